@@ -1,0 +1,30 @@
+# Warnings are errors everywhere; speed comes from named flags, never from -ffast-math.
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  # g++ 12 sees overflows in fmt's and the standard library's inlined copies that are not there.
+  add_compile_options(-Wno-stringop-overflow -Wno-array-bounds -Wno-restrict)
+endif()
+
+# `#pragma omp simd` states which loops may be vectorised and which sums may be reordered, loop by
+# loop. It needs no OpenMP run time. No contraction: a * b + c must not depend on inlining.
+add_link_options(-Wl,--build-id)  # base/build.h names a build by it
+add_compile_options(-fopenmp-simd -ffp-contract=off -fno-math-errno -fno-trapping-math)
+
+# Debug still optimises: the truth tests train thousands of runs.
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g")
+set(CMAKE_CXX_FLAGS_RELEASE "-O3")
+
+if(DESCENT_NATIVE)
+  add_compile_options(-march=native)
+endif()
+if(DESCENT_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  # A precompiled header is only cacheable when its time stamp and its macros are left out of the key.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
+endif()

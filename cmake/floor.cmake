@@ -1,0 +1,29 @@
+# A floor is a folder of core/ and one static library. It sees only the floors it names; libraries
+# named PRIVATE stay in its source files.
+function(add_floor name)
+  cmake_parse_arguments(FLOOR "" "" "FLOORS;LIBRARIES;PRIVATE" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  list(TRANSFORM FLOOR_FLOORS PREPEND descent_)
+  if(NOT sources)
+    add_library(descent_${name} INTERFACE)
+    target_include_directories(descent_${name} INTERFACE ${PROJECT_SOURCE_DIR}/core)
+    target_link_libraries(descent_${name} INTERFACE ${FLOOR_FLOORS} ${FLOOR_LIBRARIES})
+    return()
+  endif()
+  add_library(descent_${name} STATIC ${sources})
+  target_include_directories(descent_${name} PUBLIC ${PROJECT_SOURCE_DIR}/core)
+  target_link_libraries(descent_${name} PUBLIC ${FLOOR_FLOORS} ${FLOOR_LIBRARIES}
+                        PRIVATE ${FLOOR_PRIVATE})
+endfunction()
+
+# Floors that work on matrices share one precompiled <armadillo>.
+function(precompile_armadillo target)
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL INTERFACE_LIBRARY)
+    return()
+  elseif(target STREQUAL descent_autograd)
+    target_precompile_headers(${target} PRIVATE <armadillo>)
+  else()
+    target_precompile_headers(${target} REUSE_FROM descent_autograd)
+  endif()
+endfunction()

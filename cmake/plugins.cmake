@@ -1,0 +1,25 @@
+# One file, one plugin: plugins/<kind>/<name>.cc becomes <build>/plugins/<kind>/<name>.so. Nothing is
+# registered anywhere else.
+function(add_plugin target source output)
+  get_filename_component(name ${source} NAME_WE)
+  add_library(${target} MODULE ${source})
+  target_link_libraries(${target} PRIVATE descent_sdk)
+  target_compile_definitions(${target} PRIVATE DESCENT_PLUGIN_NAME="${name}")
+  set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name}
+    LIBRARY_OUTPUT_DIRECTORY ${output} CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  target_link_options(${target} PRIVATE -Wl,--version-script=${PROJECT_SOURCE_DIR}/plugins/plugin.map)
+  if(NOT DESCENT_SANITIZE)  # a sanitizer's symbols come from the program
+    target_link_options(${target} PRIVATE -Wl,-z,defs)
+  endif()
+endfunction()
+
+function(add_plugins kind)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${kind}/*.cc)
+  foreach(source IN LISTS sources)
+    get_filename_component(name ${source} NAME_WE)
+    add_plugin(${kind}_${name} ${source} ${PROJECT_BINARY_DIR}/plugins/${kind})
+    target_precompile_headers(${kind}_${name} REUSE_FROM plugin_pch)
+    add_dependencies(plugins ${kind}_${name})
+    install(TARGETS ${kind}_${name} LIBRARY DESTINATION lib/descent/plugins/${kind})
+  endforeach()
+endfunction()

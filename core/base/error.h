@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// Errors a user can put right: each says where it is, what was found, what is valid, what to do.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace descent {
+
+// A place in a file, counted from 1; line 0: the file as a whole; empty file: no place.
+struct Place {
+  std::string file;
+  int line = 0;
+  int column = 0;
+
+  std::string text() const;  // "file.yaml:12:9", "file.yaml" or ""
+  bool operator==(const Place&) const = default;
+};
+
+struct Problem {
+  Place place;
+  std::string text;
+
+  std::string line() const;  // "file.yaml:12:9: error: text"
+  bool operator==(const Problem&) const = default;
+};
+
+// A usage, experiment, data or plugin error: exit code 2. what() is every problem, a line each.
+class Error : public std::runtime_error {
+ public:
+  explicit Error(std::string text) : Error(Place{}, std::move(text)) {}
+  Error(Place place, std::string text)
+      : Error(std::vector<Problem>{{std::move(place), std::move(text)}}) {}
+  explicit Error(std::vector<Problem> problems);
+
+  const std::vector<Problem>& problems() const { return problems_; }
+
+ private:
+  std::vector<Problem> problems_;
+};
+
+// The store could not be opened, read or written: exit code 3.
+class StoreError : public Error {
+ public:
+  using Error::Error;
+};
+
+// "; did you mean 'adam'?" for the candidate nearest to word, else "; valid: a, b, c", else "".
+std::string suggestion(std::string_view word, const std::vector<std::string>& candidates);
+
+}  // namespace descent

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// A command of the program: what --help says of it, and how its arguments are read.
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <string>
+#include <vector>
+
+namespace descent {
+
+enum ExitCode {
+  all_done = 0,
+  some_not_done = 1,
+  usage_error = 2,
+  store_error = 3,
+  interrupted = 130
+};
+
+using Arguments = std::vector<std::string>;
+
+struct Command {
+  std::string name;
+  std::string summary;  // one line
+  int (*run)(const Arguments&);
+};
+
+extern const Command run_command, plan_command, sql_command, plugins_command, merge_command,
+    schema_command;
+
+namespace cli {
+
+// What a command's help consists of besides its options.
+struct Help {
+  std::string usage;    // after "descent "
+  std::string about;    // sentences
+  std::string example;  // a command line, or several
+};
+
+// Parses the options; words that are no options go to `positional` in order. Returns false when
+// --help was given and printed. Throws Error on an unknown option, naming the nearest one.
+bool parse(const Arguments& arguments, const Help& help,
+           boost::program_options::options_description& options,
+           boost::program_options::variables_map& values, Arguments& positional);
+
+// --plugins DIR (repeatable), shared by the commands that load plugins.
+void add_plugins_option(boost::program_options::options_description& options);
+std::vector<std::string> plugin_folders(const boost::program_options::variables_map& values);
+
+}  // namespace cli
+}  // namespace descent

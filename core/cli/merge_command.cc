@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// descent merge: stores of several machines or days into one.
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "store/merge.h"
+
+namespace descent {
+namespace {
+
+namespace po = boost::program_options;
+
+int merge_stores(const Arguments& arguments) {
+  po::options_description options("options");
+  po::variables_map values;
+  Arguments words;
+  const cli::Help help{
+      "merge OUT.db IN.db...",
+      "Brings every IN into OUT, which is made if it is not there. Merging again changes\n"
+      "nothing; runs that differ between stores are reported and not merged.",
+      "descent merge all.db monday.db tuesday.db"};
+  if (!cli::parse(arguments, help, options, values, words)) return all_done;
+  if (words.size() < 2)
+    throw Error("merge takes a store to write and at least one to read; see descent merge --help");
+  const auto report = merge(words[0], {words.begin() + 1, words.end()});
+  std::cout << fmt::format("{} points and {} runs were new -> {}\n", report.points, report.runs,
+                           words[0]);
+  return all_done;
+}
+
+}  // namespace
+
+const Command merge_command{"merge", "bring several stores into one", merge_stores};
+
+}  // namespace descent

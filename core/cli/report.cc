@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include "cli/report.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <iostream>
+
+#include "store/query.h"
+
+namespace descent::cli {
+namespace {
+
+constexpr std::uint64_t most_rows = 40;
+
+// The points of one experiment of the plan, as many as are shown, and the view they stand in.
+struct Shown {
+  const Experiment& experiment;
+  std::string view, points;  // quoted name; "(1, 2, 3)"
+};
+
+void show(Reader& reader, const std::string& sql) {
+  auto rows = reader.query(sql);
+  print(rows, Format::table, std::cout);
+}
+
+bool has_rows(Reader& reader, const std::string& sql) {
+  auto rows = reader.query(sql);
+  std::vector<Value> row;
+  return rows.next(row);
+}
+
+std::string swept_columns(const Experiment& experiment) {
+  std::string columns;
+  for (const auto& path : experiment.swept()) columns += "\"" + path + "\", ";
+  return columns;
+}
+
+// The grid: a row a point.
+void print_grid(Reader& reader, const Shown& shown) {
+  const auto from = fmt::format(" FROM {} WHERE point_id IN {}", shown.view, shown.points);
+  const auto any = [&](const std::string& column) {
+    return has_rows(reader, fmt::format("SELECT 1{} AND {} IS NOT NULL LIMIT 1", from, column));
+  };
+  const std::string loss = any("test_loss_mean") ? "test_loss" : "train_loss";
+  std::string columns =
+      fmt::format("done || '/' || replicates AS done, {0}_mean AS {0}, {0}_se AS se", loss);
+  if (any("test_accuracy_mean")) columns += ", test_accuracy_mean AS accuracy";
+  if (any("variance")) columns += ", bias2, bias2_se AS se, variance, variance_se AS se";
+  show(reader, fmt::format("SELECT {}{}{} ORDER BY point_id", swept_columns(shown.experiment),
+                           columns, from));
+  if (shown.experiment.size() > most_rows)
+    std::cout << fmt::format("... {} more rows in the view {}\n",
+                             shown.experiment.size() - most_rows, shown.view);
+}
+
+// The curve of a single point, the mean over its replicates, and its weights if there are few.
+void print_curve(Reader& reader, const Shown& shown) {
+  const auto of_point = fmt::format(
+      "JOIN runs r USING (run_id) WHERE r.status = 'done' AND r.point_id IN {}", shown.points);
+  show(reader,
+       fmt::format("SELECT epoch, avg(value) FILTER (WHERE metric = 'train_loss') AS train_loss, "
+                   "avg(value) FILTER (WHERE metric = 'test_loss') AS test_loss "
+                   "FROM curves {} GROUP BY epoch ORDER BY epoch",
+                   of_point));
+  const auto weights = fmt::format(
+      "SELECT name || '[' || row || ',' || col || ']' AS weight, avg(value) AS mean, "
+      "CASE WHEN count(*) > 1 THEN sqrt((sum(value * value) - sum(value) * avg(value)) / "
+      "(count(*) - 1)) END AS sd FROM weights {} GROUP BY name, row, col ORDER BY name DESC, col, "
+      "row",
+      of_point);
+  if (has_rows(reader, weights) && !has_rows(reader, weights + " LIMIT 1 OFFSET 20"))
+    show(reader, weights);
+}
+
+std::string view_of(Reader& reader, const Experiment& experiment) {
+  auto rows = reader.query(fmt::format(
+      "SELECT '\"' || view_name || '\"' FROM experiments WHERE name = '{}'", experiment.name()));
+  std::vector<Value> row;
+  rows.next(row);
+  return std::get<std::string>(row.at(0));
+}
+
+std::string points_of(std::size_t experiment, const Plan& plan,
+                      const std::vector<std::int64_t>& point_ids) {
+  std::vector<std::int64_t> ids;
+  for (std::size_t i = 0; i < point_ids.size() && ids.size() < most_rows; ++i)
+    if (plan.points()[i].experiment == experiment) ids.push_back(point_ids[i]);
+  return fmt::format("({})", fmt::join(ids, ", "));
+}
+
+}  // namespace
+
+void print_report(const std::string& database, const Plan& plan,
+                  const std::vector<std::int64_t>& point_ids) {
+  auto reader = Reader::open(database);
+  for (std::size_t e = 0; e < plan.experiments().size(); ++e) {
+    const auto& experiment = plan.experiments()[e];
+    std::cout << fmt::format("\n{}{}{}\n", experiment.name(),
+                             experiment.description().empty() ? "" : ": ",
+                             experiment.description());
+    const Shown shown{experiment, view_of(reader, experiment), points_of(e, plan, point_ids)};
+    if (experiment.size() == 1)
+      print_curve(reader, shown);
+    else
+      print_grid(reader, shown);
+  }
+}
+
+}  // namespace descent::cli

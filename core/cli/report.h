@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// What a person wants to see when a run is over: the table of a grid, or a point's curve.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/plan.h"
+
+namespace descent::cli {
+
+// point_ids: the store's, by the position of the plan.
+void print_report(const std::string& database, const Plan& plan,
+                  const std::vector<std::int64_t>& point_ids);
+
+}  // namespace descent::cli

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// descent run: experiments in, results in the store, a short report on the terminal.
+#include <fmt/format.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/provenance.h"
+#include "cli/report.h"
+#include "engine/runner.h"
+
+namespace descent {
+namespace {
+
+namespace po = boost::program_options;
+
+volatile std::sig_atomic_t stop_signal = 0;  // the one thing a signal handler may touch
+
+// The first Ctrl-C stops cleanly, a second one at once.
+void catch_signals() {
+  struct sigaction action {};
+  action.sa_handler = [](int number) { stop_signal = number; };
+  action.sa_flags = int(SA_RESETHAND);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+unsigned cores() {
+  cpu_set_t mine;
+  CPU_ZERO(&mine);
+  if (sched_getaffinity(0, sizeof mine, &mine) != 0) return 1;
+  return unsigned(CPU_COUNT(&mine));
+}
+
+unsigned worker_count(const po::variables_map& values) {
+  const int wanted = values["workers"].as<int>();
+  if (wanted < 0) throw Error(fmt::format("--workers {}: expected a whole number >= 0", wanted));
+  return wanted == 0 ? cores() : unsigned(wanted);
+}
+
+nlohmann::json as_json(const Plan& plan, const Outcome& outcome, const std::string& database) {
+  nlohmann::json experiments = nlohmann::json::array();
+  for (const auto& experiment : plan.experiments())
+    experiments.push_back({{"name", experiment.name()}, {"points", experiment.size()}});
+  nlohmann::json json{{"database", database},           {"experiments", experiments},
+                      {"points", plan.points().size()}, {"runs", plan.runs()},
+                      {"stored", outcome.stored},       {"trained", outcome.trained()},
+                      {"seconds", outcome.seconds},     {"interrupted", outcome.interrupted}};
+  for (const auto status :
+       {Status::done, Status::diverged, Status::failed, Status::timeout, Status::crashed})
+    json[std::string(status_name(status))] = outcome.count(status);
+  return json;
+}
+
+void print_summary(const Plan& plan, const Outcome& outcome, const std::string& database) {
+  std::string ends;
+  for (const auto status : {Status::diverged, Status::failed, Status::timeout, Status::crashed})
+    if (outcome.count(status) > 0)
+      ends += fmt::format(", {} {}", outcome.count(status), status_name(status));
+  std::cout << fmt::format(
+      "{} point{}, {} runs: {} stored before, {} trained in {:.2f} s ({} done{}) -> {}\n",
+      plan.points().size(), plan.points().size() == 1 ? "" : "s", plan.runs(), outcome.stored,
+      outcome.trained(), outcome.seconds, outcome.count(Status::done), ends, database);
+}
+
+int train(const Arguments& arguments) {
+  po::options_description options("options");
+  options.add_options()("db",
+                        po::value<std::string>()->default_value("results.db")->value_name("FILE"),
+                        "the store; made if it is not there")(
+      "workers", po::value<int>()->default_value(0)->value_name("N"),
+      "worker processes; 0: one a core")(
+      "set", po::value<Arguments>()->composing()->value_name("PATH=VALUE"),
+      "override a value or make it an axis (repeatable)")(
+      "fresh", "run everything, whatever is stored")("quiet,q", "print nothing but errors")(
+      "json", "print a summary as JSON");
+  cli::add_plugins_option(options);
+  po::variables_map values;
+  Arguments files;
+  const cli::Help help{
+      "run FILE... [--db results.db] [--workers N] [--set path=value]... [--fresh]",
+      "Trains what the experiment files plan and the store does not hold yet. The same\n"
+      "file, seed and build give the same rows for any number of workers.",
+      "descent run experiments/optimizers.yaml --set optimizer.lr=0.1"};
+  if (!cli::parse(arguments, help, options, values, files)) return all_done;
+  if (files.empty()) throw Error("run needs at least one experiment file; see descent run --help");
+
+  const auto workers = worker_count(values);
+  const auto folders = cli::plugin_folders(values);
+  const Catalog catalog(Catalog::standard_folders({folders.begin(), folders.end()}));
+  const auto overrides = values.count("set") ? values["set"].as<Arguments>() : Arguments();
+  std::vector<Experiment> experiments;
+  for (const auto& file : files) experiments.push_back(Experiment::read(file, overrides, catalog));
+  const Plan plan(experiments, catalog);
+
+  const auto database = values["db"].as<std::string>();
+  auto store = Store::open(database);
+  catch_signals();
+  const bool quiet = values.count("quiet") || values.count("json");
+  const auto invocation = store.begin_invocation(cli::provenance(arguments, workers));
+  Runner runner(plan, store, {workers, values.count("fresh") > 0, !quiet && isatty(STDERR_FILENO)});
+  const auto outcome = runner.run(stop_signal);
+  store.end_invocation(invocation);
+
+  if (values.count("json")) std::cout << as_json(plan, outcome, database).dump(2) << '\n';
+  if (!quiet) {
+    print_summary(plan, outcome, database);
+    if (!outcome.interrupted) cli::print_report(database, plan, runner.point_ids());
+  }
+  if (outcome.interrupted) {
+    std::cerr
+        << "interrupted: every finished chunk is stored; the same command goes on from there\n";
+    return interrupted;
+  }
+  return outcome.all_done() ? all_done : some_not_done;
+}
+
+}  // namespace
+
+const Command run_command{"run", "train what experiment files plan, into the store", train};
+
+}  // namespace descent

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// descent schema: the JSON Schema of experiment files, for editors.
+#include <iostream>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "experiment/schema.h"
+
+namespace descent {
+namespace {
+
+namespace po = boost::program_options;
+
+int schema(const Arguments& arguments) {
+  po::options_description options("options");
+  cli::add_plugins_option(options);
+  po::variables_map values;
+  Arguments words;
+  const cli::Help help{"schema",
+                       "Prints a JSON Schema of experiment files, with the plugins within reach.",
+                       "descent schema > descent.schema.json"};
+  if (!cli::parse(arguments, help, options, values, words)) return all_done;
+  if (!words.empty()) throw Error("schema takes no arguments; see descent schema --help");
+  const auto folders = cli::plugin_folders(values);
+  const Catalog catalog(Catalog::standard_folders({folders.begin(), folders.end()}));
+  std::cout << schema(catalog).dump(2) << '\n';
+  return all_done;
+}
+
+}  // namespace
+
+const Command schema_command{"schema", "print a JSON Schema of experiment files", schema};
+
+}  // namespace descent

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// The order of samples in training: mini-batches that cover every sample once an epoch.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/random.h"
+
+namespace descent {
+
+class Batches {
+ public:
+  // batch 0, or at least samples: one full batch, whose order never changes. samples >= 1.
+  Batches(std::uint64_t samples, std::uint64_t batch, Random random);
+
+  // A new order for the coming epoch. Nothing is allocated after construction.
+  void next_epoch();
+
+  std::uint64_t count() const { return (order_.size() + size_ - 1) / size_; }
+
+  // Sample indices of batch i < count(); the last batch holds what is left and may be shorter.
+  std::span<const std::uint64_t> batch(std::uint64_t i) const;
+
+ private:
+  std::vector<std::uint64_t> order_;
+  std::uint64_t size_;
+  Random random_;
+};
+
+}  // namespace descent

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// How the target columns of a file become numbers, class indices or probabilities.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/dataset.h"
+#include "data/spec.h"
+#include "data/table.h"
+
+namespace descent {
+
+// The distinct values of a column in sorted order: by value when all are numbers ("1.0" is "1"),
+// else by their bytes. A value's code is its position.
+class Labels {
+ public:
+  explicit Labels(const std::vector<Field>& column);
+
+  std::optional<std::int64_t> code(const Field& field) const;
+  const std::vector<std::string>& names() const { return names_; }
+  bool numeric() const { return numeric_; }
+
+ private:
+  std::string key(const Field& field) const;
+
+  bool numeric_;
+  std::vector<std::string> names_;
+  std::map<std::string, std::int64_t> codes_;
+};
+
+// Learnt on one file, applied to that file and to its test file.
+//   numbers        every column a row of numbers
+//   classes        one column of text or whole numbers, at least two classes, coded by Labels
+//   probabilities  columns of numbers in [0, 1], or of text with two values, coded 0 and 1
+class Coding {
+ public:
+  Coding(const Table& table, const CsvSpec& spec, TargetKind kind);
+
+  void apply(const Table& table, Dataset& data) const;  // sets data's targets or classes
+  std::vector<std::string> classes() const;             // empty unless the kind is classes
+
+ private:
+  double value(const std::string& path, const Field& field, std::size_t column) const;
+
+  TargetKind kind_;
+  std::vector<std::string> names_;             // of the columns
+  std::vector<std::optional<Labels>> labels_;  // of each column; nothing: numbers
+};
+
+}  // namespace descent

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#include "data/dataset.h"
+
+namespace descent {
+
+Dataset select(const Dataset& data, std::span<const std::uint64_t> indices) {
+  const arma::uvec columns(std::vector<arma::uword>(indices.begin(), indices.end()));
+  Dataset chosen;
+  chosen.features = data.features.cols(columns);
+  if (!data.targets.is_empty()) chosen.targets = data.targets.cols(columns);
+  if (!data.weights.is_empty()) chosen.weights = data.weights.cols(columns);
+  if (!data.classes.empty())
+    for (const auto i : indices) chosen.classes.push_back(data.classes[i]);
+  return chosen;
+}
+
+}  // namespace descent

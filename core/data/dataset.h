@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Samples with their targets, in double: samples are columns. The trainer converts the elements.
+#pragma once
+
+#include <armadillo>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace descent {
+
+struct Dataset {
+  arma::mat features;  // d x n
+  arma::mat targets;   // k x n numbers or probabilities; empty when classes are given
+  std::vector<std::int64_t> classes;  // n class indices 0 .. C-1; empty unless the kind is classes
+  arma::rowvec weights;               // 1 x n sample weights >= 0; empty: all 1
+
+  std::uint64_t size() const { return features.n_cols; }
+};
+
+// The samples at the given indices, in the given order; an index may occur more than once.
+Dataset select(const Dataset& data, std::span<const std::uint64_t> indices);
+
+// What predictions are measured on: the same for every replicate; size 0 when there is none.
+struct TestSet {
+  Dataset data;
+  // E[y|x] where it is known, else empty: k x m; of classes, C x m probabilities.
+  arma::mat expectation;
+  // Var[y|x], the mean over the samples, where it is known, else NaN; of classes, of class 1's 0/1.
+  double noise = std::numeric_limits<double>::quiet_NaN();
+};
+
+// What rows stand for.
+struct Names {
+  std::vector<std::string> inputs;   // of Dataset::features, before feature maps
+  std::vector<std::string> targets;  // the target columns; of classes, one
+  std::vector<std::string> classes;  // label of each class index; empty unless the kind is classes
+};
+
+}  // namespace descent

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// Feature maps: what the model sees instead of the raw inputs. Fitted on training inputs only.
+#pragma once
+
+#include <armadillo>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "data/spec.h"
+
+namespace descent {
+
+// Rows that come out of the maps for this many inputs.
+std::uint64_t feature_count(const std::vector<FeatureSpec>& specs, std::uint64_t inputs);
+
+// The maps are applied in the order given, each fitted on what the ones before it make of training:
+//   standardize     (x - mean) / sd of each row, sd dividing by n; a constant row becomes 0
+//   scale           factor * x
+//   polynomial      x, x^2 .. x^degree of the first row, then of the second, ...; degree 0: no rows
+//   gaussian_basis  exp(-(x - c)^2 / (2 width^2)) of the first row for every centre c, then of the
+//                   second, ...; centres evenly spaced, from and to included; one centre: the
+//                   middle
+//   random_relu     max(0, W x), W count x d with entries N(0, 1/d) of stream (seed, "features",
+//                   index): index follows the initialization, as W is part of the random model
+class Features {
+ public:
+  Features(const std::vector<FeatureSpec>& specs, const arma::mat& training, std::uint64_t seed,
+           std::uint64_t index);
+
+  arma::mat apply(const arma::mat& inputs) const;  // d x n -> feature_count(specs, d) x n
+
+ private:
+  std::uint64_t count_;
+  std::vector<std::function<arma::mat(const arma::mat&)>> maps_;
+};
+
+}  // namespace descent

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// Where the data of a point come from: what its replicates share, and how a training set is drawn.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "data/dataset.h"
+#include "data/spec.h"
+
+namespace descent {
+
+struct Origin {
+  Names names;
+  TestSet test;
+  bool redraws = false;  // draw() gives new targets for new streams, instead of always the same set
+  // The training set with inputs and targets drawn from the streams of these two indices.
+  std::function<Dataset(std::uint64_t inputs, std::uint64_t noise)> draw;
+};
+
+// Each throws Error when the data cannot be had. Streams used, all of this seed: "inputs", "noise",
+// "test-inputs", "test-noise", "split".
+Origin synthetic(const SyntheticSpec& spec, TargetKind kind, std::uint64_t seed);
+Origin csv(const CsvSpec& spec, TargetKind kind, std::uint64_t seed);
+
+}  // namespace descent

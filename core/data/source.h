@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// The data of one point: built once, asked for the training set of every replicate.
+#pragma once
+
+#include <cstdint>
+
+#include "data/dataset.h"
+#include "data/origin.h"
+#include "data/spec.h"
+
+namespace descent {
+
+// The names of the schemes as an experiment file writes them: "fresh", ...
+const char* name(Resample scheme);
+
+class Source {
+ public:
+  // Reads, compiles and checks everything; throws Error. kind is what the loss reads.
+  Source(const DataSpec& spec, TargetKind kind, Resample scheme, std::uint64_t seed);
+
+  // The training set of a replicate: a function of seed and replicate alone.
+  //   fresh      inputs and targets of the replicate's own streams (a fixed design: targets only)
+  //   noise      replicate 0's inputs, targets of the replicate's own stream
+  //   bootstrap  as many samples drawn from replicate 0's with replacement
+  //   subsample  half of replicate 0's samples (rounded down), without replacement, in order
+  //   none       replicate 0's
+  // Throws Error where a drawn input gives no valid target.
+  Dataset training(std::uint64_t replicate) const;
+
+  const TestSet& test() const { return origin_.test; }
+  const Names& names() const { return origin_.names; }
+
+  std::uint64_t inputs() const { return pool_.features.n_rows; }  // before feature maps
+  std::uint64_t outputs() const;                                  // classes, or rows of the targets
+  std::uint64_t training_size() const;                            // samples in each training set
+
+ private:
+  Origin origin_;
+  Resample scheme_;
+  std::uint64_t seed_;
+  Dataset pool_;  // replicate 0's training set
+};
+
+}  // namespace descent

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// What an experiment file says about data, settled: plain values, in the file's own words.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace descent {
+
+// How inputs are drawn. midpoints: the fixed design a + (b-a)(i-1/2)/n, i = 1..n.
+struct InputSpec {
+  enum class Kind { uniform, normal, midpoints } kind = Kind::uniform;
+  double a = 0, b = 1;  // uniform, midpoints: the interval; normal: mean and sd
+};
+
+// How a target is drawn about its expectation f(x). bernoulli: target 1 with probability f(x).
+struct NoiseSpec {
+  enum class Kind { none, normal, bernoulli } kind = Kind::none;
+  double sd = 0;
+};
+
+struct SyntheticSpec {
+  std::string function;  // of x when dims is 1, else of x1 .. xd
+  std::uint64_t dims = 1;
+  InputSpec x;
+  NoiseSpec noise;
+  std::uint64_t train = 0;
+  std::uint64_t test = 0;  // 0: no test set
+  InputSpec test_x;        // as x unless the file says otherwise
+};
+
+struct CsvSpec {
+  std::string path;                 // as resolved against the experiment file's folder
+  std::vector<std::string> target;  // column names
+  double test_fraction = 0;         // seeded split; 0 with empty test_path: no test set
+  std::string test_path;            // a file of its own instead of a fraction
+  std::string truth;                // column holding E[y|x]; "" when unknown
+  std::string weight;               // column of sample weights; "" for none
+  NoiseSpec noise;                  // with truth: the target is redrawn as truth + noise
+  bool standardize_target = false;  // fitted on the training part
+};
+
+using DataSpec = std::variant<SyntheticSpec, CsvSpec>;
+
+struct Standardize {};
+struct Scale {
+  double factor = 1;
+};
+struct Polynomial {
+  std::uint64_t degree = 1;
+};
+struct GaussianBasis {
+  std::uint64_t count = 1;
+  double from = 0, to = 1, width = 1;
+};
+struct RandomRelu {
+  std::uint64_t count = 1;
+};
+using FeatureSpec = std::variant<Standardize, Scale, Polynomial, GaussianBasis, RandomRelu>;
+
+// How replicates differ in their training data (bias_variance: what each estimates differs too).
+enum class Resample { fresh, noise, bootstrap, subsample, none };
+
+// What the loss reads as its target.
+enum class TargetKind { numbers, classes, probabilities };
+
+}  // namespace descent

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+// Data from a function: y = f(x) + noise, f known.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "data/function.h"
+#include "data/noise.h"
+#include "data/origin.h"
+
+namespace descent {
+namespace {
+
+void check(const InputSpec& x, std::uint64_t dims) {
+  using enum InputSpec::Kind;
+  if (!std::isfinite(x.a) || !std::isfinite(x.b))
+    throw Error(fmt::format("data.synthetic.x: [{}, {}] must be finite numbers", x.a, x.b));
+  if (x.kind == normal && x.b < 0)
+    throw Error(fmt::format("data.synthetic.x: normal: the sd {} must be >= 0", x.b));
+  if (x.kind != normal && !(x.a < x.b))
+    throw Error(fmt::format("data.synthetic.x: [{}, {}] must be [a, b] with a < b", x.a, x.b));
+  if (x.kind == midpoints && dims != 1)
+    throw Error(fmt::format(
+        "data.synthetic.x: midpoints need dims: 1, not {}; use uniform or normal", dims));
+}
+
+arma::mat draw_inputs(const InputSpec& x, std::uint64_t dims, std::uint64_t count, Random random) {
+  arma::mat inputs(dims, count);
+  switch (x.kind) {
+    case InputSpec::Kind::uniform:
+      inputs.imbue([&] { return random.uniform(x.a, x.b); });
+      break;
+    case InputSpec::Kind::normal:
+      inputs.imbue([&] { return random.normal(x.a, x.b); });
+      break;
+    case InputSpec::Kind::midpoints:
+      for (std::uint64_t i = 0; i < count; ++i)
+        inputs[i] = x.a + (x.b - x.a) * (double(i) + 0.5) / double(count);
+  }
+  return inputs;
+}
+
+// Everything a draw needs; copied into the origin.
+struct Design {
+  SyntheticSpec spec;
+  TargetKind kind;
+  std::uint64_t seed;
+  Function f;
+
+  arma::rowvec expectation(const arma::mat& inputs) const {
+    const auto values = f(inputs);
+    if (needs_probability(spec.noise, kind)) check_probabilities(values, inputs);
+    return values;
+  }
+
+  void check_probabilities(const arma::rowvec& values, const arma::mat& inputs) const {
+    for (arma::uword i = 0; i < values.n_elem; ++i)
+      if (values[i] < 0 || values[i] > 1)
+        throw Error(fmt::format("function '{}' is {} at {}; as a probability it must lie in [0, 1]",
+                                f.text(), values[i], show(inputs.col(i))));
+  }
+
+  Dataset training(std::uint64_t inputs, std::uint64_t noise) const {
+    Dataset data;
+    data.features = draw_inputs(spec.x, spec.dims, spec.train, {seed, "inputs", inputs});
+    draw_targets(data, expectation(data.features), spec.noise, kind, {seed, "noise", noise});
+    return data;
+  }
+
+  TestSet test() const {
+    TestSet test;
+    auto& data = test.data;
+    data.features = draw_inputs(spec.test_x, spec.dims, spec.test, {seed, "test-inputs"});
+    if (spec.test == 0) return test;
+    const auto values = expectation(data.features);
+    draw_targets(data, values, spec.noise, kind, {seed, "test-noise"});
+    set_truth(test, values, spec.noise, kind);
+    return test;
+  }
+};
+
+}  // namespace
+
+Origin synthetic(const SyntheticSpec& spec, TargetKind kind, std::uint64_t seed) {
+  if (spec.train == 0) throw Error("data.synthetic.train: 0 samples; at least 1 is needed");
+  if (spec.dims == 0) throw Error("data.synthetic.dims: 0 inputs; at least 1 is needed");
+  check(spec.x, spec.dims);
+  if (spec.test > 0) check(spec.test_x, spec.dims);
+  check(spec.noise, kind);
+
+  const Design design{spec, kind, seed, Function(spec.function, spec.dims)};
+  Origin origin;
+  origin.names.inputs = input_names(spec.dims);
+  origin.names.targets = {"y"};
+  if (kind == TargetKind::classes) origin.names.classes = {"0", "1"};
+  origin.test = design.test();
+  origin.redraws = true;
+  origin.draw = [design](auto inputs, auto noise) { return design.training(inputs, noise); };
+  return origin;
+}
+
+}  // namespace descent

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// A CSV file of samples, its columns sorted by the part they play.
+#pragma once
+
+#include <armadillo>
+#include <string>
+#include <vector>
+
+#include "data/csv.h"
+#include "data/spec.h"
+
+namespace descent {
+
+struct Table {
+  std::string path;
+  std::vector<std::string> inputs;          // every column that spec gives no other part
+  arma::mat features;                       // inputs x n
+  std::vector<std::vector<Field>> targets;  // as spec.target names them; n fields each, as text
+  std::vector<Field> truth;                 // n fields, or none without spec.truth
+  arma::rowvec weights;                     // 1 x n, or empty without spec.weight
+
+  std::uint64_t size() const { return features.n_cols; }
+};
+
+// Reads the file at path with the columns that spec names. Throws Error for what CsvReader refuses,
+// columns that are missing or play two parts, no inputs, no rows, features that are no numbers, and
+// weights below 0 or all 0.
+Table read_table(const std::string& path, const CsvSpec& spec);
+
+// Puts the inputs of table in this order. Throws Error unless they are the same columns.
+void align(Table& table, const std::vector<std::string>& inputs);
+
+}  // namespace descent

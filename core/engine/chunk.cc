@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "engine/chunk.h"
+
+#include <algorithm>
+
+#include "base/bytes.h"
+
+namespace descent {
+namespace {
+
+Run lost_run(const LostRun& lost) {
+  Run run;
+  run.replicate = lost.replicate;
+  run.status = lost.status;
+  run.reason = lost.reason;
+  run.train_seconds = lost.seconds;
+  return run;
+}
+
+}  // namespace
+
+bool is_decomposed(const Training& training) {
+  return training.source().test().data.size() > 0 && training.settings().replicates.count > 1;
+}
+
+std::string encode(const std::vector<Accumulator>& epochs) {
+  ByteWriter out;
+  out.put(std::uint64_t(epochs.size()));
+  for (const auto& epoch : epochs) out.put(std::string_view(epoch.serialize()));
+  return out.take();
+}
+
+std::vector<Accumulator> decode_accumulators(const std::string& state) {
+  ByteReader in(state);
+  std::vector<Accumulator> epochs;
+  for (auto left = in.get<std::uint64_t>(); left > 0; --left)
+    epochs.push_back(Accumulator::deserialize(in.text()));
+  return epochs;
+}
+
+void ChunkRunner::prepare(std::uint64_t position) {
+  if (position_ == position) return;
+  decomposer_.reset();
+  training_ = std::make_unique<Training>(plan_.training(plan_.point(position)));
+  if (is_decomposed(*training_)) decomposer_ = std::make_unique<Decomposer>(*training_);
+  position_ = position;
+}
+
+ChunkResult ChunkRunner::run(const Task& task,
+                             const std::function<void(std::uint64_t)>& before_run) {
+  prepare(task.point);
+  std::vector<Accumulator> epochs;
+  if (decomposer_) epochs.assign(training_->recorded_epochs().size(), decomposer_->accumulator());
+  ChunkResult result{task.point, task.chunk, task.first, task.count, {}, {}};
+  for (auto replicate = task.first; replicate < task.first + task.count; ++replicate) {
+    const auto lost = std::find_if(task.lost.begin(), task.lost.end(),
+                                   [&](const LostRun& l) { return l.replicate == replicate; });
+    if (lost != task.lost.end()) {
+      result.runs.push_back(lost_run(*lost));
+      continue;
+    }
+    before_run(replicate);
+    result.runs.push_back(train(replicate, epochs));
+  }
+  if (decomposer_) result.state = encode(epochs);
+  return result;
+}
+
+// Only runs that end well are decomposed, at every epoch: a curve over training must be of the same
+// replicates throughout.
+Run ChunkRunner::train(std::uint64_t replicate, std::vector<Accumulator>& epochs) {
+  if (!decomposer_) return training_->run(replicate, {});
+  std::vector<arma::mat> predictions(epochs.size());
+  auto run = training_->run(
+      replicate, [&](std::size_t i, const arma::mat& prediction) { predictions[i] = prediction; });
+  if (run.status == Status::done)
+    for (std::size_t i = 0; i < epochs.size(); ++i) decomposer_->add(epochs[i], predictions[i]);
+  return run;
+}
+
+}  // namespace descent

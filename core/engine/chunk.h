@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Training a chunk: what a worker does with a task.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "engine/decomposer.h"
+#include "engine/plan.h"
+#include "engine/task.h"
+
+namespace descent {
+
+// Whether replicates of a training are decomposed: there is a test set and something to vary.
+bool is_decomposed(const Training& training);
+
+// The accumulators of a chunk, one a recorded epoch, as bytes and back.
+std::string encode(const std::vector<Accumulator>& epochs);
+std::vector<Accumulator> decode_accumulators(const std::string& state);
+
+// Trains the chunks of a plan, keeping what successive chunks of one point share.
+class ChunkRunner {
+ public:
+  explicit ChunkRunner(const Plan& plan) : plan_(plan) {}
+
+  // before_run is called with each replicate's number before it is trained; replicates that the
+  // task says are lost are not trained again, their rows are made from what is known.
+  ChunkResult run(const Task& task, const std::function<void(std::uint64_t)>& before_run);
+
+ private:
+  void prepare(std::uint64_t position);
+  Run train(std::uint64_t replicate, std::vector<Accumulator>& epochs);
+
+  const Plan& plan_;
+  std::optional<std::uint64_t> position_;
+  std::unique_ptr<Training> training_;
+  std::unique_ptr<Decomposer> decomposer_;  // none when the point is not decomposed
+};
+
+}  // namespace descent

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// The parent's side of the workers: forks them, feeds them, and turns every way a worker can end
+// into rows, so that a plugin that crashes or hangs costs its own runs and nothing else.
+#pragma once
+
+#include <csignal>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/worker.h"
+
+namespace descent {
+
+class Pool {
+ public:
+  struct Options {
+    unsigned workers = 1;
+    // Seconds a run of this point of the plan may take, 0: no limit.
+    std::function<double(std::uint64_t point)> timeout;
+  };
+
+  // next gives the tasks in order and false when there are no more.
+  using NextTask = std::function<bool(Task&)>;
+  using OnResult = std::function<void(ChunkResult&&)>;
+
+  Pool(Options options, ChunkTrainer train);
+  ~Pool();  // ends the workers that are left
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+
+  // Runs everything; results come in any order. idle is called about 20 times a second. Returns
+  // false when stop became non-zero: then whatever had arrived was still handed on.
+  bool run(const NextTask& next, const OnResult& on_result, const std::function<void()>& idle,
+           const volatile std::sig_atomic_t& stop);
+
+ private:
+  struct Worker;
+
+  void start(Worker& worker);
+  void feed(Worker& worker);
+  bool send(Worker& worker);
+  void receive(Worker& worker, const OnResult& on_result);
+  void bury(Worker& worker);
+  void lose(Worker& worker, std::uint64_t replicate, int status);
+  void enforce_timeouts();
+  void wait(std::vector<Worker*>& readable);
+  bool busy() const;
+  double limit(const Worker& worker) const;
+
+  Options options_;
+  ChunkTrainer train_;
+  NextTask next_;
+  bool more_ = true;
+  std::deque<Task> again_;  // chunks whose worker died
+  std::vector<std::unique_ptr<Worker>> workers_;
+};
+
+}  // namespace descent

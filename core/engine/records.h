@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// What training and statistics give, in the store's terms.
+#pragma once
+
+#include <string>
+
+#include "engine/plan.h"
+#include "statistics/decomposition.h"
+#include "store/records.h"
+#include "train/training.h"
+
+namespace descent {
+
+RunRecord run_record(const Run& run, const Model& model);
+BiasVarianceRow bias_variance_row(const Decomposition& decomposition, std::uint64_t epoch,
+                                  const std::string& metric, const Training& training);
+ExperimentRecord experiment_record(const Experiment& experiment);
+PointRecord point_record(const PlannedPoint& planned, const Point& point, const Training& training);
+
+}  // namespace descent

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#include "engine/runner.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "engine/pool.h"
+#include "engine/records.h"
+
+namespace descent {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// A transaction costs a write to disk; this long, or this many runs, are collected for one.
+constexpr auto longest_batch = std::chrono::milliseconds(250);
+constexpr std::uint64_t largest_batch = 20'000;
+
+bool holds(const std::vector<std::uint64_t>& replicates, const ReplicateRange& chunk) {
+  const auto first = std::lower_bound(replicates.begin(), replicates.end(), chunk.first);
+  const auto last = std::lower_bound(first, replicates.end(), chunk.first + chunk.count);
+  return std::uint64_t(last - first) == chunk.count;
+}
+
+// The chunks' states, as bytes, by epoch: [epoch][chunk].
+std::vector<std::vector<Accumulator>> by_epoch(const std::map<std::uint64_t, std::string>& states) {
+  std::vector<std::vector<Accumulator>> epochs;
+  for (const auto& [first, state] : states) {
+    auto chunk = decode_accumulators(state);
+    epochs.resize(chunk.size());
+    for (std::size_t e = 0; e < chunk.size(); ++e) epochs[e].push_back(std::move(chunk[e]));
+  }
+  return epochs;
+}
+
+}  // namespace
+
+std::uint64_t Outcome::trained() const {
+  return std::accumulate(by_status.begin(), by_status.end(), std::uint64_t(0));
+}
+
+Runner::Runner(const Plan& plan, Store& store, RunOptions options)
+    : plan_(plan), store_(store), options_(options) {
+  Store::Transaction transaction(store_);
+  register_points();
+  for (std::size_t i = 0; i < plan_.points().size(); ++i) find_missing(i);
+  transaction.commit();
+  outcome_.stored = plan_.runs() - missing_runs_;
+  cursor_ = work_.begin();
+}
+
+void Runner::register_points() {
+  std::vector<std::int64_t> experiment_ids;
+  for (const auto& experiment : plan_.experiments())
+    experiment_ids.push_back(store_.register_experiment(experiment_record(experiment)));
+  for (std::size_t i = 0; i < plan_.points().size(); ++i) {
+    const auto& planned = plan_.points()[i];
+    const auto point = plan_.point(i);
+    auto record = point_record(planned, point, plan_.training(point));
+    record.experiment_id = experiment_ids[planned.experiment];
+    point_ids_.push_back(store_.add_point(record));
+    if (options_.fresh) store_.forget(point_ids_.back());
+  }
+  // Once more: the views show the paths of the points that are stored now.
+  for (const auto& experiment : plan_.experiments())
+    store_.register_experiment(experiment_record(experiment));
+}
+
+// A chunk is there when its accumulators are, or when all its rows are and none are needed.
+void Runner::find_missing(std::size_t position) {
+  const auto id = point_ids_[position];
+  outcome_.stored_not_done += store_.not_done(id);
+  if (store_.finished(id)) return;
+  Work work;
+  work.chunks = chunks_of(plan_.points()[position]);
+  work.replicates = store_.stored_replicates(id);
+  const bool decomposed =
+      !work.replicates.empty() && is_decomposed(plan_.training(plan_.point(position)));
+  for (auto& chunk : store_.stored_chunks(id))
+    if (std::find(work.chunks.begin(), work.chunks.end(),
+                  ReplicateRange{chunk.first, chunk.count}) != work.chunks.end())
+      work.states[chunk.first] = std::move(chunk.state);
+    else
+      store_.drop_chunk(id, chunk.first);  // of another number of replicates, cut otherwise
+  for (std::size_t c = 0; c < work.chunks.size(); ++c) {
+    const auto& chunk = work.chunks[c];
+    if (decomposed ? work.states.contains(chunk.first) : holds(work.replicates, chunk)) continue;
+    work.missing.push_back(c);
+    missing_runs_ += chunk.count;
+  }
+  if (work.missing.empty())
+    finish(position, work);
+  else
+    work_.emplace(position, std::move(work));
+}
+
+Outcome Runner::run(const volatile std::sig_atomic_t& stop) {
+  const auto start = last_commit_ = Clock::now();
+  if (work_.empty()) return outcome_;
+  progress_ = std::make_unique<Progress>(missing_runs_, options_.progress);
+  ChunkRunner chunks(plan_);
+  Pool pool({unsigned(std::min<std::uint64_t>(options_.workers, missing_runs_)),
+             [&](std::uint64_t point) { return plan_.points()[point].timeout_seconds; }},
+            [&](const Task& task, const auto& before) { return chunks.run(task, before); });
+  const auto idle = [&] {
+    progress_->draw();
+    if (arrived_runs_ > 0 && Clock::now() - last_commit_ > longest_batch) commit();
+  };
+  const bool whole = pool.run([&](Task& task) { return next(task); },
+                              [&](ChunkResult&& result) { accept(std::move(result)); }, idle, stop);
+  commit();
+  progress_.reset();
+  outcome_.interrupted = !whole;
+  outcome_.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  return outcome_;
+}
+
+bool Runner::next(Task& task) {
+  while (cursor_ != work_.end() && cursor_->second.given == cursor_->second.missing.size())
+    ++cursor_;
+  if (cursor_ == work_.end()) return false;
+  auto& [position, work] = *cursor_;
+  const auto chunk = work.missing[work.given++];
+  task = {position, chunk, work.chunks[chunk].first, work.chunks[chunk].count, {}};
+  return true;
+}
+
+void Runner::accept(ChunkResult&& result) {
+  std::uint64_t not_done = 0;
+  for (const auto& run : result.runs) {
+    ++outcome_.by_status[std::size_t(run.status)];
+    not_done += run.status != Status::done;
+  }
+  progress_->add(result.runs.size(), not_done);
+  arrived_runs_ += result.runs.size();
+  arrived_.push_back(std::move(result));
+  if (arrived_runs_ >= largest_batch || Clock::now() - last_commit_ > longest_batch) commit();
+}
+
+void Runner::commit() {
+  last_commit_ = Clock::now();
+  if (arrived_.empty()) return;
+  Store::Transaction transaction(store_);
+  for (const auto& result : arrived_) ++work_.at(result.point).stored;
+  for (auto& result : arrived_) store(result);
+  // The cursor may stand on a point of its own, never on a finished one: all of that was given.
+  for (const auto& result : arrived_) {
+    const auto found = work_.find(result.point);
+    if (found == work_.end() || found->second.stored < found->second.missing.size()) continue;
+    finish(found->first, found->second);
+    if (cursor_ == found) ++cursor_;
+    work_.erase(found);
+  }
+  transaction.commit();
+  arrived_.clear();
+  arrived_runs_ = 0;
+}
+
+// Accumulators go to the store only while their point has chunks under way.
+void Runner::store(ChunkResult& result) {
+  auto& work = work_.at(result.point);
+  if (!work.training)
+    work.training = std::make_unique<Training>(plan_.training(plan_.point(result.point)));
+  ChunkRecord record{point_ids_[result.point], result.first, result.count, {}, {}};
+  for (const auto& run : result.runs)
+    if (!std::binary_search(work.replicates.begin(), work.replicates.end(), run.replicate))
+      record.runs.push_back(run_record(run, work.training->model()));
+  if (work.stored < work.missing.size()) record.state = result.state;
+  store_.write(record);
+  if (!result.state.empty()) work.states[result.first] = std::move(result.state);
+}
+
+void Runner::finish(std::size_t position, const Work& work) {
+  std::vector<BiasVarianceRow> rows;
+  if (!work.states.empty()) {
+    const Training training = plan_.training(plan_.point(position));
+    const Decomposer decomposer(training);
+    const auto recorded = training.recorded_epochs();
+    const auto epochs = by_epoch(work.states);
+    for (std::size_t e = 0; e < epochs.size(); ++e)
+      rows.push_back(bias_variance_row(decomposer.decompose(epochs[e]), recorded[e],
+                                       decomposer.metric(), training));
+  }
+  store_.finish(point_ids_[position], rows);
+}
+
+}  // namespace descent

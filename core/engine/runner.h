@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// Runs a plan into a store: what is there already is not run again, what is finished is committed
+// in batches, and a stop loses at most the chunks under way.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "engine/chunk.h"
+#include "engine/plan.h"
+#include "engine/progress.h"
+#include "store/store.h"
+
+namespace descent {
+
+struct RunOptions {
+  unsigned workers = 1;
+  bool fresh = false;     // run everything, whatever the store holds
+  bool progress = false;  // draw the progress line
+};
+
+struct Outcome {
+  std::uint64_t stored = 0;                  // of the planned runs: there before
+  std::uint64_t stored_not_done = 0;         // of those: ended other than done
+  std::array<std::uint64_t, 5> by_status{};  // of the runs trained now, indexed by Status
+  double seconds = 0;
+  bool interrupted = false;
+
+  std::uint64_t trained() const;
+  bool all_done() const { return stored_not_done == 0 && trained() == count(Status::done); }
+  std::uint64_t count(Status status) const { return by_status[std::size_t(status)]; }
+};
+
+class Runner {
+ public:
+  // Registers the plan's experiments and points and finds what is missing.
+  Runner(const Plan& plan, Store& store, RunOptions options);
+
+  // Returns early, with everything finished so far stored, when stop becomes non-zero.
+  Outcome run(const volatile std::sig_atomic_t& stop);
+
+  const std::vector<std::int64_t>& point_ids() const { return point_ids_; }  // by plan position
+
+ private:
+  struct Work {  // of a point that is not finished
+    std::vector<ReplicateRange> chunks;
+    std::vector<std::size_t> missing;             // positions of chunks to run, ascending
+    std::size_t given = 0, stored = 0;            // of missing
+    std::vector<std::uint64_t> replicates;        // whose rows are stored, ascending
+    std::map<std::uint64_t, std::string> states;  // by first replicate, of finished chunks
+    std::unique_ptr<Training> training;           // once results have come
+  };
+
+  void register_points();
+  void find_missing(std::size_t position);
+  bool next(Task& task);
+  void accept(ChunkResult&& result);
+  void commit();
+  void store(ChunkResult& result);
+  void finish(std::size_t position, const Work& work);
+
+  const Plan& plan_;
+  Store& store_;
+  RunOptions options_;
+  Outcome outcome_;
+  std::vector<std::int64_t> point_ids_;
+  std::map<std::size_t, Work> work_;  // by position in the plan
+  std::map<std::size_t, Work>::iterator cursor_;
+  std::vector<ChunkResult> arrived_;  // not stored yet
+  std::uint64_t arrived_runs_ = 0, missing_runs_ = 0;
+  std::chrono::steady_clock::time_point last_commit_;
+  std::unique_ptr<Progress> progress_;
+};
+
+}  // namespace descent

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "engine/task.h"
+
+#include <cstring>
+
+#include "base/bytes.h"
+
+namespace descent {
+namespace {
+
+void put(ByteWriter& out, const Run& run) {
+  out.put(run.replicate);
+  out.put(run.status);
+  out.put(std::string_view(run.reason));
+  for (const auto count : {run.epochs, run.steps, run.zero_weights}) out.put(count);
+  for (const double value :
+       {run.train_seconds, run.train_loss, run.test_loss, run.penalty, run.train_accuracy,
+        run.test_accuracy, run.last_finite_loss, run.gradient_norm, run.weight_norm})
+    out.put(value);
+  out.put_all(run.curve.data(), run.curve.size());
+  out.put_all(run.weights.memptr(), run.weights.n_elem);
+}
+
+Run get_run(ByteReader& in) {
+  Run run;
+  run.replicate = in.get<std::uint64_t>();
+  run.status = in.get<Status>();
+  run.reason = in.text();
+  for (auto* count : {&run.epochs, &run.steps, &run.zero_weights}) *count = in.get<std::uint64_t>();
+  for (auto* value :
+       {&run.train_seconds, &run.train_loss, &run.test_loss, &run.penalty, &run.train_accuracy,
+        &run.test_accuracy, &run.last_finite_loss, &run.gradient_norm, &run.weight_norm})
+    *value = in.get<double>();
+  run.curve = in.all<CurvePoint>();
+  run.weights = arma::vec(in.all<double>());
+  return run;
+}
+
+}  // namespace
+
+std::string encode(const Task& task) {
+  ByteWriter out;
+  for (const auto value : {task.point, task.chunk, task.first, task.count}) out.put(value);
+  out.put(std::uint64_t(task.lost.size()));
+  for (const auto& lost : task.lost) {
+    out.put(lost.replicate);
+    out.put(lost.status);
+    out.put(std::string_view(lost.reason));
+    out.put(lost.seconds);
+  }
+  return out.take();
+}
+
+Task decode_task(std::string_view bytes) {
+  ByteReader in(bytes);
+  Task task;
+  for (auto* value : {&task.point, &task.chunk, &task.first, &task.count})
+    *value = in.get<std::uint64_t>();
+  for (auto left = in.get<std::uint64_t>(); left > 0; --left) {
+    LostRun lost;
+    lost.replicate = in.get<std::uint64_t>();
+    lost.status = in.get<Status>();
+    lost.reason = in.text();
+    lost.seconds = in.get<double>();
+    task.lost.push_back(std::move(lost));
+  }
+  return task;
+}
+
+std::string encode(const ChunkResult& result) {
+  ByteWriter out;
+  for (const auto value : {result.point, result.chunk, result.first, result.count}) out.put(value);
+  out.put(std::uint64_t(result.runs.size()));
+  for (const auto& run : result.runs) put(out, run);
+  out.put(std::string_view(result.state));
+  return out.take();
+}
+
+ChunkResult decode_result(std::string_view bytes) {
+  ByteReader in(bytes);
+  ChunkResult result;
+  for (auto* value : {&result.point, &result.chunk, &result.first, &result.count})
+    *value = in.get<std::uint64_t>();
+  for (auto left = in.get<std::uint64_t>(); left > 0; --left) result.runs.push_back(get_run(in));
+  result.state = in.text();
+  return result;
+}
+
+void append_frame(std::string& stream, std::string_view message) {
+  const std::uint64_t size = message.size();
+  stream.append(reinterpret_cast<const char*>(&size), sizeof size);
+  stream.append(message);
+}
+
+bool take_frame(std::string& stream, std::size_t& position, std::string_view& message) {
+  std::uint64_t size = 0;
+  const auto left = stream.size() - position;
+  if (left >= sizeof size) std::memcpy(&size, stream.data() + position, sizeof size);
+  if (left < sizeof size || left - sizeof size < size) {
+    stream.erase(0, position);
+    position = 0;
+    return false;
+  }
+  message = std::string_view(stream).substr(position + sizeof size, size);
+  position += sizeof size + size;
+  return true;
+}
+
+}  // namespace descent

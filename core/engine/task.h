@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// What the parent hands to a worker and what comes back, with their form as messages.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "train/run.h"
+
+namespace descent {
+
+// A replicate that ended its worker: it is not tried again, its row is already known.
+struct LostRun {
+  std::uint64_t replicate = 0;
+  Status status = Status::crashed;
+  std::string reason;
+  double seconds = 0;
+};
+
+// A chunk to train: consecutive replicates of one point of the plan.
+struct Task {
+  std::uint64_t point = 0;  // position in the plan
+  std::uint64_t chunk = 0;  // position among the point's chunks
+  std::uint64_t first = 0, count = 0;
+  std::vector<LostRun> lost;
+};
+
+struct ChunkResult {
+  std::uint64_t point = 0, chunk = 0, first = 0, count = 0;
+  std::vector<Run> runs;  // count of them, in replicate order, lost ones included
+  std::string state;      // the chunk's accumulators; empty if there is nothing to decompose
+};
+
+std::string encode(const Task& task);
+Task decode_task(std::string_view bytes);
+std::string encode(const ChunkResult& result);
+ChunkResult decode_result(std::string_view bytes);
+
+// Messages on a stream: 8 bytes of length, then the message.
+void append_frame(std::string& stream, std::string_view message);
+// Takes the first whole message off the front of the stream; false when there is none yet.
+bool take_frame(std::string& stream, std::size_t& position, std::string_view& message);
+
+}  // namespace descent

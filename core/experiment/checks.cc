@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "data/function.h"
+#include "data/spec.h"
+#include "experiment/derive.h"
+#include "experiment/locate.h"
+#include "experiment/look.h"
+
+namespace descent::yaml {
+namespace {
+
+using nlohmann::json;
+
+// The plugin a settled choice names; null when the choice has a problem of its own.
+const Plugin* plugin(const json& choice, descent_kind kind, const Catalog& catalog) {
+  const auto name = word(choice, "name");
+  return catalog.contains(kind, name) ? &catalog.get(kind, name) : nullptr;
+}
+
+class Checker {
+ public:
+  Checker(const json& configuration, const Node& tree, const Catalog& catalog, Formulas& formulas,
+          std::vector<Problem>& problems)
+      : c_(configuration),
+        tree_(tree),
+        catalog_(catalog),
+        formulas_(formulas),
+        problems_(problems) {}
+
+  void all() {
+    one_source();
+    function();
+    midpoints();
+    csv();
+    targets();
+    resampling();
+    model();
+    proximal();
+  }
+
+ private:
+  void problem(const std::string& path, std::string text) {
+    report(problems_, locate(tree_, path).place, std::move(text));
+  }
+
+  void one_source() {
+    const auto& data = look(c_, "data");
+    if (data.is_object() && data.size() != 1)
+      problem("data",
+              "data needs one of synthetic and csv, as in `data: {csv: {path: ..., target: "
+              "...}}`");
+  }
+
+  void function() {
+    const auto text = word(c_, "data.synthetic.function");
+    const auto& dims = look(c_, "data.synthetic.dims");
+    if (text.empty() || !dims.is_number()) return;
+    const std::pair formula(text, dims.get<std::uint64_t>());
+    if (formulas_.contains(formula)) return;
+    try {
+      Function(formula.first, formula.second);
+      formulas_.insert(formula);
+    } catch (const Error& error) {
+      for (const auto& one : error.problems()) problem("data.synthetic.function", one.text);
+    }
+  }
+
+  void midpoints() {
+    const auto& dims = look(c_, "data.synthetic.dims");
+    if (!dims.is_number() || dims == 1) return;
+    for (const std::string x : {"data.synthetic.x", "data.synthetic.test.x"})
+      if (word(c_, x + ".name") == "midpoints")
+        problem(x, fmt::format("{}: midpoints need dims: 1, not {}; use uniform or normal", x,
+                               dims.get<std::uint64_t>()));
+  }
+
+  void csv() {
+    if (!has(c_, "data.csv")) return;
+    const auto& test = look(c_, "data.csv.test");
+    if (test.is_object() && test.size() != 1)
+      problem("data.csv.test", "data.csv.test needs one of fraction and path");
+    const auto noise = word(c_, "data.csv.noise.name");
+    const bool truth = has(c_, "data.csv.truth");
+    const auto& target = look(c_, "data.csv.target");
+    if (!truth && !noise.empty() && noise != "none")
+      problem("data.csv.noise", "data.csv.noise needs truth: COLUMN, to which the noise is added");
+    if (truth && target.is_array() && target.size() > 1)
+      problem("data.csv.truth", fmt::format("data.csv.truth goes with one target column, not with "
+                                            "{}",
+                                            target.size()));
+    if (noise == "bernoulli" && look(c_, "data.csv.standardize_target") == true)
+      problem("data.csv.standardize_target",
+              "data.csv.standardize_target does not go with noise: bernoulli");
+  }
+
+  // The same kind of target as the training takes: classes whenever the loss reads them.
+  void targets() {
+    const auto* loss = plugin(look(c_, "loss"), DESCENT_LOSS, catalog_);
+    if (!loss) return;
+    const auto& target = look(c_, "data.csv.target");
+    const bool several = target.is_array() && target.size() > 1;
+    const auto reads = (*loss)->targets;
+    const bool classes = (reads & DESCENT_CLASSES) && !several;
+    const bool probabilities = !classes && !(reads & DESCENT_NUMBERS);
+    loss_kind_ = classes         ? TargetKind::classes
+                 : probabilities ? TargetKind::probabilities
+                                 : TargetKind::numbers;
+    const auto name = word(c_, "loss.name");
+    if (several && reads == DESCENT_CLASSES)
+      problem("data.csv.target", fmt::format("loss '{}' reads classes, which stand in one target "
+                                             "column, not in {}",
+                                             name, target.size()));
+    if (classes && look(c_, "data.csv.standardize_target") == true)
+      problem("data.csv.standardize_target",
+              fmt::format("loss '{}' reads classes; only numbers can be standardized", name));
+    drawn_targets(name, classes, probabilities);
+  }
+
+  void drawn_targets(const std::string& loss, bool classes, bool probabilities) {
+    for (const std::string data : {"data.synthetic", "data.csv"}) {
+      const auto noise = word(c_, data + ".noise.name");
+      if (noise.empty() || (data == "data.csv" && !has(c_, "data.csv.truth"))) continue;
+      if (classes && noise != "bernoulli")
+        problem("loss", fmt::format("loss '{}' reads classes, but {} with noise: {} draws numbers; "
+                                    "use noise: bernoulli, or a loss that reads numbers",
+                                    loss, data, noise));
+      if (probabilities && noise == "normal")
+        problem("loss", fmt::format("loss '{}' reads probabilities, but {} with noise: normal "
+                                    "leaves [0, 1]; use noise: bernoulli or none",
+                                    loss, data));
+    }
+  }
+
+  void resampling() {
+    const auto scheme = word(c_, "replicates.resample");
+    const bool data_known = has(c_, "data.synthetic") || has(c_, "data.csv");
+    if ((scheme == "fresh" || scheme == "noise") && data_known && !redraws(c_))
+      problem("replicates.resample",
+              fmt::format("replicates.resample: {} needs targets that can be drawn anew, and this "
+                          "file's are fixed; use bootstrap, subsample or none, or give data.csv "
+                          "both truth and noise",
+                          scheme));
+    if (scheme == "subsample" && look(c_, "data.synthetic.train") == 1)
+      problem("replicates.resample",
+              "replicates.resample: subsample needs at least 2 training samples");
+  }
+
+  void model() {
+    const auto& layers = look(c_, "model.layers");
+    if (!layers.is_array()) return;
+    std::vector<std::size_t> linear;
+    for (std::size_t i = 0; i < layers.size(); ++i)
+      if (word(layers[i], "name") == "linear") linear.push_back(i);
+    const bool whole = std::ranges::none_of(layers, &json::is_null);
+    if (whole && linear.empty())
+      problem("model.layers", "model.layers has no linear layer: there is nothing to train");
+    if (linear.empty()) return;
+    if (whole) outputs(linear.back(), look(layers[linear.back()], "linear"));
+    linear.pop_back();
+    for (const auto i : linear)
+      if (word(layers[i], "linear") == "auto")
+        problem(fmt::format("model.layers.{}.linear.units", i),
+                "units: auto is for the last linear layer; give a number of units");
+  }
+
+  // Outputs the data calls for, as far as that shows without reading them; 0: it does not.
+  std::uint64_t wanted_outputs() const {
+    if (!loss_kind_ || !(has(c_, "data.synthetic") || has(c_, "data.csv.target"))) return 0;
+    if (*loss_kind_ == TargetKind::classes) return has(c_, "data.synthetic") ? 2 : 0;
+    const auto& target = look(c_, "data.csv.target");
+    return target.is_array() ? target.size() : 1;
+  }
+
+  void outputs(std::size_t layer, const json& units) {
+    const auto wanted = wanted_outputs();
+    const auto given = units.is_number() ? units.get<std::uint64_t>() : wanted;
+    if (wanted > 0 && given != wanted)
+      problem(
+          fmt::format("model.layers.{}.linear.units", layer),
+          fmt::format("the last linear layer has {} outputs, the data call for {}; use `linear: "
+                      "auto` or `linear: {}`",
+                      given, wanted, wanted));
+    if (given > 0) class_weights(given);
+  }
+
+  void class_weights(std::uint64_t outputs) {
+    const auto* loss = plugin(look(c_, "loss"), DESCENT_LOSS, catalog_);
+    if (!loss || !(*loss)->class_weight) return;
+    const std::string path = std::string("loss.") + (*loss)->class_weight;
+    const auto& weights = look(c_, path);
+    const auto size = weights.is_array() ? weights.size() : std::size_t{1};
+    if (!weights.is_null() && size != outputs)
+      problem(path, fmt::format("{} has {} values, the model has {} outputs", path, size, outputs));
+  }
+
+  void proximal() {
+    const auto& regularizers = look(c_, "regularizer");
+    if (!regularizers.is_array()) return proximal(regularizers, "regularizer");
+    for (std::size_t i = 0; i < regularizers.size(); ++i)
+      proximal(regularizers[i], fmt::format("regularizer.{}", i));
+  }
+
+  void proximal(const json& one, const std::string& path) {
+    if (word(one, "apply") != "proximal") return;
+    const auto* regularizer = plugin(one, DESCENT_REGULARIZER, catalog_);
+    const auto* optimizer = plugin(look(c_, "optimizer"), DESCENT_OPTIMIZER, catalog_);
+    if (regularizer && !((*regularizer)->proximal[DESCENT_F32]))
+      problem(path + ".apply",
+              fmt::format("regularizer '{}' has no proximal step; use apply: gradient",
+                          word(one, "name")));
+    if (optimizer && optimizer->hyper_index("lr") < 0)
+      problem(path + ".apply", fmt::format("a proximal step is as long as the optimizer's lr, and "
+                                           "optimizer '{}' has none; use apply: gradient",
+                                           word(c_, "optimizer.name")));
+  }
+
+  const json& c_;
+  const Node& tree_;
+  const Catalog& catalog_;
+  Formulas& formulas_;
+  std::vector<Problem>& problems_;
+  std::optional<TargetKind> loss_kind_;  // what the loss will read, once targets() knows
+};
+
+}  // namespace
+
+void check_together(const json& configuration, const Node& tree, const Catalog& catalog,
+                    Formulas& formulas, std::vector<Problem>& problems) {
+  Checker(configuration, tree, catalog, formulas, problems).all();
+}
+
+}  // namespace descent::yaml

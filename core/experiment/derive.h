@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// Defaults that follow from other values.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+namespace descent::yaml {
+
+// Fills in data.synthetic.test.x (as x), replicates.resample (fresh where targets can be redrawn,
+// else none) and record.every (a twentieth of the epochs, rounded up). Values that are null or
+// missing, as they have a problem of their own, derive nothing.
+void derive(nlohmann::json& configuration);
+
+// Whether replicates can draw targets of their own: the expectation and the noise are known.
+bool redraws(const nlohmann::json& configuration);
+
+}  // namespace descent::yaml

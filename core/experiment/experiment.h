@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// An experiment file, read and checked: a description and a grid of settled points.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "host/catalog.h"
+#include "train/settings.h"
+
+namespace descent {
+
+// One complete configuration. `configuration` is the settled content and the point's identity:
+// defaults filled in, sorted keys, numbers as numbers, paths of data files as the file writes them.
+// A plugin is {"name": NAME, hyper: value, ...}; any other choice keeps its argument under its
+// name, as the file does: {"name": "polynomial", "polynomial": {"degree": 3}}, {"name": "linear",
+// "linear": 16, "bias": true}. Not in it, as
+// they change neither what a replicate computes nor what is stored of it: the experiment's name and
+// description, replicates.count and train.timeout.
+//
+// Derived defaults: record.every is a twentieth of train.epochs, rounded up; replicates.resample is
+// fresh for synthetic data and for csv with truth and noise, else none.
+struct Point {
+  Settings settings;
+  nlohmann::json configuration;
+};
+
+class Experiment {
+ public:
+  // Reads file, applies `path=value` overrides (override.h), checks every point; of a grid with
+  // more than 20,000, points in which every value of every axis occurs (axis.h). Throws one Error
+  // with every problem of the file, in its order: place, what was found, what is valid, the nearest
+  // name. The catalog must outlive the experiment and its copies.
+  static Experiment read(const std::string& file, const std::vector<std::string>& overrides,
+                         const Catalog& catalog);
+
+  const std::string& file() const;
+  const std::string& name() const;  // [a-z0-9-]+
+  const std::string& description() const;
+  const std::string& source() const;  // the file's text
+
+  std::uint64_t size() const;  // points of the grid
+  // 0 .. size() - 1, in the file's order, last axis fastest. Throws Error as read() does.
+  Point point(std::uint64_t index) const;
+
+  // Dotted paths of the values that differ between points, in the file's order: "optimizer",
+  // "optimizer.lr", "regularizer.lambda", "train.batch". What only one choice of a plugin has is
+  // among them only when it takes several values.
+  const std::vector<std::string>& swept() const;
+
+ private:
+  struct Content;
+  explicit Experiment(std::shared_ptr<const Content> content);
+  std::shared_ptr<const Content> content_;
+};
+
+// Every leaf of a configuration as (dotted path, value), sorted by path. A plugin's name stands at
+// its own path ("optimizer"), its hypers below it ("optimizer.lr"); of a list, the position is part
+// of the path ("model.layers.0.linear").
+std::vector<std::pair<std::string, nlohmann::json>> leaves(const nlohmann::json& configuration);
+
+}  // namespace descent

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/language.h"
+
+#include "experiment/plugin_shape.h"
+
+namespace descent::yaml {
+namespace {
+
+Shape count() { return whole(1, largest_whole); }
+
+Shape or_word(Shape shape, std::string word) {
+  shape.words.push_back(std::move(word));
+  return shape;
+}
+
+Shape above(double low, Shape shape = number()) {
+  shape.low = low;
+  shape.low_open = true;
+  return shape;
+}
+
+Shape named(Shape shape, std::string noun) {
+  shape.noun = std::move(noun);
+  return shape;
+}
+
+Shape mean_and_sd() {
+  Shape shape;
+  shape.kind = Shape::Kind::tuple;
+  shape.items = {named(number(), "mean"), named(number(0), "sd")};
+  return shape;
+}
+
+Shape duration() {
+  Shape shape;
+  shape.kind = Shape::Kind::duration;
+  return shape;
+}
+
+nlohmann::json just(const char* name) { return {{"name", name}}; }
+
+// A map that may be left out as a whole: all its defaults then hold.
+Key section(std::string name, Shape shape, std::string doc) {
+  auto defaults = nlohmann::json::object();
+  for (const auto& key : shape.keys)
+    if (!key.fallback.is_null()) defaults[key.name] = key.fallback;
+  return optional(std::move(name), std::move(shape), std::move(defaults), std::move(doc));
+}
+
+Shape inputs() {
+  return choice("input distribution",
+                {alternative("uniform", interval(), "[a, b]: redrawn for every replicate"),
+                 alternative("normal", mean_and_sd(), "[mean, sd]: redrawn for every replicate"),
+                 alternative("midpoints", interval(), "[a, b]: a + (b-a)(i-1/2)/n, fixed")});
+}
+
+Shape noise() {
+  return choice("noise",
+                {alternative("none", alone(), "targets are the truth itself"),
+                 alternative("normal", number(0), "the standard deviation"),
+                 alternative("bernoulli", alone(), "target 1 with probability f(x), else 0")});
+}
+
+Shape synthetic() {
+  auto test = map(
+      "data.synthetic.test",
+      {required("count", whole(0, largest_whole), "test samples; 0: no test set", "count: 1000"),
+       optional("x", inputs(), nullptr, "how test inputs are drawn; default: as x")},
+      "count");
+  return map("data.synthetic",
+             {required("function", text(), "f(x) of x, or of x1 .. xd when dims is above 1",
+                       "function: 5*x + 7"),
+              optional("dims", count(), 1, "number of inputs"),
+              required("x", inputs(), "how inputs are drawn", "x: {uniform: [0, 1]}"),
+              optional("noise", noise(), just("none"), "how a target is drawn about f(x)"),
+              required("train", count(), "training samples", "train: 256"),
+              optional("test", std::move(test), {{"count", 0}}, "test samples, or {count, x}")});
+}
+
+Shape csv() {
+  auto fraction = number(0, 1);
+  fraction.high_open = true;
+  auto test = map("data.csv.test",
+                  {optional("fraction", std::move(fraction), nullptr,
+                            "share of the rows, split off by the seed; 0: no test set"),
+                   optional("path", text(), nullptr, "a file of its own")},
+                  "fraction");
+  return map(
+      "data.csv",
+      {required("path", text(), "relative to the experiment file", "path: data/diabetes.csv"),
+       required("target", one_or_list(text()), "a column or a list of columns", "target: y"),
+       optional("test", std::move(test), {{"fraction", 0.0}}, "a fraction, or {path: other.csv}"),
+       optional("truth", text(), nullptr, "the column that holds E[y|x]"),
+       optional("noise", noise(), just("none"),
+                "with truth: the target is redrawn for every replicate as truth + noise"),
+       optional("weight", text(), nullptr, "the column of sample weights"),
+       optional("standardize_target", flag(), false,
+                "targets to mean 0 and variance 1, fitted on the training part")});
+}
+
+Shape features() {
+  auto basis = map("", {required("count", count(), "number of centres", "count: 24"),
+                        optional("from", number(), 0.0, "first centre"),
+                        optional("to", number(), 1.0, "last centre"),
+                        required("width", above(0), "width of each bump", "width: 0.1")});
+  return list(choice(
+      "feature",
+      {alternative("standardize", alone(), "mean 0 and variance 1, fitted on the training part"),
+       alternative("scale", number(), "the factor"),
+       alternative("polynomial",
+                   map("", {required("degree", whole(0, 1000), "x .. x^degree", "degree: 3")}),
+                   "powers of each input"),
+       alternative("gaussian_basis", std::move(basis), "exp(-(x-c)^2 / (2 width^2))"),
+       alternative("random_relu", map("", {required("count", count(), "features", "count: 300")}),
+                   "relu of random projections")}));
+}
+
+Shape layers() {
+  auto linear =
+      map("",
+          {required("units", or_word(count(), "auto"),
+                    "outputs of the layer; auto: as many as the targets need", "units: 16"),
+           optional("bias", flag(), true, "whether a bias is added")},
+          "units");
+  std::vector<Key> kinds = {alternative("linear", std::move(linear), "W x + b")};
+  kinds.push_back(alternative(
+      "leaky_relu", map("", {optional("slope", number(0), 0.01, "slope below 0")}), "leaky relu"));
+  kinds.push_back(alternative(
+      "elu", map("", {optional("alpha", number(0), 1.0, "size of the negative part")}), "elu"));
+  for (const auto* name : {"relu", "gelu", "tanh", "sigmoid", "softplus", "softmax", "log_softmax"})
+    kinds.push_back(alternative(name, alone(), name));
+  return list(choice("layer", std::move(kinds)), 1);
+}
+
+Shape initializers() {
+  return choice("initializer",
+                {alternative("torch", alone(), "U(-1/sqrt(fan_in), 1/sqrt(fan_in))"),
+                 alternative("zeros", alone(), "all 0"),
+                 alternative("xavier", alone(), "U(+-sqrt(6/(fan_in+fan_out))), biases 0"),
+                 alternative("he", alone(), "N(0, 2/fan_in), biases 0"),
+                 alternative("uniform", interval(), "[a, b], biases too"),
+                 alternative("normal", number(0), "the standard deviation; biases too")});
+}
+
+Shape train() {
+  return map("train", {required("epochs", count(), "passes over the training set", "epochs: 100"),
+                       optional("batch", or_word(count(), "full"), "full",
+                                "samples a step; full, or any number from their count on: all"),
+                       optional("timeout", duration(), nullptr, "limit of one run, as 30s")});
+}
+
+Shape replicates() {
+  auto parts = list(word({"data", "init", "order"}));
+  parts.ordered = true;
+  return map(
+      "replicates",
+      {optional("count", count(), 1, "trainings of each point"),
+       optional("resample", word({"fresh", "noise", "bootstrap", "subsample", "none"}), nullptr,
+                "how training data differ between replicates; default: fresh where targets "
+                "can be redrawn, else none"),
+       optional("vary", std::move(parts), nlohmann::json({"data", "init", "order"}),
+                "what differs between replicates")},
+      "count");
+}
+
+Shape record() {
+  return map("record",
+             {optional("every", count(), nullptr,
+                       "epochs between curve rows; default: a twentieth of train.epochs, rounded "
+                       "up; epoch 0 and the last are always recorded"),
+              optional("weights", flag(), false, "whether the final weights are stored")});
+}
+
+}  // namespace
+
+Shape experiment_shape(const Catalog& catalog) {
+  auto model = map("model", {required("layers", layers(), "from input to output",
+                                      "layers: [{linear: 16}, tanh, {linear: 1}]"),
+                             optional("init", initializers(), just("torch"), "first weights")});
+  auto data = map("data", {optional("synthetic", synthetic(), nullptr, "drawn from a formula"),
+                           optional("csv", csv(), nullptr, "read from a file")});
+  return map(
+      "an experiment",
+      {required("experiment", text(), "its name: lower-case letters, digits and -",
+                "experiment: my-first"),
+       optional("description", text(), "", "one line on what it shows"),
+       optional("seed", whole(0, largest_whole), 0, "of every random stream"),
+       optional("dtype", word({"float32", "float64"}), "float32", "element type"),
+       required("data", std::move(data), "where samples come from",
+                "data: {synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, train: 256}}"),
+       optional("features", features(), nlohmann::json::array(), "maps of the inputs, in order"),
+       required("model", std::move(model), "layers and first weights",
+                "model: {layers: [{linear: 1}]}"),
+       required("loss", plugins(catalog, DESCENT_LOSS), "a loss plugin", "loss: mse"),
+       required("optimizer", plugins(catalog, DESCENT_OPTIMIZER), "an optimizer plugin",
+                "optimizer: {sgd: {lr: 0.1}}"),
+       optional("regularizer", one_or_list(plugins(catalog, DESCENT_REGULARIZER, {"none"}), 0),
+                just("none"), "a regularizer plugin, or a list"),
+       required("train", train(), "how long and in which steps", "train: {epochs: 100}"),
+       section("replicates", replicates(), "trainings of each point"),
+       section("record", record(), "what is stored")});
+}
+
+}  // namespace descent::yaml

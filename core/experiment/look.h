@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// Reading a settled configuration in which values may be missing or null, as they had a problem.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace descent::yaml {
+
+// The value at a dotted path of objects; null when there is none.
+const nlohmann::json& look(const nlohmann::json& configuration, const std::string& path);
+
+std::string word(const nlohmann::json& configuration,
+                 const std::string& path);  // "": no text there
+bool has(const nlohmann::json& configuration, const std::string& path);
+
+}  // namespace descent::yaml

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+// yaml-cpp's events turned into nodes. Its own Node keeps duplicate keys silently and lets an alias
+// contain itself; neither passes here.
+#include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/yaml.h>
+
+#include <map>
+#include <sstream>
+
+#include "experiment/axis.h"
+#include "experiment/tree.h"
+
+namespace descent::yaml {
+namespace {
+
+class Builder : public YAML::EventHandler {
+ public:
+  Builder(const Origin& origin, std::vector<Problem>& problems)
+      : origin_(origin), problems_(problems) {}
+
+  Tree root() const { return root_; }
+  int documents() const { return documents_; }
+  Place place(const YAML::Mark& mark) const {
+    if (!origin_.has_lines || mark.is_null()) return {origin_.name, 0, 0};
+    return {origin_.name, mark.line + 1, mark.column + 1};
+  }
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (++documents_ == 1)
+      first_ = mark;
+    else if (mark.pos == first_.pos)
+      problem(place(mark), "this is not YAML: it starts with what can only follow something");
+    else
+      problem(place(mark), "a second document starts; a file holds one");
+  }
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    Node node;
+    node.place = place(mark);
+    add(finished(std::move(node)), anchor);
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    if (const auto known = anchors_.find(anchor); known != anchors_.end())
+      return add(known->second);
+    problem(place(mark), "an alias stands inside what it names");
+    OnNull(mark, 0);
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    Node node;
+    node.place = place(mark);
+    node.kind = Node::Kind::scalar;
+    node.text = value;
+    node.quoted = tag == "!";
+    add(finished(std::move(node)), anchor);
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    open(Node::Kind::list, mark, anchor);
+  }
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    open(Node::Kind::map, mark, anchor);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapEnd() override { close(); }
+
+ private:
+  struct Open {
+    Node node;
+    YAML::anchor_t anchor;
+    bool has_key = false;
+  };
+
+  void problem(Place where, std::string text) {
+    report(problems_, std::move(where), std::move(text));
+  }
+
+  void open(Node::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
+    Open next{{}, anchor};
+    next.node.kind = kind;
+    next.node.place = place(mark);
+    open_.push_back(std::move(next));
+  }
+
+  void close() {
+    Open done = std::move(open_.back());
+    open_.pop_back();
+    if (done.node.kind == Node::Kind::map) done.node = as_axis(std::move(done.node), problems_);
+    add(finished(std::move(done.node)), done.anchor);
+  }
+
+  void add(const Tree& tree, YAML::anchor_t anchor = 0) {
+    if (anchor) anchors_[anchor] = tree;
+    if (open_.empty()) {
+      if (documents_ == 1) root_ = tree;
+      return;
+    }
+    auto& parent = open_.back();
+    if (parent.node.kind == Node::Kind::list)
+      parent.node.items.push_back(tree);
+    else if (parent.has_key)
+      add_value(parent, tree);
+    else
+      add_key(parent, tree);
+  }
+
+  void add_key(Open& parent, const Tree& key) {
+    if (key->kind != Node::Kind::scalar)
+      problem(key->place, "a key is a plain word, found " + found(*key));
+    else if (const auto* before = parent.node.find(key->text))
+      problem(key->place,
+              fmt::format(
+                  "the key '{}' stands twice{}", key->text,
+                  before->place.line ? fmt::format(", first in line {}", before->place.line) : ""));
+    parent.node.entries.push_back({key->text, key->place, nullptr});
+    parent.has_key = true;
+  }
+
+  void add_value(Open& parent, const Tree& value) {
+    parent.node.entries.back().value = value;
+    parent.has_key = false;
+  }
+
+  const Origin& origin_;
+  std::vector<Problem>& problems_;
+  std::vector<Open> open_;
+  std::map<YAML::anchor_t, Tree> anchors_;
+  Tree root_;
+  int documents_ = 0;
+  YAML::Mark first_;  // where the first document starts
+};
+
+// yaml-cpp's messages in words that say what to do.
+std::string plain(const std::string& message) {
+  static const std::map<std::string, std::string> sentences = {
+      {"end of map not found", "a line is indented differently from the keys above it"},
+      {"end of map flow not found", "a '{' is not closed by '}', or a comma is missing"},
+      {"end of sequence not found", "a line is indented differently from the list above it"},
+      {"end of sequence flow not found", "a '[' is not closed by ']', or a comma is missing"},
+      {"illegal tab when looking for indentation", "a tab cannot indent; use spaces"},
+      {"illegal map value", "a ':' stands where no key can be; put text that holds ': ' in quotes"},
+      {"illegal flow end", "a ']' or '}' closes nothing"},
+      {"illegal EOF in scalar", "a quote is not closed"},
+  };
+  const auto known = sentences.find(message);
+  return "this is not YAML: " + (known == sentences.end() ? message : known->second);
+}
+
+}  // namespace
+
+Tree parse(const std::string& text, const Origin& origin, std::vector<Problem>& problems) {
+  Builder builder(origin, problems);
+  try {
+    std::istringstream stream(text);
+    YAML::Parser parser(stream);
+    // At a stray token yaml-cpp hands out empty documents without end: two are enough to tell.
+    while (builder.documents() < 2 && parser.HandleNextDocument(builder)) {
+    }
+  } catch (const YAML::Exception& error) {
+    report(problems, builder.place(error.mark), plain(error.msg));
+    return nullptr;
+  }
+  auto tree = builder.root();
+  if (!tree) {
+    Node nothing;
+    nothing.place = {origin.name, 0, 0};
+    tree = finished(std::move(nothing));
+  }
+  if (tree->size <= largest_tree) return tree;
+  report(problems, {origin.name, 0, 0},
+         fmt::format("holds more than {} values, aliases unfolded", largest_tree));
+  return nullptr;
+}
+
+}  // namespace descent::yaml

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// Plugins as a choice of the language: their names, their hypers, and the keys beside hypers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "experiment/shape.h"
+#include "host/catalog.h"
+
+namespace descent::yaml {
+
+// others: names beside the catalog's that take nothing, as "none". A plugin is loaded when it is
+// first named, so one that is broken harms only those who name it. The catalog must outlive the
+// shape and every copy of it.
+Shape plugins(const Catalog& catalog, descent_kind kind, std::vector<std::string> others = {});
+
+}  // namespace descent::yaml

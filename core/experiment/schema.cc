@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/schema.h"
+
+#include <cmath>
+
+#include "experiment/language.h"
+
+namespace descent {
+namespace {
+
+using namespace yaml;
+using nlohmann::json;
+
+// Every value has a definition named after its path, so that an axis of it can refer back to it.
+class Writer {
+ public:
+  json write(const Shape& shape) {
+    auto root = plain(shape, "");
+    allow_union(root);
+    root["$schema"] = "https://json-schema.org/draft/2020-12/schema";
+    root["title"] = "descent experiment";
+    root["$defs"] = definitions_;
+    return root;
+  }
+
+ private:
+  // What a file needs may stand in the blocks of its union.
+  static void allow_union(json& root) {
+    const json block = {
+        {"type", "object"}, {"properties", root["properties"]}, {"additionalProperties", false}};
+    root["anyOf"] = {{{"required", root["required"]}}, {{"required", {"union"}}}};
+    root.erase("required");
+    root["properties"]["union"] = {
+        {"type", "array"},
+        {"minItems", 1},
+        {"items", block},
+        {"description", "blocks laid over the rest of the file in turn"}};
+  }
+
+  json reference(const std::string& path) { return {{"$ref", "#/$defs/" + path}}; }
+
+  json value(const Shape& shape, const std::string& path) {
+    definitions_[path] = nullptr;  // keeps the name while its parts are written
+    auto any = json::array(
+        {plain(shape, path),
+         axis("grid", {{"type", "array"}, {"minItems", 1}, {"items", reference(path)}})});
+    if (is_numeric(shape))
+      for (const auto* space : {"linspace", "logspace"}) any.push_back(axis(space, ends()));
+    definitions_[path] = {{"anyOf", std::move(any)}};
+    return reference(path);
+  }
+
+  static bool is_numeric(const Shape& shape) {
+    return shape.kind == Shape::Kind::number || shape.kind == Shape::Kind::whole;
+  }
+
+  static json ends() {
+    return {{"type", "array"},
+            {"description", "[first, last, how many]"},
+            {"prefixItems",
+             {{{"type", "number"}}, {{"type", "number"}}, {{"type", "integer"}, {"minimum", 2}}}},
+            {"minItems", 3},
+            {"items", false}};
+  }
+
+  static json axis(const char* key, json content) {
+    return {{"type", "object"},
+            {"properties", {{key, std::move(content)}}},
+            {"required", {key}},
+            {"additionalProperties", false}};
+  }
+
+  json plain(const Shape& shape, const std::string& path) {
+    switch (shape.kind) {
+      case Shape::Kind::number:
+      case Shape::Kind::whole:
+        return or_words(shape, numeric(shape));
+      case Shape::Kind::flag:
+        return {{"type", "boolean"}};
+      case Shape::Kind::text:
+        return shape.words.empty() ? json{{"type", {"string", "number"}}}
+                                   : json{{"enum", shape.words}};
+      case Shape::Kind::duration:
+        return {{"type", "string"}, {"pattern", "^[0-9.]+(ms|s|min|h)$"}};
+      case Shape::Kind::list:
+        return list(shape, path);
+      case Shape::Kind::tuple:
+        return tuple(shape, path);
+      case Shape::Kind::map:
+        return map(shape, path);
+      case Shape::Kind::choice:
+        return choice(shape, path);
+    }
+    return true;
+  }
+
+  static json or_words(const Shape& shape, json number) {
+    if (shape.words.empty()) return number;
+    return {{"anyOf", {std::move(number), {{"enum", shape.words}}}}};
+  }
+
+  static json numeric(const Shape& shape) {
+    json number = {{"type", shape.kind == Shape::Kind::whole ? "integer" : "number"}};
+    if (std::isfinite(shape.low))
+      number[shape.low_open ? "exclusiveMinimum" : "minimum"] = shape.low;
+    if (std::isfinite(shape.high))
+      number[shape.high_open ? "exclusiveMaximum" : "maximum"] = shape.high;
+    return number;
+  }
+
+  json list(const Shape& shape, const std::string& path) {
+    const auto item = value(shape.items.front(), path + ".item");
+    json all = {{"type", "array"}, {"minItems", shape.least}, {"items", item}};
+    return shape.bare ? json{{"anyOf", {item, std::move(all)}}} : all;
+  }
+
+  json tuple(const Shape& shape, const std::string& path) {
+    auto items = json::array();
+    for (std::size_t i = 0; i < shape.items.size(); ++i)
+      items.push_back(value(shape.items[i], path + "." + std::to_string(i)));
+    return {{"type", "array"},
+            {"prefixItems", std::move(items)},
+            {"minItems", shape.items.size()},
+            {"items", false}};
+  }
+
+  json map(const Shape& shape, const std::string& path) {
+    json object = {
+        {"type", "object"}, {"properties", json::object()}, {"additionalProperties", false}};
+    for (const auto& key : shape.keys) {
+      object["properties"][key.name] =
+          property(key, path.empty() ? key.name : path + "." + key.name);
+      if (key.required) object["required"].push_back(key.name);
+    }
+    if (shape.bare_key.empty()) return object;
+    return {{"anyOf", {plain(shape.find(shape.bare_key)->shape, path), std::move(object)}}};
+  }
+
+  json property(const Key& key, const std::string& path) {
+    auto one = value(key.shape, path);
+    one["description"] = key.doc;
+    const bool is_name = key.fallback.is_object() && key.fallback.contains("name");
+    if (is_name)
+      one["default"] = key.fallback["name"];
+    else if (!key.fallback.is_null())
+      one["default"] = key.fallback;
+    return one;
+  }
+
+  // NAME where nothing must follow it, or {NAME: argument}.
+  json choice(const Shape& shape, const std::string& path) {
+    auto bare = json::array();
+    auto with_argument = json::object();
+    for (const auto& name : shape.alternatives.names()) {
+      const auto& inner = shape.alternatives.shape(name);
+      auto argument = value(inner, path + "." + name);
+      with_argument[name] =
+          needs_nothing(inner) ? json{{"anyOf", {argument, {{"type", "null"}}}}} : argument;
+      if (needs_nothing(inner)) bare.push_back(name);
+    }
+    json object = {{"type", "object"},
+                   {"properties", std::move(with_argument)},
+                   {"additionalProperties", false},
+                   {"minProperties", 1},
+                   {"maxProperties", 1}};
+    if (bare.empty()) return object;
+    return {{"anyOf", {{{"enum", std::move(bare)}}, std::move(object)}}};
+  }
+
+  static bool needs_nothing(const Shape& shape) {
+    if (shape.kind != Shape::Kind::map) return false;
+    for (const auto& key : shape.keys)
+      if (key.required) return false;
+    return true;
+  }
+
+  json definitions_ = json::object();
+};
+
+}  // namespace
+
+json schema(const Catalog& catalog) { return Writer().write(experiment_shape(catalog)); }
+
+}  // namespace descent

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// A JSON Schema (draft 2020-12) of experiment files, for editors: the reader's own shapes.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "host/catalog.h"
+
+namespace descent {
+
+// Loads every plugin of the catalog: their hypers are part of the schema. Throws Error when one
+// cannot be loaded.
+nlohmann::json schema(const Catalog& catalog);
+
+}  // namespace descent

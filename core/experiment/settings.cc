@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/settings.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace descent::yaml {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+template <class Value, std::size_t n>
+Value named(const std::pair<const char*, Value> (&values)[n], const json& name) {
+  return std::ranges::find_if(values, [&](auto& one) { return name == one.first; })->second;
+}
+
+InputSpec inputs(const json& c) {
+  using Kind = InputSpec::Kind;
+  static constexpr std::pair<const char*, Kind> kinds[] = {
+      {"uniform", Kind::uniform}, {"normal", Kind::normal}, {"midpoints", Kind::midpoints}};
+  const auto& ends = c[c["name"].get<std::string>()];
+  return {named(kinds, c["name"]), ends[0], ends[1]};
+}
+
+NoiseSpec noise(const json& c) {
+  using Kind = NoiseSpec::Kind;
+  static constexpr std::pair<const char*, Kind> kinds[] = {
+      {"none", Kind::none}, {"normal", Kind::normal}, {"bernoulli", Kind::bernoulli}};
+  return {named(kinds, c["name"]), c.value("normal", 0.0)};
+}
+
+SyntheticSpec synthetic(const json& c) {
+  SyntheticSpec spec;
+  spec.function = c["function"];
+  spec.dims = c["dims"];
+  spec.x = inputs(c["x"]);
+  spec.noise = noise(c["noise"]);
+  spec.train = c["train"];
+  spec.test = c["test"]["count"];
+  spec.test_x = c["test"].contains("x") ? inputs(c["test"]["x"]) : spec.x;
+  return spec;
+}
+
+template <class Item>
+std::vector<Item> one_or_list(const json& c) {
+  if (c.is_array()) return c.get<std::vector<Item>>();
+  return {c.get<Item>()};
+}
+
+CsvSpec csv(const json& c, const fs::path& folder) {
+  const auto joined = [&](const json& path) {
+    return (folder / path.get<std::string>()).lexically_normal().string();
+  };
+  CsvSpec spec;
+  spec.path = joined(c["path"]);
+  spec.target = one_or_list<std::string>(c["target"]);
+  spec.test_fraction = c["test"].value("fraction", 0.0);
+  if (c["test"].contains("path")) spec.test_path = joined(c["test"]["path"]);
+  spec.truth = c.value("truth", "");
+  spec.weight = c.value("weight", "");
+  spec.noise = noise(c["noise"]);
+  spec.standardize_target = c["standardize_target"];
+  return spec;
+}
+
+DataSpec data(const json& c, const fs::path& folder) {
+  if (c.contains("synthetic")) return synthetic(c["synthetic"]);
+  return csv(c["csv"], folder);
+}
+
+FeatureSpec feature(const json& c) {
+  const std::string name = c["name"];
+  if (name == "standardize") return Standardize{};
+  const auto& argument = c[name];
+  if (name == "scale") return Scale{argument};
+  if (name == "polynomial") return Polynomial{argument["degree"]};
+  if (name == "random_relu") return RandomRelu{argument["count"]};
+  return GaussianBasis{argument["count"], argument["from"], argument["to"], argument["width"]};
+}
+
+LayerSpec layer(const json& c) {
+  using Kind = LayerSpec::Kind;
+  static constexpr std::pair<const char*, Kind> kinds[] = {{"linear", Kind::linear},
+                                                           {"relu", Kind::relu},
+                                                           {"leaky_relu", Kind::leaky_relu},
+                                                           {"elu", Kind::elu},
+                                                           {"gelu", Kind::gelu},
+                                                           {"tanh", Kind::tanh},
+                                                           {"sigmoid", Kind::sigmoid},
+                                                           {"softplus", Kind::softplus},
+                                                           {"softmax", Kind::softmax},
+                                                           {"log_softmax", Kind::log_softmax}};
+  LayerSpec spec;
+  spec.kind = named(kinds, c["name"]);
+  if (spec.kind == Kind::linear) {
+    if (c["linear"] != "auto") spec.units = c["linear"];
+    spec.bias = c["bias"];
+  }
+  if (spec.kind == Kind::leaky_relu) spec.slope = c["leaky_relu"]["slope"];
+  if (spec.kind == Kind::elu) spec.slope = c["elu"]["alpha"];
+  return spec;
+}
+
+InitSpec init(const json& c) {
+  using Kind = InitSpec::Kind;
+  static constexpr std::pair<const char*, Kind> kinds[] = {
+      {"torch", Kind::torch},   {"zeros", Kind::zeros},   {"uniform", Kind::uniform},
+      {"normal", Kind::normal}, {"xavier", Kind::xavier}, {"he", Kind::he}};
+  InitSpec spec;
+  spec.kind = named(kinds, c["name"]);
+  if (spec.kind == Kind::uniform) spec.a = c["uniform"][0], spec.b = c["uniform"][1];
+  if (spec.kind == Kind::normal) spec.b = c["normal"];
+  return spec;
+}
+
+ModelSpec model(const json& c) {
+  ModelSpec spec;
+  for (const auto& one : c["layers"]) spec.layers.push_back(layer(one));
+  spec.init = init(c["init"]);
+  return spec;
+}
+
+Choice plugin_choice(const json& c, const Plugin& plugin) {
+  Choice choice{c["name"], {}};
+  for (const auto& hyper : plugin.hyper_names()) {
+    const auto& value = c[hyper];
+    choice.hypers.push_back(value.is_boolean() ? double(value.get<bool>()) : value.get<double>());
+  }
+  return choice;
+}
+
+LossSettings loss(const json& c, const Catalog& catalog) {
+  const auto& plugin = catalog.get(DESCENT_LOSS, c["name"]);
+  LossSettings settings;
+  settings.plugin = plugin_choice(c, plugin);
+  settings.reduction = c["reduction"] == "sum" ? Reduction::sum : Reduction::mean;
+  if (plugin->class_weight && c.contains(plugin->class_weight))
+    settings.class_weight = one_or_list<double>(c[plugin->class_weight]);
+  return settings;
+}
+
+std::vector<RegularizerSettings> regularizers(const json& c, const Catalog& catalog) {
+  std::vector<RegularizerSettings> all;
+  for (const auto& one : c.is_array() ? c : json::array({c})) {
+    if (one["name"] == "none") continue;
+    const auto& plugin = catalog.get(DESCENT_REGULARIZER, one["name"]);
+    all.push_back({plugin_choice(one, plugin), one["on"] == "all", one["apply"] == "proximal"});
+  }
+  return all;
+}
+
+TrainSettings train(const json& c) {
+  TrainSettings settings;
+  settings.epochs = c["epochs"];
+  if (c["batch"] != "full") settings.batch = c["batch"];
+  settings.timeout_seconds = c.value("timeout", 0.0);
+  return settings;
+}
+
+ReplicateSettings replicates(const json& c) {
+  static constexpr std::pair<const char*, Resample> schemes[] = {{"fresh", Resample::fresh},
+                                                                 {"noise", Resample::noise},
+                                                                 {"bootstrap", Resample::bootstrap},
+                                                                 {"subsample", Resample::subsample},
+                                                                 {"none", Resample::none}};
+  const auto varies = [&](const char* part) { return std::ranges::count(c["vary"], part) > 0; };
+  return {c["count"], named(schemes, c["resample"]), varies("data"), varies("init"),
+          varies("order")};
+}
+
+}  // namespace
+
+Settings settings_of(const json& c, const fs::path& folder, const Catalog& catalog) {
+  Settings settings;
+  settings.seed = c["seed"];
+  settings.dtype = c["dtype"] == "float64" ? Element::float64 : Element::float32;
+  settings.data = data(c["data"], folder);
+  for (const auto& one : c["features"]) settings.features.push_back(feature(one));
+  settings.model = model(c["model"]);
+  settings.loss = loss(c["loss"], catalog);
+  const auto& optimizer = c["optimizer"];
+  settings.optimizer = plugin_choice(optimizer, catalog.get(DESCENT_OPTIMIZER, optimizer["name"]));
+  settings.regularizers = regularizers(c["regularizer"], catalog);
+  settings.train = train(c["train"]);
+  settings.record = {c["record"]["every"], c["record"]["weights"]};
+  settings.replicates = replicates(c["replicates"]);
+  return settings;
+}
+
+}  // namespace descent::yaml

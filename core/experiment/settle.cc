@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/settle.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+namespace descent::yaml {
+namespace {
+
+using nlohmann::json;
+
+std::string below(const std::string& path, const std::string& name) {
+  return path.empty() ? name : path + "." + name;
+}
+
+class Settler {
+ public:
+  explicit Settler(std::vector<Problem>& problems) : problems_(problems) {}
+
+  json settle(const Shape& shape, const Node& node, const std::string& path) {
+    if (node.kind == Node::Kind::broken) return nullptr;  // already told
+    switch (shape.kind) {
+      case Shape::Kind::number:
+      case Shape::Kind::whole:
+        return numeric(shape, node, path);
+      case Shape::Kind::flag:
+        return flag(shape, node, path);
+      case Shape::Kind::text:
+        return text(shape, node, path);
+      case Shape::Kind::duration:
+        return duration(shape, node, path);
+      case Shape::Kind::list:
+        return list(shape, node, path);
+      case Shape::Kind::tuple:
+        return tuple(shape, node, path);
+      case Shape::Kind::map:
+        return map(shape, node, path);
+      case Shape::Kind::choice:
+        return choice(shape, node, path);
+    }
+    return nullptr;
+  }
+
+ private:
+  json problem(const Place& place, std::string text) {
+    report(problems_, place, std::move(text));
+    return nullptr;
+  }
+
+  json wrong_type(const Shape& shape, const Node& node, const std::string& path) {
+    return problem(node.place,
+                   fmt::format("{}: expected {}, found {}", path, expected(shape), found(node)));
+  }
+
+  static bool is_word(const Shape& shape, const Node& node) {
+    return node.kind == Node::Kind::scalar && std::ranges::count(shape.words, node.text) > 0;
+  }
+
+  json numeric(const Shape& shape, const Node& node, const std::string& path) {
+    double value = 0;
+    if (is_word(shape, node)) return node.text;
+    if (!read_number(node, value)) return wrong_type(shape, node, path);
+    const bool is_whole = shape.kind == Shape::Kind::whole;
+    if (is_whole && value != std::floor(value)) return wrong_type(shape, node, path);
+    if (!in_range(shape, value))
+      return problem(node.place,
+                     fmt::format("{} = {} is outside {}", path, node.text, range(shape)));
+    if (!is_whole) return value;
+    // The shape's range keeps it well inside 64 bits, unless a plugin declares no bound.
+    if (std::abs(value) > 9e18) return wrong_type(shape, node, path);
+    return value < 0 ? json(std::int64_t(value)) : json(std::uint64_t(value));
+  }
+
+  json flag(const Shape& shape, const Node& node, const std::string& path) {
+    if (node.kind != Node::Kind::scalar || node.quoted ||
+        (node.text != "true" && node.text != "false"))
+      return wrong_type(shape, node, path);
+    return node.text == "true";
+  }
+
+  json text(const Shape& shape, const Node& node, const std::string& path) {
+    if (node.kind != Node::Kind::scalar) return wrong_type(shape, node, path);
+    if (shape.words.empty() || is_word(shape, node)) return node.text;
+    return problem(node.place, fmt::format("{}: '{}' is not known{}", path, node.text,
+                                           suggestion(node.text, shape.words)));
+  }
+
+  json duration(const Shape& shape, const Node& node, const std::string& path) {
+    static constexpr std::pair<const char*, double> units[] = {
+        {"ms", 0.001}, {"s", 1}, {"min", 60}, {"h", 3600}};
+    if (node.kind != Node::Kind::scalar) return wrong_type(shape, node, path);
+    double value = 0;
+    const char* const end = node.text.data() + node.text.size();
+    const auto [rest, error] = std::from_chars(node.text.data(), end, value);
+    if (error == std::errc() && std::isfinite(value) && value > 0)
+      for (const auto& [unit, seconds] : units)
+        if (std::string(rest, end) == unit) return value * seconds;
+    return wrong_type(shape, node, path);
+  }
+
+  json list(const Shape& shape, const Node& node, const std::string& path) {
+    const auto& item = shape.items.front();
+    if (node.kind != Node::Kind::list)
+      return shape.bare && node.kind != Node::Kind::nothing ? settle(item, node, path)
+                                                            : wrong_type(shape, node, path);
+    if (node.items.size() < shape.least)
+      return problem(node.place, fmt::format("{}: expected at least {}, found an empty list", path,
+                                             item.noun.empty() ? "one value" : "one " + item.noun));
+    auto all = json::array();
+    for (std::size_t i = 0; i < node.items.size(); ++i)
+      all.push_back(settle(item, *node.items[i], below(path, std::to_string(i))));
+    return shape.ordered ? ordered(item.words, node, all, path) : all;
+  }
+
+  // A set of words: their order says nothing, so it must not tell configurations apart.
+  json ordered(const std::vector<std::string>& words, const Node& node, const json& all,
+               const std::string& path) {
+    auto sorted = json::array();
+    for (const auto& word : words) {
+      const auto times = std::count(all.begin(), all.end(), json(word));
+      if (times > 1) problem(node.place, fmt::format("{}: '{}' stands twice", path, word));
+      if (times > 0) sorted.push_back(word);
+    }
+    return sorted;
+  }
+
+  json tuple(const Shape& shape, const Node& node, const std::string& path) {
+    if (node.kind != Node::Kind::list || node.items.size() != shape.items.size())
+      return wrong_type(shape, node, path);
+    auto all = json::array();
+    for (std::size_t i = 0; i < shape.items.size(); ++i)
+      all.push_back(settle(shape.items[i], *node.items[i], below(path, std::to_string(i))));
+    if (!shape.rising || all[0].is_null() || all[1].is_null() || all[0] < all[1]) return all;
+    return problem(node.place, fmt::format("{}: expected [a, b] with a < b, found [{}, {}]", path,
+                                           node.items[0]->text, node.items[1]->text));
+  }
+
+  json map(const Shape& shape, const Node& node, const std::string& path) {
+    if (node.kind == Node::Kind::map) return keys(shape, node, path);
+    if (shape.bare_key.empty() || node.kind == Node::Kind::nothing)
+      return wrong_type(shape, node, path);
+    const auto* key = shape.find(shape.bare_key);
+    if (node.kind != Node::Kind::scalar)
+      return problem(node.place, fmt::format("{}: expected {} or a map of keys, found {}", path,
+                                             expected(key->shape), found(node)));
+    auto all = defaults(shape);
+    all[key->name] = settle(key->shape, node, path);
+    return all;
+  }
+
+  static json defaults(const Shape& shape) {
+    auto all = json::object();
+    for (const auto& key : shape.keys)
+      if (!key.fallback.is_null()) all[key.name] = key.fallback;
+    return all;
+  }
+
+  json keys(const Shape& shape, const Node& node, const std::string& path) {
+    auto all = defaults(shape);
+    for (const auto& entry : node.entries) {
+      if (const auto* key = shape.find(entry.key))
+        all[key->name] = settle(key->shape, *entry.value, below(path, entry.key));
+      else
+        unknown(shape, entry);
+    }
+    for (const auto& key : shape.keys)
+      if (key.required && !node.find(key.name)) missing(shape, key, node, all);
+    return all;
+  }
+
+  void unknown(const Shape& shape, const Entry& entry) {
+    if (const auto refused = shape.refused.find(entry.key); refused != shape.refused.end())
+      problem(entry.place, shape.noun + " " + refused->second);
+    else if (is_alone(shape))
+      problem(entry.place,
+              fmt::format("unknown key '{}' in {}, which has no keys", entry.key, shape.noun));
+    else
+      problem(entry.place, fmt::format("unknown key '{}' in {}{}", entry.key, shape.noun,
+                                       suggestion(entry.key, shape.key_names())));
+  }
+
+  void missing(const Shape& shape, const Key& key, const Node& node, json& all) {
+    problem(node.place,
+            fmt::format("{} needs the key '{}', as in `{}`", shape.noun, key.name, key.example));
+    all[key.name] = nullptr;
+  }
+
+  json choice(const Shape& shape, const Node& node, const std::string& path) {
+    const auto [name, place, argument] = named(node);
+    if (name.empty()) return wrong_type(shape, node, path);
+    const auto names = shape.alternatives.names();
+    if (!std::ranges::count(names, name))
+      return problem(
+          place, fmt::format("{} '{}' is not known{}", shape.noun, name, suggestion(name, names)));
+    const Shape* inner = load(shape, name, place);
+    if (!inner) return nullptr;
+    json settled = {{"name", name}};
+    if (inner->kind != Shape::Kind::map)
+      settled[name] = bare_argument(shape, *inner, name, argument, place, path);
+    else
+      add_keys(settled, shape.alternatives.plugins, *inner, argument, place, path);
+    return settled;
+  }
+
+  const Shape* load(const Shape& shape, const std::string& name, const Place& place) {
+    try {
+      return &shape.alternatives.shape(name);
+    } catch (const Error& error) {  // a plugin's file is not what it should be
+      for (const auto& one : error.problems())
+        problem(place, one.place.file.empty() ? one.text : one.place.text() + " " + one.text);
+      return nullptr;
+    }
+  }
+
+  json bare_argument(const Shape& shape, const Shape& inner, const std::string& name,
+                     const Tree& argument, const Place& place, const std::string& path) {
+    if (argument && argument->kind != Node::Kind::nothing)
+      return settle(inner, *argument, below(path, name));
+    return problem(place, fmt::format("{} '{}' needs a value, {}, as in {}: ...", shape.noun, name,
+                                      expected(inner), name));
+  }
+
+  // The argument of a choice that has keys. linear: 16 and linear: {units: 16} are both
+  // {"name": "linear", "linear": 16, ...}.
+  void add_keys(json& settled, bool plugin, const Shape& inner, const Tree& argument,
+                const Place& place, const std::string& path) {
+    const std::string name = settled["name"];
+    Node nothing_written;
+    nothing_written.kind = Node::Kind::map;
+    nothing_written.place = place;
+    const bool written = argument && argument->kind != Node::Kind::nothing;
+    auto keys = map(inner, written ? *argument : nothing_written, below(path, name));
+    if (!keys.is_object() || keys.empty()) return;
+    if (!plugin && inner.bare_key.empty()) {
+      settled[name] = std::move(keys);
+      return;
+    }
+    if (!plugin) {
+      settled[name] = keys[inner.bare_key];
+      keys.erase(inner.bare_key);
+    }
+    settled.update(keys);
+  }
+
+  std::vector<Problem>& problems_;
+};
+
+}  // namespace
+
+Named named(const Node& node) {
+  if (node.kind == Node::Kind::scalar) return {node.text, node.place, nullptr};
+  if (node.kind != Node::Kind::map || node.entries.size() != 1) return {};
+  const auto& only = node.entries.front();
+  return {only.key, only.place, only.value};
+}
+
+json settle(const Shape& shape, const Node& tree, const std::string& path,
+            std::vector<Problem>& problems) {
+  return Settler(problems).settle(shape, tree, path);
+}
+
+}  // namespace descent::yaml

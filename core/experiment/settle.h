@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// One point's tree checked against its shape and written out in full: defaults filled in, numbers
+// as numbers, whichever way the file spells them.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "experiment/shape.h"
+#include "experiment/tree.h"
+
+namespace descent::yaml {
+
+// REQUIRES: !tree.varies. A value with a problem settles as null, so what is whole can still be
+// checked. path ("train.epochs") is how messages name the value.
+nlohmann::json settle(const Shape& shape, const Node& tree, const std::string& path,
+                      std::vector<Problem>& problems);
+
+// What names a choice: NAME or {NAME: argument}; its place is that of the name. Null argument: none
+// was written. An empty name: the node is neither.
+struct Named {
+  std::string name;
+  Place place;
+  Tree argument;
+};
+Named named(const Node& node);
+
+}  // namespace descent::yaml

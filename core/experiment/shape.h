@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// The language of experiment files as data: what may stand where. The reader, its messages, the
+// overrides and the JSON Schema all follow the same shapes (language.h), so none can disagree.
+#pragma once
+
+#include <functional>
+#include <limits>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace descent::yaml {
+
+struct Key;
+
+// Names of a choice, and what may follow each; plugins are loaded only when their shape is asked
+// for.
+struct Alternatives {
+  std::function<std::vector<std::string>()> names;
+  std::function<const struct Shape&(const std::string&)> shape;  // REQUIRES: one of names()
+  bool plugins = false;
+};
+
+struct Shape {
+  enum class Kind { number, whole, flag, text, duration, list, tuple, map, choice };
+  // number      finite, low <= value <= high (strictly between where the end is open), or a word
+  // whole       as number, without fraction
+  // flag        true or false
+  // text        any scalar; with words, one of them
+  // duration    "30s", "2min", ...; settles as seconds
+  // list        items[0] each; bare: one item may stand without brackets
+  // tuple       exactly items, each its own shape; rising: the second is above the first
+  // map         keys; bare_key: a value that is no map stands for {bare_key: value}
+  // choice      NAME or NAME: argument; settles as {"name": NAME, NAME: argument}, a plugin's as
+  //             {"name": NAME, ...argument}. Of an argument with a bare key, that key's value
+  //             settles under NAME and the others beside it
+  Kind kind = Kind::text;
+  std::string noun;  // what messages call it: "optimizer", "layer"; of a map "train"
+
+  double low = -std::numeric_limits<double>::infinity();
+  double high = std::numeric_limits<double>::infinity();
+  bool low_open = false, high_open = false;
+  std::vector<std::string> words;
+
+  std::vector<Shape> items;
+  std::size_t least = 0;                               // list: fewest items
+  bool bare = false, rising = false, ordered = false;  // ordered: settles in the order of words
+
+  std::vector<Key> keys;
+  std::string bare_key;
+  std::map<std::string, std::string> refused;  // keys that others of its kind have, and why not
+
+  Alternatives alternatives;
+
+  const Key* find(const std::string& key) const;  // of a map; null when there is none
+  std::vector<std::string> key_names() const;
+};
+
+struct Key {
+  std::string name;
+  Shape shape;
+  bool required = false;
+  nlohmann::json fallback;  // settled; null: none (the key is left out of what is settled)
+  std::string doc;
+  std::string example;  // of a required key, in messages: "epochs: 100"
+};
+
+inline constexpr double largest_whole = 9007199254740992;  // 2^53: exact as a double
+
+Shape number(double low = -std::numeric_limits<double>::infinity(),
+             double high = std::numeric_limits<double>::infinity());
+Shape whole(double low, double high = std::numeric_limits<double>::infinity());
+Shape flag();
+Shape text();
+Shape word(std::vector<std::string> words);
+Shape list(Shape item, std::size_t least = 0);
+Shape one_or_list(Shape item, std::size_t least = 1);
+Shape interval();  // [a, b] with a < b
+Shape map(std::string noun, std::vector<Key> keys, std::string bare_key = "");
+Shape choice(std::string noun, std::vector<Key> alternatives);  // a key each: name and argument
+Shape alone();  // of an alternative that is only a name
+
+Key required(std::string name, Shape shape, std::string doc, std::string example);
+Key optional(std::string name, Shape shape, nlohmann::json fallback, std::string doc);
+Key alternative(std::string name, Shape argument, std::string doc);
+
+// "a whole number >= 1 or full": what a message says was expected.
+std::string expected(const Shape& shape);
+bool in_range(const Shape& shape, double value);
+std::string range(const Shape& shape);  // "[0, 1)", of a number or whole
+bool is_alone(const Shape& shape);
+
+}  // namespace descent::yaml

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/tree.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace descent::yaml {
+namespace {
+
+std::uint64_t bounded(std::uint64_t value, std::uint64_t bound) { return std::min(value, bound); }
+
+}  // namespace
+
+void report(std::vector<Problem>& problems, Place place, std::string text) {
+  Problem problem;
+  problem.place = std::move(place);
+  problem.text = std::move(text);
+  problems.push_back(std::move(problem));
+}
+
+const Entry* Node::find(const std::string& key) const {
+  for (const auto& entry : entries)
+    if (entry.key == key) return &entry;
+  return nullptr;
+}
+
+Tree finished(Node node) {
+  const bool grid = node.kind == Node::Kind::grid;
+  const bool space = node.kind == Node::Kind::linspace || node.kind == Node::Kind::logspace;
+  node.varies = grid || space;
+  node.count = grid ? 0 : space ? bounded(node.steps, too_many) : 1;
+  node.size = 1;
+  const auto include = [&](const Tree& child) {
+    if (!child) return;
+    node.varies |= child->varies;
+    node.size = bounded(node.size + child->size, largest_tree + 1);
+    if (grid)
+      node.count = bounded(node.count + child->count, too_many);
+    else
+      node.count = node.count > too_many / child->count ? too_many : node.count * child->count;
+  };
+  for (const auto& item : node.items) include(item);
+  for (const auto& entry : node.entries) include(entry.value);
+  return std::make_shared<const Node>(std::move(node));
+}
+
+bool read_number(const Node& node, double& value) {
+  if (node.kind != Node::Kind::scalar || node.quoted) return false;
+  const char* begin = node.text.data();
+  const char* const end = begin + node.text.size();
+  if (begin != end && *begin == '+') ++begin;
+  const auto [last, error] = std::from_chars(begin, end, value);
+  if (error != std::errc() || last != end || !std::isfinite(value)) return false;
+  value += 0.0;  // -0 is 0
+  return true;
+}
+
+std::string found(const Node& node) {
+  switch (node.kind) {
+    case Node::Kind::nothing:
+      return "nothing";
+    case Node::Kind::scalar:
+      return node.quoted ? fmt::format("the text \"{}\"", node.text)
+                         : fmt::format("'{}'", node.text);
+    case Node::Kind::list:
+      return "a list";
+    case Node::Kind::map:
+      return "a map";
+    default:
+      return "an axis";
+  }
+}
+
+}  // namespace descent::yaml

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// The text of an experiment file as a tree: values with their places, and axes recognised where
+// they stand. Nodes are immutable and shared; the points of a grid share all they have in common.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+
+namespace descent::yaml {
+
+struct Node;
+using Tree = std::shared_ptr<const Node>;
+
+struct Entry {
+  std::string key;
+  Place place;  // of the key
+  Tree value;
+};
+
+struct Node {
+  // nothing: an empty value or null. grid, linspace and logspace are axes. broken: a malformed axis
+  // that stands among the problems already.
+  enum class Kind { nothing, scalar, list, map, grid, linspace, logspace, broken };
+
+  Kind kind = Kind::nothing;
+  Place place;
+  std::string text;            // scalar
+  bool quoted = false;         // scalar: in quotes, thus never a number or a flag
+  bool spaced = false;         // scalar: picked from a linspace or logspace
+  std::vector<Tree> items;     // list; grid: its choices
+  std::vector<Entry> entries;  // map
+  double from = 0, to = 0;     // linspace, logspace: the ends, both included
+  std::uint64_t steps = 0;     // linspace, logspace: how many values
+
+  bool varies = false;      // an axis stands here or below
+  std::uint64_t count = 1;  // ways to choose one value on every axis; at most `too_many`
+  std::uint64_t size = 1;   // nodes, aliases counted as often as they are named
+
+  const Entry* find(const std::string& key) const;  // of a map; null when there is none
+};
+
+inline constexpr std::uint64_t too_many = 1'000'000'000'000;  // points in a grid
+inline constexpr std::uint64_t largest_tree = 1'000'000;      // nodes in a file
+
+// Adds one problem.
+void report(std::vector<Problem>& problems, Place place, std::string text);
+
+// Fills in varies, count and size from the children.
+Tree finished(Node node);
+
+// Where the text comes from. A file's nodes have line and column, an override's only its name.
+struct Origin {
+  std::string name;
+  bool has_lines = true;
+};
+
+// Adds what is wrong (syntax, duplicate keys, malformed axes) to problems; a tree with problems is
+// as whole as can be. Null when there is no tree at all; an empty text is Kind::nothing.
+Tree parse(const std::string& text, const Origin& origin, std::vector<Problem>& problems);
+
+// A number as YAML writes it: finite, without quotes. What is found, for messages: "'abc'", "a
+// list", "nothing".
+bool read_number(const Node& node, double& value);
+std::string found(const Node& node);
+
+}  // namespace descent::yaml

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/union.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace descent::yaml {
+namespace {
+
+Tree lay_over(const Shape& shape, const Tree& file, const Tree& block) {
+  const auto is_map = [](const Tree& tree) { return tree->kind == Node::Kind::map; };
+  if (shape.kind != Shape::Kind::map || !is_map(file) || !is_map(block)) return block;
+  Node laid = *file;
+  for (const auto& entry : block->entries) {
+    const auto* key = shape.find(entry.key);
+    const auto below = std::ranges::find(laid.entries, entry.key, &Entry::key);
+    if (below == laid.entries.end())
+      laid.entries.push_back(entry);
+    else
+      *below = {entry.key, entry.place,
+                key ? lay_over(key->shape, below->value, entry.value) : entry.value};
+  }
+  return finished(std::move(laid));
+}
+
+bool is_block(const Node& block, std::vector<Problem>& problems) {
+  if (block.kind != Node::Kind::map) {
+    if (block.kind != Node::Kind::broken)
+      report(problems, block.place, "union: expected a map of keys, found " + found(block));
+    return false;
+  }
+  for (const auto* key : {"experiment", "description"})
+    if (const auto* entry = block.find(key))
+      report(problems, entry->place, fmt::format("union: {} is the same for all blocks", key));
+  return true;
+}
+
+}  // namespace
+
+Tree with_union(const Tree& file, const Shape& shape, std::vector<Problem>& problems) {
+  const auto* entry = file->find("union");
+  if (!entry) return file;
+  Node rest = *file;
+  std::erase_if(rest.entries, [](const Entry& one) { return one.key == "union"; });
+  const auto under = finished(std::move(rest));
+
+  Node grid;
+  grid.kind = Node::Kind::grid;
+  grid.place = file->place;
+  for (const auto& block : entry->value->items)
+    if (is_block(*block, problems)) grid.items.push_back(lay_over(shape, under, block));
+  if (entry->value->kind != Node::Kind::list || entry->value->items.empty())
+    report(problems, entry->value->place, "union: expected a list of maps");
+  return grid.items.empty() ? under : finished(std::move(grid));
+}
+
+}  // namespace descent::yaml

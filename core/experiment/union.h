@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// `union: [block, ...]` at the top of a file: each block laid over the rest of the file in turn,
+// for values that vary together, as a loss with the layers it calls for.
+#pragma once
+
+#include <vector>
+
+#include "experiment/shape.h"
+#include "experiment/tree.h"
+
+namespace descent::yaml {
+
+// The file's map with its union, if there is one, written out as a grid of maps. A block's keys
+// replace or join those of the file; where the shape is a map, key by key on every level.
+Tree with_union(const Tree& file, const Shape& shape, std::vector<Problem>& problems);
+
+}  // namespace descent::yaml

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// A loss plugin at work: value and gradient of the reduced loss of a batch.
+#pragma once
+
+#include <armadillo>
+#include <vector>
+
+#include "host/plugin.h"
+#include "host/scratch.h"
+
+namespace descent {
+
+// Targets of a batch, whichever kind there is.
+template <class T>
+struct Targets {
+  arma::Mat<T> values;                // k x n, or empty
+  std::vector<std::int64_t> classes;  // n, or empty
+  arma::Mat<T> weights;               // empty, 1 x n or k x n
+};
+
+template <class T>
+class Loss {
+ public:
+  Loss(Plugin plugin, std::vector<double> hypers, arma::Col<T> class_weight,
+       descent_reduction reduction);
+
+  // The loss of k x n predictions. Writes the gradient unless it is null (then it is of the
+  // prediction's size). Throws std::runtime_error with the plugin's words.
+  double evaluate(const arma::Mat<T>& prediction, const Targets<T>& targets,
+                  arma::Mat<T>* gradient);
+
+  const Plugin& plugin() const { return plugin_; }
+
+ private:
+  Plugin plugin_;
+  std::vector<double> hypers_;
+  arma::Col<T> class_weight_;
+  descent_reduction reduction_;
+  Scratch scratch_;
+};
+
+}  // namespace descent

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// An optimizer at work: the plugin's rule, the run's values, and the memory the rule needs.
+#pragma once
+
+#include <armadillo>
+#include <functional>
+#include <vector>
+
+#include "host/plugin.h"
+#include "host/scratch.h"
+
+namespace descent {
+
+// The objective of the current batch at any weights, for optimizers that ask (line searches).
+template <class T>
+using Objective = std::function<double(const arma::Col<T>& x, arma::Col<T>* gradient)>;
+
+template <class T>
+class Optimizer {
+ public:
+  // blocks name the parts of the weight vector and must outlive the optimizer.
+  Optimizer(Plugin plugin, std::vector<double> hypers, arma::uword weights,
+            const std::vector<descent_block>& blocks, std::uint64_t planned_steps);
+
+  // Moves x. seed names the run's random stream; throws std::runtime_error with the plugin's words.
+  void step(arma::Col<T>& x, const arma::Col<T>& gradient, std::uint64_t epoch, std::uint64_t seed,
+            const Objective<T>& objective);
+
+  // Weights to evaluate the model with: x itself unless the rule averages.
+  const arma::Col<T>& evaluation_weights(const arma::Col<T>& x);
+
+  std::uint64_t steps() const { return t_; }
+
+ private:
+  descent_step_call call(const arma::Col<T>& x) const;
+
+  Plugin plugin_;
+  std::vector<double> hypers_;
+  arma::Mat<T> slots_;  // a column each; with t_, all there is to checkpoint
+  std::vector<void*> slot_pointers_;
+  const std::vector<descent_block>& blocks_;
+  std::uint64_t planned_steps_, t_ = 0;
+  arma::Col<T> average_;
+  Scratch scratch_;
+};
+
+}  // namespace descent

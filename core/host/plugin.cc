@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "host/plugin.h"
+
+#define BOOST_DLL_USE_STD_FS
+#include <fmt/format.h>
+
+#include <boost/dll/import.hpp>
+#include <boost/dll/shared_library.hpp>
+#include <cmath>
+#include <filesystem>
+
+#include "base/error.h"
+#include "base/hash.h"
+
+namespace descent {
+namespace {
+
+using boost::dll::shared_library;
+
+// The dynamic linker says "PATH: what is wrong"; the path is already told.
+std::string reason(const std::string& path, std::string text) {
+  if (const auto at = text.find(path + ": "); at != text.npos) text.erase(0, at + path.size() + 2);
+  return text;
+}
+
+std::shared_ptr<const descent_plugin> import_table(const std::string& path) {
+  std::error_code failure;
+  auto library = std::make_shared<shared_library>();
+  library->load(std::filesystem::path(path), boost::dll::load_mode::rtld_now, failure);
+  if (failure)
+    throw Error({path, 0, 0}, "cannot be loaded as a plugin: " + reason(path, failure.message()));
+  if (!library->has("descent_entry"))
+    throw Error({path, 0, 0}, "is not a descent plugin: it has no symbol descent_entry");
+  return {library, &library->get<const descent_plugin>("descent_entry")};
+}
+
+bool fits(const descent_hyper& hyper, double value) {
+  return hyper.low <= value && value <= hyper.high &&
+         (hyper.type == DESCENT_REAL || value == std::floor(value));
+}
+
+std::string range(const descent_hyper& hyper) {
+  if (hyper.type == DESCENT_BOOLEAN) return "true or false";
+  const std::string numbers = hyper.type == DESCENT_INTEGER ? "the whole numbers in " : "";
+  return numbers + fmt::format("[{}, {}]", hyper.low, hyper.high);
+}
+
+}  // namespace
+
+std::string kind_name(descent_kind kind, bool plural) {
+  static constexpr const char* names[] = {"loss", "optimizer", "regularizer"};
+  static constexpr const char* plurals[] = {"losses", "optimizers", "regularizers"};
+  return (plural ? plurals : names)[kind];
+}
+
+Plugin::Plugin(const std::string& path, descent_kind kind)
+    : path_(path), hash_(hash128_of_file(path)), table_(import_table(path)) {
+  if (table_->abi != DESCENT_ABI)
+    throw Error({path, 0, 0},
+                fmt::format("was built for plugin interface {}, this descent has interface {}; "
+                            "rebuild the plugin against this version's headers",
+                            table_->abi, DESCENT_ABI));
+  if (table_->kind != kind)
+    throw Error({path, 0, 0}, fmt::format("is not a plugin of kind {}", kind_name(kind)));
+}
+
+std::string Plugin::label() const {
+  return fmt::format("{} '{}'", kind_name(table_->kind), table_->name);
+}
+
+std::vector<std::string> Plugin::hyper_names() const {
+  std::vector<std::string> names;
+  for (std::uint32_t i = 0; i < table_->hyper_count; ++i) names.push_back(table_->hypers[i].name);
+  return names;
+}
+
+int Plugin::hyper_index(const std::string& name) const {
+  for (std::uint32_t i = 0; i < table_->hyper_count; ++i)
+    if (name == table_->hypers[i].name) return int(i);
+  return -1;
+}
+
+std::string Plugin::objection(std::size_t i, double value) const {
+  const auto& hyper = table_->hypers[i];
+  if (fits(hyper, value)) return "";
+  return fmt::format("{} = {} is outside {}", hyper.name, value, range(hyper));
+}
+
+Choice Plugin::settle(const std::map<std::string, double>& given) const {
+  Choice choice{table_->name, {}};
+  for (std::uint32_t i = 0; i < table_->hyper_count; ++i)
+    choice.hypers.push_back(table_->hypers[i].fallback);
+  for (const auto& [name, value] : given) {
+    const int i = hyper_index(name);
+    if (i < 0)
+      throw Error(
+          fmt::format("{} has no hyper '{}'{}", label(), name, suggestion(name, hyper_names())));
+    if (const auto text = objection(std::size_t(i), value); !text.empty())
+      throw Error(label() + ": " + text);
+    choice.hypers[std::size_t(i)] = value;
+  }
+  return choice;
+}
+
+}  // namespace descent

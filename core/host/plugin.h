@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// A plugin found on disk, checked, and ready to call. The library stays loaded while any copy of
+// the Plugin lives.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "host/choice.h"
+#include "sdk/abi.h"
+
+namespace descent {
+
+// "loss", "optimizer", "regularizer"; with plural, the folder's name.
+std::string kind_name(descent_kind kind, bool plural = false);
+
+class Plugin {
+ public:
+  // Loads with every symbol resolved now. Throws Error with the path when the file is not a
+  // plugin, has another abi (both numbers are told) or is of another kind.
+  Plugin(const std::string& path, descent_kind kind);
+
+  const descent_plugin* operator->() const { return table_.get(); }
+  const std::string& path() const { return path_; }
+  std::string label() const;                         // "optimizer 'adam'"
+  const std::string& hash() const { return hash_; }  // of the file's bytes, hash128
+
+  std::vector<std::string> hyper_names() const;
+  int hyper_index(const std::string& name) const;  // -1 when there is none of that name
+
+  // Why the value cannot be hyper number i's, as "lr = 7 is outside [0, 1]"; "" when it can.
+  std::string objection(std::size_t i, double value) const;
+
+  // Defaults, overridden by the given values; throws Error on an unknown name or a value out of
+  // range.
+  Choice settle(const std::map<std::string, double>& given) const;
+
+ private:
+  std::string path_, hash_;
+  std::shared_ptr<const descent_plugin> table_;  // owns the table and, with it, the library
+};
+
+}  // namespace descent

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include "host/regularizer.h"
+
+#include "host/view.h"
+
+namespace descent {
+
+template <class T>
+Regularizer<T>::Regularizer(Plugin plugin, std::vector<double> hypers,
+                            const std::vector<descent_block>& blocks)
+    : plugin_(std::move(plugin)), hypers_(std::move(hypers)), blocks_(blocks) {}
+
+template <class T>
+double Regularizer<T>::penalty(const arma::Col<T>& weights, arma::Col<T>* gradient) {
+  descent_penalty_call call{};
+  call.weights = view(weights);
+  if (gradient) call.gradient = view(*gradient);
+  call.blocks = blocks_.data();
+  call.block_count = blocks_.size();
+  scratch_.run(plugin_, [&](descent_scratch* scratch) {
+    call.scratch = scratch;
+    return plugin_->penalty[element_index<T>](hypers_.data(), &call);
+  });
+  return call.value;
+}
+
+template <class T>
+void Regularizer<T>::proximal(arma::Col<T>& weights, double step) {
+  descent_proximal_call call{};
+  call.weights = view(weights);
+  call.step = step;
+  call.blocks = blocks_.data();
+  call.block_count = blocks_.size();
+  scratch_.run(plugin_, [&](descent_scratch* scratch) {
+    call.scratch = scratch;
+    return plugin_->proximal[element_index<T>](hypers_.data(), &call);
+  });
+}
+
+template class Regularizer<float>;
+template class Regularizer<double>;
+
+}  // namespace descent

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// A regularizer plugin at work on the part of the weights it is meant for.
+#pragma once
+
+#include <armadillo>
+#include <vector>
+
+#include "host/plugin.h"
+#include "host/scratch.h"
+
+namespace descent {
+
+template <class T>
+class Regularizer {
+ public:
+  // blocks name the parts of the vectors this regularizer will see and must outlive it.
+  Regularizer(Plugin plugin, std::vector<double> hypers, const std::vector<descent_block>& blocks);
+
+  // The penalty; its gradient is ADDED to gradient unless that is null.
+  double penalty(const arma::Col<T>& weights, arma::Col<T>* gradient);
+
+  // weights = argmin_u |u - weights|^2 / 2 + step * penalty(u).
+  void proximal(arma::Col<T>& weights, double step);
+
+ private:
+  Plugin plugin_;
+  std::vector<double> hypers_;
+  const std::vector<descent_block>& blocks_;
+  Scratch scratch_;
+};
+
+}  // namespace descent

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// Armadillo's matrices as the boundary sees them.
+#pragma once
+
+#include <armadillo>
+
+#include "sdk/abi.h"
+
+namespace descent {
+
+template <class T>
+inline constexpr descent_element element_index = sizeof(T) == 4 ? DESCENT_F32 : DESCENT_F64;
+
+// Plugins promise not to write what the boundary calls an input.
+template <class T>
+descent_matrix view(const arma::Mat<T>& m) {
+  return {m.is_empty() ? nullptr : const_cast<T*>(m.memptr()), m.n_rows, m.n_cols};
+}
+
+}  // namespace descent

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT
+ * The whole boundary between host and plugins, in plain C: one exported symbol, `descent_entry`, a
+ * constant table of pure functions.
+ *
+ * 1. `abi` is the first field of the table for ever; the host checks it before reading further.
+ * 2. The host owns every buffer. A plugin keeps nothing between calls; what an optimizer must
+ *    remember lives in slots, so a checkpoint is a copy of vectors.
+ * 3. Hypers come with every call, in the order of the table, so any of them may follow a schedule.
+ * 4. Functions come in pairs indexed by element type: [DESCENT_F32], [DESCENT_F64].
+ * 5. A function returns null on success, else a message readable until the thread's next call.
+ *    No exception crosses. Functions are called from one thread at a time.
+ * 6. Matrices are column-major and dense. Samples are columns.
+ */
+#ifndef DESCENT_SDK_ABI_H
+#define DESCENT_SDK_ABI_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define DESCENT_ABI 1u /* raised by every change to this file */
+
+enum descent_kind { DESCENT_LOSS, DESCENT_OPTIMIZER, DESCENT_REGULARIZER };
+enum descent_type { DESCENT_REAL, DESCENT_INTEGER, DESCENT_BOOLEAN };
+enum descent_element { DESCENT_F32, DESCENT_F64 };
+enum descent_reduction { DESCENT_MEAN, DESCENT_SUM };
+
+/* What a loss reads as target: any of these, or-ed. */
+enum descent_targets {
+  DESCENT_NUMBERS = 1,      /* k x n real values */
+  DESCENT_CLASSES = 2,      /* n class indices 0 .. k-1 */
+  DESCENT_PROBABILITIES = 4 /* k x n values in [0, 1] */
+};
+
+/* What the loss takes the model's outputs to be; tells how accuracy and log-probabilities follow.
+ */
+enum descent_prediction {
+  DESCENT_VALUES,              /* estimates of the target itself */
+  DESCENT_LOGITS,              /* a softmax over the k classes makes them probabilities */
+  DESCENT_LOG_PROBABILITIES,   /* logarithms of the k class probabilities */
+  DESCENT_BINARY_LOGITS,       /* a sigmoid makes each output a probability of its own */
+  DESCENT_BINARY_PROBABILITIES /* each output is a probability of its own */
+};
+
+struct descent_hyper {
+  const char* name;
+  const char* doc;
+  enum descent_type type;
+  double fallback, low, high; /* low <= value <= high; high may be infinite */
+};
+
+struct descent_matrix { /* of the call's element type; data null: absent */
+  void* data;
+  uint64_t rows, cols;
+};
+
+/* Working memory of the host's, reused from call to call, contents undefined. A function that finds
+ * too little sets `needed` above `bytes` and returns null; the host enlarges it and calls again. */
+struct descent_scratch {
+  void* data;
+  uint64_t bytes, needed;
+};
+
+/* A weight matrix or bias vector inside a flat vector, column-major. */
+struct descent_block {
+  const char* name;
+  uint64_t offset, rows, cols;
+  uint32_t is_bias;
+};
+
+struct descent_loss_call {
+  struct descent_matrix prediction;   /* k x n */
+  struct descent_matrix target;       /* k x n; absent when classes are given */
+  const int64_t* classes;             /* n, or null */
+  struct descent_matrix weights;      /* absent, 1 x n (a sample) or k x n (an element) */
+  struct descent_matrix class_weight; /* absent or k x 1, if the table names it */
+  enum descent_reduction reduction;
+  struct descent_matrix gradient; /* k x n, to be written; absent: the value only */
+  double value;                   /* to be written */
+  struct descent_scratch* scratch;
+};
+
+struct descent_penalty_call {
+  struct descent_matrix weights;  /* size x 1 */
+  struct descent_matrix gradient; /* size x 1, to be ADDED to; absent: the value only */
+  double value;                   /* to be written */
+  const struct descent_block* blocks;
+  uint64_t block_count;
+  struct descent_scratch* scratch;
+};
+
+struct descent_proximal_call {   /* weights = argmin_u |u - weights|^2 / 2 + step * penalty(u) */
+  struct descent_matrix weights; /* size x 1, changed in place */
+  double step;                   /* >= 0 */
+  const struct descent_block* blocks;
+  uint64_t block_count;
+  struct descent_scratch* scratch;
+};
+
+struct descent_step_call {
+  struct descent_matrix x;        /* size x 1, moved in place */
+  struct descent_matrix gradient; /* size x 1, not to be written */
+  void** slots;                   /* slot_count vectors of x's size, zero before the first step */
+  uint64_t t;                     /* 1 on the first step */
+  uint64_t epoch, planned_steps;  /* 1 in the first epoch; steps of the whole run */
+  uint64_t seed; /* for a random stream: differs from step to step and run to run */
+  const struct descent_block* blocks;
+  uint64_t block_count;
+  /* The objective of the current batch at any point: value and, unless gradient is null, gradient.
+   */
+  const char* (*evaluate)(void* host, const void* x, double* value, void* gradient);
+  void* host; /* first argument of evaluate */
+  struct descent_scratch* scratch;
+};
+
+struct descent_plugin {
+  uint32_t abi; /* DESCENT_ABI; first for ever */
+  enum descent_kind kind;
+  const char* name; /* as the file's, without .so */
+  const char* doc;  /* one line */
+  const struct descent_hyper* hypers;
+  uint32_t hyper_count;
+
+  /* optimizers */
+  uint32_t slot_count;
+  const char* (*step[2])(const double* hypers, const struct descent_step_call*);
+  /* Weights to evaluate the model with, when they are not x (averaging); null when they are. */
+  const char* (*average[2])(const double* hypers, const struct descent_step_call*, void* average);
+
+  /* losses */
+  uint32_t targets; /* of descent_targets */
+  enum descent_prediction prediction;
+  const char*
+      class_weight; /* what the loss calls its weight per class or output; null: takes none */
+  const char* (*loss[2])(const double* hypers, struct descent_loss_call*);
+
+  /* regularizers */
+  const char* (*penalty[2])(const double* hypers, struct descent_penalty_call*);
+  const char* (*proximal[2])(const double* hypers, struct descent_proximal_call*); /* null: none */
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif

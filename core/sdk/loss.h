@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+// Write a loss: a struct with `doc`, `targets`, `prediction`, optional hypers, and one of
+//
+//   template <class S> S operator()(S x, S t) const;      a scalar formula, applied element by
+//                                                         element and differentiated at compile
+//                                                         time
+//   template <class T> T value(T x, T t) const;           the same with a derivative of your own
+//   template <class T> T derivative(T x, T t) const;
+//   template <class T> Var<T> operator()(const Var<T>& prediction, const Target<T>& target) const;
+//                                                         an expression of the autograd: a scalar
+//
+// Scalar formulas are averaged over all k n elements (or summed, as the experiment says), each
+// times its weight. A loss that names `class_weight` receives the weight of the output's row as a
+// third argument of its formula, or in Target.
+#pragma once
+
+#include <algorithm>
+#include <type_traits>
+
+#include "autograd/ops.h"
+#include "sdk/dual.h"
+#include "sdk/plugin.h"
+
+namespace descent {
+
+// The targets of a call as constants of the graph that the loss is written in.
+template <class T>
+class Target {
+ public:
+  Target(Graph<T>& graph, const descent_loss_call& call) : graph_(&graph), call_(&call) {}
+
+  bool has_classes() const { return call_->classes != nullptr; }
+  bool mean() const { return call_->reduction == DESCENT_MEAN; }
+
+  // k x n target values (numbers or probabilities).
+  Var<T> values() const {
+    return graph_->constant(static_cast<const T*>(call_->target.data), call_->target.rows,
+                            call_->target.cols);
+  }
+
+  T class_weight(std::uint64_t row) const {
+    const auto& w = call_->class_weight;
+    return w.data ? static_cast<const T*>(w.data)[row] : T(1);
+  }
+
+  T weight(std::uint64_t row, std::uint64_t column) const {
+    const auto& w = call_->weights;
+    if (!w.data) return T(1);
+    return static_cast<const T*>(w.data)[(w.rows == 1 ? 0 : row) + column * w.rows];
+  }
+
+  // What a loss over classes multiplies log-probabilities by, k x n, and what it divides by.
+  // A sample of class y has weight[y] on y; with smoothing s, (1-s) of it there and s/k of every
+  // class's weight on that class; a sample of the ignored class has none. Targets that are
+  // probabilities take the place of the 1 on y. The divisor of a mean is the sum of weight[y] over
+  // the samples that count (n for probabilities), as in PyTorch; 1 where none counts.
+  struct Classes {
+    Var<T> coefficients;
+    double divisor;
+  };
+  Classes classes(double smoothing, std::int64_t ignore_index) const;
+
+ private:
+  double fill_class(T* column, std::uint64_t k, std::uint64_t j, double smoothing) const;
+
+  Graph<T>* graph_;
+  const descent_loss_call* call_;
+};
+
+template <class T>
+double Target<T>::fill_class(T* column, std::uint64_t k, std::uint64_t j, double smoothing) const {
+  const auto y = call_->classes[j];
+  if (y < 0 || std::uint64_t(y) >= k)
+    throw std::invalid_argument("class " + std::to_string(y) + " is outside 0 .. " +
+                                std::to_string(k - 1));
+  for (std::uint64_t c = 0; c < k; ++c)
+    column[c] = class_weight(c) * weight(c, j) *
+                T((std::uint64_t(y) == c ? 1 - smoothing : 0) + smoothing / double(k));
+  return double(class_weight(std::uint64_t(y)) * weight(std::uint64_t(y), j));
+}
+
+template <class T>
+typename Target<T>::Classes Target<T>::classes(double smoothing, std::int64_t ignore_index) const {
+  const auto k = call_->prediction.rows, n = call_->prediction.cols;
+  const Var<T> coefficients = graph_->constant(k, n);
+  double divisor = 0;
+  for (std::uint64_t j = 0; j < n; ++j) {
+    T* const column = coefficients.node()->value.colptr(j);
+    if (has_classes()) {
+      if (call_->classes[j] != ignore_index) divisor += fill_class(column, k, j, smoothing);
+    } else {
+      const T* const t = static_cast<const T*>(call_->target.data) + j * k;
+      for (std::uint64_t c = 0; c < k; ++c)
+        column[c] =
+            class_weight(c) * weight(c, j) * (T(1 - smoothing) * t[c] + T(smoothing / double(k)));
+      divisor += 1;
+    }
+  }
+  return {coefficients, mean() && divisor != 0 ? divisor : 1};
+}
+
+namespace sdk {
+
+template <class Plugin>
+inline constexpr bool weighs_classes = requires {
+  Plugin::class_weight;
+};
+
+// The formula at (x, t), with the class weight where the loss takes one.
+template <class Plugin, class T>
+Dual<T> formula(const Plugin& loss, T x, T t, T class_weight) {
+  using S = Dual<T>;
+  if constexpr (requires { loss.derivative(x, t, class_weight); })
+    return {loss.value(x, t, class_weight), loss.derivative(x, t, class_weight)};
+  else if constexpr (requires { loss.derivative(x, t); })
+    return {loss.value(x, t), loss.derivative(x, t)};
+  else if constexpr (weighs_classes<Plugin>)
+    return loss(S(x, T(1)), S(t), S(class_weight));
+  else
+    return loss(S(x, T(1)), S(t));
+}
+
+template <class Plugin>
+inline constexpr bool is_expression = requires(const Plugin p, const Var<double> x,
+                                               const Target<double> t) {
+  p(x, t);
+};
+
+// One pass over elements that all weigh the same.
+template <class Plugin, class T>
+T plain_pass(const Plugin& loss, const T* x, const T* t, T* gradient, std::uint64_t n, T factor) {
+  T sum = 0;
+  if (!gradient) {
+#pragma omp simd reduction(+ : sum)
+    for (std::uint64_t i = 0; i < n; ++i) sum += formula(loss, x[i], t[i], T(1)).value;
+    return sum;
+  }
+#pragma omp simd reduction(+ : sum)
+  for (std::uint64_t i = 0; i < n; ++i) {
+    const auto y = formula(loss, x[i], t[i], T(1));
+    sum += y.value;
+    gradient[i] = factor * y.slope;
+  }
+  return sum;
+}
+
+template <class Plugin, class T>
+T weighted_pass(const Plugin& loss, const descent_loss_call& call, T factor) {
+  const T* const x = static_cast<const T*>(call.prediction.data);
+  const T* const t = static_cast<const T*>(call.target.data);
+  const T* const weights = static_cast<const T*>(call.weights.data);
+  const T* const class_weight = static_cast<const T*>(call.class_weight.data);
+  T* const gradient = static_cast<T*>(call.gradient.data);
+  const auto k = call.prediction.rows;
+  T sum = 0;
+  for (std::uint64_t j = 0; j < call.prediction.cols; ++j)
+    for (std::uint64_t c = 0; c < k; ++c) {
+      const T weight =
+          weights ? weights[(call.weights.rows == 1 ? 0 : c) + j * call.weights.rows] : T(1);
+      const auto y =
+          formula(loss, x[c + j * k], t[c + j * k], class_weight ? class_weight[c] : T(1));
+      sum += weight * y.value;
+      if (gradient) gradient[c + j * k] = factor * weight * y.slope;
+    }
+  return sum;
+}
+
+template <class Plugin, class T>
+void pointwise_loss(const Plugin& loss, descent_loss_call& call) {
+  if (!call.target.data)
+    throw std::invalid_argument("this loss takes numbers as targets, not classes");
+  const auto n = call.prediction.rows * call.prediction.cols;
+  const T factor = call.reduction == DESCENT_MEAN ? T(1) / T(n) : T(1);
+  const T sum = call.weights.data || call.class_weight.data
+                    ? weighted_pass<Plugin, T>(loss, call, factor)
+                    : plain_pass(loss, static_cast<const T*>(call.prediction.data),
+                                 static_cast<const T*>(call.target.data),
+                                 static_cast<T*>(call.gradient.data), n, factor);
+  call.value = double(factor * sum);
+}
+
+template <class Plugin, class T>
+void expression_loss(const Plugin& loss, descent_loss_call& call) {
+  in_scratch(call.scratch, [&](std::pmr::memory_resource* memory) {
+    Graph<T> graph(memory);
+    const auto& [x, rows, cols] = call.prediction;
+    T* const gradient = static_cast<T*>(call.gradient.data);
+    const auto prediction = gradient
+                                ? graph.parameter(static_cast<const T*>(x), gradient, rows, cols)
+                                : graph.constant(static_cast<const T*>(x), rows, cols);
+    const Var<T> value = loss(prediction, Target<T>(graph, call));
+    graph.forward();
+    if (gradient) graph.backward(value);
+    call.value = double(value.value()(0));
+  });
+}
+
+template <class Plugin, class T>
+const char* loss(const double* hypers, descent_loss_call* call) {
+  return guarded([&] {
+    if constexpr (is_expression<Plugin>)
+      expression_loss<Plugin, T>(configured<Plugin>(hypers), *call);
+    else
+      pointwise_loss<Plugin, T>(configured<Plugin>(hypers), *call);
+  });
+}
+
+template <class Plugin>
+descent_plugin loss(const char* name) {
+  descent_plugin entry = table<Plugin>(DESCENT_LOSS, name);
+  entry.targets = Plugin::targets;
+  entry.prediction = Plugin::prediction;
+  if constexpr (weighs_classes<Plugin>) entry.class_weight = Plugin::class_weight;
+  entry.loss[DESCENT_F32] = loss<Plugin, float>;
+  entry.loss[DESCENT_F64] = loss<Plugin, double>;
+  return entry;
+}
+
+}  // namespace sdk
+}  // namespace descent
+
+#define DESCENT_LOSS_PLUGIN(Plugin) DESCENT_EXPORT_(descent::sdk::loss<Plugin>(DESCENT_PLUGIN_NAME))

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+// Write an optimizer: a struct with `doc`, its hypers as fields, declare(Hypers&), and
+//
+//   template <class T>
+//   void step(Vec<T>& x, const Vec<T>& gradient, double t, Vec<T>& slot...) const;
+//
+// t is 1 on the first step. As many slots as step takes vectors after t: they are as long as x,
+// zero before the first step, and kept by the host. Who needs more takes a `const Step<T>&` in the
+// place of t. A member average(x, t, slots...) may return other weights to evaluate the model with.
+#pragma once
+
+#include <cmath>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "sdk/plugin.h"
+
+namespace descent {
+
+// What a step knows beyond weights and gradient.
+template <class T>
+class Step {
+ public:
+  explicit Step(const descent_step_call& call) : call_(&call) {}
+
+  double t() const { return double(call_->t); }
+  std::uint64_t epoch() const { return call_->epoch; }
+  std::uint64_t planned_steps() const { return call_->planned_steps; }
+  std::uint64_t seed() const { return call_->seed; }  // of a random stream for this step
+  std::span<const descent_block> blocks() const { return {call_->blocks, call_->block_count}; }
+
+  // The objective of the current batch at x, and its gradient.
+  double evaluate(const Vec<T>& x, Vec<T>& gradient) const {
+    double value = 0;
+    if (const char* error = call_->evaluate(call_->host, x.memptr(), &value, gradient.memptr()))
+      throw std::runtime_error(error);
+    return value;
+  }
+
+ private:
+  const descent_step_call* call_;
+};
+
+namespace sdk {
+
+// How many slots step() takes after a Time; -1 when it does not take a Time.
+template <class Plugin, class Time, class... Slot>
+constexpr int slots_after() {
+  if constexpr (requires(const Plugin p, Vec<double> v, const Time t, Slot... s) {
+                  p.step(v, v, t, s...);
+                })
+    return sizeof...(Slot);
+  else if constexpr (sizeof...(Slot) < 8)
+    return slots_after<Plugin, Time, Slot..., Vec<double>>();
+  else
+    return -1;
+}
+
+template <class Plugin>
+inline constexpr bool takes_step = slots_after<Plugin, Step<double>>() >= 0;
+
+template <class Plugin>
+constexpr std::size_t slot_count() {
+  constexpr int count =
+      takes_step<Plugin> ? slots_after<Plugin, Step<double>>() : slots_after<Plugin, double>();
+  static_assert(count >= 0,
+                "expected: template <class T> void step(Vec<T>& x, const Vec<T>& gradient, "
+                "double t, Vec<T>&... slots) const, with at most 8 slots");
+  return std::size_t(count);
+}
+
+template <class Plugin, class T>
+auto time_of(const descent_step_call& call) {
+  if constexpr (takes_step<Plugin>)
+    return Step<T>(call);
+  else
+    return double(call.t);
+}
+
+template <class Plugin, class T>
+const char* step(const double* hypers, const descent_step_call* call) {
+  return guarded(
+      [&]<std::size_t... I>(std::index_sequence<I...>) {
+        const auto size = call->x.rows;
+        auto x = vector<T>(call->x.data, size);
+        const auto gradient = vector<T>(call->gradient.data, size);
+        [&](auto... slot) {
+          configured<Plugin>(hypers).step(x, gradient, time_of<Plugin, T>(*call), slot...);
+        }(vector<T>(call->slots[I], size)...);
+      },
+      std::make_index_sequence<slot_count<Plugin>()>());
+}
+
+template <class Plugin, class T>
+const char* average(const double* hypers, const descent_step_call* call, void* average) {
+  return guarded(
+      [&]<std::size_t... I>(std::index_sequence<I...>) {
+        const auto size = call->x.rows;
+        const auto x = vector<T>(call->x.data, size);
+        auto out = vector<T>(average, size);
+        out = configured<Plugin>(hypers).average(x, time_of<Plugin, T>(*call),
+                                                 vector<T>(call->slots[I], size)...);
+      },
+      std::make_index_sequence<slot_count<Plugin>()>());
+}
+
+template <class Plugin>
+descent_plugin optimizer(const char* name) {
+  descent_plugin entry = table<Plugin>(DESCENT_OPTIMIZER, name);
+  entry.slot_count = slot_count<Plugin>();
+  entry.step[DESCENT_F32] = step<Plugin, float>;
+  entry.step[DESCENT_F64] = step<Plugin, double>;
+  if constexpr (requires { &Plugin::template average<double>; }) {
+    entry.average[DESCENT_F32] = average<Plugin, float>;
+    entry.average[DESCENT_F64] = average<Plugin, double>;
+  }
+  return entry;
+}
+
+}  // namespace sdk
+}  // namespace descent
+
+#define DESCENT_OPTIMIZER_PLUGIN(Plugin) \
+  DESCENT_EXPORT_(descent::sdk::optimizer<Plugin>(DESCENT_PLUGIN_NAME))

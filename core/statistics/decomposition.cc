@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "statistics/decomposition.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "statistics/jackknife.h"
+#include "statistics/parts.h"
+
+namespace descent {
+
+namespace {
+
+Decomposition describe(const Pool& pool, const DecompositionSettings& settings) {
+  Decomposition d;
+  const auto& whole = pool.whole();
+  d.replicates = whole.count();
+  d.groups = pool.groups().size();
+  if (d.groups > 0) d.df = static_cast<double>(d.groups - 1);
+  d.ci_level = settings.ci_level;
+  d.se_method = pool.largest_group() > 1 ? fmt::format("group:{}", d.groups) : "jackknife";
+  d.bias_includes_noise = !settings.target_is_truth;
+  if (whole.loss_sum() > 0) d.max_replicate_share = whole.largest_loss() / whole.loss_sum();
+  d.clipped = whole.clipped();
+  if (whole.divergence() == Divergence::cross_entropy) d.clip_eps = whole.clip_eps();
+  return d;
+}
+
+struct Jackknives {
+  Jackknife loss, bias2, variance;
+};
+
+// A single replicate left over has no variance: then there is nothing to take a spread of.
+Jackknives jackknives(const Pool& pool, const Parts& whole, const std::vector<Parts>& without) {
+  const auto counts = pool.counts();
+  const auto of = [&](double Parts::*part) {
+    std::vector<double> values;
+    for (const auto& parts : without) values.push_back(parts.*part);
+    return jackknife(whole.*part, values, counts);
+  };
+  Jackknives jack{of(&Parts::loss), of(&Parts::bias2), of(&Parts::variance)};
+  if (pool.whole().count() < pool.largest_group() + 2) jack.bias2.se = jack.variance.se = undefined;
+  return jack;
+}
+
+void fill_plugin(Decomposition& d, const Parts& plugin, double noise_apart) {
+  const double gap = std::abs(noise_apart + plugin.bias2 + plugin.variance - plugin.loss);
+  d.identity_residual = gap == 0 ? 0 : gap / std::abs(plugin.loss);
+  if (d.replicates < 2) return;
+  d.bias2_plugin = plugin.bias2;
+  d.variance_plugin = plugin.variance;
+}
+
+void fill_bias_and_variance(Decomposition& d, double bias2, double variance,
+                            const Jackknives& jack) {
+  const double least = jack.variance.se / std::sqrt(static_cast<double>(d.replicates));
+  d.floor_used = least > jack.bias2.se;
+  d.bias2 = t_estimate(bias2, d.floor_used ? least : jack.bias2.se, d.df, d.ci_level);
+  d.variance = log_t_estimate(variance, jack.variance.se, d.df, d.ci_level);
+}
+
+void fill_total_and_excess(Decomposition& d, double total, double excess, double se) {
+  d.total = t_estimate(total, se, d.df, d.ci_level);
+  if (!d.bias_includes_noise) d.excess = t_estimate(excess, se, d.df, d.ci_level);
+}
+
+// The loss against the truth is the excess: the noise comes on top.
+void fill_squared_error(Decomposition& d, const Pool& pool, const DecompositionSettings& settings) {
+  const auto whole = squared_error(pool);
+  const auto jack = jackknives(pool, whole, squared_error_without_each(pool));
+  const double noise_apart = d.bias_includes_noise ? 0 : settings.noise;
+  if (!d.bias_includes_noise) d.noise = noise_apart;
+  fill_plugin(d, squared_error_plugin(pool), 0);
+  fill_bias_and_variance(d, whole.bias2, whole.variance, jack);
+  fill_total_and_excess(d, noise_apart + whole.loss, whole.loss, jack.loss.se);
+}
+
+// The loss against the true probabilities is the total: it holds their entropy.
+void fill_cross_entropy(Decomposition& d, const Pool& pool, const arma::mat& q, double scale) {
+  auto plugin = cross_entropy(pool, q);
+  const auto jack = jackknives(pool, plugin, cross_entropy_without_each(pool));
+  const double noise_apart = d.bias_includes_noise ? 0 : mean_entropy(q, scale);
+  if (!d.bias_includes_noise) d.noise = noise_apart;
+  plugin.bias2 -= noise_apart;
+  fill_plugin(d, plugin, noise_apart);
+  fill_bias_and_variance(d, jack.bias2.corrected - noise_apart, jack.variance.corrected, jack);
+  fill_total_and_excess(d, plugin.loss, plugin.loss - noise_apart, jack.loss.se);
+}
+
+}  // namespace
+
+Decomposition decompose(std::span<const Accumulator> groups, const arma::mat& target,
+                        const DecompositionSettings& settings) {
+  const Pool pool(groups, target, settings.scale);
+  auto d = describe(pool, settings);
+  if (d.replicates == 0) return d;
+  if (pool.whole().divergence() == Divergence::squared_error)
+    fill_squared_error(d, pool, settings);
+  else
+    fill_cross_entropy(d, pool, target, settings.scale);
+  return d;
+}
+
+double mean_entropy(const arma::mat& probabilities, double scale) {
+  double sum = 0;
+  for (const double p : probabilities)
+    if (p > 0) sum -= p * std::log(p);
+  return scale * sum / static_cast<double>(probabilities.n_cols);
+}
+
+}  // namespace descent

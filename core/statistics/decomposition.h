@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// Expected loss = noise + bias + variance over replicates, on a fixed test set, with intervals.
+//
+// Squared error [Geman, Bienenstock & Doursat, 1992], R replicates, errors e_r = prediction - f:
+//   variance = mean of s^2 (divisor R - 1)      bias2 = mean of ebar^2 - variance/R
+//   Both are unbiased; so bias2 may be negative and is never clipped.
+// Cross-entropy [Heskes, 1998; Gruber & Buettner, 2023], l = mean over replicates of log p:
+//   the central prediction is the normalised geometric mean, pbar = exp(l)/sum exp(l)
+//   variance = -log sum exp(l)                  bias2 = KL(q || pbar)
+//   These plug-in values are off by order 1/R; the jackknife removes it from both.
+//
+// Standard errors: the jackknife over the groups, the test points held fixed. That of bias2 is at
+// least se(variance)/sqrt(R): where the true bias vanishes, or is orthogonal to the predictions'
+// covariance, the estimate is of second order and the jackknife alone covers too rarely.
+// Intervals: t with groups - 1 degrees of freedom, the variance's on the log scale.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "statistics/accumulator.h"
+#include "statistics/estimate.h"
+
+namespace descent {
+
+struct DecompositionSettings {
+  // The accumulators were given f = E[y|x], or the true class probabilities; else observed labels.
+  bool target_is_truth = false;
+  // Squared error against the truth: Var[y|x], the mean over the test points, in the units of the
+  // result; NaN: not known. With cross-entropy it is the mean entropy of the true probabilities.
+  double noise = undefined;
+  // Every quantity is the sum over rows, the mean over columns, times this: 1/k for a loss that is
+  // the mean over k outputs.
+  double scale = 1;
+  double ci_level = 0.95;
+};
+
+// What is not defined is NaN: of one replicate only total and excess are; standard errors and
+// bounds of bias2 and variance want two replicates left when any group is taken out.
+struct Decomposition {
+  // The expected test loss: noise + bias2 + variance where the target is the truth (NaN when the
+  // noise of squared error is not known); against labels bias2 + variance, the noise in bias2.
+  Estimate total;
+  Estimate bias2, variance;
+  Estimate excess;  // bias2 + variance; NaN against labels
+  double noise = undefined;
+  bool bias_includes_noise = true;
+
+  double bias2_plugin = undefined, variance_plugin = undefined;
+  double identity_residual = undefined;  // |bias + variance - mean loss| / |mean loss|; rounding
+
+  std::uint64_t replicates = 0, groups = 0;  // groups that hold any
+  double df = undefined;                     // groups - 1
+  double ci_level = undefined;
+  std::string se_method;                   // "jackknife", or "group:G" where a group holds several
+  bool floor_used = false;                 // se(variance)/sqrt(R) stands as bias2's standard error
+  double max_replicate_share = undefined;  // the largest replicate's share of the summed losses
+  std::uint64_t clipped = 0;               // log probabilities raised to log(clip_eps)
+  double clip_eps = undefined;             // cross-entropy only
+};
+
+// groups: in replicate order; empty ones are left out. target: what the replicates were added
+// with. Throws Error when the accumulators and the target are not of one test set.
+Decomposition decompose(std::span<const Accumulator> groups, const arma::mat& target,
+                        const DecompositionSettings& settings = {});
+
+// The mean over columns of -sum q log q, times scale.
+double mean_entropy(const arma::mat& probabilities, double scale = 1);
+
+}  // namespace descent

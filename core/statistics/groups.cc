@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#include "statistics/groups.h"
+
+#include <algorithm>
+
+namespace descent {
+
+std::vector<ReplicateRange> groups_of(std::uint64_t replicates) {
+  std::vector<ReplicateRange> groups(std::min(replicates, max_groups));
+  std::uint64_t first = 0;
+  for (std::uint64_t g = 0; g < groups.size(); ++g) {
+    const auto larger = g < replicates % groups.size() ? 1u : 0u;
+    groups[g] = {first, replicates / groups.size() + larger};
+    first += groups[g].count;
+  }
+  return groups;
+}
+
+}  // namespace descent

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#include "statistics/jackknife.h"
+
+#include <cmath>
+#include <numeric>
+
+#include "statistics/estimate.h"
+
+namespace descent {
+
+// Written in the shifts without_g - whole, which keeps the digits the pseudo-values would cancel:
+// pseudo_g - whole = -(h_g - 1) shift_g.
+Jackknife jackknife(double whole, std::span<const double> without, std::span<const double> counts) {
+  if (without.size() < 2) return {undefined, undefined};
+  const double n = std::accumulate(counts.begin(), counts.end(), 0.0);
+  double correction = 0;
+  for (std::size_t g = 0; g < without.size(); ++g)
+    correction -= (1 - counts[g] / n) * (without[g] - whole);
+  double sum = 0;
+  for (std::size_t g = 0; g < without.size(); ++g) {
+    const double h = n / counts[g];
+    const double deviation = -(h - 1) * (without[g] - whole) - correction;
+    sum += deviation * deviation / (h - 1);
+  }
+  return {whole + correction, std::sqrt(sum / static_cast<double>(without.size()))};
+}
+
+}  // namespace descent

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// Bias and variance of all replicates, and of all but each group: what the jackknife reads.
+// Internal to this floor.
+#pragma once
+
+#include <armadillo>
+#include <vector>
+
+#include "statistics/pool.h"
+
+namespace descent {
+
+// loss: the replicates' mean loss against the target.
+struct Parts {
+  double loss, bias2, variance;
+};
+
+// The mean over test points of ebar^2 and of s^2 with the divisor R; they add up to the loss.
+Parts squared_error_plugin(const Pool& pool);
+// The unbiased values; of a single replicate bias2 and variance are NaN.
+Parts squared_error(const Pool& pool);
+std::vector<Parts> squared_error_without_each(const Pool& pool);
+
+// Plug-in values. q: the target probabilities. bias2 is the loss of the central prediction, the
+// entropy of q included. The variance of a single replicate is 0.
+Parts cross_entropy(const Pool& pool, const arma::mat& q);
+std::vector<Parts> cross_entropy_without_each(const Pool& pool);
+
+}  // namespace descent

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// The groups of one test set beside their merger. Internal to this floor.
+#pragma once
+
+#include <armadillo>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "statistics/accumulator.h"
+
+namespace descent {
+
+class Pool {
+ public:
+  // The groups must outlive the pool; empty ones are left out. scale: see DecompositionSettings.
+  // Throws Error when groups and target are not of one test set, or there is no group at all.
+  Pool(std::span<const Accumulator> groups, const arma::mat& target, double scale);
+
+  const std::vector<const Accumulator*>& groups() const { return groups_; }
+  const Accumulator& whole() const { return whole_; }
+  double replicates() const { return static_cast<double>(whole_.count()); }
+  std::uint64_t largest_group() const;  // its replicates
+  std::vector<double> counts() const;   // replicates of each group
+
+  // What turns a sum over rows and columns into a result.
+  double unit() const { return scale_ / static_cast<double>(whole_.mean().n_cols); }
+  double loss() const { return scale_ * whole_.loss_sum() / replicates(); }
+
+  // All but one group.
+  double replicates_without(const Accumulator& group) const;
+  double loss_without(const Accumulator& group) const;
+  // w of: mean without the group = mean - w (mean of the group - mean).
+  double weight(const Accumulator& group) const;
+
+ private:
+  std::vector<const Accumulator*> groups_;
+  Accumulator whole_;
+  double scale_;
+};
+
+}  // namespace descent

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Location and spread of a handful of numbers, for reports. NaN among the values gives NaN.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "statistics/estimate.h"
+
+namespace descent {
+
+struct Summary {
+  std::uint64_t count = 0;
+  double mean = undefined;
+  double sd = undefined, se = undefined;  // sd divides by count - 1; se = sd / sqrt(count)
+  double lo = undefined, hi = undefined;  // t interval of the mean, count - 1 degrees of freedom
+  double median = undefined;
+};
+
+// Of no value all are NaN; of one only mean and median are not.
+Summary summarize(std::span<const double> values, double ci_level = 0.95);
+
+// The p-quantile, 0 <= p <= 1, linear between order statistics (NumPy's default, R's type 7).
+double quantile(std::span<const double> values, double p);
+
+double median(std::span<const double> values);
+
+}  // namespace descent

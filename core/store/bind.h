@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// Binding a row's values one after the other. For the .cc files of this floor.
+#pragma once
+
+#include <SQLiteCpp/Statement.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace descent {
+
+// Runs the statement and leaves it ready for other values, even when it fails.
+inline void execute(SQLite::Statement& statement) {
+  struct Reset {
+    SQLite::Statement& statement;
+    ~Reset() { statement.tryReset(); }
+  } reset{statement};
+  statement.exec();
+}
+
+// Text is not copied: it has to live until the statement is executed. NaN is bound as NULL, which
+// SQLite does by itself.
+class Binder {
+ public:
+  explicit Binder(SQLite::Statement& statement, int first = 1)
+      : statement_(statement), index_(first) {}
+
+  Binder& operator()(double value) { return statement_.bind(index_++, value), *this; }
+  Binder& operator()(bool value) { return statement_.bind(index_++, value ? 1 : 0), *this; }
+  Binder& operator()(std::int64_t value) { return statement_.bind(index_++, value), *this; }
+  Binder& operator()(std::uint64_t value) { return (*this)(static_cast<std::int64_t>(value)); }
+  Binder& operator()(const std::string& value) {
+    return statement_.bindNoCopy(index_++, value), *this;
+  }
+  Binder& operator()(const std::optional<std::uint64_t>& value) {
+    return value ? (*this)(*value) : null();
+  }
+  Binder& null() { return statement_.bind(index_++), *this; }
+
+  Binder& operator()(const char*) = delete;  // would be taken for a bool
+
+  void exec() { execute(statement_); }
+
+ private:
+  SQLite::Statement& statement_;
+  int index_;
+};
+
+// "(?, ?, ?)", that many times: "(?, ?, ?), (?, ?, ?)".
+std::string placeholders(int columns, int rows = 1);
+
+}  // namespace descent

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// Opening a store's file, and SQLite's errors as StoreErrors. For the .cc files of this floor.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+
+namespace descent {
+
+// The error told with the file's path and what to do about it.
+[[nodiscard]] StoreError store_error(const std::string& path, const SQLite::Exception& error);
+
+// Calls f(); what SQLite throws comes out as a StoreError about path.
+template <class F>
+auto guarded(const std::string& path, F&& f) {
+  try {
+    return f();
+  } catch (const SQLite::Exception& error) {
+    throw store_error(path, error);
+  }
+}
+
+// Creates the file or opens it for writing: WAL, synchronous NORMAL, foreign keys checked. An older
+// schema is migrated. Throws StoreError when the file is not a store, newer, locked or read-only.
+SQLite::Database open_for_writing(const std::string& path, double busy_seconds);
+
+// Opens an existing store read-only; a store on read-only media, too. Throws StoreError as above.
+SQLite::Database open_for_reading(const std::string& path, double busy_seconds);
+
+std::int64_t integer(SQLite::Database& database, const std::string& query);
+std::vector<std::string> texts(SQLite::Database& database, const std::string& query);  // column 1
+
+// "file:" URI of a path: what a URI would read in it is escaped.
+std::string uri(const std::string& path, const std::string& options);
+
+std::string quoted_name(const std::string& identifier);  // "a""b"
+std::string quoted_text(const std::string& text);        // 'it''s'
+
+}  // namespace descent

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include "store/experiment_view.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <cctype>
+#include <nlohmann/json.hpp>
+
+#include "store/database.h"
+
+namespace descent {
+namespace {
+
+bool is_taken(SQLite::Database& database, const std::string& name) {
+  if (std::isdigit(static_cast<unsigned char>(name[0]))) return true;
+  if (sqlite3_keyword_check(name.c_str(), static_cast<int>(name.size()))) return true;
+  if (name.starts_with("sqlite_")) return true;
+  SQLite::Statement query(database,
+                          "SELECT count(*) FROM (SELECT name FROM sqlite_schema UNION ALL "
+                          "SELECT view_name FROM experiments) WHERE lower(name) = ?");
+  query.bind(1, name);
+  query.executeStep();
+  return query.getColumn(0).getInt() > 0;
+}
+
+// A number as a number, anything else as text; a boolean reads true or false.
+std::string swept_column(const std::string& path) {
+  return fmt::format(
+      "  (SELECT coalesce(text, number) FROM parameters\n"
+      "   WHERE point_id = r.point_id AND path = {}) AS {},\n",
+      quoted_text(path), quoted_name(path));
+}
+
+// The statistics: every column of results after the four that say which point it is.
+std::string statistics(SQLite::Database& database) {
+  std::string names;
+  SQLite::Statement columns(
+      database,
+      "SELECT name FROM pragma_table_info('results') "
+      "WHERE name NOT IN ('experiment', 'point_id', 'parameters', 'swept') ORDER BY cid");
+  while (columns.executeStep())
+    names += (names.empty() ? "  r." : ", r.") + columns.getColumn(0).getString();
+  return names;
+}
+
+std::string definition(SQLite::Database& database, const std::string& experiment,
+                       const std::string& view, const std::string& swept) {
+  std::string columns;
+  for (const auto& path : nlohmann::json::parse(swept)) columns += swept_column(path);
+  return fmt::format(
+      "CREATE VIEW {} AS\nSELECT\n  r.point_id,\n{}{}\nFROM results r\n"
+      "WHERE r.experiment = {}",
+      quoted_name(view), columns, statistics(database), quoted_text(experiment));
+}
+
+// sqlite_schema keeps the text of a definition as it was given.
+bool is_current(SQLite::Database& database, const std::string& view, const std::string& sql) {
+  SQLite::Statement query(database,
+                          "SELECT sql = ? FROM sqlite_schema WHERE type = 'view' AND name = ?");
+  query.bind(1, sql);
+  query.bind(2, view);
+  return query.executeStep() && query.getColumn(0).getInt() == 1;
+}
+
+}  // namespace
+
+std::string view_name(SQLite::Database& database, const std::string& experiment) {
+  std::string name;
+  for (const unsigned char c : experiment)
+    name += std::isalnum(c) ? static_cast<char>(std::tolower(c)) : '_';
+  while (name.empty() || is_taken(database, name)) name = "experiment_" + name;
+  return name;
+}
+
+// main: while merging, an attached store has views of the same names.
+void make_experiment_view(SQLite::Database& database, std::int64_t experiment_id) {
+  SQLite::Statement query(database,
+                          "SELECT name, view_name, swept FROM experiments WHERE experiment_id = ?");
+  query.bind(1, experiment_id);
+  query.executeStep();
+  const auto view = query.getColumn(1).getString();
+  const auto sql =
+      definition(database, query.getColumn(0).getString(), view, query.getColumn(2).getString());
+  query.reset();
+  if (is_current(database, view, sql)) return;
+  database.exec("DROP VIEW IF EXISTS main." + quoted_name(view));
+  database.exec(sql);
+}
+
+void make_experiment_views(SQLite::Database& database) {
+  std::vector<std::int64_t> ids;
+  SQLite::Statement query(database, "SELECT experiment_id FROM experiments ORDER BY 1");
+  while (query.executeStep()) ids.push_back(query.getColumn(0).getInt64());
+  query.reset();
+  for (const auto id : ids) make_experiment_view(database, id);
+}
+
+}  // namespace descent

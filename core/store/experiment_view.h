@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// One view per experiment: point_id, a column for every swept path, then the statistics of the
+// view results.
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+
+#include <cstdint>
+#include <string>
+
+namespace descent {
+
+// The experiment's name with - as _, free of every table, view and SQL keyword of the store:
+// "experiment_" goes before it as often as that takes, and before a leading digit.
+std::string view_name(SQLite::Database& database, const std::string& experiment);
+
+// Makes the view of an experiment, or makes it anew when the swept paths have changed.
+void make_experiment_view(SQLite::Database& database, std::int64_t experiment_id);
+void make_experiment_views(SQLite::Database& database);
+
+}  // namespace descent

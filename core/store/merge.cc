@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MIT
+#include "store/merge.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "store/bind.h"
+#include "store/database.h"
+#include "store/plan_tables.h"
+#include "store/schema.h"
+
+namespace descent {
+namespace {
+
+// One store, attached as `source`, brought into the main one.
+class Merger {
+ public:
+  Merger(SQLite::Database& database, std::string path)
+      : database_(database), path_(std::move(path)) {}
+
+  MergeReport run() {
+    MergeReport report;
+    SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
+    database_.exec(
+        "CREATE TEMP TABLE merged (old INTEGER PRIMARY KEY, new INTEGER NOT NULL, "
+        "fresh INTEGER NOT NULL)");
+    merge_experiments();
+    report.points = merge_points();
+    describe_points();
+    supersede();
+    check_conflicts();
+    choose_points_and_chunks();
+    report.runs = merge_runs();
+    merge_results();
+    merge_provenance();
+    database_.exec("DROP TABLE merged; DROP TABLE whole; DROP TABLE part; DROP TABLE incoming");
+    transaction.commit();
+    return report;
+  }
+
+ private:
+  // "s.a, s.b" for the columns of a table, those of `without` left out.
+  std::string columns(const std::string& table, const std::set<std::string>& without,
+                      const std::string& alias = "s") {
+    std::vector<std::string> kept;
+    for (const auto& name :
+         texts(database_, fmt::format("SELECT name FROM pragma_table_info('{}', 'main')", table)))
+      if (!without.contains(name)) kept.push_back(alias + "." + name);
+    return fmt::format("{}", fmt::join(kept, ", "));
+  }
+
+  // What out says of an experiment stays; only swept paths are added.
+  void merge_experiments() {
+    SQLite::Statement query(
+        database_,
+        "SELECT s.name, coalesce(m.description, s.description), coalesce(m.file, s.file), "
+        "coalesce(m.source, s.source), s.swept FROM source.experiments s "
+        "LEFT JOIN main.experiments m ON m.name = s.name ORDER BY s.experiment_id");
+    std::vector<ExperimentRecord> records;
+    while (query.executeStep()) {
+      const auto text = [&](int column) { return query.getColumn(column).getString(); };
+      records.push_back({text(0), text(1), text(2), text(3), nlohmann::json::parse(text(4))});
+    }
+    query.reset();
+    for (const auto& record : records) register_experiment(database_, record);
+  }
+
+  std::uint64_t merge_points() {
+    database_.exec(
+        "INSERT INTO merged "
+        "SELECT s.point_id, coalesce(m.point_id, (SELECT coalesce(max(point_id), 0) FROM "
+        "       main.points) + row_number() OVER (PARTITION BY m.point_id ORDER BY s.point_id)), "
+        "       m.point_id IS NULL "
+        "FROM source.points s JOIN source.experiments se USING (experiment_id) "
+        "JOIN main.experiments me ON me.name = se.name "
+        "LEFT JOIN main.points m ON m.experiment_id = me.experiment_id "
+        "                       AND m.content_hash = s.content_hash");
+    database_.exec(
+        "INSERT INTO main.points (point_id, experiment_id, position, content_hash, "
+        "configuration_hash, configuration, replicates, primary_metric) "
+        "SELECT g.new, me.experiment_id, s.position, s.content_hash, s.configuration_hash, "
+        "       s.configuration, s.replicates, s.primary_metric "
+        "FROM merged g JOIN source.points s ON s.point_id = g.old "
+        "JOIN source.experiments se USING (experiment_id) "
+        "JOIN main.experiments me ON me.name = se.name WHERE g.fresh ORDER BY g.new");
+    return count("SELECT count(*) FROM merged WHERE fresh");
+  }
+
+  void describe_points() {
+    database_.exec(
+        "INSERT INTO main.parameters SELECT g.new, s.path, s.number, s.text "
+        "FROM merged g JOIN source.parameters s ON s.point_id = g.old WHERE g.fresh;"
+        "INSERT OR IGNORE INTO main.plugins SELECT * FROM source.plugins;"
+        "INSERT INTO main.point_plugins SELECT g.new, s.hash "
+        "FROM merged g JOIN source.point_plugins s ON s.point_id = g.old WHERE g.fresh");
+  }
+
+  // A new point stands as it stood in its store: superseded there, or superseding here.
+  void supersede() {
+    database_.exec(
+        "UPDATE main.points AS p SET superseded_by = n.new "
+        "FROM merged g JOIN source.points s ON s.point_id = g.old "
+        "JOIN merged n ON n.old = s.superseded_by WHERE g.fresh AND p.point_id = g.new;"
+        "UPDATE main.points AS p SET superseded_by = q.point_id "
+        "FROM merged g JOIN source.points s ON s.point_id = g.old AND s.superseded_by IS NULL "
+        "JOIN main.points q ON q.point_id = g.new "
+        "WHERE g.fresh AND p.experiment_id = q.experiment_id "
+        "  AND p.configuration_hash = q.configuration_hash AND p.point_id <> q.point_id "
+        "  AND p.superseded_by IS NULL");
+  }
+
+  void check_conflicts() {
+    const std::set<std::string> others = {"run_id", "point_id", "replicate", "train_seconds"};
+    SQLite::Statement query(
+        database_,
+        fmt::format("SELECT count(*), me.name, min(r.point_id), s.replicate "
+                    "FROM merged g JOIN source.runs s ON s.point_id = g.old "
+                    "JOIN main.runs r ON r.run_id = g.new * {} + s.replicate "
+                    "JOIN main.points p ON p.point_id = g.new "
+                    "JOIN main.experiments me USING (experiment_id) "
+                    "WHERE ({}) IS NOT ({})",
+                    runs_per_point, columns("runs", others, "s"), columns("runs", others, "r")));
+    query.executeStep();
+    const auto conflicts = query.getColumn(0).getInt64();
+    if (conflicts == 0) return;
+    throw StoreError({path_, 0, 0},
+                     fmt::format("{} of its runs have other results than the same runs in the "
+                                 "store merged into; the first is replicate {} of point {} of "
+                                 "'{}'. Nothing of this file was merged: keep the files apart, or "
+                                 "train these points again with --fresh",
+                                 conflicts, query.getColumn(3).getInt64(),
+                                 query.getColumn(2).getInt64(), query.getColumn(1).getString()));
+  }
+
+  // whole: points finished there and not here. part: chunks of points finished nowhere that
+  // overlap none of ours.
+  void choose_points_and_chunks() {
+    database_.exec(
+        "CREATE TEMP TABLE whole AS SELECT g.old, g.new, s.replicates "
+        "FROM merged g JOIN source.points s ON s.point_id = g.old "
+        "JOIN main.points p ON p.point_id = g.new "
+        "WHERE s.finished AND NOT p.finished AND s.replicates >= p.replicates;"
+        "CREATE TEMP TABLE part AS SELECT g.old, g.new, s.first, s.count, s.state "
+        "FROM merged g JOIN source.chunks s ON s.point_id = g.old "
+        "JOIN main.points p ON p.point_id = g.new "
+        "WHERE NOT p.finished AND NOT EXISTS "
+        "  (SELECT 1 FROM main.chunks c WHERE c.point_id = g.new "
+        "   AND c.first < s.first + s.count AND s.first < c.first + c.count)");
+  }
+
+  std::uint64_t merge_runs() {
+    database_.exec(
+        fmt::format("CREATE TEMP TABLE incoming (run_id INTEGER PRIMARY KEY, old INTEGER NOT NULL);"
+                    "INSERT INTO incoming SELECT w.new * {0} + s.replicate, s.run_id "
+                    "FROM whole w JOIN source.runs s ON s.point_id = w.old;"
+                    "INSERT INTO incoming SELECT p.new * {0} + s.replicate, s.run_id "
+                    "FROM part p JOIN source.runs s ON s.point_id = p.old "
+                    "  AND s.replicate >= p.first AND s.replicate < p.first + p.count;"
+                    "DELETE FROM incoming WHERE run_id IN (SELECT run_id FROM main.runs);"
+                    "INSERT INTO main.runs SELECT i.run_id, i.run_id / {0}, i.run_id % {0}, {1} "
+                    "FROM incoming i JOIN source.runs s ON s.run_id = i.old;"
+                    "INSERT INTO main.curve_rows SELECT i.run_id, s.epoch, s.metric_id, s.value "
+                    "FROM incoming i JOIN source.curve_rows s ON s.run_id = i.old;"
+                    "INSERT INTO main.weights SELECT i.run_id, s.name, s.row, s.col, s.value "
+                    "FROM incoming i JOIN source.weights s ON s.run_id = i.old",
+                    runs_per_point, columns("runs", {"run_id", "point_id", "replicate"})));
+    return count("SELECT count(*) FROM incoming");
+  }
+
+  void merge_results() {
+    database_.exec(
+        fmt::format("DELETE FROM main.chunks WHERE point_id IN (SELECT new FROM whole);"
+                    "DELETE FROM main.bias_variance WHERE point_id IN (SELECT new FROM whole);"
+                    "INSERT INTO main.bias_variance SELECT w.new, {} "
+                    "FROM whole w JOIN source.bias_variance s ON s.point_id = w.old;"
+                    "INSERT INTO main.chunks SELECT new, first, count, state FROM part;"
+                    "UPDATE main.points AS p SET finished = 1, replicates = w.replicates "
+                    "FROM whole w WHERE p.point_id = w.new",
+                    columns("bias_variance", {"point_id"})));
+  }
+
+  // Invocations have no name of their own; those told alike are the same.
+  void merge_provenance() {
+    const std::string facts =
+        "(SELECT invocation, json_group_object(key, value) AS facts FROM (SELECT * FROM "
+        "{}.provenance ORDER BY invocation, key) GROUP BY invocation)";
+    const auto of = [&](const char* schema) { return fmt::format(fmt::runtime(facts), schema); };
+    database_.exec(fmt::format(
+        "INSERT INTO main.provenance "
+        "SELECT n.base + n.rank, s.key, s.value FROM "
+        "  (SELECT invocation, (SELECT coalesce(max(invocation), 0) FROM main.provenance) AS base,"
+        "          row_number() OVER (ORDER BY invocation) AS rank "
+        "   FROM {} WHERE facts NOT IN (SELECT facts FROM {})) n "
+        "JOIN source.provenance s USING (invocation)",
+        of("source"), of("main")));
+  }
+
+  std::uint64_t count(const std::string& query) {
+    return static_cast<std::uint64_t>(integer(database_, query));
+  }
+
+  SQLite::Database& database_;
+  std::string path_;
+};
+
+void check_version(const std::string& path) {
+  auto database = open_for_reading(path, 10);
+  const auto version = integer(database, "PRAGMA user_version");
+  if (version != schema_version)
+    throw StoreError({path, 0, 0},
+                     fmt::format("has schema version {}, merging needs {}; any `descent run` with "
+                                 "--db {} brings it there",
+                                 version, schema_version, path));
+}
+
+MergeReport merge_one(SQLite::Database& database, const std::string& out, const std::string& path) {
+  const auto source = uri(std::filesystem::absolute(path).string(), "mode=ro");
+  return guarded(out, [&] {
+    database.exec("ATTACH " + quoted_text(source) + " AS source");
+    try {
+      const auto report = Merger(database, path).run();
+      database.exec("DETACH source");
+      return report;
+    } catch (...) {
+      database.exec("DETACH source");
+      throw;
+    }
+  });
+}
+
+}  // namespace
+
+MergeReport merge(const std::string& out, const std::vector<std::string>& in) {
+  // Errors are told before anything is made or written, the target's first.
+  if (std::filesystem::exists(out)) open_for_writing(out, 10);
+  for (const auto& path : in) check_version(path);
+  auto database = open_for_writing(out, 10);
+  MergeReport report;
+  for (const auto& path : in) {
+    if (std::filesystem::exists(path) && std::filesystem::equivalent(out, path))
+      throw Error(fmt::format("'{}' is the store merged into; name the other stores only", path));
+    const auto one = merge_one(database, out, path);
+    report.points += one.points;
+    report.runs += one.runs;
+  }
+  return report;
+}
+
+}  // namespace descent

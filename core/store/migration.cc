@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#include "store/migration.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
+
+#include "store/database.h"
+#include "store/experiment_view.h"
+
+namespace descent {
+namespace {
+
+void drop_views(SQLite::Database& database) {
+  for (const auto& name : texts(database, "SELECT name FROM sqlite_schema WHERE type = 'view'"))
+    database.exec("DROP VIEW " + quoted_name(name));
+}
+
+}  // namespace
+
+const std::vector<Migration>& migrations() {
+  static const std::vector<Migration> none;  // version 1 is the first
+  return none;
+}
+
+void migrate(SQLite::Database& database, const std::vector<Migration>& steps, int version) {
+  if (integer(database, "PRAGMA user_version") >= version) return;
+  SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+  drop_views(database);
+  for (const auto& step : steps)
+    if (step.from >= integer(database, "PRAGMA user_version")) {
+      database.exec(step.sql);
+      database.exec(fmt::format("PRAGMA user_version = {}", step.from + 1));
+    }
+  database.exec(views_sql);
+  make_experiment_views(database);
+  transaction.commit();
+}
+
+}  // namespace descent

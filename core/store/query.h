@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// Rows as text: a table to look at, CSV (RFC 4180), JSON, or Markdown.
+#pragma once
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "store/reader.h"
+
+namespace descent {
+
+enum class Format { table, csv, json, markdown };
+
+// Throws Error with the valid names.
+Format format_named(const std::string& name);
+
+// Table and Markdown show seven significant digits, numbers to the right, NULL as NULL. CSV and
+// JSON have the shortest digits that read back as the same number; there NULL is an empty field (an
+// empty text is "") and null, an infinity inf and 1e999, which JSON readers take for infinity.
+void print(Reader::Rows& rows, Format format, std::ostream& out);
+
+// Opens the store, runs the query, returns its text.
+std::string query(const std::string& path, const std::string& sql, Format format);
+
+}  // namespace descent

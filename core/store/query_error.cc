@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "store/query_error.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "store/database.h"
+
+namespace descent {
+namespace {
+
+std::vector<std::string> tables(SQLite::Database& database) {
+  return texts(database,
+               "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY name");
+}
+
+// The columns of the tables that the query names.
+std::vector<std::string> columns(SQLite::Database& database, const std::string& sql) {
+  std::vector<std::string> all;
+  for (const auto& table : tables(database))
+    if (sql.find(table) != std::string::npos)
+      for (const auto& column :
+           texts(database, "SELECT name FROM pragma_table_xinfo(" + quoted_text(table) + ")"))
+        if (std::find(all.begin(), all.end(), column) == all.end()) all.push_back(column);
+  return all;
+}
+
+bool has(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// A dotted path has to be quoted as a whole; text has to be quoted with single quotes.
+std::string column_hint(SQLite::Database& database, const std::string& sql,
+                        const std::string& name) {
+  const auto known = columns(database, sql);
+  if (has(known, name))
+    return fmt::format("; a name with a dot is written in double quotes: \"{}\"", name);
+  const auto dot = name.find('.');
+  const bool qualified = dot != std::string::npos && sql.find('"' + name) == std::string::npos;
+  auto hint = suggestion(qualified ? name.substr(dot + 1) : name, known);
+  if (!hint.starts_with("; did you mean") && sql.find(quoted_name(name)) != std::string::npos)
+    return fmt::format("; text is written in single quotes: {}{}", quoted_text(name), hint);
+  return hint;
+}
+
+std::string hint(SQLite::Database& database, const std::string& sql, const std::string& message) {
+  const auto behind = [&](std::string_view start) { return message.substr(start.size()); };
+  if (message.starts_with("no such table: "))
+    return suggestion(behind("no such table: "), tables(database));
+  if (message.starts_with("no such column: "))
+    return column_hint(database, sql, behind("no such column: "));
+  return "";
+}
+
+// SQLite keeps no position for an unknown table; the name's first occurrence is it.
+std::size_t position(const std::string& sql, const std::string& message, int offset) {
+  if (offset >= 0) return static_cast<std::size_t>(offset);
+  const auto colon = message.rfind(": ");
+  if (!message.starts_with("no such") || colon == std::string::npos) return std::string::npos;
+  return sql.find(message.substr(colon + 2));
+}
+
+// The line of the query with a caret under the position, which counts characters, not bytes.
+std::string marked(const std::string& sql, std::size_t at) {
+  if (at > sql.size()) return "";
+  const auto before = at == 0 ? std::string::npos : sql.rfind('\n', at - 1);
+  const auto begin = before == std::string::npos ? 0 : before + 1;
+  const auto line = sql.substr(begin, std::min(sql.find('\n', at), sql.size()) - begin);
+  const auto characters = std::count_if(sql.begin() + static_cast<std::ptrdiff_t>(begin),
+                                        sql.begin() + static_cast<std::ptrdiff_t>(at),
+                                        [](char c) { return (c & 0xc0) != 0x80; });
+  return fmt::format("\n  {}\n  {:{}}^", line, "", characters);
+}
+
+}  // namespace
+
+Error query_error(SQLite::Database& database, const std::string& sql, const std::string& message,
+                  int offset) {
+  return Error("SQL: " + message + hint(database, sql, message) +
+               marked(sql, position(sql, message, offset)));
+}
+
+}  // namespace descent

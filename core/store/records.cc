@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#include "store/records.h"
+
+#include <array>
+
+namespace descent {
+
+std::string_view name_of(RunStatus status) {
+  static constexpr std::array<std::string_view, 5> names = {"done", "diverged", "failed", "timeout",
+                                                            "crashed"};
+  return names.at(static_cast<std::size_t>(status));
+}
+
+std::string_view name_of(CurveMetric metric) {
+  static constexpr std::array<std::string_view, 8> names = {
+      "train_loss",    "test_loss",    "penalty",       "train_accuracy",
+      "test_accuracy", "running_loss", "gradient_norm", "weight_norm"};
+  return names.at(static_cast<std::size_t>(metric));
+}
+
+}  // namespace descent

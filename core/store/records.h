@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// What the store takes and gives: plain values, named like the columns of docs/results.md.
+// A double that is NaN is stored as NULL; infinities are stored as they are.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace descent {
+
+inline constexpr double not_recorded = std::numeric_limits<double>::quiet_NaN();
+
+enum class RunStatus { done, diverged, failed, timeout, crashed };
+std::string_view name_of(RunStatus status);
+
+// In the order of the table metrics: the value is metric_id.
+enum class CurveMetric {
+  train_loss,
+  test_loss,
+  penalty,
+  train_accuracy,
+  test_accuracy,
+  running_loss,
+  gradient_norm,
+  weight_norm
+};
+std::string_view name_of(CurveMetric metric);
+
+struct CurveRow {
+  std::uint64_t epoch = 0;
+  CurveMetric metric = CurveMetric::train_loss;
+  double value = not_recorded;
+};
+
+struct WeightRow {
+  std::string name;
+  std::uint64_t row = 0, col = 0;
+  double value = not_recorded;
+};
+
+struct RunRecord {
+  std::uint64_t replicate = 0;  // < 1,000,000
+  RunStatus status = RunStatus::done;
+  std::string reason;  // empty for done: NULL
+  std::uint64_t epochs = 0, steps = 0;
+  double train_seconds = not_recorded;
+  double train_loss = not_recorded, test_loss = not_recorded, penalty = not_recorded;
+  double train_accuracy = not_recorded, test_accuracy = not_recorded;
+  double last_finite_loss = not_recorded;
+  double gradient_norm = not_recorded, weight_norm = not_recorded;
+  std::optional<std::uint64_t> zero_weights;
+  std::vector<CurveRow> curve;     // (epoch, metric) at most once
+  std::vector<WeightRow> weights;  // (name, row, col) at most once
+};
+
+// Consecutive replicates first .. first + count - 1 of a point: one run each, in any order.
+struct ChunkRecord {
+  std::int64_t point_id = 0;
+  std::uint64_t first = 0, count = 0;
+  std::vector<RunRecord> runs;
+  std::string state;  // bytes; the accumulators of these runs, kept until the point is finished;
+                      // empty: nothing to keep
+};
+
+struct ChunkState {
+  std::uint64_t first = 0, count = 0;
+  std::string state;
+};
+
+struct BiasVarianceRow {
+  struct Estimate {
+    double value = not_recorded, se = not_recorded, lo = not_recorded, hi = not_recorded;
+  };
+  std::uint64_t epoch = 0;
+  std::string metric;  // mse, nll, brier, zero_one, ...
+  Estimate total, bias2, variance, excess;
+  double noise = not_recorded;
+  bool bias_includes_noise = false;
+  double bias2_plugin = not_recorded, variance_plugin = not_recorded;
+  double identity_residual = not_recorded;
+  std::uint64_t replicates = 0, left_out = 0;  // that enter; that are not done
+  std::uint64_t jackknife_groups = 0, test_points = 0;
+  std::string resample, central = "mean";
+  double ci_level = not_recorded, df = not_recorded;
+  std::string se_method;
+  bool floor_used = false;
+  double max_replicate_share = not_recorded;
+  double clip_eps = not_recorded;
+  std::optional<std::uint64_t> n_clipped;
+};
+
+struct PluginRecord {
+  std::string hash, kind, name;
+  std::uint32_t abi = 0;
+  std::string doc;
+};
+
+struct ExperimentRecord {
+  std::string name, description, file, source;
+  std::vector<std::string> swept;  // dotted paths, in the file's order
+};
+
+struct PointRecord {
+  std::int64_t experiment_id = 0;
+  std::uint64_t position = 0;      // in the grid, from 0
+  std::string content_hash;        // configuration + data file + plugin binaries
+  std::string configuration_hash;  // configuration alone
+  nlohmann::json configuration;    // settled
+  std::vector<std::pair<std::string, nlohmann::json>> parameters;  // its leaves, by dotted path
+  std::uint64_t replicates = 1;                                    // planned
+  std::string primary_metric;  // whose bias and variance the views show
+  std::vector<PluginRecord> plugins;
+};
+
+}  // namespace descent

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include "store/run_tables.h"
+
+#include <fmt/format.h>
+
+#include "store/bind.h"
+#include "store/schema.h"
+
+namespace descent {
+namespace {
+
+constexpr int rows_per_block = 16;  // measured: past that nothing is gained
+
+std::int64_t run_id(std::int64_t point_id, std::uint64_t replicate) {
+  return point_id * runs_per_point + static_cast<std::int64_t>(replicate);
+}
+
+void execute(SQLite::Database& database, const std::string& sql, std::int64_t point_id) {
+  SQLite::Statement statement(database, sql);
+  Binder{statement}(point_id).exec();
+}
+
+void bind_estimate(Binder& bind, const BiasVarianceRow::Estimate& estimate) {
+  bind(estimate.value)(estimate.se)(estimate.lo)(estimate.hi);
+}
+
+void bind_row(Binder& bind, std::int64_t point_id, const BiasVarianceRow& row) {
+  bind(point_id)(row.epoch)(row.metric);
+  for (const auto* estimate : {&row.total, &row.bias2, &row.variance, &row.excess})
+    bind_estimate(bind, *estimate);
+  bind(row.noise)(row.bias_includes_noise)(row.bias2_plugin)(row.variance_plugin);
+  bind(row.identity_residual)(row.replicates)(row.left_out)(row.jackknife_groups)(row.test_points);
+  bind(row.resample)(row.central)(row.ci_level)(row.df)(row.se_method)(row.floor_used);
+  bind(row.max_replicate_share)(row.clip_eps)(row.n_clipped);
+}
+
+// (run_id, row) of every row of the chunk, in the order of its runs.
+template <class Row>
+auto flat(const ChunkRecord& chunk, std::vector<Row> RunRecord::*rows) {
+  std::vector<std::pair<std::int64_t, const Row*>> all;
+  for (const auto& run : chunk.runs)
+    for (const auto& row : run.*rows) all.emplace_back(run_id(chunk.point_id, run.replicate), &row);
+  return all;
+}
+
+}  // namespace
+
+std::string placeholders(int columns, int rows) {
+  std::string row = "(?", all;
+  for (int i = 1; i < columns; ++i) row += ", ?";
+  row += ')';
+  for (int i = 0; i < rows; ++i) all += (i ? ", " : "") + row;
+  return all;
+}
+
+RunTables::BlockInsert::BlockInsert(SQLite::Database& database, const std::string& table, int n)
+    : block(database,
+            fmt::format("INSERT INTO {} VALUES {}", table, placeholders(n, rows_per_block))),
+      single(database, fmt::format("INSERT INTO {} VALUES {}", table, placeholders(n))),
+      columns(n) {}
+
+RunTables::RunTables(SQLite::Database& database)
+    : database_(database),
+      run_(database, "INSERT INTO runs VALUES " + placeholders(17)),
+      chunk_(database, "INSERT INTO chunks VALUES " + placeholders(4)),
+      bias_variance_(database, "INSERT INTO bias_variance VALUES " + placeholders(37)),
+      curves_(database, "curve_rows", 4),
+      weights_(database, "weights", 5) {}
+
+void RunTables::write(const ChunkRecord& chunk) {
+  for (const auto& run : chunk.runs) write_run(chunk.point_id, run);
+  write_curves(chunk);
+  write_weights(chunk);
+  if (chunk.state.empty()) return;
+  Binder{chunk_}(chunk.point_id)(chunk.first)(chunk.count);
+  chunk_.bindNoCopy(4, chunk.state.data(), static_cast<int>(chunk.state.size()));
+  execute(chunk_);
+}
+
+void RunTables::write_run(std::int64_t point_id, const RunRecord& run) {
+  const std::string status(name_of(run.status));
+  Binder bind(run_);
+  bind(run_id(point_id, run.replicate))(point_id)(run.replicate)(status);
+  if (run.reason.empty())
+    bind.null();
+  else
+    bind(run.reason);
+  bind(run.epochs)(run.steps)(run.train_seconds)(run.train_loss)(run.test_loss)(run.penalty);
+  bind(run.train_accuracy)(run.test_accuracy)(run.last_finite_loss);
+  bind(run.gradient_norm)(run.weight_norm)(run.zero_weights).exec();
+}
+
+template <class Rows, class Bind>
+void RunTables::insert(BlockInsert& into, const Rows& rows, Bind bind) {
+  std::size_t next = 0;
+  const auto execute_with = [&](SQLite::Statement& statement, int count) {
+    for (int i = 0; i < count; ++i) bind(Binder(statement, 1 + i * into.columns), rows[next++]);
+    execute(statement);
+  };
+  while (rows.size() - next >= rows_per_block) execute_with(into.block, rows_per_block);
+  while (next < rows.size()) execute_with(into.single, 1);
+}
+
+void RunTables::write_curves(const ChunkRecord& chunk) {
+  insert(curves_, flat(chunk, &RunRecord::curve), [](Binder binder, const auto& item) {
+    const auto& [run, row] = item;
+    binder(run)(row->epoch)(static_cast<std::int64_t>(row->metric))(row->value);
+  });
+}
+
+void RunTables::write_weights(const ChunkRecord& chunk) {
+  insert(weights_, flat(chunk, &RunRecord::weights), [](Binder binder, const auto& item) {
+    const auto& [run, row] = item;
+    binder(run)(row->name)(row->row)(row->col)(row->value);
+  });
+}
+
+void RunTables::finish(std::int64_t point_id, const std::vector<BiasVarianceRow>& rows) {
+  execute(database_, "DELETE FROM bias_variance WHERE point_id = ?", point_id);
+  for (const auto& row : rows) {
+    Binder bind(bias_variance_);
+    bind_row(bind, point_id, row);
+    bind.exec();
+  }
+  execute(database_, "DELETE FROM chunks WHERE point_id = ?", point_id);
+  execute(database_, "UPDATE points SET finished = 1 WHERE point_id = ?", point_id);
+}
+
+void RunTables::forget(std::int64_t point_id) {
+  for (const auto* table : {"curve_rows", "weights", "runs"})
+    execute(database_,
+            fmt::format("DELETE FROM {} WHERE run_id BETWEEN ?1 * {} AND ?1 * {} + {}", table,
+                        runs_per_point, runs_per_point, runs_per_point - 1),
+            point_id);
+  for (const auto* table : {"bias_variance", "chunks"})
+    execute(database_, fmt::format("DELETE FROM {} WHERE point_id = ?", table), point_id);
+  execute(database_, "UPDATE points SET finished = 0 WHERE point_id = ?", point_id);
+}
+
+}  // namespace descent

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// Writing what a training gave: runs, curves, weights, chunk states, bias and variance. Statements
+// are prepared once; the tables of many rows are filled in blocks of rows.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "store/records.h"
+
+namespace descent {
+
+class RunTables {
+ public:
+  explicit RunTables(SQLite::Database& database);
+
+  void write(const ChunkRecord& chunk);
+  void finish(std::int64_t point_id, const std::vector<BiasVarianceRow>& rows);
+  void forget(std::int64_t point_id);
+
+ private:
+  struct BlockInsert {
+    BlockInsert(SQLite::Database& database, const std::string& table, int columns);
+    SQLite::Statement block, single;
+    int columns;
+  };
+
+  void write_run(std::int64_t point_id, const RunRecord& run);
+  void write_curves(const ChunkRecord& chunk);
+  void write_weights(const ChunkRecord& chunk);
+  template <class Rows, class Bind>
+  static void insert(BlockInsert& into, const Rows& rows, Bind bind);
+
+  SQLite::Database& database_;
+  SQLite::Statement run_, chunk_, bias_variance_;
+  BlockInsert curves_, weights_;
+};
+
+}  // namespace descent

@@ -1,0 +1,169 @@
+-- SPDX-License-Identifier: MIT
+-- The tables of a store, schema version 1; every column is described in docs/results.md.
+-- Ids come from the order of the plan, never from the order of completion. What differs between
+-- two equal invocations stands in columns named *_seconds or *_at, or in provenance.
+
+CREATE TABLE experiments (
+  experiment_id INTEGER PRIMARY KEY,
+  name          TEXT NOT NULL UNIQUE,
+  view_name     TEXT NOT NULL UNIQUE,
+  description   TEXT NOT NULL,
+  file          TEXT NOT NULL,
+  source        TEXT NOT NULL,
+  swept         TEXT NOT NULL CHECK (json_valid(swept)),
+  created_at    TEXT NOT NULL,
+  updated_at    TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE points (
+  point_id           INTEGER PRIMARY KEY,
+  experiment_id      INTEGER NOT NULL REFERENCES experiments,
+  position           INTEGER NOT NULL,
+  content_hash       TEXT NOT NULL,
+  configuration_hash TEXT NOT NULL,
+  configuration      TEXT NOT NULL CHECK (json_valid(configuration)),
+  replicates         INTEGER NOT NULL CHECK (replicates BETWEEN 1 AND 1000000),
+  primary_metric     TEXT NOT NULL,
+  finished           INTEGER NOT NULL DEFAULT 0 CHECK (finished IN (0, 1)),
+  superseded_by      INTEGER REFERENCES points,
+  first_run          INTEGER GENERATED ALWAYS AS (point_id * 1000000) VIRTUAL,
+  last_run           INTEGER GENERATED ALWAYS AS (point_id * 1000000 + 999999) VIRTUAL,
+  UNIQUE (content_hash, experiment_id)
+) STRICT;
+CREATE INDEX points_by_configuration ON points (configuration_hash, experiment_id);
+-- Alone, so that the views give an experiment's points in the order of the plan.
+CREATE INDEX points_by_experiment ON points (experiment_id);
+
+-- number takes integers and reals as they are; a boolean is 0 or 1 there and a word in text.
+CREATE TABLE parameters (
+  point_id INTEGER NOT NULL REFERENCES points,
+  path     TEXT NOT NULL,
+  number   ANY CHECK (typeof(number) IN ('integer', 'real', 'null')),
+  text     TEXT,
+  PRIMARY KEY (point_id, path)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX parameters_by_number ON parameters (path, number);
+CREATE INDEX parameters_by_text ON parameters (path, text);
+
+CREATE TABLE runs (
+  run_id           INTEGER PRIMARY KEY,
+  point_id         INTEGER NOT NULL REFERENCES points,
+  replicate        INTEGER NOT NULL CHECK (replicate BETWEEN 0 AND 999999),
+  status           TEXT NOT NULL
+                   CHECK (status IN ('done', 'diverged', 'failed', 'timeout', 'crashed')),
+  reason           TEXT,
+  epochs           INTEGER NOT NULL,
+  steps            INTEGER NOT NULL,
+  train_seconds    REAL,
+  train_loss       REAL,
+  test_loss        REAL,
+  penalty          REAL,
+  train_accuracy   REAL,
+  test_accuracy    REAL,
+  last_finite_loss REAL,
+  gradient_norm    REAL,
+  weight_norm      REAL,
+  zero_weights     INTEGER,
+  UNIQUE (point_id, replicate),
+  CHECK (run_id = point_id * 1000000 + replicate)
+) STRICT;
+
+-- The names of the metrics of curve_rows. Ids are fixed for ever; a new metric is a migration.
+CREATE TABLE metrics (
+  metric_id INTEGER PRIMARY KEY,
+  name      TEXT NOT NULL UNIQUE
+) STRICT;
+INSERT INTO metrics VALUES
+  (0, 'train_loss'), (1, 'test_loss'), (2, 'penalty'), (3, 'train_accuracy'),
+  (4, 'test_accuracy'), (5, 'running_loss'), (6, 'gradient_norm'), (7, 'weight_norm');
+
+-- The two tables of many rows have no foreign key: the writer stores a run and its rows together.
+CREATE TABLE curve_rows (
+  run_id    INTEGER NOT NULL,
+  epoch     INTEGER NOT NULL,
+  metric_id INTEGER NOT NULL,
+  value     REAL,
+  PRIMARY KEY (run_id, epoch, metric_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE weights (
+  run_id INTEGER NOT NULL,
+  name   TEXT NOT NULL,
+  row    INTEGER NOT NULL,
+  col    INTEGER NOT NULL,
+  value  REAL,
+  PRIMARY KEY (run_id, name, row, col)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE bias_variance (
+  point_id             INTEGER NOT NULL REFERENCES points,
+  epoch                INTEGER NOT NULL,
+  metric               TEXT NOT NULL,
+  total                REAL,
+  total_se             REAL,
+  total_lo             REAL,
+  total_hi             REAL,
+  bias2                REAL,
+  bias2_se             REAL,
+  bias2_lo             REAL,
+  bias2_hi             REAL,
+  variance             REAL,
+  variance_se          REAL,
+  variance_lo          REAL,
+  variance_hi          REAL,
+  excess               REAL,
+  excess_se            REAL,
+  excess_lo            REAL,
+  excess_hi            REAL,
+  noise                REAL,
+  bias_includes_noise  INTEGER NOT NULL CHECK (bias_includes_noise IN (0, 1)),
+  bias2_plugin         REAL,
+  variance_plugin      REAL,
+  identity_residual    REAL,
+  replicates           INTEGER NOT NULL,
+  left_out             INTEGER NOT NULL,
+  jackknife_groups     INTEGER NOT NULL,
+  test_points          INTEGER NOT NULL,
+  resample             TEXT NOT NULL,
+  central              TEXT NOT NULL,
+  ci_level             REAL,
+  df                   REAL,
+  se_method            TEXT NOT NULL,
+  floor_used           INTEGER NOT NULL CHECK (floor_used IN (0, 1)),
+  max_replicate_share  REAL,
+  clip_eps             REAL,
+  n_clipped            INTEGER,
+  PRIMARY KEY (point_id, epoch, metric)
+) STRICT, WITHOUT ROWID;
+
+-- Accumulated predictions of finished chunks, until their point is finished.
+CREATE TABLE chunks (
+  point_id INTEGER NOT NULL REFERENCES points,
+  first    INTEGER NOT NULL,
+  count    INTEGER NOT NULL CHECK (count > 0),
+  state    BLOB NOT NULL,
+  PRIMARY KEY (point_id, first)
+) STRICT;
+
+-- A plugin is its binary's hash, so that builds in different folders compare; the path it was
+-- loaded from is in provenance.
+CREATE TABLE plugins (
+  hash TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  abi  INTEGER NOT NULL,
+  doc  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE point_plugins (
+  point_id INTEGER NOT NULL REFERENCES points,
+  hash     TEXT NOT NULL REFERENCES plugins,
+  PRIMARY KEY (point_id, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE provenance (
+  invocation INTEGER NOT NULL,
+  key        TEXT NOT NULL,
+  value      TEXT NOT NULL,
+  PRIMARY KEY (invocation, key)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#include "store/store.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
+
+#include "store/bind.h"
+#include "store/database.h"
+#include "store/plan_tables.h"
+#include "store/run_tables.h"
+#include "store/schema.h"
+
+namespace descent {
+
+struct Store::Content {
+  Content(std::string file, double busy_seconds)
+      : path(std::move(file)), database(open_for_writing(path, busy_seconds)), runs(database) {}
+
+  std::string path;
+  SQLite::Database database;
+  RunTables runs;
+};
+
+struct Store::Transaction::State {
+  explicit State(Content& content)
+      : path(content.path), transaction(content.database, SQLite::TransactionBehavior::IMMEDIATE) {}
+  std::string path;
+  SQLite::Transaction transaction;
+};
+
+Store::Store(std::unique_ptr<Content> content) : content_(std::move(content)) {}
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+Store::~Store() = default;
+
+Store Store::open(const std::string& path, double busy_seconds) {
+  return guarded(path, [&] { return Store(std::make_unique<Content>(path, busy_seconds)); });
+}
+
+const std::string& Store::path() const { return content_->path; }
+
+Store::Transaction::Transaction(Store& store)
+    : state_(guarded(store.path(), [&] { return std::make_unique<State>(*store.content_); })) {}
+
+Store::Transaction::~Transaction() = default;
+
+void Store::Transaction::commit() {
+  guarded(state_->path, [&] { state_->transaction.commit(); });
+}
+
+template <class F>
+auto Store::atomically(F&& f) {
+  return guarded(path(), [&] {
+    if (!sqlite3_get_autocommit(content_->database.getHandle())) return f(content_->database);
+    SQLite::Transaction transaction(content_->database, SQLite::TransactionBehavior::IMMEDIATE);
+    if constexpr (std::is_void_v<decltype(f(content_->database))>) {
+      f(content_->database);
+      transaction.commit();
+    } else {
+      auto result = f(content_->database);
+      transaction.commit();
+      return result;
+    }
+  });
+}
+
+std::int64_t Store::register_experiment(const ExperimentRecord& record) {
+  return atomically([&](auto& database) { return descent::register_experiment(database, record); });
+}
+
+std::int64_t Store::add_point(const PointRecord& record) {
+  return atomically([&](auto& database) { return descent::add_point(database, record); });
+}
+
+std::vector<std::uint64_t> Store::stored_replicates(std::int64_t point_id) {
+  return guarded(path(), [&] {
+    SQLite::Statement query(content_->database,
+                            "SELECT replicate FROM runs WHERE point_id = ? ORDER BY replicate");
+    Binder{query}(point_id);
+    std::vector<std::uint64_t> replicates;
+    while (query.executeStep())
+      replicates.push_back(static_cast<std::uint64_t>(query.getColumn(0).getInt64()));
+    return replicates;
+  });
+}
+
+std::vector<ChunkState> Store::stored_chunks(std::int64_t point_id) {
+  return guarded(path(), [&] {
+    SQLite::Statement query(content_->database,
+                            "SELECT first, count, state FROM chunks WHERE point_id = ? ORDER BY 1");
+    Binder{query}(point_id);
+    std::vector<ChunkState> chunks;
+    while (query.executeStep()) {
+      const auto state = query.getColumn(2);
+      chunks.push_back({static_cast<std::uint64_t>(query.getColumn(0).getInt64()),
+                        static_cast<std::uint64_t>(query.getColumn(1).getInt64()),
+                        std::string(static_cast<const char*>(state.getBlob()),
+                                    static_cast<std::size_t>(state.getBytes()))});
+    }
+    return chunks;
+  });
+}
+
+bool Store::finished(std::int64_t point_id) {
+  return guarded(path(), [&] {
+    SQLite::Statement query(content_->database, "SELECT finished FROM points WHERE point_id = ?");
+    Binder{query}(point_id);
+    return query.executeStep() && query.getColumn(0).getInt() == 1;
+  });
+}
+
+std::uint64_t Store::not_done(std::int64_t point_id) {
+  return guarded(path(), [&] {
+    SQLite::Statement query(content_->database,
+                            "SELECT count(*) FROM runs WHERE point_id = ? AND status <> 'done'");
+    Binder{query}(point_id);
+    query.executeStep();
+    return static_cast<std::uint64_t>(query.getColumn(0).getInt64());
+  });
+}
+
+void Store::drop_chunk(std::int64_t point_id, std::uint64_t first) {
+  atomically([&](auto& database) {
+    SQLite::Statement remove(database, "DELETE FROM chunks WHERE point_id = ? AND first = ?");
+    Binder{remove}(point_id)(first).exec();
+  });
+}
+
+void Store::write(const ChunkRecord& chunk) {
+  atomically([&](auto&) { content_->runs.write(chunk); });
+}
+
+void Store::finish(std::int64_t point_id, const std::vector<BiasVarianceRow>& rows) {
+  atomically([&](auto&) { content_->runs.finish(point_id, rows); });
+}
+
+void Store::forget(std::int64_t point_id) {
+  atomically([&](auto&) { content_->runs.forget(point_id); });
+}
+
+std::int64_t Store::begin_invocation(const std::map<std::string, std::string>& facts) {
+  return atomically([&](auto& database) {
+    const auto invocation =
+        integer(database, "SELECT coalesce(max(invocation), 0) + 1 FROM provenance");
+    SQLite::Statement insert(database,
+                             "INSERT INTO provenance VALUES (?, 'started_at', "
+                             "strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))");
+    Binder{insert}(invocation).exec();
+    note(invocation, "sqlite", SQLite::getLibVersion());
+    for (const auto& [key, value] : facts) note(invocation, key, value);
+    return invocation;
+  });
+}
+
+void Store::note(std::int64_t invocation, const std::string& key, const std::string& value) {
+  atomically([&](auto& database) {
+    SQLite::Statement insert(database, "INSERT OR REPLACE INTO provenance VALUES (?, ?, ?)");
+    Binder{insert}(invocation)(key)(value).exec();
+  });
+}
+
+void Store::end_invocation(std::int64_t invocation) {
+  atomically([&](auto& database) {
+    SQLite::Statement insert(database,
+                             "INSERT OR REPLACE INTO provenance VALUES (?, 'finished_at', "
+                             "strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))");
+    Binder{insert}(invocation).exec();
+  });
+}
+
+}  // namespace descent

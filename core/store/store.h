@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// The store: one SQLite file, written by one process. Open it, register an experiment, add its
+// points in plan order, write chunks (a transaction a batch), finish each point.
+//
+// What is stored is the same for any order of writes; only columns named *_seconds and *_at, and
+// the table provenance, differ from one invocation to another. Every function throws StoreError
+// with the file's path and what to do. Not for several threads at once.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "base/error.h"
+#include "store/records.h"
+
+namespace descent {
+
+class Store {
+ public:
+  // Creates the file, or opens it and migrates an older schema. Another writer is waited for as
+  // long as busy_seconds.
+  static Store open(const std::string& path, double busy_seconds = 10);
+
+  Store(Store&&) noexcept;
+  Store& operator=(Store&&) noexcept;
+  ~Store();
+
+  const std::string& path() const;
+
+  // All that is written while it lives is stored by commit(), or not at all. The Store outlives it.
+  // A function called without one makes a transaction of its own.
+  class Transaction {
+   public:
+    explicit Transaction(Store& store);
+    ~Transaction();  // rolls back what was not committed
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    void commit();
+
+   private:
+    struct State;
+    std::unique_ptr<State> state_;
+  };
+
+  // The experiment of that name, new or updated; its view shows every path swept so far.
+  std::int64_t register_experiment(const ExperimentRecord& record);
+
+  // The point with this content, new or there already. Ids follow the order of the calls. Points
+  // of the same configuration with other content are kept, but superseded: no view shows them.
+  std::int64_t add_point(const PointRecord& record);
+
+  std::vector<std::uint64_t> stored_replicates(std::int64_t point_id);  // ascending
+  std::vector<ChunkState> stored_chunks(std::int64_t point_id);         // by first replicate
+  bool finished(std::int64_t point_id);
+  std::uint64_t not_done(std::int64_t point_id);  // stored runs that ended other than done
+
+  // Runs that are not stored yet, and the chunk's state unless that is empty.
+  void write(const ChunkRecord& chunk);
+
+  // Drops the state of the chunk that begins with this replicate; its runs stay.
+  void drop_chunk(std::int64_t point_id, std::uint64_t first);
+
+  // Stores the point's bias and variance, drops its chunk states, marks it finished.
+  void finish(std::int64_t point_id, const std::vector<BiasVarianceRow>& rows);
+
+  void forget(std::int64_t point_id);  // everything a training gave; the point itself stays
+
+  // A row of provenance per fact; started_at is noted here, finished_at by end_invocation.
+  std::int64_t begin_invocation(const std::map<std::string, std::string>& facts);
+  void note(std::int64_t invocation, const std::string& key, const std::string& value);
+  void end_invocation(std::int64_t invocation);
+
+ private:
+  struct Content;
+  explicit Store(std::unique_ptr<Content> content);
+  template <class F>
+  auto atomically(F&& f);
+  std::unique_ptr<Content> content_;
+};
+
+}  // namespace descent

@@ -1,0 +1,91 @@
+-- SPDX-License-Identifier: MIT
+-- The views of a store. Every statistic of `results` is a subquery of its own over the runs of one
+-- point (a range of the primary key), so a query pays for the columns and the points it names.
+
+CREATE VIEW curves AS
+SELECT c.run_id, c.epoch, m.name AS metric, c.value
+FROM curve_rows c JOIN metrics m USING (metric_id);
+
+CREATE VIEW results AS
+SELECT
+  e.name AS experiment,
+  p.point_id,
+  (SELECT json_group_object(path, CASE WHEN number IS NULL THEN text
+                                       WHEN text IS NULL THEN number
+                                       ELSE json(text) END)
+   FROM parameters WHERE point_id = p.point_id) AS parameters,
+  (SELECT json_group_object(a.path, CASE WHEN a.number IS NULL THEN a.text
+                                         WHEN a.text IS NULL THEN a.number
+                                         ELSE json(a.text) END)
+   FROM json_each(e.swept) j JOIN parameters a ON a.point_id = p.point_id AND a.path = j.value
+  ) AS swept,
+  p.replicates,
+  (SELECT count(*) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run) AS runs,
+  (SELECT count(*) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS done,
+  (SELECT count(*) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'diverged') AS diverged,
+  (SELECT count(*) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'failed') AS failed,
+  (SELECT count(*) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'timeout') AS timeout,
+  (SELECT count(*) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'crashed') AS crashed,
+
+  (SELECT avg(test_loss) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS test_loss_mean,
+  (SELECT sqrt(sum((r.test_loss - m.mean) * (r.test_loss - m.mean)) / (m.n - 1))
+   FROM (SELECT avg(test_loss) AS mean, count(test_loss) AS n FROM runs
+         WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') m, runs r
+   WHERE r.run_id BETWEEN p.first_run AND p.last_run AND r.status = 'done') AS test_loss_sd,
+  (SELECT sqrt(sum((r.test_loss - m.mean) * (r.test_loss - m.mean)) / (m.n - 1) / m.n)
+   FROM (SELECT avg(test_loss) AS mean, count(test_loss) AS n FROM runs
+         WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') m, runs r
+   WHERE r.run_id BETWEEN p.first_run AND p.last_run AND r.status = 'done') AS test_loss_se,
+  (SELECT min(test_loss) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS test_loss_min,
+  (SELECT avg(x) FROM (SELECT test_loss AS x, row_number() OVER (ORDER BY test_loss) AS i,
+                              count(*) OVER () AS n
+                       FROM runs WHERE run_id BETWEEN p.first_run AND p.last_run
+                                   AND status = 'done' AND test_loss IS NOT NULL)
+   WHERE i IN ((n + 1) / 2, (n + 2) / 2)) AS test_loss_median,
+  (SELECT max(test_loss) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS test_loss_max,
+
+  (SELECT avg(train_loss) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS train_loss_mean,
+  (SELECT sqrt(sum((r.train_loss - m.mean) * (r.train_loss - m.mean)) / (m.n - 1))
+   FROM (SELECT avg(train_loss) AS mean, count(train_loss) AS n FROM runs
+         WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') m, runs r
+   WHERE r.run_id BETWEEN p.first_run AND p.last_run AND r.status = 'done') AS train_loss_sd,
+  (SELECT sqrt(sum((r.train_loss - m.mean) * (r.train_loss - m.mean)) / (m.n - 1) / m.n)
+   FROM (SELECT avg(train_loss) AS mean, count(train_loss) AS n FROM runs
+         WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') m, runs r
+   WHERE r.run_id BETWEEN p.first_run AND p.last_run AND r.status = 'done') AS train_loss_se,
+  (SELECT min(train_loss) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS train_loss_min,
+  (SELECT avg(x) FROM (SELECT train_loss AS x, row_number() OVER (ORDER BY train_loss) AS i,
+                              count(*) OVER () AS n
+                       FROM runs WHERE run_id BETWEEN p.first_run AND p.last_run
+                                   AND status = 'done' AND train_loss IS NOT NULL)
+   WHERE i IN ((n + 1) / 2, (n + 2) / 2)) AS train_loss_median,
+  (SELECT max(train_loss) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS train_loss_max,
+
+  (SELECT avg(test_accuracy) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS test_accuracy_mean,
+  (SELECT avg(epochs) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS epochs_mean,
+  (SELECT avg(train_seconds) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS train_seconds_mean,
+
+  p.primary_metric AS metric,
+  b.total, b.total_se, b.bias2, b.bias2_se, b.variance, b.variance_se, b.noise
+FROM points p
+JOIN experiments e USING (experiment_id)
+LEFT JOIN bias_variance b
+  ON b.point_id = p.point_id AND b.metric = p.primary_metric
+ AND b.epoch = (SELECT max(epoch) FROM bias_variance
+                WHERE point_id = p.point_id AND metric = p.primary_metric)
+WHERE p.superseded_by IS NULL;

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "train/prediction.h"
+
+#include <cmath>
+
+#include "autograd/reductions.h"
+
+namespace descent {
+namespace {
+
+bool is_binary(descent_prediction kind) {
+  return kind == DESCENT_BINARY_LOGITS || kind == DESCENT_BINARY_PROBABILITIES;
+}
+
+template <class T>
+double binary_accuracy(T threshold, const arma::Mat<T>& prediction, const arma::Mat<T>& target) {
+  arma::uword right = 0;
+  for (arma::uword i = 0; i < target.n_elem; ++i)
+    right += (prediction(i) > threshold) == (target(i) > T(0.5));
+  return double(right) / double(target.n_elem);
+}
+
+// log sigmoid(z), without cancellation or overflow.
+double log_sigmoid(double z) {
+  return z < 0 ? z - std::log1p(std::exp(z)) : -std::log1p(std::exp(-z));
+}
+
+}  // namespace
+
+template <class T>
+double accuracy(descent_prediction kind, const arma::Mat<T>& prediction,
+                const Targets<T>& targets) {
+  if (is_binary(kind))
+    return binary_accuracy(kind == DESCENT_BINARY_LOGITS ? T(0) : T(0.5), prediction,
+                           targets.values);
+  arma::uword right = 0;
+  for (arma::uword j = 0; j < prediction.n_cols; ++j) {
+    const auto answer = targets.classes.empty() ? targets.values.col(j).index_max()
+                                                : arma::uword(targets.classes[j]);
+    right += prediction.col(j).index_max() == answer;
+  }
+  return double(right) / double(prediction.n_cols);
+}
+
+template <class T>
+arma::mat log_probabilities(descent_prediction kind, const arma::Mat<T>& prediction) {
+  arma::mat x = arma::conv_to<arma::mat>::from(prediction);
+  if (!is_binary(kind)) {
+    if (kind == DESCENT_LOGITS)
+      for (arma::uword j = 0; j < x.n_cols; ++j)
+        x.col(j) -= autograd::log_sum_exp(x.colptr(j), x.n_rows);
+    return x;
+  }
+  arma::mat both(2, x.n_elem);
+  for (arma::uword i = 0; i < x.n_elem; ++i) {
+    both(0, i) = kind == DESCENT_BINARY_LOGITS ? log_sigmoid(-x(i)) : std::log1p(-x(i));
+    both(1, i) = kind == DESCENT_BINARY_LOGITS ? log_sigmoid(x(i)) : std::log(x(i));
+  }
+  return both;
+}
+
+template <class T>
+arma::mat target_probabilities(descent_prediction kind, arma::uword outputs,
+                               const Targets<T>& targets) {
+  if (!targets.classes.empty()) {
+    arma::mat q(outputs, targets.classes.size(), arma::fill::zeros);
+    for (arma::uword j = 0; j < q.n_cols; ++j) q(arma::uword(targets.classes[j]), j) = 1;
+    return q;
+  }
+  const arma::mat t = arma::conv_to<arma::mat>::from(targets.values);
+  if (!is_binary(kind)) return t;
+  arma::mat both(2, t.n_elem);
+  both.row(1) = arma::vectorise(t).t();
+  both.row(0) = 1 - both.row(1);
+  return both;
+}
+
+template double accuracy(descent_prediction, const arma::Mat<float>&, const Targets<float>&);
+template double accuracy(descent_prediction, const arma::Mat<double>&, const Targets<double>&);
+template arma::mat log_probabilities(descent_prediction, const arma::Mat<float>&);
+template arma::mat log_probabilities(descent_prediction, const arma::Mat<double>&);
+template arma::mat target_probabilities(descent_prediction, arma::uword, const Targets<float>&);
+template arma::mat target_probabilities(descent_prediction, arma::uword, const Targets<double>&);
+
+}  // namespace descent

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// What a model's outputs mean, by what the loss takes them to be.
+#pragma once
+
+#include <armadillo>
+
+#include "host/loss.h"
+#include "sdk/abi.h"
+
+namespace descent {
+
+inline bool is_classification(descent_prediction kind) { return kind != DESCENT_VALUES; }
+
+// Share of samples classified right: the largest output is the class (or the largest target
+// probability); with binary outputs, share of outputs on the target's side of 1/2.
+template <class T>
+double accuracy(descent_prediction kind, const arma::Mat<T>& prediction, const Targets<T>& targets);
+
+// Logarithms of the predicted class probabilities, classes x columns: a column a sample; with
+// binary outputs, 2 x (k n): rows "0" and "1", a column an output of a sample.
+template <class T>
+arma::mat log_probabilities(descent_prediction kind, const arma::Mat<T>& prediction);
+
+// The target's probabilities in the same shape: one-hot for classes.
+template <class T>
+arma::mat target_probabilities(descent_prediction kind, arma::uword outputs,
+                               const Targets<T>& targets);
+
+}  // namespace descent

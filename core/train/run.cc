@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#include "train/run.h"
+
+namespace descent {
+
+std::string_view status_name(Status status) {
+  static constexpr std::string_view names[] = {"done", "diverged", "failed", "timeout", "crashed"};
+  return names[std::size_t(status)];
+}
+
+std::string_view metric_name(Metric metric) {
+  static constexpr std::string_view names[] = {"train_loss",     "test_loss",     "penalty",
+                                               "train_accuracy", "test_accuracy", "running_loss",
+                                               "gradient_norm",  "weight_norm"};
+  return names[std::size_t(metric)];
+}
+
+}  // namespace descent

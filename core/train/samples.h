@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// Samples in the element type of the run, as the model and the loss take them.
+#pragma once
+
+#include <armadillo>
+#include <span>
+
+#include "data/dataset.h"
+#include "host/loss.h"
+
+namespace descent {
+
+template <class T>
+struct Samples {
+  arma::Mat<T> features;  // d x n, after the feature maps
+  Targets<T> targets;
+
+  arma::uword size() const { return features.n_cols; }
+};
+
+template <class T>
+Samples<T> convert(const Dataset& data, const arma::mat& features) {
+  Samples<T> samples;
+  samples.features = arma::conv_to<arma::Mat<T>>::from(features);
+  samples.targets.values = arma::conv_to<arma::Mat<T>>::from(data.targets);
+  samples.targets.classes = data.classes;
+  samples.targets.weights = arma::conv_to<arma::Mat<T>>::from(data.weights);
+  return samples;
+}
+
+// Room for n samples of the same kind.
+template <class T>
+Samples<T> like(const Samples<T>& all, arma::uword n) {
+  Samples<T> batch;
+  batch.features.set_size(all.features.n_rows, n);
+  batch.targets.values.set_size(all.targets.values.n_rows, all.targets.values.is_empty() ? 0 : n);
+  batch.targets.classes.resize(all.targets.classes.empty() ? 0 : n);
+  batch.targets.weights.set_size(all.targets.weights.n_rows,
+                                 all.targets.weights.is_empty() ? 0 : n);
+  return batch;
+}
+
+// Copies the samples at the indices into a batch of that many; allocates nothing.
+template <class T>
+void gather(const Samples<T>& all, std::span<const std::uint64_t> indices, Samples<T>& batch) {
+  const auto copy = [&](const arma::Mat<T>& from, arma::Mat<T>& to) {
+    if (from.is_empty()) return;
+    for (std::size_t j = 0; j < indices.size(); ++j)
+      std::copy_n(from.colptr(indices[j]), from.n_rows, to.colptr(j));
+  };
+  copy(all.features, batch.features);
+  copy(all.targets.values, batch.targets.values);
+  copy(all.targets.weights, batch.targets.weights);
+  for (std::size_t j = 0; j < batch.targets.classes.size(); ++j)
+    batch.targets.classes[j] = all.targets.classes[indices[j]];
+}
+
+}  // namespace descent

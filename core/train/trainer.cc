@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: MIT
+#include "train/trainer.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/hash.h"
+#include "data/features.h"
+#include "train/prediction.h"
+
+namespace descent {
+namespace {
+
+// What ends a run before its last epoch.
+struct Stop {
+  Status status;
+  std::string reason;
+};
+
+std::vector<descent_block> as_blocks(const Model& model, bool biases) {
+  std::vector<descent_block> blocks;
+  for (const auto& b : model.blocks())
+    if (biases || !b.is_bias)
+      blocks.push_back({b.name.c_str(), b.offset, b.rows, b.cols, b.is_bias});
+  return blocks;
+}
+
+template <class T>
+arma::Col<T> front(arma::Col<T>& x, arma::uword size) {
+  return arma::Col<T>(x.memptr(), size, /*copy=*/false, /*strict=*/true);
+}
+
+}  // namespace
+
+template <class T>
+Trainer<T>::Trainer(const Training& training, std::uint64_t replicate)
+    : training_(training), settings_(training.settings()) {
+  run_.replicate = replicate;
+}
+
+template <class T>
+Run Trainer<T>::run(const PredictionSink& sink) {
+  start_ = std::chrono::steady_clock::now();
+  try {
+    draw();
+    assemble();
+    train(sink);
+  } catch (const Stop& stop) {
+    run_.status = stop.status;
+    run_.reason = stop.reason;
+  } catch (const std::exception& error) {
+    run_.status = Status::failed;
+    run_.reason =
+        fmt::format("{} (epoch {}, step {})", error.what(), run_.epochs + 1, run_.steps + 1);
+  }
+  finish();
+  return std::move(run_);
+}
+
+template <class T>
+void Trainer<T>::draw() {
+  const auto& vary = settings_.replicates;
+  const auto r = run_.replicate, data = vary.vary_data ? r : 0, init = vary.vary_init ? r : 0,
+             order = vary.vary_order ? r : 0;
+  const auto& source = training_.source();
+  const Dataset drawn = source.training(data);
+  const Features features(settings_.features, drawn.features, settings_.seed, init);
+  train_ = convert<T>(drawn, features.apply(drawn.features));
+  const auto& test = source.test().data;
+  if (test.size() > 0) test_ = convert<T>(test, features.apply(test.features));
+  batches_.emplace(train_.size(), settings_.train.batch, Random(settings_.seed, "order", order));
+  Random random(settings_.seed, "init", init);
+  training_.model().initialize(weights_, random);
+  gradient_.zeros(weights_.n_elem);
+  step_seed_ =
+      hash64("step", hash64({reinterpret_cast<const char*>(&order), sizeof order}, settings_.seed));
+}
+
+template <class T>
+void Trainer<T>::assemble() {
+  const auto& model = training_.model();
+  blocks_ = as_blocks(model, true);
+  weight_blocks_ = as_blocks(model, false);
+  loss_.emplace(training_.loss(), settings_.loss.plugin.hypers,
+                arma::conv_to<arma::Col<T>>::from(settings_.loss.class_weight),
+                settings_.loss.reduction == Reduction::mean ? DESCENT_MEAN : DESCENT_SUM);
+  for (const auto& [plugin, given] : training_.regularizers()) {
+    const auto size = given.on_all ? model.size() : model.weight_count();
+    penalties_.push_back({{plugin, given.plugin.hypers, given.on_all ? blocks_ : weight_blocks_},
+                          given.proximal,
+                          front(weights_, size),
+                          front(gradient_, size)});
+  }
+  const auto& optimizer = training_.optimizer();
+  const auto& hypers = settings_.optimizer.hypers;
+  if (const int lr = optimizer.hyper_index("lr"); lr >= 0) rate_ = hypers[std::size_t(lr)];
+  optimizer_.emplace(optimizer, hypers, weights_.n_elem, blocks_,
+                     settings_.train.epochs * batches_->count());
+  objective_ = [this](const arma::Col<T>& x, arma::Col<T>* g) { return objective_at(x, g); };
+
+  const auto n = train_.size(),
+             batch = arma::uword(batches_->count() > 1 ? settings_.train.batch : n);
+  whole_.emplace(model, train_, weights_, batch == n ? &gradient_ : nullptr);
+  if (batch < n) {
+    batch_ = like(train_, batch);
+    part_.emplace(model, batch_, weights_, &gradient_);
+    if (n % batch) {
+      remainder_ = like(train_, n % batch);
+      rest_.emplace(model, remainder_, weights_, &gradient_);
+    }
+  }
+  if (test_.size() > 0) unseen_.emplace(model, test_, weights_, nullptr);
+}
+
+template <class T>
+void Trainer<T>::train(const PredictionSink& sink) {
+  const auto recorded = training_.recorded_epochs();
+  start_ = std::chrono::steady_clock::now();
+  record(0, 0, sink);
+  for (std::size_t next = 1; next < recorded.size(); ++next) {
+    while (run_.epochs < recorded[next]) train_epoch(run_.epochs + 1);
+    record(next, recorded[next], sink);
+  }
+}
+
+template <class T>
+void Trainer<T>::train_epoch(std::uint64_t epoch) {
+  running_ = 0;
+  if (!part_) {
+    step(*whole_, epoch);
+    running_ = batch_loss_;
+  } else {
+    batches_->next_epoch();
+    for (std::uint64_t i = 0; i < batches_->count(); ++i) {
+      const auto indices = batches_->batch(i);
+      const bool is_short = indices.size() < batch_.size();
+      gather(train_, indices, is_short ? remainder_ : batch_);
+      step(is_short ? *rest_ : *part_, epoch);
+      running_ += batch_loss_ * double(indices.size()) / double(train_.size());
+    }
+  }
+  run_.epochs = epoch;
+}
+
+template <class T>
+void Trainer<T>::step(Pass<T>& pass, std::uint64_t epoch) {
+  const double value = objective(pass);
+  const auto number = run_.steps + 1;
+  if (!std::isfinite(value))
+    throw Stop{Status::diverged,
+               fmt::format("the loss is {} at step {} (epoch {})", value, number, epoch)};
+  run_.last_finite_loss = batch_loss_;
+  current_ = &pass;
+  optimizer_->step(weights_, gradient_, epoch, step_seed_ + number, objective_);
+  for (auto& p : penalties_)
+    if (p.proximal) p.regularizer.proximal(p.weights, rate_);
+  run_.steps = number;
+  const double limit = settings_.train.timeout_seconds;
+  if (limit > 0 && std::chrono::steady_clock::now() - start_ > std::chrono::duration<double>(limit))
+    throw Stop{Status::timeout,
+               fmt::format("longer than {} s after step {} (epoch {})", limit, number, epoch)};
+}
+
+template <class T>
+double Trainer<T>::objective(Pass<T>& pass) {
+  batch_loss_ = pass.differentiate(*loss_);
+  double value = batch_loss_;
+  for (auto& p : penalties_)
+    if (!p.proximal) value += p.regularizer.penalty(p.weights, &p.gradient);
+  return value;
+}
+
+template <class T>
+double Trainer<T>::objective_at(const arma::Col<T>& x, arma::Col<T>* gradient) {
+  const arma::Col<T> kept_weights = weights_, kept_gradient = gradient_, at = x;
+  const double kept_loss = batch_loss_;
+  weights_ = at;  // the graph looks at this memory: sizes are equal, so it stays in place
+  const double value = objective(*current_);
+  if (gradient) *gradient = arma::Col<T>(gradient_);
+  weights_ = kept_weights;
+  gradient_ = kept_gradient;
+  batch_loss_ = kept_loss;
+  return value;
+}
+
+template <class T>
+void Trainer<T>::record(std::size_t index, std::uint64_t epoch, const PredictionSink& sink) {
+  // The passes look at weights_: an average stands there while it is evaluated.
+  const arma::Col<T>& evaluated = optimizer_->evaluation_weights(weights_);
+  const arma::Col<T> kept = &evaluated == &weights_ ? arma::Col<T>() : weights_;
+  if (!kept.is_empty()) weights_ = evaluated;
+
+  measure(*whole_, Metric::train_loss, Metric::train_accuracy, epoch);
+  if (unseen_) {
+    measure(*unseen_, Metric::test_loss, Metric::test_accuracy, epoch);
+    if (sink) sink(index, arma::conv_to<arma::mat>::from(unseen_->prediction()));
+  }
+  if (!penalties_.empty()) note(epoch, Metric::penalty, penalty(), &Run::penalty);
+  if (epoch > 0) {
+    note(epoch, Metric::running_loss, running_);
+    note(epoch, Metric::gradient_norm, arma::norm(gradient_), &Run::gradient_norm);
+  }
+  note(epoch, Metric::weight_norm, arma::norm(weights_));
+  const double loss = run_.train_loss;
+  if (!kept.is_empty()) weights_ = kept;
+  if (!std::isfinite(loss))
+    throw Stop{Status::diverged, fmt::format("the training loss is {} after epoch {} (step {})",
+                                             loss, epoch, run_.steps)};
+}
+
+template <class T>
+void Trainer<T>::measure(Pass<T>& pass, Metric loss, Metric accuracy_metric, std::uint64_t epoch) {
+  const bool training = loss == Metric::train_loss;
+  const auto& prediction = pass.predict();
+  const auto& targets = pass.samples().targets;
+  note(epoch, loss, loss_->evaluate(prediction, targets, nullptr),
+       training ? &Run::train_loss : &Run::test_loss);
+  const auto kind = training_.loss()->prediction;
+  if (is_classification(kind))
+    note(epoch, accuracy_metric, accuracy(kind, prediction, targets),
+         training ? &Run::train_accuracy : &Run::test_accuracy);
+}
+
+template <class T>
+double Trainer<T>::penalty() {
+  double sum = 0;
+  for (auto& p : penalties_) sum += p.regularizer.penalty(p.weights, nullptr);
+  return sum;
+}
+
+template <class T>
+void Trainer<T>::note(std::uint64_t epoch, Metric metric, double value, double Run::*final_value) {
+  run_.curve.push_back({epoch, metric, value});
+  if (final_value) run_.*final_value = value;
+}
+
+template <class T>
+void Trainer<T>::finish() {
+  run_.train_seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  if (weights_.is_empty()) return;
+  const arma::Col<T>& final_weights = optimizer_ && run_.status == Status::done
+                                          ? optimizer_->evaluation_weights(weights_)
+                                          : weights_;
+  const arma::vec x = arma::conv_to<arma::vec>::from(final_weights);
+  run_.zero_weights = 0;
+  for (arma::uword i = 0; i < training_.model().weight_count(); ++i) run_.zero_weights += x(i) == 0;
+  run_.weight_norm = arma::norm(x);
+  if (settings_.record.weights) run_.weights = x;
+}
+
+template class Trainer<float>;
+template class Trainer<double>;
+
+}  // namespace descent

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// The training loop of one replicate.
+#pragma once
+
+#include <armadillo>
+#include <chrono>
+#include <optional>
+#include <vector>
+
+#include "data/batches.h"
+#include "host/loss.h"
+#include "host/optimizer.h"
+#include "host/regularizer.h"
+#include "train/pass.h"
+#include "train/training.h"
+
+namespace descent {
+
+template <class T>
+class Trainer {
+ public:
+  Trainer(const Training& training, std::uint64_t replicate);
+
+  Run run(const PredictionSink& sink);
+
+ private:
+  // A penalty and the part of the flat vector it acts on.
+  struct Penalty {
+    Regularizer<T> regularizer;
+    bool proximal;
+    arma::Col<T> weights, gradient;  // views of the front of the flat vectors, or of all
+  };
+
+  void draw();      // data, features, weights of this replicate
+  void assemble();  // loss, penalties, optimizer, passes
+  void train(const PredictionSink& sink);
+  void train_epoch(std::uint64_t epoch);
+  void step(Pass<T>& pass, std::uint64_t epoch);
+  double objective(Pass<T>& pass);  // value; leaves the gradient in gradient_
+  void record(std::size_t index, std::uint64_t epoch, const PredictionSink& sink);
+  void measure(Pass<T>& pass, Metric loss, Metric accuracy, std::uint64_t epoch);
+  double penalty();
+  void note(std::uint64_t epoch, Metric metric, double value, double Run::*final_value = nullptr);
+  void finish();
+  double objective_at(const arma::Col<T>& x, arma::Col<T>* gradient);
+
+  const Training& training_;
+  const Settings& settings_;
+  Run run_;
+  std::chrono::steady_clock::time_point start_;
+
+  Samples<T> train_, test_, batch_, remainder_;
+  std::optional<Batches> batches_;
+  arma::Col<T> weights_, gradient_;
+  std::vector<descent_block> blocks_, weight_blocks_;
+  std::optional<Loss<T>> loss_;
+  std::vector<Penalty> penalties_;
+  std::optional<Optimizer<T>> optimizer_;
+  // Over the whole training set (which is the batch, if it is full), over a batch, over the shorter
+  // last batch, over the test set.
+  std::optional<Pass<T>> whole_, part_, rest_, unseen_;
+  Pass<T>* current_ = nullptr;  // the batch an optimizer's evaluate() means
+  Objective<T> objective_;
+  double rate_ = 0;  // step size of proximal steps
+  std::uint64_t step_seed_ = 0;
+  double batch_loss_ = 0, running_ = 0;
+};
+
+}  // namespace descent

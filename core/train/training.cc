@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "train/training.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "data/features.h"
+#include "train/trainer.h"
+
+namespace descent {
+namespace {
+
+std::vector<RegularizerPlugin> load(const std::vector<RegularizerSettings>& all,
+                                    const Catalog& catalog) {
+  std::vector<RegularizerPlugin> loaded;
+  for (const auto& one : all)
+    loaded.push_back({catalog.get(DESCENT_REGULARIZER, one.plugin.name), one});
+  return loaded;
+}
+
+}  // namespace
+
+TargetKind target_kind(const Plugin& loss, const DataSpec& data) {
+  const auto* csv = std::get_if<CsvSpec>(&data);
+  const bool one_column = !csv || csv->target.size() == 1;
+  if ((loss->targets & DESCENT_CLASSES) && one_column) return TargetKind::classes;
+  if (loss->targets & DESCENT_NUMBERS) return TargetKind::numbers;
+  if (loss->targets & DESCENT_PROBABILITIES) return TargetKind::probabilities;
+  return TargetKind::classes;
+}
+
+Training::Training(const Settings& settings, std::shared_ptr<const Source> source,
+                   const Catalog& catalog)
+    : settings_(settings),
+      source_(std::move(source)),
+      loss_(catalog.get(DESCENT_LOSS, settings.loss.plugin.name)),
+      optimizer_(catalog.get(DESCENT_OPTIMIZER, settings.optimizer.name)),
+      regularizers_(load(settings.regularizers, catalog)),
+      model_(settings.model, feature_count(settings.features, source_->inputs()),
+             source_->outputs()) {
+  check();
+}
+
+void Training::check() const {
+  const auto outputs = model_.outputs(), wanted = arma::uword(source_->outputs());
+  if (outputs != wanted)
+    throw Error(fmt::format(
+        "the model's last layer has {} outputs, the data has {} {}; use "
+        "'{{linear: auto}}' or '{{linear: {}}}' as the last linear layer",
+        outputs, wanted, source_->names().classes.empty() ? "targets" : "classes", wanted));
+  const auto weights = settings_.loss.class_weight.size();
+  if (weights != 0 && weights != outputs)
+    throw Error(fmt::format("loss '{}': {} has {} values, the model has {} outputs",
+                            settings_.loss.plugin.name, loss_->class_weight, weights, outputs));
+}
+
+std::vector<std::uint64_t> Training::recorded_epochs() const {
+  std::vector<std::uint64_t> epochs;
+  for (std::uint64_t e = 0; e < settings_.train.epochs; e += settings_.record.every)
+    epochs.push_back(e);
+  epochs.push_back(settings_.train.epochs);
+  return epochs;
+}
+
+Run Training::run(std::uint64_t replicate, const PredictionSink& sink) const {
+  return with_element(settings_.dtype,
+                      [&]<class T>() { return Trainer<T>(*this, replicate).run(sink); });
+}
+
+}  // namespace descent

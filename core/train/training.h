@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// A point made ready: model, plugins and data checked against each other, then any replicate
+// trained. Knows no YAML and no SQL.
+#pragma once
+
+#include <armadillo>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "data/source.h"
+#include "host/catalog.h"
+#include "nn/model.h"
+#include "train/run.h"
+#include "train/settings.h"
+
+namespace descent {
+
+// Which kind of targets the loss will be given: classes if it reads them (a single target column),
+// else numbers, else probabilities.
+TargetKind target_kind(const Plugin& loss, const DataSpec& data);
+
+// Called at every recorded epoch with the position of that epoch in recorded_epochs() and the
+// outputs x m predictions on the test set.
+using PredictionSink = std::function<void(std::size_t, const arma::mat&)>;
+
+struct RegularizerPlugin {
+  Plugin plugin;
+  RegularizerSettings settings;
+};
+
+class Training {
+ public:
+  // Throws Error when the parts do not fit: outputs against targets, a class weight too many, ...
+  Training(const Settings& settings, std::shared_ptr<const Source> source, const Catalog& catalog);
+
+  // Trains one replicate. Never throws for what happens inside the training: that is the status.
+  Run run(std::uint64_t replicate, const PredictionSink& sink) const;
+
+  const Settings& settings() const { return settings_; }
+  const Source& source() const { return *source_; }
+  const Model& model() const { return model_; }
+  const Plugin& loss() const { return loss_; }
+  const Plugin& optimizer() const { return optimizer_; }
+  const std::vector<RegularizerPlugin>& regularizers() const { return regularizers_; }
+
+  // 0, every, 2 every, ..., and the last.
+  std::vector<std::uint64_t> recorded_epochs() const;
+
+ private:
+  void check() const;
+
+  Settings settings_;
+  std::shared_ptr<const Source> source_;
+  Plugin loss_, optimizer_;
+  std::vector<RegularizerPlugin> regularizers_;
+  Model model_;
+};
+
+}  // namespace descent

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// Binary cross-entropy of probabilities.
+#include "sdk/loss.h"
+
+struct BinaryCrossEntropy {
+  static constexpr auto doc =
+      "binary cross-entropy of probabilities x: -(t log x + (1-t) log(1-x)), logs clamped at -100";
+  static constexpr auto targets = DESCENT_PROBABILITIES;
+  static constexpr auto prediction = DESCENT_BINARY_PROBABILITIES;
+
+  template <class T>
+  T value(T x, T t) const {
+    return -(t * std::max(std::log(x), T(-100)) + (1 - t) * std::max(std::log1p(-x), T(-100)));
+  }
+
+  // PyTorch's: not that of the clamped value, so that a probability of 0 or 1 can still move.
+  template <class T>
+  T derivative(T x, T t) const {
+    return (x - t) / std::max(x * (1 - x), T(1e-12));
+  }
+};
+
+DESCENT_LOSS_PLUGIN(BinaryCrossEntropy);

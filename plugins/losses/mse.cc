@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// Mean squared error.
+#include "sdk/loss.h"
+
+struct MeanSquaredError {
+  static constexpr auto doc = "mean squared error: mean of (x - t)^2 over all elements";
+  static constexpr auto targets = DESCENT_NUMBERS | DESCENT_PROBABILITIES;
+  static constexpr auto prediction = DESCENT_VALUES;
+
+  template <class S>
+  S operator()(S x, S t) const {
+    return (x - t) * (x - t);
+  }
+};
+
+DESCENT_LOSS_PLUGIN(MeanSquaredError);

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// Adam (Kingma & Ba 2015, algorithm 1), AMSGrad as in Reddi et al. 2018.
+#include "sdk/optimizer.h"
+
+struct Adam {
+  static constexpr auto doc = "Adam: step sizes from running first and second moments";
+
+  double lr = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0;
+  bool amsgrad = false;
+
+  void declare(descent::Hypers& hyper) {
+    hyper(lr, "lr", 0, 1e6, "step size");
+    hyper(beta1, "beta1", 0, 1, "how much of the old mean is kept");
+    hyper(beta2, "beta2", 0, 1, "how much of the old mean square is kept");
+    hyper(eps, "eps", 0, 1e6, "added to the root after bias correction");
+    hyper(weight_decay, "weight_decay", 0, 1e6, "times x is added to the gradient");
+    hyper(amsgrad, "amsgrad", "never let the mean square shrink");
+  }
+
+  template <class T>
+  void step(descent::Vec<T>& x, const descent::Vec<T>& gradient, double t, descent::Vec<T>& mean,
+            descent::Vec<T>& square, descent::Vec<T>& largest) const {
+    const T b1 = T(beta1), b2 = T(beta2), a1 = T(1 - beta1), a2 = T(1 - beta2);
+    const T decay = T(weight_decay), rate = T(lr / (1 - std::pow(beta1, t)));
+    const T root = T(1 / std::sqrt(1 - std::pow(beta2, t)));
+#pragma omp simd
+    for (arma::uword i = 0; i < x.n_elem; ++i) {
+      const T g = gradient[i] + decay * x[i];
+      mean[i] = b1 * mean[i] + a1 * g;
+      square[i] = b2 * square[i] + a2 * g * g;
+      if (amsgrad) largest[i] = std::max(largest[i], square[i]);
+      x[i] -= rate * mean[i] / (root * std::sqrt(amsgrad ? largest[i] : square[i]) + T(eps));
+    }
+  }
+};
+
+DESCENT_OPTIMIZER_PLUGIN(Adam);

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Stochastic gradient descent with momentum (Polyak 1964) or Nesterov's (Sutskever et al. 2013).
+#include "sdk/optimizer.h"
+
+struct Sgd {
+  static constexpr auto doc = "stochastic gradient descent, with momentum or Nesterov momentum";
+
+  double lr = 1e-3, momentum = 0, dampening = 0, weight_decay = 0;
+  bool nesterov = false;
+
+  void declare(descent::Hypers& hyper) {
+    hyper(lr, "lr", 0, 1e6, "step size");
+    hyper(momentum, "momentum", 0, 1, "how much of the old velocity is kept");
+    hyper(dampening, "dampening", 0, 1, "how much of a new gradient is left out of the velocity");
+    hyper(weight_decay, "weight_decay", 0, 1e6, "times x is added to the gradient");
+    hyper(nesterov, "nesterov", "look ahead along the velocity");
+  }
+
+  template <class T>
+  void step(descent::Vec<T>& x, const descent::Vec<T>& gradient, double t,
+            descent::Vec<T>& velocity) const {
+    const T rate = T(lr), decay = T(weight_decay), kept = T(momentum);
+    if (momentum == 0) {
+      x -= rate * (gradient + decay * x);
+      return;
+    }
+    const T added = t == 1 ? T(1) : T(1 - dampening);  // the first gradient is taken whole
+    velocity = kept * velocity + added * (gradient + decay * x);
+    if (nesterov)
+      x -= rate * (gradient + decay * x + kept * velocity);
+    else
+      x -= rate * velocity;
+  }
+};
+
+DESCENT_OPTIMIZER_PLUGIN(Sgd);

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// L1 (lasso, Tibshirani 1996). The proximal step is soft thresholding (Daubechies et al. 2004).
+#include "sdk/regularizer.h"
+
+struct L1 {
+  static constexpr auto doc = "L1: lambda * sum |w|; its proximal step makes weights exactly zero";
+
+  double lambda = 1e-3;
+
+  void declare(descent::Hypers& hyper) { hyper(lambda, "lambda", 0, 1e12, "strength"); }
+
+  template <class S>
+  S operator()(S w) const {
+    return S(lambda) * abs(w);
+  }
+
+  template <class T>
+  T proximal(T w, T step) const {
+    const T shrink = step * T(lambda);
+    return w > shrink ? w - shrink : w < -shrink ? w + shrink : w == w ? T(0) : w;
+  }
+};
+
+DESCENT_REGULARIZER_PLUGIN(L1);

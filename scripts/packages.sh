@@ -1,0 +1,27 @@
+# Sourced by the other scripts: the Debian packages that building, testing and looking need.
+build_packages=(g++ cmake ninja-build ccache git libarmadillo-dev libopenblas-serial-dev libboost-dev
+  libboost-program-options-dev libyaml-cpp-dev libsqlite3-dev libsqlitecpp-dev libfmt-dev
+  nlohmann-json3-dev libmuparser-dev libxxhash-dev)
+test_packages=(libgtest-dev libbenchmark-dev sqlite3 binutils)
+
+# Installs what is missing of the packages named; without root or sudo says what to install.
+ensure_packages() {
+  local missing=() package
+  for package in "$@"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  local as_root=()
+  if [ "$(id -u)" != 0 ]; then
+    if ! command -v sudo >/dev/null || ! sudo -n true 2>/dev/null && ! [ -t 0 ]; then
+      echo "These packages are missing and installing them needs root:" >&2
+      echo "  apt-get install --no-install-recommends ${missing[*]}" >&2
+      return 1
+    fi
+    as_root=(sudo)
+  fi
+  echo "Installing: ${missing[*]}"
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# From a fresh Debian 12 to a trained linear regression: installs what is missing, builds, runs the
+# first experiment and asks its results one question.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/packages.sh
+ensure_packages "${build_packages[@]}"
+
+echo "Building descent (build/release) ..."
+cmake --preset release >build-release.log 2>&1 || { cat build-release.log >&2; exit 1; }
+cmake --build --preset release --target descent plugins >>build-release.log 2>&1 ||
+  { tail -n 40 build-release.log >&2; exit 1; }
+rm -f build-release.log
+
+build/release/descent run experiments/linear_regression.yaml --db results.db
+echo
+echo "How far the learnt w and b are from 5 and 7, on average over the replicates:"
+query="SELECT 5 - avg(value) FILTER (WHERE name = 'linear0.weight') AS \"5 - w\",
+         7 - avg(value) FILTER (WHERE name = 'linear0.bias') AS \"7 - b\"
+  FROM weights JOIN runs USING (run_id) JOIN results USING (point_id)
+  WHERE experiment = 'linear-regression'"
+echo "$query" | sed 's/^/  /'
+build/release/descent sql results.db "$query"

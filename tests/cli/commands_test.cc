@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+// descent plan, sql, plugins, merge and schema.
+#include <cstdio>
+#include <sstream>
+
+#include "cli/desk.h"
+#include "store/dump.h"
+
+namespace descent {
+namespace {
+
+using nlohmann::json;
+
+using PlanCommand = Desk;
+
+TEST_F(PlanCommand, SaysWhatWouldRunAndMakesNothing) {
+  write("small.yaml", small_experiment);
+  const auto result = descent({"plan", "small.yaml"});
+  EXPECT_EQ(result.code, 0);
+  EXPECT_EQ(result.err, "");
+  std::istringstream lines(result.out);
+  std::string head, row, time;
+  std::getline(lines, head);
+  std::getline(lines, row);
+  std::getline(lines, time);
+  std::istringstream words(row);
+  std::string name;
+  int points, runs, stored, fresh;
+  words >> name >> points >> runs >> stored >> fresh;
+  EXPECT_EQ(name, "small-grid");
+  EXPECT_EQ(std::vector({points, runs, stored, fresh}), std::vector({2, 6, 0, 6}));
+  EXPECT_TRUE(time.starts_with("estimated time: ")) << time;
+  EXPECT_FALSE(std::filesystem::exists(path("results.db")));
+}
+
+TEST_F(PlanCommand, CountsWhatIsStored) {
+  run_small();
+  const auto plan = json::parse(descent({"plan", "small.yaml", "--db", "small.db", "--json"}).out);
+  EXPECT_EQ(plan["experiments"],
+            json::parse(R"([{"experiment": "small-grid", "points": 2, "runs": 6, "stored": 6,
+                             "new": 0}])"));
+  EXPECT_EQ(plan["estimated_seconds"], 0);
+}
+
+TEST_F(PlanCommand, ForetellsWhatARunTrains) {
+  run_small();
+  for (const std::string change :
+       {"train.epochs=10", "replicates=5", "replicates=2", "optimizer={grid: [adam, rmsprop]}",
+        "train.epochs=11", "data.synthetic.test=0"}) {
+    SCOPED_TRACE(change);
+    const auto with_change = [&](const std::string& command) {
+      const auto result =
+          descent({command, "small.yaml", "--db", "small.db", "--json", "--set", change});
+      EXPECT_EQ(result.code, 0) << result.err;
+      return json::parse(result.out);
+    };
+    const auto planned = with_change("plan"), trained = with_change("run");
+    EXPECT_EQ(planned["experiments"][0]["new"], trained["trained"]);
+    EXPECT_EQ(planned["experiments"][0]["stored"], trained["stored"]);
+    EXPECT_EQ(with_change("plan")["experiments"][0]["new"], 0);
+  }
+}
+
+using SqlCommand = Desk;
+
+TEST_F(SqlCommand, PrintsEveryFormat) {
+  run_small();
+  const std::string query =
+      "SELECT optimizer, done, \"optimizer.lr\" AS lr FROM small_grid ORDER BY point_id";
+  const auto as = [&](const std::string& format) {
+    const auto result = descent({"sql", "small.db", query, "--format", format});
+    EXPECT_EQ(result.code, 0) << result.err;
+    EXPECT_EQ(result.err, "");
+    return result.out;
+  };
+  EXPECT_EQ(as("csv"), "optimizer,done,lr\r\nsgd,3,0.1\r\nadam,3,0.001\r\n");
+  EXPECT_EQ(json::parse(as("json")), json::parse(R"([{"optimizer": "sgd", "done": 3, "lr": 0.1},
+                            {"optimizer": "adam", "done": 3, "lr": 0.001}])"));
+  EXPECT_EQ(as("markdown"),
+            "| optimizer | done |    lr |\n| --------- | ---: | ----: |\n"
+            "| sgd       |    3 |   0.1 |\n| adam      |    3 | 0.001 |\n");
+  EXPECT_EQ(as("table"),
+            "optimizer  done     lr\n---------  ----  -----\nsgd           3    0.1\n"
+            "adam          3  0.001\n");
+  EXPECT_EQ(descent({"sql", "small.db", query}).out, as("table"));
+}
+
+TEST_F(SqlCommand, KnowsItsFormats) {
+  const auto result = descent({"sql", run_small(), "SELECT 1", "--format", "xml"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_TRUE(contains(result.err, "table, csv, json, markdown")) << result.err;
+}
+
+TEST_F(SqlCommand, RefusesWhateverWrites) {
+  run_small();
+  const auto before = dump(path("small.db"));
+  for (const std::string query : {"DELETE FROM runs", "UPDATE runs SET train_loss = 0",
+                                  "INSERT INTO metrics VALUES (99, 'x')", "DROP TABLE runs",
+                                  "CREATE TABLE t (x)", "ATTACH 'other.db' AS other", "VACUUM",
+                                  "PRAGMA user_version = 7", "SELECT 1; DELETE FROM runs"}) {
+    const auto result = descent({"sql", "small.db", query});
+    EXPECT_EQ(result.code, 2) << query;
+    EXPECT_EQ(result.out, "") << query;
+    EXPECT_TRUE(result.err.starts_with("error: ")) << result.err;
+  }
+  EXPECT_EQ(dump(path("small.db")), before);
+  EXPECT_FALSE(std::filesystem::exists(path("other.db")));
+}
+
+TEST_F(SqlCommand, PointsAtTheMistakeInAQuery) {
+  const auto result = descent({"sql", run_small(), "SELECT statu FROM runs"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_EQ(result.err,
+            "error: SQL: no such column: statu; did you mean 'status'?\n"
+            "  SELECT statu FROM runs\n         ^\n");
+}
+
+// Any SQLite client can read a store; the views need no extension.
+TEST_F(SqlCommand, IsNotNeededToReadAStore) {
+  run_small();
+  const std::string command = "sqlite3 -readonly '" + path("small.db") +
+                              "' \"SELECT optimizer, done, typeof(test_loss_mean), variance > 0 "
+                              "FROM small_grid ORDER BY point_id\" 2> /dev/null";
+  FILE* shell = popen(command.c_str(), "r");
+  ASSERT_NE(shell, nullptr);
+  char text[256] = "";
+  const auto size = std::fread(text, 1, sizeof text - 1, shell);
+  if (pclose(shell) == 127 * 256) GTEST_SKIP() << "no sqlite3 shell";
+  EXPECT_EQ(std::string(text, size), "sgd|3|real|1\nadam|3|real|1\n");
+}
+
+using PluginsCommand = Desk;
+
+TEST_F(PluginsCommand, ListsEveryShippedPluginOnALine) {
+  const auto result = descent({"plugins", "list"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  const std::filesystem::path sources = std::string(DESCENT_SOURCE_DIR) + "/plugins";
+  std::size_t count = 0;
+  for (const std::string kind : {"loss", "optimizer", "regularizer"}) {
+    const auto only = descent({"plugins", "list", "--kind", kind}).out;
+    for (const auto& file :
+         std::filesystem::directory_iterator(sources / (kind == "loss" ? "losses" : kind + "s"))) {
+      if (file.path().extension() != ".cc") continue;
+      ++count;
+      EXPECT_TRUE(contains("\n" + only, "\n" + kind)) << only;
+      EXPECT_TRUE(contains(only, " " + file.path().stem().string() + " ")) << only;
+    }
+  }
+  EXPECT_GE(count, 11u);
+  EXPECT_EQ(std::size_t(std::count(result.out.begin(), result.out.end(), '\n')), count);
+}
+
+TEST_F(PluginsCommand, ListsAsJson) {
+  const auto all = json::parse(descent({"plugins", "list", "--json"}).out);
+  EXPECT_GE(all.size(), 11u);
+  for (const auto& plugin : all)
+    for (const std::string key : {"kind", "name", "doc", "path", "hash"})
+      EXPECT_FALSE(plugin.at(key).get<std::string>().empty()) << plugin;
+}
+
+TEST_F(PluginsCommand, ShowsHypersWithDefaultsRangesAndMeaning) {
+  const auto text = descent({"plugins", "show", "sgd"});
+  EXPECT_EQ(text.code, 0);
+  EXPECT_TRUE(text.out.starts_with("optimizer 'sgd': ")) << text.out;
+  EXPECT_TRUE(contains(text.out, "step size"));
+  const auto shown = json::parse(descent({"plugins", "show", "sgd", "--json"}).out).at(0);
+  EXPECT_EQ(shown["kind"], "optimizer");
+  EXPECT_EQ(shown["hypers"][0], json::parse(R"({"name": "lr", "type": "real", "default": 0.001,
+                                               "low": 0.0, "high": 1000000.0,
+                                               "doc": "step size"})"));
+}
+
+// A loss and a regularizer share the name l1.
+TEST_F(PluginsCommand, ShowsEveryKindOfAName) {
+  EXPECT_EQ(json::parse(descent({"plugins", "show", "l1", "--json"}).out).size(), 2u);
+  const auto one = descent({"plugins", "show", "l1", "--json", "--kind", "regularizer"});
+  EXPECT_EQ(json::parse(one.out).at(0)["proximal"], true);
+}
+
+TEST_F(PluginsCommand, SearchesTheFoldersItIsGiven) {
+  EXPECT_EQ(descent({"plugins", "show", "throws"}).code, 2);
+  EXPECT_EQ(descent({"plugins", "show", "throws", "--plugins", test_plugins()}).code, 0);
+  auto with_path = invocation({"plugins", "show", "throws"});
+  with_path.environment = {{"DESCENT_PLUGIN_PATH", "/nowhere:" + test_plugins()}};
+  EXPECT_EQ(run(with_path).code, 0);
+  write("small.yaml", small_experiment);
+  auto experiment = invocation({"run", "small.yaml", "--json", "--set", "optimizer=throws"});
+  experiment.environment = with_path.environment;
+  const auto result = run(experiment);
+  EXPECT_EQ(result.code, 1) << result.err;
+  EXPECT_EQ(json::parse(result.out)["failed"], 3);
+}
+
+TEST_F(PluginsCommand, NeverSearchesTheCurrentFolder) {
+  const auto plugin = test_plugins() + "/optimizers/throws.so";
+  for (const std::string folder : {"", "optimizers/", "plugins/optimizers/", "lib/"}) {
+    std::filesystem::create_directories(path(folder));
+    std::filesystem::copy_file(plugin, path(folder + "throws.so"));
+  }
+  EXPECT_EQ(descent({"plugins", "show", "throws"}).code, 2);
+  write("small.yaml", small_experiment);
+  const auto result = descent({"run", "small.yaml", "--set", "optimizer=throws"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_TRUE(contains(result.err, "optimizer 'throws' is not known")) << result.err;
+  EXPECT_EQ(descent({"plugins", "show", "throws", "--plugins", "."}).code, 0);
+}
+
+TEST_F(PluginsCommand, TellsOfAPluginThatCannotBeLoaded) {
+  std::filesystem::create_directories(path("mine/optimizers"));
+  write("mine/optimizers/empty.so", "not a library");
+  const auto result = descent({"plugins", "list", "--plugins", "mine"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_TRUE(contains(result.err, "mine/optimizers/empty.so")) << result.err;
+  EXPECT_TRUE(contains(result.out, "adam")) << "the others are listed";
+}
+
+using MergeCommand = Desk;
+
+TEST_F(MergeCommand, BringsStoresTogetherOnceAndForAll) {
+  write("small.yaml", small_experiment);
+  ASSERT_EQ(descent({"run", "small.yaml", "--db", "both.db"}).code, 0);
+  ASSERT_EQ(
+      descent({"run", "small.yaml", "--db", "sgd.db", "--set", "optimizer={sgd: {lr: 0.1}}"}).code,
+      0);
+  ASSERT_EQ(descent({"run", "small.yaml", "--db", "adam.db", "--set", "optimizer=adam"}).code, 0);
+  const auto merged = descent({"merge", "all.db", "sgd.db", "adam.db"});
+  EXPECT_EQ(merged.code, 0);
+  EXPECT_EQ(merged.err, "");
+  EXPECT_EQ(merged.out, "2 points and 6 runs were new -> all.db\n");
+  EXPECT_EQ(descent({"merge", "all.db", "sgd.db", "adam.db"}).out,
+            "0 points and 0 runs were new -> all.db\n");
+  const std::string rows =
+      "SELECT text, replicate, train_loss, test_loss FROM runs JOIN parameters USING (point_id) "
+      "WHERE path = 'optimizer' ORDER BY text, replicate";
+  EXPECT_EQ(descent({"sql", "all.db", rows}).out, descent({"sql", "both.db", rows}).out);
+  EXPECT_EQ(
+      descent({"run", "small.yaml", "--db", "all.db", "--json", "--set", "optimizer=adam"}).code,
+      0);
+}
+
+using SchemaCommand = Desk;
+
+TEST_F(SchemaCommand, PrintsAJsonSchemaWithThePluginsWithinReach) {
+  const auto result = descent({"schema"});
+  EXPECT_EQ(result.code, 0);
+  EXPECT_EQ(result.err, "");
+  const auto schema = json::parse(result.out);
+  EXPECT_TRUE(schema.contains("$schema"));
+  for (const std::string key : {"experiment", "data", "model", "loss", "optimizer", "train"})
+    EXPECT_TRUE(schema["properties"].contains(key)) << key;
+  EXPECT_TRUE(contains(result.out, "\"adam\""));
+  EXPECT_FALSE(contains(result.out, "\"throws\""));
+  EXPECT_TRUE(contains(descent({"schema", "--plugins", test_plugins()}).out, "\"throws\""));
+}
+
+}  // namespace
+}  // namespace descent

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+// Exit codes 2 and 3: the experiment file, the plugins and the store as things a user can put
+// right.
+#include "cli/desk.h"
+
+namespace descent {
+namespace {
+
+using ExperimentErrors = Desk;
+
+const std::string bad = R"(experiment: bad
+data: {synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, nois: {normal: 0.25}, train: 20, test: 10}}
+model: {layers: [{linear: 1}]}
+loss: mes
+optimizer: {sgd: {lr: -1, momentun: 0.9}}
+train: {epochs: ten}
+)";
+
+const std::string told =
+    R"(bad.yaml:2:61: error: unknown key 'nois' in data.synthetic; did you mean 'noise'?
+bad.yaml:4:7: error: loss 'mes' is not known; did you mean 'mse'?
+bad.yaml:5:23: error: optimizer.sgd.lr = -1 is outside [0, 1000000]
+bad.yaml:5:27: error: unknown key 'momentun' in optimizer 'sgd'; did you mean 'momentum'?
+bad.yaml:6:17: error: train.epochs: expected a whole number >= 1, found 'ten'
+)";
+
+TEST_F(ExperimentErrors, AreAllToldAtOnceWithTheirPlaces) {
+  write("bad.yaml", bad);
+  for (const std::string command : {"run", "plan"}) {
+    const auto result = descent({command, "bad.yaml"});
+    EXPECT_EQ(result.code, 2);
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(result.err, told);
+    EXPECT_FALSE(std::filesystem::exists(path("results.db"))) << "nothing runs, nothing is made";
+  }
+}
+
+TEST_F(ExperimentErrors, OfYamlItselfHaveAPlace) {
+  write("bad.yaml", "experiment: bad\ndata: {synthetic: [\n");
+  const auto result = descent({"run", "bad.yaml"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_TRUE(result.err.starts_with("bad.yaml:")) << result.err;
+  EXPECT_TRUE(contains(result.err, ": error: ")) << result.err;
+}
+
+TEST_F(ExperimentErrors, OfOverridesNameTheOverride) {
+  write("small.yaml", small_experiment);
+  const auto result = descent({"run", "small.yaml", "--set", "train.epoch=3"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_EQ(result.err,
+            "--set train.epoch=3: error: unknown key 'epoch' in train; did you mean "
+            "'epochs'?\n");
+}
+
+TEST_F(ExperimentErrors, OfAFileThatIsNotThere) {
+  const auto result = descent({"run", "absent.yaml"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_EQ(result.err, "absent.yaml: error: cannot be read: No such file or directory\n");
+}
+
+TEST_F(ExperimentErrors, OfDataAreToldBeforeAnythingRuns) {
+  write("data.csv", "a,b\n1,2\n3,four\n5,6\n");
+  write("csv.yaml", R"(experiment: csv
+data: {csv: {path: data.csv, target: b, test: 0.5}}
+model: {layers: [{linear: 1}]}
+loss: mse
+optimizer: sgd
+train: {epochs: 1}
+)");
+  const auto result = descent({"run", "csv.yaml"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_TRUE(contains(result.err, "data.csv:3:")) << result.err;
+  EXPECT_TRUE(contains(result.err, "four")) << result.err;
+  EXPECT_FALSE(std::filesystem::exists(path("results.db")));
+}
+
+using StoreErrors = Desk;
+
+struct Attempt {
+  std::string store, told;
+};
+
+void expect_store_error(const Result& result, const std::string& message) {
+  EXPECT_EQ(result.code, 3);
+  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(result.err, message + "\n");
+}
+
+TEST_F(StoreErrors, AreToldAlikeByEveryCommand) {
+  write("small.yaml", small_experiment);
+  write("garbage.db", "this is no database, whatever its name says: plain text, a few words\n");
+  const std::vector<Attempt> attempts{
+      {"garbage.db",
+       "garbage.db: error: is not a store: the file is not an SQLite database; give "
+       "another file"},
+      {".", ".: error: is a directory, not a store; name a file in it, as ./results.db"}};
+  for (const auto& [store, message] : attempts) {
+    expect_store_error(descent({"run", "small.yaml", "--db", store}), message);
+    expect_store_error(descent({"plan", "small.yaml", "--db", store}), message);
+    expect_store_error(descent({"sql", store, "SELECT 1"}), message);
+    expect_store_error(descent({"merge", store, "other.db"}), message);
+  }
+}
+
+TEST_F(StoreErrors, OfAPlaceThatCannotBeWritten) {
+  write("small.yaml", small_experiment);
+  expect_store_error(
+      descent({"run", "small.yaml", "--db", "absent/a.db"}),
+      "absent/a.db: error: cannot be created: the folder '" + path("absent") + "' does not exist");
+  expect_store_error(descent({"run", "small.yaml", "--db", "/proc/a.db"}),
+                     "/proc/a.db: error: cannot be opened; check the permissions of the file and "
+                     "its folder");
+}
+
+TEST_F(StoreErrors, OfAStoreThatIsNotThere) {
+  const std::string message =
+      "a.db: error: does not exist; `descent run FILE --db a.db` makes a store";
+  expect_store_error(descent({"sql", "a.db", "SELECT 1"}), message);
+  expect_store_error(descent({"merge", "out.db", "a.db"}), message);
+}
+
+TEST_F(StoreErrors, OfAnotherProgramsDatabase) {
+  const std::string other = "sqlite3 '" + path("other.db") + "' 'CREATE TABLE t (x)' 2> /dev/null";
+  if (std::system(other.c_str()) != 0) GTEST_SKIP() << "no sqlite3 shell";
+  write("small.yaml", small_experiment);
+  expect_store_error(descent({"run", "small.yaml", "--db", "other.db"}),
+                     "other.db: error: is an SQLite database, but not a store of descent; give "
+                     "another file");
+}
+
+}  // namespace
+}  // namespace descent

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// Every experiment that is shipped: it plans, it runs (a little of it), and the questions in its
+// header have answers.
+#include <set>
+#include <sstream>
+
+#include "cli/desk.h"
+
+namespace descent {
+namespace {
+
+using nlohmann::json;
+
+std::vector<std::string> shipped() {
+  std::set<std::string> names;
+  for (const auto& file :
+       std::filesystem::directory_iterator(std::string(DESCENT_SOURCE_DIR) + "/experiments"))
+    if (file.path().extension() == ".yaml") names.insert(file.path().stem());
+  return {names.begin(), names.end()};
+}
+
+// The queries of a header: the indented lines that follow a blank one after "# Ask".
+std::vector<std::string> queries(const std::string& file) {
+  std::ifstream in(file);
+  std::vector<std::string> found;
+  bool asked = false, indented = false;
+  std::string query;
+  for (std::string line; std::getline(in, line) && line.starts_with('#');) {
+    asked |= line.starts_with("# Ask");
+    if (line == "#")
+      indented = asked;
+    else if (indented && line.starts_with("#   "))
+      query += line.substr(4) + "\n";
+    else
+      indented = false;
+    if (query.ends_with(";\n")) {
+      found.push_back(query);
+      query.clear();
+    }
+  }
+  EXPECT_EQ(query, "") << "a query ends with a semicolon";
+  return found;
+}
+
+class ShippedExperiment : public Desk, public testing::WithParamInterface<std::string> {
+ protected:
+  std::string file() const {
+    return std::string(DESCENT_SOURCE_DIR) + "/experiments/" + GetParam() + ".yaml";
+  }
+};
+
+TEST_P(ShippedExperiment, Plans) {
+  const auto result = descent({"plan", file(), "--json"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(result.err, "");
+  const auto plan = json::parse(result.out)["experiments"].at(0);
+  auto name = plan["experiment"].get<std::string>();
+  std::ranges::replace(name, '-', '_');
+  EXPECT_EQ(name, GetParam()) << "named after its file";
+  EXPECT_GE(plan["runs"], plan["points"]);
+}
+
+TEST_P(ShippedExperiment, RunsAndItsQuestionsHaveAnswers) {
+  const auto result = descent({"run", file(), "--db", "a.db", "--quiet", "--set", "train.epochs=2",
+                               "--set", "replicates.count=3", "--set", "record.every=1"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const auto asked = queries(file());
+  EXPECT_FALSE(asked.empty()) << "the header asks nothing";
+  for (const auto& query : asked) {
+    const auto answer = descent({"sql", "a.db", query, "--format", "json"});
+    ASSERT_EQ(answer.code, 0) << query << answer.err;
+    const auto rows = json::parse(answer.out);
+    ASSERT_FALSE(rows.empty()) << query;
+    for (const auto& [column, first] : rows[0].items())
+      EXPECT_TRUE(
+          std::ranges::any_of(rows, [&](const json& row) { return !row[column].is_null(); }))
+          << query << column << " is NULL in every row";
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ShippedExperiment, testing::ValuesIn(shipped()),
+                         [](const auto& one) { return one.param; });
+
+}  // namespace
+}  // namespace descent

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+// What a CSV file or its specification can have wrong, and how each error reads.
+#include <fmt/format.h>
+
+#include <functional>
+
+#include "data/support.h"
+
+namespace descent {
+namespace {
+
+using testing::csv_spec;
+using testing::error_of;
+using testing::open;
+using testing::TemporaryFile;
+
+// The message for a file of this text and a specification changed so, without the file's path.
+std::string complaint(
+    std::string_view text, const std::function<void(CsvSpec&)>& change = [](CsvSpec&) {},
+    TargetKind kind = TargetKind::numbers, Resample scheme = Resample::none) {
+  const TemporaryFile file(text);
+  auto spec = csv_spec(file.path());
+  change(spec);
+  return error_of([&] { open(spec, kind, scheme); }, file.path());
+}
+
+TEST(CsvSource, NamesTheColumnThatIsMissing) {
+  EXPECT_EQ(complaint("x,target\n1,2\n", [](auto& s) { s.target = {"targt"}; }),
+            ":1:1: error: there is no column 'targt' (data.csv.target); did you mean 'target'?");
+  EXPECT_EQ(complaint("x,y\n1,2\n", [](auto& s) { s.truth = "expectation"; }),
+            ":1:1: error: there is no column 'expectation' (data.csv.truth); valid: x, y");
+  EXPECT_EQ(complaint("x,y\n1,2\n", [](auto& s) { s.weight = "w"; }),
+            ":1:1: error: there is no column 'w' (data.csv.weight); valid: x, y");
+}
+
+TEST(CsvSource, NamesTheFieldThatIsNoNumber) {
+  EXPECT_EQ(complaint("x,y\n1,2\ntall,3\n"),
+            ":3:1: error: column 'x' must be a finite number, not 'tall'");
+  EXPECT_EQ(complaint("x,y\n1,2\n2,nan\n"),
+            ":3:3: error: column 'y' must be a finite number, not 'nan'");
+  EXPECT_EQ(complaint("x,y\ninf,2\n"),
+            ":2:1: error: column 'x' must be a finite number, not 'inf'");
+  EXPECT_EQ(complaint("x,y,t\n1,2,z\n", [](auto& s) { s.truth = "t"; }),
+            ":2:5: error: column 't' must be a finite number, not 'z'");
+}
+
+TEST(CsvSource, RefusesFilesThatHoldNoSamples) {
+  EXPECT_EQ(complaint("x,y\n"), ": error: the file has a header and no rows");
+  EXPECT_EQ(complaint("y\n1\n"), ":1:1: error: no column is left as an input");
+}
+
+TEST(CsvSource, RefusesAColumnInTwoParts) {
+  EXPECT_EQ(complaint("x,y\n1,2\n", [](auto& s) { s.weight = "y"; }),
+            "error: data.csv: the column 'y' is named for two parts");
+  EXPECT_EQ(complaint("x,y\n1,2\n",
+                      [](auto& s) {
+                        s.target = {"y", "y"};
+                      }),
+            "error: data.csv: the column 'y' is named for two parts");
+  EXPECT_EQ(complaint("x,y,t\n1,2,3\n", [](auto& s) { s.weight = s.truth = "t"; }),
+            "error: data.csv: the column 't' is named for two parts");
+  EXPECT_EQ(complaint("x,y\n1,2\n", [](auto& s) { s.target.clear(); }),
+            "error: data.csv.target: name at least one column");
+}
+
+TEST(CsvSource, RefusesBadWeights) {
+  const auto weigh = [](CsvSpec& s) { s.weight = "w"; };
+  EXPECT_EQ(complaint("x,y,w\n1,2,-0.5\n", weigh), ":2:5: error: the weight -0.5 must be >= 0");
+  EXPECT_EQ(complaint("x,y,w\n1,2,0\n2,3,0\n", weigh), ": error: every weight in column 'w' is 0");
+}
+
+TEST(CsvSource, RefusesBadClasses) {
+  EXPECT_EQ(complaint(
+                "x,y\n1,0\n2,0.5\n", [](auto&) {}, TargetKind::classes),
+            ":3:3: error: the loss wants classes, and column 'y' holds 0.5; classes are text or "
+            "whole numbers");
+  EXPECT_EQ(complaint(
+                "x,y\n1,a\n2,a\n", [](auto&) {}, TargetKind::classes),
+            ": error: column 'y' holds the single class 'a'; at least two are needed");
+  EXPECT_EQ(complaint(
+                "x,y,z\n1,a,b\n",
+                [](auto& s) {
+                  s.target = {"y", "z"};
+                },
+                TargetKind::classes),
+            "error: data.csv.target: the loss wants classes of one column, not of 2");
+}
+
+TEST(CsvSource, RefusesBadProbabilities) {
+  EXPECT_EQ(complaint(
+                "x,y\n1,0.5\n2,1.5\n", [](auto&) {}, TargetKind::probabilities),
+            ":3:3: error: the loss wants probabilities, and column 'y' holds 1.5, which is outside "
+            "[0, 1]");
+  EXPECT_EQ(complaint(
+                "x,y\n1,0.5\n2,0.1a\n3,0.7\n", [](auto&) {}, TargetKind::probabilities),
+            ":3:3: error: the loss wants probabilities: column 'y' must hold numbers in [0, 1] or "
+            "text of two values; '0.1a' is no number, and the column has 3 values");
+}
+
+TEST(CsvSource, RefusesATestFileThatDoesNotFit) {
+  const auto against = [](std::string_view other) {
+    const TemporaryFile train("a,b,y\n1,2,no\n3,4,yes\n"), test(other);
+    auto spec = csv_spec(train.path());
+    spec.test_path = test.path();
+    return error_of([&] { open(spec, TargetKind::classes); }, test.path());
+  };
+  EXPECT_EQ(against("a,y\n1,no\n"), ":1:1: error: the training file's column 'b' is missing");
+  EXPECT_EQ(against("a,b,extra,y\n1,2,3,no\n"),
+            ":1:1: error: the column 'extra' is not among the training file's; valid: a, b");
+  EXPECT_EQ(against("a,b,y\n1,2,maybe\n"),
+            ":2:5: error: column 'y': 'maybe' is not among the training file's values; valid: no, "
+            "yes");
+}
+
+TEST(CsvSource, RefusesSplitsThatCannotBe) {
+  const auto halve = [](CsvSpec& s) { s.test_fraction = 0.5; };
+  EXPECT_EQ(complaint("x,y\n1,2\n", halve),
+            ": error: a single row cannot be split; drop data.csv.test");
+  EXPECT_EQ(complaint("x,y\n1,2\n3,4\n", [](auto& s) { s.test_fraction = 1; }),
+            "error: data.csv.test: the fraction 1 must lie in (0, 1)");
+  EXPECT_EQ(complaint("x,y\n1,2\n3,4\n", [](auto& s) { s.test_fraction = 0.5, s.test_path = "z"; }),
+            "error: data.csv.test: give a fraction or a path, not both");
+}
+
+TEST(CsvSource, RefusesToRedrawWhatItDoesNotKnow) {
+  for (const auto scheme : {Resample::fresh, Resample::noise})
+    EXPECT_EQ(
+        complaint(
+            "x,y\n1,2\n3,4\n", [](auto&) {}, TargetKind::numbers, scheme),
+        fmt::format("error: replicates.resample: {} needs targets that can be drawn anew, and "
+                    "this file's are fixed; use bootstrap, subsample or none, or give "
+                    "data.csv both truth and noise",
+                    name(scheme)));
+}
+
+TEST(CsvSource, RefusesTruthAndNoiseThatDoNotGoTogether) {
+  const auto bernoulli = [](CsvSpec& s) {
+    s.truth = "t", s.noise.kind = NoiseSpec::Kind::bernoulli;
+  };
+  EXPECT_EQ(complaint("x,y\n1,2\n",
+                      [](auto& s) {
+                        s.noise = {NoiseSpec::Kind::normal, 1};
+                      }),
+            "error: data.csv.noise: needs truth: COLUMN, to which the noise is added");
+  EXPECT_EQ(complaint("x,y,z,t\n1,2,3,4\n",
+                      [](auto& s) {
+                        s.truth = "t", s.target = {"y", "z"};
+                      }),
+            "error: data.csv.truth: goes with one target column, not with 2");
+  EXPECT_EQ(complaint("x,y,t\n1,2,1.5\n", bernoulli),
+            ":2:5: error: column 't' holds 1.5; as a probability it must lie in [0, 1]");
+}
+
+TEST(StandardizedTarget, RefusesTargetsWithoutAScale) {
+  const auto scale = [](CsvSpec& s) { s.standardize_target = true; };
+  EXPECT_EQ(complaint("x,y\n1,2\n3,2\n", scale),
+            ": error: column 'y' is 2 in every training row and cannot be standardized");
+  EXPECT_EQ(complaint("x,y\n1,0\n3,1\n", scale, TargetKind::classes),
+            "error: data.csv.standardize_target: goes only with a loss of numbers");
+}
+
+}  // namespace
+}  // namespace descent

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+// Feature maps against values by hand.
+#include "data/features.h"
+
+#include <cmath>
+#include <numbers>
+
+#include "data/support.h"
+
+namespace descent {
+namespace {
+
+using testing::same;
+
+arma::mat mapped(const std::vector<FeatureSpec>& specs, const arma::mat& training,
+                 const arma::mat& inputs) {
+  return Features(specs, training, 1, 0).apply(inputs);
+}
+
+arma::mat mapped(const std::vector<FeatureSpec>& specs, const arma::mat& x) {
+  return mapped(specs, x, x);
+}
+
+TEST(Features, AreTheInputsWithoutMaps) {
+  const arma::mat x = {{1, 2}, {3, 4}};
+  EXPECT_TRUE(same(mapped({}, x), x));
+}
+
+TEST(Standardize, GivesMeanZeroAndSpreadOneDividingByN) {
+  const auto z = mapped({Standardize{}}, arma::mat{{1, 2, 3, 6}});
+  // mean 3, variance (4 + 1 + 0 + 9) / 4 = 3.5
+  const double sd = std::sqrt(3.5);
+  EXPECT_TRUE(arma::approx_equal(z, arma::mat{{-2 / sd, -1 / sd, 0, 3 / sd}}, "absdiff", 1e-15));
+}
+
+TEST(Standardize, IsFittedOnTrainingInputsOnly) {
+  const auto z = mapped({Standardize{}}, arma::mat{{0, 2}, {10, 30}}, arma::vec{5, 25});
+  EXPECT_TRUE(same(z, arma::vec{4, 0.5}));
+}
+
+TEST(Standardize, MakesAConstantRowZeroAndNeverNaN) {
+  arma::mat x(2, 7, arma::fill::randn);
+  x.row(0).fill(0.1);
+  const auto z = mapped({Standardize{}}, x);
+  EXPECT_TRUE(same(z.row(0), arma::rowvec(7, arma::fill::zeros)));
+  EXPECT_TRUE(z.is_finite());
+  EXPECT_TRUE(same(mapped({Standardize{}}, x, arma::vec{9, 0}).row(0), arma::rowvec{0}));
+}
+
+TEST(Standardize, OfASingleSampleIsZero) {
+  EXPECT_TRUE(same(mapped({Standardize{}}, arma::vec{5, -3}), arma::vec{0, 0}));
+}
+
+TEST(Standardize, HasTheMomentsOfARealSet) {
+  const Source source(testing::csv_spec(testing::shipped("diabetes.csv"), {"target"}),
+                      TargetKind::numbers, Resample::none, 1);
+  const auto x = source.training(0).features;
+  const auto z = mapped({Standardize{}}, x);
+  for (arma::uword j = 0; j < z.n_rows; ++j) {
+    EXPECT_NEAR(arma::mean(z.row(j)), 0, 1e-13);
+    EXPECT_NEAR(arma::accu(arma::square(z.row(j))) / double(z.n_cols), 1, 1e-12);
+    EXPECT_NEAR(arma::as_scalar(arma::cor(z.row(j), x.row(j))), 1, 1e-12);
+  }
+}
+
+TEST(ScaleFeature, Multiplies) {
+  EXPECT_TRUE(same(mapped({Scale{0.0625}}, arma::mat{{16, 8}}), arma::mat{{1, 0.5}}));
+}
+
+TEST(PolynomialFeature, GivesThePowersOfEachInputInTurn) {
+  const auto powers = mapped({Polynomial{3}}, arma::mat{{2, -1}, {3, 10}});
+  EXPECT_TRUE(arma::approx_equal(powers,
+                                 arma::mat{{2, -1}, {4, 1}, {8, -1}, {3, 10}, {9, 100}, {27, 1000}},
+                                 "reldiff", 1e-15));
+}
+
+TEST(PolynomialFeature, OfDegreeZeroLeavesNoRowsAndKeepsTheSamples) {
+  const std::vector<FeatureSpec> specs{Polynomial{0}, Standardize{}, GaussianBasis{2, 0, 1, 1},
+                                       Scale{2}};
+  const auto none = mapped(specs, arma::mat(3, 5, arma::fill::randu));
+  EXPECT_EQ(none.n_rows, 0u);
+  EXPECT_EQ(none.n_cols, 5u);
+}
+
+// The design of Bishop, PRML figure 3.6, with 24 centres k/23 and width 0.1.
+TEST(GaussianBasisFeature, IsTheBasisOfTheTextbook) {
+  const GaussianBasis spec{24, 0, 1, 0.1};
+  const arma::mat x = {{0.02, 0.5, 0.98}};
+  const auto basis = mapped({spec}, x);
+  ASSERT_EQ(basis.n_rows, 24u);
+  for (int k = 0; k < 24; ++k)
+    for (arma::uword i = 0; i < 3; ++i)
+      EXPECT_NEAR(basis(k, i), std::exp(-std::pow(x(0, i) - k / 23.0, 2) / (2 * 0.01)), 1e-14);
+}
+
+TEST(GaussianBasisFeature, PutsASingleCentreInTheMiddle) {
+  const auto bump = mapped({GaussianBasis{1, 2, 4, 0.5}}, arma::mat{{3, 3.5}});
+  EXPECT_DOUBLE_EQ(bump(0, 0), 1);
+  EXPECT_DOUBLE_EQ(bump(0, 1), std::exp(-0.5));
+}
+
+TEST(GaussianBasisFeature, TreatsEachInputInTurn) {
+  const auto basis = mapped({GaussianBasis{2, 0, 1, 1}}, arma::vec{0, 1});
+  const double away = std::exp(-0.5);
+  EXPECT_TRUE(arma::approx_equal(basis, arma::vec{1, away, away, 1}, "absdiff", 1e-15));
+}
+
+TEST(RandomReluFeature, IsTheRectifiedPartOfALinearMap) {
+  const Features relu({RandomRelu{400}}, arma::mat(10, 3), 1, 0);
+  const arma::mat e = arma::eye(10, 10);
+  const arma::mat weights = relu.apply(e) - relu.apply(-e);  // relu(w) - relu(-w) = w
+  const arma::mat x(10, 6, arma::fill::randn);
+  const arma::mat expected = arma::clamp(weights * x, 0, arma::datum::inf);
+  EXPECT_TRUE(arma::approx_equal(relu.apply(x), expected, "absdiff", 1e-12));
+}
+
+// 40000 weights of variance 1/10: the mean within 4.5 standard errors of 0, the variance of 1/10.
+TEST(RandomReluFeature, HasWeightsOfVarianceOneOverTheInputs) {
+  const Features relu({RandomRelu{4000}}, arma::mat(10, 3), 1, 0);
+  const arma::mat e = arma::eye(10, 10);
+  const arma::vec w = arma::vectorise(relu.apply(e) - relu.apply(-e));
+  EXPECT_NEAR(arma::mean(w), 0, 4.5 * std::sqrt(0.1 / 40000));
+  EXPECT_NEAR(arma::var(w), 0.1, 4.5 * 0.1 * std::sqrt(2.0 / 40000));
+}
+
+TEST(RandomReluFeature, FollowsSeedAndIndexAlone) {
+  const arma::mat x(4, 20, arma::fill::randn);
+  const auto units = [&](std::uint64_t seed, std::uint64_t index, std::uint64_t count) {
+    return Features({RandomRelu{count}}, x, seed, index).apply(x);
+  };
+  EXPECT_TRUE(same(units(1, 2, 8), units(1, 2, 8)));
+  EXPECT_FALSE(same(units(1, 2, 8), units(1, 3, 8)));
+  EXPECT_FALSE(same(units(1, 2, 8), units(2, 2, 8)));
+  EXPECT_TRUE(arma::approx_equal(units(1, 2, 8), units(1, 2, 30).head_rows(8), "absdiff", 1e-14));
+}
+
+TEST(Features, AreAppliedInTheOrderGiven) {
+  const arma::mat x = {{1, 2, 3}};
+  EXPECT_TRUE(same(mapped({Scale{2}, Polynomial{2}}, x), arma::mat{{2, 4, 6}, {4, 16, 36}}));
+  EXPECT_TRUE(same(mapped({Polynomial{2}, Scale{2}}, x), arma::mat{{2, 4, 6}, {2, 8, 18}}));
+}
+
+TEST(Features, FitEachMapOnWhatTheOnesBeforeMade) {
+  const auto z = mapped({Polynomial{2}, Standardize{}}, arma::mat{{0, 1, 2, 3}});
+  for (arma::uword j = 0; j < 2; ++j) {
+    EXPECT_NEAR(arma::mean(z.row(j)), 0, 1e-15);
+    EXPECT_NEAR(arma::stddev(z.row(j), 1), 1, 1e-15);
+  }
+}
+
+TEST(Features, OfNoSamplesAreNoSamples) {
+  const std::vector<FeatureSpec> specs{Standardize{}, Polynomial{2}, GaussianBasis{3, 0, 1, 1},
+                                       RandomRelu{7}, Scale{2}};
+  const auto none = mapped(specs, arma::mat(2, 5, arma::fill::randn), arma::mat(2, 0));
+  EXPECT_EQ(arma::size(none), arma::size(7, 0));
+}
+
+TEST(Features, AreCountedWithoutData) {
+  const std::vector<std::vector<FeatureSpec>> lists = {
+      {},
+      {Standardize{}},
+      {Polynomial{0}},
+      {Polynomial{4}, Scale{2}},
+      {GaussianBasis{5, 0, 1, 1}, Polynomial{2}},
+      {Polynomial{2}, RandomRelu{7}, Standardize{}}};
+  for (const auto& specs : lists)
+    EXPECT_EQ(feature_count(specs, 3), mapped(specs, arma::mat(3, 4, arma::fill::randn)).n_rows);
+  EXPECT_EQ(feature_count(lists[4], 3), 30u);
+}
+
+}  // namespace
+}  // namespace descent

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// Functions given as text: values, and errors a person can act on.
+#include "data/function.h"
+
+#include <cmath>
+#include <numbers>
+
+#include "data/support.h"
+
+namespace descent {
+namespace {
+
+using testing::error_of;
+
+double value(const std::string& text, const arma::vec& x) { return Function(text, x.n_elem)(x)[0]; }
+
+TEST(Function, EvaluatesEveryColumn) {
+  const auto y = Function("5*x + 7", 1)(arma::rowvec{0, 0.5, 1});
+  EXPECT_TRUE(testing::same(y, arma::rowvec{7, 9.5, 12}));
+}
+
+TEST(Function, KnowsConstantsFunctionsPowersAndConditions) {
+  EXPECT_NEAR(value("sin(2*pi*x)", {0.25}), 1, 1e-15);
+  EXPECT_DOUBLE_EQ(value("ln(e^x)", {3}), 3);
+  EXPECT_DOUBLE_EQ(value("log(x)", {2}), std::log(2.0));
+  EXPECT_DOUBLE_EQ(value("-x^2", {3}), -9);
+  EXPECT_DOUBLE_EQ(value("x > 0.5 ? 1 : 0", {0.7}), 1);
+  EXPECT_DOUBLE_EQ(value("x > 0.5 ? 1 : 0", {0.3}), 0);
+  EXPECT_DOUBLE_EQ(value("1/(1 + exp(-x))", {0}), 0.5);
+}
+
+TEST(Function, NamesSeveralInputsFromOne) { EXPECT_DOUBLE_EQ(value("x1 - 2*x3", {5, 100, 2}), 1); }
+
+TEST(Function, GivesAConstantForEveryColumn) {
+  EXPECT_TRUE(testing::same(Function("3", 2)(arma::mat(2, 4)), arma::rowvec{3, 3, 3, 3}));
+}
+
+TEST(Function, RemembersItsText) { EXPECT_EQ(Function("x^2", 1).text(), "x^2"); }
+
+struct Case {
+  const char* text;
+  std::uint64_t inputs;
+  const char* message;
+};
+
+TEST(Function, SaysWhereItDoesNotParseAndWhatIsValid) {
+  const Case cases[] = {
+      {"5*x + sine(x)", 1, "at character 7: 'sine' is not known; did you mean 'sin'?"},
+      {"5*zeta + 7", 1, "at character 3: 'zeta' is not known; variables: x; constants: pi, e; "},
+      {"unknowable*x1", 8, "at character 1: 'unknowable' is not known; variables: x1 .. x8; "},
+      {"sin x", 1, "at character 1: function 'sin' needs its arguments in parentheses: sin(...)"},
+      {"5x", 1, "at character 2: an operator is missing before 'x' (products are written 2*x)"},
+      {"x**2", 1, "at character 3: the operator '*' cannot stand here (powers are written x^2)"},
+      {"sin(x", 1, ": a parenthesis is not closed"},
+      {"sin(x))", 1, "at character 7: the parenthesis ')' cannot stand here"},
+      {"x +", 1, ": the expression ends too early"},
+      {"sin(x, 1)", 1, ": too many arguments for 'sin'"},
+      {"sin()", 1, ": too few arguments for 'sin'"},
+      {"x ? 1", 1, ": a condition is written a ? b : c"},
+      {"", 1, ": it is empty; write an expression of x"},
+      {"x, x + 1", 1, ": one value is wanted, not a list"},
+      {"x = 3", 1, ": it assigns with '='; equality is written '=='"},
+  };
+  for (const auto& [text, inputs, message] : cases) {
+    const auto error = error_of([&] { Function(text, inputs); });
+    EXPECT_NE(error.find("function '" + std::string(text) + "'"), std::string::npos) << error;
+    EXPECT_NE(error.find(message), std::string::npos) << error;
+  }
+}
+
+TEST(Function, RefusesAValueThatIsNotFinite) {
+  EXPECT_EQ(error_of([] {
+              Function("1/x1", 2)(arma::vec{0, 3});
+            }),
+            "error: function '1/x1' is inf at x1 = 0, x2 = 3; a target must be a finite number");
+  EXPECT_EQ(error_of([] { Function("sqrt(x)", 1)(arma::vec{-1}); }),
+            "error: function 'sqrt(x)' is -nan at x = -1; a target must be a finite number");
+}
+
+}  // namespace
+}  // namespace descent

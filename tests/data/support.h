@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// What the data tests share: files that vanish with their test, and the text of an error.
+#pragma once
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "data/source.h"
+
+namespace descent::testing {
+
+// A file of the given text, removed at the end of the scope. Its name is part of error messages.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(std::string_view text) {
+    static int count = 0;
+    path_ = std::filesystem::temp_directory_path() /
+            ("descent-" + std::to_string(getpid()) + "-" + std::to_string(count++) + ".csv");
+    std::ofstream(path_, std::ios::binary) << text;
+  }
+  ~TemporaryFile() { std::filesystem::remove(path_); }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+
+  std::string path() const { return path_.string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// The message of the Error that call throws, without the path of its file; "" when it throws none.
+template <class F>
+std::string error_of(F&& call, const std::string& path = "") {
+  try {
+    call();
+  } catch (const Error& e) {
+    std::string text = e.what();
+    if (!path.empty() && text.starts_with(path)) text.erase(0, path.size());
+    return text;
+  }
+  return "";
+}
+
+inline std::string shipped(const std::string& name) {
+  const char* root = std::getenv("DESCENT_SOURCE_DIR");
+  return std::string(root ? root : ".") + "/experiments/data/" + name;
+}
+
+inline CsvSpec csv_spec(const std::string& path, std::vector<std::string> target = {"y"}) {
+  CsvSpec spec;
+  spec.path = path;
+  spec.target = std::move(target);
+  return spec;
+}
+
+inline Source open(const CsvSpec& spec, TargetKind kind = TargetKind::numbers,
+                   Resample scheme = Resample::none, std::uint64_t seed = 42) {
+  return Source(spec, kind, scheme, seed);
+}
+
+// n rows: id is the row's number, y = 10 id, t = id / n.
+inline std::string numbered(int n) {
+  std::string text = "id,y,t\n";
+  for (int i = 0; i < n; ++i) text += fmt::format("{},{},{}\n", i, 10 * i, double(i) / n);
+  return text;
+}
+
+// y = 5x + 7 + N(0, 0.25^2), x ~ U(0, 1): 256 training samples, 100 to test.
+inline SyntheticSpec line() {
+  SyntheticSpec spec;
+  spec.function = "5*x + 7";
+  spec.noise = {NoiseSpec::Kind::normal, 0.25};
+  spec.train = 256;
+  spec.test = 100;
+  return spec;
+}
+
+inline Source open(const SyntheticSpec& spec, Resample scheme = Resample::fresh,
+                   TargetKind kind = TargetKind::numbers, std::uint64_t seed = 42) {
+  return Source(spec, kind, scheme, seed);
+}
+
+// What noise added to the targets of line().
+inline arma::mat residuals(const Dataset& data) { return data.targets - (5 * data.features + 7); }
+
+inline bool same(const arma::mat& a, const arma::mat& b) {
+  return arma::approx_equal(a, b, "absdiff", 0.0);
+}
+
+}  // namespace descent::testing

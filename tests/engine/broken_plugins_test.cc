@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+// A plugin that crashes, hangs, throws, leaves or returns NaN costs exactly its own runs.
+#include <dirent.h>
+#include <signal.h>
+
+#include <atomic>
+#include <thread>
+
+#include "engine/laboratory.h"
+
+namespace descent {
+namespace {
+
+using BrokenPlugins = Laboratory;
+
+std::string with(const std::string& broken) {
+  return R"(
+experiment: broken
+data: {synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, noise: {normal: 0.25}, train: 20, test: 10}}
+model: {layers: [{linear: 1}]}
+loss: mse
+optimizer: {grid: [{sgd: {lr: 0.1}}, )" +
+         broken + R"(, adam]}
+train: {epochs: 10, timeout: 300ms}
+replicates: 3
+record: {every: 2}
+)";
+}
+
+struct Broken {
+  std::string plugin;  // as in the grid
+  std::string status;
+  std::string reason;  // a part of it
+};
+
+void PrintTo(const Broken& broken, std::ostream* out) { *out << broken.plugin; }
+
+// A sanitizer turns the signal into an exit of its own, told with the number of the process.
+#ifdef __SANITIZE_ADDRESS__
+const std::string end_of_segfaults = "exited with code 1";
+const std::string same_every_time = "exits, throws, returns_nan";
+#else
+const std::string end_of_segfaults = "signal 11";
+const std::string same_every_time = "segfaults, exits, {segfaults: {at: 7}}, throws, returns_nan";
+#endif
+
+class BrokenPlugin : public Laboratory, public testing::WithParamInterface<Broken> {};
+
+TEST_P(BrokenPlugin, CostsItsOwnRunsAndNoOthers) {
+  const auto& [plugin, status, reason] = GetParam();
+  const auto outcome = run(with(plugin), "a.db");
+  EXPECT_FALSE(outcome.all_done());
+  EXPECT_EQ(outcome.trained(), 9u);
+  const auto name = plugin.substr(0, plugin.find(':'));
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM runs WHERE status = 'done'"), 6);
+  EXPECT_EQ(number("a.db",
+                   "SELECT count(*) FROM runs JOIN parameters USING (point_id) WHERE path = "
+                   "'optimizer' AND text = '" +
+                       name + "' AND status = '" + status + "'"),
+            3);
+  const auto told = text("a.db", "SELECT reason FROM runs WHERE status <> 'done' LIMIT 1");
+  EXPECT_NE(told.find(reason), told.npos) << told;
+  EXPECT_EQ(number("a.db", "SELECT done FROM broken WHERE optimizer = '" + name + "'"), 0);
+  EXPECT_TRUE(ask("a.db",
+                  "SELECT * FROM bias_variance JOIN results USING (point_id) WHERE done = 0 "
+                  "AND bias_variance.bias2 IS NOT NULL")
+                  .empty());
+  EXPECT_EQ(run(with(plugin), "a.db").trained(), 0u) << "a known failure is not tried again";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, BrokenPlugin,
+    testing::Values(Broken{"segfaults", "crashed", end_of_segfaults},
+                    Broken{"loops_for_ever", "timeout", "longer than 0.3 s"},
+                    Broken{"throws", "failed", "I give up on purpose (epoch 3, step 3)"},
+                    Broken{"returns_nan", "diverged", "the loss is nan at step 4 (epoch 4)"},
+                    Broken{"exits", "crashed", "last output: these are my last words"}),
+    [](const auto& one) { return one.param.plugin; });
+
+TEST_F(BrokenPlugins, TheStoreIsTheSameForAnyNumberOfWorkers) {
+  const auto grid = with(same_every_time);
+  run(grid, "one.db", 1);
+  run(grid, "two.db", 2);
+  EXPECT_EQ(dump(path("one.db")), dump(path("two.db")));
+}
+
+// The processes whose parent is this one.
+std::vector<pid_t> children() {
+  std::vector<pid_t> found;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    std::ifstream status(entry.path() / "stat");
+    std::string pid, name, state;
+    pid_t parent = 0;
+    if (status >> pid >> name >> state >> parent && parent == getpid())
+      found.push_back(std::stoi(pid));
+  }
+  return found;
+}
+
+TEST_F(BrokenPlugins, AWorkerKilledFromOutsideCostsNothing) {
+  const std::string yaml = R"(
+experiment: killed
+data: {synthetic: {function: sin(6*x), x: {uniform: [0, 1]}, noise: {normal: 0.1}, train: 200, test: 50}}
+model: {layers: [{linear: 16}, tanh, {linear: 1}]}
+loss: mse
+optimizer: adam
+train: {epochs: 100, batch: 20}
+replicates: 60
+)";
+  run(yaml, "whole.db");
+  std::atomic<bool> over = false;
+  int killed = 0;
+  std::thread killer([&] {
+    while (!over && killed < 3) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(60));
+      for (const auto pid : children()) {
+        if (over || killed >= 3) break;
+        killed += kill(pid, SIGKILL) == 0;
+        break;
+      }
+    }
+  });
+  const auto outcome = run(yaml, "killed.db");
+  over = true;
+  killer.join();
+  EXPECT_GT(killed, 0);
+  EXPECT_TRUE(outcome.all_done());
+  EXPECT_EQ(dump(path("killed.db")), dump(path("whole.db")));
+}
+
+}  // namespace
+}  // namespace descent

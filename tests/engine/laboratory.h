@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// A folder of its own in which a test writes an experiment, runs it into a store, and asks the
+// store.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "engine/runner.h"
+#include "store/dump.h"
+#include "store/query.h"
+
+namespace descent {
+
+class Laboratory : public testing::Test {
+ protected:
+  Laboratory() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "descent-XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+  }
+  ~Laboratory() override { std::filesystem::remove_all(folder_); }
+
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+  std::string write(const std::string& name, const std::string& text) const {
+    std::ofstream(path(name)) << text;
+    return path(name);
+  }
+
+  static Catalog catalog() {
+    const std::filesystem::path build = DESCENT_BUILD_DIR;
+    return Catalog({build / "plugins", build / "tests" / "plugins"});
+  }
+
+  // Runs the text as an experiment; stop is looked at as a signal handler's flag would be.
+  Outcome run(const std::string& yaml, const std::string& store, unsigned workers = 2,
+              bool fresh = false, const std::vector<std::string>& overrides = {}) const {
+    return run_until(no_stop_, yaml, store, workers, fresh, overrides);
+  }
+
+  Outcome run_until(const volatile std::sig_atomic_t& stop, const std::string& yaml,
+                    const std::string& store, unsigned workers, bool fresh = false,
+                    const std::vector<std::string>& overrides = {}) const {
+    const auto plugins = catalog();
+    const std::vector<Experiment> experiments{
+        Experiment::read(write("experiment.yaml", yaml), overrides, plugins)};
+    const Plan plan(experiments, plugins);
+    auto database = Store::open(path(store));
+    return Runner(plan, database, {workers, fresh, false}).run(stop);
+  }
+
+  // The rows of a query, each as its values.
+  std::vector<std::vector<Value>> ask(const std::string& store, const std::string& sql) const {
+    auto reader = Reader::open(path(store));
+    auto rows = reader.query(sql);
+    std::vector<std::vector<Value>> all;
+    for (std::vector<Value> row; rows.next(row);) all.push_back(row);
+    return all;
+  }
+
+  double number(const std::string& store, const std::string& sql) const {
+    const auto rows = ask(store, sql);
+    if (rows.empty()) return std::numeric_limits<double>::quiet_NaN();
+    const auto& value = rows.at(0).at(0);
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) return double(*whole);
+    if (const auto* real = std::get_if<double>(&value)) return *real;
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+
+  std::string text(const std::string& store, const std::string& sql) const {
+    const auto rows = ask(store, sql);
+    const auto* words = rows.empty() ? nullptr : std::get_if<std::string>(&rows.at(0).at(0));
+    return words ? *words : "";
+  }
+
+ private:
+  std::filesystem::path folder_;
+  volatile std::sig_atomic_t no_stop_ = 0;
+};
+
+}  // namespace descent

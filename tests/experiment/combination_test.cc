@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+// Values that are each valid and together cannot be trained.
+#include "experiment/support.h"
+
+namespace descent::testing {
+namespace {
+
+using Combinations = ExperimentFile;
+
+const char* const csv_data = "{csv: {path: a.csv, target: y}}";
+
+TEST_F(Combinations, ClassesNeedBernoulliNoise) {
+  EXPECT_EQ(problems({{"loss", "cross_entropy"}, {"model", "{layers: [{linear: 2}]}"}}),
+            Texts{"4:7: loss 'cross_entropy' reads classes, but data.synthetic with noise: none "
+                  "draws numbers; use noise: bernoulli, or a loss that reads numbers"});
+  EXPECT_EQ(
+      problems({{"loss", "bce"},
+                {"data",
+                 "{synthetic: {function: x, x: {uniform: [0, 1]}, train: 8, noise: {normal: "
+                 "1}}}"}}),
+      Texts{"4:7: loss 'bce' reads probabilities, but data.synthetic with noise: normal leaves [0, "
+            "1]; use noise: bernoulli or none"});
+  EXPECT_EQ(problems({{"loss", "bce"}}), Texts{});
+}
+
+TEST_F(Combinations, TheLastLayerFitsTheData) {
+  EXPECT_EQ(problems({{"model", "{layers: [{linear: {units: 2}}]}"}}),
+            Texts{"3:35: the last linear layer has 2 outputs, the data call for 1; use `linear: "
+                  "auto` or `linear: 1`"});
+  EXPECT_EQ(problems({{"data", "{csv: {path: a.csv, target: [u, v]}}"}}),
+            Texts{"3:27: the last linear layer has 1 outputs, the data call for 2; use `linear: "
+                  "auto` or `linear: 2`"});
+  EXPECT_EQ(problems({{"model", "{layers: [{linear: {units: auto}}, tanh, {linear: 1}]}"}}),
+            Texts{"3:35: units: auto is for the last linear layer; give a number of units"});
+  EXPECT_EQ(problems({{"model", "{layers: [tanh]}"}}),
+            Texts{"3:17: model.layers has no linear layer: there is nothing to train"});
+}
+
+TEST_F(Combinations, ResamplingNeedsWhatItRedraws) {
+  const std::string fixed =
+      "needs targets that can be drawn anew, and this file's are fixed; use bootstrap, subsample "
+      "or "
+      "none, or give data.csv both truth and noise";
+  for (const std::string scheme : {"fresh", "noise"})
+    EXPECT_EQ(problems({{"data", csv_data}, {"replicates", "{resample: " + scheme + "}"}}),
+              Texts{"7:24: replicates.resample: " + scheme + " " + fixed});
+  for (const std::string scheme : {"bootstrap", "subsample", "none"})
+    EXPECT_EQ(problems({{"data", csv_data}, {"replicates", "{resample: " + scheme + "}"}}),
+              Texts{});
+  EXPECT_EQ(problems({{"data", "{csv: {path: a.csv, target: y, truth: f, noise: {normal: 1}}}"},
+                      {"replicates", "{resample: noise}"}}),
+            Texts{});
+  EXPECT_EQ(problems({{"data", "{synthetic: {function: x, x: {uniform: [0, 1]}, train: 1}}"},
+                      {"replicates", "{resample: subsample}"}}),
+            Texts{"7:24: replicates.resample: subsample needs at least 2 training samples"});
+}
+
+TEST_F(Combinations, ClassWeightsGoWithTheLoss) {
+  EXPECT_EQ(problems({{"loss", "{mse: {class_weight: [1]}}"}}),
+            Texts{"4:14: loss 'mse' takes no class weights"});
+  EXPECT_EQ(problems({{"loss", "{bce_with_logits: {class_weight: 1}}"}}),
+            Texts{"4:26: loss 'bce_with_logits' takes its class weights as 'pos_weight'"});
+  EXPECT_EQ(problems({{"data", csv_data},
+                      {"model", "{layers: [{linear: 3}]}"},
+                      {"loss", "{cross_entropy: {class_weight: [1, 2]}}"}}),
+            Texts{"4:38: loss.class_weight has 2 values, the model has 3 outputs"});
+}
+
+TEST_F(Combinations, DataComeFromOneSource) {
+  EXPECT_EQ(
+      problems({{"data", "{}"}}),
+      Texts{"2:7: data needs one of synthetic and csv, as in `data: {csv: {path: ..., target: "
+            "...}}`"});
+  EXPECT_EQ(problems({{"data", "{csv: {path: a.csv, target: y, test: {fraction: 0.5, path: b}}}"}}),
+            Texts{"2:44: data.csv.test needs one of fraction and path"});
+}
+
+TEST_F(Combinations, CsvTruthAndNoiseGoTogether) {
+  EXPECT_EQ(problems({{"data", "{csv: {path: a.csv, target: y, noise: {normal: 1}}}"}}),
+            Texts{"2:45: data.csv.noise needs truth: COLUMN, to which the noise is added"});
+  EXPECT_EQ(problems({{"data", "{csv: {path: a.csv, target: [y, z], truth: f}}"},
+                      {"model", "{layers: [{linear: 2}]}"}}),
+            Texts{"2:50: data.csv.truth goes with one target column, not with 2"});
+}
+
+TEST_F(Combinations, ClassesAreOneColumnAndNotStandardized) {
+  EXPECT_EQ(problems({{"data", "{csv: {path: a.csv, target: [y, z]}}"}, {"loss", "nll"}}).front(),
+            "2:35: loss 'nll' reads classes, which stand in one target column, not in 2");
+  EXPECT_EQ(problems({{"data", "{csv: {path: a.csv, target: y, standardize_target: true}}"},
+                      {"loss", "nll"}}),
+            Texts{"2:58: loss 'nll' reads classes; only numbers can be standardized"});
+}
+
+TEST_F(Combinations, MidpointsAreOfOneInput) {
+  EXPECT_EQ(problems({{"data",
+                       "{synthetic: {function: x1, dims: 2, x: {midpoints: [0, 1]}, train: 8}}"}}),
+            Texts{"2:46: data.synthetic.x: midpoints need dims: 1, not 2; use uniform or normal"});
+}
+
+TEST_F(Combinations, TheFormulaIsCompiled) {
+  const auto found =
+      problems({{"data",
+                 "{synthetic: {function: 5*x1, dims: {grid: [1, 2]}, x: {uniform: [0, 1]}, train: "
+                 "8}}"}});
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_TRUE(found[0].starts_with("2:30: function '5*x1'")) << found[0];
+}
+
+TEST_F(Combinations, AProximalStepNeedsOneAndALearningRate) {
+  const Catalog catalog({build_folder() / "tests/plugins", build_folder() / "plugins"});
+  EXPECT_EQ(problems(text({{"regularizer", "{spread: {apply: proximal}}"}}), {}, catalog),
+            Texts{"7:31: regularizer 'spread' has no proximal step; use apply: gradient"});
+  EXPECT_EQ(
+      problems(text({{"regularizer", "[l2, {l1: {apply: proximal}}]"}, {"optimizer", "throwing"}}),
+               {}, catalog),
+      Texts{"7:32: a proximal step is as long as the optimizer's lr, and optimizer 'throwing' "
+            "has none; use apply: gradient"});
+  EXPECT_EQ(problems(text({{"regularizer", "{l1: {apply: proximal}}"}}), {}, catalog), Texts{});
+}
+
+}  // namespace
+}  // namespace descent::testing

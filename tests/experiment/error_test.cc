@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+// Every error says where, what was found, what is valid; all of a file at once.
+#include "experiment/support.h"
+
+namespace descent::testing {
+namespace {
+
+using Errors = ExperimentFile;
+
+TEST_F(Errors, NameTheNearestKey) {
+  EXPECT_EQ(problems({{"train", "{epochs: 40, bacth: 8}"}}),
+            Texts{"6:21: unknown key 'bacth' in train; did you mean 'batch'?"});
+  EXPECT_EQ(problems({{"optimiser", "adam"}}),
+            Texts{"7:1: unknown key 'optimiser' in an experiment; did you mean 'optimizer'?"});
+  EXPECT_EQ(problems({{"replicates", "{count: 2, layout: nested}"}}),
+            Texts{"7:24: unknown key 'layout' in replicates; valid: count, resample, vary"});
+  EXPECT_EQ(problems({{"train", "{epochs: 40, clip_norm: 1}"}}),
+            Texts{"6:21: unknown key 'clip_norm' in train; valid: epochs, batch, timeout"});
+}
+
+TEST_F(Errors, NameTheNearestPluginAndHyper) {
+  EXPECT_EQ(problems({{"optimizer", "adm"}}),
+            Texts{"5:12: optimizer 'adm' is not known; did you mean 'adam'?"});
+  EXPECT_EQ(problems({{"optimizer", "{sgd: {lr: 0.1, momentm: 0.9}}"}}),
+            Texts{"5:28: unknown key 'momentm' in optimizer 'sgd'; did you mean 'momentum'?"});
+  EXPECT_EQ(problems({{"loss", "{msee: {}}"}}),
+            Texts{"4:8: loss 'msee' is not known; did you mean 'mse'?"});
+  EXPECT_EQ(problems({{"model", "{layers: [{linear: 4}, tnah, {linear: 1}]}"}}),
+            Texts{"3:31: layer 'tnah' is not known; did you mean 'tanh'?"});
+  EXPECT_EQ(problems({{"model", "{layers: [{linear: 4}, {tanh: {slope: 1}}, {linear: 1}]}"}}),
+            Texts{"3:39: unknown key 'slope' in layer 'tanh', which has no keys"});
+  EXPECT_EQ(problems({{"dtype", "float16"}}),
+            Texts{"7:8: dtype: 'float16' is not known; did you mean 'float32'?"});
+}
+
+TEST_F(Errors, SayWhichTypeWasExpected) {
+  EXPECT_EQ(problems({{"train", "{epochs: abc}"}}),
+            Texts{"6:17: train.epochs: expected a whole number >= 1, found 'abc'"});
+  EXPECT_EQ(problems({{"train", "{epochs: 1.5}"}}),
+            Texts{"6:17: train.epochs: expected a whole number >= 1, found '1.5'"});
+  EXPECT_EQ(problems({{"train", "{epochs: \"40\"}"}}),
+            Texts{"6:17: train.epochs: expected a whole number >= 1, found the text \"40\""});
+  EXPECT_EQ(problems({{"train", "{epochs: [1]}"}}),
+            Texts{"6:17: train.epochs: expected a whole number >= 1, found a list"});
+  EXPECT_EQ(problems({{"train", "{epochs: 1, batch: half}"}}),
+            Texts{"6:27: train.batch: expected a whole number >= 1 or full, found 'half'"});
+  EXPECT_EQ(problems({{"optimizer", "{sgd: {lr: fast}}"}}),
+            Texts{"5:23: optimizer.sgd.lr: expected a number in [0, 1000000], found 'fast'"});
+  EXPECT_EQ(problems({{"optimizer", "{sgd: {lr: .nan}}"}}),
+            Texts{"5:23: optimizer.sgd.lr: expected a number in [0, 1000000], found '.nan'"});
+  EXPECT_EQ(problems({{"optimizer", "{sgd: {nesterov: yes}}"}}),
+            Texts{"5:29: optimizer.sgd.nesterov: expected true or false, found 'yes'"});
+  EXPECT_EQ(problems({{"optimizer", "{sgd: {nesterov: 1}}"}}),
+            Texts{"5:29: optimizer.sgd.nesterov: expected true or false, found '1'"});
+  EXPECT_EQ(problems({{"train", "3"}}), Texts{"6:8: train: expected a map of keys, found '3'"});
+  EXPECT_EQ(problems({{"features", "standardize"}}),
+            Texts{"7:11: features: expected a list, found 'standardize'"});
+  EXPECT_EQ(problems({{"optimizer", "[sgd]"}}),
+            Texts{"5:12: optimizer: expected NAME or NAME: {...} of an optimizer, found a list"});
+  EXPECT_EQ(problems({{"optimizer", "{sgd: {}, adam: {}}"}}),
+            Texts{"5:12: optimizer: expected NAME or NAME: {...} of an optimizer, found a map"});
+  EXPECT_EQ(problems({{"model", "{layers: [{linear: 1}], init: normal}"}}),
+            Texts{"3:38: initializer 'normal' needs a value, a number >= 0, as in normal: ..."});
+  EXPECT_EQ(problems({{"experiment", "Small Thing"}}),
+            Texts{"1:13: experiment: 'Small Thing' is not a name; use lower-case letters, digits "
+                  "and -, as in `linear-regression`"});
+}
+
+TEST_F(Errors, SayTheValidRange) {
+  EXPECT_EQ(problems({{"optimizer", "{sgd: {momentum: 1.5}}"}}),
+            Texts{"5:29: optimizer.sgd.momentum = 1.5 is outside [0, 1]"});
+  EXPECT_EQ(problems({{"train", "{epochs: 0}"}}),
+            Texts{"6:17: train.epochs = 0 is outside [1, 2^53]"});
+  EXPECT_EQ(problems({{"data", "{csv: {path: a.csv, target: y, test: 1}}"}}),
+            Texts{"2:44: data.csv.test = 1 is outside [0, 1)"});
+  EXPECT_EQ(problems({{"features", "[{gaussian_basis: {count: 2, width: 0}}]"}}),
+            Texts{"7:47: features.0.gaussian_basis.width = 0 is outside (0, inf)"});
+  EXPECT_EQ(problems({{"model", "{layers: [{linear: 1}], init: {uniform: [1, 1]}}"}}),
+            Texts{"3:48: model.init.uniform: expected [a, b] with a < b, found [1, 1]"});
+  EXPECT_EQ(problems({{"model", "{layers: [{linear: 1}], init: {uniform: 1}}"}}),
+            Texts{"3:48: model.init.uniform: expected [a, b] with a < b, found '1'"});
+  EXPECT_EQ(problems({{"model", "{layers: []}"}}),
+            Texts{"3:17: model.layers: expected at least one layer, found an empty list"});
+  EXPECT_EQ(problems({{"replicates", "{vary: [data, data]}"}}),
+            Texts{"7:20: replicates.vary: 'data' stands twice"});
+}
+
+TEST_F(Errors, AskForATimeWithItsUnit) {
+  for (const std::string wrong : {"30", "0s", "-1s", "30 s", "1d", "s"})
+    EXPECT_EQ(problems({{"train", "{epochs: 1, timeout: " + wrong + "}"}}),
+              Texts{"6:29: train.timeout: expected a time above 0 such as 30s, 2min, 500ms or 1h, "
+                    "found '" +
+                    wrong + "'"});
+}
+
+TEST_F(Errors, NameWhatIsMissing) {
+  EXPECT_EQ(problems(Lines{{"train", "{batch: 4}"}}),
+            Texts{"6:8: train needs the key 'epochs', as in `epochs: 100`"});
+  EXPECT_EQ(
+      problems(std::string("experiment: a\nmodel: {layers: [{linear: 1}]}\nloss: mse\n"
+                           "optimizer: sgd\ntrain: {epochs: 1}\n")),
+      Texts{"1:1: an experiment needs the key 'data', as in `data: {synthetic: {function: 5*x "
+            "+ 7, x: {uniform: [0, 1]}, train: 256}}`"});
+  EXPECT_EQ(problems({{"features", "[{polynomial: {}}]"}}),
+            Texts{"7:25: feature 'polynomial' needs the key 'degree', as in `degree: 3`"});
+  EXPECT_EQ(problems({{"features", "[polynomial]"}}),
+            Texts{"7:12: feature 'polynomial' needs the key 'degree', as in `degree: 3`"});
+}
+
+TEST_F(Errors, SeeADuplicateKey) {
+  EXPECT_EQ(problems(text() + "loss: l1\n"),
+            Texts{"7:1: the key 'loss' stands twice, first in line 4"});
+  EXPECT_EQ(problems({{"optimizer", "{sgd: {lr: 0.1, lr: 0.2}}"}}),
+            Texts{"5:28: the key 'lr' stands twice, first in line 5"});
+}
+
+TEST_F(Errors, SayWhatIsNotYaml) {
+  EXPECT_EQ(problems(std::string("experiment: a\nloss: [mse\n")),
+            Texts{"3:1: this is not YAML: a '[' is not closed by ']', or a comma is missing"});
+  EXPECT_EQ(problems(std::string("experiment: a\nloss: {mse: 1\n")),
+            Texts{"3:1: this is not YAML: a '{' is not closed by '}', or a comma is missing"});
+  EXPECT_EQ(problems(std::string("experiment: a: b\n")),
+            Texts{"1:14: this is not YAML: a ':' stands where no key can be; put text that holds "
+                  "': ' in quotes"});
+  const auto cyclic = problems(text() + "features: &x [*x]\n");
+  EXPECT_EQ(cyclic.front(), "7:15: an alias stands inside what it names");
+  EXPECT_EQ(problems(text() + "---\nloss: mse\n"), Texts{"7:1: a second document starts; a file "
+                                                         "holds one"});
+}
+
+TEST_F(Errors, SeeTokensThatFollowNothing) {
+  for (const std::string stray : {"]", "}"})
+    EXPECT_EQ(problems(text(), {"seed=" + stray}),
+              Texts{"--set seed=" + stray + ": this is not YAML: a ']' or '}' closes nothing"});
+  EXPECT_EQ(problems(std::string(", a")).front(),
+            "1:1: this is not YAML: it starts with what can only follow something");
+}
+
+TEST_F(Errors, OfALayerLeaveTheOthersReadable) {
+  EXPECT_EQ(problems({{"model", "{layers: [{linear: [1]}]}"}}),
+            Texts{"3:27: model.layers.0.linear: expected a whole number >= 1 or auto or a map of "
+                  "keys, found a list"});
+}
+
+TEST_F(Errors, RefuseAFileThatIsNotAMap) {
+  EXPECT_EQ(problems(std::string("- a\n")),
+            Texts{"1:1: expected a map of keys such as `experiment: NAME`, found a list"});
+  EXPECT_EQ(problems(std::string("")),
+            Texts{"file: is empty; an experiment starts with `experiment: NAME`"});
+  EXPECT_EQ(problems(std::string("# only a comment\n")),
+            Texts{"file: is empty; an experiment starts with `experiment: NAME`"});
+}
+
+TEST_F(Errors, SayWhyAFileCannotBeRead) {
+  const auto reason = [&](const std::string& file) -> std::string {
+    try {
+      Experiment::read(file, {}, catalog_);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  const auto missing = (folder_ / "missing.yaml").string();
+  EXPECT_EQ(reason(missing), missing + ": error: cannot be read: No such file or directory");
+  EXPECT_EQ(reason(folder_.string()), folder_.string() + ": error: is a folder, not a file");
+}
+
+TEST_F(Errors, AliasesCannotBlowUpTheFile) {
+  std::string bomb = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n";
+  for (int i = 1; i < 9; ++i) {
+    const auto before = "*a" + std::to_string(i - 1);
+    bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + before;
+    for (int j = 1; j < 10; ++j) bomb += ", " + before;
+    bomb += "]\n";
+  }
+  EXPECT_EQ(problems(bomb), Texts{"file: holds more than 1000000 values, aliases unfolded"});
+}
+
+TEST_F(Errors, APluginThatDoesNotLoadIsAnErrorOfTheLineThatNamesIt) {
+  const auto broken = write("plugins/optimizers/broken.so", "not a library");
+  const Catalog catalog({folder_ / "plugins", build_folder() / "plugins"});
+  const auto found = problems(text({{"optimizer", "broken"}}), {}, catalog);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_TRUE(found[0].starts_with("5:12: " + broken + " cannot be loaded as a plugin"))
+      << found[0];
+  EXPECT_EQ(problems(text(), {}, catalog), Texts{});
+}
+
+TEST_F(Errors, ComeAllAtOnceInTheOrderOfTheFile) {
+  const std::string file = R"(experiment: many
+data:
+  synthetic: {function: 5*x + z, x: {uniform: [1, 0]}, noise: {nrmal: 1}, train: 0}
+model: {layers: [{linear: auto}, {linear: 3}], int: torch}
+loss: {mse: {class_weight: [1, 2]}}
+optimizer: {grid: [{sgd: {momentm: 0.9}}, adm]}
+regularizer: {l2: {lambda: {logspace: [0, 1, 5]}}}
+train: {batch: some}
+replicates: {resample: frsh}
+)";
+  auto found = problems(file, {"seed=x"});
+  ASSERT_GE(found.size(), 2u);
+  EXPECT_TRUE(found[0].starts_with("3:25: function '5*x + z'")) << found[0];
+  found.erase(found.begin());
+  EXPECT_EQ(
+      found,
+      (Texts{"3:47: data.synthetic.x.uniform: expected [a, b] with a < b, found [1, 0]",
+             "3:64: noise 'nrmal' is not known; did you mean 'normal'?",
+             "3:82: data.synthetic.train = 0 is outside [1, 2^53]",
+             "4:27: units: auto is for the last linear layer; give a number of units",
+             "4:43: the last linear layer has 3 outputs, the data call for 1; use `linear: "
+             "auto` or `linear: 1`",
+             "4:48: unknown key 'int' in model; did you mean 'init'?",
+             "5:14: loss 'mse' takes no class weights",
+             "6:27: unknown key 'momentm' in optimizer 'sgd'; did you mean 'momentum'?",
+             "6:43: optimizer 'adm' is not known; did you mean 'adam'?",
+             "7:39: logspace: both ends must be above 0: they are the values at the ends, not "
+             "exponents",
+             "8:8: train needs the key 'epochs', as in `epochs: 100`",
+             "8:16: train.batch: expected a whole number >= 1 or full, found 'some'",
+             "9:24: replicates.resample: 'frsh' is not known; did you mean 'fresh'?",
+             "--set seed=x: seed: expected a whole number >= 0, found 'x'"}));
+}
+
+}  // namespace
+}  // namespace descent::testing

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/schema.h"
+
+#include <algorithm>
+
+#include "experiment/support.h"
+
+namespace descent::testing {
+namespace {
+
+class Schema : public ExperimentFile {
+ protected:
+  Schema() : schema_(schema(catalog_)) {}
+
+  const json& definition(const std::string& path) const { return schema_.at("$defs").at(path); }
+
+  void collect_references(const json& value, Texts& all) const {
+    if (value.is_object() && value.contains("$ref")) all.push_back(value["$ref"]);
+    if (value.is_structured())
+      for (const auto& child : value) collect_references(child, all);
+  }
+
+  json schema_;
+};
+
+TEST_F(Schema, IsOfDraft2020AndSurvivesItsText) {
+  EXPECT_EQ(schema_["$schema"], "https://json-schema.org/draft/2020-12/schema");
+  EXPECT_EQ(json::parse(schema_.dump()), schema_);
+}
+
+TEST_F(Schema, NamesEveryPluginAndEveryHyper) {
+  for (const auto kind : {DESCENT_LOSS, DESCENT_OPTIMIZER, DESCENT_REGULARIZER}) {
+    const auto base = kind == DESCENT_REGULARIZER ? kind_name(kind) + ".item" : kind_name(kind);
+    ASSERT_FALSE(catalog_.names(kind).empty());
+    for (const auto& name : catalog_.names(kind))
+      for (const auto& hyper : catalog_.get(kind, name).hyper_names())
+        EXPECT_TRUE(schema_["$defs"].contains(base + "." + name + "." + hyper)) << name;
+  }
+}
+
+TEST_F(Schema, EveryReferenceHasItsDefinition) {
+  Texts references;
+  collect_references(schema_, references);
+  EXPECT_GT(references.size(), 100u);
+  for (const auto& one : references) {
+    ASSERT_TRUE(one.starts_with("#/$defs/")) << one;
+    EXPECT_TRUE(schema_["$defs"].contains(one.substr(8))) << one;
+  }
+}
+
+TEST_F(Schema, TellsRangesDefaultsAndWords) {
+  const auto& epochs = definition("train.epochs")["anyOf"][0];
+  EXPECT_EQ(epochs["type"], "integer");
+  EXPECT_EQ(epochs["minimum"], 1);
+  const auto& momentum = definition("optimizer.sgd.momentum")["anyOf"][0];
+  EXPECT_EQ(momentum["type"], "number");
+  EXPECT_EQ(momentum["maximum"], 1);
+  EXPECT_EQ(definition("dtype")["anyOf"][0]["enum"], json({"float32", "float64"}));
+  EXPECT_EQ(schema_["properties"]["seed"]["default"], 0);
+  EXPECT_EQ(definition("model")["anyOf"][0]["properties"]["init"]["default"], "torch");
+}
+
+TEST_F(Schema, EveryValueMayBeAnAxisAndNumbersMayBeSpaced) {
+  const auto axes = [&](const std::string& path) {
+    Texts keys;
+    for (const auto& form : definition(path)["anyOf"])
+      for (const auto* key : {"grid", "linspace", "logspace"})
+        if (form.contains("required") && form["required"] == json({key})) keys.push_back(key);
+    return keys;
+  };
+  EXPECT_EQ(axes("optimizer"), Texts{"grid"});
+  EXPECT_EQ(axes("optimizer.sgd.lr"), (Texts{"grid", "linspace", "logspace"}));
+}
+
+TEST_F(Schema, WhatAFileNeedsMayStandInItsUnion) {
+  EXPECT_EQ(schema_["anyOf"][0]["required"],
+            json({"experiment", "data", "model", "loss", "optimizer", "train"}));
+  EXPECT_EQ(schema_["anyOf"][1]["required"], json({"union"}));
+  EXPECT_TRUE(schema_["properties"]["union"]["items"]["properties"].contains("loss"));
+}
+
+}  // namespace
+}  // namespace descent::testing

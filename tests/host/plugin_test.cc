@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+// Loading, checking, settling and unloading a plugin file.
+#include "host/plugin.h"
+
+#include <dlfcn.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <limits>
+#include <sstream>
+
+#include "base/hash.h"
+#include "host/support.h"
+
+namespace descent::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string path_of(const fs::path& folder, const std::string& name) {
+  return (folder / (name + ".so")).string();
+}
+std::string bad(const std::string& name) { return path_of(test_plugins() / "bad", name); }
+std::string adam_path() { return path_of(shipped_plugins(), "optimizers/adam"); }
+Plugin adam() { return {adam_path(), DESCENT_OPTIMIZER}; }
+
+TEST(Plugin, KnowsWhatItIs) {
+  const Plugin plugin = adam();
+  EXPECT_EQ(plugin.label(), "optimizer 'adam'");
+  EXPECT_EQ(plugin.path(), adam_path());
+  EXPECT_EQ(plugin.hash(), hash128_of_file(adam_path()));
+  EXPECT_EQ(plugin->abi, DESCENT_ABI);
+  EXPECT_EQ(plugin.hyper_names(),
+            (std::vector<std::string>{"lr", "beta1", "beta2", "eps", "weight_decay", "amsgrad"}));
+}
+
+TEST(Plugin, CountsTheSlotsThatStepTakes) {
+  const auto slots = [](const fs::path& folder, const std::string& name) {
+    return Plugin(path_of(folder / "optimizers", name), DESCENT_OPTIMIZER)->slot_count;
+  };
+  EXPECT_EQ(slots(test_plugins(), "throwing"), 0u);
+  EXPECT_EQ(slots(shipped_plugins(), "sgd"), 1u);
+  EXPECT_EQ(slots(test_plugins(), "witness"), 3u);
+}
+
+TEST(Plugin, OffersAnAverageOnlyWhereTheAuthorWroteOne) {
+  const Plugin averaging(path_of(test_plugins(), "optimizers/averaging"), DESCENT_OPTIMIZER);
+  EXPECT_TRUE(averaging->average[DESCENT_F32] && averaging->average[DESCENT_F64]);
+  EXPECT_FALSE(adam()->average[DESCENT_F32] || adam()->average[DESCENT_F64]);
+}
+
+TEST(PluginError, SaysWhenTheFileIsNotThere) {
+  const auto text = error_of([] { Plugin("/nowhere/x.so", DESCENT_LOSS); });
+  EXPECT_TRUE(text.starts_with("/nowhere/x.so: error: ")) << text;
+}
+
+TEST(PluginError, SaysWhenTheFileIsNoLibrary) {
+  const TemporaryFolder folder;
+  const auto path = path_of(folder.path(), "text");
+  std::ofstream(path) << "only words, and enough of them that a header would fit in here twice";
+  const auto text = error_of([&] { Plugin(path, DESCENT_LOSS); });
+  EXPECT_TRUE(text.starts_with(path + ": error: cannot be loaded as a plugin: ")) << text;
+  EXPECT_EQ(text.find(path, 1), text.npos) << "the path once is enough: " << text;
+}
+
+TEST(PluginError, SaysWhenTheLibraryIsNoPlugin) {
+  EXPECT_EQ(error_of([] { Plugin(bad("no_symbol"), DESCENT_LOSS); }),
+            bad("no_symbol") + ": error: is not a descent plugin: it has no symbol descent_entry");
+}
+
+TEST(PluginError, NamesBothInterfacesWhenTheyDiffer) {
+  const auto text = error_of([] { Plugin(bad("wrong_abi"), DESCENT_LOSS); });
+  EXPECT_TRUE(text.starts_with(bad("wrong_abi") + ": error: ")) << text;
+  EXPECT_NE(text.find("interface 4711,"), text.npos) << text;
+  EXPECT_NE(text.find("interface " + std::to_string(DESCENT_ABI) + ";"), text.npos) << text;
+  EXPECT_NE(text.find("rebuild the plugin"), text.npos) << text;
+}
+
+TEST(PluginError, SaysWhenTheKindIsAnother) {
+  EXPECT_EQ(error_of([] { Plugin(adam_path(), DESCENT_REGULARIZER); }),
+            adam_path() + ": error: is not a plugin of kind regularizer");
+}
+
+TEST(Hypers, SettleToTheirDefaultsInTheOrderOfTheTable) {
+  const Choice choice = adam().settle({});
+  EXPECT_EQ(choice.name, "adam");
+  EXPECT_EQ(choice.hypers, (std::vector<double>{1e-3, 0.9, 0.999, 1e-8, 0, 0}));
+}
+
+TEST(Hypers, SettleToWhatIsGiven) {
+  const Choice choice = adam().settle({{"amsgrad", 1}, {"beta1", 0.5}, {"lr", 0}});
+  EXPECT_EQ(choice.hypers, (std::vector<double>{0, 0.5, 0.999, 1e-8, 0, 1}));
+}
+
+TEST(Hypers, NameTheNearestOfAnUnknownName) {
+  EXPECT_EQ(error_of([] {
+              adam().settle({{"weight_decy", 0.1}});
+            }),
+            "error: optimizer 'adam' has no hyper 'weight_decy'; did you mean 'weight_decay'?");
+}
+
+TEST(Hypers, StayInsideTheirRange) {
+  EXPECT_EQ(error_of([] {
+              adam().settle({{"beta1", 1.5}});
+            }),
+            "error: optimizer 'adam': beta1 = 1.5 is outside [0, 1]");
+  EXPECT_EQ(adam().objection(1, 0), "");
+  EXPECT_EQ(adam().objection(1, 1), "");
+  EXPECT_EQ(adam().objection(1, -0.1), "beta1 = -0.1 is outside [0, 1]");
+}
+
+TEST(Hypers, AreNeverNotANumber) {
+  for (const double value :
+       {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()})
+    EXPECT_NE(adam().objection(0, value), "");
+}
+
+TEST(Hypers, ThatAreFlagsOrCountsTakeWholeNumbers) {
+  EXPECT_EQ(adam().objection(5, 0.5), "amsgrad = 0.5 is outside true or false");
+  const Plugin throwing(path_of(test_plugins(), "optimizers/throwing"), DESCENT_OPTIMIZER);
+  EXPECT_EQ(throwing.objection(0, 2.5), "at = 2.5 is outside the whole numbers in [1, 1000]");
+  EXPECT_EQ(throwing.objection(0, 3), "");
+}
+
+bool is_mapped(const std::string& path) {
+  std::ifstream maps("/proc/self/maps");
+  std::stringstream text;
+  text << maps.rdbuf();
+  return text.str().find(path) != std::string::npos;
+}
+
+TEST(Unloading, FollowsTheLastCopy) {
+#if defined(__SANITIZE_ADDRESS__)
+  GTEST_SKIP() << "a sanitizer may keep libraries mapped";
+#endif
+  const TemporaryFolder folder;
+  const auto path = path_of(folder.path(), "adam");
+  fs::copy(adam_path(), path);
+  {
+    const Plugin first(path, DESCENT_OPTIMIZER);
+    Plugin second = first;
+    EXPECT_TRUE(is_mapped(path));
+    { const Plugin third = second; }
+    second = adam();
+    EXPECT_TRUE(is_mapped(path)) << "first still lives";
+  }
+  EXPECT_FALSE(is_mapped(path));
+}
+
+TEST(Unloading, FollowsAPluginThatHasWorkedAndThrown) {
+#if defined(__SANITIZE_ADDRESS__)
+  GTEST_SKIP() << "a sanitizer may keep libraries mapped";
+#endif
+  const auto path = path_of(test_plugins(), "optimizers/throwing");
+  {
+    const Plugin plugin(path, DESCENT_OPTIMIZER);
+    const auto hypers = plugin.settle({{"at", 1}}).hypers;
+    double x = 1, gradient = 1;
+    descent_step_call call{};
+    call.x = {&x, 1, 1};
+    call.gradient = {&gradient, 1, 1};
+    call.t = 1;
+    EXPECT_STREQ(plugin->step[DESCENT_F64](hypers.data(), &call), "cannot go on");
+  }
+  EXPECT_FALSE(is_mapped(path));
+}
+
+// The dynamic symbols a library defines, as nm lists them.
+std::vector<std::string> exported(const fs::path& library) {
+  const std::string command = "nm --dynamic --defined-only --format=posix " + library.string();
+  std::vector<std::string> names;
+  FILE* const pipe = popen(command.c_str(), "r");
+  if (!pipe) return names;
+  std::array<char, 4096> line;
+  while (std::fgets(line.data(), line.size(), pipe)) {
+    std::string name;
+    std::istringstream(line.data()) >> name;
+    names.push_back(name);
+  }
+  pclose(pipe);
+  return names;
+}
+
+TEST(Symbols, OneLeavesAPlugin) {
+  int count = 0;
+  for (const char* kind : {"losses", "optimizers", "regularizers"})
+    for (const auto& folder : {shipped_plugins(), test_plugins()})
+      for (const auto& entry : fs::directory_iterator(folder / kind)) {
+        if (entry.path().extension() != ".so") continue;
+        EXPECT_EQ(exported(entry.path()), std::vector<std::string>{"descent_entry"})
+            << entry.path();
+        ++count;
+      }
+  EXPECT_GE(count, 10);
+}
+
+TEST(Symbols, OfOnePluginAreNotSeenByAnother) {
+  const Plugin plugin = adam();
+  EXPECT_EQ(dlsym(RTLD_DEFAULT, "descent_entry"), nullptr);
+}
+
+}  // namespace
+}  // namespace descent::testing

@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: MIT
+// Carries the header that all test programs share precompiled.

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+// A classifier whose cross-entropy parts are finite sums: one logit b fitted to 9 coin tosses with
+// P(1) = 0.3 by minimising mean NLL + 0.05 b^2.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include "statistics/summary.h"
+#include "support.h"
+
+namespace descent {
+namespace {
+
+constexpr int tosses = 9;
+constexpr double p_one = 0.3;
+const arma::vec class_shares{1 - p_one, p_one};
+
+double sigmoid(double b) { return 1 / (1 + std::exp(-b)); }
+
+// The root of sigmoid(b) - ones/9 + 0.1 b, which increases in b: Newton's steps.
+double fitted_logit(int ones) {
+  double b = 0;
+  for (int i = 0; i < 50; ++i) {
+    const double s = sigmoid(b);
+    b -= (s - static_cast<double>(ones) / tosses + 0.1 * b) / (s * (1 - s) + 0.1);
+  }
+  return b;
+}
+
+// log P(0), log P(1) for every number of ones.
+std::array<arma::vec, tosses + 1> predictions() {
+  std::array<arma::vec, tosses + 1> all;
+  for (int ones = 0; ones <= tosses; ++ones) {
+    const double b = fitted_logit(ones);
+    all[static_cast<std::size_t>(ones)] = arma::log(arma::vec{sigmoid(-b), sigmoid(b)});
+  }
+  return all;
+}
+
+struct Exact {
+  double nll, noise, bias, variance;
+};
+
+Exact exact_parts() {
+  const auto log_p = predictions();
+  arma::vec mean(2, arma::fill::zeros);
+  for (int k = 0; k <= tosses; ++k)
+    mean += log_p[static_cast<std::size_t>(k)] *
+            std::exp(std::lgamma(10) - std::lgamma(k + 1) - std::lgamma(10 - k)) *
+            std::pow(p_one, k) * std::pow(1 - p_one, tosses - k);
+  const double nll = -arma::accu(class_shares % mean), noise = mean_entropy(class_shares);
+  const double variance = -std::log(arma::accu(arma::exp(mean)));
+  return {nll, noise, nll - noise - variance, variance};
+}
+
+Decomposition ensemble(std::uint64_t seed, const std::vector<ReplicateRange>& ranges) {
+  static const auto log_p = predictions();
+  std::vector<Accumulator> groups;
+  for (const auto& range : ranges) {
+    groups.emplace_back(Divergence::cross_entropy);
+    for (auto r = range.first; r < range.first + range.count; ++r) {
+      Random random(seed, "data", r);
+      std::size_t ones = 0;
+      for (int i = 0; i < tosses; ++i) ones += random.uniform() < p_one;
+      groups.back().add(log_p[ones], class_shares);
+    }
+  }
+  DecompositionSettings settings;
+  settings.target_is_truth = true;
+  return decompose(groups, class_shares, settings);
+}
+
+TEST(Bernoulli, HasTheKnownParts) {
+  const auto exact = exact_parts();
+  expect_relative(exact.nll, 0.6427122705271685, 1e-10);
+  expect_relative(exact.noise, 0.6108643020548935, 1e-10);
+  expect_relative(exact.bias, 0.006431820033216851, 1e-9);
+  expect_relative(exact.variance, 0.02541614843905813, 1e-9);
+}
+
+TEST(Bernoulli, IsEstimatedFromSingleReplicatesAndFromGroups) {
+  const auto exact = exact_parts();
+  for (const auto& ranges : {one_each(100), one_each(400), groups_of(1000)}) {
+    const auto d = ensemble(42, ranges);
+    EXPECT_LE(std::abs(d.total.value - exact.nll), 3.5 * d.total.se);
+    EXPECT_LE(std::abs(d.bias2.value - exact.bias), 3.5 * d.bias2.se);
+    EXPECT_LE(std::abs(d.variance.value - exact.variance), 3.5 * d.variance.se);
+    EXPECT_EQ(d.noise, exact.noise);
+    EXPECT_LT(d.identity_residual, 1e-12);
+  }
+}
+
+TEST(Bernoulli, CorrectsThePlugInVarianceByTheJackknife) {
+  std::vector<double> plugin, corrected;
+  for (std::uint64_t s = 0; s < 2000; ++s) {
+    const auto d = ensemble(s, one_each(20));
+    plugin.push_back(d.variance_plugin);
+    corrected.push_back(d.variance.value);
+  }
+  const auto before = summarize(plugin), after = summarize(corrected);
+  const double truth = exact_parts().variance;
+  EXPECT_LE(std::abs(after.mean - truth), 3.5 * after.se);
+  EXPECT_LE(std::abs(before.mean - 0.024120), 3.5 * std::hypot(before.se, 5.4e-5));
+  EXPECT_GE(truth - before.mean, 5 * before.se);
+}
+
+// Five groups of four have to correct as well as twenty single replicates.
+TEST(Bernoulli, CorrectsThePlugInVarianceOverGroupsToo) {
+  const std::vector<ReplicateRange> ranges{{0, 4}, {4, 4}, {8, 4}, {12, 4}, {16, 4}};
+  std::vector<double> corrected;
+  for (std::uint64_t s = 0; s < 2000; ++s) corrected.push_back(ensemble(s, ranges).variance.value);
+  const auto after = summarize(corrected);
+  EXPECT_LE(std::abs(after.mean - exact_parts().variance), 3.5 * after.se);
+}
+
+TEST(BernoulliCalibration, IntervalsMissSeldomAcrossMasterSeeds) {
+  const auto exact = exact_parts();
+  int bias = 0, variance = 0, total = 0;
+  for (std::uint64_t s = 0; s < 40; ++s) {
+    const auto d = ensemble(s, one_each(100));
+    bias += exact.bias < d.bias2.lo || exact.bias > d.bias2.hi;
+    variance += exact.variance < d.variance.lo || exact.variance > d.variance.hi;
+    total += exact.nll < d.total.lo || exact.nll > d.total.hi;
+  }
+  EXPECT_LE(bias, 6);
+  EXPECT_LE(variance, 6);
+  EXPECT_LE(total, 6);
+}
+
+}  // namespace
+}  // namespace descent

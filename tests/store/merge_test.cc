@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+// Merging: twice is once, the parts are the whole, a contradiction is told.
+#include "store/merge.h"
+
+#include <gmock/gmock.h>
+
+#include "fixture.h"
+#include "store/dump.h"
+#include "store/query.h"
+
+namespace descent {
+namespace {
+
+using testing::HasSubstr;
+using Merging = StoreTest;
+
+TEST_F(Merging, CopiesAStore) {
+  {
+    auto store = Store::open(file("a.db"));
+    store_sweep(store);
+    store.begin_invocation({{"host", "a"}});
+  }
+  const auto report = merge(file("out.db"), {file("a.db")});
+  EXPECT_EQ(report.points, 4u);
+  EXPECT_EQ(report.runs, 40u);
+  EXPECT_EQ(dump(file("out.db")), dump(file("a.db")));
+  EXPECT_EQ(csv(file("out.db"), "SELECT invocation, value FROM provenance WHERE key = 'host'"),
+            "1,a\n");
+}
+
+TEST_F(Merging, TwiceIsOnce) {
+  {
+    auto a = Store::open(file("a.db")), b = Store::open(file("b.db"));
+    store_sweep(a);
+    store_sweep(b, false, false, "another");
+    a.begin_invocation({{"host", "a"}});
+    b.begin_invocation({{"host", "b"}});
+  }
+  merge(file("out.db"), {file("a.db"), file("b.db")});
+  const auto once = dump(file("out.db"));
+  const auto report = merge(file("out.db"), {file("a.db"), file("b.db"), file("a.db")});
+  EXPECT_EQ(report.points + report.runs, 0u);
+  EXPECT_EQ(dump(file("out.db")), once);
+  EXPECT_EQ(csv(file("out.db"), "SELECT count(DISTINCT invocation) FROM provenance"), "2\n");
+  EXPECT_EQ(csv(file("out.db"), "SELECT sum(runs) FROM another"), "40\n");
+}
+
+TEST_F(Merging, GivesIdsAnew) {
+  {
+    auto a = Store::open(file("a.db")), b = Store::open(file("b.db"));
+    const auto one = a.register_experiment(experiment_record("one"));
+    a.write(chunk_record(a.add_point(point_record(one, 0)), 0, 3));
+    const auto two = b.register_experiment(experiment_record("two"));
+    b.write(chunk_record(b.add_point(point_record(two, 0)), 0, 2));
+  }
+  merge(file("out.db"), {file("a.db"), file("b.db")});
+  EXPECT_EQ(csv(file("out.db"), "SELECT experiment, point_id, runs FROM results"),
+            "one,1,3\ntwo,2,2\n");
+  EXPECT_EQ(csv(file("out.db"), "SELECT DISTINCT run_id FROM curves"),
+            "1000000\n1000001\n1000002\n2000000\n2000001\n");
+  EXPECT_EQ(csv(file("out.db"),
+                "SELECT text FROM parameters WHERE point_id = 2 AND "
+                "path = 'optimizer'"),
+            "sgd\n");
+}
+
+TEST_F(Merging, PutsTheChunksOfAPointTogether) {
+  {
+    auto a = Store::open(file("a.db")), b = Store::open(file("b.db"));
+    for (auto* store : {&a, &b})
+      store->add_point(point_record(store->register_experiment(experiment_record()), 0));
+    a.write(chunk_record(1, 0, 3));
+    b.write(chunk_record(1, 3, 4));
+    b.write(chunk_record(1, 7, 3));
+  }
+  merge(file("a.db"), {file("b.db")});
+  auto store = Store::open(file("a.db"));
+  EXPECT_EQ(store.stored_replicates(1).size(), 10u);
+  EXPECT_EQ(store.stored_chunks(1).size(), 3u);
+}
+
+TEST_F(Merging, LeavesChunksThatOverlap) {
+  {
+    auto a = Store::open(file("a.db")), b = Store::open(file("b.db"));
+    for (auto* store : {&a, &b})
+      store->add_point(point_record(store->register_experiment(experiment_record()), 0));
+    a.write(chunk_record(1, 0, 3));
+    b.write(chunk_record(1, 2, 4));
+    b.write(chunk_record(1, 6, 2));
+  }
+  merge(file("a.db"), {file("b.db")});
+  auto store = Store::open(file("a.db"));
+  EXPECT_EQ(store.stored_replicates(1), (std::vector<std::uint64_t>{0, 1, 2, 6, 7}));
+  EXPECT_EQ(store.stored_chunks(1).size(), 2u);
+}
+
+TEST_F(Merging, TakesAFinishedPointWhole) {
+  {
+    auto a = Store::open(file("a.db")), b = Store::open(file("b.db"));
+    store_sweep(b);
+    a.add_point(point_record(a.register_experiment(experiment_record()), 0));
+    a.write(chunk_record(1, 0, 3));
+  }
+  merge(file("a.db"), {file("b.db")});
+  EXPECT_EQ(dump(file("a.db")), dump(file("b.db")));
+  merge(file("b.db"), {file("a.db")});
+  EXPECT_EQ(dump(file("a.db")), dump(file("b.db")));
+}
+
+TEST_F(Merging, TellsRunsThatContradict) {
+  {
+    auto a = Store::open(file("a.db")), b = Store::open(file("b.db"));
+    for (auto* store : {&a, &b})
+      store->add_point(point_record(store->register_experiment(experiment_record()), 0));
+    a.write(chunk_record(1, 0, 5));
+    auto chunk = chunk_record(1, 0, 5);
+    chunk.runs[3].test_loss = std::nextafter(chunk.runs[3].test_loss, 0);
+    chunk.runs[2].train_seconds = 99;  // no contradiction
+    b.write(chunk);
+    b.add_point(point_record(1, 1));
+  }
+  const auto before = dump(file("a.db"));
+  try {
+    merge(file("a.db"), {file("b.db")});
+    FAIL() << "was merged";
+  } catch (const StoreError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("b.db: error: 1 of its runs have other results"));
+    EXPECT_THAT(error.what(), HasSubstr("replicate 3 of point 1 of 'rate-sweep'"));
+  }
+  EXPECT_EQ(dump(file("a.db")), before);
+}
+
+TEST_F(Merging, KeepsWhatWasSuperseded) {
+  {
+    auto a = Store::open(file("a.db")), b = Store::open(file("b.db"));
+    const auto old = a.register_experiment(experiment_record());
+    a.write(chunk_record(a.add_point(point_record(old, 0, "a")), 0, 2));
+    const auto renewed = b.register_experiment(experiment_record());
+    b.add_point(point_record(renewed, 0, "x"));
+    b.write(chunk_record(b.add_point(point_record(renewed, 0, "y")), 0, 1));
+  }
+  merge(file("a.db"), {file("b.db")});
+  EXPECT_EQ(csv(file("a.db"), "SELECT content_hash, superseded_by FROM points"),
+            "content0a,3\ncontent0x,3\ncontent0y,\n");
+  EXPECT_EQ(csv(file("a.db"), "SELECT point_id, runs FROM results"), "3,1\n");
+  EXPECT_EQ(csv(file("a.db"), "SELECT count(*) FROM runs"), "3\n");
+}
+
+TEST_F(Merging, RefusesItselfAndWhatIsNoStore) {
+  Store::open(file("a.db"));
+  EXPECT_THROW(merge(file("a.db"), {file("a.db")}), Error);
+  EXPECT_THROW(merge(file("a.db"), {file("none.db")}), StoreError);
+  EXPECT_FALSE(std::filesystem::exists(file("none.db")));
+  EXPECT_THROW(merge(file("made.db"), {file("a.db"), file("none.db")}), StoreError);
+  EXPECT_FALSE(std::filesystem::exists(file("made.db"))) << "an error made an empty store";
+}
+
+}  // namespace
+}  // namespace descent

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+// Files that are not what they should be: every one a StoreError that says what to do.
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "fixture.h"
+#include "store/database.h"
+#include "store/dump.h"
+#include "store/migration.h"
+#include "store/query.h"
+
+namespace descent {
+namespace {
+
+using testing::HasSubstr;
+using Opening = StoreTest;
+
+std::string refusal(const std::string& path, bool reading = false) {
+  try {
+    if (reading)
+      Reader::open(path, 0.05);
+    else
+      Store::open(path, 0.05);
+  } catch (const StoreError& error) {
+    return error.what();
+  }
+  return "was opened";
+}
+
+void change(const std::string& path, const std::string& sql) {
+  SQLite::Database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec(sql);
+}
+
+TEST_F(Opening, MakesAStoreInWalMode) {
+  Store::open(file());
+  SQLite::Database database(file());
+  EXPECT_EQ(database.execAndGet("PRAGMA journal_mode").getString(), "wal");
+  EXPECT_EQ(integer(database, "PRAGMA user_version"), schema_version);
+  EXPECT_EQ(integer(database, "PRAGMA application_id"), application_id);
+}
+
+TEST_F(Opening, TakesAnEmptyFileForANewStore) {
+  std::ofstream(file()).flush();
+  Store::open(file());
+  EXPECT_EQ(refusal(file(), true), "was opened");
+}
+
+TEST_F(Opening, TakesOddNamesForFiles) {
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(folder_);
+  for (const auto* name : {":memory:", "file:a.db?mode=memory", "100% #1.db"}) {
+    { Store::open(name).register_experiment(experiment_record()); }
+    EXPECT_TRUE(std::filesystem::exists(folder_ / name)) << name;
+    EXPECT_EQ(query(name, "SELECT name FROM experiments", Format::csv), "name\r\nrate-sweep\r\n");
+  }
+  std::filesystem::current_path(before);
+}
+
+TEST_F(Opening, RefusesANewerSchema) {
+  Store::open(file());
+  change(file(), "PRAGMA user_version = 99");
+  EXPECT_THAT(refusal(file()), HasSubstr("results.db: error: has schema version 99"));
+  EXPECT_THAT(refusal(file(), true), HasSubstr("use the newer descent"));
+}
+
+TEST_F(Opening, RefusesGarbage) {
+  std::ofstream(file()) << std::string(4096, 'x');
+  EXPECT_THAT(refusal(file()), HasSubstr("results.db: error: is not a store"));
+  EXPECT_THAT(refusal(file(), true), HasSubstr("is not a store"));
+}
+
+TEST_F(Opening, RefusesAnotherProgramsDatabase) {
+  change(file(), "CREATE TABLE songs (title)");
+  EXPECT_THAT(refusal(file()), HasSubstr("not a store of descent"));
+  EXPECT_THAT(refusal(file(), true), HasSubstr("not a store of descent"));
+  SQLite::Database database(file());
+  EXPECT_EQ(integer(database, "SELECT count(*) FROM sqlite_schema"), 1) << "it is left as it was";
+}
+
+TEST_F(Opening, RefusesADirectory) {
+  EXPECT_THAT(refusal(folder_.string()), HasSubstr("is a directory"));
+  EXPECT_THAT(refusal(folder_.string(), true), HasSubstr("is a directory"));
+}
+
+TEST_F(Opening, RefusesAFolderThatDoesNotExist) {
+  EXPECT_THAT(refusal(file("no/such/results.db")), HasSubstr("does not exist"));
+  EXPECT_THAT(refusal(""), HasSubstr("needs a file name"));
+}
+
+TEST_F(Opening, DoesNotMakeAFileToRead) {
+  EXPECT_THAT(refusal(file(), true), HasSubstr("does not exist"));
+  EXPECT_FALSE(std::filesystem::exists(file()));
+}
+
+TEST_F(Opening, RefusesALockedStore) {
+  Store::open(file());
+  SQLite::Database other(file(), SQLite::OPEN_READWRITE);
+  other.exec("BEGIN IMMEDIATE");
+  auto store = Store::open(file(), 0.05);
+  try {
+    store.register_experiment(experiment_record());
+    FAIL() << "was written";
+  } catch (const StoreError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("results.db: error: is locked by another process"));
+  }
+  other.exec("ROLLBACK");
+  store.register_experiment(experiment_record());
+}
+
+TEST_F(Opening, RefusesToMakeAStoreThatAnotherProcessIsMaking) {
+  change(file(), "PRAGMA journal_mode = WAL");
+  SQLite::Database other(file(), SQLite::OPEN_READWRITE);
+  other.exec("BEGIN EXCLUSIVE");
+  EXPECT_THAT(refusal(file()), HasSubstr("is locked"));
+}
+
+// Root may write anything, so the test becomes somebody else for a while.
+class ReadOnly : public StoreTest {
+ protected:
+  void SetUp() override {
+    {
+      auto store = Store::open(file());
+      store_sweep(store);
+    }
+    namespace fs = std::filesystem;
+    fs::permissions(file(), fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read);
+    fs::permissions(folder_, fs::perms(0555));
+    if (geteuid() == 0) became_ = seteuid(65534) == 0;
+  }
+  void TearDown() override {
+    if (became_) {
+      ASSERT_EQ(seteuid(0), 0);
+    }
+    std::filesystem::permissions(folder_, std::filesystem::perms(0755));
+  }
+  bool became_ = false;
+};
+
+TEST_F(ReadOnly, IsRefusedForWriting) {
+  EXPECT_THAT(refusal(file()), HasSubstr("results.db: error: cannot be written"));
+}
+
+TEST_F(ReadOnly, IsReadWithoutTheHelperFilesOfWal) {
+  EXPECT_EQ(query(file(), "SELECT count(*) AS n FROM runs", Format::csv), "n\r\n40\r\n");
+}
+
+TEST_F(Opening, MigratesAnOlderStoreWholeAndRemakesItsViews) {
+  {
+    auto store = Store::open(file());
+    store_sweep(store);
+  }
+  SQLite::Database database(file(), SQLite::OPEN_READWRITE);
+  const std::vector<Migration> steps = {
+      {1, "ALTER TABLE experiments ADD COLUMN author TEXT NOT NULL DEFAULT ''"},
+      {2, "ALTER TABLE experiments RENAME COLUMN author TO authors"}};
+  migrate(database, steps, 3);
+  EXPECT_EQ(integer(database, "PRAGMA user_version"), 3);
+  EXPECT_EQ(integer(database, "SELECT count(*) FROM experiments WHERE authors = ''"), 1);
+  EXPECT_EQ(integer(database, "SELECT sum(runs) FROM rate_sweep"), 40);
+  migrate(database, steps, 3);  // nothing is left to do; a second ADD COLUMN would throw
+}
+
+TEST_F(Opening, StartsAMigrationAtTheStoresOwnVersion) {
+  Store::open(file());
+  SQLite::Database database(file(), SQLite::OPEN_READWRITE);
+  database.exec("PRAGMA user_version = 2");
+  migrate(database, {{1, "DROP TABLE runs"}, {2, "CREATE TABLE notes (text)"}}, 3);
+  EXPECT_EQ(integer(database, "SELECT count(*) FROM notes"), 0);
+  EXPECT_EQ(integer(database, "SELECT count(*) FROM runs"), 0);
+}
+
+TEST_F(Opening, LeavesAStoreAsItWasWhenAMigrationFails) {
+  {
+    auto store = Store::open(file());
+    store_sweep(store);
+  }
+  const auto before = dump(file());
+  {
+    SQLite::Database database(file(), SQLite::OPEN_READWRITE);
+    EXPECT_THROW(migrate(database, {{1, "DROP TABLE weights"}, {2, "DROP TABLE no_such"}}, 3),
+                 SQLite::Exception);
+    EXPECT_EQ(integer(database, "PRAGMA user_version"), 1);
+  }
+  EXPECT_EQ(dump(file()), before);
+}
+
+}  // namespace
+}  // namespace descent

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+// The views: statistics that agree with arithmetic done here, one view per experiment.
+#include "fixture.h"
+#include "store/query.h"
+
+namespace descent {
+namespace {
+
+using Views = StoreTest;
+
+// Row 1 of a query as JSON.
+nlohmann::json first(const std::string& path, const std::string& sql) {
+  return nlohmann::json::parse(query(path, sql, Format::json)).at(0);
+}
+
+TEST_F(Views, AgreeWithTheStatisticsOfDoneRuns) {
+  auto store = Store::open(file());
+  store_sweep(store);
+  double sum = 0, squares = 0;
+  std::vector<double> losses;  // sorted: they grow with the replicate
+  for (std::uint64_t r = 0; r < 10; ++r)
+    if (r % 7 != 6) losses.push_back(run_record(3, r).test_loss);
+  for (const auto x : losses) sum += x;
+  const double n = 9, mean = sum / n;
+  for (const auto x : losses) squares += (x - mean) * (x - mean);
+
+  const auto row = first(file(), "SELECT * FROM results WHERE point_id = 3");
+  EXPECT_EQ(row["experiment"], "rate-sweep");
+  EXPECT_EQ(row["runs"], 10);
+  EXPECT_EQ(row["done"], 9);
+  EXPECT_EQ(row["diverged"], 1);
+  EXPECT_EQ(row["failed"], 0);
+  EXPECT_NEAR(row["test_loss_mean"], mean, 1e-14);
+  EXPECT_NEAR(row["test_loss_sd"], std::sqrt(squares / (n - 1)), 1e-14);
+  EXPECT_NEAR(row["test_loss_se"], std::sqrt(squares / (n - 1) / n), 1e-14);
+  EXPECT_EQ(row["test_loss_min"], losses.front());
+  EXPECT_EQ(row["test_loss_median"], losses[4]);
+  EXPECT_EQ(row["test_loss_max"], losses.back());
+  EXPECT_NEAR(row["train_loss_mean"], mean / 2, 1e-14);
+  EXPECT_EQ(row["train_loss_median"], losses[4] / 2);
+  EXPECT_EQ(row["epochs_mean"], 4);
+  EXPECT_EQ(row["train_seconds_mean"], 0.25);
+  EXPECT_TRUE(row["test_accuracy_mean"].is_null());
+}
+
+TEST_F(Views, TakeTheMedianOfAnEvenCountBetweenTheMiddleTwo) {
+  auto store = Store::open(file());
+  const auto point =
+      store.add_point(point_record(store.register_experiment(experiment_record()), 0));
+  store.write(chunk_record(point, 0, 4));
+  EXPECT_EQ(first(file(), "SELECT test_loss_median AS m FROM results")["m"], 1 + 1.5 / 8);
+}
+
+TEST_F(Views, ShowTheLastEpochOfThePrimaryMetric) {
+  auto store = Store::open(file());
+  const auto point =
+      store.add_point(point_record(store.register_experiment(experiment_record()), 0));
+  auto other = bias_variance_row(8, 9);
+  other.metric = "mae";
+  store.finish(point, {bias_variance_row(0, 2), bias_variance_row(4, 0.5), other});
+  const auto row = first(file(), "SELECT * FROM results");
+  EXPECT_EQ(row["metric"], "mse");
+  EXPECT_EQ(row["bias2"], 0.5);
+  EXPECT_EQ(row["bias2_se"], 0.05);
+  EXPECT_EQ(row["variance"], 0.75);
+  EXPECT_EQ(row["noise"], 0.25);
+  EXPECT_EQ(row["total"], 1.5);
+}
+
+TEST_F(Views, ShowAPointWithoutRuns) {
+  auto store = Store::open(file());
+  store.add_point(point_record(store.register_experiment(experiment_record()), 0));
+  const auto row = first(file(), "SELECT * FROM results");
+  EXPECT_EQ(row["runs"], 0);
+  for (const auto* column : {"test_loss_mean", "test_loss_sd", "test_loss_median", "bias2"})
+    EXPECT_TRUE(row[column].is_null()) << column;
+}
+
+TEST_F(Views, GiveParametersAsTypedJson) {
+  auto store = Store::open(file());
+  store_sweep(store);
+  const auto row = first(file(), "SELECT parameters, swept FROM results WHERE point_id = 4");
+  EXPECT_EQ(nlohmann::json::parse(row["parameters"].get<std::string>()),
+            nlohmann::json({{"model.bias", true},
+                            {"optimizer", "adam"},
+                            {"optimizer.lr", 0.01},
+                            {"seed", 42},
+                            {"stop", nullptr}}));
+  EXPECT_EQ(row["swept"], R"({"optimizer":"adam","optimizer.lr":0.01})");
+}
+
+TEST_F(Views, OfAnExperimentHaveTypedColumnsForSweptPaths) {
+  auto store = Store::open(file());
+  store_sweep(store);
+  EXPECT_EQ(
+      query(file(),
+            "SELECT point_id, optimizer, \"optimizer.lr\", typeof(\"optimizer.lr\") "
+            "AS t, done FROM rate_sweep WHERE \"optimizer.lr\" < 0.05",
+            Format::csv),
+      "point_id,optimizer,optimizer.lr,t,done\r\n2,sgd,0.01,real,9\r\n4,adam,0.01,real,9\r\n");
+}
+
+TEST_F(Views, OfAnExperimentUniteTheSweptPathsOfEveryRegistration) {
+  auto store = Store::open(file());
+  store_sweep(store);
+  auto record = experiment_record();
+  record.swept = {"optimizer.lr", "model.bias", "regularizer.lambda"};
+  record.description = "changed";
+  EXPECT_EQ(store.register_experiment(record), 1);
+  EXPECT_EQ(query(file(), "SELECT name FROM pragma_table_info('rate_sweep') LIMIT 6", Format::csv),
+            "name\r\npoint_id\r\noptimizer\r\noptimizer.lr\r\nmodel.bias\r\nregularizer.lambda\r\n"
+            "replicates\r\n");
+  const auto row = first(file(), "SELECT * FROM rate_sweep");
+  EXPECT_EQ(row["model.bias"], "true");
+  EXPECT_TRUE(row["regularizer.lambda"].is_null());
+  EXPECT_EQ(first(file(), "SELECT description AS d FROM experiments")["d"], "changed");
+}
+
+TEST_F(Views, OfAnExperimentKeepClearOfOtherNames) {
+  auto store = Store::open(file());
+  for (const auto* name :
+       {"results", "2d-fit", "order", "a-b", "a_b", "experiment-results", "it's"})
+    store.register_experiment(experiment_record(name));
+  EXPECT_EQ(query(file(), "SELECT view_name FROM experiments ORDER BY experiment_id", Format::csv),
+            "view_name\r\nexperiment_results\r\nexperiment_2d_fit\r\nexperiment_order\r\na_b\r\n"
+            "experiment_a_b\r\nexperiment_experiment_results\r\nit_s\r\n");
+  for (const auto* view : {"experiment_results", "experiment_2d_fit", "experiment_a_b", "it_s"})
+    EXPECT_EQ(query(file(), std::string("SELECT count(*) AS n FROM ") + view, Format::csv),
+              "n\r\n0\r\n");
+}
+
+TEST_F(Views, GivePointsInPlanOrder) {
+  auto store = Store::open(file());
+  const auto experiment = store.register_experiment(experiment_record());
+  for (const std::uint64_t i : {3, 0, 2, 1}) store.add_point(point_record(experiment, i));
+  for (const auto* view : {"results", "rate_sweep"})
+    EXPECT_EQ(query(file(), std::string("SELECT point_id FROM ") + view, Format::csv),
+              "point_id\r\n1\r\n2\r\n3\r\n4\r\n");
+}
+
+TEST_F(Views, FindAPointByASweptNumberWithoutScanningRuns) {
+  auto store = Store::open(file());
+  store_sweep(store);
+  const auto plan = query(file(),
+                          "EXPLAIN QUERY PLAN SELECT test_loss_mean, test_loss_median FROM "
+                          "rate_sweep WHERE \"optimizer.lr\" = 0.1",
+                          Format::csv);
+  EXPECT_NE(plan.find("SEARCH runs USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+            std::string::npos);
+  EXPECT_EQ(plan.find("SCAN runs"), std::string::npos) << plan;
+  EXPECT_EQ(plan.find("SCAN parameters"), std::string::npos) << plan;
+}
+
+}  // namespace
+}  // namespace descent

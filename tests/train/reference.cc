@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "train/reference.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace descent::testing {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+std::string text_of(const fs::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// The string after each key "id".
+std::vector<std::string> ids_in(const std::string& text) {
+  std::vector<std::string> ids;
+  const std::string key = "\"id\"";
+  for (auto at = text.find(key); at != text.npos; at = text.find(key, at + 1)) {
+    const auto open = text.find('"', at + key.size());
+    ids.push_back(text.substr(open + 1, text.find('"', open + 1) - open - 1));
+  }
+  return ids;
+}
+
+// Parameters of the reference that are no hypers here, and the value that makes no difference.
+bool is_neutral(const std::string& name, const json& value) {
+  static const std::map<std::string, json> neutral = {{"maximize", false}};
+  const auto found = neutral.find(name);
+  return value.is_null() || (found != neutral.end() && found->second == value);
+}
+
+double number(const json& value) {
+  return value.is_boolean() ? double(value.get<bool>()) : value.get<double>();
+}
+
+}  // namespace
+
+void PrintTo(const Case& one, std::ostream* out) { *out << one.id; }
+
+std::string test_name(const ::testing::TestParamInfo<Case>& info) {
+  std::string name = info.param.id;
+  std::ranges::replace_if(
+      name, [](unsigned char c) { return !std::isalnum(c); }, '_');
+  return name;
+}
+
+fs::path reference_folder() {
+  if (const char* given = std::getenv("DESCENT_REFERENCE_DIR")) return given;
+  const char* source = std::getenv("DESCENT_SOURCE_DIR");
+  return fs::path(source ? source : DESCENT_SOURCE_DIR) / "tests/reference/vectors";
+}
+
+fs::path reference_data() {
+  if (std::getenv("DESCENT_REFERENCE_DIR")) return reference_folder() / "../data";
+  const char* source = std::getenv("DESCENT_SOURCE_DIR");
+  return fs::path(source ? source : DESCENT_SOURCE_DIR) / "experiments/data";
+}
+
+std::vector<Case> cases(const std::string& group) {
+  std::vector<Case> found;
+  std::error_code ignored;  // that the folder is empty is a test of its own
+  for (const auto& entry : fs::directory_iterator(reference_folder(), ignored)) {
+    if (entry.path().extension() != ".json") continue;
+    for (const auto& id : ids_in(text_of(entry.path())))
+      if (id.starts_with(group + "/")) found.push_back({id, entry.path()});
+  }
+  std::ranges::sort(found, {}, &Case::id);
+  return found;
+}
+
+json read(const Case& one) {
+  for (auto& candidate : json::parse(text_of(one.file)))
+    if (candidate.at("id") == one.id) return candidate;
+  throw std::runtime_error(one.id + " is not in " + one.file.string());
+}
+
+Catalog plugins() {
+  const char* build = std::getenv("DESCENT_BUILD_DIR");
+  return Catalog({fs::path(build ? build : DESCENT_BUILD_DIR) / "plugins"});
+}
+
+std::vector<double> settled(const Plugin& plugin, const json& parameters) {
+  std::map<std::string, double> given;
+  for (const auto& [name, value] : parameters.items()) {
+    if (name == "reduction") continue;
+    if (value.is_string())
+      given[value.get<std::string>()] = 1;
+    else if (plugin.hyper_index(name) >= 0 || !is_neutral(name, value))
+      given[name] = number(value);
+  }
+  return plugin.settle(given).hypers;
+}
+
+arma::mat matrix(const json& rows) {
+  const bool flat = rows.empty() || !rows[0].is_array();
+  arma::mat m(rows.size(), flat ? 1 : rows[0].size());
+  for (arma::uword i = 0; i < m.n_rows; ++i)
+    for (arma::uword j = 0; j < m.n_cols; ++j)
+      m(i, j) = flat ? rows[i].get<double>() : rows[i].at(j).get<double>();
+  return m;
+}
+
+arma::mat samples(const json& rows) { return matrix(rows).t(); }
+
+void expect_close(const arma::mat& found, const arma::mat& expected, const arma::mat& tolerance,
+                  const std::string& what) {
+  ASSERT_EQ(arma::size(found), arma::size(expected)) << what;
+  ASSERT_EQ(arma::size(tolerance), arma::size(expected)) << what;
+  for (arma::uword i = 0; i < expected.n_elem; ++i)
+    EXPECT_NEAR(found(i), expected(i), tolerance(i)) << what << ", element " << i;
+}
+
+void expect_all_close(const arma::mat& found, const arma::mat& expected, double tolerance,
+                      const std::string& what) {
+  const arma::mat everywhere(arma::size(expected), arma::fill::value(tolerance));
+  expect_close(found, expected, everywhere, what);
+}
+
+}  // namespace descent::testing
