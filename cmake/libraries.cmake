@@ -12,6 +12,7 @@ find_package(SQLiteCpp REQUIRED)
 find_library(OPENBLAS openblas PATH_SUFFIXES openblas-serial REQUIRED
              HINTS /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/openblas-serial)
 find_path(ARMADILLO_INCLUDE armadillo REQUIRED)
+find_library(SLEEF_GNUABI sleefgnuabi REQUIRED)  # vector forms of exp, log, tanh ...
 find_path(XXHASH_INCLUDE xxhash.h REQUIRED)
 
 add_library(descent_armadillo INTERFACE)

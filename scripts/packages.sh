@@ -1,6 +1,6 @@
 # Sourced by the other scripts: the Debian packages that building, testing and looking need.
 build_packages=(g++ cmake ninja-build ccache git libarmadillo-dev libopenblas-serial-dev libboost-dev
-  libboost-program-options-dev libyaml-cpp-dev libsqlite3-dev libsqlitecpp-dev libfmt-dev
+  libboost-program-options-dev libsleef-dev libyaml-cpp-dev libsqlite3-dev libsqlitecpp-dev libfmt-dev
   nlohmann-json3-dev libmuparser-dev libxxhash-dev)
 test_packages=(libgtest-dev libbenchmark-dev sqlite3 binutils)
 

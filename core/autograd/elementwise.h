@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "autograd/graph.h"
+#include "autograd/kernel.h"
 
 namespace descent {
 namespace autograd {
@@ -24,28 +25,22 @@ class Unary final : public Operation<T> {
   Unary(Node<T>* output, Var<T> x, F f) : output_(output), edges_{{{x.node()}}}, f_(f) {}
 
   void forward() override {
-    const T* const x = edges_[0].value().memptr();
-    T* const y = output_->value.memptr();
-    const arma::uword n = output_->value.n_elem;
-    const F f = f_;  // a copy that y[] cannot alias
-#pragma omp simd
-    for (arma::uword i = 0; i < n; ++i) y[i] = f.value(x[i]);
+    const F f = f_;
+    map<false>([f](T x) { return f.value(x); }, output_->value.memptr(), output_->value.n_elem,
+               edges_[0].value().memptr());
   }
 
   void backward() override {
-    const T* const x = edges_[0].value().memptr();
-    const T* const y = output_->value.memptr();
-    const T* const dy = output_->gradient.memptr();
-    T* const dx = edges_[0].gradient().memptr();
-    const arma::uword n = output_->value.n_elem;
     const F f = f_;
-    if (edges_[0].first) {
-#pragma omp simd
-      for (arma::uword i = 0; i < n; ++i) dx[i] = dy[i] * f.slope(x[i], y[i]);
-    } else {
-#pragma omp simd
-      for (arma::uword i = 0; i < n; ++i) dx[i] += dy[i] * f.slope(x[i], y[i]);
-    }
+    const auto pulled = [f](T dy, T x, T y) { return dy * f.slope(x, y); };
+    const auto pull = [&]<bool Add>(std::bool_constant<Add>) {
+      map<Add>(pulled, edges_[0].gradient().memptr(), output_->value.n_elem,
+               output_->gradient.memptr(), edges_[0].value().memptr(), output_->value.memptr());
+    };
+    if (edges_[0].first)
+      pull(std::false_type{});
+    else
+      pull(std::true_type{});
   }
 
   std::span<Edge<T>> edges() override { return edges_; }
@@ -78,58 +73,50 @@ class Broadcast final : public Operation<T> {
     }
   }
 
-  void forward() override {
-    T* const y = output_->value.memptr();
-    walk([&](arma::uword i, const auto&... operand) { y[i] = f_.value(operand...); });
-  }
-
-  void backward() override { pull(std::make_index_sequence<Operands>()); }
+  void forward() override { forward(all); }
+  void backward() override { backward(all); }
 
   std::span<Edge<T>> edges() override { return edges_; }
 
  private:
-  // Calls body(index into the output, operand elements...) for every element of the output.
-  template <class Body>
-  void walk(Body&& body) {
-    walk_over(std::forward<Body>(body), std::make_index_sequence<Operands>());
-  }
+  static constexpr std::make_index_sequence<Operands> all{};
 
-  template <class Body, std::size_t... K>
-  void walk_over(Body&& body, std::index_sequence<K...>) {
-    const std::array<const T*, Operands> x{edges_[K].value().memptr()...};
-    const arma::uword rows = output_->value.n_rows, cols = output_->value.n_cols;
-    if (flat_) {
-#pragma omp simd
-      for (arma::uword i = 0; i < rows * cols; ++i) body(i, x[K][i]...);
-      return;
-    }
-    for (arma::uword j = 0; j < cols; ++j)
-      for (arma::uword i = 0; i < rows; ++i) body(i + j * rows, x[K][i * row_[K] + j * col_[K]]...);
+  template <std::size_t... K>
+  void forward(std::index_sequence<K...>) {
+    auto& y = output_->value;
+    const F f = f_;
+    const auto value = [f](auto... x) { return f.value(x...); };
+    if (flat_) return map<false>(value, y.memptr(), y.n_elem, edges_[K].value().memptr()...);
+    for (arma::uword j = 0; j < y.n_cols; ++j)
+      for (arma::uword i = 0; i < y.n_rows; ++i) y(i, j) = f.value(operand<K>(i, j)...);
   }
 
   template <std::size_t... K>
+  void backward(std::index_sequence<K...> operands) {
+    (pull<K>(operands), ...);
+  }
+
+  // The gradient of operand I.
+  template <std::size_t I, std::size_t... K>
   void pull(std::index_sequence<K...>) {
-    (pull_one<K>(), ...);
+    if (!edges_[I].wanted()) return;
+    auto& dx = edges_[I].gradient();
+    if (edges_[I].first) dx.zeros();
+    const auto &y = output_->value, &dy = output_->gradient;
+    const F f = f_;
+    if (flat_)
+      return map<true>([f](T d, T out, auto... x) { return d * f.template slope<I>(x..., out); },
+                       dx.memptr(), y.n_elem, dy.memptr(), y.memptr(),
+                       edges_[K].value().memptr()...);
+    for (arma::uword j = 0; j < y.n_cols; ++j)
+      for (arma::uword i = 0; i < y.n_rows; ++i)
+        dx.memptr()[i * row_[I] + j * col_[I]] +=
+            dy(i, j) * f.template slope<I>(operand<K>(i, j)..., y(i, j));
   }
 
   template <std::size_t K>
-  void pull_one() {
-    if (!edges_[K].wanted()) return;
-    if (edges_[K].first) edges_[K].gradient().zeros();
-    T* const dx = edges_[K].gradient().memptr();
-    const T* const y = output_->value.memptr();
-    const T* const dy = output_->gradient.memptr();
-    const arma::uword rows = output_->value.n_rows;
-    if (flat_) {
-      walk([&](arma::uword i, const auto&... operand) {
-        dx[i] += dy[i] * f_.template slope<K>(operand..., y[i]);
-      });
-      return;
-    }
-    const arma::uword row = row_[K], col = col_[K];
-    walk([&](arma::uword i, const auto&... operand) {
-      dx[(i % rows) * row + (i / rows) * col] += dy[i] * f_.template slope<K>(operand..., y[i]);
-    });
+  T operand(arma::uword i, arma::uword j) const {
+    return edges_[K].value().memptr()[i * row_[K] + j * col_[K]];
   }
 
   Node<T>* output_;
@@ -359,7 +346,8 @@ struct Elu {
   double alpha;
   template <class T>
   T value(T x) const {
-    return x < 0 ? T(alpha) * std::expm1(x) : x;
+    const T below = T(alpha) * std::expm1(x);
+    return x < 0 ? below : x;
   }
   template <class T>
   T slope(T x, T y) const {
@@ -392,11 +380,11 @@ struct Tanh {
     return T(1) - y * y;
   }
 };
-// exp(-x) overflows to infinity where the sigmoid is 0: 1 / inf is the right answer.
 struct Sigmoid {
   template <class T>
   T value(T x) const {
-    return T(1) / (T(1) + std::exp(-x));
+    const T e = std::exp(-std::abs(x));  // never overflows
+    return (x < 0 ? e : T(1)) / (T(1) + e);
   }
   template <class T>
   T slope(T, T y) const {

@@ -14,14 +14,6 @@ namespace descent::autograd {
 inline constexpr arma::uword small_product = 32;
 
 template <class T>
-T dot(const T* a, const T* b, arma::uword n) {
-  T sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (arma::uword i = 0; i < n; ++i) sum += a[i] * b[i];
-  return sum;
-}
-
-template <class T>
 bool is_small(const arma::Mat<T>& c, arma::uword inner) {
   return c.n_elem * inner <= small_product;
 }
@@ -134,7 +126,7 @@ class Linear final : public Operation<T> {
   std::span<Edge<T>> edges() override { return edges_; }
 
  private:
-  static void line(const T* x, T weight, T bias, T* y, arma::uword n) {
+  static DESCENT_KERNEL void line(const T* x, T weight, T bias, T* y, arma::uword n) {
 #pragma omp simd
     for (arma::uword j = 0; j < n; ++j) y[j] = weight * x[j] + bias;
   }
@@ -145,30 +137,30 @@ class Linear final : public Operation<T> {
       y += bias[0];
       return;
     }
-    for (arma::uword j = 0; j < y.n_cols; ++j) {
-      T* const column = y.colptr(j);
+    add_to_columns(bias, y.memptr(), y.n_rows, y.n_cols);
+  }
+
+  static DESCENT_KERNEL void add_to_columns(const T* bias, T* y, arma::uword rows,
+                                            arma::uword cols) {
+    for (arma::uword j = 0; j < cols; ++j)
 #pragma omp simd
-      for (arma::uword i = 0; i < y.n_rows; ++i) column[i] += bias[i];
-    }
+      for (arma::uword i = 0; i < rows; ++i) y[i + j * rows] += bias[i];
   }
 
   void pull_bias(const Edge<T>& bias) {
     const auto& dy = output_->gradient;
     T* const db = bias.gradient().memptr();
     if (bias.first) bias.gradient().zeros();
-    if (dy.n_rows == 1) {
-      T sum = 0;
-      const T* const d = dy.memptr();
-#pragma omp simd reduction(+ : sum)
-      for (arma::uword j = 0; j < dy.n_cols; ++j) sum += d[j];
-      db[0] += sum;
-      return;
-    }
-    for (arma::uword j = 0; j < dy.n_cols; ++j) {
-      const T* const column = dy.colptr(j);
+    if (dy.n_rows == 1)
+      db[0] += total(dy.memptr(), dy.n_cols);
+    else
+      add_columns(dy.memptr(), db, dy.n_rows, dy.n_cols);
+  }
+
+  static DESCENT_KERNEL void add_columns(const T* dy, T* db, arma::uword rows, arma::uword cols) {
+    for (arma::uword j = 0; j < cols; ++j)
 #pragma omp simd
-      for (arma::uword i = 0; i < dy.n_rows; ++i) db[i] += column[i];
-    }
+      for (arma::uword i = 0; i < rows; ++i) db[i] += dy[i + j * rows];
   }
 
   Node<T>* output_;

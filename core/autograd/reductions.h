@@ -55,13 +55,6 @@ class Sum final : public Operation<T> {
   std::span<Edge<T>> edges() override { return edges_; }
 
  private:
-  static T total(const T* x, arma::uword n) {
-    T sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (arma::uword i = 0; i < n; ++i) sum += x[i];
-    return sum;
-  }
-
   Node<T>* output_;
   std::array<Edge<T>, 1> edges_;
   Over over_;
@@ -124,74 +117,111 @@ Var<T> extreme(const Var<T>& x, arma::uword dim) {
       dim == 0 ? 1 : x.rows(), dim == 0 ? x.cols() : 1, x.node()->differentiable, x, over(dim));
 }
 
-// log sum_k exp(x_k), by the largest element (never overflows).
-template <class T>
-T log_sum_exp(const T* x, arma::uword n) {
-  T largest = x[0];
-  for (arma::uword i = 1; i < n; ++i) largest = std::max(largest, x[i]);
-  if (!std::isfinite(largest)) return largest;
-  T sum = 0;
-  for (arma::uword i = 0; i < n; ++i) sum += std::exp(x[i] - largest);
-  return largest + std::log(sum);
-}
-
 enum class SoftmaxForm { softmax, log_softmax, log_sum_exp };
 
-// The softmax family over each column.
+// The softmax family over each column, by its largest element m, so that nothing overflows:
+// sum_k exp(x_k) = exp(m) (1 + r), where r adds up exp(x_k - m) over all others. By log1p(r) no
+// digits are lost where one class is nearly certain.
 template <class T, SoftmaxForm Form>
 class SoftmaxFamily final : public Operation<T> {
  public:
-  SoftmaxFamily(Node<T>* output, Var<T> x) : output_(output), edges_{{{x.node()}}} {}
+  // Working memory: shifted and exps are of the shape of x, rest and log_rest one row.
+  SoftmaxFamily(Node<T>* output, Var<T> x, Var<T> shifted, Var<T> exps, Var<T> rest,
+                Var<T> log_rest)
+      : output_(output),
+        edges_{{{x.node()}}},
+        shifted_(shifted.value()),
+        exps_(exps.value()),
+        rest_(rest.value()),
+        log_rest_(log_rest.value()) {}
 
   void forward() override {
     const auto& x = edges_[0].value();
-    for (arma::uword j = 0; j < x.n_cols; ++j) {
-      const T* const from = x.colptr(j);
-      const T whole = log_sum_exp(from, x.n_rows);
-      T* const to = output_->value.colptr(j);
-      if constexpr (Form == SoftmaxForm::log_sum_exp)
-        *to = whole;
-      else
-        for (arma::uword i = 0; i < x.n_rows; ++i)
-          to[i] = Form == SoftmaxForm::softmax ? std::exp(from[i] - whole) : from[i] - whole;
-    }
+    for (arma::uword j = 0; j < x.n_cols; ++j)
+      shift(x.colptr(j), largest(x.colptr(j), x.n_rows), shifted_.colptr(j), x.n_rows);
+    map<false>([](T s) { return std::exp(s); }, exps_.memptr(), exps_.n_elem, shifted_.memptr());
+    for (arma::uword j = 0; j < x.n_cols; ++j)
+      rest_[j] = sum_of_others(shifted_.colptr(j), exps_.colptr(j), x.n_rows);
+    map<false>([](T r) { return std::log1p(r); }, log_rest_.memptr(), rest_.n_elem, rest_.memptr());
+    for (arma::uword j = 0; j < x.n_cols; ++j) write(j);
   }
 
   void backward() override {
     auto& dx = edges_[0].gradient();
     if (edges_[0].first) dx.zeros();
     for (arma::uword j = 0; j < dx.n_cols; ++j)
-      pull(edges_[0].value().colptr(j), output_->value.colptr(j), output_->gradient.colptr(j),
+      pull(exps_.colptr(j), T(1) + rest_[j], output_->value.colptr(j), output_->gradient.colptr(j),
            dx.colptr(j), dx.n_rows);
   }
 
   std::span<Edge<T>> edges() override { return edges_; }
 
  private:
-  static void pull(const T* x, const T* y, const T* dy, T* dx, arma::uword n) {
+  // NaN if the first element is, which then is carried along.
+  static T largest(const T* x, arma::uword n) {
+    T m = x[0];
+    for (arma::uword i = 1; i < n; ++i) m = std::max(m, x[i]);
+    return m;
+  }
+
+  static void shift(const T* x, T m, T* shifted, arma::uword n) {
+    if (Form == SoftmaxForm::log_sum_exp && std::isinf(m)) m = 0;  // the sum is 0 or infinite
+    for (arma::uword i = 0; i < n; ++i) shifted[i] = x[i] - m;
+  }
+
+  // The first element at 0 is the largest itself.
+  static T sum_of_others(const T* shifted, const T* exps, arma::uword n) {
+    T sum = 0;
+    bool met = false;
+    for (arma::uword i = 0; i < n; ++i) {
+      if (met || shifted[i] != 0)
+        sum += exps[i];
+      else
+        met = true;
+    }
+    return sum;
+  }
+
+  void write(arma::uword j) {
+    const arma::uword k = exps_.n_rows;
+    T* const y = output_->value.colptr(j);
     if constexpr (Form == SoftmaxForm::log_sum_exp) {
-      for (arma::uword i = 0; i < n; ++i) dx[i] += dy[0] * std::exp(x[i] - y[0]);
+      const T m = largest(edges_[0].value().colptr(j), k);
+      *y = std::isinf(m) ? m : m + log_rest_[j];
+    } else if constexpr (Form == SoftmaxForm::softmax) {
+      for (arma::uword i = 0; i < k; ++i) y[i] = exps_(i, j) / (T(1) + rest_[j]);
+    } else {
+      for (arma::uword i = 0; i < k; ++i) y[i] = shifted_(i, j) - log_rest_[j];
+    }
+  }
+
+  static void pull(const T* exps, T whole, const T* y, const T* dy, T* dx, arma::uword n) {
+    if constexpr (Form == SoftmaxForm::log_sum_exp) {
+      for (arma::uword i = 0; i < n; ++i) dx[i] += dy[0] * exps[i] / whole;
     } else if constexpr (Form == SoftmaxForm::softmax) {
       T along = 0;
       for (arma::uword i = 0; i < n; ++i) along += dy[i] * y[i];
       for (arma::uword i = 0; i < n; ++i) dx[i] += y[i] * (dy[i] - along);
     } else {
-      T total = 0;
-      for (arma::uword i = 0; i < n; ++i) total += dy[i];
-      for (arma::uword i = 0; i < n; ++i) dx[i] += dy[i] - std::exp(y[i]) * total;
+      T all = 0;
+      for (arma::uword i = 0; i < n; ++i) all += dy[i];
+      for (arma::uword i = 0; i < n; ++i) dx[i] += dy[i] - exps[i] * (all / whole);
     }
   }
 
   Node<T>* output_;
   std::array<Edge<T>, 1> edges_;
+  arma::Mat<T>&shifted_, &exps_, &rest_, &log_rest_;
 };
 
 template <SoftmaxForm Form, class T>
 Var<T> softmax_family(const Var<T>& x) {
   if (x.rows() == 0) throw std::invalid_argument("softmax needs at least one row");
+  auto& graph = x.graph();
   const auto rows = Form == SoftmaxForm::log_sum_exp ? 1 : x.rows();
-  return x.graph().template record<SoftmaxFamily<T, Form>>(rows, x.cols(), x.node()->differentiable,
-                                                           x);
+  return graph.template record<SoftmaxFamily<T, Form>>(
+      rows, x.cols(), x.node()->differentiable, x, graph.constant(x.rows(), x.cols()),
+      graph.constant(x.rows(), x.cols()), graph.constant(1, x.cols()), graph.constant(1, x.cols()));
 }
 
 // x(classes[j], j) of each column j. The indices are read anew in every pass.

@@ -3,7 +3,7 @@
 // resolved at compile time into plain arithmetic (forward-mode differentiation).
 #pragma once
 
-#include <cmath>
+#include "autograd/kernel.h"
 
 namespace descent {
 

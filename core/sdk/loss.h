@@ -128,7 +128,8 @@ inline constexpr bool is_expression = requires(const Plugin p, const Var<double>
 
 // One pass over elements that all weigh the same.
 template <class Plugin, class T>
-T plain_pass(const Plugin& loss, const T* x, const T* t, T* gradient, std::uint64_t n, T factor) {
+DESCENT_KERNEL T plain_pass(const Plugin& loss, const T* x, const T* t, T* gradient,
+                            std::uint64_t n, T factor) {
   T sum = 0;
   if (!gradient) {
 #pragma omp simd reduction(+ : sum)
@@ -145,7 +146,7 @@ T plain_pass(const Plugin& loss, const T* x, const T* t, T* gradient, std::uint6
 }
 
 template <class Plugin, class T>
-T weighted_pass(const Plugin& loss, const descent_loss_call& call, T factor) {
+DESCENT_KERNEL T weighted_pass(const Plugin& loss, const descent_loss_call& call, T factor) {
   const T* const x = static_cast<const T*>(call.prediction.data);
   const T* const t = static_cast<const T*>(call.target.data);
   const T* const weights = static_cast<const T*>(call.weights.data);

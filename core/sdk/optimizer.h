@@ -79,6 +79,12 @@ auto time_of(const descent_step_call& call) {
     return double(call.t);
 }
 
+template <class Plugin, class T, class Time, class... Slot>
+DESCENT_KERNEL void take_step(const Plugin& optimizer, Vec<T>& x, const Vec<T>& gradient,
+                              const Time t, Slot... slot) {
+  optimizer.step(x, gradient, t, slot...);
+}
+
 template <class Plugin, class T>
 const char* step(const double* hypers, const descent_step_call* call) {
   return guarded(
@@ -86,9 +92,8 @@ const char* step(const double* hypers, const descent_step_call* call) {
         const auto size = call->x.rows;
         auto x = vector<T>(call->x.data, size);
         const auto gradient = vector<T>(call->gradient.data, size);
-        [&](auto... slot) {
-          configured<Plugin>(hypers).step(x, gradient, time_of<Plugin, T>(*call), slot...);
-        }(vector<T>(call->slots[I], size)...);
+        take_step<Plugin, T>(configured<Plugin>(hypers), x, gradient, time_of<Plugin, T>(*call),
+                             vector<T>(call->slots[I], size)...);
       },
       std::make_index_sequence<slot_count<Plugin>()>());
 }

@@ -10,6 +10,7 @@
 #include <new>
 #include <vector>
 
+#include "autograd/kernel.h"
 #include "sdk/abi.h"
 #include "sdk/hypers.h"
 

@@ -17,7 +17,7 @@
 namespace descent::sdk {
 
 template <class Plugin, class T>
-void pointwise_penalty(const Plugin& penalty, descent_penalty_call& call) {
+DESCENT_KERNEL void pointwise_penalty(const Plugin& penalty, descent_penalty_call& call) {
   const T* const w = static_cast<const T*>(call.weights.data);
   T* const gradient = static_cast<T*>(call.gradient.data);
   T sum = 0;
@@ -63,12 +63,16 @@ const char* penalty(const double* hypers, descent_penalty_call* call) {
 }
 
 template <class Plugin, class T>
+DESCENT_KERNEL void shrink(const Plugin& penalty, T* w, T step, std::uint64_t n) {
+#pragma omp simd
+  for (std::uint64_t i = 0; i < n; ++i) w[i] = penalty.proximal(w[i], step);
+}
+
+template <class Plugin, class T>
 const char* proximal(const double* hypers, descent_proximal_call* call) {
   return guarded([&] {
     const auto plugin = configured<Plugin>(hypers);
-    T* const w = static_cast<T*>(call->weights.data);
-    const T step = T(call->step);
-    for (std::uint64_t i = 0; i < call->weights.rows; ++i) w[i] = plugin.proximal(w[i], step);
+    shrink(plugin, static_cast<T*>(call->weights.data), T(call->step), call->weights.rows);
   });
 }
 

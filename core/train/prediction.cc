@@ -3,10 +3,14 @@
 
 #include <cmath>
 
-#include "autograd/reductions.h"
 
 namespace descent {
 namespace {
+
+double log_sum_exp(const arma::vec& x) {
+  const double largest = x.max();
+  return largest + std::log(arma::accu(arma::exp(x - largest)));
+}
 
 bool is_binary(descent_prediction kind) {
   return kind == DESCENT_BINARY_LOGITS || kind == DESCENT_BINARY_PROBABILITIES;
@@ -48,7 +52,7 @@ arma::mat log_probabilities(descent_prediction kind, const arma::Mat<T>& predict
   if (!is_binary(kind)) {
     if (kind == DESCENT_LOGITS)
       for (arma::uword j = 0; j < x.n_cols; ++j)
-        x.col(j) -= autograd::log_sum_exp(x.colptr(j), x.n_rows);
+        x.col(j) -= log_sum_exp(x.col(j));
     return x;
   }
   arma::mat both(2, x.n_elem);
