@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Matrix products: matmul and the linear layer, by BLAS, or by plain loops where the matrices are
-// so small that a call of BLAS costs more than the arithmetic.
+// Matrix products: matmul and the linear layer, by BLAS, by gemm() where that is faster, or by
+// plain loops where the matrices are so small that a call of either costs more than the arithmetic.
 #pragma once
 
 #include <array>
 
 #include "autograd/elementwise.h"
+#include "autograd/gemm.h"
 
 namespace descent::autograd {
 
@@ -13,68 +14,58 @@ namespace descent::autograd {
 // (bench/products.cc), with its kernels for AVX2 as with those for AVX-512.
 inline constexpr arma::uword small_product = 32;
 
+// A factor as the product sees it: element (i, j) stands at data[i * down + j * across].
 template <class T>
-bool is_small(const arma::Mat<T>& c, arma::uword inner) {
-  return c.n_elem * inner <= small_product;
-}
+struct Factor {
+  const arma::Mat<T>& matrix;
+  bool transposed;
 
-// out = a b, or out += a b.
+  const T* data() const { return matrix.memptr(); }
+  arma::uword rows() const { return transposed ? matrix.n_cols : matrix.n_rows; }
+  arma::uword cols() const { return transposed ? matrix.n_rows : matrix.n_cols; }
+  arma::uword down() const { return transposed ? matrix.n_rows : 1; }
+  arma::uword across() const { return transposed ? 1 : matrix.n_rows; }
+};
+
 template <class T>
-void multiply(const arma::Mat<T>& a, const arma::Mat<T>& b, arma::Mat<T>& out, bool add) {
-  if (!is_small(out, a.n_cols)) {
-    if (add)
-      out += a * b;
-    else
-      out = a * b;
-    return;
-  }
+void multiply_by_loops(const Factor<T>& a, const Factor<T>& b, arma::Mat<T>& out, bool add) {
   for (arma::uword j = 0; j < out.n_cols; ++j)
     for (arma::uword i = 0; i < out.n_rows; ++i) {
       T sum = add ? out(i, j) : T(0);
-      for (arma::uword p = 0; p < a.n_cols; ++p) sum += a(i, p) * b(p, j);
+      for (arma::uword p = 0; p < a.cols(); ++p)
+        sum += a.data()[i * a.down() + p * a.across()] * b.data()[p * b.down() + j * b.across()];
       out(i, j) = sum;
     }
 }
 
-// out (+)= a b'.
+// out = product, or out += product, of an expression that Armadillo hands to BLAS.
+template <class T, class Product>
+void assign(arma::Mat<T>& out, const Product& product, bool add) {
+  if (add)
+    out += product;
+  else
+    out = product;
+}
+
+// out = a b, or out += a b; each factor may be a transpose.
 template <class T>
-void multiply_transposed(const arma::Mat<T>& a, const arma::Mat<T>& b, arma::Mat<T>& out,
-                         bool add) {
-  if (a.n_rows == 1 && b.n_rows == 1) {
-    const T product = dot(a.memptr(), b.memptr(), a.n_elem);
+void multiply(const Factor<T>& a, const Factor<T>& b, arma::Mat<T>& out, bool add) {
+  const arma::uword inner = a.cols();
+  if (out.n_elem == 1) {
+    const T product = dot(a.data(), b.data(), inner);
     out(0) = add ? out(0) + product : product;
-  } else if (!is_small(out, a.n_cols)) {
-    if (add)
-      out += a * b.t();
-    else
-      out = a * b.t();
+  } else if (out.n_elem * inner <= small_product) {
+    multiply_by_loops(a, b, out, add);
+  } else if (gemm_pays<T>(out.n_rows)) {
+    gemm(a.data(), a.down(), a.across(), b.data(), b.down(), b.across(), out.memptr(), out.n_rows,
+         out.n_cols, inner, add);
+  } else if (a.transposed) {
+    assign(out, a.matrix.t() * b.matrix, add);
+  } else if (b.transposed) {
+    assign(out, a.matrix * b.matrix.t(), add);
   } else {
-    for (arma::uword j = 0; j < out.n_cols; ++j)
-      for (arma::uword i = 0; i < out.n_rows; ++i) {
-        T sum = add ? out(i, j) : T(0);
-        for (arma::uword p = 0; p < a.n_cols; ++p) sum += a(i, p) * b(j, p);
-        out(i, j) = sum;
-      }
+    assign(out, a.matrix * b.matrix, add);
   }
-}
-
-// out (+)= a' b.
-template <class T>
-void transposed_multiply(const arma::Mat<T>& a, const arma::Mat<T>& b, arma::Mat<T>& out,
-                         bool add) {
-  if (!is_small(out, a.n_rows)) {
-    if (add)
-      out += a.t() * b;
-    else
-      out = a.t() * b;
-    return;
-  }
-  for (arma::uword j = 0; j < out.n_cols; ++j)
-    for (arma::uword i = 0; i < out.n_rows; ++i) {
-      T sum = add ? out(i, j) : T(0);
-      for (arma::uword p = 0; p < a.n_rows; ++p) sum += a(p, i) * b(p, j);
-      out(i, j) = sum;
-    }
 }
 
 template <class T>
@@ -82,12 +73,16 @@ class Matmul final : public Operation<T> {
  public:
   Matmul(Node<T>* output, Var<T> a, Var<T> b) : output_(output), edges_{{{a.node()}, {b.node()}}} {}
 
-  void forward() override { multiply(edges_[0].value(), edges_[1].value(), output_->value, false); }
+  void forward() override {
+    multiply<T>({edges_[0].value(), false}, {edges_[1].value(), false}, output_->value, false);
+  }
 
   void backward() override {
     auto& [a, b] = edges_;
-    if (a.wanted()) multiply_transposed(output_->gradient, b.value(), a.gradient(), !a.first);
-    if (b.wanted()) transposed_multiply(a.value(), output_->gradient, b.gradient(), !b.first);
+    if (a.wanted())
+      multiply<T>({output_->gradient, false}, {b.value(), true}, a.gradient(), !a.first);
+    if (b.wanted())
+      multiply<T>({a.value(), true}, {output_->gradient, false}, b.gradient(), !b.first);
   }
 
   std::span<Edge<T>> edges() override { return edges_; }
@@ -111,15 +106,16 @@ class Linear final : public Operation<T> {
       line(x.value().memptr(), weight.value()(0), bias.value()(0), y.memptr(), y.n_elem);
       return;
     }
-    multiply(weight.value(), x.value(), y, false);
+    multiply<T>({weight.value(), false}, {x.value(), false}, y, false);
     add_bias(bias.value().memptr());
   }
 
   void backward() override {
     auto& [weight, x, bias] = edges_;
     const auto& dy = output_->gradient;
-    if (weight.wanted()) multiply_transposed(dy, x.value(), weight.gradient(), !weight.first);
-    if (x.wanted()) transposed_multiply(weight.value(), dy, x.gradient(), !x.first);
+    if (weight.wanted())
+      multiply<T>({dy, false}, {x.value(), true}, weight.gradient(), !weight.first);
+    if (x.wanted()) multiply<T>({weight.value(), true}, {dy, false}, x.gradient(), !x.first);
     if (bias.wanted()) pull_bias(bias);
   }
 
