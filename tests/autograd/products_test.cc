@@ -46,9 +46,9 @@ void expect_product(arma::uword m, arma::uword n, arma::uword k) {
 // One row or column, below and above one tile of the result, whole tiles and rests of tiles, more
 // inner terms than one panel holds.
 TEST(Products, AreThoseOfTheDefinition) {
-  for (const arma::uword m : {1, 3, 10, 16, 32, 33, 64, 97, 131})
-    for (const arma::uword n : {1, 2, 4, 12, 13, 31})
-      for (const arma::uword k : {1, 2, 31, 256, 300}) {
+  for (const arma::uword m : {1, 3, 10, 32, 33, 97, 131})
+    for (const arma::uword n : {1, 4, 13, 31})
+      for (const arma::uword k : {1, 31, 256, 300}) {
         expect_product<float>(m, n, k);
         expect_product<double>(m, n, k);
       }
