@@ -2,6 +2,9 @@
 // Loops that use what the processor has: a function marked DESCENT_KERNEL is compiled once for each
 // level of x86-64 (SSE2, AVX2, AVX-512) and chosen when it is loaded, and exp, log and their like
 // are SLEEF's vector functions, within 1.2 units in the last place (libsleefgnuabi).
+//
+// No exception may leave a kernel: g++ takes the function that chooses for one that does not throw,
+// and drops the caller's handlers. What may throw is caught inside.
 #pragma once
 
 #include <armadillo>

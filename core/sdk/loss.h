@@ -128,8 +128,7 @@ inline constexpr bool is_expression = requires(const Plugin p, const Var<double>
 
 // One pass over elements that all weigh the same.
 template <class Plugin, class T>
-DESCENT_KERNEL T plain_pass(const Plugin& loss, const T* x, const T* t, T* gradient,
-                            std::uint64_t n, T factor) {
+T plain_pass(const Plugin& loss, const T* x, const T* t, T* gradient, std::uint64_t n, T factor) {
   T sum = 0;
   if (!gradient) {
 #pragma omp simd reduction(+ : sum)
@@ -146,7 +145,7 @@ DESCENT_KERNEL T plain_pass(const Plugin& loss, const T* x, const T* t, T* gradi
 }
 
 template <class Plugin, class T>
-DESCENT_KERNEL T weighted_pass(const Plugin& loss, const descent_loss_call& call, T factor) {
+T weighted_pass(const Plugin& loss, const descent_loss_call& call, T factor) {
   const T* const x = static_cast<const T*>(call.prediction.data);
   const T* const t = static_cast<const T*>(call.target.data);
   const T* const weights = static_cast<const T*>(call.weights.data);
@@ -167,7 +166,7 @@ DESCENT_KERNEL T weighted_pass(const Plugin& loss, const descent_loss_call& call
 }
 
 template <class Plugin, class T>
-void pointwise_loss(const Plugin& loss, descent_loss_call& call) {
+void reduce_pointwise(const Plugin& loss, descent_loss_call& call) {
   if (!call.target.data)
     throw std::invalid_argument("this loss takes numbers as targets, not classes");
   const auto n = call.prediction.rows * call.prediction.cols;
@@ -178,6 +177,11 @@ void pointwise_loss(const Plugin& loss, descent_loss_call& call) {
                                  static_cast<const T*>(call.target.data),
                                  static_cast<T*>(call.gradient.data), n, factor);
   call.value = double(factor * sum);
+}
+
+template <class Plugin, class T>
+DESCENT_KERNEL const char* pointwise_loss(const double* hypers, descent_loss_call* call) {
+  return guarded([&] { reduce_pointwise<Plugin, T>(configured<Plugin>(hypers), *call); });
 }
 
 template <class Plugin, class T>
@@ -198,12 +202,10 @@ void expression_loss(const Plugin& loss, descent_loss_call& call) {
 
 template <class Plugin, class T>
 const char* loss(const double* hypers, descent_loss_call* call) {
-  return guarded([&] {
-    if constexpr (is_expression<Plugin>)
-      expression_loss<Plugin, T>(configured<Plugin>(hypers), *call);
-    else
-      pointwise_loss<Plugin, T>(configured<Plugin>(hypers), *call);
-  });
+  if constexpr (is_expression<Plugin>)
+    return guarded([&] { expression_loss<Plugin, T>(configured<Plugin>(hypers), *call); });
+  else
+    return pointwise_loss<Plugin, T>(hypers, call);
 }
 
 template <class Plugin>

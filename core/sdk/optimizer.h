@@ -79,21 +79,16 @@ auto time_of(const descent_step_call& call) {
     return double(call.t);
 }
 
-template <class Plugin, class T, class Time, class... Slot>
-DESCENT_KERNEL void take_step(const Plugin& optimizer, Vec<T>& x, const Vec<T>& gradient,
-                              const Time t, Slot... slot) {
-  optimizer.step(x, gradient, t, slot...);
-}
-
 template <class Plugin, class T>
-const char* step(const double* hypers, const descent_step_call* call) {
+DESCENT_KERNEL const char* step(const double* hypers, const descent_step_call* call) {
   return guarded(
       [&]<std::size_t... I>(std::index_sequence<I...>) {
         const auto size = call->x.rows;
         auto x = vector<T>(call->x.data, size);
         const auto gradient = vector<T>(call->gradient.data, size);
-        take_step<Plugin, T>(configured<Plugin>(hypers), x, gradient, time_of<Plugin, T>(*call),
-                             vector<T>(call->slots[I], size)...);
+        [&](auto... slot) {
+          configured<Plugin>(hypers).step(x, gradient, time_of<Plugin, T>(*call), slot...);
+        }(vector<T>(call->slots[I], size)...);
       },
       std::make_index_sequence<slot_count<Plugin>()>());
 }

@@ -17,7 +17,7 @@
 namespace descent::sdk {
 
 template <class Plugin, class T>
-DESCENT_KERNEL void pointwise_penalty(const Plugin& penalty, descent_penalty_call& call) {
+void sum_pointwise(const Plugin& penalty, descent_penalty_call& call) {
   const T* const w = static_cast<const T*>(call.weights.data);
   T* const gradient = static_cast<T*>(call.gradient.data);
   T sum = 0;
@@ -28,6 +28,11 @@ DESCENT_KERNEL void pointwise_penalty(const Plugin& penalty, descent_penalty_cal
 #pragma omp simd
   for (std::uint64_t i = 0; i < call.weights.rows; ++i)
     gradient[i] += penalty(Dual<T>(w[i], T(1))).slope;
+}
+
+template <class Plugin, class T>
+DESCENT_KERNEL const char* pointwise_penalty(const double* hypers, descent_penalty_call* call) {
+  return guarded([&] { sum_pointwise<Plugin, T>(configured<Plugin>(hypers), *call); });
 }
 
 template <class Plugin, class T>
@@ -54,25 +59,20 @@ void expression_penalty(const Plugin& penalty, descent_penalty_call& call) {
 
 template <class Plugin, class T>
 const char* penalty(const double* hypers, descent_penalty_call* call) {
-  return guarded([&] {
-    if constexpr (requires(const Plugin p, Dual<T> w) { p(w).slope; })
-      pointwise_penalty<Plugin, T>(configured<Plugin>(hypers), *call);
-    else
-      expression_penalty<Plugin, T>(configured<Plugin>(hypers), *call);
-  });
+  if constexpr (requires(const Plugin p, Dual<T> w) { p(w).slope; })
+    return pointwise_penalty<Plugin, T>(hypers, call);
+  else
+    return guarded([&] { expression_penalty<Plugin, T>(configured<Plugin>(hypers), *call); });
 }
 
 template <class Plugin, class T>
-DESCENT_KERNEL void shrink(const Plugin& penalty, T* w, T step, std::uint64_t n) {
-#pragma omp simd
-  for (std::uint64_t i = 0; i < n; ++i) w[i] = penalty.proximal(w[i], step);
-}
-
-template <class Plugin, class T>
-const char* proximal(const double* hypers, descent_proximal_call* call) {
+DESCENT_KERNEL const char* proximal(const double* hypers, descent_proximal_call* call) {
   return guarded([&] {
     const auto plugin = configured<Plugin>(hypers);
-    shrink(plugin, static_cast<T*>(call->weights.data), T(call->step), call->weights.rows);
+    T* const w = static_cast<T*>(call->weights.data);
+    const T step = T(call->step);
+#pragma omp simd
+    for (std::uint64_t i = 0; i < call->weights.rows; ++i) w[i] = plugin.proximal(w[i], step);
   });
 }
 
