@@ -26,6 +26,7 @@ using Clock = std::chrono::steady_clock;
 constexpr double seconds_ahead = 0.1;
 constexpr std::size_t most_ahead = 4096;
 constexpr double grace_seconds = 0.25;  // a run that checks the time itself stops first
+constexpr int most_accidents = 3;       // deaths by a SIGKILL that is not ours, in a row
 constexpr int most_futile = 3;          // deaths in a row outside of any run
 
 [[noreturn]] void fail(const char* what) {
@@ -200,9 +201,9 @@ void Pool::bury(Worker& worker) {
     ::close(*file);
     *file = -1;
   }
-  // The first SIGKILL that is not ours is taken as an accident: that run gets another try.
+  // A SIGKILL that is not ours is taken as an accident, up to a number: that run gets another try.
   const bool accident = !worker.timed_out && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL &&
-                        worker.kills++ == 0;
+                        worker.kills++ < most_accidents;
   const std::uint64_t replicate = worker.beacon->replicate;
   if (replicate == Beacon::idle && ++worker.futile == most_futile)
     throw std::runtime_error("a worker process cannot work: " + describe(status));

@@ -11,7 +11,8 @@
 //
 // Scalar formulas are averaged over all k n elements (or summed, as the experiment says), each
 // times its weight. A loss that names `class_weight` receives the weight of the output's row as a
-// third argument of its formula, or in Target.
+// third argument of its formula, or in Target. A scalar formula must not throw: it stands in vector
+// loops, where a throw ends the process (and the run is recorded as crashed).
 #pragma once
 
 #include <algorithm>

@@ -50,8 +50,7 @@ std::string error_of(F&& call, const std::string& path = "") {
 }
 
 inline std::string shipped(const std::string& name) {
-  const char* root = std::getenv("DESCENT_SOURCE_DIR");
-  return std::string(root ? root : ".") + "/experiments/data/" + name;
+  return DESCENT_SOURCE_DIR "/experiments/data/" + name;
 }
 
 inline CsvSpec csv_spec(const std::string& path, std::vector<std::string> target = {"y"}) {

@@ -266,9 +266,7 @@ TEST_F(Settle, AnchorsStandForWhatTheyName) {
 }
 
 TEST_F(Settle, EveryExperimentOfTheProjectIsValid) {
-  const char* source = std::getenv("DESCENT_SOURCE_DIR");
-  const std::filesystem::path folder =
-      std::filesystem::path(source ? source : DESCENT_SOURCE_DIR) / "experiments";
+  const std::filesystem::path folder = DESCENT_SOURCE_DIR "/experiments";
   int read = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder))
     if (entry.path().extension() == ".yaml") {

@@ -21,8 +21,7 @@ using nlohmann::json;
 using Lines = std::vector<std::pair<std::string, std::string>>;
 
 inline std::filesystem::path build_folder() {
-  const char* build = std::getenv("DESCENT_BUILD_DIR");
-  return build ? build : DESCENT_BUILD_DIR;
+  return DESCENT_BUILD_DIR;
 }
 
 // A whole experiment, a key a line, with some lines replaced and others added at the end:

@@ -52,8 +52,7 @@ struct Include {
 };
 
 fs::path root() {
-  const char* source = std::getenv("DESCENT_SOURCE_DIR");
-  return source ? source : DESCENT_SOURCE_DIR;
+  return DESCENT_SOURCE_DIR;
 }
 
 // What stands between the quotes or brackets of an #include line; "" on any other line.

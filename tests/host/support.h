@@ -15,8 +15,7 @@
 namespace descent::testing {
 
 inline std::filesystem::path build_folder() {
-  const char* build = std::getenv("DESCENT_BUILD_DIR");
-  return build ? build : DESCENT_BUILD_DIR;
+  return DESCENT_BUILD_DIR;
 }
 
 inline std::filesystem::path shipped_plugins() { return build_folder() / "plugins"; }

@@ -13,9 +13,7 @@ namespace {
 class ResultsPage : public StoreTest {
  protected:
   void SetUp() override {
-    const char* source = std::getenv("DESCENT_SOURCE_DIR");
-    ASSERT_NE(source, nullptr) << "run by ctest, or with DESCENT_SOURCE_DIR set";
-    std::ifstream page(std::string(source) + "/docs/results.md");
+    std::ifstream page(DESCENT_SOURCE_DIR "/docs/results.md");
     ASSERT_TRUE(page);
     std::ostringstream text;
     text << page.rdbuf();

@@ -54,14 +54,12 @@ std::string test_name(const ::testing::TestParamInfo<Case>& info) {
 
 fs::path reference_folder() {
   if (const char* given = std::getenv("DESCENT_REFERENCE_DIR")) return given;
-  const char* source = std::getenv("DESCENT_SOURCE_DIR");
-  return fs::path(source ? source : DESCENT_SOURCE_DIR) / "tests/reference/vectors";
+  return DESCENT_SOURCE_DIR "/tests/reference/vectors";
 }
 
 fs::path reference_data() {
   if (std::getenv("DESCENT_REFERENCE_DIR")) return reference_folder() / "../data";
-  const char* source = std::getenv("DESCENT_SOURCE_DIR");
-  return fs::path(source ? source : DESCENT_SOURCE_DIR) / "experiments/data";
+  return DESCENT_SOURCE_DIR "/experiments/data";
 }
 
 std::vector<Case> cases(const std::string& group) {
@@ -83,8 +81,7 @@ json read(const Case& one) {
 }
 
 Catalog plugins() {
-  const char* build = std::getenv("DESCENT_BUILD_DIR");
-  return Catalog({fs::path(build ? build : DESCENT_BUILD_DIR) / "plugins"});
+  return Catalog({DESCENT_BUILD_DIR "/plugins"});
 }
 
 std::vector<double> settled(const Plugin& plugin, const json& parameters) {
