@@ -18,7 +18,8 @@ if(DESCENT_NATIVE)
   add_compile_options(-march=native)
 endif()
 if(DESCENT_SANITIZE)
-  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+                      -g1)  # lines for the reports; all of -g takes twice the time to compile
   add_link_options(-fsanitize=address,undefined)
 endif()
 
