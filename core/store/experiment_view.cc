@@ -25,12 +25,33 @@ bool is_taken(SQLite::Database& database, const std::string& name) {
   return query.getColumn(0).getInt() > 0;
 }
 
-// A number as a number, anything else as text; a boolean reads true or false.
-std::string swept_column(const std::string& path) {
-  return fmt::format(
-      "  (SELECT coalesce(text, number) FROM parameters\n"
-      "   WHERE point_id = r.point_id AND path = {}) AS {},\n",
-      quoted_text(path), quoted_name(path));
+// A statement of SQLite joins at most 64 tables, and results has some of its own.
+constexpr std::size_t most_joined = 40;
+
+struct Swept {
+  std::string columns, joins;
+};
+
+// A number as a number, anything else as text; a boolean reads true or false. A joined value can be
+// searched for by its index; a subquery, for the paths that are too many to be joined, is worked
+// out for every point.
+Swept swept_values(const nlohmann::json& paths) {
+  Swept swept;
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    const auto path = paths[i].get<std::string>();
+    const bool is_joined = i < most_joined;
+    const auto value =
+        is_joined ? fmt::format("s{}.value", i)
+                  : fmt::format(
+                        "(SELECT value FROM parameters WHERE point_id = r.point_id AND path = {})",
+                        quoted_text(path));
+    swept.columns += fmt::format("  {} AS {},\n", value, quoted_name(path));
+    if (is_joined)
+      swept.joins += fmt::format(
+          "LEFT JOIN parameters s{0} ON s{0}.point_id = r.point_id AND s{0}.path = {1}\n", i,
+          quoted_text(path));
+  }
+  return swept;
 }
 
 // The statistics: every column of results after the four that say which point it is.
@@ -47,12 +68,12 @@ std::string statistics(SQLite::Database& database) {
 
 std::string definition(SQLite::Database& database, const std::string& experiment,
                        const std::string& view, const std::string& swept) {
-  std::string columns;
-  for (const auto& path : nlohmann::json::parse(swept)) columns += swept_column(path);
+  const auto values = swept_values(nlohmann::json::parse(swept));
   return fmt::format(
-      "CREATE VIEW {} AS\nSELECT\n  r.point_id,\n{}{}\nFROM results r\n"
+      "CREATE VIEW {} AS\nSELECT\n  r.point_id,\n{}{}\nFROM results r\n{}"
       "WHERE r.experiment = {}",
-      quoted_name(view), columns, statistics(database), quoted_text(experiment));
+      quoted_name(view), values.columns, statistics(database), values.joins,
+      quoted_text(experiment));
 }
 
 // sqlite_schema keeps the text of a definition as it was given.

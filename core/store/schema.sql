@@ -34,16 +34,17 @@ CREATE INDEX points_by_configuration ON points (configuration_hash, experiment_i
 -- Alone, so that the views give an experiment's points in the order of the plan.
 CREATE INDEX points_by_experiment ON points (experiment_id);
 
--- number takes integers and reals as they are; a boolean is 0 or 1 there and a word in text.
+-- number takes integers and reals as they are; a boolean is 0 or 1 there and a word in text. value
+-- is what the experiments' views show: by its index they find the points of a swept value.
 CREATE TABLE parameters (
   point_id INTEGER NOT NULL REFERENCES points,
   path     TEXT NOT NULL,
   number   ANY CHECK (typeof(number) IN ('integer', 'real', 'null')),
   text     TEXT,
+  value    ANY GENERATED ALWAYS AS (coalesce(text, number)) VIRTUAL,
   PRIMARY KEY (point_id, path)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX parameters_by_number ON parameters (path, number);
-CREATE INDEX parameters_by_text ON parameters (path, text);
+CREATE INDEX parameters_by_value ON parameters (path, value);
 
 CREATE TABLE runs (
   run_id           INTEGER PRIMARY KEY,

@@ -138,6 +138,41 @@ TEST_F(Views, GivePointsInPlanOrder) {
               "point_id\r\n1\r\n2\r\n3\r\n4\r\n");
 }
 
+TEST_F(Views, FindPointsByTheIndexOfASweptValue) {
+  auto store = Store::open(file());
+  store_sweep(store);
+  const auto plan =
+      query(file(), "EXPLAIN QUERY PLAN SELECT * FROM rate_sweep WHERE \"optimizer.lr\" = 0.1",
+            Format::csv);
+  EXPECT_NE(plan.find("USING INDEX parameters_by_value (path=? AND value=?)"), std::string::npos)
+      << plan;
+  EXPECT_EQ(plan.find("points_by_experiment"), std::string::npos) << plan;
+}
+
+TEST_F(Views, ShowAsManySweptPathsAsThereAre) {
+  auto store = Store::open(file());
+  auto experiment = experiment_record();
+  auto point = point_record(store.register_experiment(experiment), 0);
+  experiment.swept.clear();
+  point.parameters.clear();
+  for (int i = 0; i < 100; ++i) {
+    experiment.swept.push_back("optimizer.h" + std::to_string(i));
+    if (i % 9 != 0) point.parameters.emplace_back(experiment.swept.back(), i);
+  }
+  store.register_experiment(experiment);
+  store.add_point(point);
+  for (const int i : {1, 64, 98}) {
+    const auto path = "\"optimizer.h" + std::to_string(i) + "\"";
+    EXPECT_EQ(query(file(),
+                    "SELECT " + path + " AS value FROM rate_sweep WHERE " + path + " = " +
+                        std::to_string(i) +
+                        " AND \"optimizer.h0\" IS NULL AND "
+                        "\"optimizer.h99\" IS NULL",
+                    Format::csv),
+              "value\r\n" + std::to_string(i) + "\r\n");
+  }
+}
+
 TEST_F(Views, FindAPointByASweptNumberWithoutScanningRuns) {
   auto store = Store::open(file());
   store_sweep(store);
