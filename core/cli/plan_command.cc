@@ -2,15 +2,16 @@
 // descent plan: what a run would do, without doing it.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <iostream>
-#include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <thread>
 
 #include "base/error.h"
 #include "cli/command.h"
-#include "engine/chunk.h"
 #include "engine/estimate_time.h"
 #include "store/reader.h"
 
@@ -24,51 +25,68 @@ struct Row {
   std::uint64_t points = 0, runs = 0, stored = 0;
 };
 
-// What a store holds of a point.
+// What a store holds of a point. Small, for a store may hold millions of them.
 struct Stored {
+  std::array<char, 32> content_hash;
   bool finished = false;
-  std::uint64_t replicates = 0;   // planned then
-  std::uint64_t runs = 0;         // rows
-  std::uint64_t accumulated = 0;  // of those: whose chunk still has its accumulators
+  std::uint32_t replicates = 0;   // planned then
+  std::uint32_t runs = 0;         // rows; not counted when finished
+  std::uint32_t accumulated = 0;  // of those: whose chunk still has its accumulators
 };
-using StoredPoints = std::map<std::pair<std::string, std::string>, Stored>;  // name, content hash
 
-StoredPoints stored_points(const std::string& database) {
-  StoredPoints stored;
-  if (!std::filesystem::exists(database)) return stored;
-  auto reader = Reader::open(database);
+std::array<char, 32> as_key(const std::string& content_hash) {
+  std::array<char, 32> key{};
+  content_hash.copy(key.data(), key.size());
+  return key;
+}
+
+std::uint32_t whole(const Value& value) { return std::uint32_t(std::get<std::int64_t>(value)); }
+
+// Of the experiment of that name, by content hash.
+std::vector<Stored> stored_points(Reader& reader, const std::string& experiment) {
   auto rows = reader.query(
-      "SELECT e.name, p.content_hash, p.finished, p.replicates, "
-      "(SELECT count(*) FROM runs r WHERE r.point_id = p.point_id), "
-      "(SELECT coalesce(sum(c.count), 0) FROM chunks c WHERE c.point_id = p.point_id) "
-      "FROM points p JOIN experiments e USING (experiment_id)");
-  const auto whole = [](const Value& value) {
-    return std::uint64_t(std::get<std::int64_t>(value));
-  };
+      fmt::format("SELECT content_hash, finished, replicates, "
+                  "CASE WHEN finished THEN 0 ELSE (SELECT count(*) FROM runs r "
+                  "  WHERE r.point_id = p.point_id) END, "
+                  "CASE WHEN finished THEN 0 ELSE (SELECT coalesce(sum(c.count), 0) FROM chunks c "
+                  "  WHERE c.point_id = p.point_id) END "
+                  "FROM points p WHERE experiment_id = "
+                  "(SELECT experiment_id FROM experiments WHERE name = '{}')",
+                  experiment));
+  std::vector<Stored> stored;
   for (std::vector<Value> row; rows.next(row);)
-    stored[{std::get<std::string>(row[0]), std::get<std::string>(row[1])}] = {
-        whole(row[2]) == 1, whole(row[3]), whole(row[4]), whole(row[5])};
+    stored.push_back({as_key(std::get<std::string>(row[0])), whole(row[1]) == 1, whole(row[2]),
+                      whole(row[3]), whole(row[4])});
+  std::ranges::sort(stored, {}, &Stored::content_hash);
   return stored;
 }
 
 // The runs of a planned point that a run would not train, as Runner::find_missing decides.
-std::uint64_t kept(const Plan& plan, std::size_t position, const Stored& stored) {
-  const auto wanted = plan.points()[position].replicates;
+std::uint64_t kept(const PlannedPoint& planned, const Stored& stored) {
+  const auto wanted = planned.replicates;
   if (stored.finished && stored.replicates >= wanted) return wanted;
-  if (!is_decomposed(plan.training(plan.point(position)))) return std::min(stored.runs, wanted);
+  const std::uint64_t runs = stored.finished ? stored.replicates : stored.runs;
+  if (!planned.is_decomposed) return std::min(runs, wanted);
   return stored.replicates == wanted ? stored.accumulated : 0;
 }
 
-std::vector<Row> tabulate(const Plan& plan, const StoredPoints& stored) {
+std::vector<Row> tabulate(const Plan& plan, const std::string& database) {
+  std::optional<Reader> reader;
+  if (std::filesystem::exists(database)) reader = Reader::open(database);
   std::vector<Row> rows;
-  for (const auto& experiment : plan.experiments()) rows.push_back({experiment.name()});
-  for (std::size_t i = 0; i < plan.points().size(); ++i) {
-    const auto& point = plan.points()[i];
-    auto& row = rows[point.experiment];
-    ++row.points;
-    row.runs += point.replicates;
-    const auto found = stored.find({row.experiment, point.content_hash});
-    if (found != stored.end()) row.stored += kept(plan, i, found->second);
+  std::uint64_t first = 0;  // position of the experiment's first point
+  for (std::size_t e = 0; e < plan.experiments().size(); ++e) {
+    const auto& experiment = plan.experiments()[e];
+    Row row{experiment.name(), experiment.size(), plan.runs(e), 0};
+    const auto stored = reader ? stored_points(*reader, row.experiment) : std::vector<Stored>();
+    for (auto i = first; !stored.empty() && i < first + row.points; ++i) {
+      const auto key = as_key(plan.content_hash(i));
+      const auto found = std::ranges::lower_bound(stored, key, {}, &Stored::content_hash);
+      if (found != stored.end() && found->content_hash == key)
+        row.stored += kept(plan.planned(i), *found);
+    }
+    first += row.points;
+    rows.push_back(row);
   }
   return rows;
 }
@@ -105,7 +123,7 @@ int plan(const Arguments& arguments) {
   for (const auto& file : files) experiments.push_back(Experiment::read(file, overrides, catalog));
   const Plan plan(experiments, catalog);
 
-  const auto rows = tabulate(plan, stored_points(values["db"].as<std::string>()));
+  const auto rows = tabulate(plan, values["db"].as<std::string>());
   std::uint64_t missing = 0;
   for (const auto& row : rows) missing += row.runs - row.stored;
   const double cores = std::max(1u, std::thread::hardware_concurrency());

@@ -85,7 +85,7 @@ std::string points_of(std::size_t experiment, const Plan& plan,
                       const std::vector<std::int64_t>& point_ids) {
   std::vector<std::int64_t> ids;
   for (std::size_t i = 0; i < point_ids.size() && ids.size() < most_rows; ++i)
-    if (plan.points()[i].experiment == experiment) ids.push_back(point_ids[i]);
+    if (plan.planned(i).experiment == experiment) ids.push_back(point_ids[i]);
   return fmt::format("({})", fmt::join(ids, ", "));
 }
 

@@ -47,10 +47,10 @@ nlohmann::json as_json(const Plan& plan, const Outcome& outcome, const std::stri
   nlohmann::json experiments = nlohmann::json::array();
   for (const auto& experiment : plan.experiments())
     experiments.push_back({{"name", experiment.name()}, {"points", experiment.size()}});
-  nlohmann::json json{{"database", database},           {"experiments", experiments},
-                      {"points", plan.points().size()}, {"runs", plan.runs()},
-                      {"stored", outcome.stored},       {"trained", outcome.trained()},
-                      {"seconds", outcome.seconds},     {"interrupted", outcome.interrupted}};
+  nlohmann::json json{{"database", database},       {"experiments", experiments},
+                      {"points", plan.size()},      {"runs", plan.runs()},
+                      {"stored", outcome.stored},   {"trained", outcome.trained()},
+                      {"seconds", outcome.seconds}, {"interrupted", outcome.interrupted}};
   for (const auto status :
        {Status::done, Status::diverged, Status::failed, Status::timeout, Status::crashed})
     json[std::string(status_name(status))] = outcome.count(status);
@@ -64,8 +64,8 @@ void print_summary(const Plan& plan, const Outcome& outcome, const std::string& 
       ends += fmt::format(", {} {}", outcome.count(status), status_name(status));
   std::cout << fmt::format(
       "{} point{}, {} runs: {} stored before, {} trained in {:.2f} s ({} done{}) -> {}\n",
-      plan.points().size(), plan.points().size() == 1 ? "" : "s", plan.runs(), outcome.stored,
-      outcome.trained(), outcome.seconds, outcome.count(Status::done), ends, database);
+      plan.size(), plan.size() == 1 ? "" : "s", plan.runs(), outcome.stored, outcome.trained(),
+      outcome.seconds, outcome.count(Status::done), ends, database);
 }
 
 int train(const Arguments& arguments) {

@@ -9,11 +9,11 @@
 namespace descent {
 
 TimePerRun time_per_run(const Plan& plan) {
-  const auto points = plan.points().size();
-  const auto tries = std::min<std::size_t>(points, 5);
+  const auto points = plan.size();
+  const auto tries = std::min<std::uint64_t>(points, 5);
   const auto start = std::chrono::steady_clock::now();
   volatile std::sig_atomic_t stop = 0;
-  std::size_t given = 0, ended = 0;
+  std::uint64_t given = 0, ended = 0;
   double seconds = 0;
   const auto elapsed = [&] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -4,13 +4,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/build.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "engine/chunk.h"
 
 namespace descent {
 namespace {
+
+constexpr std::size_t most_sources = 64;
 
 std::string source_key(const Point& point, TargetKind kind) {
   const auto& settings = point.settings;
@@ -24,29 +28,30 @@ std::string source_key(const Point& point, TargetKind kind) {
 }  // namespace
 
 Plan::Plan(const std::vector<Experiment>& experiments, const Catalog& catalog)
-    : experiments_(experiments), catalog_(catalog) {
+    : experiments_(experiments),
+      catalog_(catalog),
+      runs_(experiments.size()),
+      families_(experiments.size()) {
   std::vector<Problem> problems;
-  for (std::size_t e = 0; e < experiments.size(); ++e)
-    for (std::uint64_t i = 0; i < experiments[e].size(); ++i) add(e, i, problems);
+  for (std::size_t e = 0; e < experiments.size(); ++e) {
+    size_ += experiments[e].size();
+    for (std::uint64_t f = 0; f < experiments[e].families(); ++f) add(e, f, problems);
+  }
   if (!problems.empty()) throw Error(std::move(problems));
 }
 
-// Different points often have the same problem: it is told once.
-void Plan::add(std::size_t experiment, std::uint64_t index, std::vector<Problem>& problems) {
-  const auto point = experiments_[experiment].point(index);
+// Different families often have the same problem: it is told once.
+void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem>& problems) {
+  const auto& from = experiments_[experiment];
   try {
-    const auto kind = target_kind(catalog_.get(DESCENT_LOSS, point.settings.loss.plugin.name),
-                                  point.settings.data);
-    auto& shared = sources_[source_key(point, kind)];
-    if (!shared)
-      shared = std::make_shared<Source>(point.settings.data, kind,
-                                        point.settings.replicates.resample, point.settings.seed);
-    training(point);
-    points_.push_back({experiment, index, content_hash(point), point.settings.replicates.count,
-                       point.settings.train.timeout_seconds});
+    const auto point = from.point(from.member(family));
+    const auto& settings = point.settings;
+    families_[experiment].push_back({settings.replicates.count, settings.train.timeout_seconds,
+                                     is_decomposed(training(point)), binaries(point)});
+    runs_[experiment] += settings.replicates.count * from.family_size(family);
   } catch (const Error& error) {
     for (auto problem : error.problems()) {
-      if (problem.place.file.empty()) problem.place.file = experiments_[experiment].file();
+      if (problem.place.file.empty()) problem.place.file = from.file();
       if (std::find(problems.begin(), problems.end(), problem) == problems.end())
         problems.push_back(problem);
     }
@@ -54,14 +59,29 @@ void Plan::add(std::size_t experiment, std::uint64_t index, std::vector<Problem>
 }
 
 std::uint64_t Plan::runs() const {
-  std::uint64_t runs = 0;
-  for (const auto& point : points_) runs += point.replicates;
-  return runs;
+  return std::accumulate(runs_.begin(), runs_.end(), std::uint64_t{0});
 }
 
-Point Plan::point(std::size_t position) const {
-  const auto& planned = points_.at(position);
-  return experiments_[planned.experiment].point(planned.index);
+Plan::At Plan::at(std::uint64_t position) const {
+  std::size_t e = 0;
+  while (position >= experiments_.at(e).size()) position -= experiments_[e++].size();
+  return {e, position};
+}
+
+const Plan::Family& Plan::family(const At& at) const {
+  return families_[at.first][experiments_[at.first].family(at.second)];
+}
+
+PlannedPoint Plan::planned(std::uint64_t position) const {
+  const auto found = at(position);
+  const auto& shared = family(found);
+  return {found.first, found.second, shared.replicates, shared.timeout_seconds,
+          shared.is_decomposed};
+}
+
+Point Plan::point(std::uint64_t position) const {
+  const auto [experiment, index] = at(position);
+  return experiments_[experiment].point(index);
 }
 
 Training Plan::training(const Point& point) const {
@@ -69,23 +89,39 @@ Training Plan::training(const Point& point) const {
 }
 
 std::shared_ptr<const Source> Plan::source(const Point& point) const {
+  const auto& settings = point.settings;
   const auto kind =
-      target_kind(catalog_.get(DESCENT_LOSS, point.settings.loss.plugin.name), point.settings.data);
-  return sources_.at(source_key(point, kind));
+      target_kind(catalog_.get(DESCENT_LOSS, settings.loss.plugin.name), settings.data);
+  const auto key = source_key(point, kind);
+  if (const auto found = sources_.find(key); found != sources_.end()) return found->second;
+  if (sources_.size() == most_sources) sources_.clear();  // those in use live on
+  auto made =
+      std::make_shared<Source>(settings.data, kind, settings.replicates.resample, settings.seed);
+  return sources_[key] = std::move(made);
 }
 
-std::string Plan::content_hash(const Point& point) {
+std::string Plan::content_hash(std::uint64_t position) const {
+  const auto found = at(position);
+  return hash128(build_id() + experiments_[found.first].identity(found.second) +
+                 binaries_[family(found).binaries]);
+}
+
+std::uint32_t Plan::binaries(const Point& point) {
   const auto& settings = point.settings;
-  std::string content = build_id() + point.configuration.dump();
-  content += catalog_.get(DESCENT_LOSS, settings.loss.plugin.name).hash();
-  content += catalog_.get(DESCENT_OPTIMIZER, settings.optimizer.name).hash();
+  auto hashes = catalog_.get(DESCENT_LOSS, settings.loss.plugin.name).hash() +
+                catalog_.get(DESCENT_OPTIMIZER, settings.optimizer.name).hash();
   for (const auto& regularizer : settings.regularizers)
-    content += catalog_.get(DESCENT_REGULARIZER, regularizer.plugin.name).hash();
+    hashes += catalog_.get(DESCENT_REGULARIZER, regularizer.plugin.name).hash();
   if (const auto* csv = std::get_if<CsvSpec>(&settings.data)) {
-    content += file_hash(csv->path);
-    if (!csv->test_path.empty()) content += file_hash(csv->test_path);
+    hashes += file_hash(csv->path);
+    if (!csv->test_path.empty()) hashes += file_hash(csv->test_path);
   }
-  return hash128(content);
+  const auto known = std::find(binaries_.begin(), binaries_.end(), hashes);
+  if (known == binaries_.end()) {
+    binaries_.push_back(hashes);
+    return std::uint32_t(binaries_.size() - 1);
+  }
+  return std::uint32_t(known - binaries_.begin());
 }
 
 const std::string& Plan::file_hash(const std::string& path) {

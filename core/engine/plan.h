@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Everything that is to run, checked before anything runs: the points of one or more experiments,
-// each with the hash of all that its results follow from.
+// Everything that is to run, checked before anything runs: the points of one or more experiments.
 #pragma once
 
 #include <cstdint>
@@ -19,35 +18,56 @@ namespace descent {
 struct PlannedPoint {
   std::size_t experiment = 0;  // position among the experiments
   std::uint64_t index = 0;     // of the experiment's point
-  std::string content_hash;    // configuration, plugin binaries, data files, this build
   std::uint64_t replicates = 0;
   double timeout_seconds = 0;
+  bool is_decomposed = false;  // into bias and variance: a test set, and replicates that vary
 };
 
+// Keeps what the families of the experiments' points share and works out a point when it is asked
+// for one, so that memory does not grow with the number of points.
 class Plan {
  public:
   // Reads the data, fits the parts together. Throws one Error with every problem.
   Plan(const std::vector<Experiment>& experiments, const Catalog& catalog);
 
-  const std::vector<PlannedPoint>& points() const { return points_; }
   const std::vector<Experiment>& experiments() const { return experiments_; }
+  std::uint64_t size() const { return size_; }  // points
   std::uint64_t runs() const;
+  std::uint64_t runs(std::size_t experiment) const { return runs_.at(experiment); }
 
-  // The point at a position of the plan, whole.
-  Point point(std::size_t position) const;
+  // The point at a position of the plan, in short and whole.
+  PlannedPoint planned(std::uint64_t position) const;
+  Point point(std::uint64_t position) const;
   Training training(const Point& point) const;
 
+  // Of all a point's results follow from: configuration, plugin binaries, data files, this build.
+  std::string content_hash(std::uint64_t position) const;
+
  private:
-  void add(std::size_t experiment, std::uint64_t index, std::vector<Problem>& problems);
+  struct Family {
+    std::uint64_t replicates;
+    double timeout_seconds;
+    bool is_decomposed;
+    std::uint32_t binaries;  // position in binaries_
+  };
+  using At = std::pair<std::size_t, std::uint64_t>;  // experiment, index of its point
+
+  void add(std::size_t experiment, std::uint64_t family, std::vector<Problem>& problems);
+  At at(std::uint64_t position) const;
+  const Family& family(const At& at) const;
   std::shared_ptr<const Source> source(const Point& point) const;
-  std::string content_hash(const Point& point);
+  std::uint32_t binaries(const Point& point);
   const std::string& file_hash(const std::string& path);
 
   const std::vector<Experiment>& experiments_;
   const Catalog& catalog_;
-  std::vector<PlannedPoint> points_;
-  std::map<std::string, std::shared_ptr<const Source>> sources_;  // shared by points of equal data
+  std::uint64_t size_ = 0;
+  std::vector<std::uint64_t> runs_;            // of each experiment
+  std::vector<std::vector<Family>> families_;  // of each experiment
+  std::vector<std::string> binaries_;          // hashes of plugins and data files
   std::map<std::string, std::string> file_hashes_;
+  // Shared by points of equal data; a few, as a grid of seeds has data of its own for each.
+  mutable std::map<std::string, std::shared_ptr<const Source>> sources_;
 };
 
 // The chunks of a point: the unit of work, of commit, of resume and of the jackknife.

@@ -84,11 +84,11 @@ ExperimentRecord experiment_record(const Experiment& experiment) {
           experiment.swept()};
 }
 
-PointRecord point_record(const PlannedPoint& planned, const Point& point,
-                         const Training& training) {
+PointRecord point_record(const PlannedPoint& planned, const std::string& content_hash,
+                         const Point& point, const Training& training) {
   PointRecord record;
   record.position = planned.index;
-  record.content_hash = planned.content_hash;
+  record.content_hash = content_hash;
   record.configuration = point.configuration;
   record.configuration_hash = hash128(point.configuration.dump());
   record.parameters = leaves(point.configuration);

@@ -15,6 +15,7 @@ RunRecord run_record(const Run& run, const Model& model);
 BiasVarianceRow bias_variance_row(const Decomposition& decomposition, std::uint64_t epoch,
                                   const std::string& metric, const Training& training);
 ExperimentRecord experiment_record(const Experiment& experiment);
-PointRecord point_record(const PlannedPoint& planned, const Point& point, const Training& training);
+PointRecord point_record(const PlannedPoint& planned, const std::string& content_hash,
+                         const Point& point, const Training& training);
 
 }  // namespace descent

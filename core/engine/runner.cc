@@ -43,20 +43,19 @@ Runner::Runner(const Plan& plan, Store& store, RunOptions options)
     : plan_(plan), store_(store), options_(options) {
   Store::Transaction transaction(store_);
   register_points();
-  for (std::size_t i = 0; i < plan_.points().size(); ++i) find_missing(i);
+  for (std::uint64_t i = 0; i < plan_.size(); ++i) take_stock(i);
   transaction.commit();
   outcome_.stored = plan_.runs() - missing_runs_;
-  cursor_ = work_.begin();
 }
 
 void Runner::register_points() {
   std::vector<std::int64_t> experiment_ids;
   for (const auto& experiment : plan_.experiments())
     experiment_ids.push_back(store_.register_experiment(experiment_record(experiment)));
-  for (std::size_t i = 0; i < plan_.points().size(); ++i) {
-    const auto& planned = plan_.points()[i];
+  for (std::uint64_t i = 0; i < plan_.size(); ++i) {
+    const auto planned = plan_.planned(i);
     const auto point = plan_.point(i);
-    auto record = point_record(planned, point, plan_.training(point));
+    auto record = point_record(planned, plan_.content_hash(i), point, plan_.training(point));
     record.experiment_id = experiment_ids[planned.experiment];
     point_ids_.push_back(store_.add_point(record));
     if (options_.fresh) store_.forget(point_ids_.back());
@@ -66,16 +65,24 @@ void Runner::register_points() {
     store_.register_experiment(experiment_record(experiment));
 }
 
-// A chunk is there when its accumulators are, or when all its rows are and none are needed.
-void Runner::find_missing(std::size_t position) {
+// What the store lacks of a point is worked out here to be counted, and again when its turn comes,
+// so that not every point is in memory at once. A point that lacks nothing is finished here.
+void Runner::take_stock(std::uint64_t position) {
   const auto id = point_ids_[position];
   outcome_.stored_not_done += store_.not_done(id);
   if (store_.finished(id)) return;
+  const auto work = find_missing(position);
+  for (const auto c : work.missing) missing_runs_ += work.chunks[c].count;
+  if (work.missing.empty()) finish(position, work);
+}
+
+// A chunk is there when its accumulators are, or when all its rows are and none are needed.
+Runner::Work Runner::find_missing(std::uint64_t position) {
+  const auto id = point_ids_[position];
+  const auto planned = plan_.planned(position);
   Work work;
-  work.chunks = chunks_of(plan_.points()[position]);
+  work.chunks = chunks_of(planned);
   work.replicates = store_.stored_replicates(id);
-  const bool decomposed =
-      !work.replicates.empty() && is_decomposed(plan_.training(plan_.point(position)));
   for (auto& chunk : store_.stored_chunks(id))
     if (std::find(work.chunks.begin(), work.chunks.end(),
                   ReplicateRange{chunk.first, chunk.count}) != work.chunks.end())
@@ -84,23 +91,20 @@ void Runner::find_missing(std::size_t position) {
       store_.drop_chunk(id, chunk.first);  // of another number of replicates, cut otherwise
   for (std::size_t c = 0; c < work.chunks.size(); ++c) {
     const auto& chunk = work.chunks[c];
-    if (decomposed ? work.states.contains(chunk.first) : holds(work.replicates, chunk)) continue;
-    work.missing.push_back(c);
-    missing_runs_ += chunk.count;
+    const bool is_there =
+        planned.is_decomposed ? work.states.contains(chunk.first) : holds(work.replicates, chunk);
+    if (!is_there) work.missing.push_back(c);
   }
-  if (work.missing.empty())
-    finish(position, work);
-  else
-    work_.emplace(position, std::move(work));
+  return work;
 }
 
 Outcome Runner::run(const volatile std::sig_atomic_t& stop) {
   const auto start = last_commit_ = Clock::now();
-  if (work_.empty()) return outcome_;
+  if (missing_runs_ == 0) return outcome_;
   progress_ = std::make_unique<Progress>(missing_runs_, options_.progress);
   ChunkRunner chunks(plan_);
   Pool pool({unsigned(std::min<std::uint64_t>(options_.workers, missing_runs_)),
-             [&](std::uint64_t point) { return plan_.points()[point].timeout_seconds; }},
+             [&](std::uint64_t point) { return plan_.planned(point).timeout_seconds; }},
             [&](const Task& task, const auto& before) { return chunks.run(task, before); });
   const auto idle = [&] {
     progress_->draw();
@@ -116,10 +120,16 @@ Outcome Runner::run(const volatile std::sig_atomic_t& stop) {
 }
 
 bool Runner::next(Task& task) {
-  while (cursor_ != work_.end() && cursor_->second.given == cursor_->second.missing.size())
-    ++cursor_;
-  if (cursor_ == work_.end()) return false;
-  auto& [position, work] = *cursor_;
+  auto begun = work_.end();
+  if (cursor_ > 0) begun = work_.find(cursor_ - 1);
+  while (begun == work_.end() || begun->second.given == begun->second.missing.size()) {
+    if (cursor_ == plan_.size()) return false;
+    const auto position = cursor_++;
+    begun = work_.end();
+    if (!store_.finished(point_ids_[position]))
+      begun = work_.emplace(position, find_missing(position)).first;
+  }
+  auto& [position, work] = *begun;
   const auto chunk = work.missing[work.given++];
   task = {position, chunk, work.chunks[chunk].first, work.chunks[chunk].count, {}};
   return true;
@@ -143,12 +153,10 @@ void Runner::commit() {
   Store::Transaction transaction(store_);
   for (const auto& result : arrived_) ++work_.at(result.point).stored;
   for (auto& result : arrived_) store(result);
-  // The cursor may stand on a point of its own, never on a finished one: all of that was given.
   for (const auto& result : arrived_) {
     const auto found = work_.find(result.point);
     if (found == work_.end() || found->second.stored < found->second.missing.size()) continue;
     finish(found->first, found->second);
-    if (cursor_ == found) ++cursor_;
     work_.erase(found);
   }
   transaction.commit();

@@ -46,7 +46,7 @@ class Runner {
   const std::vector<std::int64_t>& point_ids() const { return point_ids_; }  // by plan position
 
  private:
-  struct Work {  // of a point that is not finished
+  struct Work {  // of a point under way: begun, not finished
     std::vector<ReplicateRange> chunks;
     std::vector<std::size_t> missing;             // positions of chunks to run, ascending
     std::size_t given = 0, stored = 0;            // of missing
@@ -56,21 +56,22 @@ class Runner {
   };
 
   void register_points();
-  void find_missing(std::size_t position);
+  Work find_missing(std::uint64_t position);
+  void take_stock(std::uint64_t position);
   bool next(Task& task);
   void accept(ChunkResult&& result);
   void commit();
   void store(ChunkResult& result);
-  void finish(std::size_t position, const Work& work);
+  void finish(std::uint64_t position, const Work& work);
 
   const Plan& plan_;
   Store& store_;
   RunOptions options_;
   Outcome outcome_;
   std::vector<std::int64_t> point_ids_;
-  std::map<std::size_t, Work> work_;  // by position in the plan
-  std::map<std::size_t, Work>::iterator cursor_;
-  std::vector<ChunkResult> arrived_;  // not stored yet
+  std::map<std::uint64_t, Work> work_;  // under way, by position in the plan
+  std::uint64_t cursor_ = 0;            // position of the next point
+  std::vector<ChunkResult> arrived_;    // not stored yet
   std::uint64_t arrived_runs_ = 0, missing_runs_ = 0;
   std::chrono::steady_clock::time_point last_commit_;
   std::unique_ptr<Progress> progress_;

@@ -31,7 +31,7 @@ struct Point {
 
 class Experiment {
  public:
-  // Reads file, applies `path=value` overrides (override.h), checks every point; of a grid with
+  // Reads file, applies `path=value` overrides (override.h), checks a point of every family; of
   // more than 20,000, points in which every value of every axis occurs (axis.h). Throws one Error
   // with every problem of the file, in its order: place, what was found, what is valid, the nearest
   // name. The catalog must outlive the experiment and its copies.
@@ -46,6 +46,16 @@ class Experiment {
   std::uint64_t size() const;  // points of the grid
   // 0 .. size() - 1, in the file's order, last axis fastest. Throws Error as read() does.
   Point point(std::uint64_t index) const;
+
+  // The points fall into families (families.h): those of a family differ only in numbers on which
+  // nothing else depends. What is checked or loaded for one of its members holds for all.
+  std::uint64_t families() const;
+  std::uint64_t family(std::uint64_t index) const;        // of a point
+  std::uint64_t family_size(std::uint64_t family) const;  // how many points
+  std::uint64_t member(std::uint64_t family) const;       // the index of one of its points
+
+  // point(index).configuration.dump(), without the work of settling the point.
+  std::string identity(std::uint64_t index) const;
 
   // Dotted paths of the values that differ between points, in the file's order: "optimizer",
   // "optimizer.lr", "regularizer.lambda", "train.batch". What only one choice of a plugin has is

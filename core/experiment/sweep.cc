@@ -30,6 +30,8 @@ void Sweep::add(const json& configuration) {
   }
 }
 
+void Sweep::differs(const std::string& path) { seen_[path].differs = true; }
+
 bool Sweep::is_swept(const std::string& path, const Seen& seen) const {
   if (seen.differs || seen.points == points_) return seen.differs;
   for (auto end = path.rfind('.'); end != path.npos && end > 0; end = path.rfind('.', end - 1)) {

@@ -14,6 +14,7 @@ namespace descent::yaml {
 class Sweep {
  public:
   void add(const nlohmann::json& configuration);
+  void differs(const std::string& path);  // between points that are not added
 
   // Paths with at least two values, and paths that only some points have, unless a choice that
   // differs above them explains it (momentum belongs to sgd). In the order of the file: what it
