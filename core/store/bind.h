@@ -10,13 +10,22 @@
 
 namespace descent {
 
-// Runs the statement and leaves it ready for other values, even when it fails.
+// Leaves a statement ready for other values, also when it fails.
+struct Resetting {
+  SQLite::Statement& statement;
+  ~Resetting() { statement.tryReset(); }
+};
+
 inline void execute(SQLite::Statement& statement) {
-  struct Reset {
-    SQLite::Statement& statement;
-    ~Reset() { statement.tryReset(); }
-  } reset{statement};
+  const Resetting resetting{statement};
   statement.exec();
+}
+
+// The first column of the first row; 0 when there is none, or NULL. Leaves the statement as
+// execute() does.
+inline std::int64_t first(SQLite::Statement& query) {
+  const Resetting resetting{query};
+  return query.executeStep() ? query.getColumn(0).getInt64() : 0;
 }
 
 // Text is not copied: it has to live until the statement is executed. NaN is bound as NULL, which

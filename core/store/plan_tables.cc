@@ -18,15 +18,10 @@ std::int64_t next_id(SQLite::Database& database, const std::string& table, const
   return integer(database, "SELECT coalesce(max(" + id + "), 0) + 1 FROM " + table);
 }
 
-// The first column of the first row; 0 when there is none. No id is 0.
-std::int64_t found(SQLite::Statement& query) {
-  return query.executeStep() ? query.getColumn(0).getInt64() : 0;
-}
-
 std::int64_t experiment_of(SQLite::Database& database, const std::string& name) {
   SQLite::Statement query(database, "SELECT experiment_id FROM experiments WHERE name = ?");
   Binder{query}(name);
-  return found(query);
+  return first(query);
 }
 
 std::int64_t insert_experiment(SQLite::Database& database, const std::string& name) {
@@ -66,59 +61,6 @@ void bind_value(SQLite::Statement& insert, const json& value, const std::string&
     bind.null()(text);
 }
 
-void insert_parameters(SQLite::Database& database, std::int64_t id, const PointRecord& record) {
-  SQLite::Statement insert(database, "INSERT INTO parameters VALUES (?, ?, ?, ?)");
-  for (const auto& [path, value] : record.parameters) {
-    const auto text = value.is_string() ? value.get<std::string>() : value.dump();
-    Binder{insert}(id)(path);
-    bind_value(insert, value, text);
-    execute(insert);
-  }
-}
-
-void insert_plugins(SQLite::Database& database, std::int64_t id, const PointRecord& record) {
-  SQLite::Statement plugin(database, "INSERT OR IGNORE INTO plugins VALUES (?, ?, ?, ?, ?)");
-  SQLite::Statement link(database, "INSERT OR IGNORE INTO point_plugins VALUES (?, ?)");
-  for (const auto& p : record.plugins) {
-    Binder{plugin}(p.hash)(p.kind)(p.name)(std::int64_t{p.abi})(p.doc).exec();
-    Binder{link}(id)(p.hash).exec();
-  }
-}
-
-std::int64_t insert_point(SQLite::Database& database, const PointRecord& record) {
-  const auto id = next_id(database, "points", "point_id");
-  const auto configuration = record.configuration.dump();
-  SQLite::Statement insert(
-      database,
-      "INSERT INTO points (point_id, experiment_id, position, content_hash, configuration_hash, "
-      "configuration, replicates, primary_metric) VALUES " +
-          placeholders(8));
-  Binder{insert}(id)(record.experiment_id)(record.position)(record.content_hash)(
-      record.configuration_hash)(configuration)(record.replicates)(record.primary_metric)
-      .exec();
-  insert_parameters(database, id, record);
-  insert_plugins(database, id, record);
-  return id;
-}
-
-// The grid may have been rearranged, or more replicates asked for, since the point was stored. A
-// point that is finished with more than are asked for stays as it is.
-void update_point(SQLite::Database& database, std::int64_t id, const PointRecord& record) {
-  SQLite::Statement update(
-      database,
-      "UPDATE points SET position = ?1, primary_metric = ?3, superseded_by = "
-      "NULL, finished = finished AND replicates >= ?2, replicates = CASE "
-      "WHEN finished THEN max(replicates, ?2) ELSE ?2 END WHERE point_id = ?4");
-  Binder{update}(record.position)(record.replicates)(record.primary_metric)(id).exec();
-}
-
-void supersede_others(SQLite::Database& database, std::int64_t id, const PointRecord& record) {
-  SQLite::Statement update(database,
-                           "UPDATE points SET superseded_by = ?1 WHERE experiment_id = ?2 AND "
-                           "configuration_hash = ?3 AND point_id <> ?1");
-  Binder{update}(id)(record.experiment_id)(record.configuration_hash).exec();
-}
-
 }  // namespace
 
 std::int64_t register_experiment(SQLite::Database& database, const ExperimentRecord& record) {
@@ -134,17 +76,62 @@ std::int64_t register_experiment(SQLite::Database& database, const ExperimentRec
   return id;
 }
 
-std::int64_t add_point(SQLite::Database& database, const PointRecord& record) {
-  SQLite::Statement query(
-      database, "SELECT point_id FROM points WHERE experiment_id = ? AND content_hash = ?");
-  Binder{query}(record.experiment_id)(record.content_hash);
-  auto id = found(query);
+// The grid may have been rearranged, or more replicates asked for, since a point was stored
+// (update_). A point that is finished with more than are asked for stays as it is.
+PointTables::PointTables(SQLite::Database& database)
+    : find_(database, "SELECT point_id FROM points WHERE experiment_id = ? AND content_hash = ?"),
+      last_(database, "SELECT max(point_id) FROM points"),
+      insert_(database,
+              "INSERT INTO points (point_id, experiment_id, position, content_hash, "
+              "configuration_hash, configuration, replicates, primary_metric) VALUES " +
+                  placeholders(8)),
+      update_(database,
+              "UPDATE points SET position = ?1, primary_metric = ?3, superseded_by = "
+              "NULL, finished = finished AND replicates >= ?2, replicates = CASE "
+              "WHEN finished THEN max(replicates, ?2) ELSE ?2 END WHERE point_id = ?4"),
+      supersede_(database,
+                 "UPDATE points SET superseded_by = ?1 WHERE experiment_id = ?2 AND "
+                 "configuration_hash = ?3 AND point_id <> ?1"),
+      parameter_(database, "INSERT INTO parameters VALUES " + placeholders(4)),
+      plugin_(database, "INSERT OR IGNORE INTO plugins VALUES " + placeholders(5)),
+      link_(database, "INSERT OR IGNORE INTO point_plugins VALUES " + placeholders(2)) {}
+
+std::int64_t PointTables::add(const PointRecord& record) {
+  Binder{find_}(record.experiment_id)(record.content_hash);
+  auto id = first(find_);
   if (id != 0)
-    update_point(database, id, record);
+    Binder{update_}(record.position)(record.replicates)(record.primary_metric)(id).exec();
   else
-    id = insert_point(database, record);
-  supersede_others(database, id, record);
+    id = insert(record);
+  Binder{supersede_}(id)(record.experiment_id)(record.configuration_hash).exec();
   return id;
+}
+
+std::int64_t PointTables::insert(const PointRecord& record) {
+  const auto id = first(last_) + 1;
+  const auto configuration = record.configuration.dump();
+  Binder{insert_}(id)(record.experiment_id)(record.position)(record.content_hash)(
+      record.configuration_hash)(configuration)(record.replicates)(record.primary_metric)
+      .exec();
+  insert_parameters(id, record);
+  insert_plugins(id, record);
+  return id;
+}
+
+void PointTables::insert_parameters(std::int64_t id, const PointRecord& record) {
+  for (const auto& [path, value] : record.parameters) {
+    const auto text = value.is_string() ? value.get<std::string>() : value.dump();
+    Binder{parameter_}(id)(path);
+    bind_value(parameter_, value, text);
+    execute(parameter_);
+  }
+}
+
+void PointTables::insert_plugins(std::int64_t id, const PointRecord& record) {
+  for (const auto& p : record.plugins) {
+    Binder{plugin_}(p.hash)(p.kind)(p.name)(std::int64_t{p.abi})(p.doc).exec();
+    Binder{link_}(id)(p.hash).exec();
+  }
 }
 
 }  // namespace descent

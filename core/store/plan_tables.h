@@ -2,7 +2,7 @@
 // Writing what is known before anything runs: experiments, points, parameters, plugins.
 #pragma once
 
-#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/SQLiteCpp.h>
 
 #include "store/records.h"
 
@@ -11,7 +11,21 @@ namespace descent {
 // Inserts or updates the experiment of that name, adds its swept paths, makes its view.
 std::int64_t register_experiment(SQLite::Database& database, const ExperimentRecord& record);
 
-// The row of this content: there already, or new. It becomes the one its configuration stands for.
-std::int64_t add_point(SQLite::Database& database, const PointRecord& record);
+// The statements of points are prepared once: a grid has many.
+class PointTables {
+ public:
+  explicit PointTables(SQLite::Database& database);
+
+  // The row of this content: there already, or new. It becomes the one its configuration stands
+  // for.
+  std::int64_t add(const PointRecord& record);
+
+ private:
+  std::int64_t insert(const PointRecord& record);
+  void insert_parameters(std::int64_t id, const PointRecord& record);
+  void insert_plugins(std::int64_t id, const PointRecord& record);
+
+  SQLite::Statement find_, last_, insert_, update_, supersede_, parameter_, plugin_, link_;
+};
 
 }  // namespace descent

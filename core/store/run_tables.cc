@@ -64,6 +64,9 @@ RunTables::RunTables(SQLite::Database& database)
       run_(database, "INSERT INTO runs VALUES " + placeholders(17)),
       chunk_(database, "INSERT INTO chunks VALUES " + placeholders(4)),
       bias_variance_(database, "INSERT INTO bias_variance VALUES " + placeholders(37)),
+      drop_bias_variance_(database, "DELETE FROM bias_variance WHERE point_id = ?"),
+      drop_chunks_(database, "DELETE FROM chunks WHERE point_id = ?"),
+      set_finished_(database, "UPDATE points SET finished = 1 WHERE point_id = ?"),
       curves_(database, "curve_rows", 4),
       weights_(database, "weights", 5) {}
 
@@ -116,14 +119,14 @@ void RunTables::write_weights(const ChunkRecord& chunk) {
 }
 
 void RunTables::finish(std::int64_t point_id, const std::vector<BiasVarianceRow>& rows) {
-  execute(database_, "DELETE FROM bias_variance WHERE point_id = ?", point_id);
+  Binder{drop_bias_variance_}(point_id).exec();
   for (const auto& row : rows) {
     Binder bind(bias_variance_);
     bind_row(bind, point_id, row);
     bind.exec();
   }
-  execute(database_, "DELETE FROM chunks WHERE point_id = ?", point_id);
-  execute(database_, "UPDATE points SET finished = 1 WHERE point_id = ?", point_id);
+  Binder{drop_chunks_}(point_id).exec();
+  Binder{set_finished_}(point_id).exec();
 }
 
 void RunTables::forget(std::int64_t point_id) {

@@ -32,6 +32,7 @@ class RunTables {
 
   SQLite::Database& database_;
   SQLite::Statement run_, chunk_, bias_variance_;
+  SQLite::Statement drop_bias_variance_, drop_chunks_, set_finished_;
   BlockInsert curves_, weights_;
 };
 

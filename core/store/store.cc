@@ -14,11 +14,21 @@ namespace descent {
 
 struct Store::Content {
   Content(std::string file, double busy_seconds)
-      : path(std::move(file)), database(open_for_writing(path, busy_seconds)), runs(database) {}
+      : path(std::move(file)),
+        database(open_for_writing(path, busy_seconds)),
+        points(database),
+        runs(database),
+        replicates(database, "SELECT replicate FROM runs WHERE point_id = ? ORDER BY replicate"),
+        chunks(database,
+               "SELECT first, count, state FROM chunks WHERE point_id = ? ORDER BY first"),
+        finished(database, "SELECT finished FROM points WHERE point_id = ?"),
+        not_done(database, "SELECT count(*) FROM runs WHERE point_id = ? AND status <> 'done'") {}
 
   std::string path;
   SQLite::Database database;
+  PointTables points;
   RunTables runs;
+  SQLite::Statement replicates, chunks, finished, not_done;  // of a point
 };
 
 struct Store::Transaction::State {
@@ -69,13 +79,13 @@ std::int64_t Store::register_experiment(const ExperimentRecord& record) {
 }
 
 std::int64_t Store::add_point(const PointRecord& record) {
-  return atomically([&](auto& database) { return descent::add_point(database, record); });
+  return atomically([&](auto&) { return content_->points.add(record); });
 }
 
 std::vector<std::uint64_t> Store::stored_replicates(std::int64_t point_id) {
   return guarded(path(), [&] {
-    SQLite::Statement query(content_->database,
-                            "SELECT replicate FROM runs WHERE point_id = ? ORDER BY replicate");
+    auto& query = content_->replicates;
+    const Resetting resetting{query};
     Binder{query}(point_id);
     std::vector<std::uint64_t> replicates;
     while (query.executeStep())
@@ -86,8 +96,8 @@ std::vector<std::uint64_t> Store::stored_replicates(std::int64_t point_id) {
 
 std::vector<ChunkState> Store::stored_chunks(std::int64_t point_id) {
   return guarded(path(), [&] {
-    SQLite::Statement query(content_->database,
-                            "SELECT first, count, state FROM chunks WHERE point_id = ? ORDER BY 1");
+    auto& query = content_->chunks;
+    const Resetting resetting{query};
     Binder{query}(point_id);
     std::vector<ChunkState> chunks;
     while (query.executeStep()) {
@@ -103,19 +113,15 @@ std::vector<ChunkState> Store::stored_chunks(std::int64_t point_id) {
 
 bool Store::finished(std::int64_t point_id) {
   return guarded(path(), [&] {
-    SQLite::Statement query(content_->database, "SELECT finished FROM points WHERE point_id = ?");
-    Binder{query}(point_id);
-    return query.executeStep() && query.getColumn(0).getInt() == 1;
+    Binder{content_->finished}(point_id);
+    return first(content_->finished) == 1;
   });
 }
 
 std::uint64_t Store::not_done(std::int64_t point_id) {
   return guarded(path(), [&] {
-    SQLite::Statement query(content_->database,
-                            "SELECT count(*) FROM runs WHERE point_id = ? AND status <> 'done'");
-    Binder{query}(point_id);
-    query.executeStep();
-    return static_cast<std::uint64_t>(query.getColumn(0).getInt64());
+    Binder{content_->not_done}(point_id);
+    return static_cast<std::uint64_t>(first(content_->not_done));
   });
 }
 
