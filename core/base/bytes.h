@@ -28,6 +28,7 @@ class ByteWriter {
     bytes_.append(reinterpret_cast<const char*>(values), count * sizeof(T));
   }
 
+  void reserve(std::size_t size) { bytes_.reserve(size); }
   std::string take() { return std::move(bytes_); }
 
  private:

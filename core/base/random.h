@@ -6,6 +6,7 @@
 
 #include <boost/random/mersenne_twister.hpp>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -22,7 +23,10 @@ class Random {
   void shuffle(std::span<std::uint64_t> items);  // Fisher-Yates
 
  private:
-  boost::random::mt19937_64 engine_;
+  boost::random::mt19937_64& engine();
+
+  std::uint64_t seed_;
+  std::optional<boost::random::mt19937_64> engine_;  // once drawn from: seeding it is slow
 };
 
 }  // namespace descent

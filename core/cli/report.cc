@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "store/query.h"
+#include "store/records.h"
 
 namespace descent::cli {
 namespace {
@@ -58,11 +59,13 @@ void print_grid(Reader& reader, const Shown& shown) {
 void print_curve(Reader& reader, const Shown& shown) {
   const auto of_point = fmt::format(
       "JOIN runs r USING (run_id) WHERE r.status = 'done' AND r.point_id IN {}", shown.points);
+  // By the numbers of the metrics: there may be millions of rows, and names have to be looked up.
+  const int train = int(CurveMetric::train_loss), test = int(CurveMetric::test_loss);
   show(reader,
-       fmt::format("SELECT epoch, avg(value) FILTER (WHERE metric = 'train_loss') AS train_loss, "
-                   "avg(value) FILTER (WHERE metric = 'test_loss') AS test_loss "
-                   "FROM curves {} GROUP BY epoch ORDER BY epoch",
-                   of_point));
+       fmt::format("SELECT epoch, avg(value) FILTER (WHERE metric_id = {0}) AS train_loss, "
+                   "avg(value) FILTER (WHERE metric_id = {1}) AS test_loss FROM curve_rows {2} "
+                   "AND metric_id IN ({0}, {1}) GROUP BY epoch ORDER BY epoch",
+                   train, test, of_point));
   const auto weights = fmt::format(
       "SELECT name || '[' || row || ',' || col || ']' AS weight, avg(value) AS mean, "
       "CASE WHEN count(*) > 1 THEN sqrt((sum(value * value) - sum(value) * avg(value)) / "

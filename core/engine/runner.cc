@@ -14,7 +14,7 @@ using Clock = std::chrono::steady_clock;
 
 // A transaction costs a write to disk; this long, or this many runs, are collected for one.
 constexpr auto longest_batch = std::chrono::milliseconds(250);
-constexpr std::uint64_t largest_batch = 20'000;
+constexpr std::uint64_t largest_batch = 5'000;
 
 bool holds(const std::vector<std::uint64_t>& replicates, const ReplicateRange& chunk) {
   const auto first = std::lower_bound(replicates.begin(), replicates.end(), chunk.first);

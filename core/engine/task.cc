@@ -21,6 +21,12 @@ void put(ByteWriter& out, const Run& run) {
   out.put_all(run.weights.memptr(), run.weights.n_elem);
 }
 
+// About as many bytes as put() writes.
+std::size_t size_of(const Run& run) {
+  return 160 + run.reason.size() + run.curve.size() * sizeof(CurvePoint) +
+         run.weights.n_elem * sizeof(double);
+}
+
 Run get_run(ByteReader& in) {
   Run run;
   run.replicate = in.get<std::uint64_t>();
@@ -69,6 +75,9 @@ Task decode_task(std::string_view bytes) {
 
 std::string encode(const ChunkResult& result) {
   ByteWriter out;
+  auto size = result.state.size() + 64;
+  for (const auto& run : result.runs) size += size_of(run);
+  out.reserve(size);
   for (const auto value : {result.point, result.chunk, result.first, result.count}) out.put(value);
   out.put(std::uint64_t(result.runs.size()));
   for (const auto& run : result.runs) put(out, run);

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- The tables of a store, schema version 1; every column is described in docs/results.md.
 -- Ids come from the order of the plan, never from the order of completion. What differs between
--- two equal invocations stands in columns named *_seconds or *_at, or in provenance.
+-- two equal invocations stands in columns named *_seconds or *_at, or in provenance. A CHECK with IN
+-- and more than two values would build a table of them for every row that is written.
 
 CREATE TABLE experiments (
   experiment_id INTEGER PRIMARY KEY,
@@ -39,7 +40,7 @@ CREATE INDEX points_by_experiment ON points (experiment_id);
 CREATE TABLE parameters (
   point_id INTEGER NOT NULL REFERENCES points,
   path     TEXT NOT NULL,
-  number   ANY CHECK (typeof(number) IN ('integer', 'real', 'null')),
+  number   ANY CHECK (typeof(number) NOT IN ('text', 'blob')),
   text     TEXT,
   value    ANY GENERATED ALWAYS AS (coalesce(text, number)) VIRTUAL,
   PRIMARY KEY (point_id, path)
@@ -50,8 +51,8 @@ CREATE TABLE runs (
   run_id           INTEGER PRIMARY KEY,
   point_id         INTEGER NOT NULL REFERENCES points,
   replicate        INTEGER NOT NULL CHECK (replicate BETWEEN 0 AND 999999),
-  status           TEXT NOT NULL
-                   CHECK (status IN ('done', 'diverged', 'failed', 'timeout', 'crashed')),
+  status           TEXT NOT NULL CHECK (status = 'done' OR status = 'diverged' OR status = 'failed'
+                                        OR status = 'timeout' OR status = 'crashed'),
   reason           TEXT,
   epochs           INTEGER NOT NULL,
   steps            INTEGER NOT NULL,
