@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/runner.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <numeric>
 
@@ -15,6 +17,14 @@ using Clock = std::chrono::steady_clock;
 // A transaction costs a write to disk; this long, or this many runs, are collected for one.
 constexpr auto longest_batch = std::chrono::milliseconds(250);
 constexpr std::uint64_t largest_batch = 5'000;
+
+// Results come and go by the megabyte: memory given back to the system would be asked for again at
+// once, page by page. The workers inherit this.
+void keep_freed_memory() {
+  constexpr int most_kept = 64 << 20;
+  ::mallopt(M_TRIM_THRESHOLD, most_kept);
+  ::mallopt(M_MMAP_THRESHOLD, most_kept / 2);
+}
 
 bool holds(const std::vector<std::uint64_t>& replicates, const ReplicateRange& chunk) {
   const auto first = std::lower_bound(replicates.begin(), replicates.end(), chunk.first);
@@ -101,6 +111,7 @@ Runner::Work Runner::find_missing(std::uint64_t position) {
 Outcome Runner::run(const volatile std::sig_atomic_t& stop) {
   const auto start = last_commit_ = Clock::now();
   if (missing_runs_ == 0) return outcome_;
+  keep_freed_memory();
   progress_ = std::make_unique<Progress>(missing_runs_, options_.progress);
   ChunkRunner chunks(plan_);
   Pool pool({unsigned(std::min<std::uint64_t>(options_.workers, missing_runs_)),
