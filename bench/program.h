@@ -7,13 +7,13 @@
 #include <sys/wait.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace descent {
 
-// Runs build/descent with the arguments and waits; true when it ends with exit code 0. What it
-// prints is dropped.
-inline bool run_program(std::vector<std::string> arguments) {
+// Starts build/descent with the arguments; -1 when that fails. What it prints is dropped.
+inline pid_t start_program(std::vector<std::string> arguments) {
   static const char* const program = DESCENT_BUILD_DIR "/descent";
   arguments.insert(arguments.begin(), program);
   std::vector<char*> argv;
@@ -25,8 +25,14 @@ inline bool run_program(std::vector<std::string> arguments) {
   pid_t pid = -1;
   const int failed = posix_spawn(&pid, program, &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
+  return failed == 0 ? pid : -1;
+}
+
+// Starts it and waits; true when it ends with exit code 0.
+inline bool run_program(std::vector<std::string> arguments) {
+  const pid_t pid = start_program(std::move(arguments));
   int status = -1;
-  return failed == 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
+  return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
          WEXITSTATUS(status) == 0;
 }
 
