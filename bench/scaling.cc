@@ -76,12 +76,10 @@ Cost run(const Work& work) {
   return cost;
 }
 
-// The least of three: what disturbs only adds.
-Cost least(const Work& work) {
-  auto best = run(work);
-  for (int i = 0; i < 2; ++i)
-    if (const auto again = run(work); again.seconds < best.seconds) best = again;
-  return best;
+// The lesser of two: what disturbs only adds.
+Cost lesser(const Work& work) {
+  const auto one = run(work), other = run(work);
+  return one.seconds < other.seconds ? one : other;
 }
 
 void grow(const char* what, std::uint64_t Work::*axis, Work work,
@@ -90,7 +88,7 @@ void grow(const char* what, std::uint64_t Work::*axis, Work work,
   std::uint64_t before = 0;
   for (const auto size : sizes) {
     work.*axis = size;
-    const auto cost = least(work);
+    const auto cost = lesser(work);
     const auto weights = 3 * work.units + 1;
     const auto shown = axis == &Work::units ? weights : size;
     const double each = before == 0 ? 0 : (cost.seconds - before_seconds) / double(shown - before);
@@ -109,8 +107,8 @@ int main() {
   using namespace descent;
   fmt::print("| grows | to | processor time | each | parent | worker |\n");
   fmt::print("| --- | --- | --- | --- | --- | --- |\n");
-  grow("epochs", &Work::epochs, {}, {10'000, 20'000, 40'000, 80'000});
-  grow("replicates", &Work::replicates, {}, {5'000, 10'000, 20'000, 40'000});
-  grow("points", &Work::points, {.replicates = 2}, {1'000, 2'000, 4'000, 8'000});
-  grow("weights", &Work::units, {.epochs = 2'000}, {64, 128, 256, 512});
+  grow("epochs", &Work::epochs, {}, {2'000, 4'000, 8'000, 16'000});
+  grow("replicates", &Work::replicates, {}, {2'000, 4'000, 8'000, 16'000});
+  grow("points", &Work::points, {.replicates = 2}, {1'000, 2'000, 4'000, 6'000});
+  grow("weights", &Work::units, {.epochs = 400}, {64, 128, 256, 512});
 }

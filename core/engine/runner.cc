@@ -192,7 +192,8 @@ void Runner::store(ChunkResult& result) {
 void Runner::finish(std::size_t position, const Work& work) {
   std::vector<BiasVarianceRow> rows;
   if (!work.states.empty()) {
-    const Training training = plan_.training(plan_.point(position));
+    const Training training =
+        work.training ? *work.training : plan_.training(plan_.point(position));
     const Decomposer decomposer(training);
     const auto recorded = training.recorded_epochs();
     const auto epochs = by_epoch(work.states);

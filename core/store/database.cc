@@ -119,7 +119,7 @@ SQLite::Database open_for_writing(const std::string& path, double busy_seconds) 
     check_writable(path, database);
     database.exec(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
-        "PRAGMA secure_delete = OFF; PRAGMA cache_size = -65536");
+        "PRAGMA secure_delete = OFF; PRAGMA cache_size = -16384");
     migrate(database);
     return database;
   });
