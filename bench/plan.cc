@@ -3,6 +3,7 @@
 // seeds, which have data of their own. Beside it one point, what any plan takes. The estimate of
 // the running time, a trial of five runs, is part of it.
 #include <benchmark/benchmark.h>
+#include <sys/resource.h>
 
 #include <fstream>
 
@@ -26,6 +27,9 @@ void plan(benchmark::State& state, const char* axes) {
   for (auto _ : state)
     if (!run_program({"plan", file, "--db", folder.file("none.db")}))
       return state.SkipWithError("descent plan failed");
+  rusage used{};
+  getrusage(RUSAGE_CHILDREN, &used);  // of the largest so far
+  state.counters["peak_MB"] = double(used.ru_maxrss) / 1024;
 }
 
 BENCHMARK_CAPTURE(plan, one_point, "optimizer: sgd\n")

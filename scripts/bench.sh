@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the benchmarks need, builds them, runs them all and writes bench/RESULTS.md. Takes
-# under three minutes after the build, on two cores that have nothing else to do.
+# about twelve minutes after the build, on two cores that have nothing else to do.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/packages.sh
@@ -10,7 +10,7 @@ echo "Building (build/release) ..."
 cmake --preset release >/dev/null
 cmake --build --preset release --target bench >/dev/null
 
-programs=(line mlp store start workers products)
+programs=(line mlp store start workers plan view runs products)
 options=(--benchmark_repetitions=5 --benchmark_report_aggregates_only=true
   --benchmark_enable_random_interleaving=true --benchmark_format=json)
 found=$(mktemp -d)
@@ -27,24 +27,25 @@ for program in "${programs[@]}"; do
 done
 
 # Google Benchmark's JSON has a key a line. A line of output: program/benchmark, statistic,
-# wall seconds, processor seconds, items a second (of cv: as a share of the mean).
+# wall seconds, processor seconds, items a second (of cv: as a share of the mean), peak megabytes.
 awk '
   function flush() { if (statistic == "median" || statistic == "cv")
-      print program "/" name, statistic, real * unit, cpu * unit, items; statistic = "" }
+      print program "/" name, statistic, real * unit, cpu * unit, items, peak; statistic = "" }
   FNR == 1 { flush(); program = FILENAME; sub(/.*\//, "", program); sub(/\.json$/, "", program) }
   { gsub(/[",]/, "") }
-  $1 == "name:" { flush(); items = 0; unit = 1 }
+  $1 == "name:" { flush(); items = 0; peak = 0; unit = 1 }
   $1 == "run_name:" { name = $2 }
   $1 == "aggregate_name:" { statistic = $2 }
   $1 == "real_time:" { real = $2 }
   $1 == "cpu_time:" { cpu = $2 }
   $1 == "items_per_second:" { items = $2 }
+  $1 == "peak_MB:" { peak = $2 }
   $1 == "time_unit:" { unit = statistic == "cv" ? 1 : $2 == "ns" ? 1e-9 : $2 == "us" ? 1e-6 : 1e-3 }
   END { flush() }' "$found"/*.json >"$found/figures"
 
 table() {
   awk -v busy="$(awk "BEGIN { print ($load > 0.5) }")" '
-    { real[$1, $2] = $3; cpu[$1, $2] = $4; items[$1, $2] = $5 }
+    { real[$1, $2] = $3; cpu[$1, $2] = $4; items[$1, $2] = $5; peak[$1, $2] = $6 }
     function seconds(s) { return s < 1e-6 ? sprintf("%.0f ns", s * 1e9) : s < 1e-3 ? \
       sprintf("%.1f us", s * 1e6) : s < 1 ? sprintf("%.2f ms", s * 1e3) : sprintf("%.2f s", s) }
     function spread(share) { return sprintf(" ± %.0f %%", share * 100) }
@@ -70,11 +71,17 @@ table() {
       step("MLP 64-128-10, batch 32, Adam, a step", "mlp/step/mlp_64_128_10",
            "mlp/products/mlp_64_128_10", "its bare matrix products", 1.6)
       step("MLP 784-512-512-10, batch 128, Adam, a step", "mlp/step/mlp_784_512_512_10",
-           "mlp/products/mlp_784_512_512_10", "its bare matrix products", 1.2)
+           "mlp/products/mlp_784_512_512_10", "its bare matrix products", 1.15)
       ours = "store/ours/real_time"; plain = "store/plain_sqlite/real_time"
       row("storing runs with 20 curve rows", rate(ours), "SQLite, a transaction a run " rate(plain),
           sprintf("%.1f", items[ours, "median"] / items[plain, "median"]), ">= 50000 runs/s",
           items[ours, "median"] >= 50000, 1)
+      short = "runs/short_runs/2/iterations:1/real_time"
+      row("100,000 runs with 22 curve rows, `descent run` from start to end, two workers", rate(short),
+          "one worker " rate("runs/short_runs/1/iterations:1/real_time"),
+          sprintf("%.2f x faster", items[short, "median"] / \
+                  items["runs/short_runs/1/iterations:1/real_time", "median"]),
+          ">= 50000 runs/s", items[short, "median"] >= 50000, 1)
       start = "start/run/real_time"; least = "start/version/real_time"
       row("`descent run`, one run of one epoch, new store", wall(start),
           "`descent --version` " wall(least),
@@ -84,6 +91,19 @@ table() {
       faster = real[one, "median"] / real[two, "median"]
       row("1000 runs of 2 ms, two workers", wall(two), "one worker " wall(one),
           sprintf("%.2f x faster", faster), ">= 1.9 x", faster >= 1.9, 1)
+      point = "plan/plan/one_point/real_time"
+      for (i = 1; i <= 2; ++i) {
+        million = "plan/plan/million_" (i == 1 ? "hypers" : "with_seeds") "/real_time"
+        row("`descent plan` of a million points" (i == 1 ? "" : ", a thousand of them seeds"),
+            wall(million) ", " sprintf("%.0f MB", peak[million, "median"]), "one point " wall(point),
+            sprintf("%.1f", real[million, "median"] / real[point, "median"]), "<= 2 s, < 200 MB",
+            real[million, "median"] <= 2 && peak[million, "median"] < 200, 1)
+      }
+      asked = "view/ask/all_columns_of_a_rate/real_time"; all = "view/ask/a_column_of_all/real_time"
+      row("a view over a million runs, the points of a swept value", wall(asked),
+          "a column of all points " wall(all),
+          sprintf("%.2f", real[asked, "median"] / real[all, "median"]), "<= 100 ms",
+          real[asked, "median"] <= 0.1, 1)
     }' "$found/figures"
 }
 
@@ -105,6 +125,10 @@ products() {
       }
     }' "$found/figures" | sort -t '|' -k 3,3n -k 2,2
 }
+
+echo "Measuring growth ..."
+build/release/bench/bench_scaling >"$found/scaling"
+scripts/bench_peers.sh >"$found/peers"
 
 package_version() { dpkg-query -W -f '${Version}' "$1"; }
 
@@ -137,6 +161,16 @@ openblas_core() {
     echo
   fi
   table
+  echo
+  echo "## As the work grows"
+  echo
+  cat "$found/scaling"
+  echo
+  echo "## The same works in other libraries"
+  echo
+  cat "$found/peers"
+  echo
+  echo "## Small products"
   echo
   echo "Small products of a linear layer (k outputs, d inputs, batch n), nanoseconds by plain loops /"
   echo "by OpenBLAS:"
