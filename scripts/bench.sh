@@ -10,7 +10,7 @@ echo "Building (build/release) ..."
 cmake --preset release >/dev/null
 cmake --build --preset release --target bench >/dev/null
 
-programs=(line mlp store start workers plan view runs products)
+programs=(line mlp elementwise adam lanes store start workers plan view runs products)
 options=(--benchmark_repetitions=5 --benchmark_report_aggregates_only=true
   --benchmark_enable_random_interleaving=true --benchmark_format=json)
 found=$(mktemp -d)
@@ -34,7 +34,7 @@ awk '
   FNR == 1 { flush(); program = FILENAME; sub(/.*\//, "", program); sub(/\.json$/, "", program) }
   { gsub(/[",]/, "") }
   $1 == "name:" { flush(); items = 0; peak = 0; unit = 1 }
-  $1 == "run_name:" { name = $2 }
+  $1 == "run_name:" { name = $2 $3 }  # "ours<Exp, float>" becomes ours<Expfloat>
   $1 == "aggregate_name:" { statistic = $2 }
   $1 == "real_time:" { real = $2 }
   $1 == "cpu_time:" { cpu = $2 }
@@ -76,6 +76,15 @@ table() {
       row("storing runs with 20 curve rows", rate(ours), "SQLite, a transaction a run " rate(plain),
           sprintf("%.1f", items[ours, "median"] / items[plain, "median"]), ">= 50000 runs/s",
           items[ours, "median"] >= 50000, 1)
+      step("adam on 1,000,000 weights, a step", "adam/ours", "adam/streaming",
+           "a loop over the same bytes", 1.2)
+      lanes = "lanes/side_by_side<Tanh>"; apart = "lanes/ours<Tanh>"
+      faster = items[lanes, "median"] / items[apart, "median"]
+      row("MLP 10-16-8-1 tanh, batch 32, 100 replicates, replicate-steps a second",
+          sprintf("%.0f", items[apart, "median"]) spread(items[apart, "cv"]),
+          "a prototype side by side " sprintf("%.0f", items[lanes, "median"]) \
+          spread(items[lanes, "cv"]), sprintf("%.2f x faster", faster), ">= 3 x to be built",
+          faster >= 3)
       short = "runs/short_runs/2/iterations:1/real_time"
       row("100,000 runs with 22 curve rows, `descent run` from start to end, two workers", rate(short),
           "one worker " rate("runs/short_runs/1/iterations:1/real_time"),
@@ -104,6 +113,27 @@ table() {
           "a column of all points " wall(all),
           sprintf("%.2f", real[asked, "median"] / real[all, "median"]), "<= 100 ms",
           real[asked, "median"] <= 0.1, 1)
+    }' "$found/figures"
+}
+
+elementwise() {
+  awk '
+    $2 == "median" { us[$1] = $4 * 1e6 }
+    function beside(name) { return (name in us) ? sprintf("%.1f | %.2f", us[name], ours / us[name]) : " | " }
+    function row(title, name, element, sleef, libmvec) {
+      ours = us["elementwise/" name element ">"]
+      printf "| %s, %s | %.1f | %s | %s | %.1f |\n", title, element, ours,
+             beside("elementwise/" sleef element ">"), beside("elementwise/" libmvec element ">"),
+             us["elementwise/copy<" element ">"] }
+    END {
+      for (i = 1; i <= 2; ++i) {
+        element = i == 1 ? "float" : "double"
+        row("exp", "ours<Exp", element, "sleef<Exp", "libmvec<Exp")
+        row("tanh", "ours<Tanh", element, "sleef<Tanh", "libmvec<Tanh")
+        row("sigmoid", "ours<Sigmoid", element, "sleef<Sigmoid", "libmvec<Sigmoid")
+        row("log-softmax of 10 classes", "ours<LogSoftmax", element, "sleef_log_softmax<", "none")
+        row("tanh and its slope", "ours_tanh_and_slope<", element, "sleef_tanh_and_slope<", "none")
+      }
     }' "$found/figures"
 }
 
@@ -151,6 +181,7 @@ openblas_core() {
   echo "| load before | $load |"
   echo "| compiler | $(c++ --version | head -n 1), release preset |"
   echo "| OpenBLAS | $(package_version libopenblas-serial-dev), kernels for $(openblas_core) |"
+  echo "| SLEEF | $(package_version libsleef-dev) |"
   echo "| Armadillo | $(package_version libarmadillo-dev) |"
   echo "| SQLite | $(package_version libsqlite3-dev) |"
   echo "| Boost | $(package_version libboost-dev) |"
@@ -161,6 +192,15 @@ openblas_core() {
     echo
   fi
   table
+  echo
+  echo "## Elementwise functions"
+  echo
+  echo "100,000 values, microseconds; the bare loops call the vector functions of the library (for"
+  echo "log-softmax and slopes with what stands around them); ratio: time of ours / time of the loop."
+  echo
+  echo "| function | ours | SLEEF | ratio | libmvec | ratio | copying the values |"
+  echo "| --- | --- | --- | --- | --- | --- | --- |"
+  elementwise
   echo
   echo "## As the work grows"
   echo
