@@ -4,7 +4,6 @@ function(add_plugin target source output)
   get_filename_component(name ${source} NAME_WE)
   add_library(${target} MODULE ${source})
   target_link_libraries(${target} PRIVATE descent_sdk)
-  target_compile_definitions(${target} PRIVATE DESCENT_PLUGIN_NAME="${name}")
   set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name}
     LIBRARY_OUTPUT_DIRECTORY ${output} CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   target_link_options(${target} PRIVATE -Wl,--version-script=${PROJECT_SOURCE_DIR}/plugins/plugin.map)

@@ -15,8 +15,6 @@ namespace {
 
 namespace po = boost::program_options;
 
-constexpr descent_kind kinds[] = {DESCENT_LOSS, DESCENT_OPTIMIZER, DESCENT_REGULARIZER};
-
 const char* type_name(descent_type type) {
   static constexpr const char* names[] = {"real", "integer", "boolean"};
   return names[type];

@@ -7,41 +7,41 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "base/hash.h"
+#include "host/isolated.h"
 
 namespace descent {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr descent_kind kinds[] = {DESCENT_LOSS, DESCENT_OPTIMIZER, DESCENT_REGULARIZER};
+constexpr unsigned seconds_to_load = 10;
 
-void collect(const fs::path& folder, std::map<std::string, fs::path>& files) {
+std::vector<fs::path> libraries_in(const fs::path& folder) {
+  std::vector<fs::path> found;
   std::error_code ignored;  // a folder that is not there holds no plugins
   for (const auto& entry : fs::directory_iterator(folder, ignored))
-    if (entry.path().extension() == ".so") files.emplace(entry.path().stem(), entry.path());
-}
-
-// A file outside a kind's folder tells its kind only when it is loaded.
-bool is_of_kind(const fs::path& path, descent_kind kind) {
-  try {
-    Plugin(path, kind);
-    return true;
-  } catch (const Error&) {
-    return false;
-  }
+    if (entry.path().extension() == ".so") found.push_back(entry.path());
+  return found;
 }
 
 }  // namespace
 
 Catalog::Catalog(std::vector<fs::path> folders) {
   for (const auto& folder : folders) {
-    for (const auto kind : kinds) collect(folder / kind_name(kind, true), files_[kind]);
-    std::map<std::string, fs::path> loose;
-    collect(folder, loose);
-    for (const auto& [name, path] : loose)
-      for (const auto kind : kinds)
-        if (!files_[kind].contains(name) && is_of_kind(path, kind)) files_[kind][name] = path;
+    for (const auto kind : kinds)
+      for (const auto& path : libraries_in(folder / kind_name(kind, true))) add(kind, path, false);
+    for (const auto& path : libraries_in(folder))
+      for (const auto kind : kinds) add(kind, path, true);
   }
+}
+
+void Catalog::add(descent_kind kind, const fs::path& path, bool loose) {
+  auto& files = files_[kind][path.stem()];
+  std::error_code ignored;
+  for (const auto& file : files)
+    if (fs::equivalent(file.path, path, ignored)) return;  // a folder given twice
+  files.push_back({path, loose});
 }
 
 std::vector<fs::path> Catalog::standard_folders(const std::vector<fs::path>& extra) {
@@ -59,24 +59,72 @@ std::vector<fs::path> Catalog::standard_folders(const std::vector<fs::path>& ext
   return folders;
 }
 
+// Loading runs whatever the file's author wrote into its constructors.
+const Catalog::Probe& Catalog::probe(const fs::path& path) const {
+  if (const auto known = probes_.find(path); known != probes_.end()) return known->second;
+  const auto loaded =
+      isolated([&] { return std::to_string(int(Plugin(path)->kind)); }, seconds_to_load);
+  Probe found;
+  const auto told = path.string() + ": error: ";
+  if (loaded.returned)
+    found.kind = std::stoi(loaded.text);
+  else if (loaded.text.starts_with(told))
+    found.objection = loaded.text.substr(told.size());
+  else
+    found.objection = "cannot be loaded as a plugin: " + loaded.text;
+  return probes_.emplace(path, found).first->second;
+}
+
+bool Catalog::may_be(const File& file, descent_kind kind) const {
+  if (!file.loose) return true;
+  const int found = probe(file.path).kind;
+  return found == int(kind) || found == unknown_kind;
+}
+
+std::vector<fs::path> Catalog::files(descent_kind kind, const std::string& name) const {
+  std::vector<fs::path> found;
+  if (const auto files = files_[kind].find(name); files != files_[kind].end())
+    for (const auto& file : files->second)
+      if (may_be(file, kind)) found.push_back(file.path);
+  return found;
+}
+
 std::vector<std::string> Catalog::names(descent_kind kind) const {
   std::vector<std::string> names;
-  for (const auto& [name, path] : files_[kind]) names.push_back(name);
+  for (const auto& [name, all] : files_[kind])
+    if (contains(kind, name)) names.push_back(name);
   return names;
 }
 
 bool Catalog::contains(descent_kind kind, const std::string& name) const {
-  return files_[kind].contains(name);
+  return !files(kind, name).empty();
+}
+
+std::string Catalog::objection(descent_kind kind, const std::string& name) const {
+  const auto found = files(kind, name);
+  if (found.empty() || probe(found.front()).objection.empty()) return "";
+  return Error({found.front(), 0, 0}, probe(found.front()).objection).what();
+}
+
+std::vector<fs::path> Catalog::hidden(descent_kind kind, const std::string& name) const {
+  auto others = files(kind, name);
+  if (others.size() < 2) return {};
+  const auto hash = hash128_of_file(others.front());
+  std::erase_if(others, [&](const fs::path& path) { return hash128_of_file(path) == hash; });
+  return others;
 }
 
 const Plugin& Catalog::get(descent_kind kind, const std::string& name) const {
   const auto key = std::pair(int(kind), name);
   if (const auto found = loaded_.find(key); found != loaded_.end()) return found->second;
-  const auto file = files_[kind].find(name);
-  if (file == files_[kind].end())
+  const auto found = files(kind, name);
+  if (found.empty())
     throw Error(fmt::format("{} '{}' is not known{}", kind_name(kind), name,
                             suggestion(name, names(kind))));
-  return loaded_.emplace(key, Plugin(file->second, kind)).first->second;
+  if (const auto known = probes_.find(found.front());
+      known != probes_.end() && !known->second.objection.empty())
+    throw Error({found.front(), 0, 0}, known->second.objection);
+  return loaded_.emplace(key, Plugin(found.front(), kind)).first->second;
 }
 
 }  // namespace descent

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // All plugins within reach: <folder>/<kind>s/<name>.so and <folder>/<name>.so of each folder, first
-// found wins. Files are looked at only when a plugin is asked for.
+// found wins. A file is loaded only when it is named. One that lies outside a kind's folder has to
+// be loaded to know its kind: until it is named, that happens in a process of its own, and if it
+// cannot be loaded it may be of any kind.
 #pragma once
 
 #include <filesystem>
@@ -25,11 +27,33 @@ class Catalog {
   std::vector<std::string> names(descent_kind kind) const;  // sorted
   bool contains(descent_kind kind, const std::string& name) const;
 
+  // Why the plugin cannot be loaded, a line with its path; "" when it can. Nothing is loaded here.
+  std::string objection(descent_kind kind, const std::string& name) const;
+
+  // Other files of that kind and name, with other bytes, that come later in the order of search.
+  std::vector<std::filesystem::path> hidden(descent_kind kind, const std::string& name) const;
+
   // Loads on first use. Throws Error: "optimizer 'adm' is not known; did you mean 'adam'?".
   const Plugin& get(descent_kind kind, const std::string& name) const;
 
  private:
-  std::map<std::string, std::filesystem::path> files_[3];
+  static constexpr int unknown_kind = -1;
+  struct File {
+    std::filesystem::path path;
+    bool loose;  // not in a kind's folder
+  };
+  struct Probe {
+    int kind = unknown_kind;
+    std::string objection;
+  };
+
+  void add(descent_kind kind, const std::filesystem::path& path, bool loose);
+  const Probe& probe(const std::filesystem::path& path) const;
+  bool may_be(const File& file, descent_kind kind) const;
+  std::vector<std::filesystem::path> files(descent_kind kind, const std::string& name) const;
+
+  std::map<std::string, std::vector<File>> files_[3];  // in the order of search
+  mutable std::map<std::filesystem::path, Probe> probes_;
   mutable std::map<std::pair<int, std::string>, Plugin> loaded_;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "host/optimizer.h"
 
+#include <algorithm>
+
 #include "base/element.h"
 #include "host/view.h"
 
@@ -73,6 +75,13 @@ void Optimizer<T>::step(arma::Col<T>& x, const arma::Col<T>& gradient, std::uint
     here.scratch = scratch;
     return plugin_->step[element_index<T>](hypers_.data(), &here);
   });
+}
+
+// Copied into place: the plugin is handed pointers into the slots.
+template <class T>
+void Optimizer<T>::restore(const Memory& memory) {
+  std::copy(memory.slots.begin(), memory.slots.end(), slots_.begin());
+  t_ = memory.steps;
 }
 
 template <class T>

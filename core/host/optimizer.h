@@ -31,12 +31,20 @@ class Optimizer {
 
   std::uint64_t steps() const { return t_; }
 
+  // All that the rule remembers: with the weights, what a checkpoint is.
+  struct Memory {
+    arma::Mat<T> slots;  // a column each
+    std::uint64_t steps = 0;
+  };
+  Memory memory() const { return {slots_, t_}; }
+  void restore(const Memory& memory);
+
  private:
   descent_step_call call(const arma::Col<T>& x) const;
 
   Plugin plugin_;
   std::vector<double> hypers_;
-  arma::Mat<T> slots_;  // a column each; with t_, all there is to checkpoint
+  arma::Mat<T> slots_;  // a column each
   std::vector<void*> slot_pointers_;
   const std::vector<descent_block>& blocks_;
   std::uint64_t planned_steps_, t_ = 0;

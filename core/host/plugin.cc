@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "host/elf.h"
 
 namespace descent {
 namespace {
@@ -24,6 +25,8 @@ std::string reason(const std::string& path, std::string text) {
 }
 
 std::shared_ptr<const descent_plugin> import_table(const std::string& path) {
+  if (const auto why = foreign(path); !why.empty())
+    throw Error({path, 0, 0}, "cannot be loaded as a plugin: " + why);
   std::error_code failure;
   auto library = std::make_shared<shared_library>();
   library->load(std::filesystem::path(path), boost::dll::load_mode::rtld_now, failure);
@@ -53,13 +56,23 @@ std::string kind_name(descent_kind kind, bool plural) {
   return (plural ? plurals : names)[kind];
 }
 
-Plugin::Plugin(const std::string& path, descent_kind kind)
+Plugin::Plugin(const std::string& path)
     : path_(path), hash_(hash128_of_file(path)), table_(import_table(path)) {
   if (table_->abi != DESCENT_ABI)
     throw Error({path, 0, 0},
                 fmt::format("was built for plugin interface {}, this descent has interface {}; "
                             "rebuild the plugin against this version's headers",
                             table_->abi, DESCENT_ABI));
+  if (table_->kind > DESCENT_REGULARIZER)
+    throw Error({path, 0, 0}, fmt::format("is of kind {}, which is none", int(table_->kind)));
+  const auto stem = std::filesystem::path(path).stem().string();
+  if (table_->name != stem)
+    throw Error({path, 0, 0}, fmt::format("holds the plugin '{}', not '{}'; the file must have the "
+                                          "plugin's name",
+                                          table_->name, stem));
+}
+
+Plugin::Plugin(const std::string& path, descent_kind kind) : Plugin(path) {
   if (table_->kind != kind)
     throw Error({path, 0, 0}, fmt::format("is not a plugin of kind {}", kind_name(kind)));
 }

@@ -13,13 +13,17 @@
 
 namespace descent {
 
+inline constexpr descent_kind kinds[] = {DESCENT_LOSS, DESCENT_OPTIMIZER, DESCENT_REGULARIZER};
+
 // "loss", "optimizer", "regularizer"; with plural, the folder's name.
 std::string kind_name(descent_kind kind, bool plural = false);
 
 class Plugin {
  public:
   // Loads with every symbol resolved now. Throws Error with the path when the file is not a
-  // plugin, has another abi (both numbers are told) or is of another kind.
+  // library of this machine or not a plugin, has another abi (both numbers are told) or another
+  // name than its plugin, or is of another kind than wanted.
+  explicit Plugin(const std::string& path);
   Plugin(const std::string& path, descent_kind kind);
 
   const descent_plugin* operator->() const { return table_.get(); }

@@ -37,11 +37,23 @@ enum descent_targets {
 /* What the loss takes the model's outputs to be; tells how accuracy and log-probabilities follow.
  */
 enum descent_prediction {
-  DESCENT_VALUES,              /* estimates of the target itself */
-  DESCENT_LOGITS,              /* a softmax over the k classes makes them probabilities */
-  DESCENT_LOG_PROBABILITIES,   /* logarithms of the k class probabilities */
-  DESCENT_BINARY_LOGITS,       /* a sigmoid makes each output a probability of its own */
-  DESCENT_BINARY_PROBABILITIES /* each output is a probability of its own */
+  DESCENT_VALUES,               /* estimates of the target itself */
+  DESCENT_LOGITS,               /* a softmax over the k classes makes them probabilities */
+  DESCENT_LOG_PROBABILITIES,    /* logarithms of the k class probabilities */
+  DESCENT_BINARY_LOGITS,        /* a sigmoid makes each output a probability of its own */
+  DESCENT_BINARY_PROBABILITIES, /* each output is a probability of its own */
+  DESCENT_MEANS_AND_VARIANCES   /* 2k rows for k of the target: estimates, then their variances */
+};
+
+/* What an author vouches for beyond the table's shape; `descent plugins check` holds it to that. */
+enum descent_traits {
+  DESCENT_MINIMUM_AT_TARGET = 1, /* loss: least, with gradient 0, where prediction = target */
+  DESCENT_WEIGHTED_MEAN = 2,     /* loss over classes: a mean divides by the sum of the weights */
+  DESCENT_ELEMENTWISE = 4,       /* optimizer: a weight moves by its own gradient alone */
+  DESCENT_DECAYS = 8,            /* optimizer: weights move though their gradient is zero */
+  DESCENT_ZERO_ELSEWHERE = 16,   /* regularizer: the penalty of zero weights is not zero */
+  DESCENT_PROJECTS = 32          /* regularizer: the proximal step goes to the nearest weights
+                                    without penalty, whatever its size */
 };
 
 struct descent_hyper {
@@ -118,13 +130,17 @@ struct descent_step_call {
 struct descent_plugin {
   uint32_t abi; /* DESCENT_ABI; first for ever */
   enum descent_kind kind;
-  const char* name; /* as the file's, without .so */
-  const char* doc;  /* one line */
+  const char* name;    /* as the file's, without .so */
+  const char* doc;     /* one line */
+  const char* formula; /* what is computed, one line; may be null */
+  const char* source;  /* where it was published; may be null */
+  uint32_t traits;     /* of descent_traits */
   const struct descent_hyper* hypers;
   uint32_t hyper_count;
 
   /* optimizers */
   uint32_t slot_count;
+  const char* settings; /* "lr=0.1 momentum=0.9": hypers that descend where the defaults do not */
   const char* (*step[2])(const double* hypers, const struct descent_step_call*);
   /* Weights to evaluate the model with, when they are not x (averaging); null when they are. */
   const char* (*average[2])(const double* hypers, const struct descent_step_call*, void* average);

@@ -13,6 +13,10 @@
 // times its weight. A loss that names `class_weight` receives the weight of the output's row as a
 // third argument of its formula, or in Target. A scalar formula must not throw: it stands in vector
 // loops, where a throw ends the process (and the run is recorded as crashed).
+//
+// Optional, as `static constexpr`: auto formula, source (of the paper); bool minimum_at_target
+// (least, with gradient 0, where prediction = target), weighted_mean (a mean over classes divides
+// by the sum of the weights, as Target::classes does). The file's name is the plugin's.
 #pragma once
 
 #include <algorithm>
@@ -223,4 +227,4 @@ descent_plugin loss(const char* name) {
 }  // namespace sdk
 }  // namespace descent
 
-#define DESCENT_LOSS_PLUGIN(Plugin) DESCENT_EXPORT_(descent::sdk::loss<Plugin>(DESCENT_PLUGIN_NAME))
+#define DESCENT_LOSS_PLUGIN(Plugin) DESCENT_EXPORT_(descent::sdk::loss<Plugin>(descent_name.text))

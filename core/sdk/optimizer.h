@@ -7,6 +7,11 @@
 // t is 1 on the first step. As many slots as step takes vectors after t: they are as long as x,
 // zero before the first step, and kept by the host. Who needs more takes a `const Step<T>&` in the
 // place of t. A member average(x, t, slots...) may return other weights to evaluate the model with.
+//
+// Optional, as `static constexpr`: auto formula, source (of the paper); bool elementwise (a weight
+// moves by its own gradient alone), decays (weights move though their gradient is zero); auto
+// settings ("lr=0.1 momentum=0.9", under which `descent plugins check` tries descents). The file's
+// name is the plugin's.
 #pragma once
 
 #include <cmath>
@@ -110,6 +115,7 @@ template <class Plugin>
 descent_plugin optimizer(const char* name) {
   descent_plugin entry = table<Plugin>(DESCENT_OPTIMIZER, name);
   entry.slot_count = slot_count<Plugin>();
+  if constexpr (requires { Plugin::settings; }) entry.settings = Plugin::settings;
   entry.step[DESCENT_F32] = step<Plugin, float>;
   entry.step[DESCENT_F64] = step<Plugin, double>;
   if constexpr (requires { &Plugin::template average<double>; }) {
@@ -123,4 +129,4 @@ descent_plugin optimizer(const char* name) {
 }  // namespace descent
 
 #define DESCENT_OPTIMIZER_PLUGIN(Plugin) \
-  DESCENT_EXPORT_(descent::sdk::optimizer<Plugin>(DESCENT_PLUGIN_NAME))
+  DESCENT_EXPORT_(descent::sdk::optimizer<Plugin>(descent_name.text))

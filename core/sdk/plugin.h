@@ -86,6 +86,38 @@ void in_scratch(descent_scratch* scratch, Body&& body) {
   }
 }
 
+// "lion" of "/home/ada/lion.cc": the file's name is the plugin's.
+template <std::size_t N>
+struct Name {
+  char text[N] = {};
+
+  constexpr explicit Name(const char (&file)[N]) {
+    std::size_t start = 0, end = N - 1;
+    for (std::size_t i = 0; i < N - 1; ++i) {
+      if (file[i] == '/') start = i + 1;
+      if (file[i] == '.') end = i;
+    }
+    if (end <= start) end = N - 1;  // the last point stands in a folder's name
+    for (std::size_t i = start; i < end; ++i) text[i - start] = file[i];
+  }
+};
+
+template <class Plugin>
+constexpr std::uint32_t traits() {
+  std::uint32_t all = 0;
+  if constexpr (requires { Plugin::minimum_at_target; })
+    all |= Plugin::minimum_at_target ? DESCENT_MINIMUM_AT_TARGET : 0;
+  if constexpr (requires { Plugin::weighted_mean; })
+    all |= Plugin::weighted_mean ? DESCENT_WEIGHTED_MEAN : 0;
+  if constexpr (requires { Plugin::elementwise; })
+    all |= Plugin::elementwise ? DESCENT_ELEMENTWISE : 0;
+  if constexpr (requires { Plugin::decays; }) all |= Plugin::decays ? DESCENT_DECAYS : 0;
+  if constexpr (requires { Plugin::zero_elsewhere; })
+    all |= Plugin::zero_elsewhere ? DESCENT_ZERO_ELSEWHERE : 0;
+  if constexpr (requires { Plugin::projects; }) all |= Plugin::projects ? DESCENT_PROJECTS : 0;
+  return all;
+}
+
 template <class Plugin>
 descent_plugin table(descent_kind kind, const char* name) {
   const auto& hypers = hypers_of<Plugin>();
@@ -94,6 +126,9 @@ descent_plugin table(descent_kind kind, const char* name) {
   table.kind = kind;
   table.name = name;
   table.doc = Plugin::doc;
+  if constexpr (requires { Plugin::formula; }) table.formula = Plugin::formula;
+  if constexpr (requires { Plugin::source; }) table.source = Plugin::source;
+  table.traits = traits<Plugin>();
   table.hypers = hypers.data();
   table.hyper_count = std::uint32_t(hypers.size());
   return table;
@@ -104,5 +139,6 @@ descent_plugin table(descent_kind kind, const char* name) {
 
 // The one symbol that leaves a plugin.
 #define DESCENT_EXPORT_(...)                                                                   \
+  static constexpr auto descent_name = descent::sdk::Name(__FILE__);                           \
   extern "C" __attribute__((visibility("default"), used)) const descent_plugin descent_entry = \
       __VA_ARGS__

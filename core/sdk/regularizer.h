@@ -8,6 +8,10 @@
 // and, where there is one in closed form, the proximal step argmin_u (u-w)^2/2 + step * penalty(u):
 //
 //   template <class T> T proximal(T w, T step) const;            weight by weight
+//
+// Optional, as `static constexpr`: auto formula, source (of the paper); bool zero_elsewhere (the
+// penalty of zero weights is not zero), projects (the proximal step goes to the nearest weights
+// without penalty, whatever its size). The file's name is the plugin's.
 #pragma once
 
 #include "autograd/ops.h"
@@ -91,4 +95,4 @@ descent_plugin regularizer(const char* name) {
 }  // namespace descent::sdk
 
 #define DESCENT_REGULARIZER_PLUGIN(Plugin) \
-  DESCENT_EXPORT_(descent::sdk::regularizer<Plugin>(DESCENT_PLUGIN_NAME))
+  DESCENT_EXPORT_(descent::sdk::regularizer<Plugin>(descent_name.text))

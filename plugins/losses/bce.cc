@@ -5,6 +5,9 @@
 struct BinaryCrossEntropy {
   static constexpr auto doc =
       "binary cross-entropy of probabilities x: -(t log x + (1-t) log(1-x)), logs clamped at -100";
+  static constexpr auto formula = "-(t log x + (1-t) log(1-x)), logs clamped at -100";
+  static constexpr auto source = "PyTorch, BCELoss";
+  static constexpr bool minimum_at_target = true;
   static constexpr auto targets = DESCENT_PROBABILITIES;
   static constexpr auto prediction = DESCENT_BINARY_PROBABILITIES;
 

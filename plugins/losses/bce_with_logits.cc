@@ -5,6 +5,8 @@
 struct BinaryCrossEntropyWithLogits {
   static constexpr auto doc =
       "binary cross-entropy of logits x: pos_weight t softplus(-x) + (1-t) softplus(x)";
+  static constexpr auto formula = "pos_weight t softplus(-x) + (1-t) softplus(x)";
+  static constexpr auto source = "PyTorch, BCEWithLogitsLoss";
   static constexpr auto targets = DESCENT_PROBABILITIES;
   static constexpr auto prediction = DESCENT_BINARY_LOGITS;
   static constexpr auto class_weight = "pos_weight";

@@ -4,6 +4,10 @@
 
 struct CrossEntropy {
   static constexpr auto doc = "cross-entropy: negative log-likelihood of the softmax of logits";
+  static constexpr auto formula = "-sum w log_softmax(x)[y] / sum w[y]";
+  static constexpr auto source =
+      "PyTorch, CrossEntropyLoss; label smoothing of Szegedy et al. 2016, arXiv:1512.00567";
+  static constexpr bool weighted_mean = true;
   static constexpr auto targets = DESCENT_CLASSES | DESCENT_PROBABILITIES;
   static constexpr auto prediction = DESCENT_LOGITS;
   static constexpr auto class_weight = "class_weight";

@@ -5,6 +5,9 @@
 struct MeanAbsoluteError {
   static constexpr auto doc =
       "mean absolute error: mean of |x - t| over all elements; slope 0 at 0";
+  static constexpr auto formula = "|x - t|";
+  static constexpr auto source = "Laplace 1774; PyTorch, L1Loss";
+  static constexpr bool minimum_at_target = true;
   static constexpr auto targets = DESCENT_NUMBERS | DESCENT_PROBABILITIES;
   static constexpr auto prediction = DESCENT_VALUES;
 

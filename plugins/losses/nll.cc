@@ -4,6 +4,9 @@
 
 struct NegativeLogLikelihood {
   static constexpr auto doc = "negative log-likelihood: minus the log-probability of the class";
+  static constexpr auto formula = "-sum w[y] x[y] / sum w[y]";
+  static constexpr auto source = "PyTorch, NLLLoss";
+  static constexpr bool weighted_mean = true;
   static constexpr auto targets = DESCENT_CLASSES;
   static constexpr auto prediction = DESCENT_LOG_PROBABILITIES;
   static constexpr auto class_weight = "class_weight";

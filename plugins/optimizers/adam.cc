@@ -4,6 +4,12 @@
 
 struct Adam {
   static constexpr auto doc = "Adam: step sizes from running first and second moments";
+  static constexpr auto formula =
+      "m = beta1 m + (1-beta1) g, v = beta2 v + (1-beta2) g^2, x -= lr m/(1-beta1^t) / "
+      "(sqrt(v/(1-beta2^t)) + eps)";
+  static constexpr auto source =
+      "Kingma & Ba 2015, arXiv:1412.6980; AMSGrad of Reddi et al. 2018, arXiv:1904.09237";
+  static constexpr bool elementwise = true;
 
   double lr = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0;
   bool amsgrad = false;

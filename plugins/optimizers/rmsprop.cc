@@ -4,6 +4,11 @@
 
 struct RmsProp {
   static constexpr auto doc = "RMSprop: the gradient divided by its running root mean square";
+  static constexpr auto formula =
+      "v = alpha v + (1-alpha) g^2, b = momentum b + g / (sqrt(v) + eps), x -= lr b";
+  static constexpr auto source =
+      "Tieleman & Hinton 2012, lecture 6.5; centered as in Graves 2013, arXiv:1308.0850";
+  static constexpr bool elementwise = true;
 
   double lr = 1e-2, alpha = 0.99, eps = 1e-8, momentum = 0, weight_decay = 0;
   bool centered = false;

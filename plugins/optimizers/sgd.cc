@@ -4,6 +4,10 @@
 
 struct Sgd {
   static constexpr auto doc = "stochastic gradient descent, with momentum or Nesterov momentum";
+  static constexpr auto formula = "v = momentum v + (1-dampening) g, x -= lr v";
+  static constexpr auto source =
+      "Robbins & Monro 1951; momentum of Polyak 1964, Nesterov form of Sutskever et al. 2013";
+  static constexpr bool elementwise = true;
 
   double lr = 1e-3, momentum = 0, dampening = 0, weight_decay = 0;
   bool nesterov = false;

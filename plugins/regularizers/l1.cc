@@ -4,6 +4,9 @@
 
 struct L1 {
   static constexpr auto doc = "L1: lambda * sum |w|; its proximal step makes weights exactly zero";
+  static constexpr auto formula = "lambda sum |w|; proximal: sign(w) max(|w| - step lambda, 0)";
+  static constexpr auto source =
+      "Tibshirani 1996; proximal step of Daubechies et al. 2004, arXiv:math/0307152";
 
   double lambda = 1e-3;
 

@@ -94,11 +94,48 @@ TEST(Catalog, FindsLooseFilesByTheirKind) {
   const TemporaryFolder folder;
   fs::copy(shipped("losses/mse"), folder.path() / "mse.so");
   fs::copy(shipped("optimizers/sgd"), folder.path() / "sgd.so");
-  std::ofstream(folder.path() / "notes.so") << "no library";
   const Catalog catalog({folder.path()});
   EXPECT_EQ(catalog.names(DESCENT_LOSS), std::vector<std::string>{"mse"});
   EXPECT_EQ(catalog.names(DESCENT_OPTIMIZER), std::vector<std::string>{"sgd"});
   EXPECT_TRUE(catalog.names(DESCENT_REGULARIZER).empty());
+}
+
+// Whoever names it is told why, whatever kind was meant.
+TEST(Catalog, TakesALooseFileThatCannotBeLoadedForAnyKind) {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "notes.so";
+  std::ofstream(path) << "no library";
+  const Catalog catalog({folder.path(), shipped_plugins()});
+  for (const auto kind : kinds) {
+    EXPECT_TRUE(catalog.contains(kind, "notes"));
+    const auto told =
+        path.string() + ": error: cannot be loaded as a plugin: it is not a shared library";
+    EXPECT_EQ(catalog.objection(kind, "notes"), told);
+    EXPECT_EQ(error_of([&] { catalog.get(kind, "notes"); }), told);
+  }
+  EXPECT_EQ(catalog.objection(DESCENT_LOSS, "mse"), "");
+}
+
+TEST(Catalog, SurvivesALooseFileThatCrashesWhenItIsLoaded) {
+  const TemporaryFolder folder;
+  fs::copy(test_plugins() / "bad/crashes_on_load.so", folder.path());
+  const Catalog catalog({folder.path(), shipped_plugins()});
+  EXPECT_TRUE(catalog.contains(DESCENT_OPTIMIZER, "adam"));
+  const auto told = error_of([&] { catalog.get(DESCENT_OPTIMIZER, "crashes_on_load"); });
+  EXPECT_NE(told.find("crashes_on_load.so: error: cannot be loaded as a plugin: "), told.npos)
+      << told;
+}
+
+TEST(Catalog, TellsOfFilesThatAnotherOneHides) {
+  const TemporaryFolder first, second, third;
+  fs::copy(test_plugins() / "optimizers/throwing.so", first.path() / "throwing.so");
+  fs::copy(test_plugins() / "optimizers/throwing.so", second.path() / "throwing.so");
+  fs::copy(test_plugins() / "optimizers/throwing.so", third.path() / "throwing.so");
+  std::ofstream(third.path() / "throwing.so", std::ios::app) << "another build";
+  const Catalog catalog({first.path(), first.path(), second.path(), third.path()});
+  EXPECT_EQ(catalog.hidden(DESCENT_OPTIMIZER, "throwing"),
+            std::vector<fs::path>{third.path() / "throwing.so"})
+      << "a copy is no other plugin";
 }
 
 TEST(Catalog, PassesOverFoldersThatAreNotThere) {

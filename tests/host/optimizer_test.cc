@@ -72,6 +72,19 @@ TEST(Optimizer, EvaluatesAtItsWeightsWhenItDoesNotAverage) {
   EXPECT_EQ(&sgd.evaluation_weights(x), &x);
 }
 
+TYPED_TEST(EveryElement, GoesOnFromWhatItRemembers) {
+  using T = TypeParam;
+  auto first = optimizer<T>("sgd", {{"lr", 1}, {"momentum", 0.5}});
+  arma::Col<T> x(8, arma::fill::zeros);
+  const arma::Col<T> gradient(8, arma::fill::ones);
+  first.step(x, gradient, 1, 0, bowl<T>);
+  auto restored = optimizer<T>("sgd", {{"lr", 1}, {"momentum", 0.5}});
+  restored.restore(first.memory());
+  restored.step(x, gradient, 1, 0, bowl<T>);
+  EXPECT_EQ(x(0), T(-2.5));
+  EXPECT_EQ(restored.steps(), 2u);
+}
+
 TEST(Optimizer, PassesOnThePluginsWords) {
   auto throwing = optimizer<double>("throwing", {{"at", 2}});
   arma::vec x(8, arma::fill::zeros);

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "base/hash.h"
+#include "host/elf.h"
 #include "host/support.h"
 
 namespace descent::testing {
@@ -62,6 +63,30 @@ TEST(PluginError, SaysWhenTheFileIsNoLibrary) {
   const auto text = error_of([&] { Plugin(path, DESCENT_LOSS); });
   EXPECT_TRUE(text.starts_with(path + ": error: cannot be loaded as a plugin: ")) << text;
   EXPECT_EQ(text.find(path, 1), text.npos) << "the path once is enough: " << text;
+}
+
+// A copy of a plugin whose header names another machine.
+TEST(PluginError, NamesTheMachineALibraryIsFor) {
+  const TemporaryFolder folder;
+  const auto path = path_of(folder.path(), "adam");
+  fs::copy(adam_path(), path);
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  constexpr int machine_at = 18, aarch64 = 183;
+  file.seekp(machine_at).put(char(aarch64)).put(0);
+  file.close();
+  EXPECT_TRUE(error_of([&] { Plugin(path, DESCENT_OPTIMIZER); })
+                  .starts_with(path + ": error: cannot be loaded as a plugin: it was built for "
+                                      "AArch64, this machine is "));
+}
+
+TEST(PluginError, SaysWhenTheFileHasAnotherName) {
+  const TemporaryFolder folder;
+  const auto path = path_of(folder.path(), "adam2");
+  fs::copy(adam_path(), path);
+  EXPECT_EQ(error_of([&] { Plugin(path, DESCENT_OPTIMIZER); }),
+            path +
+                ": error: holds the plugin 'adam', not 'adam2'; the file must have the plugin's "
+                "name");
 }
 
 TEST(PluginError, SaysWhenTheLibraryIsNoPlugin) {
@@ -193,6 +218,12 @@ TEST(Symbols, OneLeavesAPlugin) {
         ++count;
       }
   EXPECT_GE(count, 10);
+}
+
+// The host reads them as nm does.
+TEST(Symbols, AreReadFromTheFile) {
+  EXPECT_EQ(exported_symbols(adam_path()), std::vector<std::string>{"descent_entry"});
+  EXPECT_EQ(exported_symbols(bad("wrong_abi")), exported(bad("wrong_abi")));
 }
 
 TEST(Symbols, OfOnePluginAreNotSeenByAnother) {
