@@ -23,6 +23,7 @@ const std::map<std::string, Names> floors = {
     {"autograd", {"base"}},
     {"sdk", {"base", "autograd"}},
     {"host", {"base", "autograd", "sdk"}},
+    {"conformance", {"base", "autograd", "sdk", "host"}},
     {"nn", {"base", "autograd", "sdk"}},
     {"data", {"base", "autograd", "sdk"}},
     {"train", {"base", "autograd", "sdk", "host", "nn", "data"}},
@@ -33,8 +34,8 @@ const std::map<std::string, Names> floors = {
      {"base", "autograd", "sdk", "host", "nn", "data", "train", "statistics", "experiment",
       "store"}},
     {"cli",
-     {"base", "autograd", "sdk", "host", "nn", "data", "train", "statistics", "experiment", "store",
-      "engine"}},
+     {"base", "autograd", "sdk", "host", "conformance", "nn", "data", "train", "statistics",
+      "experiment", "store", "engine"}},
     {"plugins", {"base", "autograd", "sdk"}},
 };
 

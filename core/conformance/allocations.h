@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// How often the process has taken memory from the heap, plugins and libraries included. Linking
+// this replaces malloc by one that counts and passes on.
+#pragma once
+
+#include <cstddef>
+
+namespace descent::conformance {
+
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool allocations_are_counted = false;  // the sanitizer has replaced malloc already
+#else
+inline constexpr bool allocations_are_counted = true;
+#endif
+
+std::size_t allocations();
+
+}  // namespace descent::conformance

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// The checks of each kind of plugin, and what they share.
+#pragma once
+
+#include <armadillo>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "conformance/check.h"
+
+namespace descent::conformance {
+
+std::vector<Check> checks_of_table(const Plugin& plugin);
+std::vector<Check> checks_of_loss(const Plugin& plugin);
+std::vector<Check> checks_of_regularizer(const Plugin& plugin);
+std::vector<Check> checks_of_optimizer(const Plugin& plugin);
+
+std::vector<double> defaults(const Plugin& plugin);
+
+// "lr=0.1 momentum=0.9" over the defaults; null: the defaults. Throws Error on what the plugin
+// does not have.
+std::vector<double> with_settings(const Plugin& plugin, const char* settings);
+
+inline bool has_trait(const Plugin& plugin, descent_traits trait) {
+  return (plugin->traits & trait) != 0;
+}
+
+// The larger of the two, where nan is largest.
+inline double worse(double a, double b) { return a >= b || a != a ? a : b; }
+
+// The largest size of an element; unlike Armadillo's max, nan where there is one.
+template <class T>
+double largest(const arma::Mat<T>& m) {
+  double worst = 0;
+  for (const T x : m) worst = worse(std::abs(double(x)), worst);
+  return worst;
+}
+
+}  // namespace descent::conformance

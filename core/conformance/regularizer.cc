@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+// Checks of a penalty: its gradient, its sign, its proximal step.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+
+#include "autograd/gradient_check.h"
+#include "conformance/kinds.h"
+#include "host/regularizer.h"
+
+namespace descent::conformance {
+namespace {
+
+// Two weight matrices, as penalties on weights see them.
+const std::vector<descent_block> blocks = {{"linear0.weight", 0, 4, 3, false},
+                                           {"linear1.weight", 12, 2, 4, false}};
+constexpr arma::uword size = 20;
+
+// At their defaults penalties are often too weak for a wrong proximal step to show.
+std::vector<double> strong(const Plugin& plugin) {
+  auto hypers = defaults(plugin);
+  for (std::uint32_t i = 0; i < plugin->hyper_count; ++i)
+    if (plugin->hypers[i].type == DESCENT_REAL && hypers[i] < 0.1 &&
+        plugin.objection(i, 0.5).empty())
+      hypers[i] = 0.5;
+  return hypers;
+}
+
+template <class T = double>
+Regularizer<T> at_work(const Plugin& plugin) {
+  return {plugin, strong(plugin), blocks};
+}
+
+struct Draws {
+  std::mt19937_64 engine{20240229};
+  std::normal_distribution<double> normal;
+
+  arma::vec vector(double scale = 1) {
+    arma::vec v(size);
+    for (auto& x : v) x = scale * normal(engine);
+    return v;
+  }
+};
+
+Finding gradient(const Plugin& plugin) {
+  auto penalty = at_work(plugin);
+  Draws draws;
+  std::vector<arma::mat> w = {draws.vector()};
+  const arma::vec before = draws.vector();
+  arma::vec sum = before;
+  penalty.penalty(w[0].col(0), &sum);
+  const std::vector<arma::mat> slope = {sum - before};
+  return {gradient_error(w, slope, [&] { return penalty.penalty(w[0].col(0), nullptr); }), 1e-6,
+          "against central differences, added to what was there"};
+}
+
+Finding single_precision(const Plugin& plugin) {
+  auto in_double = at_work(plugin);
+  auto in_float = at_work<float>(plugin);
+  Draws draws;
+  double worst = 0;
+  for (int i = 0; i < 10; ++i) {
+    const arma::fvec w = arma::conv_to<arma::fvec>::from(draws.vector());
+    arma::vec slope(size, arma::fill::zeros);
+    arma::fvec float_slope(size, arma::fill::zeros);
+    const double value = in_double.penalty(arma::conv_to<arma::vec>::from(w), &slope);
+    const double difference = std::abs(in_float.penalty(w, &float_slope) - value);
+    worst = worse(worst, difference / std::max(1.0, std::abs(value)));
+    const arma::vec apart = slope - arma::conv_to<arma::vec>::from(float_slope);
+    worst = worse(worst, largest(apart) / std::max(1.0, largest(slope)));
+  }
+  return {worst, 1e-5, "float against double, relative"};
+}
+
+Finding never_negative(const Plugin& plugin) {
+  auto penalty = at_work(plugin);
+  Draws draws;
+  double worst = 0;
+  for (const double scale : {1e-3, 1.0, 1e3})
+    for (int i = 0; i < 100; ++i)
+      worst = worse(worst, -penalty.penalty(draws.vector(scale), nullptr));
+  return {worst, 0, "how far below 0 in 300 draws"};
+}
+
+Finding zero_at_zero(const Plugin& plugin) {
+  auto penalty = at_work(plugin);
+  const double value = penalty.penalty(arma::vec(size, arma::fill::zeros), nullptr);
+  if (has_trait(plugin, DESCENT_ZERO_ELSEWHERE)) return {value, no_limit, "declared: not 0"};
+  return {std::abs(value), 1e-12, "penalty of zero weights"};
+}
+
+// The lowest value of f that a search by random directions finds from a start.
+template <class F>
+double search(arma::vec u, F&& f, Draws& draws) {
+  double best = f(u);
+  for (double radius = 1; radius > 1e-8;) {
+    bool better = false;
+    for (arma::uword i = 0; i < 3 * size; ++i) {
+      arma::vec direction(size, arma::fill::zeros);
+      if (i < 2 * size)
+        direction(i / 2) = i % 2 ? 1 : -1;
+      else
+        direction = arma::normalise(draws.vector());
+      const arma::vec there = u + radius * direction;
+      if (const double value = f(there); value < best) {
+        best = value;
+        u = there;
+        better = true;
+      }
+    }
+    if (!better) radius /= 2;
+  }
+  return best;
+}
+
+Finding proximal(const Plugin& plugin) {
+  auto penalty = at_work(plugin);
+  Draws draws;
+  double worst = 0;
+  for (const double step : {0.1, 1.0}) {
+    const arma::vec w = draws.vector();
+    arma::vec u = w;
+    penalty.proximal(u, step);
+    const auto objective = [&](const arma::vec& at) {
+      return arma::accu(arma::square(at - w)) / 2 + step * penalty.penalty(at, nullptr);
+    };
+    const double found = objective(u);
+    const double best = std::min(search(u, objective, draws), search(w, objective, draws));
+    worst = worse(worst, (found - best) / std::max(1.0, best));
+  }
+  return {worst, 1e-8, "what a brute-force search still gains"};
+}
+
+// Onto weights without penalty, none of which lies nearer, and no further from there.
+Finding projection(const Plugin& plugin) {
+  auto penalty = at_work(plugin);
+  Draws draws;
+  const arma::vec w = draws.vector(10);
+  arma::vec nearest = w;
+  penalty.proximal(nearest, 1);
+  double worst = penalty.penalty(nearest, nullptr);
+  arma::vec again = nearest;
+  penalty.proximal(again, 1);
+  worst = worse(worst, largest<double>(again - nearest));
+  for (int i = 0; i < 1000; ++i) {
+    arma::vec other = nearest + draws.vector(i % 2 ? 1 : 1e-3);
+    penalty.proximal(other, 1);
+    worst = worse(worst, arma::norm(nearest - w) - arma::norm(other - w));
+  }
+  return {worst, 1e-9, "declared a projection: penalty left, moved by a second, nearer ones"};
+}
+
+Finding no_step(const Plugin& plugin) {
+  auto penalty = at_work(plugin);
+  Draws draws;
+  const arma::vec w = draws.vector();
+  arma::vec u = w;
+  penalty.proximal(u, 0);
+  return {largest<double>(u - w), 1e-12, "how far a step of size 0 moves"};
+}
+
+}  // namespace
+
+std::vector<Check> checks_of_regularizer(const Plugin& plugin) {
+  std::vector<Check> all = {{"gradient", [plugin] { return gradient(plugin); }},
+                            {"single precision", [plugin] { return single_precision(plugin); }},
+                            {"never negative", [plugin] { return never_negative(plugin); }},
+                            {"zero at zero", [plugin] { return zero_at_zero(plugin); }}};
+  if (!plugin->proximal[DESCENT_F64]) return all;
+  if (has_trait(plugin, DESCENT_PROJECTS)) {
+    all.push_back({"proximal step projects", [plugin] { return projection(plugin); }});
+    return all;
+  }
+  all.push_back({"proximal step minimises", [plugin] { return proximal(plugin); }});
+  all.push_back({"proximal step of size 0", [plugin] { return no_step(plugin); }});
+  return all;
+}
+
+}  // namespace descent::conformance

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// Checks of what every plugin's table says.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "conformance/kinds.h"
+#include "host/elf.h"
+
+namespace descent::conformance {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+// How many hypers something is wrong with, and their names.
+template <class Wrong>
+Finding faulty_hypers(const Plugin& plugin, const std::string& what, Wrong&& wrong) {
+  std::vector<std::string> names;
+  for (std::uint32_t i = 0; i < plugin->hyper_count; ++i)
+    if (wrong(i, plugin->hypers[i])) names.push_back(plugin->hypers[i].name);
+  return {double(names.size()), 0,
+          names.empty() ? what : fmt::format("{}: {}", what, fmt::join(names, ", "))};
+}
+
+bool is_one_line(const char* text) { return text && *text && !std::strchr(text, '\n'); }
+
+Finding interface(const Plugin& plugin) {
+  return {std::abs(double(plugin->abi) - DESCENT_ABI), 0,
+          fmt::format("descent_entry of interface {}", plugin->abi)};
+}
+
+Finding symbols(const Plugin& plugin) {
+  auto others = exported_symbols(plugin.path());
+  std::erase(others, "descent_entry");
+  return {double(others.size()), 0,
+          others.empty()
+              ? "symbols beside descent_entry"
+              : fmt::format("link with a version script; exported: {}", fmt::join(others, ", "))};
+}
+
+Finding docs(const Plugin& plugin) {
+  auto finding = faulty_hypers(plugin, "hypers without a line of doc",
+                               [](auto, const auto& hyper) { return !is_one_line(hyper.doc); });
+  if (!is_one_line(plugin->doc)) {
+    finding.figure += 1;
+    finding.text = "the plugin has no doc of one line";
+  }
+  return finding;
+}
+
+Finding defaults_fit(const Plugin& plugin) {
+  return faulty_hypers(plugin, "defaults outside their range", [&](auto i, const auto& hyper) {
+    return !plugin.objection(i, hyper.fallback).empty();
+  });
+}
+
+Finding ranges(const Plugin& plugin) {
+  return faulty_hypers(
+      plugin, "hypers that take values out of range", [&](auto i, const auto& hyper) {
+        const auto takes = [&](double value) { return plugin.objection(i, value).empty(); };
+        const double below = std::nextafter(hyper.low, -infinity);
+        const double above = std::nextafter(hyper.high, infinity);
+        return !(hyper.low <= hyper.high) || takes(nan) ||
+               (std::isfinite(hyper.low) && takes(below)) ||
+               (std::isfinite(hyper.high) && takes(above)) ||
+               (hyper.type != DESCENT_REAL && takes(0.5));
+      });
+}
+
+}  // namespace
+
+std::vector<Check> checks_of_table(const Plugin& plugin) {
+  return {{"interface", [plugin] { return interface(plugin); }},
+          {"symbols", [plugin] { return symbols(plugin); }},
+          {"doc", [plugin] { return docs(plugin); }},
+          {"defaults in range", [plugin] { return defaults_fit(plugin); }},
+          {"out of range refused", [plugin] { return ranges(plugin); }}};
+}
+
+}  // namespace descent::conformance

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+#include "conformance/vectors.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <limits>
+#include <map>
+
+#include "base/error.h"
+#include "conformance/kinds.h"
+#include "conformance/problems.h"
+#include "host/loss.h"
+#include "host/optimizer.h"
+#include "host/regularizer.h"
+
+namespace descent::conformance {
+namespace {
+
+using nlohmann::json;
+
+arma::mat matrix(const json& rows) {
+  const bool flat = rows.empty() || !rows[0].is_array();
+  arma::mat m(rows.size(), flat ? 1 : rows[0].size());
+  for (arma::uword i = 0; i < m.n_rows; ++i)
+    for (arma::uword j = 0; j < m.n_cols; ++j)
+      m(i, j) = flat ? rows[i].get<double>() : rows[i].at(j).get<double>();
+  return m;
+}
+
+arma::mat samples(const json& rows) { return matrix(rows).t(); }
+
+// Parameters of the reference that are no hypers here may stand there with the value that changes
+// nothing; text names a flag: {"mode": "x"} sets x.
+std::vector<double> settled(const Plugin& plugin, const json& parameters) {
+  std::map<std::string, double> given;
+  for (const auto& [name, value] : parameters.items()) {
+    const bool neutral = value.is_null() || (name == "maximize" && value == json(false));
+    if (name == "reduction" || (neutral && plugin.hyper_index(name) < 0)) continue;
+    if (value.is_string())
+      given[value.get<std::string>()] = 1;
+    else
+      given[name] = value.is_boolean() ? double(value.get<bool>()) : value.get<double>();
+  }
+  return plugin.settle(given).hypers;
+}
+
+// The largest deviation so far.
+class Judge {
+ public:
+  explicit Judge(std::string id) { worst_.id = std::move(id); }
+
+  void expect(double found, double expected, double tolerance, const std::string& what) {
+    const double off = std::abs(found - expected);
+    const double deviation = off == 0 ? 0 : off / tolerance;
+    if (deviation <= worst_.deviation) return;
+    if (worst_.deviation != worst_.deviation) return;
+    worst_.deviation = deviation;
+    worst_.text =
+        fmt::format("{}: {} instead of {}, tolerance {}", what, found, expected, tolerance);
+  }
+
+  void expect(const arma::mat& found, const arma::mat& expected, const arma::mat& tolerance,
+              const std::string& what) {
+    if (arma::size(found) != arma::size(expected))
+      throw std::runtime_error(fmt::format("{} is {} x {}, not {} x {}", what, found.n_rows,
+                                           found.n_cols, expected.n_rows, expected.n_cols));
+    for (arma::uword i = 0; i < expected.n_elem; ++i)
+      expect(found(i), expected(i), tolerance.n_elem == 1 ? tolerance(0) : tolerance(i), what);
+  }
+
+  void expect_all(const arma::mat& found, const arma::mat& expected, double tolerance,
+                  const std::string& what) {
+    expect(found, expected, arma::mat(1, 1, arma::fill::value(tolerance)), what);
+  }
+
+  const Comparison& worst() const { return worst_; }
+
+ private:
+  Comparison worst_;
+};
+
+// A variance given once a sample stands for all of its outputs.
+arma::mat prediction_of(const json& one) {
+  const arma::mat mean = samples(one.at("prediction"));
+  if (!one.contains("variance")) return mean;
+  const arma::mat variance = samples(one.at("variance"));
+  return arma::join_cols(mean, arma::repmat(variance, mean.n_rows / variance.n_rows, 1));
+}
+
+Targets<double> targets_of(const json& one) {
+  Targets<double> targets;
+  const auto& given = one.at("target");
+  if (given.at(0).is_number_integer())
+    targets.classes = given.get<std::vector<std::int64_t>>();
+  else
+    targets.values = samples(given);
+  if (one.contains("weights")) targets.weights = samples(one.at("weights"));
+  return targets;
+}
+
+arma::vec class_weight_of(const Plugin& plugin, const json& one) {
+  for (const std::string key : {"class_weight", "pos_weight"}) {
+    if (!one.contains(key)) continue;
+    if (!plugin->class_weight || plugin->class_weight != key)
+      throw std::runtime_error(fmt::format("{} takes no {}", plugin.label(), key));
+    return matrix(one.at(key));
+  }
+  return {};
+}
+
+void compare_loss(const Plugin& plugin, const json& one, Judge& judge) {
+  const std::string reduction = one.at("params").at("reduction");
+  Loss<double> loss(plugin, settled(plugin, one.at("params")), class_weight_of(plugin, one),
+                    reduction == "mean" ? DESCENT_MEAN : DESCENT_SUM);
+  const arma::mat x = prediction_of(one);
+  const auto targets = targets_of(one);
+  const double divisor = reduction == "batchmean" ? double(x.n_cols) : 1;
+  const auto& tolerance = one.at("tolerance");
+  arma::mat slope(arma::size(x));
+  const double value = loss.evaluate(x, targets, &slope) / divisor;
+  slope /= divisor;
+  judge.expect(value, one.at("value"), tolerance.at("value"), "value");
+  judge.expect(loss.evaluate(x, targets, nullptr) / divisor, one.at("value"), tolerance.at("value"),
+               "value without gradient");
+  const arma::mat expected = samples(one.at("gradient"));
+  judge.expect_all(slope.head_rows(expected.n_rows), expected, tolerance.at("gradient"),
+                   "gradient");
+  if (!one.contains("variance")) return;
+  const arma::mat variance = samples(one.at("gradient_variance"));
+  arma::mat lower = slope.tail_rows(slope.n_rows / 2);
+  if (variance.n_rows == 1) lower = arma::mat(arma::sum(lower, 0));
+  judge.expect_all(lower, variance, tolerance.at("gradient_variance"), "gradient_variance");
+}
+
+void compare_regularizer(const Plugin& plugin, const json& one, Judge& judge) {
+  const arma::mat w = matrix(one.at("weights"));
+  const std::vector<descent_block> blocks = {{"linear0.weight", 0, w.n_rows, w.n_cols, false}};
+  Regularizer<double> regularizer(plugin, settled(plugin, one.at("params")), blocks);
+  arma::vec gradient(w.n_elem, arma::fill::zeros);
+  const auto& tolerance = one.at("tolerance");
+  judge.expect(regularizer.penalty(arma::vectorise(w), &gradient), one.at("value"),
+               tolerance.at("value"), "value");
+  judge.expect_all(gradient, arma::vectorise(matrix(one.at("gradient"))), tolerance.at("gradient"),
+                   "gradient");
+}
+
+// The files write tensors row-major, the host keeps blocks column-major; order[i] is the place in
+// the file of the host's element i.
+struct Layout {
+  std::vector<descent_block> blocks;
+  arma::uvec order;
+
+  explicit Layout(const json& shapes) {
+    for (const auto& shape : shapes) {
+      const arma::uword rows = shape.at(0), cols = shape.size() > 1 ? arma::uword(shape[1]) : 1;
+      const arma::uword start = order.n_elem;
+      blocks.push_back({"tensor", start, rows, cols, shape.size() == 1});
+      order.resize(start + rows * cols);
+      for (arma::uword i = 0; i < rows; ++i)
+        for (arma::uword j = 0; j < cols; ++j) order(start + i + j * rows) = start + i * cols + j;
+    }
+  }
+
+  arma::vec host(const json& flat) const { return matrix(flat).col(0).eval().elem(order); }
+};
+
+Problem problem_of(const json& given) {
+  const std::string kind = given.at("kind");
+  if (kind == "quadratic") return quadratic(matrix(given.at("A")), matrix(given.at("b")));
+  if (kind == "rosenbrock") return rosenbrock(given.at("a"), given.at("c"));
+  if (kind == "least_squares")
+    return least_squares(samples(given.at("inputs")), samples(given.at("targets")));
+  if (kind == "logistic_regression")
+    return logistic_regression(samples(given.at("inputs")), samples(given.at("targets")));
+  throw std::runtime_error("unknown problem: " + kind);
+}
+
+void compare_optimizer(const Plugin& plugin, const json& one, Judge& judge) {
+  const Layout layout(one.at("shapes"));
+  const auto& given = one.at("problem");
+  const auto& steps = one.at("steps");
+  const bool sequence = given.at("kind") == "gradient_sequence";
+  const Problem problem = sequence ? Problem() : problem_of(given);
+  arma::vec x = layout.host(one.at("x0")), gradient(x.n_elem);
+  Optimizer<double> optimizer(plugin, settled(plugin, one.at("params")), x.n_elem, layout.blocks,
+                              steps.back().get<std::uint64_t>());
+  const Objective<double> objective = [&](const arma::vec& at, arma::vec* slope) {
+    if (!problem) throw std::runtime_error("asks for the objective, but only gradients are given");
+    arma::vec exact;
+    const double value = problem(at, exact);
+    if (slope) *slope = exact;
+    return value;
+  };
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    while (optimizer.steps() < steps[i].get<std::uint64_t>()) {
+      const auto t = optimizer.steps();
+      if (sequence)
+        gradient = layout.host(given.at("gradients").at(t));
+      else
+        objective(x, &gradient);
+      optimizer.step(x, gradient, t + 1, t, objective);
+    }
+    const auto when = fmt::format(" after step {}", steps[i].dump());
+    const arma::vec tolerance = layout.host(one.at("tolerance").at(i));
+    judge.expect(x, layout.host(one.at("x").at(i)), tolerance, "x" + when);
+    if (one.contains("average"))
+      judge.expect(optimizer.evaluation_weights(x), layout.host(one["average"].at(i)), tolerance,
+                   "average" + when);
+    if (one.contains("value"))
+      judge.expect(objective(x, nullptr), one["value"].at(i), one.at("tolerance_value").at(i),
+                   "value" + when);
+  }
+}
+
+}  // namespace
+
+std::vector<json> cases_for(const Plugin& plugin, const std::string& path) {
+  std::ifstream file(path);
+  if (!file) throw Error({path, 0, 0}, "cannot be read");
+  auto all = json::parse(file, nullptr, false);
+  if (!all.is_array())
+    throw Error({path, 0, 0}, "is not a file of reference cases: a JSON array of objects");
+  const auto kind = kind_name(plugin->kind);
+  std::vector<json> mine;
+  for (auto& one : all)
+    if (one.is_object() && one.contains("id") && one.value(kind, "") == plugin->name &&
+        !one["id"].get<std::string>().starts_with("training/"))
+      mine.push_back(std::move(one));
+  return mine;
+}
+
+Comparison compare(const Plugin& plugin, const json& one) {
+  Judge judge(one.at("id"));
+  try {
+    if (plugin->kind == DESCENT_LOSS)
+      compare_loss(plugin, one, judge);
+    else if (plugin->kind == DESCENT_OPTIMIZER)
+      compare_optimizer(plugin, one, judge);
+    else
+      compare_regularizer(plugin, one, judge);
+    return judge.worst();
+  } catch (const std::exception& error) {
+    return {one.at("id"), std::numeric_limits<double>::infinity(), error.what()};
+  }
+}
+
+}  // namespace descent::conformance

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// Reference cases: values, gradients and trajectories computed elsewhere, in JSON. The format
+// stands in tests/reference/README.md; rows are samples there and columns here.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "host/plugin.h"
+
+namespace descent::conformance {
+
+struct Comparison {
+  std::string id;
+  double deviation = 0;  // the largest, in units of the case's tolerance: up to 1 it matches
+  std::string text;      // where, or why it could not be compared
+
+  bool matches() const { return deviation <= 1; }
+};
+
+// The cases of a file that are about this plugin. Throws Error when it is no file of such cases.
+std::vector<nlohmann::json> cases_for(const Plugin& plugin, const std::string& path);
+
+Comparison compare(const Plugin& plugin, const nlohmann::json& one);
+
+}  // namespace descent::conformance

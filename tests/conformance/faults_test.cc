@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+// That each check sees its fault: plugins that are wrong on purpose, and reference cases that are.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "base/error.h"
+#include "conformance/check.h"
+#include "conformance/vectors.h"
+
+namespace descent::conformance {
+namespace {
+
+namespace fs = std::filesystem;
+
+Plugin plugin(const std::string& folder, const std::string& name) {
+  const char* build = std::getenv("DESCENT_BUILD_DIR");
+  return Plugin((fs::path(build ? build : DESCENT_BUILD_DIR) / folder / (name + ".so")).string());
+}
+
+std::set<std::string> failing(const Plugin& plugin) {
+  std::set<std::string> names;
+  for (const auto& check : checks_of(plugin))
+    if (!run(check).holds()) names.insert(check.name);
+  return names;
+}
+
+TEST(Faults, OfALossAreSeen) {
+  EXPECT_EQ(failing(plugin("tests/plugins/losses", "sloppy_loss")),
+            (std::set<std::string>{"doc", "defaults in range", "gradient", "finite at extremes",
+                                   "single output", "minimum at the target"}));
+}
+
+TEST(Faults, OfAnOptimizerAreSeen) {
+  std::set<std::string> expected = {"elementwise", "resumes", "deterministic", "zero gradient",
+                                    "slots"};
+#if !defined(__SANITIZE_ADDRESS__)
+  expected.insert("allocations");
+#endif
+  EXPECT_EQ(failing(plugin("tests/plugins/optimizers", "sloppy_optimizer")), expected);
+}
+
+TEST(Faults, OfARegularizerAreSeen) {
+  EXPECT_EQ(failing(plugin("tests/plugins/regularizers", "sloppy_penalty")),
+            (std::set<std::string>{"never negative", "zero at zero", "proximal step minimises",
+                                   "proximal step of size 0"}));
+}
+
+TEST(Faults, ThatEndTheProcessAreSeen) {
+  for (const auto& check : checks_of(plugin("tests/plugins/optimizers", "segfaults"))) {
+    if (check.name != "resumes") continue;
+    const auto finding = run(check);
+    EXPECT_FALSE(finding.holds());
+    EXPECT_FALSE(finding.text.empty());
+  }
+}
+
+nlohmann::json square() {
+  return nlohmann::json::parse(R"({"id": "losses/mse/hand", "loss": "mse",
+    "params": {"reduction": "sum"}, "prediction": [[3.0, 1.0]], "target": [[1.0, 1.0]],
+    "value": 4.0, "gradient": [[4.0, 0.0]], "tolerance": {"value": 1e-12, "gradient": 1e-12}})");
+}
+
+TEST(ReferenceCase, MatchesWhatIsRight) {
+  const auto found = compare(plugin("plugins/losses", "mse"), square());
+  EXPECT_TRUE(found.matches()) << found.text;
+  EXPECT_EQ(found.deviation, 0);
+}
+
+TEST(ReferenceCase, TellsByHowManyTolerancesItIsMissed) {
+  auto one = square();
+  one["gradient"][0][1] = 3e-12;
+  const auto found = compare(plugin("plugins/losses", "mse"), one);
+  EXPECT_FALSE(found.matches());
+  EXPECT_NEAR(found.deviation, 3, 1e-9);
+  EXPECT_TRUE(found.text.starts_with("gradient: 0 instead of 3e-12")) << found.text;
+}
+
+TEST(ReferenceCase, PassesOverNoParameter) {
+  auto one = square();
+  one["params"]["warmth"] = 1.0;
+  const auto found = compare(plugin("plugins/losses", "mse"), one);
+  EXPECT_FALSE(found.matches());
+  EXPECT_NE(found.text.find("has no hyper 'warmth'"), found.text.npos) << found.text;
+}
+
+// Every case there is of every plugin there is.
+TEST(ReferenceCases, OfShippedPluginsAllMatch) {
+  const char* given = std::getenv("DESCENT_REFERENCE_DIR");
+  const fs::path folder =
+      given ? fs::path(given) : fs::path(DESCENT_SOURCE_DIR) / "tests/reference/vectors";
+  std::size_t count = 0;
+  for (const auto& [kind, name] : {std::pair{"losses", "cross_entropy"},
+                                   {"optimizers", "adam"},
+                                   {"regularizers", "l1"},
+                                   {"regularizers", "l2"}})
+    for (const auto& file : fs::directory_iterator(folder)) {
+      if (!file.path().filename().string().starts_with(kind)) continue;
+      const auto one = plugin(std::string("plugins/") + kind, name);
+      for (const auto& reference : cases_for(one, file.path())) {
+        const auto found = compare(one, reference);
+        EXPECT_TRUE(found.matches()) << found.id << ": " << found.text;
+        ++count;
+      }
+    }
+  EXPECT_GT(count, 100u);
+}
+
+TEST(ReferenceFile, MustBeAnArrayOfCases) {
+  const auto path = (fs::temp_directory_path() / "descent-no-cases.json").string();
+  std::ofstream(path) << "{}";
+  try {
+    cases_for(plugin("plugins/losses", "mse"), path);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(std::string(error.what()),
+              path + ": error: is not a file of reference cases: a JSON array of objects");
+  }
+  fs::remove(path);
+}
+
+}  // namespace
+}  // namespace descent::conformance
