@@ -8,7 +8,8 @@ endif()
 # `#pragma omp simd` states which loops may be vectorised and which sums may be reordered, loop by
 # loop. It needs no OpenMP run time. No contraction: a * b + c must not depend on inlining.
 add_link_options(-Wl,--build-id)  # base/build.h names a build by it
-add_compile_options(-fopenmp-simd -ffp-contract=off -fno-math-errno -fno-trapping-math)
+set(DESCENT_ARITHMETIC -fopenmp-simd -ffp-contract=off -fno-math-errno -fno-trapping-math)
+add_compile_options(${DESCENT_ARITHMETIC})
 
 # Debug still optimises: the truth tests train thousands of runs.
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g")

@@ -2,3 +2,14 @@
 install(TARGETS descent RUNTIME DESTINATION bin)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/experiments DESTINATION share/descent)
 install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION share/doc/descent)
+
+# For plugin authors: the headers that plugins include, the CMake package, the flags of one line.
+foreach(floor autograd sdk)
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/core/${floor} DESTINATION include/descent
+          FILES_MATCHING PATTERN *.h)
+endforeach()
+install(FILES ${PROJECT_BINARY_DIR}/installed/descentConfig.cmake
+              ${PROJECT_BINARY_DIR}/descentConfigVersion.cmake DESTINATION lib/cmake/descent)
+install(FILES ${PROJECT_BINARY_DIR}/installed/plugin.flags ${PROJECT_SOURCE_DIR}/plugins/plugin.map
+        DESTINATION lib/descent)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs DESTINATION share/doc/descent)

@@ -1,152 +1,246 @@
 // SPDX-License-Identifier: MIT
-// descent plugins list | show: what is there to be named in experiment files.
+// descent plugins: what is there to be named in experiment files, and what authors of plugins need.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <cmath>
+#include <algorithm>
 #include <iostream>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/installation.h"
+#include "cli/plugin_check.h"
+#include "cli/plugin_new.h"
+#include "cli/plugin_page.h"
+#include "conformance/check.h"
 #include "host/catalog.h"
 
 namespace descent {
 namespace {
 
 namespace po = boost::program_options;
+using nlohmann::json;
 
-const char* type_name(descent_type type) {
-  static constexpr const char* names[] = {"real", "integer", "boolean"};
-  return names[type];
+// One invocation: the words after the verb, and the options.
+struct Request {
+  const Catalog& catalog;
+  Arguments words;
+  po::variables_map options;
+
+  bool json() const { return options.count("json") > 0; }
+  std::string kind() const { return options["kind"].as<std::string>(); }
+  bool wants(descent_kind one) const { return kind().empty() || kind() == kind_name(one); }
+};
+
+const Arguments kind_names = {"loss", "optimizer", "regularizer"};
+
+void check_kind(const std::string& kind) {
+  if (std::ranges::count(kind_names, kind) == 0)
+    throw Error(fmt::format("kind '{}' is not known{}", kind, suggestion(kind, kind_names)));
 }
 
-nlohmann::json number(descent_type type, double value) {
-  if (type == DESCENT_BOOLEAN) return value != 0;
-  if (type == DESCENT_INTEGER) return std::int64_t(value);
-  return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
+void complain(const std::string& line, int& code) {
+  std::cerr << line << '\n';
+  code = usage_error;
 }
 
-nlohmann::json describe(const Plugin& plugin) {
-  nlohmann::json json{{"kind", kind_name(plugin->kind)},
-                      {"name", plugin->name},
-                      {"doc", plugin->doc},
-                      {"path", plugin.path()},
-                      {"hash", plugin.hash()},
-                      {"hypers", nlohmann::json::array()}};
-  for (std::uint32_t i = 0; i < plugin->hyper_count; ++i) {
-    const auto& h = plugin->hypers[i];
-    json["hypers"].push_back({{"name", h.name},
-                              {"type", type_name(h.type)},
-                              {"default", number(h.type, h.fallback)},
-                              {"low", number(h.type, h.low)},
-                              {"high", number(h.type, h.high)},
-                              {"doc", h.doc}});
-  }
-  if (plugin->kind == DESCENT_OPTIMIZER) json["memory_vectors"] = plugin->slot_count;
-  if (plugin->kind == DESCENT_REGULARIZER) json["proximal"] = plugin->proximal[0] != nullptr;
-  if (plugin->kind == DESCENT_LOSS)
-    json["class_weight"] = plugin->class_weight ? nlohmann::json(plugin->class_weight) : nullptr;
-  return json;
+// A name that means two files is told of: what is found first is what runs.
+void tell_of_hidden(const Catalog& catalog, descent_kind kind, const std::string& name, int& code) {
+  for (const auto& path : catalog.hidden(kind, name))
+    complain(
+        Error({path, 0, 0}, fmt::format("{} '{}' is also in {}, which is found first; rename one",
+                                        kind_name(kind), name, catalog.get(kind, name).path()))
+            .what(),
+        code);
 }
 
-void print(const Plugin& plugin) {
-  std::cout << fmt::format("{}: {}\n{}\n", plugin.label(), plugin->doc, plugin.path());
-  if (plugin->kind == DESCENT_OPTIMIZER)
-    std::cout << fmt::format("memory: {} vectors as long as the weights\n", plugin->slot_count);
-  if (plugin->kind == DESCENT_REGULARIZER)
-    std::cout << (plugin->proximal[0] ? "apply: gradient or proximal\n" : "apply: gradient\n");
-  if (plugin->kind == DESCENT_LOSS && plugin->class_weight)
-    std::cout << fmt::format("{}: a list, one weight a class or output\n", plugin->class_weight);
-  for (std::uint32_t i = 0; i < plugin->hyper_count; ++i) {
-    const auto& h = plugin->hypers[i];
-    const bool flag = h.type == DESCENT_BOOLEAN;
-    std::cout << fmt::format(
-        "  {:<16}{:<9}default {:<10} {:<16} {}\n", h.name, type_name(h.type),
-        flag ? (h.fallback != 0 ? "true" : "false") : fmt::format("{}", h.fallback),
-        flag ? "" : fmt::format("[{}, {}]", h.low, h.high), h.doc);
-  }
-}
-
-// A plugin that cannot be loaded is told on a line of its own; the others go on.
-template <class Visit>
-int for_each_plugin(const Catalog& catalog, const std::string& wanted_kind, Visit&& visit) {
+// A plugin that cannot be loaded is told on a line of its own, once; the others go on.
+int list(const Request& request) {
   int code = all_done;
+  auto all = json::array();
+  Arguments told;
   for (const auto kind : kinds) {
-    if (!wanted_kind.empty() && wanted_kind != kind_name(kind)) continue;
-    for (const auto& name : catalog.names(kind)) {
-      try {
-        visit(catalog.get(kind, name));
-      } catch (const Error& error) {
-        std::cerr << error.what() << '\n';
-        code = usage_error;
+    if (!request.wants(kind)) continue;
+    for (const auto& name : request.catalog.names(kind)) {
+      if (const auto line = request.catalog.objection(kind, name); !line.empty()) {
+        if (std::ranges::count(told, line) == 0) complain(line, code);
+        told.push_back(line);
+        continue;
       }
+      const auto& plugin = request.catalog.get(kind, name);
+      tell_of_hidden(request.catalog, kind, name, code);
+      if (request.json())
+        all.push_back(cli::describe(plugin));
+      else
+        std::cout << fmt::format("{:<12}{:<18}{}  {}\n", kind_name(kind), name, plugin->doc,
+                                 plugin.path());
     }
   }
+  if (request.json()) std::cout << all.dump(2) << '\n';
   return code;
 }
 
-int list(const Catalog& catalog, const std::string& kind, bool as_json) {
-  auto all = nlohmann::json::array();
-  const int code = for_each_plugin(catalog, kind, [&](const Plugin& plugin) {
-    if (as_json)
-      all.push_back(describe(plugin));
-    else
-      std::cout << fmt::format("{:<12}{:<18}{}\n", kind_name(plugin->kind), plugin->name,
-                               plugin->doc);
-  });
-  if (as_json) std::cout << all.dump(2) << '\n';
-  return code;
-}
-
-int show(const Catalog& catalog, const std::string& name, const std::string& wanted_kind,
-         bool as_json) {
-  auto all = nlohmann::json::array();
-  std::vector<std::string> known;
+// The plugins of a name: one a kind.
+std::vector<Plugin> named(const Request& request, const std::string& name) {
+  std::vector<Plugin> found;
+  Arguments known;
   for (const auto kind : kinds) {
-    if (!wanted_kind.empty() && wanted_kind != kind_name(kind)) continue;
-    for (const auto& candidate : catalog.names(kind)) known.push_back(candidate);
-    if (!catalog.contains(kind, name)) continue;
-    const auto& plugin = catalog.get(kind, name);
-    if (!as_json) {
-      if (!all.empty()) std::cout << '\n';
-      print(plugin);
-    }
-    all.push_back(describe(plugin));
+    if (!request.wants(kind)) continue;
+    for (const auto& candidate : request.catalog.names(kind)) known.push_back(candidate);
+    if (request.catalog.contains(kind, name)) found.push_back(request.catalog.get(kind, name));
   }
-  if (all.empty())
+  if (found.empty())
     throw Error(fmt::format("plugin '{}' is not known{}", name, suggestion(name, known)));
-  if (as_json) std::cout << all.dump(2) << '\n';
+  return found;
+}
+
+// A step's cost on this machine, now: {ns of a step, a text}.
+std::pair<double, std::string> cost(const Plugin& plugin) {
+  if (plugin->kind != DESCENT_OPTIMIZER) return {0, ""};
+  const auto finding = run(conformance::cost_of(plugin));
+  if (!finding.holds()) return {0, "cost: not measured: " + finding.text + "\n"};
+  return {finding.figure, fmt::format("cost: {:.3g} ns a weight and step, measured here with 10000 "
+                                      "float32 weights\n",
+                                      finding.figure / 10'000)};
+}
+
+int show(const Request& request) {
+  int code = all_done;
+  auto all = json::array();
+  std::string text;
+  for (const auto& plugin : named(request, request.words[0])) {
+    const auto [nanoseconds, words] = cost(plugin);
+    text += (text.empty() ? "" : "\n") + cli::text_of(plugin) + words;
+    all.push_back(cli::describe(plugin));
+    if (nanoseconds > 0) all.back()["cost_ns_per_weight"] = nanoseconds / 10'000;
+    tell_of_hidden(request.catalog, plugin->kind, plugin->name, code);
+  }
+  std::cout << (request.json() ? all.dump(2) + '\n' : text);
+  return code;
+}
+
+bool is_path(const std::string& word) {
+  return word.find('/') != word.npos || word.ends_with(".so");
+}
+
+int check(const Request& request) {
+  const auto& word = request.words[0];
+  const auto vectors =
+      request.options.count("vectors") ? request.options["vectors"].as<Arguments>() : Arguments();
+  auto all = json::array();
+  bool holds = true;
+  for (const auto& plugin :
+       is_path(word) ? std::vector<Plugin>{Plugin(word)} : named(request, word)) {
+    const auto report = cli::check_plugin(plugin, vectors);
+    holds &= report.holds;
+    all.push_back(report.json);
+    if (!request.json()) std::cout << report.text;
+  }
+  if (request.json()) std::cout << all.dump(2) << '\n';
+  return holds ? all_done : some_not_done;
+}
+
+int make(const Request& request) {
+  const auto &kind = request.words[0], &name = request.words[1];
+  check_kind(kind);
+  const auto folder = request.options["dir"].as<std::string>();
+  for (const auto& path : cli::write_new_plugin(kind, name, folder, request.catalog))
+    std::cout << path << '\n';
+  const auto home = folder == "." ? name : folder + "/" + name;
+  std::cout << fmt::format(
+      "next:\n  cmake -S {0} -B {0}/build && cmake --build {0}/build\n"
+      "  descent plugins check {0}/build/{1}.so\n",
+      home, name);
   return all_done;
+}
+
+int flags(const Request&) {
+  std::cout << cli::installation().flags << '\n';
+  return all_done;
+}
+
+int reference(const Request& request) {
+  std::cout << cli::reference_page(request.catalog);
+  return all_done;
+}
+
+struct Verb {
+  std::string name, arguments, about;
+  Arguments options;
+  int (*run)(const Request&);
+
+  std::size_t count() const { return std::size_t(std::ranges::count(arguments, ' ')); }
+};
+
+const std::vector<Verb>& verbs() {
+  static const std::vector<Verb> all = {
+      {"list", "", "one a line: kind, name, what it is, path", {"kind", "json"}, list},
+      {"show", " NAME", "formula, source, memory, hypers", {"kind", "json"}, show},
+      {"new", " KIND NAME", "write NAME/NAME.cc, how to build and try it", {"dir"}, make},
+      {"check",
+       " NAME-or-PATH",
+       "is its mathematics right, are its manners good?",
+       {"kind", "json", "vectors"},
+       check},
+      {"flags", "", "for c++ -shared -fPIC $(descent plugins flags) x.cc -o x.so", {}, flags},
+      {"reference", "", "all plugins as a page of Markdown", {}, reference},
+  };
+  return all;
+}
+
+const Verb& verb_of(const Arguments& words) {
+  Arguments names;
+  for (const auto& verb : verbs()) {
+    names.push_back(verb.name);
+    if (words.empty() || words[0] != verb.name) continue;
+    if (words.size() == verb.count() + 1) return verb;
+    throw Error(fmt::format("usage: descent plugins {}{}", verb.name, verb.arguments));
+  }
+  if (words.empty())
+    throw Error(fmt::format("plugins needs one of: {}; see descent plugins --help",
+                            fmt::join(names, ", ")));
+  throw Error(fmt::format("plugins has no '{}'{}", words[0], suggestion(words[0], names)));
+}
+
+void refuse_strange_options(const Verb& verb, const po::variables_map& values) {
+  for (const auto& [name, value] : values)
+    if (!value.defaulted() && name != "plugins" && name != "positional" &&
+        std::ranges::count(verb.options, name) == 0)
+      throw Error(fmt::format("plugins {} takes no --{}", verb.name, name));
+}
+
+std::string about() {
+  std::string text = "What experiment files may name, and what authors of plugins need.\n";
+  for (const auto& verb : verbs())
+    text += fmt::format("\n  {:<22}{}", verb.name + verb.arguments, verb.about);
+  return text;
 }
 
 int plugins(const Arguments& arguments) {
   po::options_description options("options");
   options.add_options()("kind", po::value<std::string>()->default_value("")->value_name("KIND"),
-                        "only losses, optimizers or regularizers: loss, optimizer, regularizer")(
-      "json", "print JSON");
+                        "only one kind: loss, optimizer, regularizer")("json", "print JSON")(
+      "dir", po::value<std::string>()->default_value(".")->value_name("DIR"),
+      "new: where the folder NAME is made")(
+      "vectors", po::value<Arguments>()->multitoken()->value_name("FILE..."),
+      "check: files of reference cases to compare with as well");
   cli::add_plugins_option(options);
   po::variables_map values;
   Arguments words;
-  const cli::Help help{
-      "plugins list [--kind KIND] [--json] | show NAME [--json]",
-      "Lists the plugins within reach, or shows the hypers of one: type, default,\n"
-      "range and meaning.",
-      "descent plugins show adam"};
+  const cli::Help help{"plugins VERB ...", about(),
+                       "descent plugins show adam\n  descent plugins new optimizer lion\n  descent "
+                       "plugins check lion/build/lion.so"};
   if (!cli::parse(arguments, help, options, values, words)) return all_done;
-  const auto kind = values["kind"].as<std::string>();
-  if (!kind.empty() && kind != "loss" && kind != "optimizer" && kind != "regularizer")
-    throw Error(fmt::format("kind '{}' is not known{}", kind,
-                            suggestion(kind, {"loss", "optimizer", "regularizer"})));
+  const auto& verb = verb_of(words);
+  refuse_strange_options(verb, values);
+  if (const auto kind = values["kind"].as<std::string>(); !kind.empty()) check_kind(kind);
   const auto folders = cli::plugin_folders(values);
   const Catalog catalog(Catalog::standard_folders({folders.begin(), folders.end()}));
-  const bool as_json = values.count("json") > 0;
-  if (words.size() == 1 && words[0] == "list") return list(catalog, kind, as_json);
-  if (words.size() == 2 && words[0] == "show") return show(catalog, words[1], kind, as_json);
-  throw Error("plugins takes 'list' or 'show NAME'; see descent plugins --help");
+  return verb.run({catalog, {words.begin() + 1, words.end()}, values});
 }
 
 }  // namespace
 
-const Command plugins_command{"plugins", "list the plugins, show their hypers", plugins};
+const Command plugins_command{"plugins", "list, show, write and check plugins", plugins};
 
 }  // namespace descent

@@ -214,6 +214,86 @@ TEST_F(PluginsCommand, TellsOfAPluginThatCannotBeLoaded) {
   EXPECT_TRUE(contains(result.out, "adam")) << "the others are listed";
 }
 
+TEST_F(PluginsCommand, TellsOfAFileThatAnotherOneHides) {
+  std::filesystem::create_directories(path("mine"));
+  std::filesystem::copy_file(std::string(DESCENT_BUILD_DIR) + "/plugins/optimizers/adam.so",
+                             path("mine/adam.so"));
+  EXPECT_EQ(descent({"plugins", "list", "--plugins", "mine"}).code, 0) << "a copy is the same";
+  std::ofstream(path("mine/adam.so"), std::ios::app) << "another build";
+  const auto result = descent({"plugins", "list", "--plugins", "mine"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_TRUE(
+      contains(result.err, "optimizer 'adam' is also in mine/adam.so, which is found first"))
+      << result.err;
+}
+
+TEST_F(PluginsCommand, GoesOnBesideAPluginThatCrashesWhenItIsLoaded) {
+  std::filesystem::create_directories(path("mine"));
+  std::filesystem::copy_file(test_plugins() + "/bad/crashes_on_load.so",
+                             path("mine/crashes_on_load.so"));
+  const auto listed = descent({"plugins", "list", "--plugins", "mine"});
+  EXPECT_EQ(listed.code, 2);
+  EXPECT_EQ(std::count(listed.err.begin(), listed.err.end(), '\n'), 1) << listed.err;
+  EXPECT_TRUE(contains(listed.out, "adam"));
+  write("small.yaml", small_experiment);
+  const auto trained = descent({"run", "small.yaml", "--plugins", "mine"});
+  EXPECT_EQ(trained.code, 0) << "it is not named: " << trained.err;
+}
+
+TEST_F(PluginsCommand, ShowsFormulaSourceMemoryAndCost) {
+  const auto text = descent({"plugins", "show", "adam"}).out;
+  for (const std::string part : {"formula: m = beta1 m", "source: Kingma & Ba 2015",
+                                 "memory: 3 vectors as long as the weights", "cost: "})
+    EXPECT_TRUE(contains(text, part)) << text;
+  const auto shown = json::parse(descent({"plugins", "show", "adam", "--json"}).out).at(0);
+  EXPECT_EQ(shown["memory_vectors"], 3);
+  EXPECT_GT(shown["cost_ns_per_weight"].get<double>(), 0);
+  EXPECT_TRUE(contains(shown["source"].get<std::string>(), "Kingma"));
+}
+
+TEST_F(PluginsCommand, ChecksByNameAndByPath) {
+  const auto by_name = descent({"plugins", "check", "l1", "--kind", "regularizer"});
+  EXPECT_EQ(by_name.code, 0) << by_name.out;
+  EXPECT_TRUE(contains(by_name.out, "all of it holds"));
+  const auto by_path =
+      descent({"plugins", "check", test_plugins() + "/regularizers/sloppy_penalty.so", "--json"});
+  EXPECT_EQ(by_path.code, 1);
+  const auto report = json::parse(by_path.out).at(0);
+  EXPECT_EQ(report["holds"], false);
+  for (const auto& check : report["checks"])
+    EXPECT_EQ(check["holds"], check["name"] != "never negative" &&
+                                  check["name"] != "zero at zero" &&
+                                  !contains(check["name"], "proximal"))
+        << check;
+}
+
+TEST_F(PluginsCommand, ChecksAgainstReferenceCases) {
+  const auto vectors = std::string(DESCENT_SOURCE_DIR) + "/tests/reference/vectors/";
+  const auto result = descent({"plugins", "check", "nll", "--json", "--vectors",
+                               vectors + "losses-nll.json", vectors + "losses-l1.json"});
+  EXPECT_EQ(result.code, 0) << result.out << result.err;
+  const auto found = json::parse(result.out).at(0)["vectors"];
+  EXPECT_EQ(found["passed"], found["cases"]);
+  EXPECT_LT(found["largest_deviation"].get<double>(), 1);
+  const auto none = descent({"plugins", "check", "nll", "--vectors", vectors + "losses-l1.json"});
+  EXPECT_EQ(none.code, 2);
+  EXPECT_TRUE(contains(none.err, "no case of loss 'nll'")) << none.err;
+}
+
+TEST_F(PluginsCommand, RefusesOptionsThatMeanNothing) {
+  EXPECT_EQ(descent({"plugins", "list", "--dir", "x"}).err, "error: plugins list takes no --dir\n");
+  EXPECT_EQ(descent({"plugins", "shwo", "adam"}).err,
+            "error: plugins has no 'shwo'; did you mean 'show'?\n");
+}
+
+// scripts/plugin_reference.sh writes it anew.
+TEST_F(PluginsCommand, WroteTheReferencePage) {
+  std::ifstream page(std::string(DESCENT_SOURCE_DIR) + "/docs/plugin_reference.md");
+  const std::string text{std::istreambuf_iterator<char>(page), {}};
+  EXPECT_EQ(descent({"plugins", "reference"}).out, text)
+      << "docs/plugin_reference.md is not current: run scripts/plugin_reference.sh";
+}
+
 using MergeCommand = Desk;
 
 TEST_F(MergeCommand, BringsStoresTogetherOnceAndForAll) {

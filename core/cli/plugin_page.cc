@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include "cli/plugin_page.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+
+namespace descent::cli {
+namespace {
+
+using nlohmann::json;
+
+const char* type_name(descent_type type) {
+  static constexpr const char* names[] = {"real", "integer", "boolean"};
+  return names[type];
+}
+
+json number(descent_type type, double value) {
+  if (type == DESCENT_BOOLEAN) return value != 0;
+  if (type == DESCENT_INTEGER) return std::int64_t(value);
+  return std::isfinite(value) ? json(value) : json(nullptr);
+}
+
+json text_or_null(const char* text) { return text ? json(text) : json(nullptr); }
+
+const char* prediction_name(descent_prediction prediction) {
+  static constexpr const char* names[] = {"values",
+                                          "logits",
+                                          "log-probabilities",
+                                          "binary logits",
+                                          "binary probabilities",
+                                          "means, then variances"};
+  return names[prediction];
+}
+
+std::vector<std::string> targets(const Plugin& plugin) {
+  std::vector<std::string> names;
+  if (plugin->targets & DESCENT_NUMBERS) names.push_back("numbers");
+  if (plugin->targets & DESCENT_CLASSES) names.push_back("classes");
+  if (plugin->targets & DESCENT_PROBABILITIES) names.push_back("probabilities");
+  return names;
+}
+
+// What there is to say beside the hypers: pairs of a word and what it is.
+std::vector<std::pair<std::string, std::string>> facts(const Plugin& plugin) {
+  std::vector<std::pair<std::string, std::string>> all;
+  if (plugin->formula) all.emplace_back("formula", plugin->formula);
+  if (plugin->source) all.emplace_back("source", plugin->source);
+  if (plugin->kind == DESCENT_OPTIMIZER)
+    all.emplace_back("memory", fmt::format("{} vector{} as long as the weights", plugin->slot_count,
+                                           plugin->slot_count == 1 ? "" : "s"));
+  if (plugin->kind == DESCENT_REGULARIZER)
+    all.emplace_back("apply", plugin->proximal[0] ? "gradient or proximal" : "gradient");
+  if (plugin->kind == DESCENT_LOSS) {
+    all.emplace_back("prediction", prediction_name(plugin->prediction));
+    all.emplace_back("target", fmt::format("{}", fmt::join(targets(plugin), " or ")));
+  }
+  if (plugin->kind == DESCENT_LOSS && plugin->class_weight)
+    all.emplace_back(plugin->class_weight, "a list, one weight a class or output");
+  return all;
+}
+
+std::string value_text(const descent_hyper& hyper) {
+  if (hyper.type == DESCENT_BOOLEAN) return hyper.fallback != 0 ? "true" : "false";
+  return fmt::format("{}", hyper.fallback);
+}
+
+std::string range_text(const descent_hyper& hyper) {
+  return hyper.type == DESCENT_BOOLEAN ? "" : fmt::format("[{}, {}]", hyper.low, hyper.high);
+}
+
+// Markdown's own signs, taken literally.
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '|' || c == '*' || c == '_' || c == '<') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+std::string section(const Plugin& plugin) {
+  std::string text = fmt::format("### {}\n\n{}\n\n", plugin->name, escaped(plugin->doc));
+  for (const auto& [word, what] : facts(plugin))
+    text += word == "formula" ? fmt::format("- formula: `{}`\n", what)
+                              : fmt::format("- {}: {}\n", escaped(word), escaped(what));
+  if (plugin->hyper_count == 0) return text + "\n";
+  text += "\n| hyper | type | default | range | meaning |\n| --- | --- | --- | --- | --- |\n";
+  for (std::uint32_t i = 0; i < plugin->hyper_count; ++i) {
+    const auto& h = plugin->hypers[i];
+    text += fmt::format("| `{}` | {} | {} | {} | {} |\n", h.name, type_name(h.type), value_text(h),
+                        range_text(h), escaped(h.doc));
+  }
+  return text + "\n";
+}
+
+}  // namespace
+
+json describe(const Plugin& plugin) {
+  json all{{"kind", kind_name(plugin->kind)},
+           {"name", plugin->name},
+           {"doc", plugin->doc},
+           {"formula", text_or_null(plugin->formula)},
+           {"source", text_or_null(plugin->source)},
+           {"path", plugin.path()},
+           {"hash", plugin.hash()},
+           {"hypers", json::array()}};
+  for (std::uint32_t i = 0; i < plugin->hyper_count; ++i) {
+    const auto& h = plugin->hypers[i];
+    all["hypers"].push_back({{"name", h.name},
+                             {"type", type_name(h.type)},
+                             {"default", number(h.type, h.fallback)},
+                             {"low", number(h.type, h.low)},
+                             {"high", number(h.type, h.high)},
+                             {"doc", h.doc}});
+  }
+  if (plugin->kind == DESCENT_OPTIMIZER) all["memory_vectors"] = plugin->slot_count;
+  if (plugin->kind == DESCENT_REGULARIZER) all["proximal"] = plugin->proximal[0] != nullptr;
+  if (plugin->kind == DESCENT_LOSS) {
+    all["class_weight"] = text_or_null(plugin->class_weight);
+    all["prediction"] = prediction_name(plugin->prediction);
+    all["targets"] = targets(plugin);
+  }
+  return all;
+}
+
+std::string text_of(const Plugin& plugin) {
+  std::string text = fmt::format("{}: {}\n{}\n", plugin.label(), plugin->doc, plugin.path());
+  for (const auto& [word, what] : facts(plugin)) text += fmt::format("{}: {}\n", word, what);
+  for (std::uint32_t i = 0; i < plugin->hyper_count; ++i) {
+    const auto& h = plugin->hypers[i];
+    text += fmt::format("  {:<16}{:<9}default {:<10} {:<16} {}\n", h.name, type_name(h.type),
+                        value_text(h), range_text(h), h.doc);
+  }
+  return text;
+}
+
+std::string reference_page(const Catalog& catalog) {
+  std::string page =
+      "# Plugins: reference\n\n"
+      "Written by `scripts/plugin_reference.sh` out of the plugins' own tables; do not edit. How "
+      "to "
+      "write\none stands in [plugins.md](plugins.md).\n\n";
+  for (const auto kind : kinds) {
+    auto title = kind_name(kind, true);
+    title[0] = char(std::toupper(title[0]));
+    page += fmt::format("## {}\n\n", title);
+    for (const auto& name : catalog.names(kind)) page += section(catalog.get(kind, name));
+  }
+  page.pop_back();
+  return page;
+}
+
+}  // namespace descent::cli

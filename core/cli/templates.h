@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// The files of core/cli/templates, which `descent plugins new` starts an author with. They hold
+// {{name}}, {{Name}}, {{kind}} and {{prefix}}.
+#pragma once
+
+namespace descent::cli {
+
+extern const char* const loss_template;
+extern const char* const optimizer_template;
+extern const char* const regularizer_template;
+extern const char* const cmake_template;
+extern const char* const readme_template;
+
+}  // namespace descent::cli

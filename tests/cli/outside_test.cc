@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+// A plugin written, built and run in a folder outside the project, against an installed tree.
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+
+#include "cli/desk.h"
+
+namespace descent {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Spoken {
+  int code;
+  std::string text;  // both outputs
+};
+
+// A line as a person would type it.
+Spoken shell(const std::string& line) {
+  FILE* const pipe = popen(("{ " + line + "\n} 2>&1").c_str(), "r");
+  if (!pipe) return {-1, "no shell"};
+  std::string text;
+  std::array<char, 4096> buffer;
+  while (std::fgets(buffer.data(), buffer.size(), pipe)) text += buffer.data();
+  const int status = pclose(pipe);
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text};
+}
+
+bool is_there(const std::string& compiler) { return shell("command -v " + compiler).code == 0; }
+
+// One installed tree for all tests here, removed at the end. It is moved once it is made: nothing
+// in it may know where it was.
+class SlowOutside : public Desk {
+ protected:
+  static void SetUpTestSuite() {
+    std::string pattern = (fs::temp_directory_path() / "descent-installed-XXXXXX").string();
+    root_ = mkdtemp(pattern.data());
+    const auto install = shell("cmake --install '" + std::string(DESCENT_BUILD_DIR) +
+                               "' --prefix '" + root_.string() + "/first'");
+    ASSERT_EQ(install.code, 0) << install.text;
+    fs::rename(root_ / "first", root_ / "tree");
+  }
+  static void TearDownTestSuite() { fs::remove_all(root_); }
+
+  // With `descent` on the path and as the current folder one that is new.
+  Spoken here(const std::string& line) const {
+    return shell("cd '" + path("") + "' && PATH='" + (root_ / "tree/bin").string() + "':$PATH && " +
+                 line);
+  }
+
+  void expect(const std::string& line, const std::string& part = "") const {
+    const auto spoken = here(line);
+    EXPECT_EQ(spoken.code, 0) << line << '\n' << spoken.text;
+    EXPECT_TRUE(contains(spoken.text, part)) << line << '\n' << spoken.text;
+  }
+
+  static inline fs::path root_;
+};
+
+using SlowWalk = SlowOutside;
+
+TEST_F(SlowWalk, GoesFromNothingToAResult) {
+  write("small.yaml", small_experiment);
+  expect("descent plugins new optimizer lion", "lion/lion.cc");
+  expect("cmake -S lion -B lion/build && cmake --build lion/build");
+  expect("descent plugins check lion/build/lion.so", "holds");
+  expect("DESCENT_PLUGIN_PATH=lion/build descent plugins show lion", "optimizer 'lion': ");
+  expect(
+      "DESCENT_PLUGIN_PATH=lion/build descent run small.yaml "
+      "--set 'optimizer={grid: [adam, lion]}'",
+      "lion");
+}
+
+TEST_F(SlowWalk, WorksFromABuildFolderToo) {
+  const std::string program = "'" + std::string(DESCENT_BUILD_DIR) + "/descent' ";
+  expect(program + "plugins new loss mine");
+  expect("cmake -S mine -B mine/build -DCMAKE_BUILD_TYPE=Debug && cmake --build mine/build");
+  expect(program + "plugins check mine/build/mine.so");
+}
+
+TEST_F(SlowWalk, NamesTheKindsThereAre) {
+  write("lion/CMakeLists.txt", "");
+  fs::create_directories(path("lion"));
+  write("lion/lion.cc", "");
+  write("lion/CMakeLists.txt",
+        "cmake_minimum_required(VERSION 3.20)\nproject(lion LANGUAGES CXX)\n"
+        "find_package(descent REQUIRED)\ndescent_add_plugin(optimiser lion.cc)\n");
+  const auto spoken = here("cmake -S lion -B lion/build");
+  EXPECT_NE(spoken.code, 0);
+  EXPECT_TRUE(contains(spoken.text, "'optimiser' is not known")) << spoken.text;
+}
+
+struct Compiler {
+  std::string name, options;
+};
+void PrintTo(const Compiler& compiler, std::ostream* out) {
+  *out << compiler.name << ' ' << compiler.options;
+}
+
+class SlowOneLine : public SlowOutside, public testing::WithParamInterface<Compiler> {};
+
+TEST_P(SlowOneLine, CompilesEveryKind) {
+  const auto& [compiler, options] = GetParam();
+  if (!is_there(compiler)) GTEST_SKIP() << compiler << " is not installed";
+  for (const std::string kind : {"loss", "optimizer", "regularizer"}) {
+    const auto name = "my_" + kind;
+    expect("descent plugins new " + kind + " " + name);
+    expect(compiler + " -Wall -Wextra -Wpedantic -Wshadow -Werror -shared -fPIC " + options +
+           " $(descent plugins flags) " + name + "/" + name + ".cc -o " + name + ".so");
+    expect("descent plugins check ./" + name + ".so");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Compilers, SlowOneLine,
+                         testing::Values(Compiler{"g++", ""},
+                                         Compiler{"g++", "-march=native -DARMA_32BIT_WORD"},
+                                         Compiler{"clang++", ""},
+                                         Compiler{"clang++", "-march=native -DARMA_32BIT_WORD"}));
+
+using NewPlugin = Desk;
+
+TEST_F(NewPlugin, IsWrittenOnceAndNeverOver) {
+  const auto first = descent({"plugins", "new", "regularizer", "mine", "--dir", "a/b"});
+  EXPECT_EQ(first.code, 0) << first.err;
+  for (const std::string file : {"mine.cc", "CMakeLists.txt", "README.md"})
+    EXPECT_TRUE(contains(first.out, "a/b/mine/" + file + "\n")) << first.out;
+  const auto second = descent({"plugins", "new", "regularizer", "mine", "--dir", "a/b"});
+  EXPECT_EQ(second.code, 2);
+  EXPECT_TRUE(contains(second.err, "is there already; take another name")) << second.err;
+}
+
+TEST_F(NewPlugin, LeavesNoPlaceOpenInItsFiles) {
+  for (const std::string kind : {"loss", "optimizer", "regularizer"}) {
+    ASSERT_EQ(descent({"plugins", "new", kind, "mine", "--dir", kind}).code, 0);
+    for (const auto& entry : fs::directory_iterator(path(kind + "/mine"))) {
+      std::ifstream file(entry.path());
+      const std::string text{std::istreambuf_iterator<char>(file), {}};
+      EXPECT_FALSE(contains(text, "{{") || contains(text, "}}")) << text;
+      EXPECT_TRUE(contains(text, "mine")) << text;
+    }
+  }
+}
+
+TEST_F(NewPlugin, HasAKindAndANameOfItsOwn) {
+  const auto error = [&](Words words) {
+    words.insert(words.begin(), {"plugins", "new"});
+    const auto result = descent(words);
+    EXPECT_EQ(result.code, 2) << result.out;
+    return result.err;
+  };
+  EXPECT_EQ(error({"optimiser", "mine"}),
+            "error: kind 'optimiser' is not known; did you mean 'optimizer'?\n");
+  EXPECT_TRUE(contains(error({"optimizer", "my-lion"}), "letters, digits and _"));
+  EXPECT_TRUE(contains(error({"optimizer", "adam"}), "optimizer 'adam' is there already"));
+  EXPECT_EQ(error({"optimizer"}), "error: usage: descent plugins new KIND NAME\n");
+}
+
+}  // namespace
+}  // namespace descent
