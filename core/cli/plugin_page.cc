@@ -16,7 +16,7 @@ const char* type_name(descent_type type) {
   return names[type];
 }
 
-json number(descent_type type, double value) {
+json as_json(descent_type type, double value) {
   if (type == DESCENT_BOOLEAN) return value != 0;
   if (type == DESCENT_INTEGER) return std::int64_t(value);
   return std::isfinite(value) ? json(value) : json(nullptr);
@@ -110,9 +110,9 @@ json describe(const Plugin& plugin) {
     const auto& h = plugin->hypers[i];
     all["hypers"].push_back({{"name", h.name},
                              {"type", type_name(h.type)},
-                             {"default", number(h.type, h.fallback)},
-                             {"low", number(h.type, h.low)},
-                             {"high", number(h.type, h.high)},
+                             {"default", as_json(h.type, h.fallback)},
+                             {"low", as_json(h.type, h.low)},
+                             {"high", as_json(h.type, h.high)},
                              {"doc", h.doc}});
   }
   if (plugin->kind == DESCENT_OPTIMIZER) all["memory_vectors"] = plugin->slot_count;

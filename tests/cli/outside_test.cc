@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdio>
+#include <map>
 
 #include "cli/desk.h"
 
@@ -90,6 +91,32 @@ TEST_F(SlowWalk, NamesTheKindsThereAre) {
   const auto spoken = here("cmake -S lion -B lion/build");
   EXPECT_NE(spoken.code, 0);
   EXPECT_TRUE(contains(spoken.text, "'optimiser' is not known")) << spoken.text;
+}
+
+// The complete examples of docs/plugins.md, by the name their first line gives.
+std::map<std::string, std::string> examples() {
+  std::ifstream file(std::string(DESCENT_SOURCE_DIR) + "/docs/plugins.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  const std::string open = "```cpp\n// ";
+  std::map<std::string, std::string> found;
+  for (auto at = page.find(open); at != page.npos; at = page.find(open, at + 1)) {
+    const auto start = at + open.size();
+    const auto name = page.substr(start, page.find(':', start) - start);
+    const auto code = page.find("// ", at);
+    found[name] = page.substr(code, page.find("\n```", code) + 1 - code);
+  }
+  return found;
+}
+
+TEST_F(SlowWalk, CompilesAndChecksTheExamplesOfTheDocuments) {
+  EXPECT_EQ(examples().size(), 4u);
+  for (const auto& [name, code] : examples()) {
+    write(name, code);
+    const auto library = std::filesystem::path(name).stem().string() + ".so";
+    expect("g++ -Wall -Wextra -Wpedantic -Wshadow -Werror -shared -fPIC $(descent plugins flags) " +
+           name + " -o " + library);
+    expect("descent plugins check ./" + library);
+  }
 }
 
 struct Compiler {
