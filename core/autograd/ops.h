@@ -196,6 +196,16 @@ Var<T> gather(const Var<T>& x, const std::int64_t* classes) {
                                                         classes);
 }
 
+// Rows first .. last, both included.
+template <class T>
+Var<T> rows(const Var<T>& x, arma::uword first, arma::uword last) {
+  if (first > last || last >= x.rows())
+    throw std::invalid_argument("rows " + std::to_string(first) + " to " + std::to_string(last) +
+                                " of " + autograd::shape(x.value()));
+  return x.graph().template record<autograd::Rows<T>>(last - first + 1, x.cols(),
+                                                      x.node()->differentiable, x, first);
+}
+
 template <class T>
 Var<T> matmul(const Var<T>& a, const Var<T>& b) {
   if (a.cols() != b.rows())

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Operations that mix elements: sums and extremes over a dimension, softmax over the classes (the
-// rows of a column), and picking an entry per column.
+// rows of a column), picking an entry per column, and cutting out rows.
 #pragma once
 
 #include <algorithm>
@@ -256,6 +256,34 @@ class Gather final : public Operation<T> {
   Node<T>* output_;
   std::array<Edge<T>, 1> edges_;
   const std::int64_t* classes_;
+};
+
+// As many consecutive rows as the output has, from the first on.
+template <class T>
+class Rows final : public Operation<T> {
+ public:
+  Rows(Node<T>* output, Var<T> x, arma::uword first)
+      : output_(output), edges_{{{x.node()}}}, first_(first) {}
+
+  void forward() override {
+    auto& y = output_->value;
+    for (arma::uword j = 0; j < y.n_cols; ++j)
+      std::copy_n(edges_[0].value().colptr(j) + first_, y.n_rows, y.colptr(j));
+  }
+
+  void backward() override {
+    auto& dx = edges_[0].gradient();
+    const auto& dy = output_->gradient;
+    if (edges_[0].first) dx.zeros();
+    for (arma::uword j = 0; j < dy.n_cols; ++j) add(dy.colptr(j), dx.colptr(j) + first_, dy.n_rows);
+  }
+
+  std::span<Edge<T>> edges() override { return edges_; }
+
+ private:
+  Node<T>* output_;
+  std::array<Edge<T>, 1> edges_;
+  arma::uword first_;
 };
 
 }  // namespace descent::autograd

@@ -47,14 +47,14 @@ nlohmann::json as_json(const Plan& plan, const Outcome& outcome, const std::stri
   nlohmann::json experiments = nlohmann::json::array();
   for (const auto& experiment : plan.experiments())
     experiments.push_back({{"name", experiment.name()}, {"points", experiment.size()}});
-  nlohmann::json json{{"database", database},       {"experiments", experiments},
-                      {"points", plan.size()},      {"runs", plan.runs()},
-                      {"stored", outcome.stored},   {"trained", outcome.trained()},
-                      {"seconds", outcome.seconds}, {"interrupted", outcome.interrupted}};
+  nlohmann::json all{{"database", database},       {"experiments", experiments},
+                     {"points", plan.size()},      {"runs", plan.runs()},
+                     {"stored", outcome.stored},   {"trained", outcome.trained()},
+                     {"seconds", outcome.seconds}, {"interrupted", outcome.interrupted}};
   for (const auto status :
        {Status::done, Status::diverged, Status::failed, Status::timeout, Status::crashed})
-    json[std::string(status_name(status))] = outcome.count(status);
-  return json;
+    all[std::string(status_name(status))] = outcome.count(status);
+  return all;
 }
 
 void print_summary(const Plan& plan, const Outcome& outcome, const std::string& database) {

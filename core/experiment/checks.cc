@@ -11,6 +11,7 @@
 #include "experiment/derive.h"
 #include "experiment/locate.h"
 #include "experiment/look.h"
+#include "train/prediction.h"
 
 namespace descent::yaml {
 namespace {
@@ -174,7 +175,8 @@ class Checker {
     if (!loss_kind_ || !(has(c_, "data.synthetic") || has(c_, "data.csv.target"))) return 0;
     if (*loss_kind_ == TargetKind::classes) return has(c_, "data.synthetic") ? 2 : 0;
     const auto& target = look(c_, "data.csv.target");
-    return target.is_array() ? target.size() : 1;
+    const auto* loss = plugin(look(c_, "loss"), DESCENT_LOSS, catalog_);
+    return (target.is_array() ? target.size() : 1) * outputs_per_target((*loss)->prediction);
   }
 
   void outputs(std::size_t layer, const json& units) {
@@ -207,8 +209,12 @@ class Checker {
   }
 
   void proximal(const json& one, const std::string& path) {
-    if (word(one, "apply") != "proximal") return;
     const auto* regularizer = plugin(one, DESCENT_REGULARIZER, catalog_);
+    if (word(one, "apply") == "gradient" && regularizer && !(*regularizer)->penalty[DESCENT_F32])
+      problem(path, fmt::format("regularizer '{}' is a constraint, which has no gradient; use "
+                                "apply: proximal",
+                                word(one, "name")));
+    if (word(one, "apply") != "proximal") return;
     const auto* optimizer = plugin(look(c_, "optimizer"), DESCENT_OPTIMIZER, catalog_);
     if (regularizer && !((*regularizer)->proximal[DESCENT_F32]))
       problem(path + ".apply",

@@ -42,6 +42,9 @@ Optimizer<T>::Optimizer(Plugin plugin, std::vector<double> hypers, arma::uword w
     : plugin_(std::move(plugin)),
       hypers_(std::move(hypers)),
       slots_(weights, plugin_->slot_count, arma::fill::zeros),
+      state_(plugin_->state_size ? plugin_->state_size(hypers_.data(), blocks.data(), blocks.size())
+                                 : 0,
+             arma::fill::zeros),
       blocks_(blocks),
       planned_steps_(planned_steps),
       average_(plugin_->average[element_index<T>] ? weights : 0) {
@@ -53,6 +56,7 @@ descent_step_call Optimizer<T>::call(const arma::Col<T>& x) const {
   descent_step_call call{};
   call.x = view(x);
   call.slots = const_cast<void**>(slot_pointers_.data());
+  call.state = view(state_);
   call.t = t_;
   call.planned_steps = planned_steps_;
   call.blocks = blocks_.data();
@@ -77,10 +81,11 @@ void Optimizer<T>::step(arma::Col<T>& x, const arma::Col<T>& gradient, std::uint
   });
 }
 
-// Copied into place: the plugin is handed pointers into the slots.
+// Copied into place: the plugin is handed pointers into slots and state.
 template <class T>
 void Optimizer<T>::restore(const Memory& memory) {
   std::copy(memory.slots.begin(), memory.slots.end(), slots_.begin());
+  std::copy(memory.state.begin(), memory.state.end(), state_.begin());
   t_ = memory.steps;
 }
 

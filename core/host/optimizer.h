@@ -34,10 +34,14 @@ class Optimizer {
   // All that the rule remembers: with the weights, what a checkpoint is.
   struct Memory {
     arma::Mat<T> slots;  // a column each
+    arma::Col<T> state;
     std::uint64_t steps = 0;
   };
-  Memory memory() const { return {slots_, t_}; }
+  Memory memory() const { return {slots_, state_, t_}; }
   void restore(const Memory& memory);
+
+  // The value in the place of a hyper from the next step on (a schedule's). REQUIRES: in range.
+  void set_hyper(std::size_t index, double value) { hypers_[index] = value; }
 
  private:
   descent_step_call call(const arma::Col<T>& x) const;
@@ -45,6 +49,7 @@ class Optimizer {
   Plugin plugin_;
   std::vector<double> hypers_;
   arma::Mat<T> slots_;  // a column each
+  arma::Col<T> state_;
   std::vector<void*> slot_pointers_;
   const std::vector<descent_block>& blocks_;
   std::uint64_t planned_steps_, t_ = 0;

@@ -12,6 +12,7 @@ Regularizer<T>::Regularizer(Plugin plugin, std::vector<double> hypers,
 
 template <class T>
 double Regularizer<T>::penalty(const arma::Col<T>& weights, arma::Col<T>* gradient) {
+  if (!plugin_->penalty[element_index<T>]) return 0;
   descent_penalty_call call{};
   call.weights = view(weights);
   if (gradient) call.gradient = view(*gradient);

@@ -16,7 +16,7 @@ class Regularizer {
   // blocks name the parts of the vectors this regularizer will see and must outlive it.
   Regularizer(Plugin plugin, std::vector<double> hypers, const std::vector<descent_block>& blocks);
 
-  // The penalty; its gradient is ADDED to gradient unless that is null.
+  // The penalty; its gradient is ADDED to gradient unless that is null. 0 of a constraint.
   double penalty(const arma::Col<T>& weights, arma::Col<T>* gradient);
 
   // weights = argmin_u |u - weights|^2 / 2 + step * penalty(u).

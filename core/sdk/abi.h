@@ -4,7 +4,7 @@
  *
  * 1. `abi` is the first field of the table for ever; the host checks it before reading further.
  * 2. The host owns every buffer. A plugin keeps nothing between calls; what an optimizer must
- *    remember lives in slots, so a checkpoint is a copy of vectors.
+ *    remember lives in slots and state, so a checkpoint is a copy of vectors.
  * 3. Hypers come with every call, in the order of the table, so any of them may follow a schedule.
  * 4. Functions come in pairs indexed by element type: [DESCENT_F32], [DESCENT_F64].
  * 5. A function returns null on success, else a message readable until the thread's next call.
@@ -20,7 +20,7 @@
 extern "C" {
 #endif
 
-#define DESCENT_ABI 1u /* raised by every change to this file */
+#define DESCENT_ABI 2u /* raised by every change to this file */
 
 enum descent_kind { DESCENT_LOSS, DESCENT_OPTIMIZER, DESCENT_REGULARIZER };
 enum descent_type { DESCENT_REAL, DESCENT_INTEGER, DESCENT_BOOLEAN };
@@ -83,13 +83,13 @@ struct descent_block {
 };
 
 struct descent_loss_call {
-  struct descent_matrix prediction;   /* k x n */
+  struct descent_matrix prediction;   /* k x n (2k x n: means and variances) */
   struct descent_matrix target;       /* k x n; absent when classes are given */
   const int64_t* classes;             /* n, or null */
   struct descent_matrix weights;      /* absent, 1 x n (a sample) or k x n (an element) */
   struct descent_matrix class_weight; /* absent or k x 1, if the table names it */
   enum descent_reduction reduction;
-  struct descent_matrix gradient; /* k x n, to be written; absent: the value only */
+  struct descent_matrix gradient; /* as prediction, to be written; absent: the value only */
   double value;                   /* to be written */
   struct descent_scratch* scratch;
 };
@@ -115,6 +115,7 @@ struct descent_step_call {
   struct descent_matrix x;        /* size x 1, moved in place */
   struct descent_matrix gradient; /* size x 1, not to be written */
   void** slots;                   /* slot_count vectors of x's size, zero before the first step */
+  struct descent_matrix state;    /* state_size x 1, zero before the first step */
   uint64_t t;                     /* 1 on the first step */
   uint64_t epoch, planned_steps;  /* 1 in the first epoch; steps of the whole run */
   uint64_t seed; /* for a random stream: differs from step to step and run to run */
@@ -141,6 +142,9 @@ struct descent_plugin {
   /* optimizers */
   uint32_t slot_count;
   const char* settings; /* "lr=0.1 momentum=0.9": hypers that descend where the defaults do not */
+  /* Elements an optimizer remembers beside its slots, where their number depends on hypers or
+   * shapes (histories, preconditioners); null: none. */
+  uint64_t (*state_size)(const double* hypers, const struct descent_block*, uint64_t block_count);
   const char* (*step[2])(const double* hypers, const struct descent_step_call*);
   /* Weights to evaluate the model with, when they are not x (averaging); null when they are. */
   const char* (*average[2])(const double* hypers, const struct descent_step_call*, void* average);
@@ -152,7 +156,7 @@ struct descent_plugin {
       class_weight; /* what the loss calls its weight per class or output; null: takes none */
   const char* (*loss[2])(const double* hypers, struct descent_loss_call*);
 
-  /* regularizers */
+  /* regularizers; penalty null: a constraint, and its proximal step the projection */
   const char* (*penalty[2])(const double* hypers, struct descent_penalty_call*);
   const char* (*proximal[2])(const double* hypers, struct descent_proximal_call*); /* null: none */
 };

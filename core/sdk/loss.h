@@ -20,6 +20,7 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 #include <type_traits>
 
 #include "autograd/ops.h"
@@ -43,6 +44,21 @@ class Target {
                             call_->target.cols);
   }
 
+  // The class of each sample; null unless has_classes().
+  const std::int64_t* labels() const { return call_->classes; }
+
+  // What each of values() counts for, k x n: the sample's or element's weight times the class's.
+  Var<T> weights() const {
+    const Var<T> all = graph_->constant(call_->target.rows, call_->target.cols);
+    for (std::uint64_t j = 0; j < all.cols(); ++j)
+      for (std::uint64_t c = 0; c < all.rows(); ++c)
+        all.node()->value(c, j) = class_weight(c) * weight(c, j);
+    return all;
+  }
+
+  // The mean of all elements, or their sum, as the experiment says.
+  Var<T> reduce(const Var<T>& each) const { return mean() ? descent::mean(each) : sum(each); }
+
   T class_weight(std::uint64_t row) const {
     const auto& w = call_->class_weight;
     return w.data ? static_cast<const T*>(w.data)[row] : T(1);
@@ -64,6 +80,7 @@ class Target {
     double divisor;
   };
   Classes classes(double smoothing, std::int64_t ignore_index) const;
+  static constexpr std::int64_t none_ignored = std::numeric_limits<std::int64_t>::min();
 
  private:
   double fill_class(T* column, std::uint64_t k, std::uint64_t j, double smoothing) const;

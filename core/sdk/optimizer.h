@@ -6,7 +6,8 @@
 //
 // t is 1 on the first step. As many slots as step takes vectors after t: they are as long as x,
 // zero before the first step, and kept by the host. Who needs more takes a `const Step<T>&` in the
-// place of t. A member average(x, t, slots...) may return other weights to evaluate the model with.
+// place of t. A member average(x, t, slots...) may return other weights to evaluate the model with,
+// and state_size(blocks) says how much is remembered beside the slots.
 //
 // Optional, as `static constexpr`: auto formula, source (of the paper); bool elementwise (a weight
 // moves by its own gradient alone), decays (weights move though their gradient is zero); auto
@@ -14,6 +15,7 @@
 // name is the plugin's.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <span>
 #include <stdexcept>
@@ -35,6 +37,25 @@ class Step {
   std::uint64_t planned_steps() const { return call_->planned_steps; }
   std::uint64_t seed() const { return call_->seed; }  // of a random stream for this step
   std::span<const descent_block> blocks() const { return {call_->blocks, call_->block_count}; }
+
+  // What is remembered beside the slots: state_size(blocks) elements, zero before the first step.
+  Vec<T> state() const { return sdk::vector<T>(call_->state.data, call_->state.rows); }
+
+  // Memory to work in, contents undefined, the same in every call of a step. To be asked for before
+  // anything is changed: when the host has to find it first, the step is started anew.
+  T* scratch(std::uint64_t elements) const {
+    if (call_->scratch->bytes < elements * sizeof(T)) throw sdk::MoreScratch{elements * sizeof(T)};
+    return static_cast<T*>(call_->scratch->data);
+  }
+
+  // n vectors as long as x out of the scratch.
+  template <std::size_t n>
+  std::array<Vec<T>, n> working() const {
+    return [this]<std::size_t... I>(T * memory, std::index_sequence<I...>) {
+      return std::array<Vec<T>, n>{sdk::vector<T>(memory + I * call_->x.rows, call_->x.rows)...};
+    }
+    (scratch(n * call_->x.rows), std::make_index_sequence<n>());
+  }
 
   // The objective of the current batch at x, and its gradient.
   double evaluate(const Vec<T>& x, Vec<T>& gradient) const {
@@ -91,9 +112,13 @@ DESCENT_KERNEL const char* step(const double* hypers, const descent_step_call* c
         const auto size = call->x.rows;
         auto x = vector<T>(call->x.data, size);
         const auto gradient = vector<T>(call->gradient.data, size);
-        [&](auto... slot) {
-          configured<Plugin>(hypers).step(x, gradient, time_of<Plugin, T>(*call), slot...);
-        }(vector<T>(call->slots[I], size)...);
+        try {
+          [&](auto... slot) {
+            configured<Plugin>(hypers).step(x, gradient, time_of<Plugin, T>(*call), slot...);
+          }(vector<T>(call->slots[I], size)...);
+        } catch (const MoreScratch& more) {
+          call->scratch->needed = more.bytes;
+        }
       },
       std::make_index_sequence<slot_count<Plugin>()>());
 }
@@ -112,10 +137,16 @@ const char* average(const double* hypers, const descent_step_call* call, void* a
 }
 
 template <class Plugin>
+std::uint64_t state_size(const double* hypers, const descent_block* blocks, std::uint64_t count) {
+  return configured<Plugin>(hypers).state_size(std::span(blocks, count));
+}
+
+template <class Plugin>
 descent_plugin optimizer(const char* name) {
   descent_plugin entry = table<Plugin>(DESCENT_OPTIMIZER, name);
   entry.slot_count = slot_count<Plugin>();
   if constexpr (requires { Plugin::settings; }) entry.settings = Plugin::settings;
+  if constexpr (requires { &Plugin::state_size; }) entry.state_size = state_size<Plugin>;
   entry.step[DESCENT_F32] = step<Plugin, float>;
   entry.step[DESCENT_F64] = step<Plugin, double>;
   if constexpr (requires { &Plugin::template average<double>; }) {

@@ -21,6 +21,16 @@ using Vec = arma::Col<T>;
 template <class T>
 using Mat = arma::Mat<T>;
 
+// The block of a flat vector as a matrix: a view.
+template <class T>
+Mat<T> part(Vec<T>& x, const descent_block& block) {
+  return {x.memptr() + block.offset, block.rows, block.cols, /*copy=*/false, /*strict=*/true};
+}
+template <class T>
+const Mat<T> part(const Vec<T>& x, const descent_block& block) {
+  return part(const_cast<Vec<T>&>(x), block);
+}
+
 namespace sdk {
 
 template <class Plugin>
@@ -55,6 +65,11 @@ template <class T>
 Vec<T> vector(void* data, std::uint64_t size) {
   return Vec<T>(static_cast<T*>(data), size, /*copy=*/false, /*strict=*/true);
 }
+
+// Thrown by a function that needs more scratch than it was lent.
+struct MoreScratch {
+  std::uint64_t bytes;
+};
 
 // No exception leaves a plugin: it becomes a message.
 template <class Body, class... Arguments>

@@ -4,10 +4,18 @@
 //   template <class S> S operator()(S w) const;                  a scalar formula, summed over the
 //                                                                weights
 //   template <class T> Var<T> operator()(const Var<T>& w) const; an expression of the autograd
+//   template <class T> double penalty(const Mat<T>& w, Mat<T>* gradient) const;
+//                                                                of one weight matrix, outputs x
+//                                                                inputs; the gradient is ADDED
 //
 // and, where there is one in closed form, the proximal step argmin_u (u-w)^2/2 + step * penalty(u):
 //
 //   template <class T> T proximal(T w, T step) const;            weight by weight
+//   template <class T> void proximal(Mat<T>& w, double step) const;
+//                                                                of one weight matrix
+//
+// A regularizer of matrices passes over biases. With a proximal step alone it is a constraint: its
+// step is the projection, its penalty 0.
 //
 // Optional, as `static constexpr`: auto formula, source (of the paper); bool zero_elsewhere (the
 // penalty of zero weights is not zero), projects (the proximal step goes to the nearest weights
@@ -18,7 +26,68 @@
 #include "sdk/dual.h"
 #include "sdk/plugin.h"
 
+namespace descent {
+
+// w moved towards 0 by shrink and not beyond: the proximal step of |w| (Donoho 1995).
+template <class T>
+T soft_threshold(T w, T shrink) {
+  return w > shrink ? w - shrink : w < -shrink ? w + shrink : w == w ? T(0) : w;
+}
+
+// The Euclidean length of a row: the weights into one unit.
+template <class T>
+T row_norm(const Mat<T>& w, arma::uword row) {
+  T sum = 0;
+  for (arma::uword j = 0; j < w.n_cols; ++j) sum += w(row, j) * w(row, j);
+  return std::sqrt(sum);
+}
+
+}  // namespace descent
+
 namespace descent::sdk {
+
+template <class Plugin>
+inline constexpr bool penalizes_matrices = requires(const Plugin p, const Mat<double> w,
+                                                    Mat<double>* gradient) {
+  p.penalty(w, gradient);
+};
+template <class Plugin>
+inline constexpr bool shrinks_matrices = requires(const Plugin p, Mat<double> w) {
+  p.proximal(w, 1.0);
+};
+template <class Plugin>
+inline constexpr bool shrinks_weights = requires(const Plugin p) {
+  p.proximal(1.0, 1.0);
+};
+template <class Plugin>
+inline constexpr bool is_constraint =
+    !penalizes_matrices<Plugin> && !requires(const Plugin p, Dual<double> w) {
+  p(w).slope;
+}
+&&!requires(const Plugin p, Var<double> w) { p(w); };
+
+template <class Call, class Visit>
+void each_matrix(const Call& call, Visit&& visit) {
+  for (std::uint64_t i = 0; i < call.block_count; ++i)
+    if (!call.blocks[i].is_bias) visit(call.blocks[i]);
+}
+
+template <class Plugin, class T>
+void matrix_penalty(const Plugin& penalty, descent_penalty_call& call) {
+  const auto size = call.weights.rows;
+  const auto weights = vector<T>(call.weights.data, size);
+  auto gradient = vector<T>(call.gradient.data, call.gradient.data ? size : 0);
+  call.value = 0;
+  each_matrix(call, [&](const descent_block& block) {
+    const auto w = part(weights, block);
+    if (!call.gradient.data) {
+      call.value += penalty.template penalty<T>(w, nullptr);
+    } else {
+      auto slope = part(gradient, block);
+      call.value += penalty.template penalty<T>(w, &slope);
+    }
+  });
+}
 
 template <class Plugin, class T>
 void sum_pointwise(const Plugin& penalty, descent_penalty_call& call) {
@@ -63,29 +132,44 @@ void expression_penalty(const Plugin& penalty, descent_penalty_call& call) {
 
 template <class Plugin, class T>
 const char* penalty(const double* hypers, descent_penalty_call* call) {
-  if constexpr (requires(const Plugin p, Dual<T> w) { p(w).slope; })
+  if constexpr (!penalizes_matrices<Plugin> && requires(const Plugin p, Dual<T> w) { p(w).slope; })
     return pointwise_penalty<Plugin, T>(hypers, call);
   else
-    return guarded([&] { expression_penalty<Plugin, T>(configured<Plugin>(hypers), *call); });
+    return guarded([&] {
+      if constexpr (penalizes_matrices<Plugin>)
+        matrix_penalty<Plugin, T>(configured<Plugin>(hypers), *call);
+      else
+        expression_penalty<Plugin, T>(configured<Plugin>(hypers), *call);
+    });
 }
 
 template <class Plugin, class T>
 DESCENT_KERNEL const char* proximal(const double* hypers, descent_proximal_call* call) {
   return guarded([&] {
     const auto plugin = configured<Plugin>(hypers);
-    T* const w = static_cast<T*>(call->weights.data);
-    const T step = T(call->step);
+    if constexpr (shrinks_matrices<Plugin>) {
+      auto weights = vector<T>(call->weights.data, call->weights.rows);
+      each_matrix(*call, [&](const descent_block& block) {
+        auto w = part(weights, block);
+        plugin.proximal(w, call->step);
+      });
+    } else {
+      T* const w = static_cast<T*>(call->weights.data);
+      const T step = T(call->step);
 #pragma omp simd
-    for (std::uint64_t i = 0; i < call->weights.rows; ++i) w[i] = plugin.proximal(w[i], step);
+      for (std::uint64_t i = 0; i < call->weights.rows; ++i) w[i] = plugin.proximal(w[i], step);
+    }
   });
 }
 
 template <class Plugin>
 descent_plugin regularizer(const char* name) {
   descent_plugin entry = table<Plugin>(DESCENT_REGULARIZER, name);
-  entry.penalty[DESCENT_F32] = penalty<Plugin, float>;
-  entry.penalty[DESCENT_F64] = penalty<Plugin, double>;
-  if constexpr (requires(const Plugin p) { p.proximal(1.0, 1.0); }) {
+  if constexpr (!is_constraint<Plugin>) {
+    entry.penalty[DESCENT_F32] = penalty<Plugin, float>;
+    entry.penalty[DESCENT_F64] = penalty<Plugin, double>;
+  }
+  if constexpr (shrinks_matrices<Plugin> || shrinks_weights<Plugin>) {
     entry.proximal[DESCENT_F32] = proximal<Plugin, float>;
     entry.proximal[DESCENT_F64] = proximal<Plugin, double>;
   }

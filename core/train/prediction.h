@@ -3,13 +3,27 @@
 #pragma once
 
 #include <armadillo>
+#include <cstdint>
 
 #include "host/loss.h"
 #include "sdk/abi.h"
 
 namespace descent {
 
-inline bool is_classification(descent_prediction kind) { return kind != DESCENT_VALUES; }
+inline bool is_classification(descent_prediction kind) {
+  return kind != DESCENT_VALUES && kind != DESCENT_MEANS_AND_VARIANCES;
+}
+
+// Outputs of the model for each row of the target.
+inline std::uint64_t outputs_per_target(descent_prediction kind) {
+  return kind == DESCENT_MEANS_AND_VARIANCES ? 2 : 1;
+}
+
+// The rows of a prediction that estimate the target: all, unless variances follow.
+template <class T>
+arma::Mat<T> estimates(descent_prediction kind, const arma::Mat<T>& prediction) {
+  return prediction.head_rows(prediction.n_rows / outputs_per_target(kind));
+}
 
 // Share of samples classified right: the largest output is the class (or the largest target
 // probability); with binary outputs, share of outputs on the target's side of 1/2.

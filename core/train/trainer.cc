@@ -194,7 +194,9 @@ void Trainer<T>::record(std::size_t index, std::uint64_t epoch, const Prediction
   measure(*whole_, Metric::train_loss, Metric::train_accuracy, epoch);
   if (unseen_) {
     measure(*unseen_, Metric::test_loss, Metric::test_accuracy, epoch);
-    if (sink) sink(index, arma::conv_to<arma::mat>::from(unseen_->prediction()));
+    if (sink)
+      sink(index, arma::conv_to<arma::mat>::from(
+                      estimates(training_.loss()->prediction, unseen_->prediction())));
   }
   if (!penalties_.empty()) note(epoch, Metric::penalty, penalty(), &Run::penalty);
   if (epoch > 0) {

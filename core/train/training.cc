@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "data/features.h"
+#include "train/prediction.h"
 #include "train/trainer.h"
 
 namespace descent {
@@ -37,17 +38,19 @@ Training::Training(const Settings& settings, std::shared_ptr<const Source> sourc
       optimizer_(catalog.get(DESCENT_OPTIMIZER, settings.optimizer.name)),
       regularizers_(load(settings.regularizers, catalog)),
       model_(settings.model, feature_count(settings.features, source_->inputs()),
-             source_->outputs()) {
+             source_->outputs() * outputs_per_target(loss_->prediction)) {
   check();
 }
 
 void Training::check() const {
-  const auto outputs = model_.outputs(), wanted = arma::uword(source_->outputs());
+  const auto outputs = model_.outputs();
+  const auto wanted = arma::uword(source_->outputs() * outputs_per_target(loss_->prediction));
   if (outputs != wanted)
     throw Error(fmt::format(
-        "the model's last layer has {} outputs, the data has {} {}; use "
+        "the model's last layer has {} outputs, the data has {} {}{}; use "
         "'{{linear: auto}}' or '{{linear: {}}}' as the last linear layer",
-        outputs, wanted, source_->names().classes.empty() ? "targets" : "classes", wanted));
+        outputs, source_->outputs(), source_->names().classes.empty() ? "targets" : "classes",
+        wanted == source_->outputs() ? "" : " (a mean and a variance for each)", wanted));
   const auto weights = settings_.loss.class_weight.size();
   if (weights != 0 && weights != outputs)
     throw Error(fmt::format("loss '{}': {} has {} values, the model has {} outputs",

@@ -21,7 +21,7 @@ namespace descent {
 TargetKind target_kind(const Plugin& loss, const DataSpec& data);
 
 // Called at every recorded epoch with the position of that epoch in recorded_epochs() and the
-// outputs x m predictions on the test set.
+// k x m estimates of the test set's targets.
 using PredictionSink = std::function<void(std::size_t, const arma::mat&)>;
 
 struct RegularizerPlugin {

@@ -133,6 +133,10 @@ std::vector<Case> many_operand_cases() {
     cases.push_back({"gather", {{2, arma::uword(n)}}, [](const std::vector<V>& x) {
                        return gather(log_softmax(x[0]), picked);
                      }});
+  for (const auto n : {1, 5})
+    cases.push_back({"rows", {{4, arma::uword(n)}}, [](const std::vector<V>& x) {
+                       return rows(x[0], 0, 1) * exp(rows(x[0], 2, 3)) + rows(x[0], 1, 2);
+                     }});
   return cases;
 }
 
