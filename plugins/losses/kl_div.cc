@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Kullback-Leibler divergence of log-probabilities (Kullback & Leibler 1951), element by element.
+#include "sdk/loss.h"
+
+struct KullbackLeibler {
+  static constexpr auto doc =
+      "Kullback-Leibler divergence from log-probabilities x to probabilities t";
+  static constexpr auto formula = "t (log t - x), 0 where t = 0";
+  static constexpr auto source = "Kullback & Leibler 1951; PyTorch, KLDivLoss";
+  static constexpr auto targets = DESCENT_PROBABILITIES;
+  static constexpr auto prediction = DESCENT_LOG_PROBABILITIES;
+
+  bool log_target = false;
+
+  void declare(descent::Hypers& hyper) {
+    hyper(log_target, "log_target", "targets are logarithms of probabilities too");
+  }
+
+  template <class T>
+  T value(T x, T t) const {
+    if (log_target) return std::exp(t) * (t - x);
+    return t == 0 ? T(0) : t * (std::log(t) - x);
+  }
+
+  template <class T>
+  T derivative(T, T t) const {
+    return log_target ? -std::exp(t) : -t;
+  }
+};
+
+DESCENT_LOSS_PLUGIN(KullbackLeibler);
