@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Adam (Kingma & Ba 2015, algorithm 1), AMSGrad as in Reddi et al. 2018.
+#include "sdk/adam.h"
 #include "sdk/optimizer.h"
 
 struct Adam {
@@ -26,16 +27,13 @@ struct Adam {
   template <class T>
   void step(descent::Vec<T>& x, const descent::Vec<T>& gradient, double t, descent::Vec<T>& mean,
             descent::Vec<T>& square, descent::Vec<T>& largest) const {
-    const T b1 = T(beta1), b2 = T(beta2), a1 = T(1 - beta1), a2 = T(1 - beta2);
-    const T decay = T(weight_decay), rate = T(lr / (1 - std::pow(beta1, t)));
-    const T root = T(1 / std::sqrt(1 - std::pow(beta2, t)));
+    const descent::Moments<T> adam(lr, beta1, beta2, eps, t);
+    const T decay = T(weight_decay);
 #pragma omp simd
     for (arma::uword i = 0; i < x.n_elem; ++i) {
-      const T g = gradient[i] + decay * x[i];
-      mean[i] = b1 * mean[i] + a1 * g;
-      square[i] = b2 * square[i] + a2 * g * g;
+      adam.take(gradient[i] + decay * x[i], mean[i], square[i]);
       if (amsgrad) largest[i] = std::max(largest[i], square[i]);
-      x[i] -= rate * mean[i] / (root * std::sqrt(amsgrad ? largest[i] : square[i]) + T(eps));
+      x[i] -= adam.step(mean[i], amsgrad ? largest[i] : square[i]);
     }
   }
 };
