@@ -19,8 +19,7 @@ struct L1 {
 
   template <class T>
   T proximal(T w, T step) const {
-    const T shrink = step * T(lambda);
-    return w > shrink ? w - shrink : w < -shrink ? w + shrink : w == w ? T(0) : w;
+    return descent::soft_threshold(w, step * T(lambda));
   }
 };
 
