@@ -48,10 +48,13 @@ std::vector<std::pair<std::string, std::string>> facts(const Plugin& plugin) {
   if (plugin->formula) all.emplace_back("formula", plugin->formula);
   if (plugin->source) all.emplace_back("source", plugin->source);
   if (plugin->kind == DESCENT_OPTIMIZER)
-    all.emplace_back("memory", fmt::format("{} vector{} as long as the weights", plugin->slot_count,
-                                           plugin->slot_count == 1 ? "" : "s"));
+    all.emplace_back("memory", fmt::format("{} vector{} as long as the weights{}",
+                                           plugin->slot_count, plugin->slot_count == 1 ? "" : "s",
+                                           plugin->state_size ? ", and state of its own" : ""));
   if (plugin->kind == DESCENT_REGULARIZER)
-    all.emplace_back("apply", plugin->proximal[0] ? "gradient or proximal" : "gradient");
+    all.emplace_back("apply", !plugin->proximal[0]  ? "gradient"
+                              : !plugin->penalty[0] ? "proximal"
+                                                    : "gradient or proximal");
   if (plugin->kind == DESCENT_LOSS) {
     all.emplace_back("prediction", prediction_name(plugin->prediction));
     all.emplace_back("target", fmt::format("{}", fmt::join(targets(plugin), " or ")));

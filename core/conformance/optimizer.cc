@@ -318,9 +318,11 @@ Finding cost(const Plugin& plugin) {
     const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - start;
     best = std::min(best, taken.count() / steps);
   }
+  const auto memory = walk.optimizer().memory();
+  const auto elements = memory.slots.n_elem + memory.state.n_elem;
   return {best, no_limit,
           fmt::format("ns a step of 10000 float32 weights; {} bytes of memory a weight",
-                      4 * plugin->slot_count)};
+                      4 * elements / large_size)};
 }
 
 }  // namespace
