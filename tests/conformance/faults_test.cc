@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "conformance/check.h"
 #include "conformance/vectors.h"
+#include "host/catalog.h"
 
 namespace descent::conformance {
 namespace {
@@ -92,21 +93,24 @@ TEST(ReferenceCases, OfShippedPluginsAllMatch) {
   const char* given = std::getenv("DESCENT_REFERENCE_DIR");
   const fs::path folder =
       given ? fs::path(given) : fs::path(DESCENT_SOURCE_DIR) / "tests/reference/vectors";
+  const char* build = std::getenv("DESCENT_BUILD_DIR");
+  const Catalog catalog({fs::path(build ? build : DESCENT_BUILD_DIR) / "plugins"});
   std::size_t count = 0;
-  for (const auto& [kind, name] : {std::pair{"losses", "cross_entropy"},
-                                   {"optimizers", "adam"},
-                                   {"regularizers", "l1"},
-                                   {"regularizers", "l2"}})
-    for (const auto& file : fs::directory_iterator(folder)) {
-      if (!file.path().filename().string().starts_with(kind)) continue;
-      const auto one = plugin(std::string("plugins/") + kind, name);
-      for (const auto& reference : cases_for(one, file.path())) {
-        const auto found = compare(one, reference);
-        EXPECT_TRUE(found.matches()) << found.id << ": " << found.text;
-        ++count;
+  for (const auto kind : kinds)
+    for (const auto& name : catalog.names(kind))
+      for (const auto& file : fs::directory_iterator(folder)) {
+        const auto title = file.path().filename().string();
+        if (title != kind_name(kind, true) + "-" + name + ".json" &&
+            title != "regularizers-all.json")
+          continue;
+        const auto& one = catalog.get(kind, name);
+        for (const auto& reference : cases_for(one, file.path())) {
+          const auto found = compare(one, reference);
+          EXPECT_TRUE(found.matches()) << found.id << ": " << found.text;
+          ++count;
+        }
       }
-    }
-  EXPECT_GT(count, 100u);
+  EXPECT_GT(count, 800u);
 }
 
 TEST(ReferenceFile, MustBeAnArrayOfCases) {
