@@ -47,7 +47,8 @@ void step(benchmark::State& state, const Shape& shape) {
     if (i > 1) settings.model.layers.push_back(relu());
     settings.model.layers.push_back(linear(shape.units[i]));
   }
-  settings.train = {shape.epochs, shape.batch, 0};
+  settings.train.epochs = shape.epochs;
+  settings.train.batch = shape.batch;
   time_steps(state, settings, "cross_entropy", "adam");
 }
 

@@ -43,6 +43,8 @@ class Checker {
     resampling();
     model();
     proximal();
+    schedules();
+    average();
   }
 
  private:
@@ -224,6 +226,49 @@ class Checker {
       problem(path + ".apply", fmt::format("a proximal step is as long as the optimizer's lr, and "
                                            "optimizer '{}' has none; use apply: gradient",
                                            word(c_, "optimizer.name")));
+  }
+
+  void schedules() {
+    const auto& all = look(c_, "train.schedule");
+    const auto* optimizer = plugin(look(c_, "optimizer"), DESCENT_OPTIMIZER, catalog_);
+    if (!optimizer || all.is_null()) return;
+    std::vector<std::string> followed;
+    if (!all.is_array()) return schedule(*optimizer, all, "train.schedule", followed);
+    for (std::size_t i = 0; i < all.size(); ++i)
+      schedule(*optimizer, all[i], fmt::format("train.schedule.{}", i), followed);
+  }
+
+  void schedule(const Plugin& optimizer, const json& one, const std::string& above,
+                std::vector<std::string>& followed) {
+    const auto name = word(one, "name"), hyper = word(one, name + ".hyper");
+    const auto path = above + "." + name;
+    if (hyper.empty()) return;
+    const int index = optimizer.hyper_index(hyper);
+    if (index < 0)
+      return problem(path + ".hyper",
+                     fmt::format("optimizer '{}' has no hyper '{}'{}", optimizer->name, hyper,
+                                 suggestion(hyper, optimizer.hyper_names())));
+    if (optimizer->hypers[index].type != DESCENT_REAL)
+      return problem(path + ".hyper", fmt::format("optimizer '{}': {} is no real number, which a "
+                                                  "schedule could change",
+                                                  optimizer->name, hyper));
+    if (std::ranges::count(followed, hyper) > 0)
+      problem(path + ".hyper", fmt::format("{} follows two schedules; give it one", hyper));
+    followed.push_back(hyper);
+    for (const std::string key : {"max_lr", "eta_min"}) {
+      const auto& value = look(one, name + "." + key);
+      if (!value.is_number()) continue;
+      const auto wrong = optimizer.objection(std::size_t(index), value);
+      if (!wrong.empty()) problem(path + "." + key, fmt::format("{}.{}: {}", path, key, wrong));
+    }
+  }
+
+  void average() {
+    const auto* optimizer = plugin(look(c_, "optimizer"), DESCENT_OPTIMIZER, catalog_);
+    if (optimizer && has(c_, "train.ema") && (*optimizer)->average[DESCENT_F32])
+      problem("train.ema", fmt::format("optimizer '{}' averages the weights by itself; leave out "
+                                       "train.ema",
+                                       word(c_, "optimizer.name")));
   }
 
   const json& c_;

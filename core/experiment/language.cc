@@ -142,11 +142,93 @@ Shape initializers() {
                  alternative("normal", number(0), "the standard deviation; biases too")});
 }
 
+// One kind of schedule, with the keys that all of them have.
+Key schedule(std::string name, std::vector<Key> own, std::string doc) {
+  own.push_back(optional("hyper", text(), "lr", "the hyper of the optimizer that follows it"));
+  own.push_back(optional("per", word({"epoch", "step"}), "epoch", "what a period is"));
+  own.push_back(optional("warmup", whole(0, largest_whole), 0,
+                         "periods before it in which the value rises evenly from 0"));
+  return alternative(std::move(name), map("schedule '" + name + "'", std::move(own)),
+                     std::move(doc));
+}
+
+Key factor(double fallback) { return optional("gamma", above(0), fallback, "the factor"); }
+
+Key least_value() { return optional("eta_min", number(), 0.0, "lowest value"); }
+
+Key periods(std::string name, std::string doc) {
+  return optional(std::move(name), count(), nullptr, doc + "; default: to the end of the run");
+}
+
+Shape one_cycle_share() {
+  auto share = number(0, 1);
+  share.low_open = true;
+  return share;
+}
+
+Shape schedules() {
+  auto milestones = list(count(), 1);
+  return one_or_list(choice(
+      "schedule",
+      {schedule("constant", {}, "the value itself, for a warmup alone"),
+       schedule("step", {required("step_size", count(), "periods", "step_size: 30"), factor(0.1)},
+                "times gamma every step_size periods"),
+       schedule("multi_step",
+                {required("milestones", std::move(milestones), "periods", "milestones: [30, 80]"),
+                 factor(0.1)},
+                "times gamma at each milestone"),
+       schedule("exponential", {required("gamma", above(0), "the factor", "gamma: 0.95")},
+                "times gamma every period"),
+       schedule("cosine_annealing", {periods("t_max", "half a cosine's length"), least_value()},
+                "down a cosine to eta_min"),
+       schedule(
+           "cosine_warm_restarts",
+           {required("t_0", count(), "periods to the first restart", "t_0: 10"),
+            optional("t_mult", count(), 1, "factor of that length at each restart"), least_value()},
+           "down a cosine to eta_min, again and again"),
+       schedule("linear_warmup",
+                {optional("start_factor", number(0), 1.0 / 3, "share at the start"),
+                 optional("end_factor", number(0), 1.0, "share at the end"),
+                 optional("total_iters", count(), 5, "periods from one to the other")},
+                "a share that rises, or falls, evenly"),
+       schedule("polynomial",
+                {periods("total_iters", "periods until it is 0"),
+                 optional("power", number(0), 1.0, "1: evenly")},
+                "a power of the share of periods left"),
+       schedule("one_cycle",
+                {required("max_lr", number(), "highest value", "max_lr: 0.1"),
+                 periods("total_steps", "length of the cycle"),
+                 optional("pct_start", one_cycle_share(), 0.3, "share of it that rises"),
+                 optional("anneal_strategy", word({"cos", "linear"}), "cos", "form of the slopes"),
+                 optional("div_factor", above(0), 25.0, "max_lr over the value at the start"),
+                 optional("final_div_factor", above(0), 1e4, "value at the start over the last"),
+                 optional("three_phase", flag(), false, "down as fast as up, then to the end")},
+                "up to max_lr and down to almost 0"),
+       schedule("cyclic",
+                {required("max_lr", number(), "highest value", "max_lr: 0.1"),
+                 required("step_size_up", count(), "periods up", "step_size_up: 20"),
+                 optional("step_size_down", count(), nullptr, "periods down; default: as up"),
+                 optional("mode", word({"triangular", "triangular2", "exp_range"}), "triangular",
+                          "cycles of one height, halved each time, or times gamma^t"),
+                 factor(1)},
+                "up and down between the value and max_lr")}));
+}
+
 Shape train() {
-  return map("train", {required("epochs", count(), "passes over the training set", "epochs: 100"),
-                       optional("batch", or_word(count(), "full"), "full",
-                                "samples a step; full, or any number from their count on: all"),
-                       optional("timeout", duration(), nullptr, "limit of one run, as 30s")});
+  auto share = number(0, 1);
+  share.high_open = true;
+  return map(
+      "train",
+      {required("epochs", count(), "passes over the training set", "epochs: 100"),
+       optional("batch", or_word(count(), "full"), "full",
+                "samples a step; full, or any number from their count on: all"),
+       optional("schedule", schedules(), nullptr,
+                "how hypers of the optimizer change over the run; one, or a list"),
+       optional("clip_norm", above(0), nullptr, "longest gradient; longer ones are scaled"),
+       optional("clip_value", above(0), nullptr, "largest size of a gradient's element"),
+       optional("ema", std::move(share), nullptr,
+                "evaluate at an average of the weights, of which each step keeps this share"),
+       optional("timeout", duration(), nullptr, "limit of one run, as 30s")});
 }
 
 Shape replicates() {

@@ -151,11 +151,60 @@ std::vector<RegularizerSettings> regularizers(const json& c, const Catalog& cata
   return all;
 }
 
+Cyclic cyclic(const json& c) {
+  using Mode = Cyclic::Mode;
+  static constexpr std::pair<const char*, Mode> modes[] = {{"triangular", Mode::triangular},
+                                                           {"triangular2", Mode::triangular2},
+                                                           {"exp_range", Mode::exp_range}};
+  const std::uint64_t up = c["step_size_up"];
+  return {c["max_lr"], up, c.value("step_size_down", up), named(modes, c["mode"]), c["gamma"]};
+}
+
+OneCycle one_cycle(const json& c) {
+  return {.max_lr = c["max_lr"],
+          .total_steps = c.value("total_steps", std::uint64_t{0}),
+          .pct_start = c["pct_start"],
+          .div_factor = c["div_factor"],
+          .final_div_factor = c["final_div_factor"],
+          .linear = c["anneal_strategy"] == "linear",
+          .three_phase = c["three_phase"]};
+}
+
+Rule rule(const std::string& name, const json& c) {
+  constexpr std::uint64_t rest = 0;
+  if (name == "step") return StepRule{c["step_size"], c["gamma"]};
+  if (name == "multi_step") return MultiStepRule{c["milestones"], c["gamma"]};
+  if (name == "exponential") return ExponentialRule{c["gamma"]};
+  if (name == "cosine_annealing") return CosineAnnealing{c.value("t_max", rest), c["eta_min"]};
+  if (name == "cosine_warm_restarts")
+    return CosineWarmRestarts{c["t_0"], c["t_mult"], c["eta_min"]};
+  if (name == "linear_warmup")
+    return LinearWarmup{c["start_factor"], c["end_factor"], c["total_iters"]};
+  if (name == "polynomial") return PolynomialDecay{c.value("total_iters", rest), c["power"]};
+  if (name == "one_cycle") return one_cycle(c);
+  if (name == "cyclic") return cyclic(c);
+  return ConstantRule{};
+}
+
+std::vector<Schedule> schedules(const json& c) {
+  std::vector<Schedule> all;
+  for (const auto& one : c.is_array() ? c : json::array({c})) {
+    const std::string name = one["name"];
+    const auto& given = one[name];
+    all.push_back({rule(name, given), given["hyper"], given["per"] == "step", given["warmup"]});
+  }
+  return all;
+}
+
 TrainSettings train(const json& c) {
   TrainSettings settings;
   settings.epochs = c["epochs"];
   if (c["batch"] != "full") settings.batch = c["batch"];
   settings.timeout_seconds = c.value("timeout", 0.0);
+  if (c.contains("schedule")) settings.schedules = schedules(c["schedule"]);
+  settings.clip_norm = c.value("clip_norm", 0.0);
+  settings.clip_value = c.value("clip_value", 0.0);
+  settings.ema = c.value("ema", 0.0);
   return settings;
 }
 

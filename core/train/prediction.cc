@@ -3,7 +3,6 @@
 
 #include <cmath>
 
-
 namespace descent {
 namespace {
 
@@ -51,8 +50,7 @@ arma::mat log_probabilities(descent_prediction kind, const arma::Mat<T>& predict
   arma::mat x = arma::conv_to<arma::mat>::from(prediction);
   if (!is_binary(kind)) {
     if (kind == DESCENT_LOGITS)
-      for (arma::uword j = 0; j < x.n_cols; ++j)
-        x.col(j) -= log_sum_exp(x.col(j));
+      for (arma::uword j = 0; j < x.n_cols; ++j) x.col(j) -= log_sum_exp(x.col(j));
     return x;
   }
   arma::mat both(2, x.n_elem);

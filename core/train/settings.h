@@ -10,6 +10,7 @@
 #include "data/spec.h"
 #include "host/choice.h"
 #include "nn/spec.h"
+#include "train/schedule.h"
 
 namespace descent {
 
@@ -31,6 +32,10 @@ struct TrainSettings {
   std::uint64_t epochs = 1;
   std::uint64_t batch = 0;     // 0: the full batch
   double timeout_seconds = 0;  // of one run; 0: none
+  std::vector<Schedule> schedules;
+  double clip_norm = 0;   // longest gradient; 0: any length
+  double clip_value = 0;  // largest size of an element of the gradient; 0: any
+  double ema = 0;         // how much of the averaged weights a step keeps; 0: no average
 };
 
 struct RecordSettings {

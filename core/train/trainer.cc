@@ -97,6 +97,7 @@ void Trainer<T>::assemble() {
   if (const int lr = optimizer.hyper_index("lr"); lr >= 0) rate_ = hypers[std::size_t(lr)];
   optimizer_.emplace(optimizer, hypers, weights_.n_elem, blocks_,
                      settings_.train.epochs * batches_->count());
+  plan_schedules();
   objective_ = [this](const arma::Col<T>& x, arma::Col<T>* g) { return objective_at(x, g); };
 
   const auto n = train_.size(),
@@ -145,7 +146,9 @@ void Trainer<T>::train_epoch(std::uint64_t epoch) {
 
 template <class T>
 void Trainer<T>::step(Pass<T>& pass, std::uint64_t epoch) {
+  follow_schedules(epoch);
   const double value = objective(pass);
+  gradient_norm_ = unclipped_;
   const auto number = run_.steps + 1;
   if (!std::isfinite(value))
     throw Stop{Status::diverged,
@@ -156,6 +159,7 @@ void Trainer<T>::step(Pass<T>& pass, std::uint64_t epoch) {
   for (auto& p : penalties_)
     if (p.proximal) p.regularizer.proximal(p.weights, rate_);
   run_.steps = number;
+  if (settings_.train.ema > 0) average();
   const double limit = settings_.train.timeout_seconds;
   if (limit > 0 && std::chrono::steady_clock::now() - start_ > std::chrono::duration<double>(limit))
     throw Stop{Status::timeout,
@@ -168,7 +172,56 @@ double Trainer<T>::objective(Pass<T>& pass) {
   double value = batch_loss_;
   for (auto& p : penalties_)
     if (!p.proximal) value += p.regularizer.penalty(p.weights, &p.gradient);
+  clip();
   return value;
+}
+
+template <class T>
+void Trainer<T>::clip() {
+  const T value = T(settings_.train.clip_value);
+  const double norm = settings_.train.clip_norm;
+  if (value == 0 && norm == 0) return;
+  unclipped_ = double(arma::norm(gradient_));
+  if (value > 0)
+    for (T& g : gradient_) g = g > value ? value : g < -value ? -value : g;
+  const double length = value > 0 ? double(arma::norm(gradient_)) : unclipped_;
+  if (norm > 0 && length > norm) gradient_ *= T(norm / length);
+}
+
+template <class T>
+void Trainer<T>::plan_schedules() {
+  const auto& optimizer = training_.optimizer();
+  const auto epochs = settings_.train.epochs;
+  for (const auto& one : settings_.train.schedules) {
+    const auto hyper = std::size_t(optimizer.hyper_index(one.hyper));
+    moving_.push_back({fitted(one, one.every_step ? epochs * batches_->count() : epochs), hyper,
+                       settings_.optimizer.hypers[hyper]});
+  }
+}
+
+template <class T>
+void Trainer<T>::follow_schedules(std::uint64_t epoch) {
+  for (const auto& [schedule, hyper, base] : moving_) {
+    const double value = value_at(schedule, base, schedule.every_step ? run_.steps : epoch - 1);
+    const auto& optimizer = training_.optimizer();
+    if (const auto wrong = optimizer.objection(hyper, value); !wrong.empty())
+      throw std::runtime_error("its schedule leads astray: " + wrong);
+    optimizer_->set_hyper(hyper, value);
+    if (schedule.hyper == "lr") rate_ = value;
+  }
+}
+
+template <class T>
+void Trainer<T>::average() {
+  if (run_.steps == 1)
+    ema_ = weights_;
+  else
+    ema_ += T(1 - settings_.train.ema) * (weights_ - ema_);
+}
+
+template <class T>
+const arma::Col<T>& Trainer<T>::evaluation_weights() {
+  return ema_.is_empty() ? optimizer_->evaluation_weights(weights_) : ema_;
 }
 
 template <class T>
@@ -187,7 +240,7 @@ double Trainer<T>::objective_at(const arma::Col<T>& x, arma::Col<T>* gradient) {
 template <class T>
 void Trainer<T>::record(std::size_t index, std::uint64_t epoch, const PredictionSink& sink) {
   // The passes look at weights_: an average stands there while it is evaluated.
-  const arma::Col<T>& evaluated = optimizer_->evaluation_weights(weights_);
+  const arma::Col<T>& evaluated = evaluation_weights();
   const arma::Col<T> kept = &evaluated == &weights_ ? arma::Col<T>() : weights_;
   if (!kept.is_empty()) weights_ = evaluated;
 
@@ -201,7 +254,9 @@ void Trainer<T>::record(std::size_t index, std::uint64_t epoch, const Prediction
   if (!penalties_.empty()) note(epoch, Metric::penalty, penalty(), &Run::penalty);
   if (epoch > 0) {
     note(epoch, Metric::running_loss, running_);
-    note(epoch, Metric::gradient_norm, arma::norm(gradient_), &Run::gradient_norm);
+    const bool clips = settings_.train.clip_norm > 0 || settings_.train.clip_value > 0;
+    note(epoch, Metric::gradient_norm, clips ? gradient_norm_ : double(arma::norm(gradient_)),
+         &Run::gradient_norm);
   }
   note(epoch, Metric::weight_norm, arma::norm(weights_));
   const double loss = run_.train_loss;
@@ -242,9 +297,8 @@ void Trainer<T>::finish() {
   run_.train_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   if (weights_.is_empty()) return;
-  const arma::Col<T>& final_weights = optimizer_ && run_.status == Status::done
-                                          ? optimizer_->evaluation_weights(weights_)
-                                          : weights_;
+  const arma::Col<T>& final_weights =
+      optimizer_ && run_.status == Status::done ? evaluation_weights() : weights_;
   const arma::vec x = arma::conv_to<arma::vec>::from(final_weights);
   run_.zero_weights = 0;
   for (arma::uword i = 0; i < training_.model().weight_count(); ++i) run_.zero_weights += x(i) == 0;

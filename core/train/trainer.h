@@ -31,11 +31,23 @@ class Trainer {
     arma::Col<T> weights, gradient;  // views of the front of the flat vectors, or of all
   };
 
+  // A hyper of the optimizer under way.
+  struct Moving {
+    Schedule schedule;
+    std::size_t hyper;
+    double base;
+  };
+
   void draw();      // data, features, weights of this replicate
   void assemble();  // loss, penalties, optimizer, passes
   void train(const PredictionSink& sink);
   void train_epoch(std::uint64_t epoch);
   void step(Pass<T>& pass, std::uint64_t epoch);
+  void plan_schedules();
+  void follow_schedules(std::uint64_t epoch);
+  void clip();     // the gradient
+  void average();  // the weights into ema_
+  const arma::Col<T>& evaluation_weights();
   double objective(Pass<T>& pass);  // value; leaves the gradient in gradient_
   void record(std::size_t index, std::uint64_t epoch, const PredictionSink& sink);
   void measure(Pass<T>& pass, Metric loss, Metric accuracy, std::uint64_t epoch);
@@ -61,7 +73,11 @@ class Trainer {
   std::optional<Pass<T>> whole_, part_, rest_, unseen_;
   Pass<T>* current_ = nullptr;  // the batch an optimizer's evaluate() means
   Objective<T> objective_;
-  double rate_ = 0;  // step size of proximal steps
+  std::vector<Moving> moving_;
+  double rate_ = 0;           // step size of proximal steps
+  double unclipped_ = 0;      // norm of the gradient before it was clipped
+  double gradient_norm_ = 0;  // the same of the last step
+  arma::Col<T> ema_;
   std::uint64_t step_seed_ = 0;
   double batch_loss_ = 0, running_ = 0;
 };

@@ -51,6 +51,11 @@ void Training::check() const {
         "'{{linear: auto}}' or '{{linear: {}}}' as the last linear layer",
         outputs, source_->outputs(), source_->names().classes.empty() ? "targets" : "classes",
         wanted == source_->outputs() ? "" : " (a mean and a variance for each)", wanted));
+  for (const auto& schedule : settings_.train.schedules)
+    if (optimizer_.hyper_index(schedule.hyper) < 0)
+      throw Error(fmt::format("schedule: optimizer '{}' has no hyper '{}'{}",
+                              settings_.optimizer.name, schedule.hyper,
+                              suggestion(schedule.hyper, optimizer_.hyper_names())));
   const auto weights = settings_.loss.class_weight.size();
   if (weights != 0 && weights != outputs)
     throw Error(fmt::format("loss '{}': {} has {} values, the model has {} outputs",

@@ -14,8 +14,9 @@ TEST_F(Errors, NameTheNearestKey) {
             Texts{"7:1: unknown key 'optimiser' in an experiment; did you mean 'optimizer'?"});
   EXPECT_EQ(problems({{"replicates", "{count: 2, layout: nested}"}}),
             Texts{"7:24: unknown key 'layout' in replicates; valid: count, resample, vary"});
-  EXPECT_EQ(problems({{"train", "{epochs: 40, clip_norm: 1}"}}),
-            Texts{"6:21: unknown key 'clip_norm' in train; valid: epochs, batch, timeout"});
+  EXPECT_EQ(problems({{"train", "{epochs: 40, warmth: 1}"}}),
+            Texts{"6:21: unknown key 'warmth' in train; valid: epochs, batch, schedule, clip_norm, "
+                  "clip_value, ema, timeout"});
 }
 
 TEST_F(Errors, NameTheNearestPluginAndHyper) {

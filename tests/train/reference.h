@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "host/catalog.h"
+#include "train/schedule.h"
 
 namespace descent::testing {
 
@@ -27,8 +28,8 @@ std::string test_name(const ::testing::TestParamInfo<Case>& info);  // "losses_b
 // $DESCENT_REFERENCE_DIR, else the folder of this source tree.
 std::filesystem::path reference_folder();
 
-// Where the CSV files lie that trainings name: `../data` from a folder given by DESCENT_REFERENCE_DIR,
-// otherwise those of the shipped experiments.
+// Where the CSV files lie that trainings name: `../data` from a folder given by
+// DESCENT_REFERENCE_DIR, otherwise those of the shipped experiments.
 std::filesystem::path reference_data();
 
 // Every case of a group ("losses", ...), found by its id without parsing the files.
@@ -42,6 +43,9 @@ Catalog plugins();
 // The case's hypers, settled. A parameter the plugin does not have must have the value at which it
 // does nothing. Text names a flag: {"mode": "x"} sets x.
 std::vector<double> settled(const Plugin& plugin, const nlohmann::json& parameters);
+
+// The schedule of that name with the parameters of a file.
+Rule rule_of(const std::string& name, const nlohmann::json& parameters);
 
 arma::mat matrix(const nlohmann::json& rows);   // as written
 arma::mat samples(const nlohmann::json& rows);  // rows become columns; plain numbers become one row

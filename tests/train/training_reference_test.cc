@@ -11,6 +11,7 @@
 #include "train/pass.h"
 #include "train/prediction.h"
 #include "train/reference.h"
+#include "train/schedule.h"
 
 namespace descent::testing {
 namespace {
@@ -139,6 +140,7 @@ class Rehearsal {
 
   // The running loss of the epoch.
   double train_epoch(std::uint64_t epoch) {
+    follow_schedule(epoch);
     const auto& batches = one_.at("batches");
     if (batches.at("kind") == "full") return step(whole_, epoch);
     const std::vector<std::uint64_t> order = batches.at("epoch_order")[epoch - 1];
@@ -158,6 +160,14 @@ class Rehearsal {
   arma::vec parameters(const char* key) const { return parameters_of(one_.at(key), model_); }
 
  private:
+  void follow_schedule(std::uint64_t epoch) {
+    const auto& schedule = one_.at("schedule");
+    if (schedule.is_null()) return;
+    const auto& params = schedule.at("params");
+    optimizer_.set_hyper(
+        lr_, value_at(rule_of(schedule.at("name"), params), params.at("base_lr"), epoch - 1));
+  }
+
   static Loss<double> loss_of(const json& given, const Catalog& catalog) {
     const Plugin plugin = catalog.get(DESCENT_LOSS, given.at("name"));
     EXPECT_EQ(given.at("params").at("reduction"), "mean");
@@ -168,6 +178,7 @@ class Rehearsal {
     for (const auto& b : model_.blocks())
       blocks_.push_back({b.name.c_str(), b.offset, b.rows, b.cols, b.is_bias});
     const Plugin plugin = catalog.get(DESCENT_OPTIMIZER, given.at("name"));
+    lr_ = std::size_t(plugin.hyper_index("lr"));
     return {plugin, settled(plugin, given.at("params")), x_.n_elem, blocks_, 0};
   }
 
@@ -190,6 +201,7 @@ class Rehearsal {
   arma::vec x_, gradient_, weights_,
       weight_gradient_;  // the latter two: views of the weights' part
   std::vector<descent_block> blocks_;
+  std::size_t lr_ = 0;
   Loss<double> loss_;
   Optimizer<double> optimizer_;
   std::vector<Regularizer<double>> penalties_;
@@ -207,8 +219,6 @@ class Trainings : public ::testing::TestWithParam<Case> {
     need(DESCENT_OPTIMIZER, one_.at("optimizer").at("name"));
     if (!one_.at("regularizer").is_null())
       need(DESCENT_REGULARIZER, one_["regularizer"].at("regularizer"));
-    if (!one_.at("schedule").is_null())
-      GTEST_SKIP() << "there are no schedules: " << one_["schedule"].at("name");
   }
 
   void need(descent_kind kind, const std::string& name) {
