@@ -19,7 +19,8 @@ Key hyper_key(const descent_hyper& hyper) {
 std::vector<Key> keys_beside_hypers(const Plugin& plugin) {
   if (plugin->kind == DESCENT_REGULARIZER)
     return {optional("on", word({"weights", "all"}), "weights", "all: biases too"),
-            optional("apply", word({"gradient", "proximal"}), "gradient",
+            optional("apply", word({"gradient", "proximal"}),
+                     plugin->penalty[DESCENT_F32] ? "gradient" : "proximal",
                      "proximal: a step of its own after the optimizer's")};
   if (plugin->kind == DESCENT_OPTIMIZER) return {};
   std::vector<Key> keys = {optional("reduction", word({"mean", "sum"}), "mean", "over samples")};

@@ -118,5 +118,18 @@ TEST_F(Combinations, AProximalStepNeedsOneAndALearningRate) {
   EXPECT_EQ(problems(text({{"regularizer", "{l1: {apply: proximal}}"}}), {}, catalog), Texts{});
 }
 
+TEST_F(Combinations, AConstraintIsAProjectionAndHasNoGradient) {
+  EXPECT_EQ(settled(text({{"regularizer", "max_norm"}}))["regularizer"]["apply"], "proximal");
+  EXPECT_EQ(problems({{"regularizer", "{max_norm: {apply: gradient}}"}}),
+            Texts{"7:14: regularizer 'max_norm' is a constraint, which has no gradient; use apply: "
+                  "proximal"});
+}
+
+TEST_F(Combinations, AMeanAndAVarianceNeedTwoOutputs) {
+  EXPECT_EQ(problems({{"loss", "gaussian_nll"}}),
+            Texts{"3:27: the last linear layer has 1 outputs, the data call for 2; use `linear: "
+                  "auto` or `linear: 2`"});
+}
+
 }  // namespace
 }  // namespace descent::testing
