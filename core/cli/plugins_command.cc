@@ -72,7 +72,7 @@ int list(const Request& request) {
       if (request.json())
         all.push_back(cli::describe(plugin));
       else
-        std::cout << fmt::format("{:<12}{:<18}{}  {}\n", kind_name(kind), name, plugin->doc,
+        std::cout << fmt::format("{:<12}{:<24}{}  {}\n", kind_name(kind), name, plugin->doc,
                                  plugin.path());
     }
   }
@@ -194,7 +194,8 @@ const Verb& verb_of(const Arguments& words) {
     names.push_back(verb.name);
     if (words.empty() || words[0] != verb.name) continue;
     if (words.size() == verb.count() + 1) return verb;
-    throw Error(fmt::format("usage: descent plugins {}{}", verb.name, verb.arguments));
+    throw Error(fmt::format("usage: descent plugins {}{}; see descent plugins --help", verb.name,
+                            verb.arguments));
   }
   if (words.empty())
     throw Error(fmt::format("plugins needs one of: {}; see descent plugins --help",

@@ -181,7 +181,8 @@ TEST_F(NewPlugin, HasAKindAndANameOfItsOwn) {
             "error: kind 'optimiser' is not known; did you mean 'optimizer'?\n");
   EXPECT_TRUE(contains(error({"optimizer", "my-lion"}), "letters, digits and _"));
   EXPECT_TRUE(contains(error({"optimizer", "adam"}), "optimizer 'adam' is there already"));
-  EXPECT_EQ(error({"optimizer"}), "error: usage: descent plugins new KIND NAME\n");
+  EXPECT_EQ(error({"optimizer"}),
+            "error: usage: descent plugins new KIND NAME; see descent plugins --help\n");
 }
 
 }  // namespace
