@@ -228,9 +228,10 @@ int plugins(const Arguments& arguments) {
   cli::add_plugins_option(options);
   po::variables_map values;
   Arguments words;
-  const cli::Help help{"plugins VERB ...", about(),
-                       "descent plugins show adam\n  descent plugins new optimizer lion\n  descent "
-                       "plugins check lion/build/lion.so"};
+  const cli::Help help{
+      "plugins VERB ...", about(),
+      "descent plugins show adam\n  descent plugins new optimizer my_lion\n  descent "
+      "plugins check my_lion/build/my_lion.so"};
   if (!cli::parse(arguments, help, options, values, words)) return all_done;
   const auto& verb = verb_of(words);
   refuse_strange_options(verb, values);

@@ -64,14 +64,14 @@ using SlowWalk = SlowOutside;
 
 TEST_F(SlowWalk, GoesFromNothingToAResult) {
   write("small.yaml", small_experiment);
-  expect("descent plugins new optimizer lion", "lion/lion.cc");
-  expect("cmake -S lion -B lion/build && cmake --build lion/build");
-  expect("descent plugins check lion/build/lion.so", "holds");
-  expect("DESCENT_PLUGIN_PATH=lion/build descent plugins show lion", "optimizer 'lion': ");
+  expect("descent plugins new optimizer my_lion", "my_lion/my_lion.cc");
+  expect("cmake -S my_lion -B my_lion/build && cmake --build my_lion/build");
+  expect("descent plugins check my_lion/build/my_lion.so", "holds");
+  expect("DESCENT_PLUGIN_PATH=my_lion/build descent plugins show my_lion", "optimizer 'my_lion': ");
   expect(
-      "DESCENT_PLUGIN_PATH=lion/build descent run small.yaml "
-      "--set 'optimizer={grid: [adam, lion]}'",
-      "lion");
+      "DESCENT_PLUGIN_PATH=my_lion/build descent run small.yaml "
+      "--set 'optimizer={grid: [adam, my_lion]}'",
+      "my_lion");
 }
 
 TEST_F(SlowWalk, WorksFromABuildFolderToo) {
