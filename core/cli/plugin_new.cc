@@ -67,14 +67,8 @@ void write(const fs::path& path, const std::string& text) {
 }  // namespace
 
 std::vector<std::string> write_new_plugin(const std::string& kind, const std::string& name,
-                                          const std::string& folder, const Catalog& catalog) {
+                                          const std::string& folder) {
   check_name(name);
-  for (const auto known : kinds)
-    if (kind == kind_name(known) && catalog.contains(known, name))
-      throw Error(
-          fmt::format("{} '{}' is there already: see descent plugins show {}; take another "
-                      "name",
-                      kind, name, name));
   const auto home = (fs::path(folder) / name).lexically_normal();
   const std::map<fs::path, std::string> files = {{home / (name + ".cc"), template_of(kind)},
                                                  {home / "CMakeLists.txt", cmake_template},

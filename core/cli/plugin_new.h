@@ -5,13 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "host/catalog.h"
-
 namespace descent::cli {
 
 // Writes <folder>/<name>/{<name>.cc, CMakeLists.txt, README.md} and returns their paths. Throws
-// Error when the name cannot be a plugin's or is taken, or something of it is there already.
+// Error when the name cannot be a plugin's, or one of the files is there already.
 std::vector<std::string> write_new_plugin(const std::string& kind, const std::string& name,
-                                          const std::string& folder, const Catalog& catalog);
+                                          const std::string& folder);
 
 }  // namespace descent::cli

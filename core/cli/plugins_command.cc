@@ -144,8 +144,14 @@ int make(const Request& request) {
   const auto &kind = request.words[0], &name = request.words[1];
   check_kind(kind);
   const auto folder = request.options["dir"].as<std::string>();
-  for (const auto& path : cli::write_new_plugin(kind, name, folder, request.catalog))
-    std::cout << path << '\n';
+  for (const auto& path : cli::write_new_plugin(kind, name, folder)) std::cout << path << '\n';
+  for (const auto known : kinds)
+    if (kind == kind_name(known) && request.catalog.contains(known, name))
+      std::cout << fmt::format(
+          "note: there is {} '{}' already (descent plugins show {}); yours takes its place "
+          "wherever "
+          "its folder is named by --plugins or DESCENT_PLUGIN_PATH\n",
+          kind, name, name);
   const auto home = folder == "." ? name : folder + "/" + name;
   std::cout << fmt::format(
       "next:\n  cmake -S {0} -B {0}/build && cmake --build {0}/build\n"
