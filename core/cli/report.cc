@@ -110,4 +110,32 @@ void print_report(const std::string& database, const Plan& plan,
   }
 }
 
+std::int64_t last_point(const std::string& database) {
+  auto reader = Reader::open(database);
+  auto rows = reader.query("SELECT coalesce(max(point_id), 0) FROM points");
+  std::vector<Value> row;
+  rows.next(row);
+  return std::get<std::int64_t>(row.at(0));
+}
+
+void print_changes(const std::string& database, const Plan& plan, std::int64_t last) {
+  auto reader = Reader::open(database);
+  for (const auto& experiment : plan.experiments()) {
+    const auto changes = fmt::format(
+        "WITH pair AS (SELECT max(point_id) AS old, superseded_by AS point_id FROM points "
+        "WHERE superseded_by > {0} GROUP BY superseded_by), "
+        "loss AS (SELECT point_id, avg(x) AS mean, CASE WHEN count(x) > 1 THEN "
+        "sqrt(max(0, sum(x * x) - sum(x) * avg(x)) / (count(x) - 1) / count(x)) END AS se "
+        "FROM (SELECT point_id, coalesce(test_loss, train_loss) AS x FROM runs "
+        "WHERE status = 'done' AND point_id IN (SELECT old FROM pair UNION ALL "
+        "SELECT point_id FROM pair)) GROUP BY point_id) "
+        "SELECT {1}v.done || '/' || v.replicates AS done, b.mean AS loss_before, b.se AS se, "
+        "n.mean AS loss_now, n.se AS se FROM {2} v JOIN pair p ON p.point_id = v.point_id "
+        "LEFT JOIN loss b ON b.point_id = p.old LEFT JOIN loss n ON n.point_id = v.point_id "
+        "ORDER BY v.point_id",
+        last, swept_columns(experiment), view_of(reader, experiment));
+    if (has_rows(reader, changes)) show(reader, changes);
+  }
+}
+
 }  // namespace descent::cli

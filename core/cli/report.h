@@ -14,4 +14,11 @@ namespace descent::cli {
 void print_report(const std::string& database, const Plan& plan,
                   const std::vector<std::int64_t>& point_ids);
 
+// The last point in the store, 0: none; later ones have greater numbers.
+std::int64_t last_point(const std::string& database);
+
+// The points after `last` that took the place of others, as of a plugin before it was rebuilt: the
+// loss of both.
+void print_changes(const std::string& database, const Plan& plan, std::int64_t last);
+
 }  // namespace descent::cli

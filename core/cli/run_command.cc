@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/provenance.h"
 #include "cli/report.h"
+#include "cli/watch.h"
 #include "engine/runner.h"
 
 namespace descent {
@@ -68,49 +69,39 @@ void print_summary(const Plan& plan, const Outcome& outcome, const std::string& 
       outcome.seconds, outcome.count(Status::done), ends, database);
 }
 
-int train(const Arguments& arguments) {
-  po::options_description options("options");
-  options.add_options()("db",
-                        po::value<std::string>()->default_value("results.db")->value_name("FILE"),
-                        "the store; made if it is not there")(
-      "workers", po::value<int>()->default_value(0)->value_name("N"),
-      "worker processes; 0: one a core")(
-      "set", po::value<Arguments>()->composing()->value_name("PATH=VALUE"),
-      "override a value or make it an axis (repeatable)")(
-      "fresh", "run everything, whatever is stored")("quiet,q", "print nothing but errors")(
-      "json", "print a summary as JSON");
-  cli::add_plugins_option(options);
+struct RunRequest {
+  const Arguments& arguments;  // as given
   po::variables_map values;
   Arguments files;
-  const cli::Help help{
-      "run FILE... [--db results.db] [--workers N] [--set path=value]... [--fresh]",
-      "Trains what the experiment files plan and the store does not hold yet. The same\n"
-      "file, seed and build give the same rows for any number of workers.",
-      "descent run experiments/optimizers.yaml --set optimizer.lr=0.1"};
-  if (!cli::parse(arguments, help, options, values, files)) return all_done;
-  if (files.empty()) throw Error("run needs at least one experiment file; see descent run --help");
+};
 
+// Round 0 is all there is unless somebody watches; a later one compares with the one before.
+int train(const RunRequest& request, int round) {
+  const auto& values = request.values;
   const auto workers = worker_count(values);
   const auto folders = cli::plugin_folders(values);
   const Catalog catalog(Catalog::standard_folders({folders.begin(), folders.end()}));
   const auto overrides = values.count("set") ? values["set"].as<Arguments>() : Arguments();
   std::vector<Experiment> experiments;
-  for (const auto& file : files) experiments.push_back(Experiment::read(file, overrides, catalog));
+  for (const auto& file : request.files)
+    experiments.push_back(Experiment::read(file, overrides, catalog));
   const Plan plan(experiments, catalog);
 
   const auto database = values["db"].as<std::string>();
   auto store = Store::open(database);
-  catch_signals();
   const bool quiet = values.count("quiet") || values.count("json");
-  const auto invocation = store.begin_invocation(cli::provenance(arguments, workers));
-  Runner runner(plan, store, {workers, values.count("fresh") > 0, !quiet && isatty(STDERR_FILENO)});
+  const auto last_point = round > 0 ? cli::last_point(database) : 0;
+  const auto invocation = store.begin_invocation(cli::provenance(request.arguments, workers));
+  const bool fresh = round == 0 && values.count("fresh") > 0;
+  Runner runner(plan, store, {workers, fresh, !quiet && isatty(STDERR_FILENO)});
   const auto outcome = runner.run(stop_signal);
   store.end_invocation(invocation);
 
   if (values.count("json")) std::cout << as_json(plan, outcome, database).dump(2) << '\n';
   if (!quiet) {
     print_summary(plan, outcome, database);
-    if (!outcome.interrupted) cli::print_report(database, plan, runner.point_ids());
+    if (!outcome.interrupted && round == 0) cli::print_report(database, plan, runner.point_ids());
+    if (!outcome.interrupted && round > 0) cli::print_changes(database, plan, last_point);
   }
   if (outcome.interrupted) {
     std::cerr
@@ -120,8 +111,43 @@ int train(const Arguments& arguments) {
   return outcome.all_done() ? all_done : some_not_done;
 }
 
+int watch(const RunRequest& request) {
+  const auto folders = cli::plugin_folders(request.values);
+  std::cerr << "watching plugins and experiment files; Ctrl-C ends it\n";
+  cli::watch({request.files.begin(), request.files.end()},
+             Catalog::standard_folders({folders.begin(), folders.end()}), stop_signal,
+             [&](int round) { return train(request, round); });
+  return interrupted;
+}
+
+int run(const Arguments& arguments) {
+  po::options_description options("options");
+  options.add_options()("db",
+                        po::value<std::string>()->default_value("results.db")->value_name("FILE"),
+                        "the store; made if it is not there")(
+      "workers", po::value<int>()->default_value(0)->value_name("N"),
+      "worker processes; 0: one a core")(
+      "set", po::value<Arguments>()->composing()->value_name("PATH=VALUE"),
+      "override a value or make it an axis (repeatable)")("fresh",
+                                                          "run everything, whatever is stored")(
+      "watch", "run again what a rebuilt plugin or an edited file changes, until Ctrl-C")(
+      "quiet,q", "print nothing but errors")("json", "print a summary as JSON");
+  cli::add_plugins_option(options);
+  RunRequest request{arguments, {}, {}};
+  const cli::Help help{
+      "run FILE... [--db results.db] [--workers N] [--set path=value]... [--fresh] [--watch]",
+      "Trains what the experiment files plan and the store does not hold yet. The same\n"
+      "file, seed and build give the same rows for any number of workers.",
+      "descent run experiments/optimizers.yaml --set optimizer.lr=0.1"};
+  if (!cli::parse(arguments, help, options, request.values, request.files)) return all_done;
+  if (request.files.empty())
+    throw Error("run needs at least one experiment file; see descent run --help");
+  catch_signals();
+  return request.values.count("watch") ? watch(request) : train(request, 0);
+}
+
 }  // namespace
 
-const Command run_command{"run", "train what experiment files plan, into the store", train};
+const Command run_command{"run", "train what experiment files plan, into the store", run};
 
 }  // namespace descent
