@@ -59,7 +59,8 @@ Point point() {
                          .test_x = {}};
   const LayerSpec activation{Activation::kind, 0, true, 0};
   s.model.layers = {linear(wide), activation, linear(narrow), activation, linear(1)};
-  s.train = {epochs, batch, 0};
+  s.train.epochs = epochs;
+  s.train.batch = batch;
   s.record.every = epochs;
   s.replicates.count = replicates;
   s.loss.plugin = {"mse", {}};
