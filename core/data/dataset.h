@@ -30,6 +30,8 @@ struct TestSet {
   arma::mat expectation;
   // Var[y|x], the mean over the samples, where it is known, else NaN; of classes, of class 1's 0/1.
   double noise = std::numeric_limits<double>::quiet_NaN();
+  // Where y is f + normal noise, its sd (0: y is f); NaN for other distributions and unknown ones.
+  double normal_sd = std::numeric_limits<double>::quiet_NaN();
 };
 
 // What rows stand for.

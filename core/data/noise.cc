@@ -46,6 +46,7 @@ void set_truth(TestSet& test, const arma::rowvec& f, const NoiseSpec& noise, Tar
   test.noise = 0;
   if (noise.kind == NoiseSpec::Kind::normal) test.noise = noise.sd * noise.sd;
   if (noise.kind == NoiseSpec::Kind::bernoulli) test.noise = arma::mean(f % (1 - f));
+  if (noise.kind != NoiseSpec::Kind::bernoulli) test.normal_sd = std::sqrt(test.noise);
 }
 
 }  // namespace descent

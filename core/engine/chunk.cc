@@ -23,18 +23,22 @@ bool is_decomposed(const Training& training) {
   return training.source().test().data.size() > 0 && training.settings().replicates.count > 1;
 }
 
-std::string encode(const std::vector<Accumulator>& epochs) {
+std::string encode(const EpochStates& epochs) {
   ByteWriter out;
   out.put(std::uint64_t(epochs.size()));
-  for (const auto& epoch : epochs) out.put(std::string_view(epoch.serialize()));
+  for (const auto& epoch : epochs) {
+    out.put(std::uint64_t(epoch.size()));
+    for (const auto& state : epoch) out.put(std::string_view(serialize(state)));
+  }
   return out.take();
 }
 
-std::vector<Accumulator> decode_accumulators(const std::string& state) {
-  ByteReader in(state);
-  std::vector<Accumulator> epochs;
-  for (auto left = in.get<std::uint64_t>(); left > 0; --left)
-    epochs.push_back(Accumulator::deserialize(in.text()));
+EpochStates decode_states(const std::string& bytes) {
+  ByteReader in(bytes);
+  EpochStates epochs(in.get<std::uint64_t>());
+  for (auto& epoch : epochs)
+    for (auto left = in.get<std::uint64_t>(); left > 0; --left)
+      epoch.push_back(deserialize_state(in.text()));
   return epochs;
 }
 
@@ -49,8 +53,8 @@ void ChunkRunner::prepare(std::uint64_t position) {
 ChunkResult ChunkRunner::run(const Task& task,
                              const std::function<void(std::uint64_t)>& before_run) {
   prepare(task.point);
-  std::vector<Accumulator> epochs;
-  if (decomposer_) epochs.assign(training_->recorded_epochs().size(), decomposer_->accumulator());
+  EpochStates epochs;
+  if (decomposer_) epochs.assign(training_->recorded_epochs().size(), decomposer_->empty_states());
   ChunkResult result{task.point, task.chunk, task.first, task.count, {}, {}};
   for (auto replicate = task.first; replicate < task.first + task.count; ++replicate) {
     const auto lost = std::find_if(task.lost.begin(), task.lost.end(),
@@ -68,7 +72,7 @@ ChunkResult ChunkRunner::run(const Task& task,
 
 // Only runs that end well are decomposed, at every epoch: a curve over training must be of the same
 // replicates throughout.
-Run ChunkRunner::train(std::uint64_t replicate, std::vector<Accumulator>& epochs) {
+Run ChunkRunner::train(std::uint64_t replicate, EpochStates& epochs) {
   if (!decomposer_) return training_->run(replicate, {});
   std::vector<arma::mat> predictions(epochs.size());
   auto run = training_->run(

@@ -16,9 +16,10 @@ namespace descent {
 // Whether replicates of a training are decomposed: there is a test set and something to vary.
 bool is_decomposed(const Training& training);
 
-// The accumulators of a chunk, one a recorded epoch, as bytes and back.
-std::string encode(const std::vector<Accumulator>& epochs);
-std::vector<Accumulator> decode_accumulators(const std::string& state);
+// What a chunk accumulates: [recorded epoch][metric], as bytes and back.
+using EpochStates = std::vector<std::vector<State>>;
+std::string encode(const EpochStates& epochs);
+EpochStates decode_states(const std::string& bytes);
 
 // Trains the chunks of a plan, keeping what successive chunks of one point share.
 class ChunkRunner {
@@ -31,7 +32,7 @@ class ChunkRunner {
 
  private:
   void prepare(std::uint64_t position);
-  Run train(std::uint64_t replicate, std::vector<Accumulator>& epochs);
+  Run train(std::uint64_t replicate, EpochStates& epochs);
 
   const Plan& plan_;
   std::optional<std::uint64_t> position_;

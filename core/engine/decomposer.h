@@ -1,35 +1,51 @@
 // SPDX-License-Identifier: MIT
-// Between training and statistics: what is decomposed of a point, and against which truth.
+// Between training and statistics: which losses of a point are decomposed, and against which truth.
 #pragma once
 
 #include <armadillo>
-#include <span>
 #include <string>
+#include <vector>
 
-#include "statistics/accumulator.h"
 #include "statistics/decomposition.h"
+#include "statistics/state.h"
 #include "train/training.h"
 
 namespace descent {
+
+// "mse" of predicted values, "nll" of predicted probabilities: what the views show.
+std::string primary_metric(const Training& training);
+
+// The primary metric, then those of record.decompose; of classifiers brier and zero_one unless the
+// file says otherwise. Throws Error for a metric that does not go with the loss.
+std::vector<std::string> decomposed_metrics(const Training& training);
 
 class Decomposer {
  public:
   // Looks at the test set of the training's source; training must outlive the decomposer.
   explicit Decomposer(const Training& training);
 
-  // "mse" of predicted values, "nll" of predicted probabilities: also the store's word.
-  std::string metric() const;
+  std::size_t size() const { return measures_.size(); }  // metrics
+  const std::string& metric(std::size_t i) const { return measures_[i].metric; }
+  // What stands for the prediction of all replicates: mean, geomean, mode, median.
+  const std::string& central(std::size_t i) const { return measures_[i].central; }
 
-  Accumulator accumulator() const { return Accumulator(divergence_); }
-  void add(Accumulator& to,
+  std::vector<State> empty_states() const;  // one a metric
+  void add(std::vector<State>& to,
            const arma::mat& prediction) const;  // outputs x m, as the model gives it
-  Decomposition decompose(std::span<const Accumulator> groups) const;
+  // The groups of metric i, in replicate order.
+  Decomposition decompose(std::size_t i, const std::vector<State>& groups) const;
 
  private:
+  struct Measure {
+    std::string metric, central;
+    arma::mat target;  // f where it is known, else y; of classes their probabilities
+    DecompositionSettings settings;
+  };
+
+  Measure measure(const std::string& metric, const Training& training) const;
+
   descent_prediction kind_;
-  Divergence divergence_;
-  arma::mat target_;  // f where it is known, else y; of classes their probabilities
-  DecompositionSettings settings_;
+  std::vector<Measure> measures_;
 };
 
 }  // namespace descent

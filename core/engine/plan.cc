@@ -46,8 +46,10 @@ void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem
   try {
     const auto point = from.point(from.member(family));
     const auto& settings = point.settings;
+    const auto ready = training(point);
+    decomposed_metrics(ready);  // throws where they do not fit
     families_[experiment].push_back({settings.replicates.count, settings.train.timeout_seconds,
-                                     is_decomposed(training(point)), binaries(point)});
+                                     is_decomposed(ready), binaries(point)});
     runs_[experiment] += settings.replicates.count * from.family_size(family);
   } catch (const Error& error) {
     for (auto problem : error.problems()) {

@@ -2,7 +2,7 @@
 #include "engine/records.h"
 
 #include "base/hash.h"
-#include "train/prediction.h"
+#include "engine/decomposer.h"
 
 namespace descent {
 namespace {
@@ -50,7 +50,8 @@ RunRecord run_record(const Run& run, const Model& model) {
 }
 
 BiasVarianceRow bias_variance_row(const Decomposition& d, std::uint64_t epoch,
-                                  const std::string& metric, const Training& training) {
+                                  const std::string& metric, const std::string& central,
+                                  const Training& training) {
   BiasVarianceRow row;
   row.epoch = epoch;
   row.metric = metric;
@@ -68,14 +69,17 @@ BiasVarianceRow bias_variance_row(const Decomposition& d, std::uint64_t epoch,
   row.jackknife_groups = d.groups;
   row.test_points = training.source().test().data.size();
   row.resample = name(training.settings().replicates.resample);
-  row.central = is_classification(training.loss()->prediction) ? "geomean" : "mean";
+  row.central = central;
   row.ci_level = d.ci_level;
   row.df = d.df;
   row.se_method = d.se_method;
   row.floor_used = d.floor_used;
   row.max_replicate_share = d.max_replicate_share;
   row.clip_eps = d.clip_eps;
-  if (is_classification(training.loss()->prediction)) row.n_clipped = d.clipped;
+  if (metric == "nll") row.n_clipped = d.clipped;
+  row.tie_count = d.ties;
+  for (const auto& effect : d.effects)
+    row.effects.push_back({effect.definition, effect.term, estimate(effect.estimate)});
   return row;
 }
 
@@ -93,7 +97,7 @@ PointRecord point_record(const PlannedPoint& planned, const std::string& content
   record.configuration_hash = hash128(point.configuration.dump());
   record.parameters = leaves(point.configuration);
   record.replicates = planned.replicates;
-  record.primary_metric = is_classification(training.loss()->prediction) ? "nll" : "mse";
+  record.primary_metric = primary_metric(training);
   record.plugins = {plugin_record(training.loss()), plugin_record(training.optimizer())};
   for (const auto& regularizer : training.regularizers())
     record.plugins.push_back(plugin_record(regularizer.plugin));

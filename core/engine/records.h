@@ -13,7 +13,8 @@ namespace descent {
 
 RunRecord run_record(const Run& run, const Model& model);
 BiasVarianceRow bias_variance_row(const Decomposition& decomposition, std::uint64_t epoch,
-                                  const std::string& metric, const Training& training);
+                                  const std::string& metric, const std::string& central,
+                                  const Training& training);
 ExperimentRecord experiment_record(const Experiment& experiment);
 PointRecord point_record(const PlannedPoint& planned, const std::string& content_hash,
                          const Point& point, const Training& training);

@@ -32,13 +32,17 @@ bool holds(const std::vector<std::uint64_t>& replicates, const ReplicateRange& c
   return std::uint64_t(last - first) == chunk.count;
 }
 
-// The chunks' states, as bytes, by epoch: [epoch][chunk].
-std::vector<std::vector<Accumulator>> by_epoch(const std::map<std::uint64_t, std::string>& states) {
-  std::vector<std::vector<Accumulator>> epochs;
-  for (const auto& [first, state] : states) {
-    auto chunk = decode_accumulators(state);
+// The chunks' states in replicate order: [epoch][metric][chunk].
+std::vector<EpochStates> by_epoch(const std::map<std::uint64_t, std::string>& states) {
+  std::vector<EpochStates> epochs;
+  for (const auto& [first, bytes] : states) {
+    auto chunk = decode_states(bytes);
     epochs.resize(chunk.size());
-    for (std::size_t e = 0; e < chunk.size(); ++e) epochs[e].push_back(std::move(chunk[e]));
+    for (std::size_t e = 0; e < chunk.size(); ++e) {
+      epochs[e].resize(chunk[e].size());
+      for (std::size_t i = 0; i < chunk[e].size(); ++i)
+        epochs[e][i].push_back(std::move(chunk[e][i]));
+    }
   }
   return epochs;
 }
@@ -198,8 +202,9 @@ void Runner::finish(std::size_t position, const Work& work) {
     const auto recorded = training.recorded_epochs();
     const auto epochs = by_epoch(work.states);
     for (std::size_t e = 0; e < epochs.size(); ++e)
-      rows.push_back(bias_variance_row(decomposer.decompose(epochs[e]), recorded[e],
-                                       decomposer.metric(), training));
+      for (std::size_t i = 0; i < decomposer.size(); ++i)
+        rows.push_back(bias_variance_row(decomposer.decompose(i, epochs[e][i]), recorded[e],
+                                         decomposer.metric(i), decomposer.central(i), training));
   }
   store_.finish(point_ids_[position], rows);
 }

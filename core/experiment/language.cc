@@ -250,7 +250,10 @@ Shape record() {
              {optional("every", count(), nullptr,
                        "epochs between curve rows; default: a twentieth of train.epochs, rounded "
                        "up; epoch 0 and the last are always recorded"),
-              optional("weights", flag(), false, "whether the final weights are stored")});
+              optional("weights", flag(), false, "whether the final weights are stored"),
+              optional("decompose", list(word({"mse", "mae", "nll", "brier", "zero_one"})), nullptr,
+                       "metrics to decompose besides mse or nll; default: brier and zero_one for "
+                       "a loss over classes, else none")});
 }
 
 }  // namespace

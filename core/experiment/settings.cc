@@ -219,6 +219,12 @@ ReplicateSettings replicates(const json& c) {
           varies("order")};
 }
 
+RecordSettings record(const json& c) {
+  RecordSettings settings{c["every"], c["weights"], {}};
+  if (c.contains("decompose")) settings.decompose = c["decompose"].get<std::vector<std::string>>();
+  return settings;
+}
+
 }  // namespace
 
 Settings settings_of(const json& c, const fs::path& folder, const Catalog& catalog) {
@@ -233,7 +239,7 @@ Settings settings_of(const json& c, const fs::path& folder, const Catalog& catal
   settings.optimizer = plugin_choice(optimizer, catalog.get(DESCENT_OPTIMIZER, optimizer["name"]));
   settings.regularizers = regularizers(c["regularizer"], catalog);
   settings.train = train(c["train"]);
-  settings.record = {c["record"]["every"], c["record"]["weights"]};
+  settings.record = record(c["record"]);
   settings.replicates = replicates(c["replicates"]);
   return settings;
 }

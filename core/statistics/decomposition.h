@@ -13,14 +13,22 @@
 // least se(variance)/sqrt(R): where the true bias vanishes, or is orthogonal to the predictions'
 // covariance, the estimate is of second order and the jackknife alone covers too rarely.
 // Intervals: t with groups - 1 degrees of freedom, the variance's on the log scale.
+//
+// 0-1 and absolute loss have no such split: only Bregman divergences do, up to a change of
+// variables [Heskes, 2025]. What the literature calls bias and variance there is told as effects,
+// each under the name of its definition, while bias2 and variance stay NaN.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "statistics/accumulator.h"
 #include "statistics/estimate.h"
+#include "statistics/predictions.h"
+#include "statistics/votes.h"
 
 namespace descent {
 
@@ -34,6 +42,15 @@ struct DecompositionSettings {
   // the mean over k outputs.
   double scale = 1;
   double ci_level = 0.95;
+  // Absolute loss against the truth: the standard deviation of the normal noise about it, >= 0.
+  double normal_sd = undefined;
+};
+
+// A quantity of a loss that has no bias2 and variance.
+struct Effect {
+  std::string definition;  // domingos, kong_dietterich, kohavi_wolpert, james, bound
+  std::string term;
+  Estimate estimate;
 };
 
 // What is not defined is NaN: of one replicate only total and excess are; standard errors and
@@ -58,12 +75,40 @@ struct Decomposition {
   double max_replicate_share = undefined;  // the largest replicate's share of the summed losses
   std::uint64_t clipped = 0;               // log probabilities raised to log(clip_eps)
   double clip_eps = undefined;             // cross-entropy only
+
+  std::vector<Effect> effects;        // 0-1 and absolute loss only
+  std::optional<std::uint64_t> ties;  // 0-1 only: test points with several most frequent classes
 };
 
 // groups: in replicate order; empty ones are left out. target: what the replicates were added
 // with. Throws Error when the accumulators and the target are not of one test set.
 Decomposition decompose(std::span<const Accumulator> groups, const arma::mat& target,
                         const DecompositionSettings& settings = {});
+
+// 0-1 loss, the mean over test points. target: C x m probabilities, against labels one-hot. Main
+// prediction: the most frequent class; optimal prediction y*: the most probable one; of equals the
+// first. p: the share of replicates predicting a class.
+//   domingos [2000]         noise N = 1 - q(y*), bias B = [main != y*], variance V = 1 - p(main),
+//                           variance_unbiased and variance_biased: V where B is 0 and 1;
+//                           total = weighted_noise (c1 N) + bias + net_variance (c2 V), where c2 is
+//                           1 without bias and below 0 with it: variance may lower the error
+//   kong_dietterich [1995]  bias B, variance = total - B, which may be negative
+//   kohavi_wolpert [1996]   halves of 1 - sum q^2, sum (q - p)^2 and 1 - sum p^2 as noise, bias2,
+//                           variance; unbiased: variance R/(R-1), bias2 less variance/R
+//   james [2003]            total = noise + systematic_effect + variance_effect, the loss of main
+//                           beyond that of y*, and of the predictions beyond that of main
+// A mode is not a smooth function of the replicates: they are left out in at most coarse_groups
+// groups instead of one by one.
+Decomposition decompose(std::span<const Votes> groups, const arma::mat& target,
+                        const DecompositionSettings& settings = {});
+
+// Absolute loss, the mean over outputs and test points; main prediction: the median. James' effects
+// as above; against the truth the expected loss over normal noise of normal_sd. `bound`: absolute
+// bias and spread about the median, whose sum with the noise only bounds the total from above.
+Decomposition decompose(std::span<const Predictions> groups, const arma::mat& target,
+                        const DecompositionSettings& settings = {});
+
+inline constexpr std::uint64_t coarse_groups = 20;
 
 // The mean over columns of -sum q log q, times scale.
 double mean_entropy(const arma::mat& probabilities, double scale = 1);

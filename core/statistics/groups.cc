@@ -5,8 +5,8 @@
 
 namespace descent {
 
-std::vector<ReplicateRange> groups_of(std::uint64_t replicates) {
-  std::vector<ReplicateRange> groups(std::min(replicates, max_groups));
+std::vector<ReplicateRange> groups_of(std::uint64_t replicates, std::uint64_t most) {
+  std::vector<ReplicateRange> groups(std::min(replicates, most));
   std::uint64_t first = 0;
   for (std::uint64_t g = 0; g < groups.size(); ++g) {
     const auto larger = g < replicates % groups.size() ? 1u : 0u;

@@ -16,8 +16,8 @@ struct ReplicateRange {
   bool operator==(const ReplicateRange&) const = default;
 };
 
-// min(replicates, max_groups) ranges in order that cover 0 .. replicates - 1; their counts differ
-// by at most one, larger ones first. A function of the number alone.
-std::vector<ReplicateRange> groups_of(std::uint64_t replicates);
+// min(replicates, most) ranges in order that cover 0 .. replicates - 1; their counts differ by at
+// most one, larger ones first. A function of the numbers alone.
+std::vector<ReplicateRange> groups_of(std::uint64_t replicates, std::uint64_t most = max_groups);
 
 }  // namespace descent

@@ -10,6 +10,23 @@
 namespace descent {
 namespace {
 
+// Losses without bias2 and variance.
+const char* const to_version_2 = R"sql(
+ALTER TABLE bias_variance ADD COLUMN tie_count INTEGER;
+CREATE TABLE effects (
+  point_id   INTEGER NOT NULL REFERENCES points,
+  epoch      INTEGER NOT NULL,
+  metric     TEXT NOT NULL,
+  definition TEXT NOT NULL,
+  term       TEXT NOT NULL,
+  value      REAL,
+  se         REAL,
+  lo         REAL,
+  hi         REAL,
+  PRIMARY KEY (point_id, epoch, metric, definition, term)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 void drop_views(SQLite::Database& database) {
   for (const auto& name : texts(database, "SELECT name FROM sqlite_schema WHERE type = 'view'"))
     database.exec("DROP VIEW " + quoted_name(name));
@@ -18,8 +35,8 @@ void drop_views(SQLite::Database& database) {
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> none;  // version 1 is the first
-  return none;
+  static const std::vector<Migration> all{{1, to_version_2}};
+  return all;
 }
 
 void migrate(SQLite::Database& database, const std::vector<Migration>& steps, int version) {

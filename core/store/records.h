@@ -92,7 +92,14 @@ struct BiasVarianceRow {
   bool floor_used = false;
   double max_replicate_share = not_recorded;
   double clip_eps = not_recorded;
-  std::optional<std::uint64_t> n_clipped;
+  std::optional<std::uint64_t> n_clipped, tie_count;
+
+  // Of losses without bias2 and variance: a row each of the table effects.
+  struct Effect {
+    std::string definition, term;  // once each
+    Estimate estimate;
+  };
+  std::vector<Effect> effects;
 };
 
 struct PluginRecord {

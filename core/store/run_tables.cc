@@ -31,7 +31,7 @@ void bind_row(Binder& bind, std::int64_t point_id, const BiasVarianceRow& row) {
   bind(row.noise)(row.bias_includes_noise)(row.bias2_plugin)(row.variance_plugin);
   bind(row.identity_residual)(row.replicates)(row.left_out)(row.jackknife_groups)(row.test_points);
   bind(row.resample)(row.central)(row.ci_level)(row.df)(row.se_method)(row.floor_used);
-  bind(row.max_replicate_share)(row.clip_eps)(row.n_clipped);
+  bind(row.max_replicate_share)(row.clip_eps)(row.n_clipped)(row.tie_count);
 }
 
 // (run_id, row) of every row of the chunk, in the order of its runs.
@@ -63,8 +63,10 @@ RunTables::RunTables(SQLite::Database& database)
     : database_(database),
       run_(database, "INSERT INTO runs VALUES " + placeholders(17)),
       chunk_(database, "INSERT INTO chunks VALUES " + placeholders(4)),
-      bias_variance_(database, "INSERT INTO bias_variance VALUES " + placeholders(37)),
+      bias_variance_(database, "INSERT INTO bias_variance VALUES " + placeholders(38)),
+      effect_(database, "INSERT INTO effects VALUES " + placeholders(9)),
       drop_bias_variance_(database, "DELETE FROM bias_variance WHERE point_id = ?"),
+      drop_effects_(database, "DELETE FROM effects WHERE point_id = ?"),
       drop_chunks_(database, "DELETE FROM chunks WHERE point_id = ?"),
       set_finished_(database, "UPDATE points SET finished = 1 WHERE point_id = ?"),
       curves_(database, "curve_rows", 4),
@@ -118,12 +120,23 @@ void RunTables::write_weights(const ChunkRecord& chunk) {
   });
 }
 
+void RunTables::write_effects(std::int64_t point_id, const BiasVarianceRow& row) {
+  for (const auto& effect : row.effects) {
+    Binder bind(effect_);
+    bind(point_id)(row.epoch)(row.metric)(effect.definition)(effect.term);
+    bind_estimate(bind, effect.estimate);
+    bind.exec();
+  }
+}
+
 void RunTables::finish(std::int64_t point_id, const std::vector<BiasVarianceRow>& rows) {
   Binder{drop_bias_variance_}(point_id).exec();
+  Binder{drop_effects_}(point_id).exec();
   for (const auto& row : rows) {
     Binder bind(bias_variance_);
     bind_row(bind, point_id, row);
     bind.exec();
+    write_effects(point_id, row);
   }
   Binder{drop_chunks_}(point_id).exec();
   Binder{set_finished_}(point_id).exec();
@@ -135,7 +148,7 @@ void RunTables::forget(std::int64_t point_id) {
             fmt::format("DELETE FROM {} WHERE run_id BETWEEN ?1 * {} AND ?1 * {} + {}", table,
                         runs_per_point, runs_per_point, runs_per_point - 1),
             point_id);
-  for (const auto* table : {"bias_variance", "chunks"})
+  for (const auto* table : {"bias_variance", "effects", "chunks"})
     execute(database_, fmt::format("DELETE FROM {} WHERE point_id = ?", table), point_id);
   execute(database_, "UPDATE points SET finished = 0 WHERE point_id = ?", point_id);
 }

@@ -25,14 +25,15 @@ class RunTables {
   };
 
   void write_run(std::int64_t point_id, const RunRecord& run);
+  void write_effects(std::int64_t point_id, const BiasVarianceRow& row);
   void write_curves(const ChunkRecord& chunk);
   void write_weights(const ChunkRecord& chunk);
   template <class Rows, class Bind>
   static void insert(BlockInsert& into, const Rows& rows, Bind bind);
 
   SQLite::Database& database_;
-  SQLite::Statement run_, chunk_, bias_variance_;
-  SQLite::Statement drop_bias_variance_, drop_chunks_, set_finished_;
+  SQLite::Statement run_, chunk_, bias_variance_, effect_;
+  SQLite::Statement drop_bias_variance_, drop_effects_, drop_chunks_, set_finished_;
   BlockInsert curves_, weights_;
 };
 

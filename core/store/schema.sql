@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The tables of a store, schema version 1; every column is described in docs/results.md.
+-- The tables of a store, schema version 2; every column is described in docs/results.md.
 -- Ids come from the order of the plan, never from the order of completion. What differs between
 -- two equal invocations stands in columns named *_seconds or *_at, or in provenance. A CHECK with IN
 -- and more than two values would build a table of them for every row that is written.
@@ -135,7 +135,22 @@ CREATE TABLE bias_variance (
   max_replicate_share  REAL,
   clip_eps             REAL,
   n_clipped            INTEGER,
+  tie_count            INTEGER,
   PRIMARY KEY (point_id, epoch, metric)
+) STRICT, WITHOUT ROWID;
+
+-- Of losses that have no bias2 and variance: the terms of each definition, by its name.
+CREATE TABLE effects (
+  point_id   INTEGER NOT NULL REFERENCES points,
+  epoch      INTEGER NOT NULL,
+  metric     TEXT NOT NULL,
+  definition TEXT NOT NULL,
+  term       TEXT NOT NULL,
+  value      REAL,
+  se         REAL,
+  lo         REAL,
+  hi         REAL,
+  PRIMARY KEY (point_id, epoch, metric, definition, term)
 ) STRICT, WITHOUT ROWID;
 
 -- Accumulated predictions of finished chunks, until their point is finished.

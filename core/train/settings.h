@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,8 @@ struct TrainSettings {
 struct RecordSettings {
   std::uint64_t every = 1;  // epochs between curve rows; epoch 0 and the last always
   bool weights = false;     // store the final weights
+  // Metrics to decompose besides the loss's own; nothing: what the kind of loss gives by default.
+  std::optional<std::vector<std::string>> decompose;
 };
 
 struct ReplicateSettings {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-// A classifier whose cross-entropy parts are finite sums: one logit b fitted to 9 coin tosses with
-// P(1) = 0.3 by minimising mean NLL + 0.05 b^2.
+// A classifier whose parts under three losses are finite sums: one logit b fitted to 9 coin tosses
+// with P(1) = 0.3 by minimising mean NLL + 0.05 b^2.
 #include <gtest/gtest.h>
 
 #include <array>
 #include <cmath>
 #include <vector>
 
+#include "effects.h"
 #include "statistics/summary.h"
-#include "support.h"
 
 namespace descent {
 namespace {
@@ -39,6 +39,15 @@ std::array<arma::vec, tosses + 1> predictions() {
   return all;
 }
 
+// log P(0), log P(1) of a replicate of this seed.
+const arma::vec& predicted(std::uint64_t seed, std::uint64_t replicate) {
+  static const auto log_p = predictions();
+  Random random(seed, "data", replicate);
+  std::size_t ones = 0;
+  for (int i = 0; i < tosses; ++i) ones += random.uniform() < p_one;
+  return log_p[ones];
+}
+
 struct Exact {
   double nll, noise, bias, variance;
 };
@@ -56,16 +65,11 @@ Exact exact_parts() {
 }
 
 Decomposition ensemble(std::uint64_t seed, const std::vector<ReplicateRange>& ranges) {
-  static const auto log_p = predictions();
   std::vector<Accumulator> groups;
   for (const auto& range : ranges) {
     groups.emplace_back(Divergence::cross_entropy);
-    for (auto r = range.first; r < range.first + range.count; ++r) {
-      Random random(seed, "data", r);
-      std::size_t ones = 0;
-      for (int i = 0; i < tosses; ++i) ones += random.uniform() < p_one;
-      groups.back().add(log_p[ones], class_shares);
-    }
+    for (auto r = range.first; r < range.first + range.count; ++r)
+      groups.back().add(predicted(seed, r), class_shares);
   }
   DecompositionSettings settings;
   settings.target_is_truth = true;
@@ -113,6 +117,74 @@ TEST(Bernoulli, CorrectsThePlugInVarianceOverGroupsToo) {
   for (std::uint64_t s = 0; s < 2000; ++s) corrected.push_back(ensemble(s, ranges).variance.value);
   const auto after = summarize(corrected);
   EXPECT_LE(std::abs(after.mean - exact_parts().variance), 3.5 * after.se);
+}
+
+Decomposition brier(std::uint64_t seed, std::uint64_t replicates) {
+  std::vector<Accumulator> groups;
+  for (std::uint64_t r = 0; r < replicates; ++r) {
+    groups.emplace_back(Divergence::squared_error);
+    groups.back().add(arma::exp(predicted(seed, r)), class_shares);
+  }
+  return decompose(groups, class_shares, against_truth(2 * p_one * (1 - p_one)));
+}
+
+TEST(Bernoulli, HasTheKnownBrierScore) {
+  const auto d = brier(42, 400);
+  expect_within(d.bias2, .00728560963, "bias2");
+  expect_within(d.variance, .0221807552, "variance");
+  expect_within(d.total, .449466365, "total");
+  EXPECT_LT(d.identity_residual, 1e-12);
+}
+
+Decomposition zero_one(std::uint64_t seed, std::uint64_t replicates) {
+  std::vector<Votes> groups;
+  for (std::uint64_t r = 0; r < replicates; ++r) {
+    groups.emplace_back();
+    groups.back().add(arma::urowvec{predicted(seed, r).index_max()}, class_shares);
+  }
+  return decompose(groups, class_shares, against_truth());
+}
+
+// The wrong class is predicted after five or more ones.
+TEST(Bernoulli, HasTheKnownTermsOfZeroOneLoss) {
+  const auto d = zero_one(42, 1000);
+  expect_relative(d.noise, .3, 1e-14);
+  expect_within(d.total, .339523464, "error");
+  EXPECT_EQ(effect(d, "domingos.bias").value, 0);
+  expect_within(effect(d, "domingos.variance"), .09880866, "variance");
+  expect_within(effect(d, "domingos.weighted_noise"), .80238268 * .3, "c1 N");
+  expect_relative(effect(d, "kohavi_wolpert.noise").value, .21, 1e-13);
+  expect_within(effect(d, "kohavi_wolpert.bias2"), .0404779553, "bias2");
+  expect_within(effect(d, "kohavi_wolpert.variance"), .0890455087, "variance");
+  EXPECT_EQ(effect(d, "james.systematic_effect").value, 0);
+  expect_within(effect(d, "james.variance_effect"), .039523464, "variance effect");
+  EXPECT_LT(d.identity_residual, 1e-12);
+}
+
+TEST(Bernoulli, CorrectsTheVarianceOfKohaviAndWolpert) {
+  std::vector<double> bias2, variance;
+  for (std::uint64_t s = 0; s < 2000; ++s) {
+    const auto d = zero_one(s, 10);
+    bias2.push_back(effect(d, "kohavi_wolpert.bias2").value);
+    variance.push_back(effect(d, "kohavi_wolpert.variance").value);
+  }
+  const auto b = summarize(bias2), v = summarize(variance);
+  EXPECT_LE(std::abs(b.mean - .0404779553), 3.5 * b.se);
+  EXPECT_LE(std::abs(v.mean - .0890455087), 3.5 * v.se);
+}
+
+TEST(BernoulliCalibration, OfZeroOneLossMissesSeldom) {
+  int variance = 0, total = 0, effects = 0;
+  const auto misses = [](const Estimate& e, double value) { return value < e.lo || value > e.hi; };
+  for (std::uint64_t s = 0; s < 40; ++s) {
+    const auto d = zero_one(s, 200);
+    variance += misses(effect(d, "kohavi_wolpert.variance"), .0890455087);
+    effects += misses(effect(d, "james.variance_effect"), .039523464);
+    total += misses(d.total, .339523464);
+  }
+  EXPECT_LE(variance, 6);
+  EXPECT_LE(effects, 6);
+  EXPECT_LE(total, 6);
 }
 
 TEST(BernoulliCalibration, IntervalsMissSeldomAcrossMasterSeeds) {

@@ -49,7 +49,7 @@ TEST(Decompose, IsTheSameAfterTheBytes) {
 
 TEST(Decompose, RefusesTargetsOfAnotherShape) {
   EXPECT_THROW(decompose(squared_groups(one_each(4)), arma::zeros(1, 4)), Error);
-  EXPECT_THROW(decompose({}, zeros), Error);
+  EXPECT_THROW(decompose(std::vector<Accumulator>(), zeros), Error);
 }
 
 TEST(Decompose, PassesANaNOn) {

@@ -153,20 +153,23 @@ TEST_F(Opening, MigratesAnOlderStoreWholeAndRemakesItsViews) {
   }
   SQLite::Database database(file(), SQLite::OPEN_READWRITE);
   const std::vector<Migration> steps = {
-      {1, "ALTER TABLE experiments ADD COLUMN author TEXT NOT NULL DEFAULT ''"},
-      {2, "ALTER TABLE experiments RENAME COLUMN author TO authors"}};
-  migrate(database, steps, 3);
-  EXPECT_EQ(integer(database, "PRAGMA user_version"), 3);
+      {schema_version, "ALTER TABLE experiments ADD COLUMN author TEXT NOT NULL DEFAULT ''"},
+      {schema_version + 1, "ALTER TABLE experiments RENAME COLUMN author TO authors"}};
+  migrate(database, steps, schema_version + 2);
+  EXPECT_EQ(integer(database, "PRAGMA user_version"), schema_version + 2);
   EXPECT_EQ(integer(database, "SELECT count(*) FROM experiments WHERE authors = ''"), 1);
   EXPECT_EQ(integer(database, "SELECT sum(runs) FROM rate_sweep"), 40);
-  migrate(database, steps, 3);  // nothing is left to do; a second ADD COLUMN would throw
+  migrate(database, steps,
+          schema_version + 2);  // nothing is left to do; a second ADD COLUMN would throw
 }
 
 TEST_F(Opening, StartsAMigrationAtTheStoresOwnVersion) {
   Store::open(file());
   SQLite::Database database(file(), SQLite::OPEN_READWRITE);
-  database.exec("PRAGMA user_version = 2");
-  migrate(database, {{1, "DROP TABLE runs"}, {2, "CREATE TABLE notes (text)"}}, 3);
+  const int next = schema_version + 1;
+  database.exec("PRAGMA user_version = " + std::to_string(next));
+  migrate(database, {{schema_version, "DROP TABLE runs"}, {next, "CREATE TABLE notes (text)"}},
+          next + 1);
   EXPECT_EQ(integer(database, "SELECT count(*) FROM notes"), 0);
   EXPECT_EQ(integer(database, "SELECT count(*) FROM runs"), 0);
 }
@@ -179,9 +182,12 @@ TEST_F(Opening, LeavesAStoreAsItWasWhenAMigrationFails) {
   const auto before = dump(file());
   {
     SQLite::Database database(file(), SQLite::OPEN_READWRITE);
-    EXPECT_THROW(migrate(database, {{1, "DROP TABLE weights"}, {2, "DROP TABLE no_such"}}, 3),
+    EXPECT_THROW(migrate(database,
+                         {{schema_version, "DROP TABLE weights"},
+                          {schema_version + 1, "DROP TABLE no_such"}},
+                         schema_version + 2),
                  SQLite::Exception);
-    EXPECT_EQ(integer(database, "PRAGMA user_version"), 1);
+    EXPECT_EQ(integer(database, "PRAGMA user_version"), schema_version);
   }
   EXPECT_EQ(dump(file()), before);
 }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// What the losses without bias2 and variance share: a list of terms, known of all replicates and
+// of all but each group. Internal to this floor.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "statistics/decomposition.h"
+#include "statistics/groups.h"
+
+namespace descent {
+
+struct Term {
+  const char* definition;  // "" for the total
+  const char* name;
+};
+
+// Terms of all replicates, of all but each group, and the groups' counts of replicates.
+struct TermTable {
+  std::vector<double> whole;
+  std::vector<std::vector<double>> without;
+  std::vector<double> counts;
+};
+
+// The groups that hold any, neighbours merged until there are at most coarse_groups.
+template <class State>
+std::vector<State> coarsened(std::span<const State> groups) {
+  std::vector<const State*> filled;
+  for (const auto& group : groups)
+    if (group.count() > 0) filled.push_back(&group);
+  std::vector<State> coarse;
+  for (const auto& range : groups_of(filled.size(), coarse_groups)) {
+    coarse.push_back(*filled[range.first]);
+    for (auto i = range.first + 1; i < range.first + range.count; ++i)
+      coarse.back().merge(*filled[i]);
+  }
+  return coarse;
+}
+
+// Everything but noise, ties and identity_residual. terms[0] is the total.
+void fill_effects(Decomposition& d, std::span<const Term> terms, const TermTable& table,
+                  const DecompositionSettings& settings);
+
+}  // namespace descent

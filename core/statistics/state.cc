@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#include "statistics/state.h"
+
+#include "base/error.h"
+
+namespace descent {
+
+std::string serialize(const State& state) {
+  const auto bytes = std::visit([](const auto& kept) { return kept.serialize(); }, state);
+  return static_cast<char>('0' + state.index()) + bytes;
+}
+
+State deserialize_state(std::string_view bytes) {
+  if (bytes.empty()) throw Error("the accumulated predictions are truncated");
+  const auto content = bytes.substr(1);
+  switch (bytes[0]) {
+    case '0':
+      return Accumulator::deserialize(content);
+    case '1':
+      return Votes::deserialize(content);
+    case '2':
+      return Predictions::deserialize(content);
+    case '3':
+      return Blocks::deserialize(content);
+    default:
+      throw Error("these are not accumulated predictions, or those of another version");
+  }
+}
+
+}  // namespace descent

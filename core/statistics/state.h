@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// What is kept of the predictions of consecutive replicates for any one loss: an accumulator,
+// votes, the predictions themselves, or blocks, as bytes and back.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "statistics/accumulator.h"
+#include "statistics/blocks.h"
+#include "statistics/predictions.h"
+#include "statistics/votes.h"
+
+namespace descent {
+
+using State = std::variant<Accumulator, Votes, Predictions, Blocks>;
+
+std::string serialize(const State& state);
+// Throws Error unless the bytes are whole and of one of the formats.
+State deserialize_state(std::string_view bytes);
+
+}  // namespace descent

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+// 0-1 loss: the zero_one_terms of four definitions from the votes of the replicates.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/error.h"
+#include "statistics/effects.h"
+
+namespace descent {
+namespace {
+
+constexpr std::array<Term, 15> zero_one_terms{{{"", "total"},
+                                               {"domingos", "noise"},
+                                               {"domingos", "weighted_noise"},
+                                               {"domingos", "bias"},
+                                               {"domingos", "variance"},
+                                               {"domingos", "variance_unbiased"},
+                                               {"domingos", "variance_biased"},
+                                               {"domingos", "net_variance"},
+                                               {"kong_dietterich", "bias"},
+                                               {"kong_dietterich", "variance"},
+                                               {"kohavi_wolpert", "noise"},
+                                               {"kohavi_wolpert", "bias2"},
+                                               {"kohavi_wolpert", "variance"},
+                                               {"james", "systematic_effect"},
+                                               {"james", "variance_effect"}}};
+
+// Means over test points; those of Kohavi and Wolpert as they come from the shares of votes.
+struct VoteMeans {
+  double noise = 0, weighted_noise = 0, bias = 0, variance_unbiased = 0, variance_biased = 0;
+  double net_variance = 0, kw_noise = 0, kw_bias2 = 0, kw_variance = 0;
+  double systematic = 0, variance_effect = 0;
+};
+
+// p: shares of votes, q: probabilities of the target, of one test point. The weights of Domingos'
+// theorem are multiplied out: with c1 (1 - P(y* is predicted)) (1 - q(y*)) no quotient is left, and
+// c2 V of a biased point is -P(y* is predicted).
+void add_point(VoteMeans& sum, const arma::vec& p, const arma::vec& q) {
+  const auto star = q.index_max(), main = p.index_max();
+  const double right = arma::dot(p, q);
+  const bool biased = main != star;
+  sum.noise += 1 - q[star];
+  sum.weighted_noise += p[star] * (1 - q[star]) - (right - p[star] * q[star]);
+  sum.bias += biased;
+  (biased ? sum.variance_biased : sum.variance_unbiased) += 1 - p[main];
+  sum.net_variance += biased ? -p[star] : 1 - p[main];
+  sum.kw_noise += (1 - arma::dot(q, q)) / 2;
+  sum.kw_bias2 += arma::accu(arma::square(q - p)) / 2;
+  sum.kw_variance += (1 - arma::dot(p, p)) / 2;
+  sum.systematic += q[star] - q[main];
+  sum.variance_effect += q[main] - right;
+}
+
+VoteMeans means_of(const Votes& votes, const arma::mat& q) {
+  VoteMeans sum;
+  const auto replicates = static_cast<double>(votes.count());
+  for (arma::uword j = 0; j < q.n_cols; ++j)
+    add_point(sum, arma::conv_to<arma::vec>::from(votes.counts().col(j)) / replicates, q.col(j));
+  for (double* value : {&sum.noise, &sum.weighted_noise, &sum.bias, &sum.variance_unbiased,
+                        &sum.variance_biased, &sum.net_variance, &sum.kw_noise, &sum.kw_bias2,
+                        &sum.kw_variance, &sum.systematic, &sum.variance_effect})
+    *value /= static_cast<double>(q.n_cols);
+  return sum;
+}
+
+double mean_vote_loss(const Votes& votes) {
+  return votes.loss_sum() / static_cast<double>(votes.count());
+}
+
+// In the order of `zero_one_terms`. Against labels what is called noise is 0 by construction, not
+// known.
+std::vector<double> zero_one_values(const Votes& votes, const arma::mat& q, bool truth) {
+  const auto m = means_of(votes, q);
+  const double total = mean_vote_loss(votes), r = static_cast<double>(votes.count());
+  const double correction = r > 1 ? m.kw_variance / (r - 1) : undefined;
+  return {total,
+          truth ? m.noise : undefined,
+          truth ? m.weighted_noise : undefined,
+          m.bias,
+          m.variance_unbiased + m.variance_biased,
+          m.variance_unbiased,
+          m.variance_biased,
+          m.net_variance,
+          m.bias,
+          total - m.bias,
+          truth ? m.kw_noise : undefined,
+          m.kw_bias2 - correction,
+          m.kw_variance + correction,
+          m.systematic,
+          m.variance_effect};
+}
+
+double vote_residual(const Votes& votes, const arma::mat& q) {
+  const auto m = means_of(votes, q);
+  const double total = mean_vote_loss(votes);
+  const double gap = std::max({std::abs(m.weighted_noise + m.bias + m.net_variance - total),
+                               std::abs(m.kw_noise + m.kw_bias2 + m.kw_variance - total),
+                               std::abs(m.noise + m.systematic + m.variance_effect - total)});
+  // Errors are shares between 0 and 1, and many a classifier makes none at all.
+  return gap / std::max(total, 1 / static_cast<double>(q.n_cols * votes.count()));
+}
+
+std::uint64_t ties(const Counts& counts) {
+  std::uint64_t points = 0;
+  for (arma::uword j = 0; j < counts.n_cols; ++j) {
+    const auto most = counts.col(j).max();
+    arma::uword classes = 0;
+    for (arma::uword k = 0; k < counts.n_rows; ++k) classes += counts(k, j) == most;
+    points += classes > 1;
+  }
+  return points;
+}
+
+TermTable zero_one_table(const std::vector<Votes>& groups, const Votes& whole, const arma::mat& q,
+                         bool truth) {
+  TermTable table{zero_one_values(whole, q, truth), {}, {}};
+  for (const auto& group : groups) {
+    table.counts.push_back(static_cast<double>(group.count()));
+    if (groups.size() == 1) continue;
+    auto rest = whole;
+    rest.remove(group);
+    table.without.push_back(zero_one_values(rest, q, truth));
+  }
+  return table;
+}
+
+}  // namespace
+
+Decomposition decompose(std::span<const Votes> all, const arma::mat& target,
+                        const DecompositionSettings& settings) {
+  Decomposition d;
+  const auto groups = coarsened(all);
+  if (groups.empty()) return d;
+  Votes whole;
+  for (const auto& group : groups) whole.merge(group);
+  const auto& counts = whole.counts();
+  if (counts.n_rows != target.n_rows || counts.n_cols != target.n_cols)
+    throw Error(fmt::format("votes of {} x {} were counted, the targets are {} x {}", counts.n_rows,
+                            counts.n_cols, target.n_rows, target.n_cols));
+  fill_effects(d, zero_one_terms, zero_one_table(groups, whole, target, settings.target_is_truth),
+               settings);
+  d.replicates = whole.count();
+  d.ties = ties(counts);
+  d.identity_residual = vote_residual(whole, target);
+  if (whole.loss_sum() > 0) d.max_replicate_share = whole.largest_loss() / whole.loss_sum();
+  if (settings.target_is_truth) {
+    d.noise = means_of(whole, target).noise;
+    d.excess = t_estimate(d.total.value - d.noise, d.total.se, d.df, d.ci_level);
+  }
+  return d;
+}
+
+}  // namespace descent
