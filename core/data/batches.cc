@@ -7,14 +7,20 @@
 
 namespace descent {
 
-Batches::Batches(std::uint64_t samples, std::uint64_t batch, Random random)
-    : order_(samples), size_(batch == 0 ? samples : std::min(batch, samples)), random_(random) {
+Batches::Batches(std::uint64_t samples, std::uint64_t batch, Random random, bool replacement)
+    : order_(samples),
+      size_(batch == 0 ? samples : std::min(batch, samples)),
+      random_(random),
+      replacement_(replacement) {
   assert(samples > 0);
   std::iota(order_.begin(), order_.end(), std::uint64_t{0});
 }
 
 void Batches::next_epoch() {
-  if (size_ < order_.size()) random_.shuffle(order_);
+  if (replacement_)
+    for (auto& index : order_) index = random_.below(order_.size());
+  else if (size_ < order_.size())
+    random_.shuffle(order_);
 }
 
 std::span<const std::uint64_t> Batches::batch(std::uint64_t i) const {

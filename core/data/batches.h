@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The order of samples in training: mini-batches that cover every sample once an epoch.
+// The order of samples in training: mini-batches that cover every sample once an epoch, or as many
+// samples drawn with replacement.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,8 @@ namespace descent {
 class Batches {
  public:
   // batch 0, or at least samples: one full batch, whose order never changes. samples >= 1.
-  Batches(std::uint64_t samples, std::uint64_t batch, Random random);
+  // Drawn with replacement, a full batch is another at every epoch.
+  Batches(std::uint64_t samples, std::uint64_t batch, Random random, bool replacement = false);
 
   // A new order for the coming epoch. Nothing is allocated after construction.
   void next_epoch();
@@ -27,6 +29,7 @@ class Batches {
   std::vector<std::uint64_t> order_;
   std::uint64_t size_;
   Random random_;
+  bool replacement_;
 };
 
 }  // namespace descent

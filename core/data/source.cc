@@ -19,15 +19,20 @@ Origin open(const DataSpec& spec, TargetKind kind, std::uint64_t seed) {
   return csv(std::get<CsvSpec>(spec), kind, seed);
 }
 
-void check(Resample scheme, const Origin& origin, std::uint64_t samples) {
+void check(const Resampling& resampling, const Origin& origin, std::uint64_t samples) {
+  const auto [scheme, parts] = resampling;
   const bool drawn = scheme == Resample::fresh || scheme == Resample::noise;
   if (drawn && !origin.redraws)
     throw Error(fmt::format(
         "replicates.resample: {} needs targets that can be drawn anew, and this file's are fixed; "
-        "use bootstrap, subsample or none, or give data.csv both truth and noise",
+        "use another scheme, as bootstrap, or give data.csv both truth and noise",
         name(scheme)));
   if (scheme == Resample::subsample && samples < 2)
     throw Error("replicates.resample: subsample needs at least 2 training samples");
+  const bool cut = scheme == Resample::disjoint || scheme == Resample::kfold;
+  if (cut && samples < parts)
+    throw Error(fmt::format("replicates.parts: {} training samples cannot be cut into {} parts",
+                            samples, parts));
 }
 
 std::vector<std::uint64_t> with_replacement(std::uint64_t samples, Random random) {
@@ -36,30 +41,61 @@ std::vector<std::uint64_t> with_replacement(std::uint64_t samples, Random random
   return chosen;
 }
 
+std::vector<std::uint64_t> shuffled(std::uint64_t samples, Random random) {
+  std::vector<std::uint64_t> order(samples);
+  std::iota(order.begin(), order.end(), std::uint64_t{0});
+  random.shuffle(order);
+  return order;
+}
+
 std::vector<std::uint64_t> half(std::uint64_t samples, Random random) {
-  std::vector<std::uint64_t> chosen(samples);
-  std::iota(chosen.begin(), chosen.end(), std::uint64_t{0});
-  random.shuffle(chosen);
+  auto chosen = shuffled(samples, random);
   chosen.resize(samples / 2);
   std::ranges::sort(chosen);
   return chosen;
 }
 
+// Part `part` of `parts` of a cut; it begins and ends where the others leave off.
+std::vector<std::uint64_t> part_of(std::vector<std::uint64_t> order, std::uint64_t part,
+                                   std::uint64_t parts) {
+  const auto size = order.size() / parts;
+  std::vector<std::uint64_t> chosen(order.begin() + long(part * size),
+                                    order.begin() + long((part + 1) * size));
+  std::ranges::sort(chosen);
+  return chosen;
+}
+
+std::vector<std::uint64_t> all_but(std::vector<std::uint64_t> order, std::uint64_t part,
+                                   std::uint64_t parts) {
+  const auto n = order.size();
+  order.erase(order.begin() + long(part * n / parts), order.begin() + long((part + 1) * n / parts));
+  std::ranges::sort(order);
+  return order;
+}
+
 }  // namespace
 
 const char* name(Resample scheme) {
-  constexpr const char* names[] = {"fresh", "noise", "bootstrap", "subsample", "none"};
+  constexpr const char* names[] = {"fresh",    "noise", "bootstrap", "subsample",
+                                   "disjoint", "kfold", "none"};
   return names[static_cast<int>(scheme)];
 }
 
-Source::Source(const DataSpec& spec, TargetKind kind, Resample scheme, std::uint64_t seed)
-    : origin_(open(spec, kind, seed)), scheme_(scheme), seed_(seed), pool_(origin_.draw(0, 0)) {
-  check(scheme, origin_, pool_.size());
+Source::Source(const DataSpec& spec, TargetKind kind, Resampling resampling, std::uint64_t seed)
+    : origin_(open(spec, kind, seed)),
+      resampling_(resampling),
+      seed_(seed),
+      pool_(origin_.draw(0, 0)) {
+  check(resampling_, origin_, pool_.size());
 }
 
 Dataset Source::training(std::uint64_t replicate) const {
+  const auto [scheme, parts] = resampling_;
   const auto resample = [&] { return Random(seed_, "resample", replicate); };
-  switch (scheme_) {
+  const auto cut = [&] {
+    return shuffled(pool_.size(), Random(seed_, "resample", replicate / parts));
+  };
+  switch (scheme) {
     case Resample::fresh:
       return origin_.draw(replicate, replicate);
     case Resample::noise:
@@ -68,6 +104,10 @@ Dataset Source::training(std::uint64_t replicate) const {
       return select(pool_, with_replacement(pool_.size(), resample()));
     case Resample::subsample:
       return select(pool_, half(pool_.size(), resample()));
+    case Resample::disjoint:
+      return select(pool_, part_of(cut(), replicate % parts, parts));
+    case Resample::kfold:
+      return select(pool_, all_but(cut(), replicate % parts, parts));
     case Resample::none:
       break;
   }
@@ -79,7 +119,17 @@ std::uint64_t Source::outputs() const {
 }
 
 std::uint64_t Source::training_size() const {
-  return scheme_ == Resample::subsample ? pool_.size() / 2 : pool_.size();
+  const auto n = pool_.size(), parts = resampling_.parts;
+  switch (resampling_.scheme) {
+    case Resample::subsample:
+      return n / 2;
+    case Resample::disjoint:
+      return n / parts;
+    case Resample::kfold:
+      return n - (n + parts - 1) / parts;
+    default:
+      return n;
+  }
 }
 
 }  // namespace descent

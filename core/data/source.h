@@ -16,13 +16,16 @@ const char* name(Resample scheme);
 class Source {
  public:
   // Reads, compiles and checks everything; throws Error. kind is what the loss reads.
-  Source(const DataSpec& spec, TargetKind kind, Resample scheme, std::uint64_t seed);
+  Source(const DataSpec& spec, TargetKind kind, Resampling resampling, std::uint64_t seed);
 
   // The training set of a replicate: a function of seed and replicate alone.
   //   fresh      inputs and targets of the replicate's own streams (a fixed design: targets only)
   //   noise      replicate 0's inputs, targets of the replicate's own stream
   //   bootstrap  as many samples drawn from replicate 0's with replacement
   //   subsample  half of replicate 0's samples (rounded down), without replacement, in order
+  //   disjoint   the pool, replicate 0's samples, shuffled and cut into equal parts (what is left
+  //              over is used by none): one part; the next `parts` replicates cut it anew
+  //   kfold      the same cut into parts whose sizes differ by one at most: all but one part
   //   none       replicate 0's
   // Throws Error where a drawn input gives no valid target.
   Dataset training(std::uint64_t replicate) const;
@@ -32,11 +35,11 @@ class Source {
 
   std::uint64_t inputs() const { return pool_.features.n_rows; }  // before feature maps
   std::uint64_t outputs() const;                                  // classes, or rows of the targets
-  std::uint64_t training_size() const;                            // samples in each training set
+  std::uint64_t training_size() const;  // samples in the smallest training set
 
  private:
   Origin origin_;
-  Resample scheme_;
+  Resampling resampling_;
   std::uint64_t seed_;
   Dataset pool_;  // replicate 0's training set
 };

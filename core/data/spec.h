@@ -62,7 +62,15 @@ struct RandomRelu {
 using FeatureSpec = std::variant<Standardize, Scale, Polynomial, GaussianBasis, RandomRelu>;
 
 // How replicates differ in their training data (bias_variance: what each estimates differs too).
-enum class Resample { fresh, noise, bootstrap, subsample, none };
+enum class Resample { fresh, noise, bootstrap, subsample, disjoint, kfold, none };
+
+struct Resampling {
+  Resampling(Resample which = Resample::fresh, std::uint64_t number = 1)
+      : scheme(which), parts(number) {}
+
+  Resample scheme;
+  std::uint64_t parts;  // disjoint, kfold: into how many the pool is cut
+};
 
 // What the loss reads as its target.
 enum class TargetKind { numbers, classes, probabilities };

@@ -61,6 +61,8 @@ ChunkResult ChunkRunner::run(const Task& task,
                                    [&](const LostRun& l) { return l.replicate == replicate; });
     if (lost != task.lost.end()) {
       result.runs.push_back(lost_run(*lost));
+      if (decomposer_)
+        for (auto& states : epochs) decomposer_->skip(states);
       continue;
     }
     before_run(replicate);
@@ -77,8 +79,9 @@ Run ChunkRunner::train(std::uint64_t replicate, EpochStates& epochs) {
   std::vector<arma::mat> predictions(epochs.size());
   auto run = training_->run(
       replicate, [&](std::size_t i, const arma::mat& prediction) { predictions[i] = prediction; });
-  if (run.status == Status::done)
-    for (std::size_t i = 0; i < epochs.size(); ++i) decomposer_->add(epochs[i], predictions[i]);
+  const bool is_done = run.status == Status::done;
+  for (std::size_t i = 0; i < epochs.size(); ++i)
+    is_done ? decomposer_->add(epochs[i], predictions[i]) : decomposer_->skip(epochs[i]);
   return run;
 }
 

@@ -38,30 +38,50 @@ const char* central_prediction(const std::string& metric) {
   return metric == "mae" ? "median" : "mean";
 }
 
+// What blocks vary, and what is in them.
+Attribution attribution_of(const ReplicateSettings& s) {
+  if (s.layout == Layout::single) return {Design::partitions, "", ""};
+  std::vector<std::string> varied;
+  if (s.vary_data) varied.push_back("data");
+  if (s.vary_init) varied.push_back("init");
+  if (s.vary_order) varied.push_back("order");
+  const auto design = s.layout == Layout::nested ? Design::nested : Design::crossed;
+  return {design, varied.front(),
+          fmt::format("{}", fmt::join(varied.begin() + 1, varied.end(), "_"))};
+}
+
 }  // namespace
 
 std::string primary_metric(const Training& training) {
-  return is_classification(training.loss()->prediction) ? "nll" : "mse";
+  if (!is_classification(training.loss()->prediction)) return "mse";
+  return block_size(training.settings().replicates) > 1 ? "brier" : "nll";
 }
 
 std::vector<std::string> decomposed_metrics(const Training& training) {
   const bool classes = is_classification(training.loss()->prediction);
   std::vector<std::string> metrics{primary_metric(training)};
   const auto& wanted = training.settings().record.decompose;
-  if (!wanted && classes) return {"nll", "brier", "zero_one"};
-  const std::vector<std::string> valid = classes
+  const bool in_blocks = block_size(training.settings().replicates) > 1;
+  if (!wanted && classes && !in_blocks) return {"nll", "brier", "zero_one"};
+  const std::vector<std::string> valid = in_blocks ? metrics
+                                         : classes
                                              ? std::vector<std::string>{"nll", "brier", "zero_one"}
                                              : std::vector<std::string>{"mse", "mae"};
   for (const auto& metric : wanted.value_or(std::vector<std::string>{})) {
     if (std::ranges::find(valid, metric) == valid.end())
-      throw Error(fmt::format("record.decompose: '{}' does not go with loss '{}'{}", metric,
-                              training.settings().loss.plugin.name, suggestion("", valid)));
+      throw Error(fmt::format("record.decompose: '{}' does not go with loss '{}'{}{}", metric,
+                              training.settings().loss.plugin.name,
+                              in_blocks ? " over replicates in blocks" : "",
+                              suggestion("", valid)));
     if (std::ranges::find(metrics, metric) == metrics.end()) metrics.push_back(metric);
   }
   return metrics;
 }
 
-Decomposer::Decomposer(const Training& training) : kind_(training.loss()->prediction) {
+Decomposer::Decomposer(const Training& training)
+    : kind_(training.loss()->prediction),
+      block_(block_size(training.settings().replicates)),
+      attribution_(attribution_of(training.settings().replicates)) {
   for (const auto& metric : decomposed_metrics(training))
     measures_.push_back(measure(metric, training));
 }
@@ -89,7 +109,9 @@ Decomposer::Measure Decomposer::measure(const std::string& metric, const Trainin
 std::vector<State> Decomposer::empty_states() const {
   std::vector<State> states;
   for (const auto& m : measures_) {
-    if (m.metric == "zero_one")
+    if (block_ > 1)
+      states.emplace_back(Blocks(block_));
+    else if (m.metric == "zero_one")
       states.emplace_back(Votes());
     else if (m.metric == "mae")
       states.emplace_back(Predictions());
@@ -104,21 +126,28 @@ void Decomposer::add(std::vector<State>& to, const arma::mat& prediction) const 
   arma::mat log_p;
   if (is_classification(kind_)) log_p = log_probabilities(kind_, prediction);
   for (std::size_t i = 0; i < measures_.size(); ++i) {
-    const auto& m = measures_[i];
-    if (m.metric == "zero_one")
-      std::get<Votes>(to[i]).add(arma::index_max(log_p, 0), m.target);
-    else if (m.metric == "mae")
-      std::get<Predictions>(to[i]).add(prediction, m.target);
-    else
-      std::get<Accumulator>(to[i]).add(m.metric == "mse"   ? prediction
-                                       : m.metric == "nll" ? log_p
-                                                           : arma::mat(arma::exp(log_p)),
-                                       m.target);
+    const auto& [metric, central, target, settings] = measures_[i];
+    if (auto* votes = std::get_if<Votes>(&to[i])) {
+      votes->add(arma::index_max(log_p, 0), target);
+      continue;
+    }
+    const arma::mat measured = metric == "nll"     ? log_p
+                               : metric == "brier" ? arma::mat(arma::exp(log_p))
+                                                   : prediction;
+    if (auto* blocks = std::get_if<Blocks>(&to[i])) blocks->add(measured, target);
+    if (auto* errors = std::get_if<Predictions>(&to[i])) errors->add(measured, target);
+    if (auto* sums = std::get_if<Accumulator>(&to[i])) sums->add(measured, target);
   }
+}
+
+void Decomposer::skip(std::vector<State>& to) const {
+  for (auto& state : to)
+    if (auto* blocks = std::get_if<Blocks>(&state)) blocks->skip();
 }
 
 Decomposition Decomposer::decompose(std::size_t i, const std::vector<State>& groups) const {
   const auto& [metric, central, target, settings] = measures_[i];
+  if (block_ > 1) return descent::decompose(only<Blocks>(groups), target, attribution_, settings);
   if (metric == "zero_one") return descent::decompose(only<Votes>(groups), target, settings);
   if (metric == "mae") return descent::decompose(only<Predictions>(groups), target, settings);
   return descent::decompose(only<Accumulator>(groups), target, settings);

@@ -6,17 +6,19 @@
 #include <string>
 #include <vector>
 
+#include "statistics/attribution.h"
 #include "statistics/decomposition.h"
 #include "statistics/state.h"
 #include "train/training.h"
 
 namespace descent {
 
-// "mse" of predicted values, "nll" of predicted probabilities: what the views show.
+// "mse" of predicted values, "nll" of predicted probabilities: what the views show. Replicates that
+// come in blocks are told apart by squared error alone: there it is "brier" of probabilities.
 std::string primary_metric(const Training& training);
 
 // The primary metric, then those of record.decompose; of classifiers brier and zero_one unless the
-// file says otherwise. Throws Error for a metric that does not go with the loss.
+// file says otherwise. Throws Error for a metric that does not go with the loss or with blocks.
 std::vector<std::string> decomposed_metrics(const Training& training);
 
 class Decomposer {
@@ -32,6 +34,7 @@ class Decomposer {
   std::vector<State> empty_states() const;  // one a metric
   void add(std::vector<State>& to,
            const arma::mat& prediction) const;  // outputs x m, as the model gives it
+  void skip(std::vector<State>& to) const;      // a replicate that did not end well
   // The groups of metric i, in replicate order.
   Decomposition decompose(std::size_t i, const std::vector<State>& groups) const;
 
@@ -45,6 +48,8 @@ class Decomposer {
   Measure measure(const std::string& metric, const Training& training) const;
 
   descent_prediction kind_;
+  std::uint64_t block_;      // replicates of a block; 1: they stand by themselves
+  Attribution attribution_;  // of blocks
   std::vector<Measure> measures_;
 };
 

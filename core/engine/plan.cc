@@ -20,9 +20,9 @@ std::string source_key(const Point& point, TargetKind kind) {
   const auto& settings = point.settings;
   const auto* csv =
       std::get_if<CsvSpec>(&settings.data);  // paths as resolved: files may share names
-  return fmt::format("{}|{}|{}|{}|{}|{}", point.configuration.at("data").dump(), int(kind),
-                     int(settings.replicates.resample), settings.seed, csv ? csv->path : "",
-                     csv ? csv->test_path : "");
+  return fmt::format("{}|{}|{}|{}|{}|{}|{}", point.configuration.at("data").dump(), int(kind),
+                     int(settings.replicates.resample.scheme), settings.replicates.resample.parts,
+                     settings.seed, csv ? csv->path : "", csv ? csv->test_path : "");
 }
 
 }  // namespace
@@ -48,8 +48,9 @@ void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem
     const auto& settings = point.settings;
     const auto ready = training(point);
     decomposed_metrics(ready);  // throws where they do not fit
-    families_[experiment].push_back({settings.replicates.count, settings.train.timeout_seconds,
-                                     is_decomposed(ready), binaries(point)});
+    families_[experiment].push_back({settings.replicates.count, block_size(settings.replicates),
+                                     settings.train.timeout_seconds, is_decomposed(ready),
+                                     binaries(point)});
     runs_[experiment] += settings.replicates.count * from.family_size(family);
   } catch (const Error& error) {
     for (auto problem : error.problems()) {
@@ -77,8 +78,8 @@ const Plan::Family& Plan::family(const At& at) const {
 PlannedPoint Plan::planned(std::uint64_t position) const {
   const auto found = at(position);
   const auto& shared = family(found);
-  return {found.first, found.second, shared.replicates, shared.timeout_seconds,
-          shared.is_decomposed};
+  return {found.first,  found.second,           shared.replicates,
+          shared.block, shared.timeout_seconds, shared.is_decomposed};
 }
 
 Point Plan::point(std::uint64_t position) const {
@@ -130,6 +131,12 @@ const std::string& Plan::file_hash(const std::string& path) {
   auto& hash = file_hashes_[path];
   if (hash.empty()) hash = hash128_of_file(path);
   return hash;
+}
+
+std::vector<ReplicateRange> chunks_of(const PlannedPoint& point) {
+  auto chunks = groups_of(point.replicates / point.block);
+  for (auto& chunk : chunks) chunk = {chunk.first * point.block, chunk.count * point.block};
+  return chunks;
 }
 
 }  // namespace descent

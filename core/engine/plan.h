@@ -19,6 +19,7 @@ struct PlannedPoint {
   std::size_t experiment = 0;  // position among the experiments
   std::uint64_t index = 0;     // of the experiment's point
   std::uint64_t replicates = 0;
+  std::uint64_t block = 1;  // replicates that belong together
   double timeout_seconds = 0;
   bool is_decomposed = false;  // into bias and variance: a test set, and replicates that vary
 };
@@ -45,7 +46,7 @@ class Plan {
 
  private:
   struct Family {
-    std::uint64_t replicates;
+    std::uint64_t replicates, block;
     double timeout_seconds;
     bool is_decomposed;
     std::uint32_t binaries;  // position in binaries_
@@ -70,9 +71,8 @@ class Plan {
   mutable std::map<std::string, std::shared_ptr<const Source>> sources_;
 };
 
-// The chunks of a point: the unit of work, of commit, of resume and of the jackknife.
-inline std::vector<ReplicateRange> chunks_of(const PlannedPoint& point) {
-  return groups_of(point.replicates);
-}
+// The chunks of a point, of whole blocks: the unit of work, of commit, of resume and of the
+// jackknife.
+std::vector<ReplicateRange> chunks_of(const PlannedPoint& point);
 
 }  // namespace descent

@@ -68,7 +68,7 @@ BiasVarianceRow bias_variance_row(const Decomposition& d, std::uint64_t epoch,
   row.left_out = training.settings().replicates.count - d.replicates;
   row.jackknife_groups = d.groups;
   row.test_points = training.source().test().data.size();
-  row.resample = name(training.settings().replicates.resample);
+  row.resample = name(training.settings().replicates.resample.scheme);
   row.central = central;
   row.ci_level = d.ci_level;
   row.df = d.df;
@@ -78,6 +78,8 @@ BiasVarianceRow bias_variance_row(const Decomposition& d, std::uint64_t epoch,
   row.clip_eps = d.clip_eps;
   if (metric == "nll") row.n_clipped = d.clipped;
   row.tie_count = d.ties;
+  row.layout = name(training.settings().replicates.layout);
+  if (const auto block = block_size(training.settings().replicates); block > 1) row.seeds = block;
   for (const auto& effect : d.effects)
     row.effects.push_back({effect.definition, effect.term, estimate(effect.estimate)});
   return row;

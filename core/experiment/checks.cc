@@ -41,6 +41,8 @@ class Checker {
     csv();
     targets();
     resampling();
+    cut();
+    layout();
     model();
     proximal();
     schedules();
@@ -144,14 +146,75 @@ class Checker {
     const auto scheme = word(c_, "replicates.resample");
     const bool data_known = has(c_, "data.synthetic") || has(c_, "data.csv");
     if ((scheme == "fresh" || scheme == "noise") && data_known && !redraws(c_))
-      problem("replicates.resample",
-              fmt::format("replicates.resample: {} needs targets that can be drawn anew, and this "
-                          "file's are fixed; use bootstrap, subsample or none, or give data.csv "
-                          "both truth and noise",
-                          scheme));
+      problem(
+          "replicates.resample",
+          fmt::format("replicates.resample: {} needs targets that can be drawn anew, and this "
+                      "file's are fixed; use another scheme, as bootstrap, or give data.csv both "
+                      "truth and noise",
+                      scheme));
     if (scheme == "subsample" && look(c_, "data.synthetic.train") == 1)
       problem("replicates.resample",
               "replicates.resample: subsample needs at least 2 training samples");
+  }
+
+  // The parts of disjoint and kfold: as many as the scheme has, and replicates for all of them.
+  void cut() {
+    const auto scheme = word(c_, "replicates.resample");
+    const bool is_cut = scheme == "disjoint" || scheme == "kfold";
+    const auto& parts = look(c_, "replicates.parts");
+    if (is_cut && parts.is_null())
+      problem("replicates.resample", fmt::format("replicates.resample: {0} needs `parts`, as in "
+                                                 "`replicates: {{count: 100, resample: {0}, "
+                                                 "parts: 10}}`",
+                                                 scheme));
+    if (!is_cut && !parts.is_null() && !scheme.empty())
+      problem("replicates.parts",
+              fmt::format("replicates.parts is for resample disjoint and kfold, not {}", scheme));
+    if (!is_cut || !parts.is_number()) return;
+    const auto& train = look(c_, "data.synthetic.train");
+    if (train.is_number() && train < parts)
+      problem("replicates.parts", fmt::format("{} training samples cannot be cut into {} parts",
+                                              train.dump(), parts.dump()));
+    multiple("parts", parts);
+  }
+
+  // A cut or a block that is not whole could not be accounted for.
+  void multiple(const std::string& of, const json& size) {
+    const auto& count = look(c_, "replicates.count");
+    if (!count.is_number() || !size.is_number()) return;
+    const auto n = count.get<std::uint64_t>(), b = size.get<std::uint64_t>();
+    if (n >= b && n % b == 0) return;
+    problem("replicates.count",
+            fmt::format("replicates.count is {}, no multiple of {}: {}; use {}", n, of, b,
+                        std::max<std::uint64_t>(1, (n + b / 2) / b) * b));
+  }
+
+  void layout() {
+    const auto layout = word(c_, "replicates.layout");
+    const auto& seeds = look(c_, "replicates.seeds");
+    const auto& vary = look(c_, "replicates.vary");
+    if (layout == "single" && !seeds.is_null())
+      problem("replicates.seeds",
+              "replicates.seeds is for layout nested and crossed; give layout, or leave seeds out");
+    if (layout != "nested" && layout != "crossed") return;
+    if (seeds.is_null())
+      problem("replicates.layout",
+              fmt::format("replicates.layout: {0} needs `seeds`, replicates of a block, as in "
+                          "`replicates: {{count: 64, layout: {0}, seeds: 8}}`",
+                          layout));
+    if (vary.is_array() && vary.size() < 2)
+      problem("replicates.vary", fmt::format("replicates.layout: {} tells apart what varies; name "
+                                             "two or three of data, init, order",
+                                             layout));
+    const auto scheme = word(c_, "replicates.resample");
+    if (scheme == "disjoint" || scheme == "kfold")
+      problem("replicates.layout", fmt::format("replicates.resample: {} has blocks of its own; use "
+                                               "layout: single, or another scheme",
+                                               scheme));
+    if (scheme == "none" && vary.is_array() && std::ranges::count(vary, "data") > 0)
+      problem("replicates.vary",
+              "replicates.resample: none draws no data; leave data out of vary, or resample");
+    multiple("seeds", seeds);
   }
 
   void model() {

@@ -222,6 +222,8 @@ Shape train() {
       {required("epochs", count(), "passes over the training set", "epochs: 100"),
        optional("batch", or_word(count(), "full"), "full",
                 "samples a step; full, or any number from their count on: all"),
+       optional("replacement", flag(), false,
+                "whether an epoch's samples are drawn with replacement, not each once"),
        optional("schedule", schedules(), nullptr,
                 "how hypers of the optimizer change over the run; one, or a list"),
        optional("clip_norm", above(0), nullptr, "longest gradient; longer ones are scaled"),
@@ -236,12 +238,20 @@ Shape replicates() {
   parts.ordered = true;
   return map(
       "replicates",
-      {optional("count", count(), 1, "trainings of each point"),
-       optional("resample", word({"fresh", "noise", "bootstrap", "subsample", "none"}), nullptr,
+      {optional("count", whole(1, 1000000), 1, "trainings of each point"),
+       optional("resample",
+                word({"fresh", "noise", "bootstrap", "subsample", "disjoint", "kfold", "none"}),
+                nullptr,
                 "how training data differ between replicates; default: fresh where targets "
                 "can be redrawn, else none"),
        optional("vary", std::move(parts), nlohmann::json({"data", "init", "order"}),
-                "what differs between replicates")},
+                "what differs between replicates"),
+       optional("layout", word({"single", "nested", "crossed"}), "single",
+                "how: every replicate by itself, or in blocks of `seeds` that share the first of "
+                "vary and differ in the rest, the same rest in every block when crossed"),
+       optional("seeds", whole(2, largest_whole), nullptr, "replicates of a block"),
+       optional("parts", whole(2, largest_whole), nullptr,
+                "resample disjoint and kfold: parts the training set is cut into")},
       "count");
 }
 

@@ -200,6 +200,7 @@ TrainSettings train(const json& c) {
   TrainSettings settings;
   settings.epochs = c["epochs"];
   if (c["batch"] != "full") settings.batch = c["batch"];
+  settings.replacement = c["replacement"];
   settings.timeout_seconds = c.value("timeout", 0.0);
   if (c.contains("schedule")) settings.schedules = schedules(c["schedule"]);
   settings.clip_norm = c.value("clip_norm", 0.0);
@@ -213,10 +214,19 @@ ReplicateSettings replicates(const json& c) {
                                                                  {"noise", Resample::noise},
                                                                  {"bootstrap", Resample::bootstrap},
                                                                  {"subsample", Resample::subsample},
+                                                                 {"disjoint", Resample::disjoint},
+                                                                 {"kfold", Resample::kfold},
                                                                  {"none", Resample::none}};
+  static constexpr std::pair<const char*, Layout> layouts[] = {
+      {"single", Layout::single}, {"nested", Layout::nested}, {"crossed", Layout::crossed}};
   const auto varies = [&](const char* part) { return std::ranges::count(c["vary"], part) > 0; };
-  return {c["count"], named(schemes, c["resample"]), varies("data"), varies("init"),
-          varies("order")};
+  return {c["count"],
+          {named(schemes, c["resample"]), c.value("parts", std::uint64_t{1})},
+          varies("data"),
+          varies("init"),
+          varies("order"),
+          named(layouts, c["layout"]),
+          c.value("seeds", std::uint64_t{1})};
 }
 
 RecordSettings record(const json& c) {

@@ -63,15 +63,15 @@ SquareSums sums_without(const Blocks& blocks, arma::uword position, double scale
 
 double over(double sum, double df) { return df > 0 ? sum / df : undefined; }
 
-Shares shares_of(const SquareSums& s, Layout layout) {
+Shares shares_of(const SquareSums& s, Design design) {
   const double a = s.blocks, b = s.size;
   const double spread = over(s.between, a - 1);  // s^2 of the block means
-  if (layout == Layout::partitions) {
+  if (design == Design::partitions) {
     const double within = over(s.within, a * (b - 1));
     const double rest = s.mean_square + s.between / a + s.within / (a * b) - within;
     return {s.loss, rest, within, undefined, undefined, undefined};
   }
-  if (layout == Layout::nested) {
+  if (design == Design::nested) {
     const double within = over(s.within, a * (b - 1)), data = spread - within / b;
     return {s.loss, s.mean_square - spread / a, data + within, data, within, undefined};
   }
@@ -112,18 +112,18 @@ std::vector<Blocks> without_each(const std::vector<const Blocks*>& groups) {
 }
 
 ShareErrors errors_of(const std::vector<const Blocks*>& groups, const Blocks& whole,
-                      const Shares& found, Layout layout, double scale) {
+                      const Shares& found, Design design, double scale) {
   std::vector<Shares> without;
   std::vector<double> counts;
   if (groups.size() > 1)
     for (const auto& rest : without_each(groups))
-      without.push_back(shares_of(sums_of(rest, scale), layout));
+      without.push_back(shares_of(sums_of(rest, scale), design));
   for (const auto* group : groups) counts.push_back(static_cast<double>(group->count()));
   auto errors = errors_over(found, without, counts);
-  if (layout != Layout::crossed) return errors;
+  if (design != Design::crossed) return errors;
   without.clear();
   for (arma::uword s = 0; s < whole.size(); ++s)
-    without.push_back(shares_of(sums_without(whole, s, scale), layout));
+    without.push_back(shares_of(sums_without(whole, s, scale), design));
   const auto of_seeds = errors_over(found, without, std::vector<double>(whole.size(), 1));
   for (std::size_t i = 0; i < Share::count; ++i) errors[i] = std::hypot(errors[i], of_seeds[i]);
   return errors;
@@ -131,8 +131,8 @@ ShareErrors errors_of(const std::vector<const Blocks*>& groups, const Blocks& wh
 
 void fill_shares(Decomposition& d, const Attribution& a, const Shares& found,
                  const ShareErrors& se) {
-  if (a.layout == Layout::partitions) return;
-  const bool crossed = a.layout == Layout::crossed;
+  if (a.design == Design::partitions) return;
+  const bool crossed = a.design == Design::crossed;
   const auto add = [&](const std::string& term, Share::Index part) {
     d.effects.push_back({crossed ? "crossed" : "nested", term,
                          t_estimate(found[part], se[part], d.df, d.ci_level)});
@@ -173,24 +173,24 @@ Decomposition decompose(std::span<const Blocks> all, const arma::mat& target,
     throw Error(fmt::format("predictions of {} values were accumulated, the targets are {}",
                             whole.means().n_rows, target.n_elem));
 
-  const auto layout = attribution.layout;
+  const auto design = attribution.design;
   const auto sums = sums_of(whole, settings.scale);
-  const auto found = shares_of(sums, layout);
-  const bool pooled = layout == Layout::partitions;
+  const auto found = shares_of(sums, design);
+  const bool pooled = design == Design::partitions;
   ShareErrors se;
   se.fill(undefined);
-  if (!pooled) se = errors_of(groups, whole, found, layout, settings.scale);
+  if (!pooled) se = errors_of(groups, whole, found, design, settings.scale);
   d.replicates = whole.replicates();
   d.groups = groups.size();
   const auto units =
-      layout == Layout::crossed ? std::min<std::uint64_t>(d.groups, whole.size()) : d.groups;
+      design == Design::crossed ? std::min<std::uint64_t>(d.groups, whole.size()) : d.groups;
   if (!pooled) d.df = static_cast<double>(units - 1);
   d.se_method = pooled                      ? "none"
-                : layout == Layout::crossed ? "two-way"
+                : design == Design::crossed ? "two-way"
                 : whole.count() > d.groups  ? fmt::format("group:{}", d.groups)
                                             : "jackknife";
   const auto draws =
-      layout == Layout::crossed ? std::min(whole.count(), whole.size()) : whole.count();
+      design == Design::crossed ? std::min(whole.count(), whole.size()) : whole.count();
   fill_estimates(d, found, se, static_cast<double>(draws), settings);
   fill_shares(d, attribution, found, se);
   d.bias2_plugin = sums.mean_square;

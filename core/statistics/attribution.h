@@ -26,10 +26,10 @@
 
 namespace descent {
 
-enum class Layout { single, nested, crossed, partitions };
+enum class Design { nested, crossed, partitions };
 
 struct Attribution {
-  Layout layout = Layout::nested;
+  Design design = Design::nested;
   std::string outer = "data", inner = "init_order";  // what the blocks, and what is in them, vary
 };
 

@@ -10,9 +10,11 @@
 namespace descent {
 namespace {
 
-// Losses without bias2 and variance.
+// Losses without bias2 and variance; replicates in blocks.
 const char* const to_version_2 = R"sql(
 ALTER TABLE bias_variance ADD COLUMN tie_count INTEGER;
+ALTER TABLE bias_variance ADD COLUMN layout TEXT NOT NULL DEFAULT 'single';
+ALTER TABLE bias_variance ADD COLUMN seeds INTEGER;
 CREATE TABLE effects (
   point_id   INTEGER NOT NULL REFERENCES points,
   epoch      INTEGER NOT NULL,

@@ -93,6 +93,8 @@ struct BiasVarianceRow {
   double max_replicate_share = not_recorded;
   double clip_eps = not_recorded;
   std::optional<std::uint64_t> n_clipped, tie_count;
+  std::string layout = "single";
+  std::optional<std::uint64_t> seeds;  // replicates of a block
 
   // Of losses without bias2 and variance: a row each of the table effects.
   struct Effect {

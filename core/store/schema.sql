@@ -136,6 +136,8 @@ CREATE TABLE bias_variance (
   clip_eps             REAL,
   n_clipped            INTEGER,
   tie_count            INTEGER,
+  layout               TEXT NOT NULL DEFAULT 'single',
+  seeds                INTEGER,
   PRIMARY KEY (point_id, epoch, metric)
 ) STRICT, WITHOUT ROWID;
 

@@ -32,6 +32,7 @@ struct RegularizerSettings {
 struct TrainSettings {
   std::uint64_t epochs = 1;
   std::uint64_t batch = 0;     // 0: the full batch
+  bool replacement = false;    // whether samples of an epoch are drawn with replacement
   double timeout_seconds = 0;  // of one run; 0: none
   std::vector<Schedule> schedules;
   double clip_norm = 0;   // longest gradient; 0: any length
@@ -46,11 +47,28 @@ struct RecordSettings {
   std::optional<std::vector<std::string>> decompose;
 };
 
+// How what varies is put together over replicates: each with draws of its own, or in blocks of
+// `seeds` replicates. What comes first of data, init and order is the same within a block; the rest
+// is another for each replicate (nested), or the same in every block (crossed).
+enum class Layout { single, nested, crossed };
+const char* name(Layout layout);  // as an experiment file writes it
+
 struct ReplicateSettings {
   std::uint64_t count = 1;
-  Resample resample = Resample::fresh;
+  Resampling resample;
   bool vary_data = true, vary_init = true, vary_order = true;
+  Layout layout = Layout::single;
+  std::uint64_t seeds = 1;  // replicates of a block; single: 1
 };
+
+// The indices of the random streams of a replicate; 0 of what does not vary.
+struct Streams {
+  std::uint64_t data = 0, init = 0, order = 0;
+};
+Streams streams_of(const ReplicateSettings& settings, std::uint64_t replicate);
+
+// Replicates that belong together, as seeds of one draw or parts of one pool; 1: none do.
+std::uint64_t block_size(const ReplicateSettings& settings);
 
 struct Settings {
   std::uint64_t seed = 0;

@@ -60,16 +60,15 @@ Run Trainer<T>::run(const PredictionSink& sink) {
 
 template <class T>
 void Trainer<T>::draw() {
-  const auto& vary = settings_.replicates;
-  const auto r = run_.replicate, data = vary.vary_data ? r : 0, init = vary.vary_init ? r : 0,
-             order = vary.vary_order ? r : 0;
+  const auto [data, init, order] = streams_of(settings_.replicates, run_.replicate);
   const auto& source = training_.source();
   const Dataset drawn = source.training(data);
   const Features features(settings_.features, drawn.features, settings_.seed, init);
   train_ = convert<T>(drawn, features.apply(drawn.features));
   const auto& test = source.test().data;
   if (test.size() > 0) test_ = convert<T>(test, features.apply(test.features));
-  batches_.emplace(train_.size(), settings_.train.batch, Random(settings_.seed, "order", order));
+  batches_.emplace(train_.size(), settings_.train.batch, Random(settings_.seed, "order", order),
+                   settings_.train.replacement);
   Random random(settings_.seed, "init", init);
   training_.model().initialize(weights_, random);
   gradient_.zeros(weights_.n_elem);
@@ -102,8 +101,9 @@ void Trainer<T>::assemble() {
 
   const auto n = train_.size(),
              batch = arma::uword(batches_->count() > 1 ? settings_.train.batch : n);
-  whole_.emplace(model, train_, weights_, batch == n ? &gradient_ : nullptr);
-  if (batch < n) {
+  const bool gathered = batch < n || settings_.train.replacement;
+  whole_.emplace(model, train_, weights_, gathered ? nullptr : &gradient_);
+  if (gathered) {
     batch_ = like(train_, batch);
     part_.emplace(model, batch_, weights_, &gradient_);
     if (n % batch) {

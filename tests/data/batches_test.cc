@@ -93,6 +93,22 @@ TEST(Batches, OfAnotherSizeWalkTheSameOrder) {
   EXPECT_EQ(epoch(fine), epoch(coarse));
 }
 
+TEST(Batches, WithReplacementTakeSamplesAgain) {
+  for (const std::uint64_t size : {0, 10}) {
+    Batches batches(1000, size, Random(7, "order"), true);
+    std::vector<std::uint64_t> before;
+    for (int e = 0; e < 3; ++e) {
+      batches.next_epoch();
+      const auto drawn = epoch(batches);
+      EXPECT_EQ(drawn.size(), 1000u);
+      EXPECT_NE(drawn, before);
+      // A sample is left out with probability (1 - 1/n)^n; sd of the number of distinct ones: 9.8.
+      EXPECT_NEAR(double(std::set(drawn.begin(), drawn.end()).size()), 632, 45);
+      before = drawn;
+    }
+  }
+}
+
 // Where sample 0 lands is uniform: chi-square with 9 degrees of freedom, 99.99 % point 33.7.
 TEST(Batches, PutASampleAnywhereEquallyOften) {
   Batches batches(10, 1, Random(5, "order"));

@@ -138,8 +138,41 @@ TEST(Resampling, SubsampleTakesHalfTheRowsOnce) {
   EXPECT_NE(taken_from_the_first(source, 0), taken_from_the_first(source, 1));
 }
 
+TEST(Resampling, DisjointCutsTheRowsIntoParts) {
+  const auto source = open(line(), {Resample::disjoint, 5});
+  EXPECT_EQ(source.training_size(), 51u);
+  std::set<double> all;
+  for (const std::uint64_t r : {0, 1, 2, 3, 4}) {
+    const auto taken = taken_from_the_first(source, r);
+    EXPECT_EQ(taken.size(), 51u);
+    all.insert(taken.begin(), taken.end());
+  }
+  EXPECT_EQ(all.size(), 255u);
+  EXPECT_NE(taken_from_the_first(source, 0), taken_from_the_first(source, 5));
+}
+
+TEST(Resampling, KfoldLeavesEveryRowOutOnce) {
+  const auto source = open(line(), {Resample::kfold, 10});
+  EXPECT_EQ(source.training_size(), 230u);
+  std::map<double, int> times;
+  for (std::uint64_t r = 10; r < 20; ++r) {
+    const auto taken = taken_from_the_first(source, r);
+    EXPECT_TRUE(taken.size() == 230 || taken.size() == 231) << taken.size();
+    for (const double x : taken) ++times[x];
+  }
+  EXPECT_EQ(times.size(), 256u);
+  for (const auto& [x, count] : times) EXPECT_EQ(count, 9) << x;
+}
+
+TEST(Resampling, CannotCutMorePartsThanSamples) {
+  EXPECT_THROW(open(line(), {Resample::kfold, 257}), Error);
+  EXPECT_NO_THROW(open(line(), {Resample::kfold, 256}));
+}
+
 TEST(Resampling, IsRepeatable) {
-  for (const auto scheme : {Resample::bootstrap, Resample::subsample}) {
+  for (const Resampling scheme :
+       {Resampling(Resample::bootstrap), Resampling(Resample::subsample),
+        Resampling(Resample::disjoint, 2), Resampling(Resample::kfold, 3)}) {
     const auto a = open(line(), scheme), b = open(line(), scheme);
     EXPECT_TRUE(same(a.training(5).targets, b.training(5).targets));
     EXPECT_FALSE(same(a.training(5).targets, a.training(6).targets));

@@ -61,7 +61,7 @@ inline CsvSpec csv_spec(const std::string& path, std::vector<std::string> target
 }
 
 inline Source open(const CsvSpec& spec, TargetKind kind = TargetKind::numbers,
-                   Resample scheme = Resample::none, std::uint64_t seed = 42) {
+                   Resampling scheme = Resample::none, std::uint64_t seed = 42) {
   return Source(spec, kind, scheme, seed);
 }
 
@@ -82,7 +82,7 @@ inline SyntheticSpec line() {
   return spec;
 }
 
-inline Source open(const SyntheticSpec& spec, Resample scheme = Resample::fresh,
+inline Source open(const SyntheticSpec& spec, Resampling scheme = Resample::fresh,
                    TargetKind kind = TargetKind::numbers, std::uint64_t seed = 42) {
   return Source(spec, kind, scheme, seed);
 }

@@ -38,9 +38,8 @@ TEST_F(Combinations, TheLastLayerFitsTheData) {
 
 TEST_F(Combinations, ResamplingNeedsWhatItRedraws) {
   const std::string fixed =
-      "needs targets that can be drawn anew, and this file's are fixed; use bootstrap, subsample "
-      "or "
-      "none, or give data.csv both truth and noise";
+      "needs targets that can be drawn anew, and this file's are fixed; use another scheme, as "
+      "bootstrap, or give data.csv both truth and noise";
   for (const std::string scheme : {"fresh", "noise"})
     EXPECT_EQ(problems({{"data", csv_data}, {"replicates", "{resample: " + scheme + "}"}}),
               Texts{"7:24: replicates.resample: " + scheme + " " + fixed});
@@ -53,6 +52,46 @@ TEST_F(Combinations, ResamplingNeedsWhatItRedraws) {
   EXPECT_EQ(problems({{"data", "{synthetic: {function: x, x: {uniform: [0, 1]}, train: 1}}"},
                       {"replicates", "{resample: subsample}"}}),
             Texts{"7:24: replicates.resample: subsample needs at least 2 training samples"});
+}
+
+TEST_F(Combinations, PartsGoWithTheSchemesThatCut) {
+  EXPECT_EQ(problems({{"replicates", "{count: 10, resample: kfold}"}}),
+            Texts{"7:35: replicates.resample: kfold needs `parts`, as in `replicates: {count: 100, "
+                  "resample: kfold, parts: 10}`"});
+  EXPECT_EQ(problems({{"replicates", "{count: 10, parts: 5}"}}),
+            Texts{"7:32: replicates.parts is for resample disjoint and kfold, not fresh"});
+  EXPECT_EQ(problems({{"replicates", "{count: 12, resample: disjoint, parts: 5}"}}),
+            Texts{"7:21: replicates.count is 12, no multiple of parts: 5; use 10"});
+  EXPECT_EQ(problems({{"replicates", "{count: 3, resample: disjoint, parts: 5}"}}),
+            Texts{"7:21: replicates.count is 3, no multiple of parts: 5; use 5"});
+  EXPECT_EQ(problems({{"data", "{synthetic: {function: x, x: {uniform: [0, 1]}, train: 4}}"},
+                      {"replicates", "{count: 10, resample: kfold, parts: 5}"}}),
+            Texts{"7:49: 4 training samples cannot be cut into 5 parts"});
+  EXPECT_EQ(problems({{"replicates", "{count: 10, resample: kfold, parts: 5}"}}), Texts{});
+}
+
+TEST_F(Combinations, LayoutsTellSeveralThingsApart) {
+  EXPECT_EQ(problems({{"replicates", "{count: 10, layout: nested}"}}),
+            Texts{"7:33: replicates.layout: nested needs `seeds`, replicates of a block, as in "
+                  "`replicates: {count: 64, layout: nested, seeds: 8}`"});
+  EXPECT_EQ(problems({{"replicates", "{count: 10, seeds: 5}"}}),
+            Texts{"7:32: replicates.seeds is for layout nested and crossed; give layout, or leave "
+                  "seeds out"});
+  EXPECT_EQ(problems({{"replicates", "{count: 10, layout: crossed, seeds: 5, vary: [init]}"}}),
+            Texts{"7:58: replicates.layout: crossed tells apart what varies; name two or three of "
+                  "data, init, order"});
+  EXPECT_EQ(problems({{"replicates", "{count: 16, layout: crossed, seeds: 5}"}}),
+            Texts{"7:21: replicates.count is 16, no multiple of seeds: 5; use 15"});
+  EXPECT_EQ(
+      problems(
+          {{"replicates", "{count: 10, layout: nested, seeds: 5, resample: kfold, parts: 5}"}}),
+      Texts{
+          "7:33: replicates.resample: kfold has blocks of its own; use layout: single, or another "
+          "scheme"});
+  EXPECT_EQ(problems({{"data", csv_data}, {"replicates", "{count: 10, layout: nested, seeds: 5}"}}),
+            Texts{"7:13: replicates.resample: none draws no data; leave data out of vary, or "
+                  "resample"});
+  EXPECT_EQ(problems({{"replicates", "{count: 10, layout: nested, seeds: 5}"}}), Texts{});
 }
 
 TEST_F(Combinations, ClassWeightsGoWithTheLoss) {

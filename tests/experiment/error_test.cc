@@ -12,11 +12,12 @@ TEST_F(Errors, NameTheNearestKey) {
             Texts{"6:21: unknown key 'bacth' in train; did you mean 'batch'?"});
   EXPECT_EQ(problems({{"optimiser", "adam"}}),
             Texts{"7:1: unknown key 'optimiser' in an experiment; did you mean 'optimizer'?"});
-  EXPECT_EQ(problems({{"replicates", "{count: 2, layout: nested}"}}),
-            Texts{"7:24: unknown key 'layout' in replicates; valid: count, resample, vary"});
+  EXPECT_EQ(problems({{"replicates", "{count: 2, layers: nested}"}}),
+            Texts{"7:24: unknown key 'layers' in replicates; valid: count, "
+                  "resample, vary, layout, seeds, parts"});
   EXPECT_EQ(problems({{"train", "{epochs: 40, warmth: 1}"}}),
-            Texts{"6:21: unknown key 'warmth' in train; valid: epochs, batch, schedule, clip_norm, "
-                  "clip_value, ema, timeout"});
+            Texts{"6:21: unknown key 'warmth' in train; valid: epochs, batch, replacement, "
+                  "schedule, clip_norm, clip_value, ema, timeout"});
 }
 
 TEST_F(Errors, NameTheNearestPluginAndHyper) {

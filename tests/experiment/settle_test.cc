@@ -60,7 +60,7 @@ TEST_F(Settle, TheExperimentOfTheDesignPage) {
   EXPECT_EQ(settings.train.epochs, 3000u);
   EXPECT_EQ(settings.train.batch, 0u);
   EXPECT_EQ(settings.replicates.count, 100u);
-  EXPECT_EQ(settings.replicates.resample, Resample::fresh);
+  EXPECT_EQ(settings.replicates.resample.scheme, Resample::fresh);
   EXPECT_EQ(settings.record.every, 100u);
   EXPECT_TRUE(settings.record.weights);
 }
@@ -75,8 +75,8 @@ TEST_F(Settle, FillsInEveryDefault) {
     "optimizer": {"dampening": 0.0, "lr": 0.001, "momentum": 0.0, "name": "sgd",
                   "nesterov": false, "weight_decay": 0.0},
     "record": {"every": 2, "weights": false}, "regularizer": {"name": "none"},
-    "replicates": {"resample": "fresh", "vary": ["data", "init", "order"]},
-    "seed": 0, "train": {"batch": "full", "epochs": 40}})");
+    "replicates": {"layout": "single", "resample": "fresh", "vary": ["data", "init", "order"]},
+    "seed": 0, "train": {"batch": "full", "epochs": 40, "replacement": false}})");
   EXPECT_EQ(settled(text()).dump(1), expected.dump(1));
   EXPECT_EQ(settings({}).replicates.count, 1u);
   EXPECT_EQ(settings({}).train.timeout_seconds, 0.0);
@@ -134,7 +134,7 @@ TEST_F(Settle, ReadsCsvWithEveryKey) {
   EXPECT_EQ(csv.weight, "w");
   EXPECT_EQ(csv.noise.sd, 0.5);
   EXPECT_TRUE(csv.standardize_target);
-  EXPECT_EQ(got.replicates.resample, Resample::fresh);
+  EXPECT_EQ(got.replicates.resample.scheme, Resample::fresh);
 }
 
 TEST_F(Settle, ReadsCsvWithAFractionAndSeveralTargets) {
@@ -146,7 +146,7 @@ TEST_F(Settle, ReadsCsvWithAFractionAndSeveralTargets) {
   EXPECT_EQ(csv.test_fraction, 0.25);
   EXPECT_EQ(csv.test_path, "");
   EXPECT_FALSE(csv.standardize_target);
-  EXPECT_EQ(got.replicates.resample, Resample::none);
+  EXPECT_EQ(got.replicates.resample.scheme, Resample::none);
 }
 
 TEST_F(Settle, ReadsEveryFeature) {
@@ -236,7 +236,7 @@ TEST_F(Settle, ReadsReplicatesAsANumberOrAMap) {
   EXPECT_EQ(settings({{"replicates", "12"}}).replicates.count, 12u);
   const auto got = settings({{"replicates", "{count: 3, resample: bootstrap, vary: [order]}"}});
   EXPECT_EQ(got.replicates.count, 3u);
-  EXPECT_EQ(got.replicates.resample, Resample::bootstrap);
+  EXPECT_EQ(got.replicates.resample.scheme, Resample::bootstrap);
   EXPECT_FALSE(got.replicates.vary_data);
   EXPECT_FALSE(got.replicates.vary_init);
   EXPECT_TRUE(got.replicates.vary_order);
