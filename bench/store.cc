@@ -70,7 +70,7 @@ void ours(benchmark::State& state) {
         chunk.point_id = id;
         store.write(chunk);
       }
-      store.finish(id, {});
+      store.finish(id, 1, {});
     }
     transaction.commit();
   }

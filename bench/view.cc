@@ -48,7 +48,7 @@ const std::string& million() {
     for (std::uint64_t i = 0; i < rates * seeds; ++i) {
       const auto id = store.add_point(point(experiment, i));
       store.write(runs(id));
-      store.finish(id, {});
+      store.finish(id, 1, {});
     }
     transaction.commit();
     return folder.file("view.db");

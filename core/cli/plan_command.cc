@@ -22,7 +22,7 @@ namespace po = boost::program_options;
 
 struct Row {
   std::string experiment;
-  std::uint64_t points = 0, runs = 0, stored = 0;
+  std::uint64_t points = 0, runs = 0, most = 0, stored = 0;
 };
 
 // What a store holds of a point. Small, for a store may hold millions of them.
@@ -67,6 +67,7 @@ std::uint64_t kept(const PlannedPoint& planned, const Stored& stored) {
   if (stored.finished && stored.replicates >= wanted) return wanted;
   const std::uint64_t runs = stored.finished ? stored.replicates : stored.runs;
   if (!planned.is_decomposed) return std::min(runs, wanted);
+  if (planned.until) return std::min<std::uint64_t>(stored.accumulated, wanted);
   return stored.replicates == wanted ? stored.accumulated : 0;
 }
 
@@ -77,7 +78,7 @@ std::vector<Row> tabulate(const Plan& plan, const std::string& database) {
   std::uint64_t first = 0;  // position of the experiment's first point
   for (std::size_t e = 0; e < plan.experiments().size(); ++e) {
     const auto& experiment = plan.experiments()[e];
-    Row row{experiment.name(), experiment.size(), plan.runs(e), 0};
+    Row row{experiment.name(), experiment.size(), plan.runs(e), plan.most_runs(e), 0};
     const auto stored = reader ? stored_points(*reader, row.experiment) : std::vector<Stored>();
     for (auto i = first; !stored.empty() && i < first + row.points; ++i) {
       const auto key = as_key(plan.content_hash(i));
@@ -125,7 +126,8 @@ int plan(const Arguments& arguments) {
 
   const auto rows = tabulate(plan, values["db"].as<std::string>());
   std::uint64_t missing = 0;
-  for (const auto& row : rows) missing += row.runs - row.stored;
+  std::uint64_t most = 0;
+  for (const auto& row : rows) missing += row.runs - row.stored, most += row.most - row.runs;
   const double cores = std::max(1u, std::thread::hardware_concurrency());
   const auto each = missing == 0 ? TimePerRun{0, true} : time_per_run(plan);
   const double seconds = each.seconds * double(missing) / cores;
@@ -137,7 +139,8 @@ int plan(const Arguments& arguments) {
                       {"points", row.points},
                       {"runs", row.runs},
                       {"stored", row.stored},
-                      {"new", row.runs - row.stored}});
+                      {"new", row.runs - row.stored},
+                      {"most_runs", row.most}});
     std::cout << nlohmann::json{{"experiments", json},
                                 {"estimated_seconds", seconds},
                                 {"estimate_is_least", !each.whole}}
@@ -150,6 +153,8 @@ int plan(const Arguments& arguments) {
   for (const auto& row : rows)
     std::cout << fmt::format("{:<28}{:>10}{:>10}{:>10}{:>10}\n", row.experiment, row.points,
                              row.runs, row.stored, row.runs - row.stored);
+  if (most > 0)
+    std::cout << fmt::format("replicates.until may call for more runs, up to {}\n", most);
   std::cout << fmt::format("estimated time: {}{}\n", each.whole ? "" : "more than ",
                            duration(seconds));
   return all_done;

@@ -49,7 +49,7 @@ nlohmann::json as_json(const Plan& plan, const Outcome& outcome, const std::stri
   for (const auto& experiment : plan.experiments())
     experiments.push_back({{"name", experiment.name()}, {"points", experiment.size()}});
   nlohmann::json all{{"database", database},       {"experiments", experiments},
-                     {"points", plan.size()},      {"runs", plan.runs()},
+                     {"points", plan.size()},      {"runs", outcome.planned},
                      {"stored", outcome.stored},   {"trained", outcome.trained()},
                      {"seconds", outcome.seconds}, {"interrupted", outcome.interrupted}};
   for (const auto status :
@@ -65,7 +65,7 @@ void print_summary(const Plan& plan, const Outcome& outcome, const std::string& 
       ends += fmt::format(", {} {}", outcome.count(status), status_name(status));
   std::cout << fmt::format(
       "{} point{}, {} runs: {} stored before, {} trained in {:.2f} s ({} done{}) -> {}\n",
-      plan.size(), plan.size() == 1 ? "" : "s", plan.runs(), outcome.stored, outcome.trained(),
+      plan.size(), plan.size() == 1 ? "" : "s", outcome.planned, outcome.stored, outcome.trained(),
       outcome.seconds, outcome.count(Status::done), ends, database);
 }
 

@@ -25,12 +25,20 @@ std::string source_key(const Point& point, TargetKind kind) {
                      settings.seed, csv ? csv->path : "", csv ? csv->test_path : "");
 }
 
+// Whole chunks, where more may follow.
+std::uint64_t first_goal(const ReplicateSettings& replicates) {
+  if (!replicates.until) return replicates.count;
+  const auto chunk = growing_chunk(replicates.most, block_size(replicates));
+  return std::min(replicates.most, (replicates.count + chunk - 1) / chunk * chunk);
+}
+
 }  // namespace
 
 Plan::Plan(const std::vector<Experiment>& experiments, const Catalog& catalog)
     : experiments_(experiments),
       catalog_(catalog),
       runs_(experiments.size()),
+      most_runs_(experiments.size()),
       families_(experiments.size()) {
   std::vector<Problem> problems;
   for (std::size_t e = 0; e < experiments.size(); ++e) {
@@ -48,10 +56,17 @@ void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem
     const auto& settings = point.settings;
     const auto ready = training(point);
     decomposed_metrics(ready);  // throws where they do not fit
-    families_[experiment].push_back({settings.replicates.count, block_size(settings.replicates),
-                                     settings.train.timeout_seconds, is_decomposed(ready),
-                                     binaries(point)});
-    runs_[experiment] += settings.replicates.count * from.family_size(family);
+    const auto& replicates = settings.replicates;
+    if (replicates.until && !is_decomposed(ready))
+      throw Error(
+          "replicates.until: there is no test set on which to find the errors; give one, "
+          "or leave until out");
+    const auto first = first_goal(replicates);
+    families_[experiment].push_back({first, replicates.most, block_size(replicates),
+                                     replicates.until, settings.train.timeout_seconds,
+                                     is_decomposed(ready), binaries(point)});
+    runs_[experiment] += first * from.family_size(family);
+    most_runs_[experiment] += replicates.most * from.family_size(family);
   } catch (const Error& error) {
     for (auto problem : error.problems()) {
       if (problem.place.file.empty()) problem.place.file = from.file();
@@ -78,8 +93,8 @@ const Plan::Family& Plan::family(const At& at) const {
 PlannedPoint Plan::planned(std::uint64_t position) const {
   const auto found = at(position);
   const auto& shared = family(found);
-  return {found.first,  found.second,           shared.replicates,
-          shared.block, shared.timeout_seconds, shared.is_decomposed};
+  return {found.first,  found.second, shared.replicates,      shared.most,
+          shared.until, shared.block, shared.timeout_seconds, shared.is_decomposed};
 }
 
 Point Plan::point(std::uint64_t position) const {
@@ -133,8 +148,19 @@ const std::string& Plan::file_hash(const std::string& path) {
   return hash;
 }
 
-std::vector<ReplicateRange> chunks_of(const PlannedPoint& point) {
-  auto chunks = groups_of(point.replicates / point.block);
+std::uint64_t growing_chunk(std::uint64_t most, std::uint64_t block) {
+  return (most / block + max_groups - 1) / max_groups * block;
+}
+
+std::vector<ReplicateRange> chunks_of(const PlannedPoint& point, std::uint64_t goal) {
+  if (point.until) {
+    std::vector<ReplicateRange> chunks;
+    const auto size = growing_chunk(point.most, point.block);
+    for (std::uint64_t first = 0; first < goal; first += size)
+      chunks.push_back({first, std::min(size, goal - first)});
+    return chunks;
+  }
+  auto chunks = groups_of(goal / point.block);
   for (auto& chunk : chunks) chunk = {chunk.first * point.block, chunk.count * point.block};
   return chunks;
 }

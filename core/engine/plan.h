@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,10 +17,12 @@
 namespace descent {
 
 struct PlannedPoint {
-  std::size_t experiment = 0;  // position among the experiments
-  std::uint64_t index = 0;     // of the experiment's point
-  std::uint64_t replicates = 0;
-  std::uint64_t block = 1;  // replicates that belong together
+  std::size_t experiment = 0;    // position among the experiments
+  std::uint64_t index = 0;       // of the experiment's point
+  std::uint64_t replicates = 0;  // without `until` all, else those to begin with
+  std::uint64_t most = 0;        // with `until`; else replicates
+  std::optional<Until> until;    // more replicates until standard errors are as small
+  std::uint64_t block = 1;       // replicates that belong together
   double timeout_seconds = 0;
   bool is_decomposed = false;  // into bias and variance: a test set, and replicates that vary
 };
@@ -33,8 +36,9 @@ class Plan {
 
   const std::vector<Experiment>& experiments() const { return experiments_; }
   std::uint64_t size() const { return size_; }  // points
-  std::uint64_t runs() const;
+  std::uint64_t runs() const;                   // without those that `until` may call for
   std::uint64_t runs(std::size_t experiment) const { return runs_.at(experiment); }
+  std::uint64_t most_runs(std::size_t experiment) const { return most_runs_.at(experiment); }
 
   // The point at a position of the plan, in short and whole.
   PlannedPoint planned(std::uint64_t position) const;
@@ -46,7 +50,8 @@ class Plan {
 
  private:
   struct Family {
-    std::uint64_t replicates, block;
+    std::uint64_t replicates, most, block;
+    std::optional<Until> until;
     double timeout_seconds;
     bool is_decomposed;
     std::uint32_t binaries;  // position in binaries_
@@ -63,16 +68,19 @@ class Plan {
   const std::vector<Experiment>& experiments_;
   const Catalog& catalog_;
   std::uint64_t size_ = 0;
-  std::vector<std::uint64_t> runs_;            // of each experiment
-  std::vector<std::vector<Family>> families_;  // of each experiment
-  std::vector<std::string> binaries_;          // hashes of plugins and data files
+  std::vector<std::uint64_t> runs_, most_runs_;  // of each experiment
+  std::vector<std::vector<Family>> families_;    // of each experiment
+  std::vector<std::string> binaries_;            // hashes of plugins and data files
   std::map<std::string, std::string> file_hashes_;
   // Shared by points of equal data; a few, as a grid of seeds has data of its own for each.
   mutable std::map<std::string, std::shared_ptr<const Source>> sources_;
 };
 
-// The chunks of a point, of whole blocks: the unit of work, of commit, of resume and of the
-// jackknife.
-std::vector<ReplicateRange> chunks_of(const PlannedPoint& point);
+// The chunks of a point's first `goal` replicates, of whole blocks: the unit of work, of commit, of
+// resume and of the jackknife. Where more may follow, they are all of one size.
+std::vector<ReplicateRange> chunks_of(const PlannedPoint& point, std::uint64_t goal);
+
+// That size: of as few chunks as the jackknife has groups when all allowed replicates are trained.
+std::uint64_t growing_chunk(std::uint64_t most, std::uint64_t block);
 
 }  // namespace descent

@@ -139,7 +139,7 @@ void Pool::feed(Worker& worker) {
     if (!again_.empty()) {
       task = std::move(again_.front());
       again_.pop_front();
-    } else if (!(more_ = more_ && next_(task))) {
+    } else if (!next_(task)) {
       break;
     }
     if (!worker.alive()) start(worker);
@@ -278,7 +278,6 @@ bool Pool::busy() const {
 bool Pool::run(const NextTask& next, const OnResult& on_result, const std::function<void()>& idle,
                const volatile std::sig_atomic_t& stop) {
   next_ = next;
-  more_ = true;
   for (auto& worker : workers_) feed(*worker);
   auto last_idle = Clock::now();
   while (busy() && !stop) {

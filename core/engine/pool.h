@@ -23,7 +23,7 @@ class Pool {
     std::function<double(std::uint64_t point)> timeout;
   };
 
-  // next gives the tasks in order and false when there are no more.
+  // next gives the tasks in order and false when there are none; results may bring more.
   using NextTask = std::function<bool(Task&)>;
   using OnResult = std::function<void(ChunkResult&&)>;
 
@@ -54,7 +54,6 @@ class Pool {
   Options options_;
   ChunkTrainer train_;
   NextTask next_;
-  bool more_ = true;
   std::deque<Task> again_;  // chunks whose worker died
   std::vector<std::unique_ptr<Worker>> workers_;
 };

@@ -51,7 +51,7 @@ RunRecord run_record(const Run& run, const Model& model) {
 
 BiasVarianceRow bias_variance_row(const Decomposition& d, std::uint64_t epoch,
                                   const std::string& metric, const std::string& central,
-                                  const Training& training) {
+                                  std::uint64_t trained, const Training& training) {
   BiasVarianceRow row;
   row.epoch = epoch;
   row.metric = metric;
@@ -65,7 +65,7 @@ BiasVarianceRow bias_variance_row(const Decomposition& d, std::uint64_t epoch,
   row.variance_plugin = d.variance_plugin;
   row.identity_residual = d.identity_residual;
   row.replicates = d.replicates;
-  row.left_out = training.settings().replicates.count - d.replicates;
+  row.left_out = trained - d.replicates;
   row.jackknife_groups = d.groups;
   row.test_points = training.source().test().data.size();
   row.resample = name(training.settings().replicates.resample.scheme);

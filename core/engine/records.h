@@ -12,9 +12,10 @@
 namespace descent {
 
 RunRecord run_record(const Run& run, const Model& model);
+// trained: replicates, whether they ended well or not.
 BiasVarianceRow bias_variance_row(const Decomposition& decomposition, std::uint64_t epoch,
                                   const std::string& metric, const std::string& central,
-                                  const Training& training);
+                                  std::uint64_t trained, const Training& training);
 ExperimentRecord experiment_record(const Experiment& experiment);
 PointRecord point_record(const PlannedPoint& planned, const std::string& content_hash,
                          const Point& point, const Training& training);

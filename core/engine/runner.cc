@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "engine/pool.h"
+#include "engine/precision.h"
 #include "engine/records.h"
 
 namespace descent {
@@ -16,7 +17,7 @@ using Clock = std::chrono::steady_clock;
 
 // A transaction costs a write to disk; this long, or this many runs, are collected for one.
 constexpr auto longest_batch = std::chrono::milliseconds(250);
-constexpr std::uint64_t largest_batch = 5'000;
+constexpr std::uint64_t most_batched = 5'000;
 
 // Results come and go by the megabyte: memory given back to the system would be asked for again at
 // once, page by page. The workers inherit this.
@@ -59,7 +60,7 @@ Runner::Runner(const Plan& plan, Store& store, RunOptions options)
   register_points();
   for (std::uint64_t i = 0; i < plan_.size(); ++i) take_stock(i);
   transaction.commit();
-  outcome_.stored = plan_.runs() - missing_runs_;
+  outcome_.planned = outcome_.stored + missing_runs_;
 }
 
 void Runner::register_points() {
@@ -84,32 +85,65 @@ void Runner::register_points() {
 void Runner::take_stock(std::uint64_t position) {
   const auto id = point_ids_[position];
   outcome_.stored_not_done += store_.not_done(id);
-  if (store_.finished(id)) return;
+  if (store_.finished(id)) {
+    const auto planned = plan_.planned(position);
+    outcome_.stored += planned.until ? store_.stored_replicates(id).size() : planned.replicates;
+    return;
+  }
   const auto work = find_missing(position);
-  for (const auto c : work.missing) missing_runs_ += work.chunks[c].count;
+  std::uint64_t missing = 0;
+  for (const auto c : work.missing) missing += work.chunks[c].count;
+  missing_runs_ += missing;
+  outcome_.stored += work.goal - missing;
   if (work.missing.empty()) finish(position, work);
 }
 
-// A chunk is there when its accumulators are, or when all its rows are and none are needed.
+// What is missing of the first replicates and, when that is nothing, of those that their errors
+// call for.
 Runner::Work Runner::find_missing(std::uint64_t position) {
   const auto id = point_ids_[position];
   const auto planned = plan_.planned(position);
+  const auto chunks = chunks_of(planned, planned.most);
   Work work;
-  work.chunks = chunks_of(planned);
   work.replicates = store_.stored_replicates(id);
   for (auto& chunk : store_.stored_chunks(id))
-    if (std::find(work.chunks.begin(), work.chunks.end(),
-                  ReplicateRange{chunk.first, chunk.count}) != work.chunks.end())
+    if (std::find(chunks.begin(), chunks.end(), ReplicateRange{chunk.first, chunk.count}) !=
+        chunks.end())
       work.states[chunk.first] = std::move(chunk.state);
     else
       store_.drop_chunk(id, chunk.first);  // of another number of replicates, cut otherwise
-  for (std::size_t c = 0; c < work.chunks.size(); ++c) {
+  auto goal = planned.replicates;
+  do {
+    extend(position, work, goal);
+    if (work.missing.empty()) goal = next_goal(position, work);
+  } while (goal > work.goal);
+  return work;
+}
+
+// To as many replicates. A chunk is there when its accumulators are, or when all its rows are and
+// none are needed.
+void Runner::extend(std::uint64_t position, Work& work, std::uint64_t goal) const {
+  const auto planned = plan_.planned(position);
+  const auto before = work.chunks.size();
+  work.goal = goal;
+  work.chunks = chunks_of(planned, goal);
+  for (auto c = before; c < work.chunks.size(); ++c) {
     const auto& chunk = work.chunks[c];
     const bool is_there =
         planned.is_decomposed ? work.states.contains(chunk.first) : holds(work.replicates, chunk);
     if (!is_there) work.missing.push_back(c);
   }
-  return work;
+}
+
+// REQUIRES: the states of all chunks up to work.goal.
+std::uint64_t Runner::next_goal(std::uint64_t position, const Work& work) const {
+  const auto planned = plan_.planned(position);
+  if (!planned.until) return work.goal;
+  std::vector<State> last;
+  for (const auto& chunk : work.chunks)
+    last.push_back(decode_states(work.states.at(chunk.first)).back().front());
+  const auto ready = training(position, work);
+  return descent::next_goal(planned, Decomposer(ready).decompose(0, last), work.goal);
 }
 
 Outcome Runner::run(const volatile std::sig_atomic_t& stop) {
@@ -135,6 +169,12 @@ Outcome Runner::run(const volatile std::sig_atomic_t& stop) {
 }
 
 bool Runner::next(Task& task) {
+  while (!extended_.empty()) {
+    const auto found = work_.find(extended_.back());
+    if (found != work_.end() && found->second.given < found->second.missing.size())
+      return give(found->first, found->second, task);
+    extended_.pop_back();
+  }
   auto begun = work_.end();
   if (cursor_ > 0) begun = work_.find(cursor_ - 1);
   while (begun == work_.end() || begun->second.given == begun->second.missing.size()) {
@@ -144,7 +184,10 @@ bool Runner::next(Task& task) {
     if (!store_.finished(point_ids_[position]))
       begun = work_.emplace(position, find_missing(position)).first;
   }
-  auto& [position, work] = *begun;
+  return give(begun->first, begun->second, task);
+}
+
+bool Runner::give(std::uint64_t position, Work& work, Task& task) {
   const auto chunk = work.missing[work.given++];
   task = {position, chunk, work.chunks[chunk].first, work.chunks[chunk].count, {}};
   return true;
@@ -158,8 +201,12 @@ void Runner::accept(ChunkResult&& result) {
   }
   progress_->add(result.runs.size(), not_done);
   arrived_runs_ += result.runs.size();
+  // The workers may have nothing else to do until it is known whether this point wants more.
+  auto& work = work_.at(result.point);
+  const bool look = ++work.arrived == work.missing.size() && plan_.planned(result.point).until;
   arrived_.push_back(std::move(result));
-  if (arrived_runs_ >= largest_batch || Clock::now() - last_commit_ > longest_batch) commit();
+  if (look || arrived_runs_ >= most_batched || Clock::now() - last_commit_ > longest_batch)
+    commit();
 }
 
 void Runner::commit() {
@@ -171,6 +218,7 @@ void Runner::commit() {
   for (const auto& result : arrived_) {
     const auto found = work_.find(result.point);
     if (found == work_.end() || found->second.stored < found->second.missing.size()) continue;
+    if (grow(found->first, found->second)) continue;
     finish(found->first, found->second);
     work_.erase(found);
   }
@@ -179,7 +227,18 @@ void Runner::commit() {
   arrived_runs_ = 0;
 }
 
-// Accumulators go to the store only while their point has chunks under way.
+// Whether the errors call for more replicates.
+bool Runner::grow(std::uint64_t position, Work& work) {
+  const auto before = work.goal, goal = next_goal(position, work);
+  if (goal == before) return false;
+  extend(position, work, goal);
+  extended_.push_back(position);
+  outcome_.planned += goal - before;
+  progress_->expect(goal - before);
+  return true;
+}
+
+// Accumulators go to the store only while their point has chunks under way, or may get more.
 void Runner::store(ChunkResult& result) {
   auto& work = work_.at(result.point);
   if (!work.training)
@@ -188,7 +247,8 @@ void Runner::store(ChunkResult& result) {
   for (const auto& run : result.runs)
     if (!std::binary_search(work.replicates.begin(), work.replicates.end(), run.replicate))
       record.runs.push_back(run_record(run, work.training->model()));
-  if (work.stored < work.missing.size()) record.state = result.state;
+  if (work.stored < work.missing.size() || plan_.planned(result.point).until)
+    record.state = result.state;
   store_.write(record);
   if (!result.state.empty()) work.states[result.first] = std::move(result.state);
 }
@@ -196,17 +256,21 @@ void Runner::store(ChunkResult& result) {
 void Runner::finish(std::size_t position, const Work& work) {
   std::vector<BiasVarianceRow> rows;
   if (!work.states.empty()) {
-    const Training training =
-        work.training ? *work.training : plan_.training(plan_.point(position));
-    const Decomposer decomposer(training);
-    const auto recorded = training.recorded_epochs();
+    const auto ready = training(position, work);
+    const Decomposer decomposer(ready);
+    const auto recorded = ready.recorded_epochs();
     const auto epochs = by_epoch(work.states);
     for (std::size_t e = 0; e < epochs.size(); ++e)
       for (std::size_t i = 0; i < decomposer.size(); ++i)
         rows.push_back(bias_variance_row(decomposer.decompose(i, epochs[e][i]), recorded[e],
-                                         decomposer.metric(i), decomposer.central(i), training));
+                                         decomposer.metric(i), decomposer.central(i), work.goal,
+                                         ready));
   }
-  store_.finish(point_ids_[position], rows);
+  store_.finish(point_ids_[position], work.goal, rows);
+}
+
+Training Runner::training(std::uint64_t position, const Work& work) const {
+  return work.training ? *work.training : plan_.training(plan_.point(position));
 }
 
 }  // namespace descent

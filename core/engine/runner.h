@@ -24,8 +24,9 @@ struct RunOptions {
 };
 
 struct Outcome {
-  std::uint64_t stored = 0;                  // of the planned runs: there before
-  std::uint64_t stored_not_done = 0;         // of those: ended other than done
+  std::uint64_t planned = 0;                 // runs, with those that `until` called for
+  std::uint64_t stored = 0;                  // of those: there before
+  std::uint64_t stored_not_done = 0;         // of the stored: ended other than done
   std::array<std::uint64_t, 5> by_status{};  // of the runs trained now, indexed by Status
   double seconds = 0;
   bool interrupted = false;
@@ -46,32 +47,39 @@ class Runner {
   const std::vector<std::int64_t>& point_ids() const { return point_ids_; }  // by plan position
 
  private:
-  struct Work {  // of a point under way: begun, not finished
+  struct Work {              // of a point under way: begun, not finished
+    std::uint64_t goal = 0;  // replicates to look at; `until` may then set another
     std::vector<ReplicateRange> chunks;
-    std::vector<std::size_t> missing;             // positions of chunks to run, ascending
-    std::size_t given = 0, stored = 0;            // of missing
-    std::vector<std::uint64_t> replicates;        // whose rows are stored, ascending
-    std::map<std::uint64_t, std::string> states;  // by first replicate, of finished chunks
-    std::unique_ptr<Training> training;           // once results have come
+    std::vector<std::size_t> missing;                // positions of chunks to run, ascending
+    std::size_t given = 0, arrived = 0, stored = 0;  // of missing
+    std::vector<std::uint64_t> replicates;           // whose rows are stored, ascending
+    std::map<std::uint64_t, std::string> states;     // by first replicate, of finished chunks
+    std::unique_ptr<Training> training;              // once results have come
   };
 
   void register_points();
   Work find_missing(std::uint64_t position);
+  std::uint64_t next_goal(std::uint64_t position, const Work& work) const;
+  void extend(std::uint64_t position, Work& work, std::uint64_t goal) const;
+  bool grow(std::uint64_t position, Work& work);
+  bool give(std::uint64_t position, Work& work, Task& task);
   void take_stock(std::uint64_t position);
   bool next(Task& task);
   void accept(ChunkResult&& result);
   void commit();
   void store(ChunkResult& result);
   void finish(std::uint64_t position, const Work& work);
+  Training training(std::uint64_t position, const Work& work) const;
 
   const Plan& plan_;
   Store& store_;
   RunOptions options_;
   Outcome outcome_;
   std::vector<std::int64_t> point_ids_;
-  std::map<std::uint64_t, Work> work_;  // under way, by position in the plan
-  std::uint64_t cursor_ = 0;            // position of the next point
-  std::vector<ChunkResult> arrived_;    // not stored yet
+  std::map<std::uint64_t, Work> work_;   // under way, by position in the plan
+  std::uint64_t cursor_ = 0;             // position of the next point
+  std::vector<std::uint64_t> extended_;  // positions of points that got more chunks
+  std::vector<ChunkResult> arrived_;     // not stored yet
   std::uint64_t arrived_runs_ = 0, missing_runs_ = 0;
   std::chrono::steady_clock::time_point last_commit_;
   std::unique_ptr<Progress> progress_;

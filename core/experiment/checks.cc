@@ -43,6 +43,7 @@ class Checker {
     resampling();
     cut();
     layout();
+    until();
     model();
     proximal();
     schedules();
@@ -175,18 +176,21 @@ class Checker {
     if (train.is_number() && train < parts)
       problem("replicates.parts", fmt::format("{} training samples cannot be cut into {} parts",
                                               train.dump(), parts.dump()));
-    multiple("parts", parts);
+    multiples("parts", parts);
   }
 
   // A cut or a block that is not whole could not be accounted for.
-  void multiple(const std::string& of, const json& size) {
-    const auto& count = look(c_, "replicates.count");
+  void multiples(const std::string& of, const json& size) {
+    for (const std::string key : {"replicates.count", "replicates.max"}) multiple(key, of, size);
+  }
+
+  void multiple(const std::string& key, const std::string& of, const json& size) {
+    const auto& count = look(c_, key);
     if (!count.is_number() || !size.is_number()) return;
     const auto n = count.get<std::uint64_t>(), b = size.get<std::uint64_t>();
     if (n >= b && n % b == 0) return;
-    problem("replicates.count",
-            fmt::format("replicates.count is {}, no multiple of {}: {}; use {}", n, of, b,
-                        std::max<std::uint64_t>(1, (n + b / 2) / b) * b));
+    problem(key, fmt::format("{} is {}, no multiple of {}: {}; use {}", key, n, of, b,
+                             std::max<std::uint64_t>(1, (n + b / 2) / b) * b));
   }
 
   void layout() {
@@ -214,7 +218,36 @@ class Checker {
     if (scheme == "none" && vary.is_array() && std::ranges::count(vary, "data") > 0)
       problem("replicates.vary",
               "replicates.resample: none draws no data; leave data out of vary, or resample");
-    multiple("seeds", seeds);
+    multiples("seeds", seeds);
+  }
+
+  void until() {
+    const auto& until = look(c_, "replicates.until");
+    const auto& most = look(c_, "replicates.max");
+    const auto& count = look(c_, "replicates.count");
+    if (until.is_null()) {
+      if (!most.is_null())
+        problem("replicates.max",
+                "replicates.max is for until; give `until: {total_se: ...}`, or "
+                "count instead of max");
+      return;
+    }
+    const std::string form = "as in `replicates: {until: {total_se: 0.01}, max: 2000}`";
+    if (until.empty())
+      problem("replicates.until",
+              fmt::format("replicates.until needs total_se, bias2_se or variance_se, {}", form));
+    if (most.is_null())
+      problem("replicates.until", fmt::format("replicates.until needs `max`, {}", form));
+    if (most.is_number() && count.is_number() && most < count)
+      problem("replicates.max",
+              fmt::format("replicates.max is {}, less than count: {}", most.dump(), count.dump()));
+    if (count == 1)
+      problem("replicates.count", "replicates.until needs count: 2 or more to begin with");
+    const auto scheme = word(c_, "replicates.resample");
+    if (scheme == "disjoint" || scheme == "kfold")
+      problem("replicates.until",
+              fmt::format("replicates.resample: {} has no standard errors to wait for; use count",
+                          scheme));
   }
 
   void model() {

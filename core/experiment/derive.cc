@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "experiment/derive.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "experiment/look.h"
@@ -20,6 +21,20 @@ void derive_test_inputs(json& c) {
     test["x"] = c["data"]["synthetic"]["x"];
 }
 
+// To begin with as many as give an error worth looking at, in whole blocks.
+void derive_count(json& c) {
+  auto& replicates = c["replicates"];
+  if (!replicates.is_object() || replicates.contains("count")) return;
+  constexpr std::uint64_t first_look = 20;
+  std::uint64_t block = 1;
+  for (const auto* key : {"seeds", "parts"})
+    if (const auto& size = look(replicates, key); size.is_number()) block = size;
+  replicates["count"] =
+      has(replicates, "until") ? std::max(2 * block, (first_look + block - 1) / block * block) : 1;
+  const auto& most = look(replicates, "max");
+  if (most.is_number() && most < replicates["count"]) replicates["count"] = most;
+}
+
 }  // namespace
 
 bool redraws(const json& c) {
@@ -29,6 +44,7 @@ bool redraws(const json& c) {
 
 void derive(json& c) {
   derive_test_inputs(c);
+  derive_count(c);
   auto& replicates = c["replicates"];
   if (replicates.is_object() && !replicates.contains("resample"))
     replicates["resample"] = redraws(c) ? "fresh" : "none";

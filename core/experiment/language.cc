@@ -233,12 +233,22 @@ Shape train() {
        optional("timeout", duration(), nullptr, "limit of one run, as 30s")});
 }
 
+Key small_error(std::string name) {
+  return optional(std::move(name), above(0), nullptr, "a standard error that is small enough");
+}
+
 Shape replicates() {
   auto parts = list(word({"data", "init", "order"}));
   parts.ordered = true;
   return map(
       "replicates",
-      {optional("count", whole(1, 1000000), 1, "trainings of each point"),
+      {optional("count", whole(1, 1000000), nullptr,
+                "trainings of each point; default: 1, with until 20 to begin with"),
+       optional("until",
+                map("until",
+                    {small_error("total_se"), small_error("bias2_se"), small_error("variance_se")}),
+                nullptr, "more of them until standard errors at the last epoch are as small"),
+       optional("max", whole(2, 1000000), nullptr, "with until: trainings of each point at most"),
        optional("resample",
                 word({"fresh", "noise", "bootstrap", "subsample", "disjoint", "kfold", "none"}),
                 nullptr,

@@ -220,13 +220,20 @@ ReplicateSettings replicates(const json& c) {
   static constexpr std::pair<const char*, Layout> layouts[] = {
       {"single", Layout::single}, {"nested", Layout::nested}, {"crossed", Layout::crossed}};
   const auto varies = [&](const char* part) { return std::ranges::count(c["vary"], part) > 0; };
-  return {c["count"],
+  std::optional<Until> until;
+  if (c.contains("until"))
+    until = {c["until"].value("total_se", 0.0), c["until"].value("bias2_se", 0.0),
+             c["until"].value("variance_se", 0.0)};
+  const std::uint64_t count = c["count"];
+  return {count,
           {named(schemes, c["resample"]), c.value("parts", std::uint64_t{1})},
           varies("data"),
           varies("init"),
           varies("order"),
           named(layouts, c["layout"]),
-          c.value("seeds", std::uint64_t{1})};
+          c.value("seeds", std::uint64_t{1}),
+          until,
+          c.value("max", count)};
 }
 
 RecordSettings record(const json& c) {

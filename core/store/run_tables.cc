@@ -68,7 +68,8 @@ RunTables::RunTables(SQLite::Database& database)
       drop_bias_variance_(database, "DELETE FROM bias_variance WHERE point_id = ?"),
       drop_effects_(database, "DELETE FROM effects WHERE point_id = ?"),
       drop_chunks_(database, "DELETE FROM chunks WHERE point_id = ?"),
-      set_finished_(database, "UPDATE points SET finished = 1 WHERE point_id = ?"),
+      set_finished_(database,
+                    "UPDATE points SET finished = 1, replicates = ?2 WHERE point_id = ?1"),
       curves_(database, "curve_rows", 4),
       weights_(database, "weights", 5) {}
 
@@ -129,7 +130,8 @@ void RunTables::write_effects(std::int64_t point_id, const BiasVarianceRow& row)
   }
 }
 
-void RunTables::finish(std::int64_t point_id, const std::vector<BiasVarianceRow>& rows) {
+void RunTables::finish(std::int64_t point_id, std::uint64_t replicates,
+                       const std::vector<BiasVarianceRow>& rows) {
   Binder{drop_bias_variance_}(point_id).exec();
   Binder{drop_effects_}(point_id).exec();
   for (const auto& row : rows) {
@@ -139,7 +141,7 @@ void RunTables::finish(std::int64_t point_id, const std::vector<BiasVarianceRow>
     write_effects(point_id, row);
   }
   Binder{drop_chunks_}(point_id).exec();
-  Binder{set_finished_}(point_id).exec();
+  Binder{set_finished_}(point_id)(replicates).exec();
 }
 
 void RunTables::forget(std::int64_t point_id) {

@@ -14,7 +14,8 @@ class RunTables {
   explicit RunTables(SQLite::Database& database);
 
   void write(const ChunkRecord& chunk);
-  void finish(std::int64_t point_id, const std::vector<BiasVarianceRow>& rows);
+  void finish(std::int64_t point_id, std::uint64_t replicates,
+              const std::vector<BiasVarianceRow>& rows);
   void forget(std::int64_t point_id);
 
  private:

@@ -136,8 +136,9 @@ void Store::write(const ChunkRecord& chunk) {
   atomically([&](auto&) { content_->runs.write(chunk); });
 }
 
-void Store::finish(std::int64_t point_id, const std::vector<BiasVarianceRow>& rows) {
-  atomically([&](auto&) { content_->runs.finish(point_id, rows); });
+void Store::finish(std::int64_t point_id, std::uint64_t replicates,
+                   const std::vector<BiasVarianceRow>& rows) {
+  atomically([&](auto&) { content_->runs.finish(point_id, replicates, rows); });
 }
 
 void Store::forget(std::int64_t point_id) {

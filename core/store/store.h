@@ -60,8 +60,10 @@ class Store {
   // Drops the state of the chunk that begins with this replicate; its runs stay.
   void drop_chunk(std::int64_t point_id, std::uint64_t first);
 
-  // Stores the point's bias and variance, drops its chunk states, marks it finished.
-  void finish(std::int64_t point_id, const std::vector<BiasVarianceRow>& rows);
+  // Stores the point's bias and variance, drops its chunk states, marks it finished with so many
+  // replicates.
+  void finish(std::int64_t point_id, std::uint64_t replicates,
+              const std::vector<BiasVarianceRow>& rows);
 
   void forget(std::int64_t point_id);  // everything a training gave; the point itself stays
 

@@ -53,12 +53,19 @@ struct RecordSettings {
 enum class Layout { single, nested, crossed };
 const char* name(Layout layout);  // as an experiment file writes it
 
+// Standard errors of the last epoch's decomposition that are small enough; 0: of any size.
+struct Until {
+  double total_se = 0, bias2_se = 0, variance_se = 0;
+};
+
 struct ReplicateSettings {
   std::uint64_t count = 1;
   Resampling resample;
   bool vary_data = true, vary_init = true, vary_order = true;
   Layout layout = Layout::single;
-  std::uint64_t seeds = 1;  // replicates of a block; single: 1
+  std::uint64_t seeds = 1;     // replicates of a block; single: 1
+  std::optional<Until> until;  // more replicates than count, up to most, until errors are as small
+  std::uint64_t most = 1;      // count without `until`
 };
 
 // The indices of the random streams of a replicate; 0 of what does not vary.

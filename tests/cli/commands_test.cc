@@ -38,7 +38,7 @@ TEST_F(PlanCommand, CountsWhatIsStored) {
   const auto plan = json::parse(descent({"plan", "small.yaml", "--db", "small.db", "--json"}).out);
   EXPECT_EQ(plan["experiments"],
             json::parse(R"([{"experiment": "small-grid", "points": 2, "runs": 6, "stored": 6,
-                             "new": 0}])"));
+                             "new": 0, "most_runs": 6}])"));
   EXPECT_EQ(plan["estimated_seconds"], 0);
 }
 

@@ -94,6 +94,23 @@ TEST_F(Combinations, LayoutsTellSeveralThingsApart) {
   EXPECT_EQ(problems({{"replicates", "{count: 10, layout: nested, seeds: 5}"}}), Texts{});
 }
 
+TEST_F(Combinations, UntilNeedsAnErrorAndAMost) {
+  const std::string form = "as in `replicates: {until: {total_se: 0.01}, max: 2000}`";
+  EXPECT_EQ(problems({{"replicates", "{until: {total_se: 0.1}}"}}),
+            Texts{"7:21: replicates.until needs `max`, " + form});
+  EXPECT_EQ(problems({{"replicates", "{until: {}, max: 100}"}}),
+            Texts{"7:21: replicates.until needs total_se, bias2_se or variance_se, " + form});
+  EXPECT_EQ(problems({{"replicates", "{count: 10, max: 100}"}}),
+            Texts{"7:30: replicates.max is for until; give `until: {total_se: ...}`, or count "
+                  "instead of max"});
+  EXPECT_EQ(problems({{"replicates", "{count: 50, until: {total_se: 0.1}, max: 40}"}}),
+            Texts{"7:54: replicates.max is 40, less than count: 50"});
+  EXPECT_EQ(
+      problems({{"replicates", "{until: {total_se: 0.1}, max: 42, resample: kfold, parts: 2}"}}),
+      Texts{"7:21: replicates.resample: kfold has no standard errors to wait for; use count"});
+  EXPECT_EQ(problems({{"replicates", "{until: {variance_se: 0.1}, max: 2000}"}}), Texts{});
+}
+
 TEST_F(Combinations, ClassWeightsGoWithTheLoss) {
   EXPECT_EQ(problems({{"loss", "{mse: {class_weight: [1]}}"}}),
             Texts{"4:14: loss 'mse' takes no class weights"});

@@ -129,7 +129,7 @@ inline void store_sweep(Store& store, bool backwards = false, bool finish = true
     store.write(chunk_record(points[c / 2], c % 2 * 5, 5));
   }
   for (const auto point : points)
-    if (finish) store.finish(point, {bias_variance_row(0, 2), bias_variance_row(4, 0.5)});
+    if (finish) store.finish(point, 10, {bias_variance_row(0, 2), bias_variance_row(4, 0.5)});
 }
 
 }  // namespace descent

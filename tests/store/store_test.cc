@@ -36,7 +36,7 @@ TEST_F(Writing, KeepsEveryColumnOfBiasAndVariance) {
   row.bias_includes_noise = row.floor_used = true;
   row.bias2_plugin = 1, row.variance_plugin = 2, row.identity_residual = 3, row.clip_eps = 4;
   row.max_replicate_share = 6, row.n_clipped = 7, row.jackknife_groups = 8;
-  store.finish(point, {row});
+  store.finish(point, 10, {row});
   EXPECT_EQ(csv(file(),
                 "SELECT epoch, metric, bias2, bias2_se, bias2_lo, bias2_hi, excess_hi, "
                 "noise, bias_includes_noise, bias2_plugin, variance_plugin, "
@@ -107,7 +107,7 @@ TEST_F(Writing, DumpSeesASingleChangedDigit) {
     store_sweep(other);
     auto row = bias_variance_row(0, 2);
     row.noise = std::nextafter(row.noise, 1);
-    other.finish(1, {row, bias_variance_row(4, 0.5)});
+    other.finish(1, 10, {row, bias_variance_row(4, 0.5)});
   }
   EXPECT_NE(dump(file("a.db")), dump(file("b.db")));
 }
@@ -160,7 +160,7 @@ TEST_F(Writing, ForgetsWhatATrainingGaveAndNothingElse) {
                 "(SELECT count(*) FROM bias_variance), (SELECT count(*) FROM parameters)"),
             "180,60,6,20\n");
   store.write(chunk_record(2, 0, 10));
-  store.finish(2, {bias_variance_row(0, 2), bias_variance_row(4, 0.5)});
+  store.finish(2, 10, {bias_variance_row(0, 2), bias_variance_row(4, 0.5)});
   EXPECT_EQ(dump(file()), complete);
 }
 
@@ -168,7 +168,7 @@ TEST_F(Writing, GivesTheSameContentTheSamePoint) {
   auto store = Store::open(file());
   const auto experiment = store.register_experiment(experiment_record());
   const auto point = store.add_point(point_record(experiment, 0));
-  store.finish(point, {});
+  store.finish(point, 10, {});
   auto again = point_record(experiment, 0);
   again.position = 7;
   EXPECT_EQ(store.add_point(again), point);

@@ -57,7 +57,7 @@ TEST_F(Views, ShowTheLastEpochOfThePrimaryMetric) {
       store.add_point(point_record(store.register_experiment(experiment_record()), 0));
   auto other = bias_variance_row(8, 9);
   other.metric = "mae";
-  store.finish(point, {bias_variance_row(0, 2), bias_variance_row(4, 0.5), other});
+  store.finish(point, 10, {bias_variance_row(0, 2), bias_variance_row(4, 0.5), other});
   const auto row = first(file(), "SELECT * FROM results");
   EXPECT_EQ(row["metric"], "mse");
   EXPECT_EQ(row["bias2"], 0.5);
