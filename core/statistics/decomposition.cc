@@ -44,6 +44,16 @@ Jackknives jackknives(const Pool& pool, const Parts& whole, const std::vector<Pa
   return jack;
 }
 
+// noise: what the loss of the parts lacks to the total; entropy: what their bias2 holds of it.
+void fill_without(Decomposition& d, const Pool& pool, const Parts& whole,
+                  const std::vector<Parts>& without, double noise, double entropy) {
+  const auto add = [&](std::uint64_t left_out, const Parts& parts) {
+    d.without.push_back({left_out, noise + parts.loss, parts.bias2 - entropy, parts.variance});
+  };
+  add(0, whole);
+  for (std::size_t g = 0; g < without.size(); ++g) add(pool.groups()[g]->count(), without[g]);
+}
+
 void fill_plugin(Decomposition& d, const Parts& plugin, double noise_apart) {
   const double gap = std::abs(noise_apart + plugin.bias2 + plugin.variance - plugin.loss);
   d.identity_residual = gap == 0 ? 0 : gap / std::abs(plugin.loss);
@@ -68,9 +78,11 @@ void fill_total_and_excess(Decomposition& d, double total, double excess, double
 // The loss against the truth is the excess: the noise comes on top.
 void fill_squared_error(Decomposition& d, const Pool& pool, const DecompositionSettings& settings) {
   const auto whole = squared_error(pool);
-  const auto jack = jackknives(pool, whole, squared_error_without_each(pool));
+  const auto without = squared_error_without_each(pool);
+  const auto jack = jackknives(pool, whole, without);
   const double noise_apart = d.bias_includes_noise ? 0 : settings.noise;
   if (!d.bias_includes_noise) d.noise = noise_apart;
+  fill_without(d, pool, whole, without, noise_apart, 0);
   fill_plugin(d, squared_error_plugin(pool), 0);
   fill_bias_and_variance(d, whole.bias2, whole.variance, jack);
   fill_total_and_excess(d, noise_apart + whole.loss, whole.loss, jack.loss.se);
@@ -79,9 +91,11 @@ void fill_squared_error(Decomposition& d, const Pool& pool, const DecompositionS
 // The loss against the true probabilities is the total: it holds their entropy.
 void fill_cross_entropy(Decomposition& d, const Pool& pool, const arma::mat& q, double scale) {
   auto plugin = cross_entropy(pool, q);
-  const auto jack = jackknives(pool, plugin, cross_entropy_without_each(pool));
+  const auto without = cross_entropy_without_each(pool);
+  const auto jack = jackknives(pool, plugin, without);
   const double noise_apart = d.bias_includes_noise ? 0 : mean_entropy(q, scale);
   if (!d.bias_includes_noise) d.noise = noise_apart;
+  fill_without(d, pool, plugin, without, 0, noise_apart);
   plugin.bias2 -= noise_apart;
   fill_plugin(d, plugin, noise_apart);
   fill_bias_and_variance(d, jack.bias2.corrected - noise_apart, jack.variance.corrected, jack);

@@ -53,6 +53,14 @@ struct Effect {
   Estimate estimate;
 };
 
+// What the jackknife reads: the estimates of all replicates, then of all but each group, both
+// before the jackknife corrects them. In the terms of Decomposition: the noise in total, not in
+// bias2.
+struct WithoutGroup {
+  std::uint64_t left_out = 0;  // replicates; 0: none
+  double total = undefined, bias2 = undefined, variance = undefined;
+};
+
 // What is not defined is NaN: of one replicate only total and excess are; standard errors and
 // bounds of bias2 and variance want two replicates left when any group is taken out.
 struct Decomposition {
@@ -75,6 +83,8 @@ struct Decomposition {
   double max_replicate_share = undefined;  // the largest replicate's share of the summed losses
   std::uint64_t clipped = 0;               // log probabilities raised to log(clip_eps)
   double clip_eps = undefined;             // cross-entropy only
+
+  std::vector<WithoutGroup> without;  // first of all replicates; of 0-1 and absolute loss empty
 
   std::vector<Effect> effects;        // 0-1 and absolute loss only
   std::optional<std::uint64_t> ties;  // 0-1 only: test points with several most frequent classes

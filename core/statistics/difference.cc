@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "statistics/difference.h"
+
+#include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+#include <vector>
+
+#include "statistics/jackknife.h"
+#include "statistics/summary.h"
+
+namespace descent {
+namespace {
+
+double two_sided_p(const Estimate& e, double df) {
+  if (std::isnan(e.se) || !(df >= 1)) return undefined;
+  if (e.se == 0) return e.value == 0 ? 1 : 0;
+  const boost::math::students_t t(df);
+  return 2 * boost::math::cdf(boost::math::complement(t, std::abs(e.value) / e.se));
+}
+
+// From var(a - b) = var(a) + var(b) - 2 cov(a, b).
+double correlation_of(double se_a, double se_b, double se_difference) {
+  if (!(se_a > 0) || !(se_b > 0)) return undefined;
+  const double both = se_a * se_a + se_b * se_b - se_difference * se_difference;
+  return std::clamp(both / (2 * se_a * se_b), -1.0, 1.0);
+}
+
+using Part = double WithoutGroup::*;
+
+std::vector<double> values_of(std::span<const WithoutGroup> without, Part part) {
+  std::vector<double> values;
+  for (const auto& one : without) values.push_back(one.*part);
+  return values;
+}
+
+bool same_groups(std::span<const WithoutGroup> a, std::span<const WithoutGroup> b) {
+  return std::ranges::equal(a, b, {}, &WithoutGroup::left_out, &WithoutGroup::left_out);
+}
+
+// The first value is of all replicates, the others without each group.
+Jackknife jackknife_of(const std::vector<double>& values, std::span<const double> counts) {
+  return jackknife(values[0], std::span(values).subspan(1), counts);
+}
+
+class PairedJackknife {
+ public:
+  PairedJackknife(std::span<const WithoutGroup> a, std::span<const WithoutGroup> b,
+                  std::uint64_t replicates, double level)
+      : a_(a), b_(b), replicates_(replicates), level_(level) {
+    std::uint64_t largest = 0;
+    for (const auto& one : a.subspan(1)) {
+      counts_.push_back(static_cast<double>(one.left_out));
+      largest = std::max(largest, one.left_out);
+    }
+    leaves_two_ = replicates >= largest + 2;
+  }
+
+  // Bias and variance want two replicates left, whichever group is taken out.
+  bool leaves_two() const { return leaves_two_; }
+
+  Difference of(Part part, bool is_corrected, double least_se) const {
+    const auto a = values_of(a_, part), b = values_of(b_, part);
+    auto difference = a;
+    for (std::size_t i = 0; i < b.size(); ++i) difference[i] -= b[i];
+    const auto jack = jackknife_of(difference, counts_);
+    const double df = static_cast<double>(counts_.size()) - 1;
+    // Not defined when either is not.
+    const double se = jack.se < least_se || std::isnan(least_se) ? least_se : jack.se;
+    const auto estimate = t_estimate(is_corrected ? jack.corrected : difference[0], se, df, level_);
+    const double correlation =
+        correlation_of(jackknife_of(a, counts_).se, jackknife_of(b, counts_).se, jack.se);
+    return {estimate, correlation, df, two_sided_p(estimate, df), replicates_};
+  }
+
+ private:
+  std::span<const WithoutGroup> a_, b_;
+  std::uint64_t replicates_;
+  double level_;
+  std::vector<double> counts_;
+  bool leaves_two_ = false;
+};
+
+}  // namespace
+
+Difference paired_difference(std::span<const double> a, std::span<const double> b, double level) {
+  std::vector<double> differences(a.size());
+  std::ranges::transform(a, b, differences.begin(), std::minus<>());
+  const auto d = summarize(differences, level);
+  const double df = static_cast<double>(a.size()) - 1;
+  Difference result;
+  result.replicates = a.size();
+  if (a.empty()) return result;
+  result.estimate = {d.mean, d.se, d.lo, d.hi};
+  if (a.size() < 2) return result;
+  result.correlation = correlation_of(summarize(a, level).se, summarize(b, level).se, d.se);
+  result.df = df;
+  result.p = two_sided_p(result.estimate, df);
+  return result;
+}
+
+std::optional<DecompositionDifference> paired_decomposition(std::span<const WithoutGroup> a,
+                                                            std::span<const WithoutGroup> b,
+                                                            std::uint64_t replicates,
+                                                            bool is_corrected, double level) {
+  if (a.empty() || !same_groups(a, b)) return {};
+  const PairedJackknife paired(a, b, replicates, level);
+  const double none = paired.leaves_two() ? 0 : undefined;
+  DecompositionDifference d;
+  d.total = paired.of(&WithoutGroup::total, false, 0);
+  d.variance = paired.of(&WithoutGroup::variance, is_corrected, none);
+  d.bias2 = paired.of(&WithoutGroup::bias2, is_corrected,
+                      d.variance.estimate.se / std::sqrt(static_cast<double>(replicates)));
+  return d;
+}
+
+}  // namespace descent

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+// Paired differences: of runs, and of decompositions by the jackknife; against values computed
+// independently, and against what they promise over many master seeds.
+#include "statistics/difference.h"
+
+#include <gtest/gtest.h>
+
+#include "golden.h"
+#include "statistics/multiplicity.h"
+
+namespace descent {
+namespace {
+
+using Values = std::vector<double>;
+
+// Differences 1, 2, 3, 6: mean 3, sd sqrt(14/3), t = 3/sqrt(14/12) = 2.7775 with 3 df.
+TEST(PairedDifference, IsTheOneSampleTTestOfTheDifferences) {
+  const auto d = paired_difference(Values{3, 5, 9, 7}, Values{2, 3, 6, 1}, .95);
+  EXPECT_EQ(d.replicates, 4u);
+  EXPECT_EQ(d.df, 3);
+  EXPECT_NEAR(d.estimate.value, 3, 1e-15);
+  EXPECT_NEAR(d.estimate.se, std::sqrt(7.0 / 6), 1e-15);
+  EXPECT_NEAR(d.estimate.lo, 3 - 3.182446305284263 * d.estimate.se, 1e-12);
+  EXPECT_NEAR(d.estimate.hi, 3 + 3.182446305284263 * d.estimate.se, 1e-12);
+  // F(x) = 1/2 + (x/(sqrt3 (1 + x^2/3)) + atan(x/sqrt3))/pi for 3 degrees of freedom.
+  const double t = 3 / d.estimate.se, s = std::sqrt(3.0);
+  EXPECT_NEAR(d.p, 1 - 2 * (t / (s * (1 + t * t / 3)) + std::atan(t / s)) / M_PI, 1e-14);
+  // Deviations (-3, -1, 3, 1) and (-1, 0, 3, -2): covariance 10/3, variances 20/3 and 14/3.
+  EXPECT_NEAR(d.correlation, 10 / std::sqrt(20.0 * 14), 1e-14);
+}
+
+TEST(PairedDifference, OfIdenticalConfigurationsIsZeroAndCertain) {
+  const auto d = paired_difference(Values{3, 5, 9}, Values{3, 5, 9}, .95);
+  EXPECT_EQ(d.estimate.value, 0);
+  EXPECT_EQ(d.estimate.lo, 0);
+  EXPECT_EQ(d.estimate.hi, 0);
+  EXPECT_EQ(d.p, 1);
+  EXPECT_NEAR(d.correlation, 1, 1e-15);
+}
+
+TEST(PairedDifference, ThatNeverVariesIsCertain) {
+  const auto d = paired_difference(Values{3, 5, 9}, Values{2, 4, 8}, .95);
+  EXPECT_EQ(d.estimate.se, 0);
+  EXPECT_EQ(d.estimate.lo, 1);
+  EXPECT_EQ(d.estimate.hi, 1);
+  EXPECT_EQ(d.p, 0);
+}
+
+TEST(PairedDifference, HasNoCorrelationWhereOneDoesNotVary) {
+  const auto d = paired_difference(Values{3, 5, 9}, Values{2, 2, 2}, .95);
+  EXPECT_TRUE(std::isnan(d.correlation));
+  EXPECT_GT(d.p, 0);
+}
+
+TEST(PairedDifference, OfOnePairIsOnlyAValue) {
+  const auto d = paired_difference(Values{3}, Values{2}, .95);
+  EXPECT_EQ(d.estimate.value, 1);
+  for (double value : {d.estimate.se, d.estimate.lo, d.estimate.hi, d.p, d.df, d.correlation})
+    EXPECT_TRUE(std::isnan(value));
+}
+
+TEST(PairedDifference, OfNoPairIsNothing) {
+  const auto d = paired_difference({}, {}, .95);
+  EXPECT_EQ(d.replicates, 0u);
+  expect_undefined(d.estimate);
+  EXPECT_TRUE(std::isnan(d.p));
+}
+
+const arma::mat other_errors{{.9, -.4, 1.6}, {.45, 0, .8}, {1.2, -.85, 1.3}, {.05, .4, 1.9}};
+
+Decomposition of(const arma::mat& rows, const std::vector<ReplicateRange>& ranges = one_each(4)) {
+  const arma::mat target(1, rows.n_cols, arma::fill::zeros);
+  return decompose(squared_groups(ranges, rows), target, against_truth(0));
+}
+
+TEST(PairedDecomposition, HasTheGoldenDifferencesAndErrors) {
+  const auto d = paired_decomposition(of(errors).without, of(other_errors).without, 4, false, .95);
+  ASSERT_TRUE(d);
+  expect_relative(d->total.estimate.value, .5418750000000002, 1e-10);
+  expect_relative(d->bias2.estimate.value, .3793055555555557, 1e-10);
+  expect_relative(d->variance.estimate.value, .16256944444444443, 1e-10);
+  expect_relative(d->total.estimate.se, .15832871886550665, 1e-10);
+  expect_relative(d->bias2.estimate.se, .12503170894113477, 1e-10);
+  expect_relative(d->variance.estimate.se, .0940642111017, 1e-10);
+  EXPECT_EQ(d->total.df, 3);
+  EXPECT_EQ(d->total.replicates, 4u);
+  // Independent, the standard error of the total would be .4546235437710258.
+  const double a = of(errors).total.se, b = of(other_errors).total.se;
+  expect_relative(std::hypot(a, b), .4546235437710258, 1e-10);
+  expect_relative(d->total.correlation,
+                  (a * a + b * b - .15832871886550665 * .15832871886550665) / (2 * a * b), 1e-9);
+}
+
+TEST(PairedDecomposition, OfTheTotalIsThePairedDifferenceOfTheLosses) {
+  const Values a{5.25 / 3, 1.25 / 3, 5.5 / 3, 6.5 / 3};
+  Values b;
+  for (arma::uword r = 0; r < 4; ++r)
+    b.push_back(arma::accu(arma::square(other_errors.row(r))) / 3);
+  const auto runs = paired_difference(a, b, .95);
+  const auto d = paired_decomposition(of(errors).without, of(other_errors).without, 4, false, .95);
+  expect_close(d->total.estimate, runs.estimate, 1e-12);
+  expect_relative(d->total.p, runs.p, 1e-12);
+  expect_relative(d->total.correlation, runs.correlation, 1e-12);
+}
+
+TEST(PairedDecomposition, OfIdenticalConfigurationsIsZeroAndCertain) {
+  const auto d = paired_decomposition(of(errors).without, of(errors).without, 4, false, .95);
+  for (const auto* one : {&d->total, &d->bias2, &d->variance}) {
+    EXPECT_EQ(one->estimate.value, 0);
+    EXPECT_EQ(one->estimate.hi, 0);
+    EXPECT_EQ(one->p, 1);
+  }
+}
+
+TEST(PairedDecomposition, NeedsTheSameGroups) {
+  EXPECT_FALSE(
+      paired_decomposition(of(errors).without, of(errors, groups_of(4, 2)).without, 4, false, .95));
+  EXPECT_FALSE(paired_decomposition({}, {}, 4, false, .95));
+}
+
+TEST(PairedDecomposition, OfTwoReplicatesHasErrorsOfTheTotalOnly) {
+  const arma::mat first = errors.rows(0, 1), second = other_errors.rows(0, 1);
+  const auto d = paired_decomposition(of(first, one_each(2)).without,
+                                      of(second, one_each(2)).without, 2, false, .95);
+  EXPECT_GT(d->total.estimate.se, 0);
+  EXPECT_TRUE(std::isnan(d->bias2.estimate.se));
+  EXPECT_TRUE(std::isnan(d->variance.estimate.se));
+  EXPECT_TRUE(std::isnan(d->variance.p));
+}
+
+// Of cross-entropy the difference is that of the corrected estimates.
+TEST(PairedDecomposition, OfCrossEntropyIsTheDifferenceOfTheReportedEstimates) {
+  auto tempered = entropy_groups();
+  const auto a = decompose(entropy_groups(), one_hot);
+  std::vector<Accumulator> groups;
+  for (const auto& p : std::vector<arma::mat>{{{.6, .2}, {.3, .6}, {.1, .2}},
+                                              {{.5, .3}, {.3, .3}, {.2, .4}},
+                                              {{.3, .3}, {.4, .4}, {.3, .3}}}) {
+    groups.emplace_back(Divergence::cross_entropy);
+    groups.back().add(arma::log(p), one_hot);
+  }
+  const auto b = decompose(groups, one_hot);
+  const auto d = paired_decomposition(a.without, b.without, 3, true, .95);
+  expect_relative(d->total.estimate.value, a.total.value - b.total.value, 1e-12);
+  expect_relative(d->bias2.estimate.value, a.bias2.value - b.bias2.value, 1e-10);
+  expect_relative(d->variance.estimate.value, a.variance.value - b.variance.value, 1e-10);
+}
+
+// Ridge with lambda .004 against least squares on the same draws.
+DecompositionDifference ridge_less_ols(std::uint64_t seed, std::uint64_t replicates) {
+  const auto ranges = groups_of(replicates);
+  const auto a = estimate(sine_ridge(.004), seed, ranges),
+             b = estimate(sine_ridge(0), seed, ranges);
+  return paired_decomposition(a.without, b.without, replicates, false, .95).value();
+}
+
+constexpr double exact_total = -.0005660431854609266, exact_bias2 = .0003944276766448592,
+                 exact_variance = -.0009604708621057875;
+
+void expect_near_truth(const Estimate& e, double truth) {
+  EXPECT_LE(std::abs(e.value - truth), 3.5 * e.se);
+}
+
+TEST(RidgeLessLeastSquares, HasTheKnownDifferences) {
+  for (const std::uint64_t replicates : {100u, 400u, 1000u}) {
+    const auto d = ridge_less_ols(1, replicates);
+    expect_near_truth(d.total.estimate, exact_total);
+    expect_near_truth(d.bias2.estimate, exact_bias2);
+    expect_near_truth(d.variance.estimate, exact_variance);
+  }
+}
+
+TEST(RidgeLessLeastSquares, HasTheKnownPairedErrors) {
+  const auto d = ridge_less_ols(1, 100);
+  for (const auto& [found, exact] : {std::pair{d.total.estimate.se, .0004382461622035696},
+                                     std::pair{d.bias2.estimate.se, .0004327895676519464},
+                                     std::pair{d.variance.estimate.se, 6.379547535815182e-05}}) {
+    EXPECT_GE(found / exact, .7);
+    EXPECT_LE(found / exact, 1.4);
+  }
+  EXPECT_GT(d.total.correlation, .99);
+}
+
+// More than 6 misses of 40 have a probability of 0.0034 at 95 %.
+TEST(RidgeLessLeastSquares, IntervalsMissSeldomAcrossMasterSeeds) {
+  int total = 0, bias2 = 0, variance = 0;
+  const auto misses = [](const Estimate& e, double truth) { return truth < e.lo || truth > e.hi; };
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    const auto d = ridge_less_ols(seed, 100);
+    total += misses(d.total.estimate, exact_total);
+    bias2 += misses(d.bias2.estimate, exact_bias2);
+    variance += misses(d.variance.estimate, exact_variance);
+  }
+  EXPECT_LE(total, 6);
+  EXPECT_LE(bias2, 6);
+  EXPECT_LE(variance, 6);
+}
+
+// Losses of equal configurations on common draws: what a replicate shares, and what is its own.
+std::vector<Values> equal_configurations(std::uint64_t seed, std::size_t points, std::size_t n) {
+  std::vector<Values> losses(points, Values(n));
+  for (std::size_t r = 0; r < n; ++r) {
+    Random random(seed, "test", r);
+    const double shared = random.normal(1, 1);
+    for (auto& loss : losses) loss[r] = shared + random.normal(0, .3);
+  }
+  return losses;
+}
+
+TEST(PairedCalibration, IntervalsCoverAsOftenAsTheySay) {
+  constexpr int trials = 4000;
+  int covered = 0;
+  for (std::uint64_t seed = 0; seed < trials; ++seed) {
+    const auto losses = equal_configurations(seed, 2, 10);
+    const auto d = paired_difference(losses[0], losses[1], .95).estimate;
+    covered += d.lo <= 0 && 0 <= d.hi;
+  }
+  const double allowance = 3.5 * std::sqrt(trials * .95 * .05);
+  EXPECT_NEAR(covered, .95 * trials, allowance);
+}
+
+// A family is wrong when any of its nine comparisons with the first point is flagged. Each by
+// itself, they would be wrong in a third of the seeds.
+TEST(PairedCalibration, HolmFlagsEqualConfigurationsInAtMostFivePercentOfMasterSeeds) {
+  constexpr int seeds = 1000;
+  int holm_wrong = 0, each_wrong = 0;
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    const auto losses = equal_configurations(seed, 10, 20);
+    Values p;
+    for (std::size_t i = 1; i < losses.size(); ++i)
+      p.push_back(paired_difference(losses[i], losses[0], .95).p);
+    holm_wrong += std::ranges::min(holm(p)) <= .05;
+    each_wrong += std::ranges::min(p) <= .05;
+  }
+  EXPECT_LE(holm_wrong, .05 * seeds + 3 * std::sqrt(seeds * .05 * .95));
+  EXPECT_GE(holm_wrong, .01 * seeds) << "it does reject";
+  EXPECT_GE(each_wrong, .15 * seeds);
+}
+
+}  // namespace
+}  // namespace descent

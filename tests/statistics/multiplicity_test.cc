@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "statistics/multiplicity.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "statistics/estimate.h"
+
+namespace descent {
+namespace {
+
+using Values = std::vector<double>;
+
+void expect_near(const Values& found, const Values& expected) {
+  ASSERT_EQ(found.size(), expected.size());
+  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_NEAR(found[i], expected[i], 1e-15) << i;
+}
+
+// 4 * .005, 3 * .01, 2 * .03, then .04, which must not fall below the one before.
+TEST(Holm, StepsDownFromTheSmallestInAnyOrder) {
+  expect_near(holm(Values{.01, .04, .03, .005}), {.03, .06, .06, .02});
+}
+
+TEST(Holm, IsAtMostOne) { expect_near(holm(Values{.6, .9}), {1, 1}); }
+
+// 15 p values of Benjamini & Hochberg's own example [1995, section 3.1]: Holm rejects three at .05
+// (as Bonferroni does), their procedure four.
+const Values thrombolysis{.0001, .0004, .0019, .0095, .0201, .0278, .0298, .0344,
+                          .0459, .3240, .4262, .5719, .6528, .7590, 1.000};
+
+int rejected(const Values& adjusted) {
+  return static_cast<int>(std::ranges::count_if(adjusted, [](double p) { return p <= .05; }));
+}
+
+TEST(Holm, RejectsThreeOfTheThrombolysisTrial) { EXPECT_EQ(rejected(holm(thrombolysis)), 3); }
+
+TEST(BenjaminiHochberg, RejectsFourOfTheThrombolysisTrial) {
+  EXPECT_EQ(rejected(benjamini_hochberg(thrombolysis)), 4);
+}
+
+// From the largest: .04, then min(.04, 4/3 .03), min(.04, 4/2 .01), min(.02, 4/1 .005).
+TEST(BenjaminiHochberg, StepsUpFromTheLargestInAnyOrder) {
+  expect_near(benjamini_hochberg(Values{.01, .04, .03, .005}), {.02, .04, .04, .02});
+}
+
+TEST(Adjusted, AreWhatIsThereOfASingleTestAndNothingOfNone) {
+  expect_near(holm(Values{.03}), {.03});
+  expect_near(benjamini_hochberg(Values{.03}), {.03});
+  EXPECT_TRUE(holm({}).empty());
+  EXPECT_TRUE(benjamini_hochberg({}).empty());
+}
+
+TEST(Adjusted, LeaveWhatIsNotDefinedOutOfTheFamily) {
+  const Values p{.01, undefined, .04};
+  for (const auto& adjusted : {holm(p), benjamini_hochberg(p)}) {
+    EXPECT_NEAR(adjusted[0], .02, 1e-15);
+    EXPECT_TRUE(std::isnan(adjusted[1]));
+    EXPECT_NEAR(adjusted[2], .04, 1e-15);
+  }
+}
+
+TEST(Adjusted, KeepTheOrderOfEqualOnes) {
+  expect_near(holm(Values{.02, .02}), {.04, .04});
+  expect_near(benjamini_hochberg(Values{.02, .02}), {.02, .02});
+}
+
+// Pairs that tables of the power of the t test give for 80 % at 5 %, by the effect's size.
+TEST(ReplicatesNeeded, AreThoseOfTheTables) {
+  EXPECT_EQ(replicates_needed(1, 1, .05), 10u);
+  EXPECT_EQ(replicates_needed(-.5, 1, .05), 34u);
+  EXPECT_EQ(replicates_needed(.2, 1, .05), 199u);
+  EXPECT_EQ(replicates_needed(.4, 2, .05), 199u);
+}
+
+TEST(ReplicatesNeeded, GrowWithTheNumberOfComparisonsAndThePower) {
+  EXPECT_GT(replicates_needed(.2, 1, .005), replicates_needed(.2, 1, .05));
+  EXPECT_GT(replicates_needed(.2, 1, .05, .9), replicates_needed(.2, 1, .05));
+}
+
+TEST(ReplicatesNeeded, AreDefinedAtTheEnds) {
+  EXPECT_EQ(replicates_needed(1e-9, 1, .05), most_replicates);
+  EXPECT_EQ(replicates_needed(1, 0, .05), 2u);
+  EXPECT_FALSE(replicates_needed(0, 1, .05));
+  EXPECT_FALSE(replicates_needed(undefined, 1, .05));
+  EXPECT_FALSE(replicates_needed(1, undefined, .05));
+}
+
+}  // namespace
+}  // namespace descent
