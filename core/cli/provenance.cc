@@ -26,12 +26,13 @@ std::string cpu_model() {
 
 }  // namespace
 
-std::map<std::string, std::string> provenance(const std::vector<std::string>& arguments,
+std::map<std::string, std::string> provenance(const std::string& command,
+                                              const std::vector<std::string>& arguments,
                                               unsigned workers) {
   utsname system{};
   uname(&system);
   std::error_code ignored;
-  return {{"command", fmt::format("descent run {}", fmt::join(arguments, " "))},
+  return {{"command", fmt::format("descent {} {}", command, fmt::join(arguments, " "))},
           {"folder", std::filesystem::current_path(ignored).string()},
           {"host", system.nodename},
           {"system", fmt::format("{} {} {}", system.sysname, system.release, system.machine)},

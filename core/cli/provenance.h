@@ -8,7 +8,9 @@
 
 namespace descent::cli {
 
-std::map<std::string, std::string> provenance(const std::vector<std::string>& arguments,
+// command: "run".
+std::map<std::string, std::string> provenance(const std::string& command,
+                                              const std::vector<std::string>& arguments,
                                               unsigned workers);
 
 }  // namespace descent::cli

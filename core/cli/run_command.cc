@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 // descent run: experiments in, results in the store, a short report on the terminal.
 #include <fmt/format.h>
-#include <sched.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -12,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/provenance.h"
 #include "cli/report.h"
+#include "cli/training.h"
 #include "cli/watch.h"
 #include "engine/runner.h"
 
@@ -19,30 +18,6 @@ namespace descent {
 namespace {
 
 namespace po = boost::program_options;
-
-volatile std::sig_atomic_t stop_signal = 0;  // the one thing a signal handler may touch
-
-// The first Ctrl-C stops cleanly, a second one at once.
-void catch_signals() {
-  struct sigaction action {};
-  action.sa_handler = [](int number) { stop_signal = number; };
-  action.sa_flags = int(SA_RESETHAND);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-}
-
-unsigned cores() {
-  cpu_set_t mine;
-  CPU_ZERO(&mine);
-  if (sched_getaffinity(0, sizeof mine, &mine) != 0) return 1;
-  return unsigned(CPU_COUNT(&mine));
-}
-
-unsigned worker_count(const po::variables_map& values) {
-  const int wanted = values["workers"].as<int>();
-  if (wanted < 0) throw Error(fmt::format("--workers {}: expected a whole number >= 0", wanted));
-  return wanted == 0 ? cores() : unsigned(wanted);
-}
 
 nlohmann::json as_json(const Plan& plan, const Outcome& outcome, const std::string& database) {
   nlohmann::json experiments = nlohmann::json::array();
@@ -78,7 +53,7 @@ struct RunRequest {
 // Round 0 is all there is unless somebody watches; a later one compares with the one before.
 int train(const RunRequest& request, int round) {
   const auto& values = request.values;
-  const auto workers = worker_count(values);
+  const auto workers = cli::worker_count(values);
   const auto folders = cli::plugin_folders(values);
   const Catalog catalog(Catalog::standard_folders({folders.begin(), folders.end()}));
   const auto overrides = values.count("set") ? values["set"].as<Arguments>() : Arguments();
@@ -91,10 +66,11 @@ int train(const RunRequest& request, int round) {
   auto store = Store::open(database);
   const bool quiet = values.count("quiet") || values.count("json");
   const auto last_point = round > 0 ? cli::last_point(database) : 0;
-  const auto invocation = store.begin_invocation(cli::provenance(request.arguments, workers));
+  const auto invocation =
+      store.begin_invocation(cli::provenance("run", request.arguments, workers));
   const bool fresh = round == 0 && values.count("fresh") > 0;
   Runner runner(plan, store, {workers, fresh, !quiet && isatty(STDERR_FILENO)});
-  const auto outcome = runner.run(stop_signal);
+  const auto outcome = runner.run(cli::stop_signal);
   store.end_invocation(invocation);
 
   if (values.count("json")) std::cout << as_json(plan, outcome, database).dump(2) << '\n';
@@ -115,7 +91,7 @@ int watch(const RunRequest& request) {
   const auto folders = cli::plugin_folders(request.values);
   std::cerr << "watching plugins and experiment files; Ctrl-C ends it\n";
   cli::watch({request.files.begin(), request.files.end()},
-             Catalog::standard_folders({folders.begin(), folders.end()}), stop_signal,
+             Catalog::standard_folders({folders.begin(), folders.end()}), cli::stop_signal,
              [&](int round) { return train(request, round); });
   return interrupted;
 }
@@ -125,13 +101,12 @@ int run(const Arguments& arguments) {
   options.add_options()("db",
                         po::value<std::string>()->default_value("results.db")->value_name("FILE"),
                         "the store; made if it is not there")(
-      "workers", po::value<int>()->default_value(0)->value_name("N"),
-      "worker processes; 0: one a core")(
       "set", po::value<Arguments>()->composing()->value_name("PATH=VALUE"),
       "override a value or make it an axis (repeatable)")("fresh",
                                                           "run everything, whatever is stored")(
       "watch", "run again what a rebuilt plugin or an edited file changes, until Ctrl-C")(
       "quiet,q", "print nothing but errors")("json", "print a summary as JSON");
+  cli::add_workers_option(options);
   cli::add_plugins_option(options);
   RunRequest request{arguments, {}, {}};
   const cli::Help help{
@@ -142,7 +117,7 @@ int run(const Arguments& arguments) {
   if (!cli::parse(arguments, help, options, request.values, request.files)) return all_done;
   if (request.files.empty())
     throw Error("run needs at least one experiment file; see descent run --help");
-  catch_signals();
+  cli::catch_signals();
   return request.values.count("watch") ? watch(request) : train(request, 0);
 }
 

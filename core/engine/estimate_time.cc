@@ -25,7 +25,8 @@ TimePerRun time_per_run(const Plan& plan) {
   pool.run(
       [&](Task& task) {
         if (given == tries) return false;
-        task = {points * given++ / tries, 0, 0, 1, {}};
+        const auto point = points * given++ / tries;
+        task = {point, 0, plan.planned(point).first, 1, {}};
         return true;
       },
       [&](ChunkResult&& result) {

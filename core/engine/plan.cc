@@ -62,9 +62,9 @@ void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem
           "replicates.until: there is no test set on which to find the errors; give one, "
           "or leave until out");
     const auto first = first_goal(replicates);
-    families_[experiment].push_back({first, replicates.most, block_size(replicates),
-                                     replicates.until, settings.train.timeout_seconds,
-                                     is_decomposed(ready), binaries(point)});
+    families_[experiment].push_back(
+        {first, replicates.first, replicates.most, block_size(replicates), replicates.until,
+         settings.train.timeout_seconds, is_decomposed(ready), binaries(point)});
     runs_[experiment] += first * from.family_size(family);
     most_runs_[experiment] += replicates.most * from.family_size(family);
   } catch (const Error& error) {
@@ -93,7 +93,7 @@ const Plan::Family& Plan::family(const At& at) const {
 PlannedPoint Plan::planned(std::uint64_t position) const {
   const auto found = at(position);
   const auto& shared = family(found);
-  return {found.first,  found.second, shared.replicates,      shared.most,
+  return {found.first,  found.second, shared.replicates,      shared.first,        shared.most,
           shared.until, shared.block, shared.timeout_seconds, shared.is_decomposed};
 }
 
@@ -153,15 +153,15 @@ std::uint64_t growing_chunk(std::uint64_t most, std::uint64_t block) {
 }
 
 std::vector<ReplicateRange> chunks_of(const PlannedPoint& point, std::uint64_t goal) {
+  std::vector<ReplicateRange> chunks;
   if (point.until) {
-    std::vector<ReplicateRange> chunks;
     const auto size = growing_chunk(point.most, point.block);
     for (std::uint64_t first = 0; first < goal; first += size)
-      chunks.push_back({first, std::min(size, goal - first)});
+      chunks.push_back({point.first + first, std::min(size, goal - first)});
     return chunks;
   }
-  auto chunks = groups_of(goal / point.block);
-  for (auto& chunk : chunks) chunk = {chunk.first * point.block, chunk.count * point.block};
+  for (const auto& group : groups_of(goal / point.block))
+    chunks.push_back({point.first + group.first * point.block, group.count * point.block});
   return chunks;
 }
 

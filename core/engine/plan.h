@@ -20,6 +20,7 @@ struct PlannedPoint {
   std::size_t experiment = 0;    // position among the experiments
   std::uint64_t index = 0;       // of the experiment's point
   std::uint64_t replicates = 0;  // without `until` all, else those to begin with
+  std::uint64_t first = 0;       // the number of the first of them
   std::uint64_t most = 0;        // with `until`; else replicates
   std::optional<Until> until;    // more replicates until standard errors are as small
   std::uint64_t block = 1;       // replicates that belong together
@@ -50,7 +51,7 @@ class Plan {
 
  private:
   struct Family {
-    std::uint64_t replicates, most, block;
+    std::uint64_t replicates, first, most, block;
     std::optional<Until> until;
     double timeout_seconds;
     bool is_decomposed;

@@ -82,6 +82,9 @@ BiasVarianceRow bias_variance_row(const Decomposition& d, std::uint64_t epoch,
   if (const auto block = block_size(training.settings().replicates); block > 1) row.seeds = block;
   for (const auto& effect : d.effects)
     row.effects.push_back({effect.definition, effect.term, estimate(effect.estimate)});
+  if (epoch == training.settings().train.epochs)
+    for (const auto& part : d.without)
+      row.jackknife.push_back({part.left_out, part.total, part.bias2, part.variance});
   return row;
 }
 

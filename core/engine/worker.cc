@@ -17,7 +17,7 @@ using Clock = std::chrono::steady_clock;
 
 // A chunk's result waits for others at most this long: a message costs a system call.
 constexpr auto longest_wait = std::chrono::milliseconds(50);
-constexpr std::size_t largest_batch = 1 << 18;
+constexpr std::size_t largest_message = 1 << 18;
 
 void write_all(int file, std::string& bytes) {
   for (std::size_t done = 0; done < bytes.size();) {
@@ -103,7 +103,7 @@ void serve(int tasks, int results, int log, Beacon& beacon, const ChunkTrainer& 
     const auto result = train(task, [&](std::uint64_t r) { begin(beacon, task.point, r); });
     beacon.replicate = Beacon::idle;
     append_frame(out, encode(result));
-    if (out.size() < largest_batch && Clock::now() - last_write < longest_wait) continue;
+    if (out.size() < largest_message && Clock::now() - last_write < longest_wait) continue;
     write_all(results, out);
     last_write = Clock::now();
   }

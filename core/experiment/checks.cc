@@ -46,6 +46,7 @@ class Checker {
     until();
     model();
     proximal();
+    replicates();
     schedules();
     average();
   }
@@ -182,6 +183,11 @@ class Checker {
   // A cut or a block that is not whole could not be accounted for.
   void multiples(const std::string& of, const json& size) {
     for (const std::string key : {"replicates.count", "replicates.max"}) multiple(key, of, size);
+    const auto& first = look(c_, "replicates.first");
+    if (first.is_number() && size.is_number() &&
+        first.get<std::uint64_t>() % size.get<std::uint64_t>())
+      problem("replicates.first", fmt::format("replicates.first is {}, no multiple of {}: {}",
+                                              first.dump(), of, size.dump()));
   }
 
   void multiple(const std::string& key, const std::string& of, const json& size) {
@@ -322,6 +328,18 @@ class Checker {
       problem(path + ".apply", fmt::format("a proximal step is as long as the optimizer's lr, and "
                                            "optimizer '{}' has none; use apply: gradient",
                                            word(c_, "optimizer.name")));
+  }
+
+  // A run's number in the store has six digits for the replicate.
+  void replicates() {
+    constexpr std::uint64_t most = 1'000'000;
+    const auto &first = look(c_, "replicates.first"), &count = look(c_, "replicates.count");
+    if (!first.is_number() || !count.is_number()) return;
+    const auto end = first.get<std::uint64_t>() + count.get<std::uint64_t>();
+    if (end > most)
+      problem("replicates.count",
+              fmt::format("replicates: first + count = {}; replicates are numbered from 0 to {}",
+                          end, most - 1));
   }
 
   void schedules() {

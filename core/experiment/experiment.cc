@@ -25,6 +25,7 @@
 #include "experiment/settle.h"
 #include "experiment/sweep.h"
 #include "experiment/union.h"
+#include "experiment/written.h"
 
 namespace descent {
 
@@ -203,10 +204,15 @@ Experiment::Experiment(std::shared_ptr<const Content> content) : content_(std::m
 
 Experiment Experiment::read(const std::string& file, const std::vector<std::string>& overrides,
                             const Catalog& catalog) {
+  return parse(file, read_file(file), overrides, catalog);
+}
+
+Experiment Experiment::parse(const std::string& file, const std::string& source,
+                             const std::vector<std::string>& overrides, const Catalog& catalog) {
   std::vector<Problem> problems;
   auto content = std::make_shared<Content>();
   content->file = file;
-  content->source = read_file(file);
+  content->source = source;
   content->catalog = &catalog;
   content->shape = experiment_shape(catalog);
   content->tree = read_tree(file, content->source, content->shape, overrides, problems);
@@ -317,6 +323,15 @@ const IdentityText& Experiment::Content::family_text(const Member& member) const
   const auto content = identity_of(settled(point, problems));
   if (!problems.empty()) fail(problems, file);
   return identities.emplace(member.family, open_text(content, member, families)).first->second;
+}
+
+std::string file_of(const std::string& name, const std::string& description,
+                    const std::vector<json>& configurations, const Catalog& catalog) {
+  const auto shape = experiment_shape(catalog);
+  nlohmann::ordered_json file{{"experiment", name}, {"description", description}};
+  for (const auto& configuration : configurations)
+    file["union"].push_back(nlohmann::ordered_json(written(shape, configuration)));
+  return file.dump(2) + '\n';
 }
 
 const std::string& Experiment::file() const { return content_->file; }

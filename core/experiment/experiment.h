@@ -37,6 +37,9 @@ class Experiment {
   // name. The catalog must outlive the experiment and its copies.
   static Experiment read(const std::string& file, const std::vector<std::string>& overrides,
                          const Catalog& catalog);
+  // The same of a text that stands for the file's; paths in it are relative to the file.
+  static Experiment parse(const std::string& file, const std::string& source,
+                          const std::vector<std::string>& overrides, const Catalog& catalog);
 
   const std::string& file() const;
   const std::string& name() const;  // [a-z0-9-]+
@@ -72,5 +75,10 @@ class Experiment {
 // its own path ("optimizer"), its hypers below it ("optimizer.lr"); of a list, the position is part
 // of the path ("model.layers.0.linear").
 std::vector<std::pair<std::string, nlohmann::json>> leaves(const nlohmann::json& configuration);
+
+// The text of a file whose points have these configurations, in order; of at least one. Throws
+// Error when one names a plugin that is not there.
+std::string file_of(const std::string& name, const std::string& description,
+                    const std::vector<nlohmann::json>& configurations, const Catalog& catalog);
 
 }  // namespace descent

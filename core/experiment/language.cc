@@ -244,6 +244,8 @@ Shape replicates() {
       "replicates",
       {optional("count", whole(1, 1000000), nullptr,
                 "trainings of each point; default: 1, with until 20 to begin with"),
+       optional("first", whole(0, 999'999), 0,
+                "number of the first one; from another on they are draws not seen before"),
        optional("until",
                 map("until",
                     {small_error("total_se"), small_error("bias2_se"), small_error("variance_se")}),

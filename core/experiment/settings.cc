@@ -226,6 +226,7 @@ ReplicateSettings replicates(const json& c) {
              c["until"].value("variance_se", 0.0)};
   const std::uint64_t count = c["count"];
   return {count,
+          c["first"],
           {named(schemes, c["resample"]), c.value("parts", std::uint64_t{1})},
           varies("data"),
           varies("init"),

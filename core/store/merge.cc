@@ -180,10 +180,14 @@ class Merger {
                     "DELETE FROM main.effects WHERE point_id IN (SELECT new FROM whole);"
                     "INSERT INTO main.effects SELECT w.new, {} "
                     "FROM whole w JOIN source.effects s ON s.point_id = w.old;"
+                    "DELETE FROM main.jackknife WHERE point_id IN (SELECT new FROM whole);"
+                    "INSERT INTO main.jackknife SELECT w.new, {} "
+                    "FROM whole w JOIN source.jackknife s ON s.point_id = w.old;"
                     "INSERT INTO main.chunks SELECT new, first, count, state FROM part;"
                     "UPDATE main.points AS p SET finished = 1, replicates = w.replicates "
                     "FROM whole w WHERE p.point_id = w.new",
-                    columns("bias_variance", {"point_id"}), columns("effects", {"point_id"})));
+                    columns("bias_variance", {"point_id"}), columns("effects", {"point_id"}),
+                    columns("jackknife", {"point_id"})));
   }
 
   // Invocations have no name of their own; those told alike are the same.

@@ -10,7 +10,7 @@
 namespace descent {
 namespace {
 
-// Losses without bias2 and variance; replicates in blocks.
+// Losses without bias2 and variance; replicates in blocks; comparisons.
 const char* const to_version_2 = R"sql(
 ALTER TABLE bias_variance ADD COLUMN tie_count INTEGER;
 ALTER TABLE bias_variance ADD COLUMN layout TEXT NOT NULL DEFAULT 'single';
@@ -27,6 +27,51 @@ CREATE TABLE effects (
   hi         REAL,
   PRIMARY KEY (point_id, epoch, metric, definition, term)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE jackknife (
+  point_id INTEGER NOT NULL REFERENCES points,
+  metric   TEXT NOT NULL,
+  part     INTEGER NOT NULL,
+  left_out INTEGER NOT NULL,
+  total    REAL,
+  bias2    REAL,
+  variance REAL,
+  PRIMARY KEY (point_id, metric, part)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE contrast_families (
+  family_id     INTEGER PRIMARY KEY,
+  experiment_id INTEGER NOT NULL REFERENCES experiments,
+  baseline      TEXT NOT NULL,
+  metrics       TEXT NOT NULL,
+  ci_level      REAL NOT NULL,
+  UNIQUE (experiment_id, baseline, metrics, ci_level)
+) STRICT;
+CREATE TABLE contrast_rows (
+  family_id        INTEGER NOT NULL REFERENCES contrast_families,
+  a                INTEGER NOT NULL REFERENCES points,
+  b                INTEGER NOT NULL REFERENCES points,
+  metric           TEXT NOT NULL,
+  quantity         TEXT NOT NULL,
+  diff             REAL,
+  se_paired        REAL,
+  corr             REAL,
+  df               REAL,
+  lo               REAL,
+  hi               REAL,
+  p                REAL,
+  p_holm           REAL,
+  q_bh             REAL,
+  k_family         INTEGER NOT NULL,
+  replicates       INTEGER NOT NULL,
+  dropped          INTEGER NOT NULL,
+  more_replicates  INTEGER,
+  fresh_replicates INTEGER NOT NULL,
+  verdict          TEXT NOT NULL,
+  PRIMARY KEY (family_id, a, b, metric, quantity)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX contrast_rows_by_a ON contrast_rows (a);
+CREATE INDEX contrast_rows_by_b ON contrast_rows (b);
+UPDATE experiments SET view_name = 'experiment_' || view_name
+WHERE view_name IN ('effects', 'jackknife', 'contrast_families', 'contrast_rows', 'contrasts');
 )sql";
 
 void drop_views(SQLite::Database& database) {

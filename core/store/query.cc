@@ -85,7 +85,8 @@ bool is_text(const Value& value) {
   return std::holds_alternative<std::string>(value) || std::holds_alternative<Blob>(value);
 }
 
-void print_csv(Reader::Rows& rows, std::ostream& out) {
+template <class Rows>
+void print_csv(Rows& rows, std::ostream& out) {
   const auto line = [&](const auto& items, auto text) {
     for (std::size_t i = 0; i < items.size(); ++i) out << (i ? "," : "") << text(items[i]);
     out << "\r\n";
@@ -94,7 +95,8 @@ void print_csv(Reader::Rows& rows, std::ostream& out) {
   for (std::vector<Value> row; rows.next(row);) line(row, csv_text);
 }
 
-void print_json(Reader::Rows& rows, std::ostream& out) {
+template <class Rows>
+void print_json(Rows& rows, std::ostream& out) {
   std::vector<std::string> names;
   for (const auto& name : rows.columns()) names.push_back(json_string(name));
   const char* before = "[\n";
@@ -120,8 +122,8 @@ std::size_t width(const std::string& text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
-template <class Escape>
-Cells cells(Reader::Rows& rows, Escape escape) {
+template <class Rows, class Escape>
+Cells cells(Rows& rows, Escape escape) {
   const auto n = rows.columns().size();
   Cells all{{}, {}, std::vector<bool>(n, true), {}};
   for (const auto& name : rows.columns()) all.head.push_back(escape(name));
@@ -152,7 +154,8 @@ void print_line(const Cells& all, const std::vector<std::string>& texts, const c
   out << line << '\n';
 }
 
-void print_table(Reader::Rows& rows, std::ostream& out) {
+template <class Rows>
+void print_table(Rows& rows, std::ostream& out) {
   const auto all = cells(rows, [](const std::string& text) {
     return replaced(replaced(text, "\r", "\\r"), "\n", "\\n");
   });
@@ -163,7 +166,8 @@ void print_table(Reader::Rows& rows, std::ostream& out) {
   for (const auto& row : all.rows) print_line(all, row, "", "  ", "", out);
 }
 
-void print_markdown(Reader::Rows& rows, std::ostream& out) {
+template <class Rows>
+void print_markdown(Rows& rows, std::ostream& out) {
   const auto all = cells(rows, [](const std::string& text) {
     return replaced(replaced(text, "|", "\\|"), "\n", "<br>");
   });
@@ -175,17 +179,8 @@ void print_markdown(Reader::Rows& rows, std::ostream& out) {
   for (const auto& row : all.rows) print_line(all, row, "| ", " | ", " |", out);
 }
 
-}  // namespace
-
-Format format_named(const std::string& name) {
-  static const std::vector<std::string> names = {"table", "csv", "json", "markdown"};
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end())
-    throw Error(fmt::format("unknown format '{}'{}", name, suggestion(name, names)));
-  return static_cast<Format>(found - names.begin());
-}
-
-void print(Reader::Rows& rows, Format format, std::ostream& out) {
+template <class Rows>
+void print_rows(Rows& rows, Format format, std::ostream& out) {
   switch (format) {
     case Format::table:
       return print_table(rows, out);
@@ -196,6 +191,40 @@ void print(Reader::Rows& rows, Format format, std::ostream& out) {
     case Format::markdown:
       return print_markdown(rows, out);
   }
+}
+
+// A table, read like the rows of a query.
+class TableRows {
+ public:
+  explicit TableRows(const Table& table) : table_(table) {}
+
+  const std::vector<std::string>& columns() const { return table_.columns; }
+  bool next(std::vector<Value>& row) {
+    if (next_ == table_.rows.size()) return false;
+    row = table_.rows[next_++];
+    return true;
+  }
+
+ private:
+  const Table& table_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace
+
+Format format_named(const std::string& name) {
+  static const std::vector<std::string> names = {"table", "csv", "json", "markdown"};
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end())
+    throw Error(fmt::format("unknown format '{}'{}", name, suggestion(name, names)));
+  return static_cast<Format>(found - names.begin());
+}
+
+void print(Reader::Rows& rows, Format format, std::ostream& out) { print_rows(rows, format, out); }
+
+void print(const Table& table, Format format, std::ostream& out) {
+  TableRows rows(table);
+  print_rows(rows, format, out);
 }
 
 std::string query(const std::string& path, const std::string& sql, Format format) {

@@ -20,6 +20,13 @@ Format format_named(const std::string& name);
 // empty text is "") and null, an infinity inf and 1e999, which JSON readers take for infinity.
 void print(Reader::Rows& rows, Format format, std::ostream& out);
 
+// Rows that are no query's, in the same forms.
+struct Table {
+  std::vector<std::string> columns;
+  std::vector<std::vector<Value>> rows;  // as long as columns
+};
+void print(const Table& table, Format format, std::ostream& out);
+
 // Opens the store, runs the query, returns its text.
 std::string query(const std::string& path, const std::string& sql, Format format);
 

@@ -15,6 +15,8 @@ namespace descent {
 
 struct Blob {
   std::string bytes;
+
+  bool operator==(const Blob&) const = default;
 };
 using Value = std::variant<std::monostate, std::int64_t, double, std::string, Blob>;  // first: NULL
 

@@ -102,6 +102,35 @@ struct BiasVarianceRow {
     Estimate estimate;
   };
   std::vector<Effect> effects;
+
+  // At the last recorded epoch: rows of the table jackknife, in the order of its parts.
+  struct Part {
+    std::uint64_t left_out = 0;
+    double total = not_recorded, bias2 = not_recorded, variance = not_recorded;
+  };
+  std::vector<Part> jackknife;
+};
+
+// A paired comparison of point a with point b, its baseline.
+struct ContrastRow {
+  std::int64_t a = 0, b = 0;
+  std::string metric, quantity;  // test_loss, mean; mse, bias2
+  double diff = not_recorded, se_paired = not_recorded, corr = not_recorded, df = not_recorded;
+  double lo = not_recorded, hi = not_recorded;
+  double p = not_recorded, p_holm = not_recorded, q_bh = not_recorded;
+  std::uint64_t k_family = 0;                 // comparisons with a p
+  std::uint64_t replicates = 0, dropped = 0;  // pairs; replicates that make none
+  std::optional<std::uint64_t> more_replicates;
+  std::uint64_t fresh_replicates = 0;  // of these pairs: not seen when a was chosen
+  std::string verdict;
+};
+
+// The comparisons of one call.
+struct ContrastFamily {
+  std::int64_t experiment_id = 0;
+  std::string baseline, metrics;
+  double ci_level = 0.95;
+  std::vector<ContrastRow> rows;
 };
 
 struct PluginRecord {

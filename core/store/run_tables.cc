@@ -67,11 +67,13 @@ RunTables::RunTables(SQLite::Database& database)
       effect_(database, "INSERT INTO effects VALUES " + placeholders(9)),
       drop_bias_variance_(database, "DELETE FROM bias_variance WHERE point_id = ?"),
       drop_effects_(database, "DELETE FROM effects WHERE point_id = ?"),
+      drop_jackknife_(database, "DELETE FROM jackknife WHERE point_id = ?"),
       drop_chunks_(database, "DELETE FROM chunks WHERE point_id = ?"),
       set_finished_(database,
                     "UPDATE points SET finished = 1, replicates = ?2 WHERE point_id = ?1"),
       curves_(database, "curve_rows", 4),
-      weights_(database, "weights", 5) {}
+      weights_(database, "weights", 5),
+      jackknife_(database, "jackknife", 7) {}
 
 void RunTables::write(const ChunkRecord& chunk) {
   for (const auto& run : chunk.runs) write_run(chunk.point_id, run);
@@ -130,15 +132,25 @@ void RunTables::write_effects(std::int64_t point_id, const BiasVarianceRow& row)
   }
 }
 
+void RunTables::write_jackknife(std::int64_t point_id, const BiasVarianceRow& row) {
+  std::uint64_t part = 0;
+  insert(jackknife_, row.jackknife, [&](Binder bind, const BiasVarianceRow::Part& values) {
+    bind(point_id)(row.metric)(part++)(values.left_out);
+    bind(values.total)(values.bias2)(values.variance);
+  });
+}
+
 void RunTables::finish(std::int64_t point_id, std::uint64_t replicates,
                        const std::vector<BiasVarianceRow>& rows) {
   Binder{drop_bias_variance_}(point_id).exec();
   Binder{drop_effects_}(point_id).exec();
+  Binder{drop_jackknife_}(point_id).exec();
   for (const auto& row : rows) {
     Binder bind(bias_variance_);
     bind_row(bind, point_id, row);
     bind.exec();
     write_effects(point_id, row);
+    write_jackknife(point_id, row);
   }
   Binder{drop_chunks_}(point_id).exec();
   Binder{set_finished_}(point_id)(replicates).exec();
@@ -150,8 +162,9 @@ void RunTables::forget(std::int64_t point_id) {
             fmt::format("DELETE FROM {} WHERE run_id BETWEEN ?1 * {} AND ?1 * {} + {}", table,
                         runs_per_point, runs_per_point, runs_per_point - 1),
             point_id);
-  for (const auto* table : {"bias_variance", "effects", "chunks"})
+  for (const auto* table : {"bias_variance", "effects", "jackknife", "chunks"})
     execute(database_, fmt::format("DELETE FROM {} WHERE point_id = ?", table), point_id);
+  execute(database_, "DELETE FROM contrast_rows WHERE a = ?1 OR b = ?1", point_id);
   execute(database_, "UPDATE points SET finished = 0 WHERE point_id = ?", point_id);
 }
 

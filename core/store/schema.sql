@@ -155,6 +155,19 @@ CREATE TABLE effects (
   PRIMARY KEY (point_id, epoch, metric, definition, term)
 ) STRICT, WITHOUT ROWID;
 
+-- What the paired jackknife of two points reads: the estimates at the last recorded epoch of all
+-- replicates (part 0) and of all but each group.
+CREATE TABLE jackknife (
+  point_id INTEGER NOT NULL REFERENCES points,
+  metric   TEXT NOT NULL,
+  part     INTEGER NOT NULL,
+  left_out INTEGER NOT NULL,
+  total    REAL,
+  bias2    REAL,
+  variance REAL,
+  PRIMARY KEY (point_id, metric, part)
+) STRICT, WITHOUT ROWID;
+
 -- Accumulated predictions of finished chunks, until their point is finished.
 CREATE TABLE chunks (
   point_id INTEGER NOT NULL REFERENCES points,
@@ -179,6 +192,42 @@ CREATE TABLE point_plugins (
   hash     TEXT NOT NULL REFERENCES plugins,
   PRIMARY KEY (point_id, hash)
 ) STRICT, WITHOUT ROWID;
+
+-- What `descent compare` found. A family is one call: the same call again takes its place.
+CREATE TABLE contrast_families (
+  family_id     INTEGER PRIMARY KEY,
+  experiment_id INTEGER NOT NULL REFERENCES experiments,
+  baseline      TEXT NOT NULL,
+  metrics       TEXT NOT NULL,
+  ci_level      REAL NOT NULL,
+  UNIQUE (experiment_id, baseline, metrics, ci_level)
+) STRICT;
+
+CREATE TABLE contrast_rows (
+  family_id        INTEGER NOT NULL REFERENCES contrast_families,
+  a                INTEGER NOT NULL REFERENCES points,
+  b                INTEGER NOT NULL REFERENCES points,
+  metric           TEXT NOT NULL,
+  quantity         TEXT NOT NULL,
+  diff             REAL,
+  se_paired        REAL,
+  corr             REAL,
+  df               REAL,
+  lo               REAL,
+  hi               REAL,
+  p                REAL,
+  p_holm           REAL,
+  q_bh             REAL,
+  k_family         INTEGER NOT NULL,
+  replicates       INTEGER NOT NULL,
+  dropped          INTEGER NOT NULL,
+  more_replicates  INTEGER,
+  fresh_replicates INTEGER NOT NULL,
+  verdict          TEXT NOT NULL,
+  PRIMARY KEY (family_id, a, b, metric, quantity)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX contrast_rows_by_a ON contrast_rows (a);
+CREATE INDEX contrast_rows_by_b ON contrast_rows (b);
 
 CREATE TABLE provenance (
   invocation INTEGER NOT NULL,

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "store/bind.h"
+#include "store/contrast_tables.h"
 #include "store/database.h"
 #include "store/plan_tables.h"
 #include "store/run_tables.h"
@@ -143,6 +144,10 @@ void Store::finish(std::int64_t point_id, std::uint64_t replicates,
 
 void Store::forget(std::int64_t point_id) {
   atomically([&](auto&) { content_->runs.forget(point_id); });
+}
+
+void Store::record(const ContrastFamily& family) {
+  atomically([&](auto& database) { write_contrasts(database, family); });
 }
 
 std::int64_t Store::begin_invocation(const std::map<std::string, std::string>& facts) {

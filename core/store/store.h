@@ -67,6 +67,9 @@ class Store {
 
   void forget(std::int64_t point_id);  // everything a training gave; the point itself stays
 
+  // A family of comparisons, in the place of an earlier one of the same call.
+  void record(const ContrastFamily& family);
+
   // A row of provenance per fact; started_at is noted here, finished_at by end_invocation.
   std::int64_t begin_invocation(const std::map<std::string, std::string>& facts);
   void note(std::int64_t invocation, const std::string& key, const std::string& value);

@@ -6,6 +6,28 @@ CREATE VIEW curves AS
 SELECT c.run_id, c.epoch, m.name AS metric, c.value
 FROM curve_rows c JOIN metrics m USING (metric_id);
 
+-- Of points that stand: a comparison with one that was superseded is of no use. What the points are
+-- is told by their swept values.
+CREATE VIEW contrasts AS
+WITH described AS (
+  SELECT p.point_id, (SELECT group_concat(path || '=' || value, ', ')
+                      FROM (SELECT v.path, v.value FROM json_each(e.swept) j
+                            JOIN parameters v ON v.point_id = p.point_id AND v.path = j.value
+                            WHERE v.value IS NOT NULL ORDER BY j.key)) AS text
+  FROM points p JOIN experiments e USING (experiment_id)
+  WHERE p.superseded_by IS NULL
+)
+SELECT
+  c.family_id, e.name AS experiment, c.a, c.b, a.text AS point, b.text AS baseline,
+  c.metric, c.quantity, c.diff, c.se_paired, c.corr, c.df, c.lo, c.hi, f.ci_level,
+  c.p, c.p_holm, c.q_bh, c.k_family, c.replicates, c.dropped, c.more_replicates,
+  c.fresh_replicates, c.verdict
+FROM contrast_rows c
+JOIN contrast_families f USING (family_id)
+JOIN experiments e USING (experiment_id)
+JOIN described a ON a.point_id = c.a
+JOIN described b ON b.point_id = c.b;
+
 CREATE VIEW results AS
 SELECT
   e.name AS experiment,
@@ -80,6 +102,8 @@ SELECT
   (SELECT avg(train_seconds) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS train_seconds_mean,
 
+  (SELECT text FROM parameters
+   WHERE point_id = p.point_id AND path = 'replicates.resample') AS resample,
   p.primary_metric AS metric,
   b.total, b.total_se, b.bias2, b.bias2_se, b.variance, b.variance_se, b.noise
 FROM points p

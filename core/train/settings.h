@@ -60,6 +60,7 @@ struct Until {
 
 struct ReplicateSettings {
   std::uint64_t count = 1;
+  std::uint64_t first = 0;  // replicates first .. first + count - 1
   Resampling resample;
   bool vary_data = true, vary_init = true, vary_order = true;
   Layout layout = Layout::single;

@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "engine/comparison.h"
 #include "engine/estimates.h"
 
 namespace descent {
@@ -85,6 +86,31 @@ TEST_F(Ridge, TellsTheConventionsOfThePenaltyApart) {
   const auto excess = decompositions("a.db", "epoch = 60").at(0).excess;
   for (const double other : {.569751756, .103212159, .0606081207})
     EXPECT_GT(std::abs(excess.value - other), 10 * excess.se);
+}
+
+// Ridge with lambda .004 against least squares on the same draws, compared in the store.
+TEST_F(Ridge, DiffersFromLeastSquaresAsIsKnown) {
+  run(sine("train: {epochs: 60}\nrecord: {every: 60}\noptimizer: {sgd: {lr: 1.04}}\n"
+           "regularizer: {l2: {lambda: {grid: [0, 0.004]}}}\n",
+           100),
+      "a.db");
+  auto reader = Reader::open(path("a.db"));
+  const auto found = compare(reader, {"", {"lambda=0"}, {"total", "bias2", "variance"}, .95});
+  const std::vector<std::pair<double, double>> difference_and_se{
+      {-.0005660431854609266, .0004382461622035696},
+      {.0003944276766448592, .0004327895676519464},
+      {-.0009604708621057875, 6.379547535815182e-05}};
+  ASSERT_EQ(found.family.rows.size(), 3u);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto& row = found.family.rows[i];
+    SCOPED_TRACE(row.quantity);
+    const auto [difference, se] = difference_and_se[i];
+    EXPECT_LE(std::abs(row.diff - difference), 3.5 * row.se_paired);
+    EXPECT_GE(row.se_paired / se, .7);
+    EXPECT_LE(row.se_paired / se, 1.4);
+    EXPECT_EQ(row.df, 99);
+  }
+  EXPECT_EQ(found.family.rows[2].verdict, "better") << "fifteen standard errors";
 }
 
 using StoppedEarly = SineLaboratory;

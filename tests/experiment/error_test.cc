@@ -13,8 +13,8 @@ TEST_F(Errors, NameTheNearestKey) {
   EXPECT_EQ(problems({{"optimiser", "adam"}}),
             Texts{"7:1: unknown key 'optimiser' in an experiment; did you mean 'optimizer'?"});
   EXPECT_EQ(problems({{"replicates", "{count: 2, layers: nested}"}}),
-            Texts{"7:24: unknown key 'layers' in replicates; valid: count, until, "
-                  "max, resample, vary, layout, seeds, parts"});
+            Texts{"7:24: unknown key 'layers' in replicates; valid: count, first, "
+                  "until, max, resample, vary, layout, seeds, parts"});
   EXPECT_EQ(problems({{"train", "{epochs: 40, warmth: 1}"}}),
             Texts{"6:21: unknown key 'warmth' in train; valid: epochs, batch, replacement, "
                   "schedule, clip_norm, clip_value, ema, timeout"});

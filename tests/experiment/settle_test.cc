@@ -75,7 +75,8 @@ TEST_F(Settle, FillsInEveryDefault) {
     "optimizer": {"dampening": 0.0, "lr": 0.001, "momentum": 0.0, "name": "sgd",
                   "nesterov": false, "weight_decay": 0.0},
     "record": {"every": 2, "weights": false}, "regularizer": {"name": "none"},
-    "replicates": {"layout": "single", "resample": "fresh", "vary": ["data", "init", "order"]},
+    "replicates": {"first": 0, "layout": "single", "resample": "fresh",
+                   "vary": ["data", "init", "order"]},
     "seed": 0, "train": {"batch": "full", "epochs": 40, "replacement": false}})");
   EXPECT_EQ(settled(text()).dump(1), expected.dump(1));
   EXPECT_EQ(settings({}).replicates.count, 1u);

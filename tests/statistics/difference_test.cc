@@ -181,6 +181,20 @@ TEST(RidgeLessLeastSquares, HasTheKnownPairedErrors) {
   EXPECT_GT(d.total.correlation, .99);
 }
 
+// Exactly .0054812 / .00043825 = 12.507 as far: 156 times the replicates.
+TEST(RidgeLessLeastSquares, PairsAreWorthManyReplicates) {
+  double independent = 0, paired = 0;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    const auto ranges = groups_of(100);
+    const double a = estimate(sine_ridge(.004), seed, ranges).total.se;
+    const double b = estimate(sine_ridge(0), seed, ranges).total.se;
+    const double se = ridge_less_ols(seed, 100).total.estimate.se;
+    independent += a * a + b * b;
+    paired += se * se;
+  }
+  EXPECT_NEAR(std::sqrt(independent / paired), 12.507, 1);
+}
+
 // More than 6 misses of 40 have a probability of 0.0034 at 95 %.
 TEST(RidgeLessLeastSquares, IntervalsMissSeldomAcrossMasterSeeds) {
   int total = 0, bias2 = 0, variance = 0;

@@ -60,7 +60,7 @@ TEST_F(ResultsPage, HasTenQueriesThatRunAndFindSomething) {
 TEST_F(ResultsPage, DescribesEveryColumnOfEveryTableAndOfResults) {
   for (const auto& table :
        names("SELECT name FROM sqlite_schema WHERE (type = 'table' OR name IN ('results', "
-             "'curves')) AND name NOT LIKE 'sqlite%'")) {
+             "'curves', 'contrasts')) AND name NOT LIKE 'sqlite%'")) {
     EXPECT_NE(page_.find(table), std::string::npos) << table;
     for (const auto& column : names("SELECT name FROM pragma_table_xinfo('" + table + "')"))
       EXPECT_NE(page_.find("`" + column + "`"), std::string::npos) << table << "." << column;

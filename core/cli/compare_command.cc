@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+// descent compare: which configurations differ from a baseline, and how sure that is.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <iostream>
+#include <optional>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/comparison_table.h"
+#include "cli/provenance.h"
+#include "cli/training.h"
+#include "engine/confirmation.h"
+#include "engine/runner.h"
+
+namespace descent {
+namespace {
+
+namespace po = boost::program_options;
+
+// A store is made or migrated by opening it to write; one that cannot be written is only read.
+struct OpenedStore {
+  std::optional<Store> store;
+  std::string why_not;  // it is not written
+};
+
+OpenedStore open_if_writable(const std::string& path) {
+  Reader::open(path);  // throws unless there is one
+  try {
+    return {Store::open(path), ""};
+  } catch (const StoreError& error) {
+    return {{}, error.what()};
+  }
+}
+
+// What is shown: the family, then what a confirmation found.
+struct Findings {
+  Comparison comparison;
+  std::vector<ContrastRow> confirmed;
+  std::vector<StoredPoint> confirmed_points;
+};
+
+void print_family(const Findings& found, Format format) {
+  const auto& [comparison, confirmed, confirmed_points] = found;
+  if (format == Format::csv || format == Format::json) {
+    auto rows = comparison.family.rows;
+    auto points = comparison.points;
+    rows.insert(rows.end(), confirmed.begin(), confirmed.end());
+    points.insert(points.end(), confirmed_points.begin(), confirmed_points.end());
+    return print(cli::whole_table(comparison, rows, points), format, std::cout);
+  }
+  std::cout << fmt::format("{}: {} against {}\n\n", comparison.experiment.name,
+                           comparison.family.metrics, comparison.family.baseline);
+  print(cli::short_table(comparison, comparison.family.rows, comparison.points), format, std::cout);
+  std::cout << '\n' << cli::legend(comparison) << '\n';
+  if (confirmed.empty()) return;
+  std::cout << fmt::format("\nthe best of these by {}, again on {} fresh replicates:\n\n",
+                           comparison.family.metrics.substr(0, comparison.family.metrics.find(',')),
+                           confirmed.front().fresh_replicates);
+  print(cli::short_table(comparison, confirmed, confirmed_points), format, std::cout);
+}
+
+std::uint64_t fresh_count(const po::variables_map& values, const StoredPoint& best) {
+  const auto wanted = values["confirm"].as<std::int64_t>();
+  if (wanted < 0) throw Error(fmt::format("--confirm {}: expected a whole number >= 1", wanted));
+  return wanted == 0 ? best.replicates : std::uint64_t(wanted);
+}
+
+// Trains the best point and its baseline on replicates that the choice has not seen.
+Outcome confirm(const Arguments& arguments, const po::variables_map& values, Store& store,
+                const ComparisonRequest& request, Findings& found) {
+  auto reader = Reader::open(store.path());
+  const auto& comparison = found.comparison;
+  const auto* best = best_of(reader, comparison, request.metrics.front());
+  if (!best)
+    throw Error(
+        fmt::format("--confirm: no point has a {}, so none is best", request.metrics.front()));
+  const auto &a = point_of(comparison, best->a), &b = point_of(comparison, best->b);
+  const auto folders = cli::plugin_folders(values);
+  const Catalog catalog(Catalog::standard_folders({folders.begin(), folders.end()}));
+  const std::vector<Experiment> experiments{confirmation(comparison.experiment, a, b,
+                                                         first_fresh(comparison.points),
+                                                         fresh_count(values, a), catalog)};
+  const Plan plan(experiments, catalog);
+  const auto workers = cli::worker_count(values);
+  const auto invocation = store.begin_invocation(cli::provenance("compare", arguments, workers));
+  Runner runner(plan, store, {workers, false, isatty(STDERR_FILENO) != 0});
+  cli::catch_signals();
+  const auto outcome = runner.run(cli::stop_signal);
+  store.end_invocation(invocation);
+  if (outcome.interrupted) return outcome;
+  const auto& ids = runner.point_ids();
+  found.confirmed = confirmed(reader, comparison.experiment, ids.at(0), ids.at(1), request.metrics,
+                              request.level);
+  found.confirmed_points =
+      points_of(reader, experiment_meant(reader, experiments.front().name()).id);
+  return outcome;
+}
+
+ComparisonRequest request_of(const po::variables_map& values) {
+  ComparisonRequest request;
+  if (values.count("experiment")) request.experiment = values["experiment"].as<std::string>();
+  request.baseline = values["baseline"].as<Arguments>();
+  if (values.count("metric")) request.metrics = values["metric"].as<Arguments>();
+  request.level = values["level"].as<double>();
+  if (!(request.level > 0 && request.level < 1))
+    throw Error(fmt::format("--level {:g}: expected a number between 0 and 1", request.level));
+  return request;
+}
+
+int compare_points(const Arguments& arguments, const po::variables_map& values,
+                   const std::string& database) {
+  const auto format = format_named(values["format"].as<std::string>());
+  const auto request = request_of(values);
+  auto [store, why_not] = open_if_writable(database);
+  auto reader = Reader::open(database);
+  Findings found{compare(reader, request), {}, {}};
+  Outcome outcome;
+  if (values.count("confirm")) {
+    if (!store) throw StoreError({}, "--confirm stores what it trains: " + why_not);
+    outcome = confirm(arguments, values, *store, request, found);
+    if (outcome.interrupted) {
+      std::cerr << "interrupted: every finished chunk is stored; the same command goes on from "
+                   "there\n";
+      return interrupted;
+    }
+  }
+  print_family(found, format);
+  for (const auto& one : found.comparison.left_out) std::cerr << "not compared: " << one << '\n';
+  auto family = found.comparison.family;
+  family.rows.insert(family.rows.end(), found.confirmed.begin(), found.confirmed.end());
+  if (store)
+    store->record(family);
+  else
+    std::cerr << "not recorded: " << why_not << '\n';
+  return outcome.all_done() ? all_done : some_not_done;
+}
+
+bool is_number(const std::string& word) {
+  return !word.empty() && word.size() < 10 && word.find_first_not_of("0123456789") == word.npos;
+}
+
+int compare_command_line(const Arguments& arguments) {
+  po::options_description options("options");
+  options.add_options()("baseline", po::value<Arguments>()->composing()->value_name("KEY=VALUE"),
+                        "swept values of what the others are compared with (commas, or repeated)")(
+      "metric", po::value<Arguments>()->composing()->value_name("METRIC"),
+      fmt::format("default test_loss; repeatable: {}", fmt::join(comparable_metrics(), ", "))
+          .c_str())("experiment", po::value<std::string>()->value_name("NAME"),
+                    "which, where the store has several")(
+      "level", po::value<double>()->default_value(0.95, "0.95")->value_name("LEVEL"),
+      "of the intervals; a family is wrong with 1 - LEVEL at most")(
+      "confirm", po::value<std::int64_t>()->implicit_value(0, "as many")->value_name("N"),
+      "train the best and its baseline on N more replicates, which the choice has not seen")("format",
+                    po::value<std::string>()->default_value("table")->value_name("FORMAT"),
+                    "table, csv, json or markdown");
+  cli::add_workers_option(options);
+  cli::add_plugins_option(options);
+  po::variables_map values;
+  Arguments words;
+  const cli::Help help{
+      "compare DB --baseline KEY=VALUE[,...] [--metric METRIC]... [--confirm[=N]]",
+      "Compares the points of an experiment with a baseline, replicate by replicate: the same\n"
+      "replicate of two points drew the same data, start and order. Where a baseline leaves\n"
+      "axes open, each point is compared with the one that agrees with it in them. p values\n"
+      "are adjusted for the number of comparisons. What is found is kept in the store, view\n"
+      "contrasts; docs/results.md says what the columns mean.",
+      "descent compare results.db --baseline optimizer=sgd,lr=0.1 --metric test_loss"};
+  if (!cli::parse(arguments, help, options, values, words)) return all_done;
+  // An option whose value may be left out does not take the next word for it.
+  if (words.size() == 2 && values.count("confirm") && is_number(words[1])) {
+    values.at("confirm").value() = std::int64_t(std::stoll(words[1]));
+    words.pop_back();
+  }
+  if (words.size() != 1 || !values.count("baseline"))
+    throw Error("compare takes one store and a --baseline; see descent compare --help");
+  return compare_points(arguments, values, words[0]);
+}
+
+}  // namespace
+
+const Command compare_command{"compare", "which configurations differ from a baseline",
+                              compare_command_line};
+
+}  // namespace descent

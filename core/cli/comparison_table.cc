@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "cli/comparison_table.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace descent::cli {
+namespace {
+
+Value cell(double value) { return std::isnan(value) ? Value() : Value(value); }
+Value cell(std::uint64_t value) { return std::int64_t(value); }
+Value cell(const std::optional<std::uint64_t>& value) { return value ? cell(*value) : Value(); }
+
+const StoredPoint& with_id(const std::vector<StoredPoint>& points, std::int64_t id) {
+  return *std::ranges::find(points, id, &StoredPoint::id);
+}
+
+Value value_at(const StoredPoint& point, const std::string& path) {
+  const auto found = point.parameters.find(path);
+  return found == point.parameters.end() ? Value() : found->second;
+}
+
+// What the baseline has otherwise.
+std::string against(const StoredPoint& a, const StoredPoint& b,
+                    const std::vector<std::string>& swept) {
+  std::vector<std::string> paths;
+  for (const auto& path : swept)
+    if (value_at(a, path) != value_at(b, path)) paths.push_back(path);
+  return text_of(b, paths);
+}
+
+// Swept paths in which the points that are shown differ, or have no value.
+std::vector<std::string> told_apart(const std::vector<std::string>& swept,
+                                    const std::vector<const StoredPoint*>& points) {
+  std::vector<std::string> paths;
+  for (const auto& path : swept)
+    if (std::ranges::any_of(points, [&](const StoredPoint* point) {
+          return value_at(*point, path) != value_at(*points.front(), path);
+        }))
+      paths.push_back(path);
+  return paths;
+}
+
+std::string quantity_of(const ContrastRow& row) {
+  return row.quantity == "mean" ? row.metric : row.quantity;
+}
+
+}  // namespace
+
+Table short_table(const Comparison& comparison, const std::vector<ContrastRow>& rows,
+                  const std::vector<StoredPoint>& shown) {
+  const auto& swept = comparison.experiment.swept;
+  std::vector<const StoredPoint*> points;
+  for (const auto& row : rows)
+    for (const auto id : {row.a, row.b}) points.push_back(&with_id(shown, id));
+  const auto columns = told_apart(swept, points);
+  const bool several = std::ranges::any_of(
+      rows, [&](const ContrastRow& row) { return quantity_of(row) != quantity_of(rows.front()); });
+
+  Table table;
+  table.columns = columns;
+  table.columns.push_back("against");
+  if (several) table.columns.push_back("of");
+  for (const auto* name : {"difference", "se", "lo", "hi", "corr", "p_holm", "q_bh", "pairs",
+                           "dropped", "more", "verdict"})
+    table.columns.emplace_back(name);
+  for (const auto& row : rows) {
+    const auto &a = with_id(shown, row.a), &b = with_id(shown, row.b);
+    auto& cells = table.rows.emplace_back();
+    for (const auto& path : columns) cells.push_back(value_at(a, path));
+    cells.emplace_back(against(a, b, swept));
+    if (several) cells.emplace_back(quantity_of(row));
+    for (const double x : {row.diff, row.se_paired, row.lo, row.hi, row.corr, row.p_holm, row.q_bh})
+      cells.push_back(cell(x));
+    cells.push_back(cell(row.replicates));
+    cells.push_back(cell(row.dropped));
+    cells.push_back(cell(row.more_replicates));
+    cells.emplace_back(row.verdict);
+  }
+  return table;
+}
+
+Table whole_table(const Comparison& comparison, const std::vector<ContrastRow>& rows,
+                  const std::vector<StoredPoint>& shown) {
+  Table table;
+  table.columns = {"experiment",
+                   "a",
+                   "b",
+                   "point",
+                   "baseline",
+                   "metric",
+                   "quantity",
+                   "diff",
+                   "se_paired",
+                   "corr",
+                   "df",
+                   "lo",
+                   "hi",
+                   "ci_level",
+                   "p",
+                   "p_holm",
+                   "q_bh",
+                   "k_family",
+                   "replicates",
+                   "dropped",
+                   "more_replicates",
+                   "fresh_replicates",
+                   "verdict"};
+  const auto& swept = comparison.experiment.swept;
+  for (const auto& row : rows)
+    table.rows.push_back({comparison.experiment.name,
+                          row.a,
+                          row.b,
+                          text_of(with_id(shown, row.a), swept),
+                          text_of(with_id(shown, row.b), swept),
+                          row.metric,
+                          row.quantity,
+                          cell(row.diff),
+                          cell(row.se_paired),
+                          cell(row.corr),
+                          cell(row.df),
+                          cell(row.lo),
+                          cell(row.hi),
+                          comparison.family.ci_level,
+                          cell(row.p),
+                          cell(row.p_holm),
+                          cell(row.q_bh),
+                          cell(row.k_family),
+                          cell(row.replicates),
+                          cell(row.dropped),
+                          cell(row.more_replicates),
+                          cell(row.fresh_replicates),
+                          row.verdict});
+  return table;
+}
+
+std::string legend(const Comparison& comparison) {
+  const auto& family = comparison.family;
+  const auto k = family.rows.front().k_family;
+  return fmt::format(
+      "difference: point less baseline over pairs of equal replicates, with {:g} % interval; "
+      "better, worse: p_holm <= {:g} (Holm, {} comparison{}); more: replicates to add for 80 % "
+      "power",
+      100 * family.ci_level, 1 - family.ci_level, k, k == 1 ? "" : "s");
+}
+
+}  // namespace descent::cli

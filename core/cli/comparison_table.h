@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// A comparison as a person reads it, and as another program does.
+#pragma once
+
+#include <vector>
+
+#include "engine/comparison.h"
+#include "store/query.h"
+
+namespace descent::cli {
+
+// Points by their swept values, what their baselines have instead, and what the difference is.
+// shown: the points of the rows, whichever experiment they are of.
+Table short_table(const Comparison& comparison, const std::vector<ContrastRow>& rows,
+                  const std::vector<StoredPoint>& shown);
+
+// The columns of the view contrasts, its family apart.
+Table whole_table(const Comparison& comparison, const std::vector<ContrastRow>& rows,
+                  const std::vector<StoredPoint>& shown);
+
+// What the short table's numbers mean, on one line.
+std::string legend(const Comparison& comparison);
+
+}  // namespace descent::cli

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// Which point each point of an experiment is compared with: the baseline that agrees with it in all
+// that the baseline's terms leave open.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "store/comparable.h"
+
+namespace descent {
+
+// A swept path and the value it has in every baseline point.
+struct BaselineTerm {
+  std::string path;
+  Value value;
+};
+
+class Baseline {
+ public:
+  // words: "key=value", or several of them between commas; a key is a swept path or the end of just
+  // one. Both experiment and points must outlive the baseline. Throws Error when a key, a value or
+  // their combination does not occur, with the nearest name and those there are.
+  Baseline(const StoredExperiment& experiment, const std::vector<StoredPoint>& points,
+           const std::vector<std::string>& words);
+
+  std::string text() const;  // "optimizer=sgd, optimizer.lr=0.1", whatever the words were
+
+  // Nothing for a baseline point itself.
+  struct Match {
+    const StoredPoint* point = nullptr;  // null: there is none, and why
+    std::string why_not;
+  };
+  // What the point must have in common with its baseline are the other swept paths. Those below a
+  // term (optimizer.lr below optimizer) may differ, unless they have to tell several apart. Throws
+  // Error when they cannot, naming the terms to add.
+  std::optional<Match> match(const StoredPoint& point) const;
+
+ private:
+  bool is_baseline(const StoredPoint& point) const;
+  std::string shared_values(const StoredPoint& point) const;
+  std::string why_none(const StoredPoint& point) const;
+  std::string which_one(const StoredPoint& point,
+                        const std::vector<const StoredPoint*>& found) const;
+
+  const StoredExperiment& experiment_;
+  std::vector<BaselineTerm> terms_;
+  std::vector<std::string> shared_;  // swept paths that both must agree in
+  std::vector<std::string> below_;   // swept paths below a term
+  std::map<std::string, std::vector<const StoredPoint*>> baselines_;  // by shared_values()
+};
+
+}  // namespace descent

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: MIT
+#include "engine/comparison.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "base/error.h"
+#include "engine/baseline.h"
+#include "engine/confirmation.h"
+#include "statistics/difference.h"
+#include "statistics/multiplicity.h"
+#include "statistics/summary.h"
+
+namespace descent {
+namespace {
+
+bool is_of_decomposition(const std::string& metric) {
+  return metric == "total" || metric == "bias2" || metric == "variance";
+}
+
+bool is_loss(const std::string& metric) { return metric == "test_loss" || metric == "train_loss"; }
+
+enum class Wanted { less, more, neither };
+
+Wanted wanted(const std::string& metric) {
+  if (is_of_decomposition(metric) || is_loss(metric)) return Wanted::less;
+  return metric.ends_with("_accuracy") ? Wanted::more : Wanted::neither;
+}
+
+// Whether a setting decides which draws a replicate sees or what it is tested on. How many training
+// samples there are, and where, does not change the test set.
+bool is_of_the_scheme(const std::string& path) {
+  if (path == "data.synthetic.train" || path == "data.synthetic.x") return false;
+  if (path.starts_with("data.synthetic.x.")) return false;
+  return path == "seed" || path.starts_with("data") || path.starts_with("replicates.");
+}
+
+bool is_of_the_loss(const std::string& path) { return path == "loss" || path.starts_with("loss."); }
+
+std::string value_in(const StoredPoint& point, const std::string& path) {
+  const auto found = point.parameters.find(path);
+  return found == point.parameters.end() ? "not set" : text_of(found->second);
+}
+
+// The first setting, by path, in which two points differ and of which is_meant; "" when there is
+// none.
+template <class F>
+std::string first_difference(const StoredPoint& a, const StoredPoint& b, F is_meant) {
+  std::set<std::string> paths;
+  for (const auto* point : {&a, &b})
+    for (const auto& [path, value] : point->parameters)
+      if (is_meant(path)) paths.insert(path);
+  for (const auto& path : paths)
+    if (value_in(a, path) != value_in(b, path)) return path;
+  return "";
+}
+
+// Why a metric of two points must not be compared; "" when it may.
+std::string why_not(const StoredPoint& a, const StoredPoint& b, const std::string& metric) {
+  const auto told = [&](const std::string& path, const char* why) {
+    return fmt::format("{} is {}, of the baseline {}: {}", path, value_in(a, path),
+                       value_in(b, path), why);
+  };
+  if (const auto path = first_difference(a, b, is_of_the_scheme); !path.empty())
+    return told(path,
+                "results of other draws, another resampling scheme or another test set are never "
+                "compared");
+  if (is_loss(metric))
+    if (const auto path = first_difference(a, b, is_of_the_loss); !path.empty())
+      return told(path, "losses have units of their own; compare `--metric total` or accuracies");
+  if (is_of_decomposition(metric) && a.primary_metric != b.primary_metric)
+    return fmt::format("it is decomposed by {}, the baseline by {}", a.primary_metric,
+                       b.primary_metric);
+  return "";
+}
+
+struct Pairs {
+  std::vector<double> a, b;
+  std::uint64_t dropped = 0;
+};
+
+// Replicates of which both values are finite; the others that either has are dropped.
+Pairs pairs_of(const std::vector<ReplicateValue>& a, const std::vector<ReplicateValue>& b) {
+  Pairs pairs;
+  auto x = a.begin(), y = b.begin();
+  while (x != a.end() || y != b.end()) {
+    const bool both = x != a.end() && y != b.end() && x->replicate == y->replicate;
+    if (both && std::isfinite(x->value) && std::isfinite(y->value)) {
+      pairs.a.push_back(x->value);
+      pairs.b.push_back(y->value);
+    } else {
+      ++pairs.dropped;
+    }
+    const bool y_is_behind =
+        !both && (x == a.end() || (y != b.end() && y->replicate < x->replicate));
+    if (!y_is_behind) ++x;
+    if (both || y_is_behind) ++y;
+  }
+  return pairs;
+}
+
+void fill(ContrastRow& row, const Difference& d) {
+  row.diff = d.estimate.value;
+  row.se_paired = d.estimate.se;
+  row.lo = d.estimate.lo;
+  row.hi = d.estimate.hi;
+  row.corr = d.correlation;
+  row.df = d.df;
+  row.p = d.p;
+  row.replicates = d.replicates;
+  if (!std::isnan(d.p)) return;
+  row.verdict = d.replicates == 0 ? "no pairs" : d.replicates == 1 ? "one pair" : "not defined";
+}
+
+std::vector<WithoutGroup> without_groups(Reader& reader, const StoredPoint& point) {
+  std::vector<WithoutGroup> all;
+  for (const auto& part : jackknife_of(reader, point.id, point.primary_metric))
+    all.push_back({part.left_out, part.total, part.bias2, part.variance});
+  return all;
+}
+
+// The replicates of the groups together.
+std::uint64_t replicates_of(const std::vector<WithoutGroup>& without) {
+  std::uint64_t sum = 0;
+  for (const auto& one : without) sum += one.left_out;
+  return sum;
+}
+
+// The jackknife leaves the same replicates out of both, so both must have the same ones.
+void fill_decomposed(ContrastRow& row, Reader& reader, const StoredPoint& a, const StoredPoint& b,
+                     const std::string& metric, double level) {
+  const auto pairs =
+      pairs_of(values_of(reader, a.id, "replicate"), values_of(reader, b.id, "replicate"));
+  row.dropped = pairs.dropped;
+  const auto x = without_groups(reader, a), y = without_groups(reader, b);
+  if (x.empty() || y.empty()) {
+    row.verdict = "not decomposed";
+    return;
+  }
+  const auto n = pairs.a.size();
+  const bool same = replicates_of(x) == n && replicates_of(y) == n;
+  const auto d = paired_decomposition(x, y, n, a.primary_metric == "nll", level);
+  if (!same || !d)
+    row.verdict = "other replicates";
+  else
+    fill(row, metric == "total" ? d->total : metric == "bias2" ? d->bias2 : d->variance);
+}
+
+std::string verdict(const ContrastRow& row, double alpha) {
+  if (row.diff == 0 && row.se_paired == 0) return "identical";
+  if (!(row.p_holm <= alpha)) return "not told apart";
+  const auto want = wanted(row.quantity == "mean" ? row.metric : row.quantity);
+  if (want == Wanted::neither) return row.diff < 0 ? "lower" : "higher";
+  return (row.diff < 0) == (want == Wanted::less) ? "better" : "worse";
+}
+
+// Of an open comparison: how many replicates there should be beyond those there are.
+std::optional<std::uint64_t> more_replicates(const ContrastRow& row, double alpha) {
+  const double sd = row.se_paired * std::sqrt(double(row.replicates));
+  const auto needed = replicates_needed(row.diff, sd, alpha / double(row.k_family));
+  if (!needed) return {};
+  return *needed > row.replicates ? *needed - row.replicates : 1;
+}
+
+// The mean of a metric over the runs of a point that are done, or its estimate.
+double standing(Reader& reader, const StoredPoint& point, const std::string& metric) {
+  if (is_of_decomposition(metric)) {
+    const auto without = without_groups(reader, point);
+    if (without.empty()) return undefined;
+    const auto& all = without.front();
+    return metric == "total" ? all.total : metric == "bias2" ? all.bias2 : all.variance;
+  }
+  std::vector<double> values;
+  for (const auto& one : values_of(reader, point.id, metric))
+    if (std::isfinite(one.value)) values.push_back(one.value);
+  return summarize(values).mean;
+}
+
+void check_metrics(const std::vector<std::string>& metrics) {
+  std::set<std::string> seen;
+  for (const auto& metric : metrics) {
+    const auto& valid = comparable_metrics();
+    if (std::ranges::find(valid, metric) == valid.end())
+      throw Error(fmt::format("--metric: '{}' is not known{}", metric, suggestion(metric, valid)));
+    if (!seen.insert(metric).second)
+      throw Error(fmt::format("--metric: '{}' stands twice", metric));
+  }
+}
+
+}  // namespace
+
+const std::vector<std::string>& comparable_metrics() {
+  static const std::vector<std::string> all{
+      "test_loss",   "train_loss",   "test_accuracy", "train_accuracy", "penalty", "gradient_norm",
+      "weight_norm", "zero_weights", "total",         "bias2",          "variance"};
+  return all;
+}
+
+StoredExperiment experiment_meant(Reader& reader, const std::string& name) {
+  const auto all = experiments_in(reader);
+  std::vector<std::string> names;
+  for (const auto& one : all) names.push_back(one.name);
+  const auto found = std::ranges::find(all, name, &StoredExperiment::name);
+  if (found != all.end()) return *found;
+  if (!name.empty())
+    throw Error(
+        fmt::format("--experiment: the store has no '{}'{}", name, suggestion(name, names)));
+  const auto is_confirmation = [&](const StoredExperiment& one) {
+    return std::ranges::any_of(
+        names, [&](const auto& other) { return one.name == confirmation_name(other); });
+  };
+  std::vector<StoredExperiment> candidates;
+  std::ranges::remove_copy_if(all, std::back_inserter(candidates), is_confirmation);
+  if (candidates.size() == 1) return candidates.front();
+  if (candidates.empty()) throw Error("the store is empty; `descent run FILE` fills it");
+  throw Error(fmt::format("the store has several experiments; say which with --experiment: {}",
+                          fmt::join(names, ", ")));
+}
+
+ContrastRow contrast(Reader& reader, const StoredPoint& a, const StoredPoint& b,
+                     const std::string& metric, double level) {
+  ContrastRow row;
+  row.a = a.id;
+  row.b = b.id;
+  row.metric = is_of_decomposition(metric) ? a.primary_metric : metric;
+  row.quantity = is_of_decomposition(metric) ? metric : "mean";
+  if (is_of_decomposition(metric)) {
+    fill_decomposed(row, reader, a, b, metric, level);
+    return row;
+  }
+  const auto pairs = pairs_of(values_of(reader, a.id, metric), values_of(reader, b.id, metric));
+  row.dropped = pairs.dropped;
+  fill(row, paired_difference(pairs.a, pairs.b, level));
+  return row;
+}
+
+void judge(std::vector<ContrastRow>& rows, double level) {
+  std::vector<double> p;
+  for (const auto& row : rows) p.push_back(row.p);
+  const auto p_holm = holm(p), q_bh = benjamini_hochberg(p);
+  const auto k = p.size() - std::size_t(std::ranges::count_if(p, [](double x) { return x != x; }));
+  const double alpha = 1 - level;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    auto& row = rows[i];
+    row.p_holm = p_holm[i];
+    row.q_bh = q_bh[i];
+    row.k_family = k;
+    if (std::isnan(row.p)) continue;
+    row.verdict = verdict(row, alpha);
+    if (row.verdict == "not told apart") row.more_replicates = more_replicates(row, alpha);
+  }
+}
+
+Comparison compare(Reader& reader, const ComparisonRequest& request) {
+  check_metrics(request.metrics);
+  Comparison found;
+  found.experiment = experiment_meant(reader, request.experiment);
+  found.points = points_of(reader, found.experiment.id);
+  const Baseline baseline(found.experiment, found.points, request.baseline);
+  found.family = {found.experiment.id,
+                  baseline.text(),
+                  fmt::format("{}", fmt::join(request.metrics, ", ")),
+                  request.level,
+                  {}};
+  for (const auto& metric : request.metrics)
+    for (const auto& point : found.points) {
+      const auto match = baseline.match(point);
+      if (!match) continue;
+      auto reason = match->point ? why_not(point, *match->point, metric) : match->why_not;
+      if (reason.empty()) {
+        found.family.rows.push_back(contrast(reader, point, *match->point, metric, request.level));
+        continue;
+      }
+      reason = fmt::format("({}): {}", text_of(point, found.experiment.swept), reason);
+      if (std::ranges::find(found.left_out, reason) == found.left_out.end())
+        found.left_out.push_back(reason);
+    }
+  if (found.family.rows.empty())
+    throw Error(found.left_out.empty()
+                    ? fmt::format("every point has {}, so all are baselines; name fewer values",
+                                  baseline.text())
+                    : fmt::format("nothing can be compared with {}: {}", baseline.text(),
+                                  fmt::join(found.left_out, "; ")));
+  judge(found.family.rows, request.level);
+  return found;
+}
+
+const StoredPoint& point_of(const Comparison& comparison, std::int64_t id) {
+  return *std::ranges::lower_bound(comparison.points, id, {}, &StoredPoint::id);
+}
+
+const ContrastRow* best_of(Reader& reader, const Comparison& comparison,
+                           const std::string& metric) {
+  const ContrastRow* best = nullptr;
+  double best_value = undefined;
+  for (const auto& row : comparison.family.rows) {
+    if (metric != (row.quantity == "mean" ? row.metric : row.quantity)) continue;
+    const double value = standing(reader, point_of(comparison, row.a), metric);
+    const bool is_better = wanted(metric) == Wanted::more ? value > best_value : value < best_value;
+    if (std::isnan(value) || (best && !is_better)) continue;
+    best = &row;
+    best_value = value;
+  }
+  return best;
+}
+
+}  // namespace descent

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// The points of an experiment against their baselines, on common random numbers: which differ, by
+// how much, and how sure that is.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "store/comparable.h"
+#include "store/records.h"
+
+namespace descent {
+
+struct ComparisonRequest {
+  std::string experiment;                         // empty: the only one
+  std::vector<std::string> baseline;              // the words of a Baseline
+  std::vector<std::string> metrics{"test_loss"};  // of comparable_metrics()
+  double level = 0.95;  // of the intervals; 1 - level: how often a family may be wrong
+};
+
+// Columns of runs, whose means are compared; then total, bias2 and variance of the points' primary
+// metric, compared by the jackknife.
+const std::vector<std::string>& comparable_metrics();
+
+// The experiment of that name, or the only one beside confirmations of others. Throws Error.
+StoredExperiment experiment_meant(Reader& reader, const std::string& name);
+
+struct Comparison {
+  StoredExperiment experiment;
+  std::vector<StoredPoint> points;    // all that stand
+  ContrastFamily family;              // by metric as asked for, then by point
+  std::vector<std::string> left_out;  // points that were not compared, and why
+};
+
+// Throws Error when the request makes no sense or nothing can be compared.
+Comparison compare(Reader& reader, const ComparisonRequest& request);
+
+// Point a less point b, as far as that follows from these two alone: without what judge() fills in.
+// The verdict is empty, or says why there is no difference.
+ContrastRow contrast(Reader& reader, const StoredPoint& a, const StoredPoint& b,
+                     const std::string& metric, double level);
+
+// Fills in what depends on all rows of a family together: the adjusted p values, the verdicts and
+// the replicates that an open comparison lacks (80 % power at the difference and the standard
+// deviation measured, at the level of Holm's first step).
+void judge(std::vector<ContrastRow>& rows, double level);
+
+// What one would choose by a metric: of the points that were compared the one with the best mean
+// over its runs that are done, or the best estimate; of equals the first. Null when none has any.
+const ContrastRow* best_of(Reader& reader, const Comparison& comparison, const std::string& metric);
+
+// The point of a comparison with this id.
+const StoredPoint& point_of(const Comparison& comparison, std::int64_t id);
+
+}  // namespace descent

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "engine/confirmation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "engine/comparison.h"
+#include "engine/plan.h"
+
+namespace descent {
+namespace {
+
+Experiment two_points(const StoredExperiment& of, const std::vector<nlohmann::json>& configurations,
+                      const Catalog& catalog) {
+  const auto text = file_of(confirmation_name(of.name),
+                            fmt::format("a point of '{}' and its baseline, on replicates not seen "
+                                        "before",
+                                        of.name),
+                            configurations, catalog);
+  return Experiment::parse(of.file, text, {}, catalog);
+}
+
+// The content hash tells whether what runs now would train the points that are stored.
+void check_unchanged(const Experiment& experiment, const StoredExperiment& of,
+                     const std::vector<const StoredPoint*>& points, const Catalog& catalog) {
+  const std::vector<Experiment> experiments{experiment};
+  const Plan plan(experiments, catalog);
+  for (std::size_t i = 0; i < points.size(); ++i)
+    if (plan.content_hash(i) != points[i]->content_hash)
+      throw Error(
+          fmt::format("point {} of '{}' was trained by another build of descent, or its "
+                      "plugins or data have changed since; `descent run {}` trains it anew",
+                      points[i]->id, of.name, of.file));
+}
+
+}  // namespace
+
+std::string confirmation_name(const std::string& experiment) { return experiment + "-confirm"; }
+
+std::uint64_t first_fresh(const std::vector<StoredPoint>& points) {
+  std::uint64_t fresh = 0;
+  for (const auto& point : points) {
+    const auto first = point.parameters.find("replicates.first");
+    const auto* number =
+        first == point.parameters.end() ? nullptr : std::get_if<std::int64_t>(&first->second);
+    fresh = std::max(fresh, std::uint64_t(number ? *number : 0) + point.replicates);
+  }
+  return fresh;
+}
+
+Experiment confirmation(const StoredExperiment& of, const StoredPoint& a, const StoredPoint& b,
+                        std::uint64_t first, std::uint64_t count, const Catalog& catalog) {
+  std::vector<nlohmann::json> configurations;
+  for (const auto* point : {&a, &b}) {
+    configurations.push_back(nlohmann::json::parse(point->configuration));
+    configurations.back()["replicates"]["count"] = point->replicates;
+  }
+  check_unchanged(two_points(of, configurations, catalog), of, {&a, &b}, catalog);
+  for (auto& configuration : configurations) {
+    auto& replicates = configuration["replicates"];
+    const auto block = std::max(replicates.value("seeds", std::uint64_t{1}),
+                                replicates.value("parts", std::uint64_t{1}));
+    replicates["first"] = (first + block - 1) / block * block;
+    replicates["count"] = count;
+    replicates.erase("until");
+    replicates.erase("max");
+  }
+  return two_points(of, configurations, catalog);
+}
+
+std::vector<ContrastRow> confirmed(Reader& reader, const StoredExperiment& of, std::int64_t a,
+                                   std::int64_t b, const std::vector<std::string>& metrics,
+                                   double level) {
+  const auto points = points_of(reader, experiment_meant(reader, confirmation_name(of.name)).id);
+  const auto at = [&](std::int64_t id) -> const StoredPoint& {
+    return *std::ranges::find(points, id, &StoredPoint::id);
+  };
+  std::vector<ContrastRow> rows;
+  for (const auto& metric : metrics) {
+    rows.push_back(contrast(reader, at(a), at(b), metric, level));
+    rows.back().fresh_replicates = at(a).replicates;
+  }
+  judge(rows, level);
+  return rows;
+}
+
+}  // namespace descent

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// The way back: a settled configuration as an experiment file writes it.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "experiment/shape.h"
+
+namespace descent::yaml {
+
+// What settles to `settled`, all defaults spelt out: {"name": "sgd", "lr": 0.1} is {"sgd": {"lr":
+// 0.1}}. Throws Error when the shape has no such choice, as a plugin that is no longer there.
+nlohmann::json written(const Shape& shape, const nlohmann::json& settled);
+
+}  // namespace descent::yaml

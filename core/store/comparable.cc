@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "store/comparable.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "store/database.h"
+#include "store/schema.h"
+
+namespace descent {
+namespace {
+
+std::int64_t whole_number(const Value& value) { return std::get<std::int64_t>(value); }
+
+std::uint64_t count_in(const Value& value) {
+  return static_cast<std::uint64_t>(whole_number(value));
+}
+
+double real(const Value& value) {
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+  const auto* number = std::get_if<double>(&value);
+  return number ? *number : not_recorded;
+}
+
+// Calls use(row) for every row.
+template <class F>
+void for_each_row(Reader& reader, const std::string& sql, F use) {
+  auto rows = reader.query(sql);
+  for (std::vector<Value> row; rows.next(row);) use(row);
+}
+
+}  // namespace
+
+std::string text_of(const Value& value) {
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
+  if (const auto* number = std::get_if<double>(&value)) return fmt::format("{}", *number);
+  const auto* text = std::get_if<std::string>(&value);
+  return text ? *text : "";
+}
+
+std::string text_of(const StoredPoint& point, const std::vector<std::string>& paths) {
+  std::string all;
+  for (const auto& path : paths)
+    if (const auto found = point.parameters.find(path); found != point.parameters.end())
+      all += (all.empty() ? "" : ", ") + path + "=" + text_of(found->second);
+  return all;
+}
+
+std::vector<StoredExperiment> experiments_in(Reader& reader) {
+  std::vector<StoredExperiment> all;
+  for_each_row(reader,
+               "SELECT experiment_id, name, file, swept FROM experiments ORDER BY experiment_id",
+               [&](const auto& row) {
+                 all.push_back({whole_number(row[0]), text_of(row[1]), text_of(row[2]),
+                                nlohmann::json::parse(text_of(row[3]))});
+               });
+  return all;
+}
+
+std::vector<StoredPoint> points_of(Reader& reader, std::int64_t experiment) {
+  std::vector<StoredPoint> all;
+  const auto these =
+      fmt::format("FROM points WHERE experiment_id = {} AND superseded_by IS NULL", experiment);
+  for_each_row(reader,
+               "SELECT point_id, replicates, content_hash, configuration, primary_metric " + these +
+                   " ORDER BY point_id",
+               [&](const auto& row) {
+                 all.push_back({whole_number(row[0]),
+                                count_in(row[1]),
+                                text_of(row[2]),
+                                text_of(row[3]),
+                                text_of(row[4]),
+                                {}});
+               });
+  auto point = all.begin();
+  for_each_row(reader,
+               "SELECT point_id, path, value FROM parameters WHERE value IS NOT NULL AND "
+               "point_id IN (SELECT point_id " +
+                   these + ") ORDER BY point_id, path",
+               [&](const auto& row) {
+                 while (point->id != whole_number(row[0])) ++point;
+                 point->parameters.emplace(text_of(row[1]), row[2]);
+               });
+  return all;
+}
+
+std::vector<ReplicateValue> values_of(Reader& reader, std::int64_t point,
+                                      const std::string& column) {
+  std::vector<ReplicateValue> all;
+  for_each_row(
+      reader,
+      fmt::format("SELECT replicate, CASE WHEN status = 'done' THEN {} END FROM runs "
+                  "WHERE run_id BETWEEN {} AND {} ORDER BY run_id",
+                  quoted_name(column), point * runs_per_point, (point + 1) * runs_per_point - 1),
+      [&](const auto& row) {
+        all.push_back({count_in(row[0]), real(row[1])});
+      });
+  return all;
+}
+
+std::vector<BiasVarianceRow::Part> jackknife_of(Reader& reader, std::int64_t point,
+                                                const std::string& metric) {
+  std::vector<BiasVarianceRow::Part> parts;
+  for_each_row(reader,
+               fmt::format("SELECT left_out, total, bias2, variance FROM jackknife "
+                           "WHERE point_id = {} AND metric = {} ORDER BY part",
+                           point, quoted_text(metric)),
+               [&](const auto& row) {
+                 parts.push_back({count_in(row[0]), real(row[1]), real(row[2]), real(row[3])});
+               });
+  return parts;
+}
+
+}  // namespace descent

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// What a comparison of configurations reads of a store.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "store/reader.h"
+#include "store/records.h"
+
+namespace descent {
+
+struct StoredExperiment {
+  std::int64_t id = 0;
+  std::string name, file;
+  std::vector<std::string> swept;
+};
+
+struct StoredPoint {
+  std::int64_t id = 0;
+  std::uint64_t replicates = 0;
+  std::string content_hash, configuration, primary_metric;
+  std::map<std::string, Value> parameters;  // by dotted path
+};
+
+// The value as it is written: 0.01, adam, true.
+std::string text_of(const Value& value);
+
+// "optimizer=sgd, optimizer.lr=0.1": the values that the point has of these paths.
+std::string text_of(const StoredPoint& point, const std::vector<std::string>& paths);
+
+std::vector<StoredExperiment> experiments_in(Reader& reader);                 // in order
+std::vector<StoredPoint> points_of(Reader& reader, std::int64_t experiment);  // that stand; by id
+
+// One replicate's value of a column of runs; NaN unless it is done and the value is recorded.
+struct ReplicateValue {
+  std::uint64_t replicate = 0;
+  double value = not_recorded;
+};
+std::vector<ReplicateValue> values_of(Reader& reader, std::int64_t point,
+                                      const std::string& column);  // ascending
+
+// The parts of the table jackknife for a metric; nothing while the point is not decomposed.
+std::vector<BiasVarianceRow::Part> jackknife_of(Reader& reader, std::int64_t point,
+                                                const std::string& metric);
+
+}  // namespace descent

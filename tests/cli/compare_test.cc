@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+// descent compare as a person calls it: what is printed, recorded, refused and confirmed.
+#include <unistd.h>
+
+#include "cli/desk.h"
+
+namespace descent {
+namespace {
+
+using nlohmann::json;
+
+class Compare : public Desk {
+ protected:
+  Result compare(Words more) const {
+    Words words{"compare", run_small()};
+    words.insert(words.end(), more.begin(), more.end());
+    return descent(words);
+  }
+  std::string ask(const std::string& sql) const {
+    return descent({"sql", "small.db", sql, "--format", "csv"}).out;
+  }
+};
+
+TEST_F(Compare, PrintsATableWithALegendAndRecordsIt) {
+  const auto result = compare({"--baseline", "optimizer=sgd"});
+  EXPECT_EQ(result.code, 0);
+  EXPECT_EQ(result.err, "");
+  EXPECT_TRUE(result.out.starts_with("small-grid: test_loss against optimizer=sgd\n\noptimizer"))
+      << result.out;
+  EXPECT_TRUE(contains(result.out, "\nadam              0.001  optimizer=sgd, optimizer.lr=0.1  "))
+      << result.out;
+  EXPECT_TRUE(contains(result.out,
+                       "\ndifference: point less baseline over pairs of equal "
+                       "replicates, with 95 % interval; better, worse: p_holm <= 0.05 "
+                       "(Holm, 1 comparison); more: replicates to add for 80 % power"));
+  EXPECT_EQ(ask("SELECT experiment, a, b, replicates, k_family FROM contrasts"),
+            "experiment,a,b,replicates,k_family\r\nsmall-grid,2,1,3,1\r\n");
+}
+
+TEST_F(Compare, PrintsTheSameTwiceAndRecordsItOnce) {
+  const auto once = compare({"--baseline", "optimizer=sgd"});
+  EXPECT_EQ(descent({"compare", "small.db", "--baseline", "optimizer=sgd"}).out, once.out);
+  EXPECT_EQ(ask("SELECT count(*) AS n FROM contrast_rows"), "n\r\n1\r\n");
+}
+
+TEST_F(Compare, PrintsWhatTheViewHolds) {
+  const auto printed = json::parse(compare({"--baseline", "optimizer=sgd", "--metric", "test_loss",
+                                            "--metric", "bias2", "--format", "json"})
+                                       .out);
+  const auto stored =
+      json::parse(descent({"sql", "small.db", "SELECT * FROM contrasts ORDER BY quantity DESC",
+                           "--format", "json"})
+                      .out);
+  ASSERT_EQ(printed.size(), 2u);
+  for (std::size_t i = 0; i < 2; ++i)
+    for (const auto& [key, value] : printed[i].items()) EXPECT_EQ(value, stored[i][key]) << key;
+  EXPECT_EQ(printed[1]["metric"], "mse");
+  EXPECT_EQ(printed[1]["quantity"], "bias2");
+}
+
+TEST_F(Compare, HasTheFormsOfSql) {
+  EXPECT_TRUE(compare({"--baseline", "optimizer=sgd", "--format", "csv"})
+                  .out.starts_with("experiment,a,b,point,baseline,metric,quantity,diff,"));
+  EXPECT_TRUE(contains(compare({"--baseline", "optimizer=sgd", "--format", "markdown"}).out,
+                       "| optimizer |"));
+  const auto result = compare({"--baseline", "optimizer=sgd", "--format", "cvs"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_EQ(result.err, "error: unknown format 'cvs'; did you mean 'csv'?\n");
+}
+
+TEST_F(Compare, ConfirmsTheBestOnFreshReplicates) {
+  const auto result = compare({"--baseline", "optimizer=sgd", "--confirm", "4"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_TRUE(contains(result.out, "the best of these by test_loss, again on 4 fresh replicates:"))
+      << result.out;
+  EXPECT_EQ(ask("SELECT fresh_replicates, replicates, experiment FROM contrasts ORDER BY 1"),
+            "fresh_replicates,replicates,experiment\r\n0,3,small-grid\r\n4,4,small-grid\r\n");
+  EXPECT_EQ(ask("SELECT experiment, min(replicate) AS first, count(*) AS runs FROM results JOIN "
+                "runs USING (point_id) GROUP BY experiment"),
+            "experiment,first,runs\r\nsmall-grid,0,6\r\nsmall-grid-confirm,3,8\r\n");
+  // The store now has two experiments, one of which is of the other.
+  EXPECT_EQ(descent({"compare", "small.db", "--baseline", "optimizer=sgd"}).code, 0);
+}
+
+TEST_F(Compare, ConfirmsOnAsManyReplicatesUnlessTold) {
+  EXPECT_EQ(compare({"--baseline", "optimizer=sgd", "--confirm"}).code, 0);
+  EXPECT_EQ(ask("SELECT max(fresh_replicates) AS n FROM contrasts"), "n\r\n3\r\n");
+}
+
+TEST_F(Compare, OfRunsThatCannotBeComparedIsAUsageError) {
+  for (const auto& [words, told] : std::vector<std::pair<Words, std::string>>{
+           {{"--baseline", "optimizer=sdg"},
+            "error: --baseline: optimizer has no value 'sdg'; did you mean 'sgd'? (values: sgd, "
+            "adam)\n"},
+           {{"--baseline", "optimizer=sgd", "--level", "95"},
+            "error: --level 95: expected a number between 0 and 1\n"},
+           {{"--baseline", "optimizer=sgd", "--metric", "los"},
+            "error: --metric: 'los' is not known; valid: test_loss, train_loss, test_accuracy, "
+            "train_accuracy, penalty, gradient_norm, weight_norm, zero_weights, total, bias2, "
+            "variance\n"},
+           {{}, "error: compare takes one store and a --baseline; see descent compare --help\n"}}) {
+    const auto result = compare(words);
+    EXPECT_EQ(result.code, 2);
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(result.err, told);
+  }
+}
+
+TEST_F(Compare, MakesNoStore) {
+  const auto result = descent({"compare", "absent.db", "--baseline", "optimizer=sgd"});
+  EXPECT_EQ(result.code, 3);
+  EXPECT_FALSE(std::filesystem::exists(path("absent.db")));
+}
+
+// Root may write anything, except over a folder that is in the way of the log.
+TEST_F(Compare, PrintsAStoreThatCannotBeWritten) {
+  run_small();
+  const auto written = descent({"compare", "small.db", "--baseline", "optimizer=sgd"});
+  std::filesystem::permissions(path("small.db"), std::filesystem::perms(0444));
+  std::filesystem::permissions(path(""), std::filesystem::perms(0555));
+  const bool became = geteuid() == 0 && seteuid(65534) == 0;
+  const auto result = descent({"compare", "small.db", "--baseline", "optimizer=sgd"});
+  ASSERT_TRUE(!became || seteuid(0) == 0);
+  std::filesystem::permissions(path(""), std::filesystem::perms(0755));
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(result.out, written.out);
+  EXPECT_TRUE(result.err.starts_with("not recorded: small.db: error: cannot be written"))
+      << result.err;
+}
+
+}  // namespace
+}  // namespace descent

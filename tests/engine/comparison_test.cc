@@ -1,0 +1,439 @@
+// SPDX-License-Identifier: MIT
+// Comparing the points of stores that experiments made: who is compared with whom, what of, what is
+// refused, and that a winner is confirmed on draws of its own.
+#include "engine/comparison.h"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+#include "engine/confirmation.h"
+#include "engine/laboratory.h"
+
+namespace descent {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+using Texts = std::vector<std::string>;
+
+class Comparing : public Laboratory {
+ protected:
+  // A line learnt in ten epochs, with other lines of the file replaced or added.
+  static std::string line(const std::string& rest, const std::string& name = "line") {
+    return "experiment: " + name + R"(
+seed: 3
+dtype: float64
+model: {layers: [{linear: 1}]}
+)" + rest;
+  }
+  static std::string data(const std::string& more = "") {
+    return "data: {synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, noise: {normal: 0.25}, "
+           "train: 20, test: 10" +
+           more + "}}\n";
+  }
+  static std::string grid(const std::string& optimizer, unsigned replicates = 8,
+                          unsigned epochs = 10) {
+    return line(data() + "loss: mse\ntrain: {epochs: " + std::to_string(epochs) +
+                "}\nreplicates: " + std::to_string(replicates) + "\noptimizer: " + optimizer +
+                "\n");
+  }
+
+  Comparison compared(const Texts& baseline, const Texts& metrics = {"test_loss"},
+                      const std::string& store = "a.db") const {
+    auto reader = Reader::open(path(store));
+    return compare(reader, {"", baseline, metrics, 0.95});
+  }
+
+  std::string refusal(const Texts& baseline, const Texts& metrics = {"test_loss"}) const {
+    try {
+      compared(baseline, metrics);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "was compared";
+  }
+
+  // "a-b" for every row.
+  static Texts pairs(const Comparison& comparison) {
+    Texts all;
+    for (const auto& row : comparison.family.rows)
+      all.push_back(std::to_string(row.a) + "-" + std::to_string(row.b));
+    return all;
+  }
+  static Texts verdicts(const Comparison& comparison) {
+    Texts all;
+    for (const auto& row : comparison.family.rows) all.push_back(row.verdict);
+    return all;
+  }
+};
+
+// Points 1 to 4: sgd at two rates, momentum at two rates.
+const std::string two_by_two =
+    "{grid: [{sgd: {lr: {grid: [0.05, 0.1]}}}, {adam: {lr: {grid: "
+    "[0.05, 0.1]}}}]}";
+
+TEST_F(Comparing, TakesTheBaselineThatAgreesInTheOtherAxes) {
+  run(grid(two_by_two), "a.db");
+  EXPECT_THAT(pairs(compared({"optimizer=sgd"})), ElementsAre("3-1", "4-2"));
+  EXPECT_THAT(pairs(compared({"optimizer.lr=0.1"})), ElementsAre("1-2", "3-4"));
+  EXPECT_THAT(pairs(compared({"lr=1e-1"})), ElementsAre("1-2", "3-4"));
+  EXPECT_THAT(pairs(compared({"optimizer=sgd, lr=0.1"})), ElementsAre("1-2", "3-2", "4-2"));
+  EXPECT_THAT(pairs(compared({"lr=0.1", "optimizer=sgd"})), ElementsAre("1-2", "3-2", "4-2"));
+}
+
+TEST_F(Comparing, NamesABaselineOneWay) {
+  run(grid(two_by_two), "a.db");
+  EXPECT_EQ(compared({"lr=1e-1", "optimizer=sgd"}).family.baseline,
+            "optimizer=sgd, optimizer.lr=0.1");
+}
+
+TEST_F(Comparing, LetsWhatIsBelowATermDiffer) {
+  run(grid("{grid: [{sgd: {lr: 0.05}}, {adam: {lr: 0.1}}, {rmsprop: {lr: 0.2}}]}"), "a.db");
+  EXPECT_THAT(pairs(compared({"optimizer=sgd"})), ElementsAre("2-1", "3-1"));
+}
+
+TEST_F(Comparing, TellsWhichBaselinesMatchWhenSeveralDo) {
+  run(grid("{grid: [{sgd: {lr: {grid: [0.05, 0.1]}}}, {adam: {lr: 0.2}}]}"), "a.db");
+  EXPECT_EQ(refusal({"optimizer=sgd"}),
+            "error: --baseline 'optimizer=sgd': 2 points match (optimizer=adam, "
+            "optimizer.lr=0.2): (optimizer=sgd, optimizer.lr=0.05), (optimizer=sgd, "
+            "optimizer.lr=0.1); say which, as in --baseline 'optimizer=sgd, optimizer.lr=0.05'");
+}
+
+TEST_F(Comparing, TellsWhereNoBaselineAgrees) {
+  run(line(data() + "loss: mse\ntrain: {epochs: 10}\nreplicates: 4\nunion:\n"
+                    "  - {optimizer: sgd, regularizer: none}\n"
+                    "  - {optimizer: adam, regularizer: none}\n"
+                    "  - {optimizer: adam, regularizer: l2}\n"),
+      "a.db");
+  const auto found = compared({"optimizer=sgd"});
+  EXPECT_THAT(pairs(found), ElementsAre("2-1"));
+  EXPECT_THAT(found.left_out,
+              ElementsAre("(optimizer=adam, regularizer=l2): no baseline point agrees with it in "
+                          "regularizer; name regularizer in --baseline, too"));
+}
+
+TEST_F(Comparing, TellsUnknownKeysAndValuesWithTheNearest) {
+  run(grid(two_by_two), "a.db");
+  EXPECT_EQ(refusal({"optimzer=sgd"}),
+            "error: --baseline: 'optimzer' is not swept in 'line'; did you mean 'optimizer'? "
+            "(swept: optimizer, optimizer.lr)");
+  EXPECT_EQ(refusal({"seed=3"}),
+            "error: --baseline: 'seed' is not swept in 'line' (swept: optimizer, optimizer.lr)");
+  EXPECT_EQ(refusal({"optimizer=sdg"}),
+            "error: --baseline: optimizer has no value 'sdg'; did you mean 'sgd'? (values: sgd, "
+            "adam)");
+  EXPECT_EQ(refusal({"lr=7"}),
+            "error: --baseline: optimizer.lr has no value '7' (values: 0.05, 0.1)");
+  EXPECT_THAT(refusal({"sgd"}), HasSubstr("expected key=value, found 'sgd'"));
+  EXPECT_THAT(refusal({"lr=0.1,lr=0.05"}), HasSubstr("optimizer.lr stands twice"));
+  EXPECT_THAT(refusal({"lr=0.1"}, {"tset_loss"}), HasSubstr("did you mean 'test_loss'?"));
+}
+
+TEST_F(Comparing, TellsAShortNameThatMayBeSeveral) {
+  run(line(data() + "loss: mse\nreplicates: 2\ntrain: {epochs: {grid: [2, 4]}}\n"
+                    "optimizer: {sgd: {lr: {grid: [0.05, 0.1]}}}\n"
+                    "regularizer: {grid: [[{l2: {lambda: 0.1}}, {l1: {lambda: 0.1}}], [{l2: "
+                    "{lambda: 0.2}}, {l1: {lambda: 0.2}}]]}\n"),
+      "a.db");
+  EXPECT_EQ(refusal({"lambda=0.1"}),
+            "error: --baseline: 'lambda' may be any of regularizer.0.lambda, "
+            "regularizer.1.lambda; write one in full");
+}
+
+TEST_F(Comparing, TellsWhereThereIsNothingToCompare) {
+  run(grid("sgd"), "a.db");
+  EXPECT_THAT(refusal({"optimizer=sgd"}), HasSubstr("'line' has one configuration"));
+}
+
+TEST_F(Comparing, TellsACombinationThatDoesNotOccur) {
+  run(grid("{grid: [{sgd: {lr: 0.05}}, {adam: {lr: 0.1}}]}"), "a.db");
+  EXPECT_EQ(refusal({"optimizer=sgd,lr=0.1"}),
+            "error: --baseline: no point of 'line' has optimizer=sgd, optimizer.lr=0.1");
+}
+
+// Differences are taken replicate by replicate, as SQL takes them.
+TEST_F(Comparing, IsThePairedDifferenceOfTheRuns) {
+  run(grid("{grid: [{sgd: {lr: 0.1}}, {sgd: {lr: 0.3}}]}"), "a.db");
+  const auto row = compared({"lr=0.1"}).family.rows.at(0);
+  EXPECT_EQ(row.replicates, 8u);
+  EXPECT_EQ(row.dropped, 0u);
+  const std::string differences =
+      "(SELECT x.test_loss - y.test_loss AS d FROM runs x JOIN runs y USING (replicate) "
+      "WHERE x.point_id = 2 AND y.point_id = 1)";
+  const double mean = number("a.db", "SELECT avg(d) FROM " + differences);
+  EXPECT_NEAR(row.diff, mean, 1e-12 * std::abs(mean));
+  const double variance =
+      number("a.db", "SELECT (sum(d*d) - 8*avg(d)*avg(d)) / 7 FROM " + differences);
+  EXPECT_NEAR(row.se_paired, std::sqrt(variance / 8), 1e-9 * row.se_paired);
+  EXPECT_LT(row.diff, 0);
+  EXPECT_EQ(row.verdict, "better");
+  EXPECT_GT(row.corr, 0) << "they share data and start";
+}
+
+// A batch of all 20 samples is the full batch, to the last bit.
+TEST_F(Comparing, FindsIdenticalConfigurationsIdentical) {
+  run(line(data() + "loss: mse\noptimizer: sgd\nreplicates: 5\n"
+                    "train: {epochs: 4, batch: {grid: [full, 20]}}\n"),
+      "a.db");
+  const auto found = compared({"batch=full"}, {"test_loss", "total", "bias2", "variance"});
+  EXPECT_THAT(verdicts(found), ElementsAre("identical", "identical", "identical", "identical"));
+  for (const auto& row : found.family.rows) {
+    EXPECT_EQ(row.p_holm, 1);
+    EXPECT_FALSE(row.more_replicates);
+  }
+}
+
+TEST_F(Comparing, OfOneReplicateIsAValueWithoutAnInterval) {
+  run(grid("{grid: [sgd, adam]}", 1), "a.db");
+  const auto found = compared({"optimizer=sgd"}, {"test_loss", "bias2"});
+  EXPECT_THAT(verdicts(found), ElementsAre("one pair", "not decomposed"));
+  EXPECT_FALSE(std::isnan(found.family.rows[0].diff));
+  EXPECT_TRUE(std::isnan(found.family.rows[0].p_holm));
+  EXPECT_EQ(found.family.rows[0].k_family, 0u);
+}
+
+TEST_F(Comparing, KnowsWhichWayIsBetter) {
+  run(line("data: {synthetic: {function: x > 0.5, x: {uniform: [0, 1]}, noise: bernoulli, train: "
+           "40, test: 40}}\nloss: bce_with_logits\ntrain: {epochs: 30}\nreplicates: 10\n"
+           "optimizer: {sgd: {lr: {grid: [0.0001, 3]}}}\n"),
+      "a.db");
+  EXPECT_THAT(verdicts(compared({"lr=0.0001"}, {"test_loss", "test_accuracy", "weight_norm"})),
+              ElementsAre("better", "better", "higher"));
+  EXPECT_THAT(verdicts(compared({"lr=3"}, {"test_loss", "test_accuracy", "weight_norm"})),
+              ElementsAre("worse", "worse", "lower"));
+}
+
+// With lr 1e6 every replicate overflows.
+TEST_F(Comparing, CountsWhatIsNotDoneInEither) {
+  run(grid("{sgd: {lr: {grid: [0.1, 0.2, 1000000]}}}", 8, 80), "a.db");
+  {
+    auto store = Store::open(path("a.db"));
+    store.finish(2, {});  // without a decomposition
+  }
+  const auto found = compared({"lr=0.1"}, {"test_loss", "variance"});
+  EXPECT_EQ(found.family.rows[0].replicates, 8u);
+  EXPECT_EQ(found.family.rows[1].replicates, 0u);
+  EXPECT_EQ(found.family.rows[1].dropped, 8u);
+  for (const auto& row : found.family.rows) EXPECT_EQ(row.k_family, 1u);
+  EXPECT_FALSE(std::isnan(found.family.rows[0].p));
+  EXPECT_EQ(found.family.rows[1].verdict, "no pairs");
+  EXPECT_EQ(found.family.rows[2].verdict, "not decomposed");
+  EXPECT_EQ(found.family.rows[3].verdict, "not decomposed");
+}
+
+// Replicate 2 of `a` stands as crashed: the pair is dropped from the runs, and the jackknife, which
+// would leave other replicates out of one than of the other, is refused.
+TEST_F(Comparing, RefusesTheJackknifeOverOtherReplicates) {
+  run(grid("{grid: [{sgd: {lr: 0.1}}, {sgd: {lr: 0.2}}]}"), "a.db");
+  {
+    auto store = Store::open(path("a.db"));
+    store.forget(2);
+    ChunkRecord chunk{2, 0, 8, {}, ""};
+    for (std::uint64_t r = 0; r < 8; ++r) {
+      RunRecord run;
+      run.replicate = r;
+      run.status = r == 2 ? RunStatus::crashed : RunStatus::done;
+      run.reason = r == 2 ? "killed" : "";
+      run.test_loss = double(r);
+      chunk.runs.push_back(run);
+    }
+    store.write(chunk);
+    BiasVarianceRow row;
+    row.epoch = 10;
+    row.metric = "mse";
+    row.resample = "fresh";
+    row.se_method = "jackknife";
+    row.jackknife.push_back({0, 1, 1, 1});
+    for (int g = 0; g < 7; ++g) row.jackknife.push_back({1, 1, 1, 1});
+    store.finish(2, {row});
+  }
+  const auto found = compared({"lr=0.1"}, {"test_loss", "variance"});
+  EXPECT_EQ(found.family.rows[0].replicates, 7u);
+  EXPECT_EQ(found.family.rows[0].dropped, 1u);
+  EXPECT_EQ(found.family.rows[1].verdict, "other replicates");
+  EXPECT_EQ(found.family.rows[1].dropped, 1u);
+  EXPECT_TRUE(std::isnan(found.family.rows[1].diff));
+}
+
+TEST_F(Comparing, AdjustsOverAllRowsOfACall) {
+  run(grid("{sgd: {lr: {grid: [0.1, 0.101, 0.3]}}}"), "a.db");
+  const auto found = compared({"lr=0.1"}, {"test_loss", "train_loss"});
+  ASSERT_EQ(found.family.rows.size(), 4u);
+  EXPECT_EQ(found.family.metrics, "test_loss, train_loss");
+  for (const auto& row : found.family.rows) {
+    EXPECT_EQ(row.k_family, 4u);
+    EXPECT_GE(row.p_holm, row.p);
+    EXPECT_GE(row.p_holm, row.q_bh);
+    EXPECT_GE(row.q_bh, row.p);
+  }
+}
+
+TEST_F(Comparing, TellsHowManyReplicatesAnOpenComparisonLacks) {
+  run(line(data() + "loss: mse\ntrain: {epochs: 400}\nreplicates: 6\n"
+                    "optimizer: {sgd: {lr: {grid: [0.1, 0.2]}}}\n"),
+      "a.db");
+  const auto row = compared({"lr=0.1"}).family.rows.at(0);
+  ASSERT_EQ(row.verdict, "not told apart");
+  ASSERT_TRUE(row.more_replicates);
+  EXPECT_GE(*row.more_replicates, 1u);
+}
+
+TEST_F(Comparing, NeverMixesSchemesSeedsOrTestSets) {
+  const auto refused = [&](const std::string& varied, const std::string& baseline) {
+    std::filesystem::remove(path("a.db"));
+    run(line(varied + "loss: mse\noptimizer: sgd\ntrain: {epochs: 2}\n"), "a.db");
+    return refusal({baseline});
+  };
+  EXPECT_THAT(refused(data() + "replicates: {grid: [{count: 3, resample: fresh}, {count: 3, "
+                               "resample: bootstrap}]}\n",
+                      "resample=fresh"),
+              HasSubstr("replicates.resample is bootstrap, of the baseline fresh"));
+  EXPECT_THAT(refused(data() + "replicates: {count: 3, vary: {grid: [[data, init], [data, "
+                               "order]]}}\n",
+                      "replicates.vary.1=init"),
+              HasSubstr("replicates.vary.1 is order, of the baseline init"));
+  EXPECT_THAT(refused(data() + "replicates: {count: 3, first: {grid: [0, "
+                               "3]}}\n",
+                      "first=0"),
+              HasSubstr("replicates.first is 3, of the baseline 0"));
+}
+
+TEST_F(Comparing, NeverMixesTestSetsButTrainingSetsOfAnySize) {
+  const std::string rest = "loss: mse\noptimizer: sgd\ntrain: {epochs: 2}\nreplicates: 3\n";
+  run(line("data: {synthetic: {function: x, x: {uniform: [0, 1]}, train: 9, test: {grid: [5, "
+           "6]}}}\n" +
+           rest),
+      "a.db");
+  EXPECT_THAT(refusal({"count=5"}), HasSubstr("data.synthetic.test.count is 6"));
+  run(line("data: {synthetic: {function: x, x: {uniform: [0, 1]}, test: 9, train: {grid: [5, "
+           "6]}}}\n" +
+           rest),
+      "b.db");
+  EXPECT_THAT(pairs(compared({"train=5"}, {"test_loss"}, "b.db")), ElementsAre("2-1"));
+}
+
+TEST_F(Comparing, NeverMixesLossesButTheirDecompositions) {
+  run(line(data() + "loss: {grid: [mse, l1]}\noptimizer: sgd\ntrain: {epochs: 2}\nreplicates: "
+                    "4\n"),
+      "a.db");
+  EXPECT_THAT(refusal({"loss=mse"}), HasSubstr("losses have units of their own"));
+  EXPECT_THAT(pairs(compared({"loss=mse"}, {"total"})), ElementsAre("2-1"));
+  const auto both = compared({"loss=mse"}, {"total", "test_loss"});
+  EXPECT_THAT(pairs(both), ElementsAre("2-1"));
+  EXPECT_EQ(both.left_out.size(), 1u);
+}
+
+TEST_F(Comparing, AsksWhichExperimentIsMeant) {
+  run(grid(two_by_two), "a.db");
+  run(line(data() + "loss: mse\noptimizer: {grid: [sgd, adam]}\ntrain: {epochs: 2}\n", "other"),
+      "a.db");
+  EXPECT_EQ(refusal({"optimizer=sgd"}),
+            "error: the store has several experiments; say which with --experiment: line, other");
+  auto reader = Reader::open(path("a.db"));
+  EXPECT_EQ(compare(reader, {"other", {"optimizer=sgd"}, {"test_loss"}, .95}).experiment.name,
+            "other");
+  EXPECT_THROW(compare(reader, {"ohter", {"optimizer=sgd"}, {"test_loss"}, .95}), Error);
+}
+
+TEST_F(Comparing, OfOneStoreIsTheSameForAnyNumberOfWorkers) {
+  run(grid(two_by_two), "a.db", 1);
+  run(grid(two_by_two), "b.db", 2);
+  for (const auto* store : {"a.db", "b.db"}) {
+    const auto found = compared({"optimizer=sgd"}, {"test_loss", "total", "bias2"}, store);
+    Store::open(path(store)).record(found.family);
+  }
+  EXPECT_EQ(dump(path("a.db")), dump(path("b.db")));
+}
+
+class Confirming : public Comparing {
+ protected:
+  // Trains the best of a.db by test loss and its baseline on `count` fresh replicates.
+  std::vector<ContrastRow> confirm(const Comparison& found, std::uint64_t count,
+                                   unsigned workers = 2) const {
+    const auto plugins = catalog();
+    auto reader = Reader::open(path("a.db"));
+    const auto* best = best_of(reader, found, "test_loss");
+    const std::vector<Experiment> experiments{
+        confirmation(found.experiment, point_of(found, best->a), point_of(found, best->b),
+                     first_fresh(found.points), count, plugins)};
+    const Plan plan(experiments, plugins);
+    auto store = Store::open(path("a.db"));
+    Runner runner(plan, store, {workers, false, false});
+    trained_ = runner.run(no_stop_).trained();
+    return confirmed(reader, found.experiment, runner.point_ids()[0], runner.point_ids()[1],
+                     {"test_loss", "variance"}, .95);
+  }
+
+  mutable std::uint64_t trained_ = 0;
+  volatile std::sig_atomic_t no_stop_ = 0;
+};
+
+TEST_F(Confirming, TrainsTheBestAndItsBaselineOnLaterReplicates) {
+  run(grid("{sgd: {lr: {grid: [0.01, 0.05, 0.3]}}}"), "a.db");
+  const auto before = text("a.db", "SELECT group_concat(quote(test_loss)) FROM runs");
+  const auto rows = confirm(compared({"lr=0.01"}), 5);
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].fresh_replicates, 5u);
+  EXPECT_EQ(rows[0].replicates, 5u);
+  EXPECT_EQ(rows[0].k_family, 2u);
+  EXPECT_EQ(rows[0].verdict, "better");
+  EXPECT_EQ(text("a.db", "SELECT group_concat(replicate) FROM runs WHERE point_id = 4"),
+            "8,9,10,11,12");
+  EXPECT_EQ(text("a.db", "SELECT group_concat(\"optimizer.lr\") FROM line_confirm"), "0.3,0.01");
+  EXPECT_EQ(text("a.db", "SELECT group_concat(quote(test_loss)) FROM runs WHERE point_id <= 3"),
+            before);
+}
+
+// Replicate r is the same whether it is one of many or the first of a few.
+TEST_F(Confirming, TrainsWhatALongerRunWouldHaveTrained) {
+  run(grid("{sgd: {lr: {grid: [0.01, 0.3]}}}", 4), "a.db");
+  confirm(compared({"lr=0.01"}), 3);
+  run(grid("{sgd: {lr: {grid: [0.01, 0.3]}}}", 7), "b.db");
+  const std::string losses = "SELECT group_concat(quote(test_loss)) FROM runs ";
+  EXPECT_EQ(text("a.db", losses + "WHERE point_id = 3"),
+            text("b.db", losses + "WHERE point_id = 2 AND replicate >= 4"));
+}
+
+TEST_F(Confirming, TrainsNothingTwice) {
+  run(grid("{sgd: {lr: {grid: [0.01, 0.3]}}}"), "a.db");
+  confirm(compared({"lr=0.01"}), 4);
+  EXPECT_EQ(trained_, 8u);
+  const auto once = dump(path("a.db"));
+  confirm(compared({"lr=0.01"}), 4);
+  EXPECT_EQ(trained_, 0u);
+  EXPECT_EQ(dump(path("a.db")), once);
+}
+
+TEST_F(Confirming, IsAnExperimentThatCanBeRunByItself) {
+  run(grid("{sgd: {lr: {grid: [0.01, 0.3]}}}"), "a.db");
+  confirm(compared({"lr=0.01"}), 4);
+  run(text("a.db", "SELECT source FROM experiments WHERE name = 'line-confirm'"), "b.db");
+  EXPECT_EQ(text("a.db", "SELECT group_concat(quote(test_loss)) FROM runs WHERE point_id > 2"),
+            text("b.db", "SELECT group_concat(quote(test_loss)) FROM runs"));
+}
+
+TEST_F(Confirming, RefusesWhatWouldNotBeTheSameToday) {
+  run(grid("{sgd: {lr: {grid: [0.01, 0.3]}}}"), "a.db");
+  auto found = compared({"lr=0.01"});
+  found.points[0].content_hash = "of another build";
+  try {
+    confirm(found, 4);
+    FAIL() << "was trained";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("point 1 of 'line' was trained by another build"));
+  }
+}
+
+TEST_F(Confirming, PassesOverPointsThatHaveNoMean) {
+  run(grid("{sgd: {lr: {grid: [0.01, 1000000, 0.3]}}}", 8, 80), "a.db");
+  const auto found = compared({"lr=0.01"});
+  auto reader = Reader::open(path("a.db"));
+  EXPECT_EQ(best_of(reader, found, "test_loss")->a, 3);
+}
+
+}  // namespace
+}  // namespace descent
