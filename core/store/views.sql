@@ -7,26 +7,26 @@ SELECT c.run_id, c.epoch, m.name AS metric, c.value
 FROM curve_rows c JOIN metrics m USING (metric_id);
 
 -- Of points that stand: a comparison with one that was superseded is of no use. What the points are
--- is told by their swept values.
+-- is told by the paths that their experiment sweeps, also of a confirmation, which sweeps fewer.
 CREATE VIEW contrasts AS
-WITH described AS (
-  SELECT p.point_id, (SELECT group_concat(path || '=' || value, ', ')
-                      FROM (SELECT v.path, v.value FROM json_each(e.swept) j
-                            JOIN parameters v ON v.point_id = p.point_id AND v.path = j.value
-                            WHERE v.value IS NOT NULL ORDER BY j.key)) AS text
-  FROM points p JOIN experiments e USING (experiment_id)
-  WHERE p.superseded_by IS NULL
-)
 SELECT
-  c.family_id, e.name AS experiment, c.a, c.b, a.text AS point, b.text AS baseline,
+  c.family_id, e.name AS experiment, c.a, c.b,
+  (SELECT group_concat(path || '=' || value, ', ')
+   FROM (SELECT v.path, v.value FROM json_each(e.swept) j
+         JOIN parameters v ON v.point_id = c.a AND v.path = j.value
+         WHERE v.value IS NOT NULL ORDER BY j.key)) AS point,
+  (SELECT group_concat(path || '=' || value, ', ')
+   FROM (SELECT v.path, v.value FROM json_each(e.swept) j
+         JOIN parameters v ON v.point_id = c.b AND v.path = j.value
+         WHERE v.value IS NOT NULL ORDER BY j.key)) AS baseline,
   c.metric, c.quantity, c.diff, c.se_paired, c.corr, c.df, c.lo, c.hi, f.ci_level,
   c.p, c.p_holm, c.q_bh, c.k_family, c.replicates, c.dropped, c.more_replicates,
   c.fresh_replicates, c.verdict
 FROM contrast_rows c
 JOIN contrast_families f USING (family_id)
 JOIN experiments e USING (experiment_id)
-JOIN described a ON a.point_id = c.a
-JOIN described b ON b.point_id = c.b;
+WHERE (SELECT superseded_by FROM points WHERE point_id = c.a) IS NULL
+  AND (SELECT superseded_by FROM points WHERE point_id = c.b) IS NULL;
 
 CREATE VIEW results AS
 SELECT

@@ -44,18 +44,17 @@ TEST_F(Compare, PrintsTheSameTwiceAndRecordsItOnce) {
 }
 
 TEST_F(Compare, PrintsWhatTheViewHolds) {
-  const auto printed = json::parse(compare({"--baseline", "optimizer=sgd", "--metric", "test_loss",
-                                            "--metric", "bias2", "--format", "json"})
-                                       .out);
-  const auto stored =
-      json::parse(descent({"sql", "small.db", "SELECT * FROM contrasts ORDER BY quantity DESC",
-                           "--format", "json"})
-                      .out);
-  ASSERT_EQ(printed.size(), 2u);
-  for (std::size_t i = 0; i < 2; ++i)
+  const auto result = compare({"--baseline", "optimizer=sgd", "--metric", "test_loss", "--metric",
+                               "bias2", "--confirm", "--format", "json"});
+  const auto printed = json::parse(result.out);
+  const std::string query = "SELECT * FROM contrasts ORDER BY fresh_replicates, quantity DESC";
+  const auto stored = json::parse(descent({"sql", "small.db", query, "--format", "json"}).out);
+  ASSERT_EQ(printed.size(), 4u);
+  for (std::size_t i = 0; i < 4; ++i)
     for (const auto& [key, value] : printed[i].items()) EXPECT_EQ(value, stored[i][key]) << key;
   EXPECT_EQ(printed[1]["metric"], "mse");
   EXPECT_EQ(printed[1]["quantity"], "bias2");
+  EXPECT_EQ(printed[2]["point"], "optimizer=adam, optimizer.lr=0.001");
 }
 
 TEST_F(Compare, HasTheFormsOfSql) {
@@ -112,7 +111,7 @@ TEST_F(Compare, MakesNoStore) {
   EXPECT_FALSE(std::filesystem::exists(path("absent.db")));
 }
 
-// Root may write anything, except over a folder that is in the way of the log.
+// Root may write anything, so the test becomes somebody else for a while.
 TEST_F(Compare, PrintsAStoreThatCannotBeWritten) {
   run_small();
   const auto written = descent({"compare", "small.db", "--baseline", "optimizer=sgd"});
