@@ -153,9 +153,9 @@ int compare_command_line(const Arguments& arguments) {
       "level", po::value<double>()->default_value(0.95, "0.95")->value_name("LEVEL"),
       "of the intervals; a family is wrong with 1 - LEVEL at most")(
       "confirm", po::value<std::int64_t>()->implicit_value(0, "as many")->value_name("N"),
-      "train the best and its baseline on N more replicates, which the choice has not seen")("format",
-                    po::value<std::string>()->default_value("table")->value_name("FORMAT"),
-                    "table, csv, json or markdown");
+      "train the best and its baseline on N more replicates, which the choice has not seen")(
+      "format", po::value<std::string>()->default_value("table")->value_name("FORMAT"),
+      "table, csv, json or markdown");
   cli::add_workers_option(options);
   cli::add_plugins_option(options);
   po::variables_map values;
