@@ -212,7 +212,7 @@ TEST_F(Comparing, CountsWhatIsNotDoneInEither) {
   run(grid("{sgd: {lr: {grid: [0.1, 0.2, 1000000]}}}", 8, 80), "a.db");
   {
     auto store = Store::open(path("a.db"));
-    store.finish(2, {});  // without a decomposition
+    store.finish(2, 8, {});  // without a decomposition
   }
   const auto found = compared({"lr=0.1"}, {"test_loss", "variance"});
   EXPECT_EQ(found.family.rows[0].replicates, 8u);
@@ -249,7 +249,7 @@ TEST_F(Comparing, RefusesTheJackknifeOverOtherReplicates) {
     row.se_method = "jackknife";
     row.jackknife.push_back({0, 1, 1, 1});
     for (int g = 0; g < 7; ++g) row.jackknife.push_back({1, 1, 1, 1});
-    store.finish(2, {row});
+    store.finish(2, 8, {row});
   }
   const auto found = compared({"lr=0.1"}, {"test_loss", "variance"});
   EXPECT_EQ(found.family.rows[0].replicates, 7u);

@@ -121,7 +121,7 @@ std::vector<BiasVarianceRow> with_jackknife() {
 }
 
 TEST_F(Contrasts, ReadTheJackknifeInTheOrderOfItsParts) {
-  store_.finish(2, with_jackknife());
+  store_.finish(2, 10, with_jackknife());
   EXPECT_EQ(ask("SELECT * FROM jackknife"),
             "2,mse,0,0,4,3,1\n2,mse,1,2,5,3.5,1.5\n2,mse,2,1,3,2,\n");
   auto reader = Reader::open(file());
@@ -134,7 +134,7 @@ TEST_F(Contrasts, ReadTheJackknifeInTheOrderOfItsParts) {
 }
 
 TEST_F(Contrasts, ForgetTheJackknifeWithThePointAndMergeIt) {
-  store_.finish(2, with_jackknife());
+  store_.finish(2, 10, with_jackknife());
   merge(file("out.db"), {file()});
   EXPECT_EQ(csv(file("out.db"), "SELECT count(*), sum(left_out) FROM jackknife"), "3,3\n");
   const auto once = dump(file("out.db"));
