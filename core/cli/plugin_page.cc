@@ -98,6 +98,12 @@ std::string section(const Plugin& plugin) {
   return text + "\n";
 }
 
+std::string section(const BuiltIn& optimizer) {
+  return fmt::format(
+      "### {}\n\nBuilt into the program, not a plugin: {}\n\n- formula: `{}`\n- source: {}\n\n",
+      optimizer.name, escaped(optimizer.doc), optimizer.formula, escaped(optimizer.source));
+}
+
 }  // namespace
 
 json describe(const Plugin& plugin) {
@@ -139,6 +145,23 @@ std::string text_of(const Plugin& plugin) {
   return text;
 }
 
+json describe(const BuiltIn& optimizer) {
+  return {{"kind", kind_name(DESCENT_OPTIMIZER)},
+          {"name", optimizer.name},
+          {"doc", optimizer.doc},
+          {"formula", optimizer.formula},
+          {"source", optimizer.source},
+          {"path", nullptr},
+          {"hash", nullptr},
+          {"hypers", json::array()}};
+}
+
+std::string text_of(const BuiltIn& optimizer) {
+  return fmt::format("{} '{}': {}\nbuilt into the program, not a plugin\nformula: {}\nsource: {}\n",
+                     kind_name(DESCENT_OPTIMIZER), optimizer.name, optimizer.doc, optimizer.formula,
+                     optimizer.source);
+}
+
 std::string reference_page(const Catalog& catalog) {
   std::string page =
       "# Plugins: reference\n\n"
@@ -149,6 +172,7 @@ std::string reference_page(const Catalog& catalog) {
     auto title = kind_name(kind, true);
     title[0] = char(std::toupper(title[0]));
     page += fmt::format("## {}\n\n", title);
+    if (kind == DESCENT_OPTIMIZER) page += section(exact_optimizer);
     for (const auto& name : catalog.names(kind)) page += section(catalog.get(kind, name));
   }
   page.pop_back();

@@ -6,11 +6,16 @@
 #include <string>
 
 #include "host/catalog.h"
+#include "train/built_in.h"
 
 namespace descent::cli {
 
 nlohmann::json describe(const Plugin& plugin);
 std::string text_of(const Plugin& plugin);
+
+// The same of an optimizer that is part of the program: it has no path, no hash and no hypers.
+nlohmann::json describe(const BuiltIn& optimizer);
+std::string text_of(const BuiltIn& optimizer);
 
 // The whole page, every kind, in alphabetical order.
 std::string reference_page(const Catalog& catalog);

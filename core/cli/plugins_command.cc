@@ -54,6 +54,25 @@ void tell_of_hidden(const Catalog& catalog, descent_kind kind, const std::string
         code);
 }
 
+bool is_built_in(descent_kind kind, const std::string& name) {
+  return kind == DESCENT_OPTIMIZER && name == exact_optimizer.name;
+}
+
+Error never_used(const Plugin& plugin) {
+  return {{plugin.path(), 0, 0},
+          fmt::format("{} '{}' is built into the program and goes before this plugin, and no "
+                      "experiment can name it while this is within reach; rename this",
+                      kind_name(plugin->kind), plugin->name)};
+}
+
+void list(const BuiltIn& optimizer, bool as_json, json& all) {
+  if (as_json)
+    all.push_back(cli::describe(optimizer));
+  else
+    std::cout << fmt::format("{:<12}{:<24}{}  (built in)\n", kind_name(DESCENT_OPTIMIZER),
+                             optimizer.name, optimizer.doc);
+}
+
 // A plugin that cannot be loaded is told on a line of its own, once; the others go on.
 int list(const Request& request) {
   int code = all_done;
@@ -61,6 +80,7 @@ int list(const Request& request) {
   Arguments told;
   for (const auto kind : kinds) {
     if (!request.wants(kind)) continue;
+    if (kind == DESCENT_OPTIMIZER) list(exact_optimizer, request.json(), all);
     for (const auto& name : request.catalog.names(kind)) {
       if (const auto line = request.catalog.objection(kind, name); !line.empty()) {
         if (std::ranges::count(told, line) == 0) complain(line, code);
@@ -69,6 +89,10 @@ int list(const Request& request) {
       }
       const auto& plugin = request.catalog.get(kind, name);
       tell_of_hidden(request.catalog, kind, name, code);
+      if (is_built_in(kind, name)) {
+        complain(never_used(plugin).what(), code);
+        continue;
+      }
       if (request.json())
         all.push_back(cli::describe(plugin));
       else
@@ -86,6 +110,7 @@ std::vector<Plugin> named(const Request& request, const std::string& name) {
   Arguments known;
   for (const auto kind : kinds) {
     if (!request.wants(kind)) continue;
+    if (kind == DESCENT_OPTIMIZER) known.push_back(exact_optimizer.name);
     for (const auto& candidate : request.catalog.names(kind)) known.push_back(candidate);
     if (request.catalog.contains(kind, name)) found.push_back(request.catalog.get(kind, name));
   }
@@ -104,7 +129,21 @@ std::pair<double, std::string> cost(const Plugin& plugin) {
                                       finding.figure / 10'000)};
 }
 
+// The one that is part of the program, and a plugin of its name, if there is one.
+int show_built_in(const Request& request) {
+  int code = all_done;
+  if (request.json())
+    std::cout << json::array({cli::describe(exact_optimizer)}).dump(2) << '\n';
+  else
+    std::cout << cli::text_of(exact_optimizer);
+  if (request.catalog.contains(DESCENT_OPTIMIZER, exact_optimizer.name))
+    complain(never_used(request.catalog.get(DESCENT_OPTIMIZER, exact_optimizer.name)).what(), code);
+  return code;
+}
+
 int show(const Request& request) {
+  if (request.wants(DESCENT_OPTIMIZER) && request.words[0] == exact_optimizer.name)
+    return show_built_in(request);
   int code = all_done;
   auto all = json::array();
   std::string text;
@@ -125,6 +164,8 @@ bool is_path(const std::string& word) {
 
 int check(const Request& request) {
   const auto& word = request.words[0];
+  if (request.wants(DESCENT_OPTIMIZER) && word == exact_optimizer.name)
+    throw Error("optimizer 'exact' is built into the program; there is no plugin to check");
   const auto vectors =
       request.options.count("vectors") ? request.options["vectors"].as<Arguments>() : Arguments();
   auto all = json::array();
@@ -143,6 +184,8 @@ int check(const Request& request) {
 int make(const Request& request) {
   const auto &kind = request.words[0], &name = request.words[1];
   check_kind(kind);
+  if (kind == kind_name(DESCENT_OPTIMIZER) && name == exact_optimizer.name)
+    throw Error("optimizer 'exact' is built into the program; take another name");
   const auto folder = request.options["dir"].as<std::string>();
   for (const auto& path : cli::write_new_plugin(kind, name, folder)) std::cout << path << '\n';
   for (const auto known : kinds)

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "engine/chunk.h"
+#include "train/built_in.h"
 
 namespace descent {
 namespace {
@@ -126,8 +127,9 @@ std::string Plan::content_hash(std::uint64_t position) const {
 
 std::uint32_t Plan::binaries(const Point& point) {
   const auto& settings = point.settings;
-  auto hashes = catalog_.get(DESCENT_LOSS, settings.loss.plugin.name).hash() +
-                catalog_.get(DESCENT_OPTIMIZER, settings.optimizer.name).hash();
+  auto hashes = catalog_.get(DESCENT_LOSS, settings.loss.plugin.name).hash();
+  if (!is_exact(settings))
+    hashes += catalog_.get(DESCENT_OPTIMIZER, settings.optimizer.name).hash();
   for (const auto& regularizer : settings.regularizers)
     hashes += catalog_.get(DESCENT_REGULARIZER, regularizer.plugin.name).hash();
   if (const auto* csv = std::get_if<CsvSpec>(&settings.data)) {

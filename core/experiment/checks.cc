@@ -9,6 +9,7 @@
 #include "data/function.h"
 #include "data/spec.h"
 #include "experiment/derive.h"
+#include "experiment/exact_checks.h"
 #include "experiment/locate.h"
 #include "experiment/look.h"
 #include "train/prediction.h"
@@ -398,6 +399,7 @@ class Checker {
 void check_together(const json& configuration, const Node& tree, const Catalog& catalog,
                     Formulas& formulas, std::vector<Problem>& problems) {
   Checker(configuration, tree, catalog, formulas, problems).all();
+  check_exact(configuration, tree, catalog, problems);
 }
 
 }  // namespace descent::yaml

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "experiment/look.h"
+#include "train/built_in.h"
 
 namespace descent::yaml {
 
@@ -45,6 +46,10 @@ bool redraws(const json& c) {
 void derive(json& c) {
   derive_test_inputs(c);
   derive_count(c);
+  auto& train = c["train"];
+  if (word(c, "optimizer.name") == exact_optimizer.name && train.is_object() &&
+      !train.contains("epochs"))
+    train["epochs"] = 1;
   auto& replicates = c["replicates"];
   if (replicates.is_object() && !replicates.contains("resample"))
     replicates["resample"] = redraws(c) ? "fresh" : "none";

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "train/built_in.h"
+
 namespace descent::yaml {
 namespace {
 
@@ -28,10 +30,21 @@ const Shape* plugin_shape(const Shape& choice, const std::string& name) {
   }
 }
 
+// Where a word stands is not asked: a family too many costs little.
+bool mentions(const Node& node, const std::string& word) {
+  const auto in = [&](const Tree& child) { return child && mentions(*child, word); };
+  return (node.kind == Node::Kind::scalar && node.text == word) ||
+         std::ranges::any_of(node.items, in) ||
+         std::ranges::any_of(node.entries, [&](const Entry& entry) {
+           return entry.key == word || in(entry.value);
+         });
+}
+
 }  // namespace
 
 Families::Families(const Tree& tree, const Shape& shape)
-    : root_(part(tree, {&shape, false, "", ""})) {}
+    : batch_is_free_(!mentions(*tree, exact_optimizer.name)),
+      root_(part(tree, {&shape, false, "", ""})) {}
 
 Families::Part Families::part(const Tree& tree, const Where& where) {
   Part part;
@@ -52,7 +65,7 @@ Families::Part Families::part(const Tree& tree, const Where& where) {
 
 bool Families::is_free(const Node& axis, const Where& where) const {
   if (!where.shape || !is_number(*where.shape)) return false;
-  if (!where.in_plugin && where.path != "train.batch") return false;
+  if (!where.in_plugin && !(batch_is_free_ && where.path == "train.batch")) return false;
   return axis.steps > 0 ||
          (axis.kind == Node::Kind::grid && std::ranges::all_of(axis.items, is_fixed_scalar));
 }

@@ -15,7 +15,8 @@
 
 namespace descent::yaml {
 
-// An axis of single values where a plugin's hyper or train.batch stands.
+// An axis of single values where a plugin's hyper or train.batch stands; that one only in files
+// that do not name optimizer exact, which needs the full batch.
 struct FreeAxis {
   Tree tree;            // a grid of scalars, linspace or logspace
   const Shape* shape;   // of each value
@@ -78,6 +79,7 @@ class Families {
                              const std::vector<std::uint64_t>& values);
   static std::uint64_t size(const Part& part, std::uint64_t family);
 
+  bool batch_is_free_ = true;
   std::vector<FreeAxis> axes_;  // before root_: filled while that is made
   Part root_;
 };

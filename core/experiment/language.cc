@@ -2,6 +2,7 @@
 #include "experiment/language.h"
 
 #include "experiment/plugin_shape.h"
+#include "train/built_in.h"
 
 namespace descent::yaml {
 namespace {
@@ -219,7 +220,8 @@ Shape train() {
   share.high_open = true;
   return map(
       "train",
-      {required("epochs", count(), "passes over the training set", "epochs: 100"),
+      {spared(required("epochs", count(), "passes over the training set", "epochs: 100"),
+              {"optimizer", exact_optimizer.name}),
        optional("batch", or_word(count(), "full"), "full",
                 "samples a step; full, or any number from their count on: all"),
        optional("replacement", flag(), false,
@@ -299,11 +301,13 @@ Shape experiment_shape(const Catalog& catalog) {
        required("model", std::move(model), "layers and first weights",
                 "model: {layers: [{linear: 1}]}"),
        required("loss", plugins(catalog, DESCENT_LOSS), "a loss plugin", "loss: mse"),
-       required("optimizer", plugins(catalog, DESCENT_OPTIMIZER), "an optimizer plugin",
+       required("optimizer", plugins(catalog, DESCENT_OPTIMIZER, {exact_optimizer.name}),
+                "an optimizer plugin, or exact: the solution itself",
                 "optimizer: {sgd: {lr: 0.1}}"),
        optional("regularizer", one_or_list(plugins(catalog, DESCENT_REGULARIZER, {"none"}), 0),
                 just("none"), "a regularizer plugin, or a list"),
-       required("train", train(), "how long and in which steps", "train: {epochs: 100}"),
+       spared(required("train", train(), "how long and in which steps", "train: {epochs: 100}"),
+              {"optimizer", exact_optimizer.name}),
        section("replicates", replicates(), "trainings of each point"),
        section("record", record(), "what is stored")});
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "experiment/plugin_shape.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -57,11 +58,12 @@ Shape plugins(const Catalog& catalog, descent_kind kind, std::vector<std::string
   shape.alternatives.plugins = true;
   shape.alternatives.names = [&catalog, kind, others] {
     auto names = catalog.names(kind);
+    std::erase_if(names, [&](auto& name) { return std::ranges::count(others, name) > 0; });
     names.insert(names.end(), others.begin(), others.end());
     return names;
   };
   auto known = std::make_shared<std::map<std::string, Shape>>();
-  for (const auto& name : others) known->emplace(name, alone());
+  for (const auto& name : others) known->emplace(name, map(shape.noun + " '" + name + "'", {}));
   shape.alternatives.shape = [&catalog, kind, known](const std::string& name) -> const Shape& {
     if (const auto found = known->find(name); found != known->end()) return found->second;
     return known->emplace(name, plugin_shape(catalog.get(kind, name), kind_name(kind)))

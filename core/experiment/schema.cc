@@ -2,6 +2,7 @@
 #include "experiment/schema.h"
 
 #include <cmath>
+#include <map>
 
 #include "experiment/language.h"
 
@@ -16,7 +17,9 @@ class Writer {
  public:
   json write(const Shape& shape) {
     auto root = plain(shape, "");
+    root["required"] = required_keys(shape, {});
     allow_union(root);
+    allow_spares(root, shape);
     root["$schema"] = "https://json-schema.org/draft/2020-12/schema";
     root["title"] = "descent experiment";
     root["$defs"] = definitions_;
@@ -35,6 +38,32 @@ class Writer {
         {"minItems", 1},
         {"items", block},
         {"description", "blocks laid over the rest of the file in turn"}};
+  }
+
+  // What the root needs when none of its keys is spared, or those of this spare are.
+  static json required_keys(const Shape& shape, const std::string& spared_by) {
+    auto keys = json::array();
+    for (const auto& key : shape.keys)
+      if (key.required && (spared_by.empty() || key.spare.path != spared_by))
+        keys.push_back(key.name);
+    return keys;
+  }
+
+  // A file that has what spares some keys, or a grid in which it may stand, needs only the others.
+  static void allow_spares(json& root, const Shape& shape) {
+    std::map<std::string, std::string> spares;
+    for (const auto& key : shape.keys)
+      if (!key.spare.path.empty()) spares[key.spare.path] = key.spare.name;
+    for (const auto& [path, name] : spares) {
+      const auto end = path.find('.');
+      const auto inner = end == path.npos ? name : path.substr(end + 1);
+      const auto holds = [](const std::string& key) {
+        return json{{"type", "object"}, {"required", {key}}};
+      };
+      const json is_there = {{"anyOf", {{{"const", inner}}, holds(inner), holds("grid")}}};
+      root["anyOf"].push_back({{"required", required_keys(shape, path)},
+                               {"properties", {{path.substr(0, end), is_there}}}});
+    }
   }
 
   json reference(const std::string& path) { return {{"$ref", "#/$defs/" + path}}; }
@@ -130,7 +159,8 @@ class Writer {
     for (const auto& key : shape.keys) {
       object["properties"][key.name] =
           property(key, path.empty() ? key.name : path + "." + key.name);
-      if (key.required) object["required"].push_back(key.name);
+      // What another part of the file may spare cannot be asked for here.
+      if (key.required && key.spare.path.empty()) object["required"].push_back(key.name);
     }
     if (shape.bare_key.empty()) return object;
     return {{"anyOf", {plain(shape.find(shape.bare_key)->shape, path), std::move(object)}}};
@@ -170,7 +200,7 @@ class Writer {
   static bool needs_nothing(const Shape& shape) {
     if (shape.kind != Shape::Kind::map) return false;
     for (const auto& key : shape.keys)
-      if (key.required) return false;
+      if (key.required && key.spare.path.empty()) return false;
     return true;
   }
 

@@ -5,6 +5,8 @@
 #include <iterator>
 #include <utility>
 
+#include "train/built_in.h"
+
 namespace descent::yaml {
 namespace {
 
@@ -131,6 +133,11 @@ Choice plugin_choice(const json& c, const Plugin& plugin) {
   return choice;
 }
 
+Choice optimizer(const json& c, const Catalog& catalog) {
+  if (c["name"] == exact_optimizer.name) return {c["name"], {}};
+  return plugin_choice(c, catalog.get(DESCENT_OPTIMIZER, c["name"]));
+}
+
 LossSettings loss(const json& c, const Catalog& catalog) {
   const auto& plugin = catalog.get(DESCENT_LOSS, c["name"]);
   LossSettings settings;
@@ -253,8 +260,7 @@ Settings settings_of(const json& c, const fs::path& folder, const Catalog& catal
   for (const auto& one : c["features"]) settings.features.push_back(feature(one));
   settings.model = model(c["model"]);
   settings.loss = loss(c["loss"], catalog);
-  const auto& optimizer = c["optimizer"];
-  settings.optimizer = plugin_choice(optimizer, catalog.get(DESCENT_OPTIMIZER, optimizer["name"]));
+  settings.optimizer = optimizer(c["optimizer"], catalog);
   settings.regularizers = regularizers(c["regularizer"], catalog);
   settings.train = train(c["train"]);
   settings.record = record(c["record"]);

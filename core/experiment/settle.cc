@@ -9,6 +9,8 @@
 #include <cmath>
 #include <optional>
 
+#include "experiment/locate.h"
+
 namespace descent::yaml {
 namespace {
 
@@ -20,7 +22,7 @@ std::string below(const std::string& path, const std::string& name) {
 
 class Settler {
  public:
-  explicit Settler(std::vector<Problem>& problems) : problems_(problems) {}
+  Settler(const Node& root, std::vector<Problem>& problems) : root_(root), problems_(problems) {}
 
   json settle(const Shape& shape, const Node& node, const std::string& path) {
     if (node.kind == Node::Kind::broken) return nullptr;  // already told
@@ -168,9 +170,32 @@ class Settler {
       else
         unknown(shape, entry);
     }
-    for (const auto& key : shape.keys)
-      if (key.required && !node.find(key.name)) missing(shape, key, node, all);
+    for (const auto& key : shape.keys) {
+      if (!key.required || node.find(key.name)) continue;
+      if (!is_needless(key.spare))
+        missing(shape, key, node, all);
+      else if (key.shape.kind == Shape::Kind::map)
+        all[key.name] = keys(key.shape, nothing_written(node.place), key.name);
+    }
     return all;
+  }
+
+  bool is_needless(const Spare& spare) const {
+    if (spare.path.empty()) return false;
+    const Node* node = &root_;
+    for (const auto& segment : segments(spare.path)) {
+      const auto* entry = node->find(segment);
+      if (!entry) return false;
+      node = entry->value.get();
+    }
+    return spare.name.empty() || named(*node).name == spare.name;
+  }
+
+  static Node nothing_written(const Place& place) {
+    Node node;
+    node.kind = Node::Kind::map;
+    node.place = place;
+    return node;
   }
 
   void unknown(const Shape& shape, const Entry& entry) {
@@ -230,11 +255,8 @@ class Settler {
   void add_keys(json& settled, bool plugin, const Shape& inner, const Tree& argument,
                 const Place& place, const std::string& path) {
     const std::string name = settled["name"];
-    Node nothing_written;
-    nothing_written.kind = Node::Kind::map;
-    nothing_written.place = place;
     const bool written = argument && argument->kind != Node::Kind::nothing;
-    auto keys = map(inner, written ? *argument : nothing_written, below(path, name));
+    auto keys = map(inner, written ? *argument : nothing_written(place), below(path, name));
     if (!keys.is_object() || keys.empty()) return;
     if (!plugin && inner.bare_key.empty()) {
       settled[name] = std::move(keys);
@@ -247,6 +269,7 @@ class Settler {
     settled.update(keys);
   }
 
+  const Node& root_;
   std::vector<Problem>& problems_;
 };
 
@@ -261,7 +284,7 @@ Named named(const Node& node) {
 
 json settle(const Shape& shape, const Node& tree, const std::string& path,
             std::vector<Problem>& problems) {
-  return Settler(problems).settle(shape, tree, path);
+  return Settler(tree, problems).settle(shape, tree, path);
 }
 
 }  // namespace descent::yaml

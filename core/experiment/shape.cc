@@ -117,6 +117,11 @@ Key required(std::string name, Shape shape, std::string doc, std::string example
   return {std::move(name), std::move(shape), true, nullptr, std::move(doc), std::move(example)};
 }
 
+Key spared(Key required, Spare spare) {
+  required.spare = std::move(spare);
+  return required;
+}
+
 Key optional(std::string name, Shape shape, nlohmann::json fallback, std::string doc) {
   return {std::move(name), std::move(shape), false, std::move(fallback), std::move(doc), ""};
 }

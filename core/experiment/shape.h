@@ -57,6 +57,11 @@ struct Shape {
   std::vector<std::string> key_names() const;
 };
 
+// A value that makes a required key needless by being there; with a name, by being that choice.
+struct Spare {
+  std::string path, name;
+};
+
 struct Key {
   std::string name;
   Shape shape;
@@ -64,6 +69,7 @@ struct Key {
   nlohmann::json fallback;  // settled; null: none (the key is left out of what is settled)
   std::string doc;
   std::string example;  // of a required key, in messages: "epochs: 100"
+  Spare spare{};        // of a required key; no path: nothing makes it needless
 };
 
 inline constexpr double largest_whole = 9007199254740992;  // 2^53: exact as a double
@@ -82,6 +88,7 @@ Shape choice(std::string noun, std::vector<Key> alternatives);  // a key each: n
 Shape alone();  // of an alternative that is only a name
 
 Key required(std::string name, Shape shape, std::string doc, std::string example);
+Key spared(Key required, Spare spare);
 Key optional(std::string name, Shape shape, nlohmann::json fallback, std::string doc);
 Key alternative(std::string name, Shape argument, std::string doc);
 

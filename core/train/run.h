@@ -21,7 +21,7 @@ enum class Metric {
   train_accuracy,  // share of samples classified right
   test_accuracy,
   running_loss,   // mean over an epoch's samples of the batch loss before each step
-  gradient_norm,  // of the objective at the last step's batch, before that step
+  gradient_norm,  // of the objective at the last step's batch, before that step; if exact, after it
   weight_norm,    // of weights and biases
 };
 std::string_view metric_name(Metric metric);

@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "data/features.h"
+#include "train/exact.h"
 #include "train/prediction.h"
 
 namespace descent {
@@ -91,12 +92,13 @@ void Trainer<T>::assemble() {
                           front(weights_, size),
                           front(gradient_, size)});
   }
-  const auto& optimizer = training_.optimizer();
-  const auto& hypers = settings_.optimizer.hypers;
-  if (const int lr = optimizer.hyper_index("lr"); lr >= 0) rate_ = hypers[std::size_t(lr)];
-  optimizer_.emplace(optimizer, hypers, weights_.n_elem, blocks_,
-                     settings_.train.epochs * batches_->count());
-  plan_schedules();
+  if (const auto& optimizer = training_.optimizer()) {
+    const auto& hypers = settings_.optimizer.hypers;
+    if (const int lr = optimizer->hyper_index("lr"); lr >= 0) rate_ = hypers[std::size_t(lr)];
+    optimizer_.emplace(*optimizer, hypers, weights_.n_elem, blocks_,
+                       settings_.train.epochs * batches_->count());
+    plan_schedules();
+  }
   objective_ = [this](const arma::Col<T>& x, arma::Col<T>* g) { return objective_at(x, g); };
 
   const auto n = train_.size(),
@@ -154,16 +156,32 @@ void Trainer<T>::step(Pass<T>& pass, std::uint64_t epoch) {
     throw Stop{Status::diverged,
                fmt::format("the loss is {} at step {} (epoch {})", value, number, epoch)};
   run_.last_finite_loss = batch_loss_;
-  current_ = &pass;
-  optimizer_->step(weights_, gradient_, epoch, step_seed_ + number, objective_);
-  for (auto& p : penalties_)
-    if (p.proximal) p.regularizer.proximal(p.weights, rate_);
+  move(pass, epoch);
   run_.steps = number;
   if (settings_.train.ema > 0) average();
   const double limit = settings_.train.timeout_seconds;
   if (limit > 0 && std::chrono::steady_clock::now() - start_ > std::chrono::duration<double>(limit))
     throw Stop{Status::timeout,
                fmt::format("longer than {} s after step {} (epoch {})", limit, number, epoch)};
+}
+
+template <class T>
+void Trainer<T>::move(Pass<T>& pass, std::uint64_t epoch) {
+  if (!optimizer_) return solve(pass);
+  current_ = &pass;
+  optimizer_->step(weights_, gradient_, epoch, step_seed_ + run_.steps + 1, objective_);
+  for (auto& p : penalties_)
+    if (p.proximal) p.regularizer.proximal(p.weights, rate_);
+}
+
+// What is left of the gradient tells the solver's error, so that is the one recorded.
+template <class T>
+void Trainer<T>::solve(Pass<T>& pass) {
+  if (run_.steps > 0) return;  // the first step went all the way
+  const double before = batch_loss_;
+  solve_exactly(training_, train_, weights_);
+  objective(pass);
+  batch_loss_ = before;
 }
 
 template <class T>
@@ -190,7 +208,7 @@ void Trainer<T>::clip() {
 
 template <class T>
 void Trainer<T>::plan_schedules() {
-  const auto& optimizer = training_.optimizer();
+  const auto& optimizer = *training_.optimizer();
   const auto epochs = settings_.train.epochs;
   for (const auto& one : settings_.train.schedules) {
     const auto hyper = std::size_t(optimizer.hyper_index(one.hyper));
@@ -203,7 +221,7 @@ template <class T>
 void Trainer<T>::follow_schedules(std::uint64_t epoch) {
   for (const auto& [schedule, hyper, base] : moving_) {
     const double value = value_at(schedule, base, schedule.every_step ? run_.steps : epoch - 1);
-    const auto& optimizer = training_.optimizer();
+    const auto& optimizer = *training_.optimizer();
     if (const auto wrong = optimizer.objection(hyper, value); !wrong.empty())
       throw std::runtime_error("its schedule leads astray: " + wrong);
     optimizer_->set_hyper(hyper, value);
@@ -221,7 +239,8 @@ void Trainer<T>::average() {
 
 template <class T>
 const arma::Col<T>& Trainer<T>::evaluation_weights() {
-  return ema_.is_empty() ? optimizer_->evaluation_weights(weights_) : ema_;
+  if (!ema_.is_empty()) return ema_;
+  return optimizer_ ? optimizer_->evaluation_weights(weights_) : weights_;
 }
 
 template <class T>
@@ -297,8 +316,7 @@ void Trainer<T>::finish() {
   run_.train_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   if (weights_.is_empty()) return;
-  const arma::Col<T>& final_weights =
-      optimizer_ && run_.status == Status::done ? evaluation_weights() : weights_;
+  const arma::Col<T>& final_weights = run_.status == Status::done ? evaluation_weights() : weights_;
   const arma::vec x = arma::conv_to<arma::vec>::from(final_weights);
   run_.zero_weights = 0;
   for (arma::uword i = 0; i < training_.model().weight_count(); ++i) run_.zero_weights += x(i) == 0;

@@ -43,6 +43,8 @@ class Trainer {
   void train(const PredictionSink& sink);
   void train_epoch(std::uint64_t epoch);
   void step(Pass<T>& pass, std::uint64_t epoch);
+  void move(Pass<T>& pass, std::uint64_t epoch);  // the weights, by the optimizer
+  void solve(Pass<T>& pass);
   void plan_schedules();
   void follow_schedules(std::uint64_t epoch);
   void clip();     // the gradient
@@ -67,7 +69,7 @@ class Trainer {
   std::vector<descent_block> blocks_, weight_blocks_;
   std::optional<Loss<T>> loss_;
   std::vector<Penalty> penalties_;
-  std::optional<Optimizer<T>> optimizer_;
+  std::optional<Optimizer<T>> optimizer_;  // none: the solution is computed
   // Over the whole training set (which is the batch, if it is full), over a batch, over the shorter
   // last batch, over the test set.
   std::optional<Pass<T>> whole_, part_, rest_, unseen_;

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "data/features.h"
+#include "train/exact.h"
 #include "train/prediction.h"
 #include "train/trainer.h"
 
@@ -17,6 +18,11 @@ std::vector<RegularizerPlugin> load(const std::vector<RegularizerSettings>& all,
   for (const auto& one : all)
     loaded.push_back({catalog.get(DESCENT_REGULARIZER, one.plugin.name), one});
   return loaded;
+}
+
+std::optional<Plugin> load_optimizer(const Settings& settings, const Catalog& catalog) {
+  if (is_exact(settings)) return {};
+  return catalog.get(DESCENT_OPTIMIZER, settings.optimizer.name);
 }
 
 }  // namespace
@@ -35,7 +41,7 @@ Training::Training(const Settings& settings, std::shared_ptr<const Source> sourc
     : settings_(settings),
       source_(std::move(source)),
       loss_(catalog.get(DESCENT_LOSS, settings.loss.plugin.name)),
-      optimizer_(catalog.get(DESCENT_OPTIMIZER, settings.optimizer.name)),
+      optimizer_(load_optimizer(settings, catalog)),
       regularizers_(load(settings.regularizers, catalog)),
       model_(settings.model, feature_count(settings.features, source_->inputs()),
              source_->outputs() * outputs_per_target(loss_->prediction)) {
@@ -51,11 +57,15 @@ void Training::check() const {
         "'{{linear: auto}}' or '{{linear: {}}}' as the last linear layer",
         outputs, source_->outputs(), source_->names().classes.empty() ? "targets" : "classes",
         wanted == source_->outputs() ? "" : " (a mean and a variance for each)", wanted));
+  if (!optimizer_ && !exact_applies(settings_))
+    throw Error(
+        "optimizer 'exact' needs a model of one linear layer, loss mse, no regularizer but l2 with "
+        "apply: gradient, the full batch, and no schedule, clipping or average of weights");
   for (const auto& schedule : settings_.train.schedules)
-    if (optimizer_.hyper_index(schedule.hyper) < 0)
+    if (optimizer_->hyper_index(schedule.hyper) < 0)
       throw Error(fmt::format("schedule: optimizer '{}' has no hyper '{}'{}",
                               settings_.optimizer.name, schedule.hyper,
-                              suggestion(schedule.hyper, optimizer_.hyper_names())));
+                              suggestion(schedule.hyper, optimizer_->hyper_names())));
   const auto weights = settings_.loss.class_weight.size();
   if (weights != 0 && weights != outputs)
     throw Error(fmt::format("loss '{}': {} has {} values, the model has {} outputs",

@@ -6,6 +6,7 @@
 #include <armadillo>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "data/source.h"
@@ -41,7 +42,7 @@ class Training {
   const Source& source() const { return *source_; }
   const Model& model() const { return model_; }
   const Plugin& loss() const { return loss_; }
-  const Plugin& optimizer() const { return optimizer_; }
+  const std::optional<Plugin>& optimizer() const { return optimizer_; }  // none: exact.h
   const std::vector<RegularizerPlugin>& regularizers() const { return regularizers_; }
 
   // 0, every, 2 every, ..., and the last.
@@ -52,7 +53,8 @@ class Training {
 
   Settings settings_;
   std::shared_ptr<const Source> source_;
-  Plugin loss_, optimizer_;
+  Plugin loss_;
+  std::optional<Plugin> optimizer_;
   std::vector<RegularizerPlugin> regularizers_;
   Model model_;
 };

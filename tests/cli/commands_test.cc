@@ -147,15 +147,46 @@ TEST_F(PluginsCommand, ListsEveryShippedPluginOnALine) {
     }
   }
   EXPECT_GE(count, 11u);
-  EXPECT_EQ(std::size_t(std::count(result.out.begin(), result.out.end(), '\n')), count);
+  EXPECT_EQ(std::size_t(std::count(result.out.begin(), result.out.end(), '\n')), count + 1)
+      << "and one that is built in";
+}
+
+TEST_F(PluginsCommand, TellsWhatIsBuiltIn) {
+  EXPECT_TRUE(contains(descent({"plugins", "list"}).out, "optimizer   exact  "));
+  EXPECT_FALSE(contains(descent({"plugins", "list", "--kind", "loss"}).out, "exact"));
+  const auto text = descent({"plugins", "show", "exact"});
+  EXPECT_EQ(text.code, 0) << text.err;
+  EXPECT_TRUE(contains(text.out, "built into the program, not a plugin")) << text.out;
+  const auto shown = json::parse(descent({"plugins", "show", "exact", "--json"}).out).at(0);
+  EXPECT_EQ(shown["kind"], "optimizer");
+  EXPECT_TRUE(shown["path"].is_null() && shown["hypers"].empty());
+  EXPECT_TRUE(contains(descent({"plugins", "show", "exat"}).err, "did you mean 'exact'?"));
+  EXPECT_EQ(descent({"plugins", "check", "exact"}).code, 2);
+  EXPECT_EQ(descent({"plugins", "new", "optimizer", "exact"}).code, 2);
+  EXPECT_EQ(descent({"plugins", "show", "exact", "--kind", "loss"}).code, 2);
+}
+
+TEST_F(PluginsCommand, TellsOfAPluginThatHasABuiltInName) {
+  const auto folder = test_plugins() + "/shadowing";
+  for (const auto& words : {Words{"plugins", "list"}, Words{"plugins", "show", "exact"}}) {
+    auto with_folder = words;
+    with_folder.insert(with_folder.end(), {"--plugins", folder});
+    const auto result = descent(with_folder);
+    EXPECT_EQ(result.code, 2);
+    EXPECT_TRUE(contains(result.err, folder + "/exact.so: error: optimizer 'exact' is built into "))
+        << result.err;
+    EXPECT_FALSE(contains(result.out, "another's name")) << result.out;
+  }
 }
 
 TEST_F(PluginsCommand, ListsAsJson) {
   const auto all = json::parse(descent({"plugins", "list", "--json"}).out);
   EXPECT_GE(all.size(), 11u);
-  for (const auto& plugin : all)
+  for (const auto& plugin : all) {
+    if (plugin.at("name") == "exact") continue;  // built in
     for (const std::string key : {"kind", "name", "doc", "path", "hash"})
       EXPECT_FALSE(plugin.at(key).get<std::string>().empty()) << plugin;
+  }
 }
 
 TEST_F(PluginsCommand, ShowsHypersWithDefaultsRangesAndMeaning) {

@@ -80,6 +80,21 @@ TEST_F(Ridge, HasTheKnownBiasVarianceAndErrors) {
   }
 }
 
+TEST_F(Ridge, SolvedDirectlyHasThemToo) {
+  std::string blocks = "optimizer: exact\nunion:\n";
+  const std::vector<double> lambdas{0, .004, .01, .1, 1, 10};
+  for (const double lambda : lambdas)
+    blocks += fmt::format("  - {{regularizer: {{l2: {{lambda: {}}}}}}}\n", lambda);
+  run(sine(blocks, 400), "a.db");
+  expect_solved("a.db", 1e-13);
+  const auto found = decompositions("a.db", "epoch = 1");
+  ASSERT_EQ(found.size(), lambdas.size());
+  for (std::size_t i = 0; i < lambdas.size(); ++i) {
+    SCOPED_TRACE(lambdas[i]);
+    expect_agreement(found[i], exact(truth_of(sine_ridge(lambdas[i]))));
+  }
+}
+
 // A penalty of another convention (halved, summed) is many standard errors away.
 TEST_F(Ridge, TellsTheConventionsOfThePenaltyApart) {
   run(sine(ridges({.1}), 400), "a.db");

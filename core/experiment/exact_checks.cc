@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/exact_checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "experiment/locate.h"
+#include "experiment/look.h"
+#include "train/built_in.h"
+
+namespace descent::yaml {
+namespace {
+
+using nlohmann::json;
+
+class ExactChecker {
+ public:
+  ExactChecker(const json& configuration, const Node& tree, std::vector<Problem>& problems)
+      : c_(configuration), tree_(tree), problems_(problems) {}
+
+  void all(const Catalog& catalog) {
+    if (catalog.contains(DESCENT_OPTIMIZER, exact_optimizer.name))
+      problem("optimizer",
+              "is built into the program, but there is a plugin of that name too; "
+              "rename the plugin (`descent plugins list` tells where it lies)");
+    layers();
+    const auto loss = word(c_, "loss.name");
+    if (!loss.empty() && loss != "mse")
+      problem("loss", fmt::format("minimizes squared error, not loss '{}'; use loss: mse, or "
+                                  "another optimizer",
+                                  loss));
+    regularizers();
+    if (has(c_, "train.batch") && look(c_, "train.batch") != "full")
+      problem("train.batch", "needs the whole training set at once; use batch: full");
+    for (const std::string key : {"schedule", "clip_norm", "clip_value", "ema"})
+      if (has(c_, "train." + key))
+        problem("train." + key,
+                fmt::format("goes to the minimum in one step, which train.{} cannot change; leave "
+                            "it out",
+                            key));
+  }
+
+ private:
+  void problem(const std::string& path, const std::string& text) {
+    report(problems_, locate(tree_, path).place, "optimizer 'exact' " + text);
+  }
+
+  void layers() {
+    const auto& layers = look(c_, "model.layers");
+    if (!layers.is_array() || std::ranges::any_of(layers, &json::is_null)) return;
+    if (layers.size() == 1) return;  // that it is linear is asked of every model
+    problem("model.layers",
+            fmt::format("solves a linear layer alone, and this model has {} layers; "
+                        "use layers: [{{linear: auto}}], or another optimizer",
+                        layers.size()));
+  }
+
+  void regularizers() {
+    const auto& all = look(c_, "regularizer");
+    if (!all.is_array()) return regularizer(all, "regularizer");
+    for (std::size_t i = 0; i < all.size(); ++i)
+      regularizer(all[i], fmt::format("regularizer.{}", i));
+  }
+
+  void regularizer(const json& one, const std::string& path) {
+    const auto name = word(one, "name");
+    if (name.empty() || name == "none") return;
+    if (name != "l2")
+      problem(path, fmt::format("knows no penalty but l2, and this is '{}'; use l2 or none, or "
+                                "another optimizer",
+                                name));
+    else if (word(one, "apply") == "proximal")
+      problem(path + ".apply", "takes no proximal steps; use apply: gradient");
+  }
+
+  const json& c_;
+  const Node& tree_;
+  std::vector<Problem>& problems_;
+};
+
+}  // namespace
+
+void check_exact(const json& configuration, const Node& tree, const Catalog& catalog,
+                 std::vector<Problem>& problems) {
+  if (word(configuration, "optimizer.name") == exact_optimizer.name)
+    ExactChecker(configuration, tree, problems).all(catalog);
+}
+
+}  // namespace descent::yaml

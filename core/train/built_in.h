@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// Optimizers that are part of the program, not plugins: so far one (exact.h).
+#pragma once
+
+#include "train/settings.h"
+
+namespace descent {
+
+// What there is to be told of it, as a plugin tells of itself.
+struct BuiltIn {
+  const char *name, *doc, *formula, *source;
+};
+
+inline constexpr BuiltIn exact_optimizer{
+    "exact", "the solution itself: least squares or ridge in one step, no way there",
+    "W = Y V diag(s / (s^2 + lambda n)) U', X = U diag(s) V'; s up to eps max(d, n) max s: 0",
+    "Golub & Reinsch 1970; Hoerl & Kennard 1970"};
+
+inline bool is_exact(const Settings& settings) {
+  return settings.optimizer.name == exact_optimizer.name;
+}
+
+}  // namespace descent
