@@ -16,7 +16,15 @@ namespace {
 Origin open(const DataSpec& spec, TargetKind kind, std::uint64_t seed) {
   if (const auto* function = std::get_if<SyntheticSpec>(&spec))
     return synthetic(*function, kind, seed);
-  return csv(std::get<CsvSpec>(spec), kind, seed);
+  if (const auto* file = std::get_if<CsvSpec>(&spec)) return csv(*file, kind, seed);
+  Origin nothing;
+  nothing.draw = [](auto, auto) {
+    Dataset data;
+    data.features.set_size(0, 1);
+    data.targets.zeros(1, 1);
+    return data;
+  };
+  return nothing;
 }
 
 void check(const Resampling& resampling, const Origin& origin, std::uint64_t samples) {

@@ -43,7 +43,10 @@ struct CsvSpec {
   bool standardize_target = false;  // fitted on the training part
 };
 
-using DataSpec = std::variant<SyntheticSpec, CsvSpec>;
+// Nothing to learn from: the objective is a surface. It counts as one sample without inputs.
+struct NoData {};
+
+using DataSpec = std::variant<SyntheticSpec, CsvSpec, NoData>;
 
 struct Standardize {};
 struct Scale {

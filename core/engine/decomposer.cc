@@ -53,12 +53,14 @@ Attribution attribution_of(const ReplicateSettings& s) {
 }  // namespace
 
 std::string primary_metric(const Training& training) {
-  if (!is_classification(training.loss()->prediction)) return "mse";
+  if (!training.loss()) return "none";
+  if (!is_classification((*training.loss())->prediction)) return "mse";
   return block_size(training.settings().replicates) > 1 ? "brier" : "nll";
 }
 
 std::vector<std::string> decomposed_metrics(const Training& training) {
-  const bool classes = is_classification(training.loss()->prediction);
+  if (!training.loss()) return {};
+  const bool classes = is_classification((*training.loss())->prediction);
   std::vector<std::string> metrics{primary_metric(training)};
   const auto& wanted = training.settings().record.decompose;
   const bool in_blocks = block_size(training.settings().replicates) > 1;
@@ -79,7 +81,7 @@ std::vector<std::string> decomposed_metrics(const Training& training) {
 }
 
 Decomposer::Decomposer(const Training& training)
-    : kind_(training.loss()->prediction),
+    : kind_((*training.loss())->prediction),
       block_(block_size(training.settings().replicates)),
       attribution_(attribution_of(training.settings().replicates)) {
   for (const auto& metric : decomposed_metrics(training))

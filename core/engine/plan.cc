@@ -109,8 +109,7 @@ Training Plan::training(const Point& point) const {
 
 std::shared_ptr<const Source> Plan::source(const Point& point) const {
   const auto& settings = point.settings;
-  const auto kind =
-      target_kind(catalog_.get(DESCENT_LOSS, settings.loss.plugin.name), settings.data);
+  const auto kind = target_kind(settings, catalog_);
   const auto key = source_key(point, kind);
   if (const auto found = sources_.find(key); found != sources_.end()) return found->second;
   if (sources_.size() == most_sources) sources_.clear();  // those in use live on
@@ -127,7 +126,9 @@ std::string Plan::content_hash(std::uint64_t position) const {
 
 std::uint32_t Plan::binaries(const Point& point) {
   const auto& settings = point.settings;
-  auto hashes = catalog_.get(DESCENT_LOSS, settings.loss.plugin.name).hash();
+  std::string hashes;
+  if (!settings.model.surface)
+    hashes += catalog_.get(DESCENT_LOSS, settings.loss.plugin.name).hash();
   if (!is_exact(settings))
     hashes += catalog_.get(DESCENT_OPTIMIZER, settings.optimizer.name).hash();
   for (const auto& regularizer : settings.regularizers)

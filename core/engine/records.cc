@@ -103,7 +103,7 @@ PointRecord point_record(const PlannedPoint& planned, const std::string& content
   record.parameters = leaves(point.configuration);
   record.replicates = planned.replicates;
   record.primary_metric = primary_metric(training);
-  record.plugins = {plugin_record(training.loss())};
+  if (training.loss()) record.plugins.push_back(plugin_record(*training.loss()));
   if (training.optimizer()) record.plugins.push_back(plugin_record(*training.optimizer()));
   for (const auto& regularizer : training.regularizers())
     record.plugins.push_back(plugin_record(regularizer.plugin));

@@ -12,6 +12,7 @@
 #include "experiment/exact_checks.h"
 #include "experiment/locate.h"
 #include "experiment/look.h"
+#include "experiment/surface_checks.h"
 #include "train/prediction.h"
 
 namespace descent::yaml {
@@ -61,8 +62,8 @@ class Checker {
     const auto& data = look(c_, "data");
     if (data.is_object() && data.size() != 1)
       problem("data",
-              "data needs one of synthetic and csv, as in `data: {csv: {path: ..., target: "
-              "...}}`");
+              "data needs one of synthetic, csv and surface, as in `data: {csv: {path: ..., "
+              "target: ...}}`");
   }
 
   void function() {
@@ -400,6 +401,7 @@ void check_together(const json& configuration, const Node& tree, const Catalog& 
                     Formulas& formulas, std::vector<Problem>& problems) {
   Checker(configuration, tree, catalog, formulas, problems).all();
   check_exact(configuration, tree, catalog, problems);
+  check_surface(configuration, tree, problems);
 }
 
 }  // namespace descent::yaml

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "experiment/look.h"
+#include "nn/spec.h"
 #include "train/built_in.h"
 
 namespace descent::yaml {
@@ -36,6 +37,15 @@ void derive_count(json& c) {
   if (most.is_number() && most < replicates["count"]) replicates["count"] = most;
 }
 
+void derive_start(json& c) {
+  auto& model = c["model"];
+  if (!model.is_object() || model.contains("init")) return;
+  model["init"] = {{"name", "torch"}};
+  for (const auto& one : surfaces())
+    if (word(c, "data.surface.name") == one.name)
+      model["init"] = {{"name", "point"}, {"point", one.start}};
+}
+
 }  // namespace
 
 bool redraws(const json& c) {
@@ -44,6 +54,7 @@ bool redraws(const json& c) {
 }
 
 void derive(json& c) {
+  derive_start(c);
   derive_test_inputs(c);
   derive_count(c);
   auto& train = c["train"];

@@ -6,10 +6,10 @@
 
 namespace descent::yaml {
 
-// Fills in data.synthetic.test.x (as x), train.epochs (1, for optimizer exact), replicates.resample
-// (fresh where targets can be redrawn, else none) and record.every (a twentieth of the epochs,
-// rounded up). Values that are null or missing, as they have a problem of their own, derive
-// nothing.
+// Fills in model.init (torch, or a surface's own start), data.synthetic.test.x (as x), train.epochs
+// (1, for optimizer exact), replicates.resample (fresh where targets can be redrawn, else none) and
+// record.every (a twentieth of the epochs, rounded up). Values that are null or missing, as they
+// have a problem of their own, derive nothing.
 void derive(nlohmann::json& configuration);
 
 // Whether replicates can draw targets of their own: the expectation and the noise are known.

@@ -24,6 +24,8 @@ class ExactChecker {
       problem("optimizer",
               "is built into the program, but there is a plugin of that name too; "
               "rename the plugin (`descent plugins list` tells where it lies)");
+    if (has(c_, "data.surface"))
+      problem("optimizer", "solves linear models, and a surface is none; use another optimizer");
     layers();
     const auto loss = word(c_, "loss.name");
     if (!loss.empty() && loss != "mse")

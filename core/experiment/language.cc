@@ -2,6 +2,7 @@
 #include "experiment/language.h"
 
 #include "experiment/plugin_shape.h"
+#include "nn/spec.h"
 #include "train/built_in.h"
 
 namespace descent::yaml {
@@ -99,6 +100,18 @@ Shape csv() {
                 "targets to mean 0 and variance 1, fitted on the training part")});
 }
 
+Shape surface_choice() {
+  std::vector<Key> all;
+  for (const auto& one : surfaces()) {
+    std::vector<Key> keys = {
+        optional("noise", number(0), 0.0, "sd of the noise on each element of a step's gradient")};
+    if (one.kind == SurfaceSpec::Kind::bowl)
+      keys.push_back(optional("condition", above(0), 10.0, "curvature along y; along x it is 1"));
+    all.push_back(alternative(one.name, map("", std::move(keys)), one.doc));
+  }
+  return choice("surface", std::move(all));
+}
+
 Shape features() {
   auto basis = map("", {required("count", count(), "number of centres", "count: 24"),
                         optional("from", number(), 0.0, "first centre"),
@@ -134,13 +147,17 @@ Shape layers() {
 }
 
 Shape initializers() {
+  Shape point;
+  point.kind = Shape::Kind::tuple;
+  point.items = {named(number(), "x"), named(number(), "y")};
   return choice("initializer",
                 {alternative("torch", alone(), "U(-1/sqrt(fan_in), 1/sqrt(fan_in))"),
                  alternative("zeros", alone(), "all 0"),
                  alternative("xavier", alone(), "U(+-sqrt(6/(fan_in+fan_out))), biases 0"),
                  alternative("he", alone(), "N(0, 2/fan_in), biases 0"),
                  alternative("uniform", interval(), "[a, b], biases too"),
-                 alternative("normal", number(0), "the standard deviation; biases too")});
+                 alternative("normal", number(0), "the standard deviation; biases too"),
+                 alternative("point", std::move(point), "[x, y] on a surface")});
 }
 
 // One kind of schedule, with the keys that all of them have.
@@ -283,11 +300,17 @@ Shape record() {
 }  // namespace
 
 Shape experiment_shape(const Catalog& catalog) {
-  auto model = map("model", {required("layers", layers(), "from input to output",
-                                      "layers: [{linear: 16}, tanh, {linear: 1}]"),
-                             optional("init", initializers(), just("torch"), "first weights")});
+  const Spare on_surface{"data.surface", ""};
+  auto model =
+      map("model", {spared(required("layers", layers(), "from input to output",
+                                    "layers: [{linear: 16}, tanh, {linear: 1}]"),
+                           on_surface),
+                    optional("init", initializers(), nullptr,
+                             "first weights; default: torch, on a surface its own start")});
   auto data = map("data", {optional("synthetic", synthetic(), nullptr, "drawn from a formula"),
-                           optional("csv", csv(), nullptr, "read from a file")});
+                           optional("csv", csv(), nullptr, "read from a file"),
+                           optional("surface", surface_choice(), nullptr,
+                                    "none: the objective is a function of two weights")});
   return map(
       "an experiment",
       {required("experiment", text(), "its name: lower-case letters, digits and -",
@@ -298,9 +321,11 @@ Shape experiment_shape(const Catalog& catalog) {
        required("data", std::move(data), "where samples come from",
                 "data: {synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, train: 256}}"),
        optional("features", features(), nlohmann::json::array(), "maps of the inputs, in order"),
-       required("model", std::move(model), "layers and first weights",
-                "model: {layers: [{linear: 1}]}"),
-       required("loss", plugins(catalog, DESCENT_LOSS), "a loss plugin", "loss: mse"),
+       spared(required("model", std::move(model), "layers and first weights",
+                       "model: {layers: [{linear: 1}]}"),
+              on_surface),
+       spared(required("loss", plugins(catalog, DESCENT_LOSS), "a loss plugin", "loss: mse"),
+              on_surface),
        required("optimizer", plugins(catalog, DESCENT_OPTIMIZER, {exact_optimizer.name}),
                 "an optimizer plugin, or exact: the solution itself",
                 "optimizer: {sgd: {lr: 0.1}}"),

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "nn/spec.h"
 #include "train/built_in.h"
 
 namespace descent::yaml {
@@ -68,6 +69,7 @@ CsvSpec csv(const json& c, const fs::path& folder) {
 }
 
 DataSpec data(const json& c, const fs::path& folder) {
+  if (c.contains("surface")) return NoData{};
   if (c.contains("synthetic")) return synthetic(c["synthetic"]);
   return csv(c["csv"], folder);
 }
@@ -109,17 +111,32 @@ InitSpec init(const json& c) {
   using Kind = InitSpec::Kind;
   static constexpr std::pair<const char*, Kind> kinds[] = {
       {"torch", Kind::torch},   {"zeros", Kind::zeros},   {"uniform", Kind::uniform},
-      {"normal", Kind::normal}, {"xavier", Kind::xavier}, {"he", Kind::he}};
+      {"normal", Kind::normal}, {"xavier", Kind::xavier}, {"he", Kind::he},
+      {"point", Kind::point}};
   InitSpec spec;
   spec.kind = named(kinds, c["name"]);
   if (spec.kind == Kind::uniform) spec.a = c["uniform"][0], spec.b = c["uniform"][1];
   if (spec.kind == Kind::normal) spec.b = c["normal"];
+  if (spec.kind == Kind::point) spec.point = c["point"];
   return spec;
 }
 
-ModelSpec model(const json& c) {
+SurfaceSpec surface(const json& c) {
+  SurfaceSpec spec;
+  for (const auto& one : surfaces())
+    if (c["name"] == one.name) spec.kind = one.kind;
+  const auto& argument = c[c["name"].get<std::string>()];
+  spec.noise = argument["noise"];
+  spec.condition = argument.value("condition", spec.condition);
+  return spec;
+}
+
+ModelSpec model(const json& c, const json& data) {
   ModelSpec spec;
-  for (const auto& one : c["layers"]) spec.layers.push_back(layer(one));
+  if (data.contains("surface"))
+    spec.surface = surface(data["surface"]);
+  else
+    for (const auto& one : c["layers"]) spec.layers.push_back(layer(one));
   spec.init = init(c["init"]);
   return spec;
 }
@@ -258,8 +275,8 @@ Settings settings_of(const json& c, const fs::path& folder, const Catalog& catal
   settings.dtype = c["dtype"] == "float64" ? Element::float64 : Element::float32;
   settings.data = data(c["data"], folder);
   for (const auto& one : c["features"]) settings.features.push_back(feature(one));
-  settings.model = model(c["model"]);
-  settings.loss = loss(c["loss"], catalog);
+  settings.model = model(c["model"], c["data"]);
+  if (!settings.model.surface) settings.loss = loss(c["loss"], catalog);
   settings.optimizer = optimizer(c["optimizer"], catalog);
   settings.regularizers = regularizers(c["regularizer"], catalog);
   settings.train = train(c["train"]);

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "autograd/ops.h"
+#include "nn/surface.h"
 
 namespace descent {
 namespace {
@@ -43,6 +44,7 @@ std::function<double(Random&)> drawing(const InitSpec& init, double fan_in, doub
       if (bias) return zero;
       return normal(bound_or_zero(2, fan_in));
     case Kind::zeros:
+    case Kind::point:
       break;
   }
   return zero;
@@ -79,7 +81,11 @@ Var<T> activate(const LayerSpec& layer, const Var<T>& x) {
 }  // namespace
 
 Model::Model(ModelSpec spec, arma::uword inputs, arma::uword outputs)
-    : init_(spec.init), inputs_(inputs), outputs_(inputs) {
+    : init_(spec.init), surface_(spec.surface), inputs_(inputs), outputs_(inputs) {
+  if (surface_) {
+    blocks_ = {{"point", 0, 2, 1, false}};
+    outputs_ = 1;
+  }
   std::size_t index = 0;
   for (const auto& layer : spec.layers) {
     layers_.push_back({layer, -1, -1});
@@ -124,6 +130,9 @@ void Model::order_blocks() {
 template <class T>
 void Model::initialize(arma::Col<T>& x, Random& random) const {
   x.set_size(size_);
+  if (surface_ && init_.kind == InitSpec::Kind::point)
+    return void(std::ranges::copy(init_.point, x.begin()));
+  if (surface_) return void(x.imbue([&] { return T(drawing(init_, 1, 1, false)(random)); }));
   for (const auto& layer : layers_)
     for (const int index : {layer.weight, layer.bias}) {
       if (index < 0) continue;
@@ -144,6 +153,7 @@ Var<T> Model::record(const Var<T>& input, const arma::Col<T>& x, arma::Col<T>* g
     return gradient ? graph.parameter(value, gradient->memptr() + b.offset, b.rows, b.cols)
                     : graph.constant(value, b.rows, b.cols);
   };
+  if (surface_) return surface(*surface_, leaf(0));
   Var<T> y = input;
   for (const auto& layer : layers_) {
     if (layer.weight < 0)

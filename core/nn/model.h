@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A feed-forward model: where each weight lies in the flat vector, how it starts, and the graph of
-// its predictions.
+// its predictions. A surface is one without inputs, which predicts its own height.
 #pragma once
 
 #include <armadillo>
@@ -14,7 +14,8 @@
 
 namespace descent {
 
-// A weight matrix (out x in, column-major) or a bias (out x 1) inside the flat vector.
+// A weight matrix (out x in, column-major) or a bias (out x 1) inside the flat vector; of a surface
+// one block, "point", 2 x 1.
 struct Block {
   std::string name;  // "linear0.weight", "linear0.bias": linear layers counted from the input
   arma::uword offset = 0, rows = 0, cols = 0;
@@ -50,6 +51,7 @@ class Model {
   void order_blocks();
 
   InitSpec init_;
+  std::optional<SurfaceSpec> surface_;
   arma::uword inputs_, outputs_ = 0, size_ = 0, weight_count_ = 0;
   std::vector<Layer> layers_;
   std::vector<Block> blocks_;

@@ -12,9 +12,16 @@ std::string_view name_of(RunStatus status) {
 }
 
 std::string_view name_of(CurveMetric metric) {
-  static constexpr std::array<std::string_view, 8> names = {
-      "train_loss",    "test_loss",    "penalty",       "train_accuracy",
-      "test_accuracy", "running_loss", "gradient_norm", "weight_norm"};
+  static constexpr std::array<std::string_view, 10> names = {"train_loss",
+                                                             "test_loss",
+                                                             "penalty",
+                                                             "train_accuracy",
+                                                             "test_accuracy",
+                                                             "running_loss",
+                                                             "gradient_norm",
+                                                             "weight_norm",
+                                                             "x",
+                                                             "y"};
   return names.at(static_cast<std::size_t>(metric));
 }
 

@@ -28,7 +28,9 @@ enum class CurveMetric {
   test_accuracy,
   running_loss,
   gradient_norm,
-  weight_norm
+  weight_norm,
+  x,
+  y
 };
 std::string_view name_of(CurveMetric metric);
 

@@ -77,7 +77,8 @@ CREATE TABLE metrics (
 ) STRICT;
 INSERT INTO metrics VALUES
   (0, 'train_loss'), (1, 'test_loss'), (2, 'penalty'), (3, 'train_accuracy'),
-  (4, 'test_accuracy'), (5, 'running_loss'), (6, 'gradient_norm'), (7, 'weight_norm');
+  (4, 'test_accuracy'), (5, 'running_loss'), (6, 'gradient_norm'), (7, 'weight_norm'),
+  (8, 'x'), (9, 'y');
 
 -- The two tables of many rows have no foreign key: the writer stores a run and its rows together.
 CREATE TABLE curve_rows (

@@ -26,9 +26,12 @@ class Pass {
 
   const arma::Mat<T>& prediction() const { return prediction_.value(); }  // of the last predict()
 
-  // The loss at the current weights; writes its gradient into the vector given at construction.
-  double differentiate(Loss<T>& loss) {
-    const double value = loss.evaluate(predict(), samples_.targets, &prediction_.node()->gradient);
+  // The loss at the current weights; without one the prediction is itself what is minimized.
+  double evaluate(Loss<T>* loss) { return value_of(predict(), loss, nullptr); }
+
+  // The same; writes its gradient into the vector given at construction.
+  double differentiate(Loss<T>* loss) {
+    const double value = value_of(predict(), loss, &prediction_.node()->gradient);
     graph_.backward();
     return value;
   }
@@ -36,6 +39,12 @@ class Pass {
   const Samples<T>& samples() const { return samples_; }
 
  private:
+  double value_of(const arma::Mat<T>& prediction, Loss<T>* loss, arma::Mat<T>* gradient) {
+    if (loss) return loss->evaluate(prediction, samples_.targets, gradient);
+    if (gradient) gradient->ones();
+    return double(prediction(0));
+  }
+
   const Samples<T>& samples_;
   Graph<T> graph_;
   Var<T> prediction_;

@@ -9,9 +9,16 @@ std::string_view status_name(Status status) {
 }
 
 std::string_view metric_name(Metric metric) {
-  static constexpr std::string_view names[] = {"train_loss",     "test_loss",     "penalty",
-                                               "train_accuracy", "test_accuracy", "running_loss",
-                                               "gradient_norm",  "weight_norm"};
+  static constexpr std::string_view names[] = {"train_loss",
+                                               "test_loss",
+                                               "penalty",
+                                               "train_accuracy",
+                                               "test_accuracy",
+                                               "running_loss",
+                                               "gradient_norm",
+                                               "weight_norm",
+                                               "x",
+                                               "y"};
   return names[std::size_t(metric)];
 }
 

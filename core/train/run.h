@@ -23,6 +23,8 @@ enum class Metric {
   running_loss,   // mean over an epoch's samples of the batch loss before each step
   gradient_norm,  // of the objective at the last step's batch, before that step; if exact, after it
   weight_norm,    // of weights and biases
+  x,              // the weights of a surface
+  y,
 };
 std::string_view metric_name(Metric metric);
 

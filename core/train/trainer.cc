@@ -73,6 +73,8 @@ void Trainer<T>::draw() {
   Random random(settings_.seed, "init", init);
   training_.model().initialize(weights_, random);
   gradient_.zeros(weights_.n_elem);
+  if (const auto& surface = settings_.model.surface; surface && surface->noise > 0)
+    noise_stream_.emplace(settings_.seed, "order", order);
   step_seed_ =
       hash64("step", hash64({reinterpret_cast<const char*>(&order), sizeof order}, settings_.seed));
 }
@@ -82,9 +84,10 @@ void Trainer<T>::assemble() {
   const auto& model = training_.model();
   blocks_ = as_blocks(model, true);
   weight_blocks_ = as_blocks(model, false);
-  loss_.emplace(training_.loss(), settings_.loss.plugin.hypers,
-                arma::conv_to<arma::Col<T>>::from(settings_.loss.class_weight),
-                settings_.loss.reduction == Reduction::mean ? DESCENT_MEAN : DESCENT_SUM);
+  if (const auto& loss = training_.loss())
+    loss_.emplace(*loss, settings_.loss.plugin.hypers,
+                  arma::conv_to<arma::Col<T>>::from(settings_.loss.class_weight),
+                  settings_.loss.reduction == Reduction::mean ? DESCENT_MEAN : DESCENT_SUM);
   for (const auto& [plugin, given] : training_.regularizers()) {
     const auto size = given.on_all ? model.size() : model.weight_count();
     penalties_.push_back({{plugin, given.plugin.hypers, given.on_all ? blocks_ : weight_blocks_},
@@ -149,6 +152,7 @@ void Trainer<T>::train_epoch(std::uint64_t epoch) {
 template <class T>
 void Trainer<T>::step(Pass<T>& pass, std::uint64_t epoch) {
   follow_schedules(epoch);
+  draw_noise();
   const double value = objective(pass);
   gradient_norm_ = unclipped_;
   const auto number = run_.steps + 1;
@@ -186,12 +190,22 @@ void Trainer<T>::solve(Pass<T>& pass) {
 
 template <class T>
 double Trainer<T>::objective(Pass<T>& pass) {
-  batch_loss_ = pass.differentiate(*loss_);
+  batch_loss_ = pass.differentiate(loss());
+  if (noise_stream_) gradient_ += noise_;
   double value = batch_loss_;
   for (auto& p : penalties_)
     if (!p.proximal) value += p.regularizer.penalty(p.weights, &p.gradient);
   clip();
   return value;
+}
+
+// Whatever an optimizer evaluates within a step sees the same noise, as it would the same batch.
+template <class T>
+void Trainer<T>::draw_noise() {
+  if (!noise_stream_) return;
+  noise_.set_size(gradient_.n_elem);
+  const double sd = settings_.model.surface->noise;
+  noise_.imbue([&] { return T(noise_stream_->normal(0, sd)); });
 }
 
 template <class T>
@@ -268,7 +282,7 @@ void Trainer<T>::record(std::size_t index, std::uint64_t epoch, const Prediction
     measure(*unseen_, Metric::test_loss, Metric::test_accuracy, epoch);
     if (sink)
       sink(index, arma::conv_to<arma::mat>::from(
-                      estimates(training_.loss()->prediction, unseen_->prediction())));
+                      estimates((*training_.loss())->prediction, unseen_->prediction())));
   }
   if (!penalties_.empty()) note(epoch, Metric::penalty, penalty(), &Run::penalty);
   if (epoch > 0) {
@@ -278,6 +292,10 @@ void Trainer<T>::record(std::size_t index, std::uint64_t epoch, const Prediction
          &Run::gradient_norm);
   }
   note(epoch, Metric::weight_norm, arma::norm(weights_));
+  if (settings_.model.surface) {
+    note(epoch, Metric::x, weights_(0));
+    note(epoch, Metric::y, weights_(1));
+  }
   const double loss = run_.train_loss;
   if (!kept.is_empty()) weights_ = kept;
   if (!std::isfinite(loss))
@@ -286,15 +304,14 @@ void Trainer<T>::record(std::size_t index, std::uint64_t epoch, const Prediction
 }
 
 template <class T>
-void Trainer<T>::measure(Pass<T>& pass, Metric loss, Metric accuracy_metric, std::uint64_t epoch) {
-  const bool training = loss == Metric::train_loss;
-  const auto& prediction = pass.predict();
-  const auto& targets = pass.samples().targets;
-  note(epoch, loss, loss_->evaluate(prediction, targets, nullptr),
-       training ? &Run::train_loss : &Run::test_loss);
-  const auto kind = training_.loss()->prediction;
+void Trainer<T>::measure(Pass<T>& pass, Metric loss_metric, Metric accuracy_metric,
+                         std::uint64_t epoch) {
+  const bool training = loss_metric == Metric::train_loss;
+  note(epoch, loss_metric, pass.evaluate(loss()), training ? &Run::train_loss : &Run::test_loss);
+  if (!loss_) return;
+  const auto kind = (*training_.loss())->prediction;
   if (is_classification(kind))
-    note(epoch, accuracy_metric, accuracy(kind, prediction, targets),
+    note(epoch, accuracy_metric, accuracy(kind, pass.prediction(), pass.samples().targets),
          training ? &Run::train_accuracy : &Run::test_accuracy);
 }
 

@@ -47,8 +47,10 @@ class Trainer {
   void solve(Pass<T>& pass);
   void plan_schedules();
   void follow_schedules(std::uint64_t epoch);
-  void clip();     // the gradient
-  void average();  // the weights into ema_
+  void draw_noise();  // of a surface's gradient, for a step
+  void clip();        // the gradient
+  void average();     // the weights into ema_
+  Loss<T>* loss() { return loss_ ? &*loss_ : nullptr; }
   const arma::Col<T>& evaluation_weights();
   double objective(Pass<T>& pass);  // value; leaves the gradient in gradient_
   void record(std::size_t index, std::uint64_t epoch, const PredictionSink& sink);
@@ -66,8 +68,10 @@ class Trainer {
   Samples<T> train_, test_, batch_, remainder_;
   std::optional<Batches> batches_;
   arma::Col<T> weights_, gradient_;
+  std::optional<Random> noise_stream_;  // of a surface whose gradient is noisy
+  arma::Col<T> noise_;                  // of the step under way
   std::vector<descent_block> blocks_, weight_blocks_;
-  std::optional<Loss<T>> loss_;
+  std::optional<Loss<T>> loss_;  // none: a surface
   std::vector<Penalty> penalties_;
   std::optional<Optimizer<T>> optimizer_;  // none: the solution is computed
   // Over the whole training set (which is the batch, if it is full), over a batch, over the shorter

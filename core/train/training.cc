@@ -20,6 +20,11 @@ std::vector<RegularizerPlugin> load(const std::vector<RegularizerSettings>& all,
   return loaded;
 }
 
+std::optional<Plugin> load_loss(const Settings& settings, const Catalog& catalog) {
+  if (settings.model.surface) return {};
+  return catalog.get(DESCENT_LOSS, settings.loss.plugin.name);
+}
+
 std::optional<Plugin> load_optimizer(const Settings& settings, const Catalog& catalog) {
   if (is_exact(settings)) return {};
   return catalog.get(DESCENT_OPTIMIZER, settings.optimizer.name);
@@ -36,21 +41,26 @@ TargetKind target_kind(const Plugin& loss, const DataSpec& data) {
   return TargetKind::classes;
 }
 
+TargetKind target_kind(const Settings& settings, const Catalog& catalog) {
+  const auto loss = load_loss(settings, catalog);
+  return loss ? target_kind(*loss, settings.data) : TargetKind::numbers;
+}
+
 Training::Training(const Settings& settings, std::shared_ptr<const Source> source,
                    const Catalog& catalog)
     : settings_(settings),
       source_(std::move(source)),
-      loss_(catalog.get(DESCENT_LOSS, settings.loss.plugin.name)),
+      loss_(load_loss(settings, catalog)),
       optimizer_(load_optimizer(settings, catalog)),
       regularizers_(load(settings.regularizers, catalog)),
       model_(settings.model, feature_count(settings.features, source_->inputs()),
-             source_->outputs() * outputs_per_target(loss_->prediction)) {
+             source_->outputs() * values_per_target()) {
   check();
 }
 
 void Training::check() const {
   const auto outputs = model_.outputs();
-  const auto wanted = arma::uword(source_->outputs() * outputs_per_target(loss_->prediction));
+  const auto wanted = arma::uword(source_->outputs() * values_per_target());
   if (outputs != wanted)
     throw Error(fmt::format(
         "the model's last layer has {} outputs, the data has {} {}{}; use "
@@ -69,7 +79,11 @@ void Training::check() const {
   const auto weights = settings_.loss.class_weight.size();
   if (weights != 0 && weights != outputs)
     throw Error(fmt::format("loss '{}': {} has {} values, the model has {} outputs",
-                            settings_.loss.plugin.name, loss_->class_weight, weights, outputs));
+                            settings_.loss.plugin.name, (*loss_)->class_weight, weights, outputs));
+}
+
+std::uint64_t Training::values_per_target() const {
+  return loss_ ? outputs_per_target((*loss_)->prediction) : 1;
 }
 
 std::vector<std::uint64_t> Training::recorded_epochs() const {

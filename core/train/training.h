@@ -20,6 +20,7 @@ namespace descent {
 // Which kind of targets the loss will be given: classes if it reads them (a single target column),
 // else numbers, else probabilities.
 TargetKind target_kind(const Plugin& loss, const DataSpec& data);
+TargetKind target_kind(const Settings& settings, const Catalog& catalog);
 
 // Called at every recorded epoch with the position of that epoch in recorded_epochs() and the
 // k x m estimates of the test set's targets.
@@ -41,7 +42,7 @@ class Training {
   const Settings& settings() const { return settings_; }
   const Source& source() const { return *source_; }
   const Model& model() const { return model_; }
-  const Plugin& loss() const { return loss_; }
+  const std::optional<Plugin>& loss() const { return loss_; }            // none: a surface
   const std::optional<Plugin>& optimizer() const { return optimizer_; }  // none: exact.h
   const std::vector<RegularizerPlugin>& regularizers() const { return regularizers_; }
 
@@ -50,11 +51,11 @@ class Training {
 
  private:
   void check() const;
+  std::uint64_t values_per_target() const;  // outputs of the model for each of the data's
 
   Settings settings_;
   std::shared_ptr<const Source> source_;
-  Plugin loss_;
-  std::optional<Plugin> optimizer_;
+  std::optional<Plugin> loss_, optimizer_;
   std::vector<RegularizerPlugin> regularizers_;
   Model model_;
 };

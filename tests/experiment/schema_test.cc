@@ -57,7 +57,7 @@ TEST_F(Schema, TellsRangesDefaultsAndWords) {
   EXPECT_EQ(momentum["maximum"], 1);
   EXPECT_EQ(definition("dtype")["anyOf"][0]["enum"], json({"float32", "float64"}));
   EXPECT_EQ(schema_["properties"]["seed"]["default"], 0);
-  EXPECT_EQ(definition("model")["anyOf"][0]["properties"]["init"]["default"], "torch");
+  EXPECT_EQ(schema_["properties"]["regularizer"]["default"], "none");
 }
 
 TEST_F(Schema, EveryValueMayBeAnAxisAndNumbersMayBeSpaced) {

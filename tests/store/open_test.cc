@@ -163,6 +163,15 @@ TEST_F(Opening, MigratesAnOlderStoreWholeAndRemakesItsViews) {
           schema_version + 2);  // nothing is left to do; a second ADD COLUMN would throw
 }
 
+TEST_F(Opening, GivesAStoreOfVersion2TheWayOverASurface) {
+  Store::open(file());
+  change(file(), "DELETE FROM metrics WHERE metric_id > 7; PRAGMA user_version = 2");
+  Store::open(file());
+  SQLite::Database database(file());
+  EXPECT_EQ(integer(database, "SELECT count(*) FROM metrics WHERE name IN ('x', 'y')"), 2);
+  EXPECT_EQ(integer(database, "PRAGMA user_version"), schema_version);
+}
+
 TEST_F(Opening, StartsAMigrationAtTheStoresOwnVersion) {
   Store::open(file());
   SQLite::Database database(file(), SQLite::OPEN_READWRITE);

@@ -167,7 +167,7 @@ TEST_F(Queries, TellAnErrorThatComesWithARow) {
 
 TEST_F(Queries, DescribeTheSchema) {
   EXPECT_THAT(table("PRAGMA table_info(runs)"), HasSubstr("last_finite_loss"));
-  EXPECT_THAT(table("PRAGMA user_version"), HasSubstr("2"));
+  EXPECT_THAT(table("PRAGMA user_version"), HasSubstr(std::to_string(schema_version)));
   EXPECT_THAT(table("SELECT name FROM pragma_table_info('weights')"), HasSubstr("col"));
 }
 

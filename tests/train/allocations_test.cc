@@ -55,7 +55,7 @@ std::size_t allocations_of_steps(const Plugin& loss_plugin, const Plugin& optimi
     return 1.0;
   };
   const auto step = [&] {
-    pass.differentiate(loss);
+    pass.differentiate(&loss);
     l1.penalty(x, &gradient);
     spread.penalty(x, &gradient);
     optimizer.step(x, gradient, 1, 0, objective);

@@ -64,7 +64,7 @@ inline Settings file(const std::string& path, const std::string& loss, double lr
 
 inline Training training(const Settings& s) {
   const Catalog catalog = all_plugins();
-  const auto kind = target_kind(catalog.get(DESCENT_LOSS, s.loss.plugin.name), s.data);
+  const auto kind = target_kind(s, catalog);
   return {s, std::make_shared<const Source>(s.data, kind, s.replicates.resample, s.seed), catalog};
 }
 

@@ -189,7 +189,7 @@ class Rehearsal {
   }
 
   double step(Pass<double>& pass, std::uint64_t epoch) {
-    const double loss = pass.differentiate(loss_);
+    const double loss = pass.differentiate(&loss_);
     penalty(&weight_gradient_);
     optimizer_.step(x_, gradient_, epoch, optimizer_.steps(), objective_);
     return loss;

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+// Training on a surface: what is recorded, the noise of its gradient, and how rules leave a saddle.
+#include <cmath>
+
+#include "train/support.h"
+
+namespace descent::testing {
+namespace {
+
+using Form = SurfaceSpec::Kind;
+
+Settings on(const SurfaceSpec& surface, double x, double y, std::uint64_t epochs,
+            Choice rule = optimizer("sgd", {{"lr", 0.1}})) {
+  Settings s;
+  s.seed = 42;
+  s.dtype = Element::float64;
+  s.data = NoData{};
+  s.model.surface = surface;
+  s.model.init.kind = InitSpec::Kind::point;
+  s.model.init.point = {x, y};
+  s.optimizer = std::move(rule);
+  s.train.epochs = epochs;
+  s.record = {1, true, {}};
+  s.replicates.resample = Resample::none;
+  return s;
+}
+
+TEST(OnASurface, TheLossIsTheHeightAndTheWeightsAreThePoint) {
+  const auto run = train(on({Form::bowl, 4}, 1, 1, 1));
+  ASSERT_EQ(run.status, Status::done) << run.reason;
+  const auto height = curve(run, Metric::train_loss);
+  EXPECT_DOUBLE_EQ(height.at(0), 2.5);
+  EXPECT_DOUBLE_EQ(height.at(1), (0.81 + 4 * 0.36) / 2);
+  EXPECT_DOUBLE_EQ(curve(run, Metric::x).at(1), 0.9);
+  EXPECT_DOUBLE_EQ(curve(run, Metric::y).at(1), 0.6);
+  EXPECT_DOUBLE_EQ(curve(run, Metric::gradient_norm).at(1), std::sqrt(17));
+  EXPECT_DOUBLE_EQ(curve(run, Metric::running_loss).at(1), 2.5);
+  expect_near(run.weights, {0.9, 0.6}, 1e-15);
+  EXPECT_TRUE(std::isnan(run.test_loss));
+}
+
+TEST(OnASurface, PenaltiesSchedulesAndClippingAct) {
+  auto s = on({Form::bowl, 1}, 1, 0, 2);
+  s.regularizers = {regularizer("l2", 0.5)};
+  s.train.schedules = {{ExponentialRule{0.5}}};
+  s.train.clip_value = 1.5;
+  const auto x = curve(train(s), Metric::x);
+  EXPECT_DOUBLE_EQ(x.at(1), 1 - 0.1 * 1.5);         // of a gradient of 2
+  EXPECT_DOUBLE_EQ(x.at(2), x.at(1) - 0.05 * 1.5);  // of 1.7
+  EXPECT_DOUBLE_EQ(train(s).penalty, 0.5 * std::pow(x.at(2), 2));
+}
+
+TEST(OnASurface, NoiseIsOfTheReplicatesOrderAndOfItsSize) {
+  auto s = on({Form::bowl, 1, 0.5}, 0, 0, 4000, optimizer("sgd", {{"lr", 1}}));
+  const auto x = curve(train(s), Metric::x), y = curve(train(s), Metric::y);
+  double squares = 0;  // with lr 1 on this bowl a step ends at minus its noise
+  for (std::uint64_t t = 1; t <= 4000; ++t) squares += x.at(t) * x.at(t) + y.at(t) * y.at(t);
+  EXPECT_NEAR(squares / 8000, 0.25, 3.5 * 0.25 * std::sqrt(2.0 / 8000));
+
+  EXPECT_TRUE(arma::all(train(s, 0).weights == train(s, 0).weights));
+  EXPECT_TRUE(arma::any(train(s, 0).weights != train(s, 1).weights));
+  s.replicates.vary_order = false;
+  EXPECT_TRUE(arma::all(train(s, 0).weights == train(s, 1).weights));
+}
+
+// A step's evaluations share its noise, as they would share a batch.
+TEST(OnASurface, NoiseStaysWithinAStep) {
+  const auto once = train(on({Form::bowl, 1, 0.5}, 1, 1, 1));
+  const auto twice = train(on({Form::bowl, 1, 0.5}, 1, 1, 1,
+                              optimizer("sam", {{"lr", 0.1}, {"rho", 0}, {"momentum", 0}})));
+  expect_near(twice.weights, once.weights, 1e-15);
+}
+
+// Every rule that ships, with a step that is large enough for a few hundred of them: of lars, which
+// scales its step down by trust, that too.
+std::vector<Choice> shipped_rules() {
+  const Catalog shipped({shipped_plugins()});
+  std::vector<Choice> rules;
+  for (const auto& name : shipped.names(DESCENT_OPTIMIZER)) {
+    const auto& plugin = shipped.get(DESCENT_OPTIMIZER, name);
+    std::map<std::string, double> hypers;
+    if (plugin.hyper_index("lr") >= 0) hypers["lr"] = 0.05;
+    if (plugin.hyper_index("trust") >= 0) hypers["trust"] = 1;
+    rules.push_back(plugin.settle(hypers));
+  }
+  return rules;
+}
+
+TEST(Saddle, KeepsEveryRuleOnItsAxisWithoutNoise) {
+  for (const auto& rule : shipped_rules()) {
+    const auto run = train(on({Form::saddle}, 1, 0, 300, rule));
+    ASSERT_EQ(run.status, Status::done) << rule.name << ' ' << run.reason;
+    for (const auto& [epoch, y] : curve(run, Metric::y)) ASSERT_EQ(y, 0) << rule.name << epoch;
+  }
+}
+
+// How far from the axis a rule gets with noise of 1e-6 on its gradients.
+double farthest(const Choice& rule) {
+  const auto run = train(on({Form::saddle, 1, 1e-6}, 0.1, 0, 2000, rule));
+  EXPECT_EQ(run.status, Status::done) << rule.name << ' ' << run.reason;
+  double most = 0;
+  for (const auto& [epoch, y] : curve(run, Metric::y)) most = std::max(most, std::abs(y));
+  return most;
+}
+
+TEST(Saddle, LetsEveryRuleGoWithAnyNoise) {
+  for (const auto& rule : shipped_rules())
+    if (rule.name != "sam") {
+      EXPECT_GT(farthest(rule), 0.5) << rule.name;
+    }
+}
+
+// The exception: within rho of a saddle the worst point lies beyond it, so that sam is drawn to it.
+// Kim, Park, Choi & Lee 2023, arXiv:2301.06308.
+TEST(Saddle, HoldsSharpnessAwareMinimization) {
+  const auto sam = [](double rho) { return optimizer("sam", {{"lr", 0.05}, {"rho", rho}}); };
+  EXPECT_LT(farthest(sam(0.05)), 0.05);
+  EXPECT_GT(farthest(sam(0)), 0.5);
+}
+
+// On the way out y grows by the factor 1 + lr a step, so a start a thousand times nearer costs
+// ln 1000 / ln(1 + lr) steps more.
+TEST(Saddle, HoldsGradientDescentForTheLogarithmOfItsStart) {
+  for (const double lr : {0.02, 0.1, 0.5}) {
+    const auto escape = [&](double y0) {
+      const auto rule = optimizer("sgd", {{"lr", lr}});
+      for (const auto& [epoch, y] : curve(train(on({Form::saddle}, 0, y0, 2000, rule)), Metric::y))
+        if (y > 0.5) return double(epoch);
+      return 0.0;
+    };
+    const double step = std::log(1e3) / std::log(1 + lr);
+    EXPECT_NEAR(escape(1e-9) - escape(1e-6), step, 1) << lr;
+    EXPECT_NEAR(escape(1e-12) - escape(1e-6), 2 * step, 1) << lr;
+  }
+}
+
+}  // namespace
+}  // namespace descent::testing
