@@ -35,6 +35,8 @@ class ExactChecker {
     regularizers();
     if (has(c_, "train.batch") && look(c_, "train.batch") != "full")
       problem("train.batch", "needs the whole training set at once; use batch: full");
+    if (look(c_, "train.replacement") == true)
+      problem("train.replacement", "takes each sample once; leave train.replacement out");
     for (const std::string key : {"schedule", "clip_norm", "clip_value", "ema"})
       if (has(c_, "train." + key))
         problem("train." + key,

@@ -23,7 +23,7 @@ TEST_F(SurfaceFile, StartsAtItsOwnPointWithoutNoise) {
   ASSERT_TRUE(s.model.surface);
   EXPECT_EQ(s.model.surface->kind, SurfaceSpec::Kind::rosenbrock);
   EXPECT_EQ(s.model.init.point, (std::array{-1.2, 1.0}));
-  EXPECT_EQ(s.replicates.resample, Resample::none);
+  EXPECT_EQ(s.replicates.resample.scheme, Resample::none);
 }
 
 TEST_F(SurfaceFile, TakesNoiseAConditionAndAStart) {
@@ -50,7 +50,7 @@ TEST_F(SurfaceFile, RefusesWhatMeansNothingThere) {
   EXPECT_EQ(
       problems(on("saddle",
                   "features: [standardize]\nmodel: {layers: [{linear: 1}], init: he}\n"
-                  "loss: mse\nreplicates: {resample: none}\nrecord: {decompose: [mae]}\n")),
+                  "loss: mse\nreplicates: {resample: fresh}\nrecord: {decompose: [mae]}\n")),
       (Texts{"5:11: data.surface has no samples and no layers, so features means nothing; "
              "leave it out",
              "6:17: data.surface has no samples and no layers, so model.layers means nothing; "

@@ -162,7 +162,10 @@ TEST_F(Contrasts, AreInAMigratedStoreWhateverItsExperimentsAreCalled) {
       database.exec("DROP VIEW " + quoted_name(view));
     database.exec(
         "DROP TABLE contrast_rows; DROP TABLE contrast_families; DROP TABLE jackknife;"
-        "DROP TABLE effects; ALTER TABLE bias_variance DROP COLUMN tie_count;"
+        "DROP TABLE effects; DELETE FROM metrics WHERE metric_id > 7;"
+        "ALTER TABLE bias_variance DROP COLUMN tie_count;"
+        "ALTER TABLE bias_variance DROP COLUMN layout;"
+        "ALTER TABLE bias_variance DROP COLUMN seeds;"
         "UPDATE experiments SET name = 'contrasts', view_name = 'contrasts';"
         "PRAGMA user_version = 1");
   }
