@@ -177,5 +177,30 @@ TEST_F(AttributionTruth, IsTheSameForAnyNumberOfWorkers) {
   EXPECT_EQ(dump(path("one.db")), dump(path("two.db")));
 }
 
+using AttributionCalibrationSlow = AttributionTruth;
+
+// Of forty 95 % intervals more than six miss with a probability of 0.0034.
+TEST_F(AttributionCalibrationSlow, NestedIntervalsMissSeldom) {
+  run(random_start("{count: 200, layout: nested, seeds: 2, vary: [data, init]}"), "a.db", 2, false,
+      {"seed=" + forty_seeds});
+  const auto last = decompositions("a.db", "epoch = 1000");
+  ASSERT_EQ(last.size(), 40u);
+  int bias2 = 0, variance = 0;
+  for (const auto& d : last) {
+    bias2 += misses(d.bias2, start_bias2);
+    variance += misses(d.variance, start_data + start_init);
+  }
+  EXPECT_LE(bias2, 6);
+  EXPECT_LE(variance, 6);
+  const auto of_term = [&](const std::string& term, double truth) {
+    const auto sql = fmt::format(
+        "SELECT count(*) FROM effects WHERE epoch = 1000 AND term = '{}' AND {} BETWEEN lo AND hi",
+        term, truth);
+    EXPECT_GE(number("a.db", sql), 34) << term;
+  };
+  of_term("data", start_data);
+  of_term("init", start_init);
+}
+
 }  // namespace
 }  // namespace descent
