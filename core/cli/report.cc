@@ -43,10 +43,13 @@ void print_grid(Reader& reader, const Shown& shown) {
   const auto any = [&](const std::string& column) {
     return has_rows(reader, fmt::format("SELECT 1{} AND {} IS NOT NULL LIMIT 1", from, column));
   };
-  const std::string loss = any("test_loss_mean") ? "test_loss" : "train_loss";
-  std::string columns =
-      fmt::format("done || '/' || replicates AS done, {0}_mean AS {0}, {0}_se AS se", loss);
-  if (any("test_accuracy_mean")) columns += ", test_accuracy_mean AS accuracy";
+  const std::string loss = any("test_loss_mean_done") ? "test_loss" : "train_loss";
+  // Means pass over runs that are not done only where the heading says so.
+  const std::string over = any("nullif(runs, done)") ? "_done" : "";
+  std::string columns = fmt::format(
+      "done || '/' || replicates AS done, {0}_mean{1} AS {0}{1}, {0}_se{1} AS se", loss, over);
+  if (any("test_accuracy_mean_done"))
+    columns += fmt::format(", test_accuracy_mean{0} AS accuracy{0}", over);
   if (any("variance")) columns += ", bias2, bias2_se AS se, variance, variance_se AS se";
   show(reader, fmt::format("SELECT {}{}{} ORDER BY point_id", swept_columns(shown.experiment),
                            columns, from));

@@ -55,55 +55,71 @@ SELECT
   (SELECT count(*) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'crashed') AS crashed,
 
-  (SELECT avg(test_loss) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS test_loss_mean,
-  (SELECT sqrt(sum((r.test_loss - m.mean) * (r.test_loss - m.mean)) / (m.n - 1))
+  (SELECT CASE WHEN sum(status <> 'done') = 0 THEN avg(test_loss) END FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run) AS test_loss_mean,
+  (SELECT CASE WHEN sum(r.status <> 'done') = 0
+               THEN sqrt(sum((r.test_loss - m.mean) * (r.test_loss - m.mean)) / (m.n - 1)) END
    FROM (SELECT avg(test_loss) AS mean, count(test_loss) AS n FROM runs
-         WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') m, runs r
-   WHERE r.run_id BETWEEN p.first_run AND p.last_run AND r.status = 'done') AS test_loss_sd,
+         WHERE run_id BETWEEN p.first_run AND p.last_run) m, runs r
+   WHERE r.run_id BETWEEN p.first_run AND p.last_run) AS test_loss_sd,
+  (SELECT CASE WHEN sum(r.status <> 'done') = 0
+               THEN sqrt(sum((r.test_loss - m.mean) * (r.test_loss - m.mean)) / (m.n - 1) / m.n) END
+   FROM (SELECT avg(test_loss) AS mean, count(test_loss) AS n FROM runs
+         WHERE run_id BETWEEN p.first_run AND p.last_run) m, runs r
+   WHERE r.run_id BETWEEN p.first_run AND p.last_run) AS test_loss_se,
+  (SELECT avg(test_loss) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS test_loss_mean_done,
   (SELECT sqrt(sum((r.test_loss - m.mean) * (r.test_loss - m.mean)) / (m.n - 1) / m.n)
    FROM (SELECT avg(test_loss) AS mean, count(test_loss) AS n FROM runs
          WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') m, runs r
-   WHERE r.run_id BETWEEN p.first_run AND p.last_run AND r.status = 'done') AS test_loss_se,
+   WHERE r.run_id BETWEEN p.first_run AND p.last_run AND r.status = 'done') AS test_loss_se_done,
   (SELECT min(test_loss) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS test_loss_min,
-  (SELECT avg(x) FROM (SELECT test_loss AS x, row_number() OVER (ORDER BY test_loss) AS i,
-                              count(*) OVER () AS n
-                       FROM runs WHERE run_id BETWEEN p.first_run AND p.last_run
-                                   AND status = 'done' AND test_loss IS NOT NULL)
+  (SELECT nullif(avg(x), 9e999) FROM (SELECT x, row_number() OVER (ORDER BY x) AS i, count(*) OVER () AS n
+                       FROM (SELECT iif(status = 'done', test_loss, 9e999) AS x FROM runs
+                             WHERE run_id BETWEEN p.first_run AND p.last_run)
+                       WHERE x IS NOT NULL)
    WHERE i IN ((n + 1) / 2, (n + 2) / 2)) AS test_loss_median,
-  (SELECT max(test_loss) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS test_loss_max,
+  (SELECT nullif(max(iif(status = 'done', test_loss, 9e999)), 9e999) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run) AS test_loss_max,
 
-  (SELECT avg(train_loss) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS train_loss_mean,
-  (SELECT sqrt(sum((r.train_loss - m.mean) * (r.train_loss - m.mean)) / (m.n - 1))
+  (SELECT CASE WHEN sum(status <> 'done') = 0 THEN avg(train_loss) END FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run) AS train_loss_mean,
+  (SELECT CASE WHEN sum(r.status <> 'done') = 0
+               THEN sqrt(sum((r.train_loss - m.mean) * (r.train_loss - m.mean)) / (m.n - 1)) END
    FROM (SELECT avg(train_loss) AS mean, count(train_loss) AS n FROM runs
-         WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') m, runs r
-   WHERE r.run_id BETWEEN p.first_run AND p.last_run AND r.status = 'done') AS train_loss_sd,
+         WHERE run_id BETWEEN p.first_run AND p.last_run) m, runs r
+   WHERE r.run_id BETWEEN p.first_run AND p.last_run) AS train_loss_sd,
+  (SELECT CASE WHEN sum(r.status <> 'done') = 0
+               THEN sqrt(sum((r.train_loss - m.mean) * (r.train_loss - m.mean)) / (m.n - 1) / m.n) END
+   FROM (SELECT avg(train_loss) AS mean, count(train_loss) AS n FROM runs
+         WHERE run_id BETWEEN p.first_run AND p.last_run) m, runs r
+   WHERE r.run_id BETWEEN p.first_run AND p.last_run) AS train_loss_se,
+  (SELECT avg(train_loss) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS train_loss_mean_done,
   (SELECT sqrt(sum((r.train_loss - m.mean) * (r.train_loss - m.mean)) / (m.n - 1) / m.n)
    FROM (SELECT avg(train_loss) AS mean, count(train_loss) AS n FROM runs
          WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') m, runs r
-   WHERE r.run_id BETWEEN p.first_run AND p.last_run AND r.status = 'done') AS train_loss_se,
+   WHERE r.run_id BETWEEN p.first_run AND p.last_run AND r.status = 'done') AS train_loss_se_done,
   (SELECT min(train_loss) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS train_loss_min,
-  (SELECT avg(x) FROM (SELECT train_loss AS x, row_number() OVER (ORDER BY train_loss) AS i,
-                              count(*) OVER () AS n
-                       FROM runs WHERE run_id BETWEEN p.first_run AND p.last_run
-                                   AND status = 'done' AND train_loss IS NOT NULL)
+  (SELECT nullif(avg(x), 9e999) FROM (SELECT x, row_number() OVER (ORDER BY x) AS i, count(*) OVER () AS n
+                       FROM (SELECT iif(status = 'done', train_loss, 9e999) AS x FROM runs
+                             WHERE run_id BETWEEN p.first_run AND p.last_run)
+                       WHERE x IS NOT NULL)
    WHERE i IN ((n + 1) / 2, (n + 2) / 2)) AS train_loss_median,
-  (SELECT max(train_loss) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS train_loss_max,
+  (SELECT nullif(max(iif(status = 'done', train_loss, 9e999)), 9e999) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run) AS train_loss_max,
 
+  (SELECT CASE WHEN sum(status <> 'done') = 0 THEN avg(test_accuracy) END FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run) AS test_accuracy_mean,
   (SELECT avg(test_accuracy) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS test_accuracy_mean,
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS test_accuracy_mean_done,
   (SELECT avg(epochs) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS epochs_mean,
+   WHERE run_id BETWEEN p.first_run AND p.last_run) AS epochs_mean,
   (SELECT avg(train_seconds) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS train_seconds_mean,
+   WHERE run_id BETWEEN p.first_run AND p.last_run) AS train_seconds_mean,
 
-  (SELECT text FROM parameters
-   WHERE point_id = p.point_id AND path = 'replicates.resample') AS resample,
   p.primary_metric AS metric,
   b.total, b.total_se, b.bias2, b.bias2_se, b.variance, b.variance_se, b.noise
 FROM points p

@@ -30,14 +30,15 @@ TEST_F(Views, AgreeWithTheStatisticsOfDoneRuns) {
   EXPECT_EQ(row["done"], 9);
   EXPECT_EQ(row["diverged"], 1);
   EXPECT_EQ(row["failed"], 0);
-  EXPECT_NEAR(row["test_loss_mean"], mean, 1e-14);
-  EXPECT_NEAR(row["test_loss_sd"], std::sqrt(squares / (n - 1)), 1e-14);
-  EXPECT_NEAR(row["test_loss_se"], std::sqrt(squares / (n - 1) / n), 1e-14);
+  for (const auto* column : {"test_loss_mean", "test_loss_sd", "test_loss_se", "train_loss_mean"})
+    EXPECT_TRUE(row[column].is_null()) << column << ": one run diverged";
+  EXPECT_NEAR(row["test_loss_mean_done"], mean, 1e-14);
+  EXPECT_NEAR(row["test_loss_se_done"], std::sqrt(squares / (n - 1) / n), 1e-14);
   EXPECT_EQ(row["test_loss_min"], losses.front());
-  EXPECT_EQ(row["test_loss_median"], losses[4]);
-  EXPECT_EQ(row["test_loss_max"], losses.back());
-  EXPECT_NEAR(row["train_loss_mean"], mean / 2, 1e-14);
-  EXPECT_EQ(row["train_loss_median"], losses[4] / 2);
+  EXPECT_EQ(row["test_loss_median"], (losses[4] + losses[5]) / 2);
+  EXPECT_TRUE(row["test_loss_max"].is_null());
+  EXPECT_NEAR(row["train_loss_mean_done"], mean / 2, 1e-14);
+  EXPECT_EQ(row["train_loss_median"], (losses[4] + losses[5]) / 4);
   EXPECT_EQ(row["epochs_mean"], 4);
   EXPECT_EQ(row["train_seconds_mean"], 0.25);
   EXPECT_TRUE(row["test_accuracy_mean"].is_null());
@@ -49,6 +50,23 @@ TEST_F(Views, TakeTheMedianOfAnEvenCountBetweenTheMiddleTwo) {
       store.add_point(point_record(store.register_experiment(experiment_record()), 0));
   store.write(chunk_record(point, 0, 4));
   EXPECT_EQ(first(file(), "SELECT test_loss_median AS m FROM results")["m"], 1 + 1.5 / 8);
+}
+
+TEST_F(Views, TakeMeansOverAllRunsWhereAllAreDone) {
+  auto store = Store::open(file());
+  const auto point =
+      store.add_point(point_record(store.register_experiment(experiment_record()), 0));
+  store.write(chunk_record(point, 0, 4));
+  const auto row = first(file(), "SELECT * FROM results");
+  double sum = 0, squares = 0;
+  for (std::uint64_t r = 0; r < 4; ++r) sum += run_record(point, r).test_loss;
+  for (std::uint64_t r = 0; r < 4; ++r)
+    squares += std::pow(run_record(point, r).test_loss - sum / 4, 2);
+  EXPECT_NEAR(row["test_loss_mean"], sum / 4, 1e-14);
+  EXPECT_NEAR(row["test_loss_sd"], std::sqrt(squares / 3), 1e-14);
+  EXPECT_NEAR(row["test_loss_se"], std::sqrt(squares / 3 / 4), 1e-14);
+  EXPECT_EQ(row["test_loss_mean_done"], row["test_loss_mean"]);
+  EXPECT_EQ(row["test_loss_max"], run_record(point, 3).test_loss);
 }
 
 TEST_F(Views, ShowTheLastEpochOfThePrimaryMetric) {
