@@ -53,6 +53,11 @@ void print_grid(Reader& reader, const Shown& shown) {
   if (any("variance")) columns += ", bias2, bias2_se AS se, variance, variance_se AS se";
   show(reader, fmt::format("SELECT {}{}{} ORDER BY point_id", swept_columns(shown.experiment),
                            columns, from));
+  if (any("variance") && has_rows(reader, fmt::format("SELECT 1{} AND replicates < 20 AND variance "
+                                                      "IS NOT NULL LIMIT 1",
+                                                      from)))
+    std::cout << "fewer than 20 replicates: intervals of variance cover too rarely; 50 or more are "
+                 "better\n";
   if (shown.experiment.size() > most_rows)
     std::cout << fmt::format("... {} more rows in the view {}\n",
                              shown.experiment.size() - most_rows, shown.view);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/records.h"
 
+#include <cmath>
+
 #include "base/hash.h"
 #include "engine/decomposer.h"
 
@@ -78,6 +80,10 @@ BiasVarianceRow bias_variance_row(const Decomposition& d, std::uint64_t epoch,
   row.clip_eps = d.clip_eps;
   if (metric == "nll") row.n_clipped = d.clipped;
   row.tie_count = d.ties;
+  row.se_points = {d.se_points.total, d.se_points.bias2, d.se_points.variance};
+  row.se_two_way = {std::hypot(d.total.se, d.se_points.total),
+                    std::hypot(d.bias2.se, d.se_points.bias2),
+                    std::hypot(d.variance.se, d.se_points.variance)};
   row.layout = name(training.settings().replicates.layout);
   if (const auto block = block_size(training.settings().replicates); block > 1) row.seeds = block;
   for (const auto& effect : d.effects)

@@ -7,6 +7,7 @@
 
 #include "statistics/jackknife.h"
 #include "statistics/parts.h"
+#include "statistics/points.h"
 
 namespace descent {
 
@@ -86,6 +87,7 @@ void fill_squared_error(Decomposition& d, const Pool& pool, const DecompositionS
   fill_plugin(d, squared_error_plugin(pool), 0);
   fill_bias_and_variance(d, whole.bias2, whole.variance, jack);
   fill_total_and_excess(d, noise_apart + whole.loss, whole.loss, jack.loss.se);
+  d.se_points = squared_point_errors(pool);
 }
 
 // The loss against the true probabilities is the total: it holds their entropy.
@@ -100,6 +102,7 @@ void fill_cross_entropy(Decomposition& d, const Pool& pool, const arma::mat& q, 
   fill_plugin(d, plugin, noise_apart);
   fill_bias_and_variance(d, jack.bias2.corrected - noise_apart, jack.variance.corrected, jack);
   fill_total_and_excess(d, plugin.loss, plugin.loss - noise_apart, jack.loss.se);
+  d.se_points = entropy_point_errors(pool, q, !d.bias_includes_noise);
 }
 
 }  // namespace

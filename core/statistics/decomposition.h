@@ -61,6 +61,13 @@ struct WithoutGroup {
   double total = undefined, bias2 = undefined, variance = undefined;
 };
 
+// Standard errors over test points alone, for test points that are themselves a sample: the error
+// over both replicates and points is the root of the sum of squares (two-way clustering; Cameron,
+// Gelbach & Miller, 2011), slightly more than is due.
+struct PointErrors {
+  double total = undefined, bias2 = undefined, variance = undefined;
+};
+
 // What is not defined is NaN: of one replicate only total and excess are; standard errors and
 // bounds of bias2 and variance want two replicates left when any group is taken out.
 struct Decomposition {
@@ -68,7 +75,8 @@ struct Decomposition {
   // noise of squared error is not known); against labels bias2 + variance, the noise in bias2.
   Estimate total;
   Estimate bias2, variance;
-  Estimate excess;  // bias2 + variance; NaN against labels
+  Estimate excess;        // bias2 + variance; NaN against labels
+  PointErrors se_points;  // squared error and cross-entropy of replicates by themselves
   double noise = undefined;
   bool bias_includes_noise = true;
 

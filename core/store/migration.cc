@@ -74,8 +74,16 @@ UPDATE experiments SET view_name = 'experiment_' || view_name
 WHERE view_name IN ('effects', 'jackknife', 'contrast_families', 'contrast_rows', 'contrasts');
 )sql";
 
-// The way over a surface.
-const char* const to_version_3 = "INSERT INTO metrics VALUES (8, 'x'), (9, 'y')";
+// The way over a surface; test points that are a sample.
+const char* const to_version_3 = R"sql(
+INSERT INTO metrics VALUES (8, 'x'), (9, 'y');
+ALTER TABLE bias_variance ADD COLUMN total_se_points REAL;
+ALTER TABLE bias_variance ADD COLUMN bias2_se_points REAL;
+ALTER TABLE bias_variance ADD COLUMN variance_se_points REAL;
+ALTER TABLE bias_variance ADD COLUMN total_se_two_way REAL;
+ALTER TABLE bias_variance ADD COLUMN bias2_se_two_way REAL;
+ALTER TABLE bias_variance ADD COLUMN variance_se_two_way REAL;
+)sql";
 
 void drop_views(SQLite::Database& database) {
   for (const auto& name : texts(database, "SELECT name FROM sqlite_schema WHERE type = 'view'"))

@@ -98,6 +98,11 @@ struct BiasVarianceRow {
   std::string layout = "single";
   std::optional<std::uint64_t> seeds;  // replicates of a block
 
+  struct Errors {
+    double total = not_recorded, bias2 = not_recorded, variance = not_recorded;
+  };
+  Errors se_points, se_two_way;  // over test points alone; over replicates and test points
+
   // Of losses without bias2 and variance: a row each of the table effects.
   struct Effect {
     std::string definition, term;  // once each

@@ -32,6 +32,8 @@ void bind_row(Binder& bind, std::int64_t point_id, const BiasVarianceRow& row) {
   bind(row.identity_residual)(row.replicates)(row.left_out)(row.jackknife_groups)(row.test_points);
   bind(row.resample)(row.central)(row.ci_level)(row.df)(row.se_method)(row.floor_used);
   bind(row.max_replicate_share)(row.clip_eps)(row.n_clipped)(row.tie_count)(row.layout)(row.seeds);
+  for (const auto* errors : {&row.se_points, &row.se_two_way})
+    bind(errors->total)(errors->bias2)(errors->variance);
 }
 
 // (run_id, row) of every row of the chunk, in the order of its runs.
@@ -63,7 +65,7 @@ RunTables::RunTables(SQLite::Database& database)
     : database_(database),
       run_(database, "INSERT INTO runs VALUES " + placeholders(17)),
       chunk_(database, "INSERT INTO chunks VALUES " + placeholders(4)),
-      bias_variance_(database, "INSERT INTO bias_variance VALUES " + placeholders(40)),
+      bias_variance_(database, "INSERT INTO bias_variance VALUES " + placeholders(46)),
       effect_(database, "INSERT INTO effects VALUES " + placeholders(9)),
       drop_bias_variance_(database, "DELETE FROM bias_variance WHERE point_id = ?"),
       drop_effects_(database, "DELETE FROM effects WHERE point_id = ?"),

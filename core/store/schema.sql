@@ -139,6 +139,12 @@ CREATE TABLE bias_variance (
   tie_count            INTEGER,
   layout               TEXT NOT NULL DEFAULT 'single',
   seeds                INTEGER,
+  total_se_points      REAL,
+  bias2_se_points      REAL,
+  variance_se_points   REAL,
+  total_se_two_way     REAL,
+  bias2_se_two_way     REAL,
+  variance_se_two_way  REAL,
   PRIMARY KEY (point_id, epoch, metric)
 ) STRICT, WITHOUT ROWID;
 

@@ -120,6 +120,8 @@ SELECT
   (SELECT avg(train_seconds) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS train_seconds_mean,
 
+  (SELECT text FROM parameters
+   WHERE point_id = p.point_id AND path = 'replicates.resample') AS resample,
   p.primary_metric AS metric,
   b.total, b.total_se, b.bias2, b.bias2_se, b.variance, b.variance_se, b.noise
 FROM points p

@@ -160,14 +160,13 @@ TEST_F(Contrasts, AreInAMigratedStoreWhateverItsExperimentsAreCalled) {
     SQLite::Database database(file(), SQLite::OPEN_READWRITE);
     for (const auto& view : texts(database, "SELECT name FROM sqlite_schema WHERE type = 'view'"))
       database.exec("DROP VIEW " + quoted_name(view));
-    database.exec(
-        "DROP TABLE contrast_rows; DROP TABLE contrast_families; DROP TABLE jackknife;"
-        "DROP TABLE effects; DELETE FROM metrics WHERE metric_id > 7;"
-        "ALTER TABLE bias_variance DROP COLUMN tie_count;"
-        "ALTER TABLE bias_variance DROP COLUMN layout;"
-        "ALTER TABLE bias_variance DROP COLUMN seeds;"
-        "UPDATE experiments SET name = 'contrasts', view_name = 'contrasts';"
-        "PRAGMA user_version = 1");
+    database.exec(undo_version_3 +
+                  "DROP TABLE contrast_rows; DROP TABLE contrast_families; DROP TABLE jackknife;"
+                  "DROP TABLE effects; ALTER TABLE bias_variance DROP COLUMN tie_count;"
+                  "ALTER TABLE bias_variance DROP COLUMN layout;"
+                  "ALTER TABLE bias_variance DROP COLUMN seeds;"
+                  "UPDATE experiments SET name = 'contrasts', view_name = 'contrasts';"
+                  "PRAGMA user_version = 1");
   }
   auto store = Store::open(file());
   EXPECT_EQ(ask("SELECT view_name FROM experiments"), "experiment_contrasts\n");

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "statistics/points.h"
+
+#include <cmath>
+
+namespace descent {
+namespace {
+
+double error_of_mean(const arma::rowvec& values) {
+  return arma::stddev(values) / std::sqrt(static_cast<double>(values.n_elem));
+}
+
+PointErrors errors_of(const Pool& pool, const arma::rowvec& bias2, const arma::rowvec& variance,
+                      const arma::rowvec& total) {
+  const auto m = static_cast<double>(total.n_elem);
+  if (m < 2 || pool.replicates() < 2) return {};
+  const double scale = pool.unit() * m;
+  return {scale * error_of_mean(total), scale * error_of_mean(bias2),
+          scale * error_of_mean(variance)};
+}
+
+}  // namespace
+
+PointErrors squared_point_errors(const Pool& pool) {
+  const auto& whole = pool.whole();
+  if (pool.replicates() < 2) return {};
+  arma::rowvec variance(whole.mean().n_cols, arma::fill::zeros);
+  if (!whole.m2().is_empty()) variance = arma::sum(whole.m2(), 0) / (pool.replicates() - 1);
+  const arma::rowvec bias2 =
+      arma::sum(arma::square(whole.mean()), 0) - variance / pool.replicates();
+  return errors_of(pool, bias2, variance, bias2 + variance);
+}
+
+PointErrors entropy_point_errors(const Pool& pool, const arma::mat& q, bool entropy_apart) {
+  const auto& mean = pool.whole().mean();
+  const arma::rowvec total = -arma::sum(q % mean, 0);
+  const arma::rowvec largest = arma::max(mean, 0);
+  arma::mat shifted = mean;
+  shifted.each_row() -= largest;
+  const arma::rowvec variance = -(largest + arma::log(arma::sum(arma::exp(shifted), 0)));
+  arma::rowvec bias2 = total - variance;
+  if (entropy_apart) {
+    const arma::mat terms = q % arma::log(arma::clamp(q, arma::datum::eps, 1.0));
+    bias2 += arma::sum(terms, 0);
+  }
+  return errors_of(pool, bias2, variance, total);
+}
+
+}  // namespace descent

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// How much the parts differ between test points: what a test set that is itself a sample adds to
+// their standard errors. Internal to this floor.
+#pragma once
+
+#include <armadillo>
+
+#include "statistics/decomposition.h"
+#include "statistics/pool.h"
+
+namespace descent {
+
+// sd over test points of the estimates at each, over the root of their number; NaN for fewer than
+// two points or replicates. q: the target; entropy_apart: whether bias2 leaves that of q out.
+PointErrors squared_point_errors(const Pool& pool);
+PointErrors entropy_point_errors(const Pool& pool, const arma::mat& q, bool entropy_apart);
+
+}  // namespace descent
