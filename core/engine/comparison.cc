@@ -191,6 +191,11 @@ void check_metrics(const std::vector<std::string>& metrics) {
   }
 }
 
+std::string others(std::size_t count) {
+  if (count == 0) return "";
+  return fmt::format("; and {} other{} likewise", count, count == 1 ? "" : "s");
+}
+
 }  // namespace
 
 const std::vector<std::string>& comparable_metrics() {
@@ -283,8 +288,8 @@ Comparison compare(Reader& reader, const ComparisonRequest& request) {
     throw Error(found.left_out.empty()
                     ? fmt::format("every point has {}, so all are baselines; name fewer values",
                                   baseline.text())
-                    : fmt::format("nothing can be compared with {}: {}", baseline.text(),
-                                  fmt::join(found.left_out, "; ")));
+                    : fmt::format("nothing can be compared with {}: {}{}", baseline.text(),
+                                  found.left_out.front(), others(found.left_out.size() - 1)));
   judge(found.family.rows, request.level);
   return found;
 }

@@ -95,6 +95,16 @@ TEST_F(Comparing, LetsWhatIsBelowATermDiffer) {
   EXPECT_THAT(pairs(compared({"optimizer=sgd"})), ElementsAre("2-1", "3-1"));
 }
 
+TEST_F(Comparing, TellsOnceWhyNothingCanBeCompared) {
+  run(line(data() + "loss: mse\noptimizer: sgd\ntrain: {epochs: 2}\n"
+                    "replicates: {count: 3, first: {grid: [0, 10, 20]}}\n"),
+      "a.db");
+  const auto told = refusal({"first=0"});
+  EXPECT_THAT(told, HasSubstr("nothing can be compared with replicates.first=0: "
+                              "(replicates.first=10): replicates.first is 10"));
+  EXPECT_THAT(told, HasSubstr("; and 1 other likewise"));
+}
+
 TEST_F(Comparing, TellsWhichBaselinesMatchWhenSeveralDo) {
   run(grid("{grid: [{sgd: {lr: {grid: [0.05, 0.1]}}}, {adam: {lr: 0.2}}]}"), "a.db");
   EXPECT_EQ(refusal({"optimizer=sgd"}),
