@@ -2,11 +2,30 @@
 #include "engine/estimate_time.h"
 
 #include <chrono>
+#include <functional>
 
-#include "engine/chunk.h"
 #include "engine/pool.h"
+#include "engine/task.h"
 
 namespace descent {
+namespace {
+
+// Nothing is accumulated: single replicates make no whole blocks.
+ChunkResult one_run(const Plan& plan, const Task& task,
+                    const std::function<void(std::uint64_t)>& before_run) {
+  Run run;
+  if (task.lost.empty()) {
+    const auto training = plan.training(plan.point(task.point));
+    before_run(task.first);
+    run = training.run(task.first, {});
+  } else {
+    run.status = task.lost.front().status;
+    run.train_seconds = task.lost.front().seconds;
+  }
+  return {task.point, task.chunk, task.first, task.count, {run}, {}};
+}
+
+}  // namespace
 
 TimePerRun time_per_run(const Plan& plan) {
   const auto points = plan.size();
@@ -19,9 +38,8 @@ TimePerRun time_per_run(const Plan& plan) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   };
 
-  ChunkRunner chunks(plan);
   Pool pool({1, [](std::uint64_t) { return 0.0; }},
-            [&](const Task& task, const auto& before) { return chunks.run(task, before); });
+            [&](const Task& task, const auto& before) { return one_run(plan, task, before); });
   pool.run(
       [&](Task& task) {
         if (given == tries) return false;

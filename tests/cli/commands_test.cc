@@ -33,6 +33,14 @@ TEST_F(PlanCommand, SaysWhatWouldRunAndMakesNothing) {
   EXPECT_FALSE(std::filesystem::exists(path("results.db")));
 }
 
+TEST_F(PlanCommand, TriesSingleReplicatesOfBlocks) {
+  run_small();
+  const auto result =
+      descent({"plan", "small.yaml", "--set", "replicates={count: 8, layout: nested, seeds: 4}"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_TRUE(contains(result.out, "estimated time"));
+}
+
 TEST_F(PlanCommand, CountsWhatIsStored) {
   run_small();
   const auto plan = json::parse(descent({"plan", "small.yaml", "--db", "small.db", "--json"}).out);
