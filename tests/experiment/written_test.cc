@@ -13,10 +13,13 @@ void expect_same_points(const Experiment& read, const Experiment& back) {
     EXPECT_EQ(read.point(i).configuration.dump(), back.point(i).configuration.dump());
 }
 
+// The count of replicates, which is no part of a configuration, has to suit its blocks.
 std::vector<json> configurations(const Experiment& experiment) {
   std::vector<json> all;
-  for (std::uint64_t i = 0; i < experiment.size(); ++i)
+  for (std::uint64_t i = 0; i < experiment.size(); ++i) {
     all.push_back(experiment.point(i).configuration);
+    all.back()["replicates"]["count"] = experiment.point(i).settings.replicates.count;
+  }
   return all;
 }
 
