@@ -49,13 +49,16 @@ Penalty penalty(const Training& training) {
   return sum;
 }
 
-void scale_columns(arma::mat& matrix, const arma::rowvec& by) { matrix.each_row() %= by; }
+// A matrix without rows, as of a model without features, has no memory for Armadillo to point to.
+void scale_columns(arma::mat& matrix, const arma::rowvec& by) {
+  if (!matrix.is_empty()) matrix.each_row() %= by;
+}
 
 // The mean of the columns by their weights, taken out of each.
 arma::vec centre(arma::mat& matrix, const arma::rowvec& weights) {
   const double total = arma::accu(weights);
   const arma::vec mean = matrix * weights.t() / (total > 0 ? total : 1);
-  matrix.each_col() -= mean;
+  if (!matrix.is_empty()) matrix.each_col() -= mean;
   return mean;
 }
 
