@@ -121,9 +121,11 @@ train: {epochs: 1}
   }
 };
 
+using SchemesSlow = Schemes;
+
 // The mean of n = 100 values of variance 1 in closed form: of half the values it has a variance of
 // 1/50, of nine tenths 1/90; and no bias.
-TEST_F(Schemes, OfAMeanReportWhatIsKnownExactly) {
+TEST_F(SchemesSlow, OfAMeanReportWhatIsKnownExactly) {
   const auto reported = [this](const Scheme& scheme) {
     return expect_reported("mean", mean_of_a_hundred(), 100, scheme);
   };
@@ -142,8 +144,6 @@ TEST_F(Schemes, OfAMeanReportWhatIsKnownExactly) {
                                1. / 90});
   expect_far(folds.variance, 1. / 90, "variance");
 }
-
-using SchemesSlow = Schemes;
 
 // Least squares on n samples of p inputs has a variance of p/(n - p - 1) and no bias. Of resampled
 // pools the expectations are simulated, of the others exact.
