@@ -12,14 +12,18 @@ Streams streams_of(const ReplicateSettings& s, std::uint64_t replicate) {
   const auto outer = s.layout == Layout::single ? replicate : replicate / s.seeds;
   const auto inner = s.layout == Layout::crossed ? replicate % s.seeds : replicate;
   const bool init_is_outer = !s.vary_data, order_is_outer = init_is_outer && !s.vary_init;
-  return {s.vary_data ? outer : 0, !s.vary_init ? 0 : init_is_outer ? outer : inner,
-          !s.vary_order ? 0 : order_is_outer ? outer : inner};
+  return {s.vary_data ? outer : 0,
+          !s.vary_init    ? 0
+          : init_is_outer ? outer
+                          : inner,
+          !s.vary_order    ? 0
+          : order_is_outer ? outer
+                           : inner};
 }
 
 std::uint64_t block_size(const ReplicateSettings& s) {
   if (s.layout != Layout::single) return s.seeds;
-  const bool cut =
-      s.resample.scheme == Resample::disjoint || s.resample.scheme == Resample::kfold;
+  const bool cut = s.resample.scheme == Resample::disjoint || s.resample.scheme == Resample::kfold;
   return cut && s.vary_data ? s.resample.parts : 1;
 }
 
