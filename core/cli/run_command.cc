@@ -27,15 +27,16 @@ nlohmann::json as_json(const Plan& plan, const Outcome& outcome, const std::stri
                      {"points", plan.size()},      {"runs", outcome.planned},
                      {"stored", outcome.stored},   {"trained", outcome.trained()},
                      {"seconds", outcome.seconds}, {"interrupted", outcome.interrupted}};
-  for (const auto status :
-       {Status::done, Status::diverged, Status::failed, Status::timeout, Status::crashed})
+  for (const auto status : {Status::done, Status::diverged, Status::failed, Status::timeout,
+                            Status::crashed, Status::pruned})
     all[std::string(status_name(status))] = outcome.count(status);
   return all;
 }
 
 void print_summary(const Plan& plan, const Outcome& outcome, const std::string& database) {
   std::string ends;
-  for (const auto status : {Status::diverged, Status::failed, Status::timeout, Status::crashed})
+  for (const auto status :
+       {Status::diverged, Status::failed, Status::timeout, Status::crashed, Status::pruned})
     if (outcome.count(status) > 0)
       ends += fmt::format(", {} {}", outcome.count(status), status_name(status));
   std::cout << fmt::format(

@@ -53,29 +53,30 @@ void ChunkRunner::prepare(std::uint64_t position) {
 ChunkResult ChunkRunner::run(const Task& task,
                              const std::function<void(std::uint64_t)>& before_run) {
   prepare(task.point);
+  const bool decomposes = decomposer_ && task.epochs == 0;
   EpochStates epochs;
-  if (decomposer_) epochs.assign(training_->recorded_epochs().size(), decomposer_->empty_states());
+  if (decomposes) epochs.assign(training_->recorded_epochs().size(), decomposer_->empty_states());
   ChunkResult result{task.point, task.chunk, task.first, task.count, {}, {}};
   for (auto replicate = task.first; replicate < task.first + task.count; ++replicate) {
     const auto lost = std::find_if(task.lost.begin(), task.lost.end(),
                                    [&](const LostRun& l) { return l.replicate == replicate; });
     if (lost != task.lost.end()) {
       result.runs.push_back(lost_run(*lost));
-      if (decomposer_)
+      if (decomposes)
         for (auto& states : epochs) decomposer_->skip(states);
       continue;
     }
     before_run(replicate);
-    result.runs.push_back(train(replicate, epochs));
+    result.runs.push_back(decomposes ? train(replicate, epochs)
+                                     : training_->run(replicate, {}, task.epochs));
   }
-  if (decomposer_) result.state = encode(epochs);
+  if (decomposes) result.state = encode(epochs);
   return result;
 }
 
 // Only runs that end well are decomposed, at every epoch: a curve over training must be of the same
 // replicates throughout.
 Run ChunkRunner::train(std::uint64_t replicate, EpochStates& epochs) {
-  if (!decomposer_) return training_->run(replicate, {});
   std::vector<arma::mat> predictions(epochs.size());
   auto run = training_->run(
       replicate, [&](std::size_t i, const arma::mat& prediction) { predictions[i] = prediction; });

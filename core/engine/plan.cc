@@ -40,6 +40,7 @@ Plan::Plan(const std::vector<Experiment>& experiments, const Catalog& catalog)
       catalog_(catalog),
       runs_(experiments.size()),
       most_runs_(experiments.size()),
+      prunes_(experiments.size()),
       families_(experiments.size()) {
   std::vector<Problem> problems;
   for (std::size_t e = 0; e < experiments.size(); ++e) {
@@ -63,9 +64,11 @@ void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem
           "replicates.until: there is no test set on which to find the errors; give one, "
           "or leave until out");
     const auto first = first_goal(replicates);
-    families_[experiment].push_back(
-        {first, replicates.first, replicates.most, block_size(replicates), replicates.until,
-         settings.train.timeout_seconds, is_decomposed(ready), binaries(point)});
+    families_[experiment].push_back({first, replicates.first, replicates.most,
+                                     block_size(replicates), replicates.until,
+                                     settings.train.timeout_seconds, settings.train.epochs,
+                                     is_decomposed(ready), binaries(point)});
+    prunes_[experiment] = settings.prune;
     runs_[experiment] += first * from.family_size(family);
     most_runs_[experiment] += replicates.most * from.family_size(family);
   } catch (const Error& error) {
@@ -81,6 +84,18 @@ std::uint64_t Plan::runs() const {
   return std::accumulate(runs_.begin(), runs_.end(), std::uint64_t{0});
 }
 
+std::uint64_t Plan::first(std::size_t experiment) const {
+  std::uint64_t position = 0;
+  for (std::size_t e = 0; e < experiment; ++e) position += experiments_[e].size();
+  return position;
+}
+
+std::uint64_t Plan::longest(std::size_t experiment) const {
+  return std::ranges::max_element(families_[experiment], {}, &Family::epochs)->epochs;
+}
+
+std::optional<Prune> Plan::prune(std::size_t experiment) const { return prunes_[experiment]; }
+
 Plan::At Plan::at(std::uint64_t position) const {
   std::size_t e = 0;
   while (position >= experiments_.at(e).size()) position -= experiments_[e++].size();
@@ -94,8 +109,8 @@ const Plan::Family& Plan::family(const At& at) const {
 PlannedPoint Plan::planned(std::uint64_t position) const {
   const auto found = at(position);
   const auto& shared = family(found);
-  return {found.first,  found.second, shared.replicates,      shared.first,        shared.most,
-          shared.until, shared.block, shared.timeout_seconds, shared.is_decomposed};
+  return {found.first,  found.second, shared.replicates,      shared.first,  shared.most,
+          shared.until, shared.block, shared.timeout_seconds, shared.epochs, shared.is_decomposed};
 }
 
 Point Plan::point(std::uint64_t position) const {

@@ -25,6 +25,7 @@ struct PlannedPoint {
   std::optional<Until> until;    // more replicates until standard errors are as small
   std::uint64_t block = 1;       // replicates that belong together
   double timeout_seconds = 0;
+  std::uint64_t epochs = 1;
   bool is_decomposed = false;  // into bias and variance: a test set, and replicates that vary
 };
 
@@ -41,6 +42,10 @@ class Plan {
   std::uint64_t runs(std::size_t experiment) const { return runs_.at(experiment); }
   std::uint64_t most_runs(std::size_t experiment) const { return most_runs_.at(experiment); }
 
+  std::uint64_t first(std::size_t experiment) const;    // position of its first point
+  std::uint64_t longest(std::size_t experiment) const;  // training, in epochs
+  std::optional<Prune> prune(std::size_t experiment) const;
+
   // The point at a position of the plan, in short and whole.
   PlannedPoint planned(std::uint64_t position) const;
   Point point(std::uint64_t position) const;
@@ -54,6 +59,7 @@ class Plan {
     std::uint64_t replicates, first, most, block;
     std::optional<Until> until;
     double timeout_seconds;
+    std::uint64_t epochs;
     bool is_decomposed;
     std::uint32_t binaries;  // position in binaries_
   };
@@ -70,8 +76,9 @@ class Plan {
   const Catalog& catalog_;
   std::uint64_t size_ = 0;
   std::vector<std::uint64_t> runs_, most_runs_;  // of each experiment
-  std::vector<std::vector<Family>> families_;    // of each experiment
-  std::vector<std::string> binaries_;            // hashes of plugins and data files
+  std::vector<std::optional<Prune>> prunes_;
+  std::vector<std::vector<Family>> families_;  // of each experiment
+  std::vector<std::string> binaries_;          // hashes of plugins and data files
   std::map<std::string, std::string> file_hashes_;
   // Shared by points of equal data; a few, as a grid of seeds has data of its own for each.
   mutable std::map<std::string, std::shared_ptr<const Source>> sources_;

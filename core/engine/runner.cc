@@ -58,9 +58,7 @@ Runner::Runner(const Plan& plan, Store& store, RunOptions options)
     : plan_(plan), store_(store), options_(options) {
   Store::Transaction transaction(store_);
   register_points();
-  for (std::uint64_t i = 0; i < plan_.size(); ++i) take_stock(i);
   transaction.commit();
-  outcome_.planned = outcome_.stored + missing_runs_;
 }
 
 void Runner::register_points() {
@@ -73,7 +71,9 @@ void Runner::register_points() {
     auto record = point_record(planned, plan_.content_hash(i), point, plan_.training(point));
     record.experiment_id = experiment_ids[planned.experiment];
     point_ids_.push_back(store_.add_point(record));
-    if (options_.fresh) store_.forget(point_ids_.back());
+    if (!options_.fresh) continue;
+    store_.forget(point_ids_.back());
+    store_.forget_rungs(point_ids_.back());
   }
   // Once more: the views show the paths of the points that are stored now.
   for (const auto& experiment : plan_.experiments())
@@ -82,8 +82,19 @@ void Runner::register_points() {
 
 // What the store lacks of a point is worked out here to be counted, and again when its turn comes,
 // so that not every point is in memory at once. A point that lacks nothing is finished here.
-void Runner::take_stock(std::uint64_t position) {
+void Runner::take_stock(const Halving& halving) {
+  Store::Transaction transaction(store_);
+  for (std::uint64_t i = 0; i < plan_.size(); ++i) take_stock(i, halving);
+  transaction.commit();
+  outcome_.by_status = halving.by_status();
+  outcome_.planned = outcome_.stored + outcome_.trained() + missing_runs_;
+}
+
+// A point that was pruned, when the grid or its rule was another, is trained to the end now.
+void Runner::take_stock(std::uint64_t position, const Halving& halving) {
   const auto id = point_ids_[position];
+  if (halving.trained(position)) return;
+  if (!halving.pruned().contains(position) && store_.pruned_after(id) > 0) store_.forget_pruned(id);
   outcome_.stored_not_done += store_.not_done(id);
   if (store_.finished(id)) {
     const auto planned = plan_.planned(position);
@@ -147,8 +158,20 @@ std::uint64_t Runner::next_goal(std::uint64_t position, const Work& work) const 
 }
 
 Outcome Runner::run(const volatile std::sig_atomic_t& stop) {
-  const auto start = last_commit_ = Clock::now();
-  if (missing_runs_ == 0) return outcome_;
+  const auto start = Clock::now();
+  Halving halving(plan_, store_, point_ids_, {options_.workers, options_.progress});
+  outcome_.interrupted = !halving.run(stop);
+  outcome_.planned = plan_.runs();
+  if (!outcome_.interrupted) {
+    take_stock(halving);
+    if (missing_runs_ > 0) train(stop);
+  }
+  outcome_.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  return outcome_;
+}
+
+void Runner::train(const volatile std::sig_atomic_t& stop) {
+  last_commit_ = Clock::now();
   keep_freed_memory();
   progress_ = std::make_unique<Progress>(missing_runs_, options_.progress);
   ChunkRunner chunks(plan_);
@@ -164,8 +187,6 @@ Outcome Runner::run(const volatile std::sig_atomic_t& stop) {
   commit();
   progress_.reset();
   outcome_.interrupted = !whole;
-  outcome_.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  return outcome_;
 }
 
 bool Runner::next(Task& task) {
@@ -189,7 +210,7 @@ bool Runner::next(Task& task) {
 
 bool Runner::give(std::uint64_t position, Work& work, Task& task) {
   const auto chunk = work.missing[work.given++];
-  task = {position, chunk, work.chunks[chunk].first, work.chunks[chunk].count, {}};
+  task = {position, chunk, work.chunks[chunk].first, work.chunks[chunk].count, 0, {}};
   return true;
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/chunk.h"
+#include "engine/halving.h"
 #include "engine/plan.h"
 #include "engine/progress.h"
 #include "store/store.h"
@@ -24,21 +25,24 @@ struct RunOptions {
 };
 
 struct Outcome {
-  std::uint64_t planned = 0;                 // runs, with those that `until` called for
-  std::uint64_t stored = 0;                  // of those: there before
-  std::uint64_t stored_not_done = 0;         // of the stored: ended other than done
-  std::array<std::uint64_t, 5> by_status{};  // of the runs trained now, indexed by Status
+  std::uint64_t planned = 0;          // runs, with those that `until` called for
+  std::uint64_t stored = 0;           // of those: there before
+  std::uint64_t stored_not_done = 0;  // of the stored: ended other than done
+  std::array<std::uint64_t, status_count>
+      by_status{};  // of the runs trained now, indexed by Status
   double seconds = 0;
   bool interrupted = false;
 
   std::uint64_t trained() const;
-  bool all_done() const { return stored_not_done == 0 && trained() == count(Status::done); }
+  bool all_done() const {
+    return stored_not_done == 0 && trained() == count(Status::done) + count(Status::pruned);
+  }
   std::uint64_t count(Status status) const { return by_status[std::size_t(status)]; }
 };
 
 class Runner {
  public:
-  // Registers the plan's experiments and points and finds what is missing.
+  // Registers the plan's experiments and points.
   Runner(const Plan& plan, Store& store, RunOptions options);
 
   // Returns early, with everything finished so far stored, when stop becomes non-zero.
@@ -63,7 +67,9 @@ class Runner {
   void extend(std::uint64_t position, Work& work, std::uint64_t goal) const;
   bool grow(std::uint64_t position, Work& work);
   bool give(std::uint64_t position, Work& work, Task& task);
-  void take_stock(std::uint64_t position);
+  void take_stock(const Halving& halving);
+  void take_stock(std::uint64_t position, const Halving& halving);
+  void train(const volatile std::sig_atomic_t& stop);
   bool next(Task& task);
   void accept(ChunkResult&& result);
   void commit();

@@ -46,7 +46,8 @@ Run get_run(ByteReader& in) {
 
 std::string encode(const Task& task) {
   ByteWriter out;
-  for (const auto value : {task.point, task.chunk, task.first, task.count}) out.put(value);
+  for (const auto value : {task.point, task.chunk, task.first, task.count, task.epochs})
+    out.put(value);
   out.put(std::uint64_t(task.lost.size()));
   for (const auto& lost : task.lost) {
     out.put(lost.replicate);
@@ -60,7 +61,7 @@ std::string encode(const Task& task) {
 Task decode_task(std::string_view bytes) {
   ByteReader in(bytes);
   Task task;
-  for (auto* value : {&task.point, &task.chunk, &task.first, &task.count})
+  for (auto* value : {&task.point, &task.chunk, &task.first, &task.count, &task.epochs})
     *value = in.get<std::uint64_t>();
   for (auto left = in.get<std::uint64_t>(); left > 0; --left) {
     LostRun lost;

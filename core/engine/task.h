@@ -24,6 +24,7 @@ struct Task {
   std::uint64_t point = 0;  // position in the plan
   std::uint64_t chunk = 0;  // position among the point's chunks
   std::uint64_t first = 0, count = 0;
+  std::uint64_t epochs = 0;  // after which its runs are pruned; 0: trained to the end
   std::vector<LostRun> lost;
 };
 

@@ -95,6 +95,7 @@ std::string read_file(const std::string& file) {
 json identity_of(json settled) {
   settled.erase("experiment");
   settled.erase("description");
+  settled.erase("prune");
   settled["replicates"].erase("count");
   settled["train"].erase("timeout");
   return settled;

@@ -297,6 +297,20 @@ Shape record() {
                        "a loss over classes, else none")});
 }
 
+Shape pruners() {
+  return choice(
+      "pruner",
+      {alternative("asha",
+                   map("asha", {required("min_epochs", count(), "epochs to the first rung",
+                                         "min_epochs: 10"),
+                                optional("reduction", whole(2, largest_whole), 3,
+                                         "one point in as many goes on; and the factor from a "
+                                         "rung's epoch to the next"),
+                                optional("metric", word({"train_loss"}), "train_loss",
+                                         "by which points are ranked, the mean over replicates")}),
+                   "successive halving")});
+}
+
 }  // namespace
 
 Shape experiment_shape(const Catalog& catalog) {
@@ -334,7 +348,8 @@ Shape experiment_shape(const Catalog& catalog) {
        spared(required("train", train(), "how long and in which steps", "train: {epochs: 100}"),
               {"optimizer", exact_optimizer.name}),
        section("replicates", replicates(), "trainings of each point"),
-       section("record", record(), "what is stored")});
+       section("record", record(), "what is stored"),
+       optional("prune", pruners(), nullptr, "which points are trained to the end; default: all")});
 }
 
 }  // namespace descent::yaml

@@ -267,6 +267,11 @@ RecordSettings record(const json& c) {
   return settings;
 }
 
+Prune prune(const json& c) {
+  const auto& asha = c["asha"];
+  return {asha["min_epochs"], asha["reduction"], Metric::train_loss};
+}
+
 }  // namespace
 
 Settings settings_of(const json& c, const fs::path& folder, const Catalog& catalog) {
@@ -282,6 +287,7 @@ Settings settings_of(const json& c, const fs::path& folder, const Catalog& catal
   settings.train = train(c["train"]);
   settings.record = record(c["record"]);
   settings.replicates = replicates(c["replicates"]);
+  if (c.contains("prune")) settings.prune = prune(c["prune"]);
   return settings;
 }
 

@@ -85,6 +85,47 @@ ALTER TABLE bias_variance ADD COLUMN bias2_se_two_way REAL;
 ALTER TABLE bias_variance ADD COLUMN variance_se_two_way REAL;
 )sql";
 
+// Points that are pruned. A table's CHECK cannot be altered, so it is made anew.
+const char* const to_version_4 = R"sql(
+CREATE TABLE runs_with_pruned (
+  run_id           INTEGER PRIMARY KEY,
+  point_id         INTEGER NOT NULL REFERENCES points,
+  replicate        INTEGER NOT NULL CHECK (replicate BETWEEN 0 AND 999999),
+  status           TEXT NOT NULL CHECK (status = 'done' OR status = 'diverged' OR status = 'failed'
+                                        OR status = 'timeout' OR status = 'crashed'
+                                        OR status = 'pruned'),
+  reason           TEXT,
+  epochs           INTEGER NOT NULL,
+  steps            INTEGER NOT NULL,
+  train_seconds    REAL,
+  train_loss       REAL,
+  test_loss        REAL,
+  penalty          REAL,
+  train_accuracy   REAL,
+  test_accuracy    REAL,
+  last_finite_loss REAL,
+  gradient_norm    REAL,
+  weight_norm      REAL,
+  zero_weights     INTEGER,
+  UNIQUE (point_id, replicate),
+  CHECK (run_id = point_id * 1000000 + replicate)
+) STRICT;
+INSERT INTO runs_with_pruned SELECT * FROM runs;
+DROP TABLE runs;
+ALTER TABLE runs_with_pruned RENAME TO runs;
+CREATE TABLE rungs (
+  point_id   INTEGER NOT NULL REFERENCES points,
+  epoch      INTEGER NOT NULL,
+  metric     TEXT NOT NULL,
+  replicates INTEGER NOT NULL,
+  value      REAL,
+  rank       INTEGER NOT NULL,
+  points     INTEGER NOT NULL,
+  kept       INTEGER NOT NULL CHECK (kept IN (0, 1)),
+  PRIMARY KEY (point_id, epoch, metric)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 void drop_views(SQLite::Database& database) {
   for (const auto& name : texts(database, "SELECT name FROM sqlite_schema WHERE type = 'view'"))
     database.exec("DROP VIEW " + quoted_name(name));
@@ -93,7 +134,7 @@ void drop_views(SQLite::Database& database) {
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> all{{1, to_version_2}, {2, to_version_3}};
+  static const std::vector<Migration> all{{1, to_version_2}, {2, to_version_3}, {3, to_version_4}};
   return all;
 }
 

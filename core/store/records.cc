@@ -6,8 +6,8 @@
 namespace descent {
 
 std::string_view name_of(RunStatus status) {
-  static constexpr std::array<std::string_view, 5> names = {"done", "diverged", "failed", "timeout",
-                                                            "crashed"};
+  static constexpr std::array<std::string_view, 6> names = {"done",    "diverged", "failed",
+                                                            "timeout", "crashed",  "pruned"};
   return names.at(static_cast<std::size_t>(status));
 }
 

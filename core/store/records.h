@@ -16,7 +16,7 @@ namespace descent {
 
 inline constexpr double not_recorded = std::numeric_limits<double>::quiet_NaN();
 
-enum class RunStatus { done, diverged, failed, timeout, crashed };
+enum class RunStatus { done, diverged, failed, timeout, crashed, pruned };
 std::string_view name_of(RunStatus status);
 
 // In the order of the table metrics: the value is metric_id.
@@ -116,6 +116,18 @@ struct BiasVarianceRow {
     double total = not_recorded, bias2 = not_recorded, variance = not_recorded;
   };
   std::vector<Part> jackknife;
+};
+
+// What a point was worth at an epoch where some of its experiment were pruned, by the mean of a
+// metric over its replicates.
+struct RungRecord {
+  std::int64_t point_id = 0;
+  std::uint64_t epoch = 0;
+  std::string metric;
+  std::uint64_t replicates = 0;
+  double value = not_recorded;         // infinite when a replicate broke
+  std::uint64_t rank = 0, points = 0;  // 1: the best of points; 0: not decided yet
+  bool kept = false;
 };
 
 // A paired comparison of point a with point b, its baseline.

@@ -52,7 +52,8 @@ CREATE TABLE runs (
   point_id         INTEGER NOT NULL REFERENCES points,
   replicate        INTEGER NOT NULL CHECK (replicate BETWEEN 0 AND 999999),
   status           TEXT NOT NULL CHECK (status = 'done' OR status = 'diverged' OR status = 'failed'
-                                        OR status = 'timeout' OR status = 'crashed'),
+                                        OR status = 'timeout' OR status = 'crashed'
+                                        OR status = 'pruned'),
   reason           TEXT,
   epochs           INTEGER NOT NULL,
   steps            INTEGER NOT NULL,
@@ -69,6 +70,19 @@ CREATE TABLE runs (
   UNIQUE (point_id, replicate),
   CHECK (run_id = point_id * 1000000 + replicate)
 ) STRICT;
+
+-- What a point was worth where some of its experiment's were pruned.
+CREATE TABLE rungs (
+  point_id   INTEGER NOT NULL REFERENCES points,
+  epoch      INTEGER NOT NULL,
+  metric     TEXT NOT NULL,
+  replicates INTEGER NOT NULL,
+  value      REAL,
+  rank       INTEGER NOT NULL,
+  points     INTEGER NOT NULL,
+  kept       INTEGER NOT NULL CHECK (kept IN (0, 1)),
+  PRIMARY KEY (point_id, epoch, metric)
+) STRICT, WITHOUT ROWID;
 
 -- The names of the metrics of curve_rows. Ids are fixed for ever; a new metric is a migration.
 CREATE TABLE metrics (

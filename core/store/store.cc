@@ -9,6 +9,7 @@
 #include "store/database.h"
 #include "store/plan_tables.h"
 #include "store/run_tables.h"
+#include "store/rung_table.h"
 #include "store/schema.h"
 
 namespace descent {
@@ -23,13 +24,17 @@ struct Store::Content {
         chunks(database,
                "SELECT first, count, state FROM chunks WHERE point_id = ? ORDER BY first"),
         finished(database, "SELECT finished FROM points WHERE point_id = ?"),
-        not_done(database, "SELECT count(*) FROM runs WHERE point_id = ? AND status <> 'done'") {}
+        not_done(database,
+                 "SELECT count(*) FROM runs WHERE point_id = ? AND status <> 'done' AND status <> "
+                 "'pruned'"),
+        rungs(database) {}
 
   std::string path;
   SQLite::Database database;
   PointTables points;
   RunTables runs;
   SQLite::Statement replicates, chunks, finished, not_done;  // of a point
+  RungTable rungs;
 };
 
 struct Store::Transaction::State {
@@ -144,6 +149,30 @@ void Store::finish(std::int64_t point_id, std::uint64_t replicates,
 
 void Store::forget(std::int64_t point_id) {
   atomically([&](auto&) { content_->runs.forget(point_id); });
+}
+
+std::optional<double> Store::rung_value(const RungRecord& rung) {
+  return guarded(path(), [&] { return content_->rungs.value(rung); });
+}
+
+void Store::write_rung(const RungRecord& rung) {
+  atomically([&](auto&) { content_->rungs.write(rung); });
+}
+
+void Store::forget_rungs(std::int64_t point_id, std::uint64_t after_epoch) {
+  atomically([&](auto&) { content_->rungs.forget(point_id, after_epoch); });
+}
+
+std::uint64_t Store::pruned_after(std::int64_t point_id) {
+  return guarded(path(), [&] { return content_->rungs.pruned_after(point_id); });
+}
+
+void Store::forget_pruned(std::int64_t point_id) {
+  atomically([&](auto&) { content_->rungs.forget_pruned(point_id); });
+}
+
+void Store::tell_pruned(std::int64_t point_id, const std::string& reason) {
+  atomically([&](auto&) { content_->rungs.tell_pruned(point_id, reason); });
 }
 
 void Store::record(const ContrastFamily& family) {

@@ -52,7 +52,8 @@ class Store {
   std::vector<std::uint64_t> stored_replicates(std::int64_t point_id);  // ascending
   std::vector<ChunkState> stored_chunks(std::int64_t point_id);         // by first replicate
   bool finished(std::int64_t point_id);
-  std::uint64_t not_done(std::int64_t point_id);  // stored runs that ended other than done
+  // Stored runs that ended other than done or pruned.
+  std::uint64_t not_done(std::int64_t point_id);
 
   // Runs that are not stored yet, and the chunk's state unless that is empty.
   void write(const ChunkRecord& chunk);
@@ -66,6 +67,16 @@ class Store {
               const std::vector<BiasVarianceRow>& rows);
 
   void forget(std::int64_t point_id);  // everything a training gave; the point itself stays
+
+  // What a point was worth at a rung, if that is known of as many replicates; the epoch after which
+  // its runs were pruned, 0: none was; the reason they are given for it. Runs of another status are
+  // not forgotten with them.
+  std::optional<double> rung_value(const RungRecord& rung);
+  void write_rung(const RungRecord& rung);  // in the place of an earlier one
+  void forget_rungs(std::int64_t point_id, std::uint64_t after_epoch = 0);
+  std::uint64_t pruned_after(std::int64_t point_id);
+  void forget_pruned(std::int64_t point_id);
+  void tell_pruned(std::int64_t point_id, const std::string& reason);
 
   // A family of comparisons, in the place of an earlier one of the same call.
   void record(const ContrastFamily& family);

@@ -54,6 +54,8 @@ SELECT
    WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'timeout') AS timeout,
   (SELECT count(*) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'crashed') AS crashed,
+  (SELECT count(*) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'pruned') AS pruned,
 
   (SELECT CASE WHEN sum(status <> 'done') = 0 THEN avg(test_loss) END FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS test_loss_mean,

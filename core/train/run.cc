@@ -4,7 +4,8 @@
 namespace descent {
 
 std::string_view status_name(Status status) {
-  static constexpr std::string_view names[] = {"done", "diverged", "failed", "timeout", "crashed"};
+  static constexpr std::string_view names[] = {"done",    "diverged", "failed",
+                                               "timeout", "crashed",  "pruned"};
   return names[std::size_t(status)];
 }
 

@@ -11,7 +11,9 @@
 
 namespace descent {
 
-enum class Status { done, diverged, failed, timeout, crashed };
+// pruned: ended before its last epoch because other points were ahead of it.
+enum class Status { done, diverged, failed, timeout, crashed, pruned };
+inline constexpr std::size_t status_count = 6;
 std::string_view status_name(Status status);
 
 enum class Metric {

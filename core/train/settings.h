@@ -11,6 +11,7 @@
 #include "data/spec.h"
 #include "host/choice.h"
 #include "nn/spec.h"
+#include "train/run.h"
 #include "train/schedule.h"
 
 namespace descent {
@@ -78,6 +79,13 @@ Streams streams_of(const ReplicateSettings& settings, std::uint64_t replicate);
 // Replicates that belong together, as seeds of one draw or parts of one pool; 1: none do.
 std::uint64_t block_size(const ReplicateSettings& settings);
 
+// Which points of an experiment are trained to the end: at the epochs min_epochs, min_epochs
+// reduction, min_epochs reduction^2, ... one in `reduction` goes on, the best by a metric.
+struct Prune {
+  std::uint64_t min_epochs = 1, reduction = 3;
+  Metric metric = Metric::train_loss;
+};
+
 struct Settings {
   std::uint64_t seed = 0;
   Element dtype = Element::float32;
@@ -90,6 +98,7 @@ struct Settings {
   TrainSettings train;
   RecordSettings record;
   ReplicateSettings replicates;
+  std::optional<Prune> prune;
 };
 
 }  // namespace descent

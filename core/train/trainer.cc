@@ -35,8 +35,10 @@ arma::Col<T> front(arma::Col<T>& x, arma::uword size) {
 }  // namespace
 
 template <class T>
-Trainer<T>::Trainer(const Training& training, std::uint64_t replicate)
-    : training_(training), settings_(training.settings()) {
+Trainer<T>::Trainer(const Training& training, std::uint64_t replicate, std::uint64_t epochs)
+    : training_(training),
+      settings_(training.settings()),
+      pruned_after_(epochs < settings_.train.epochs ? epochs : 0) {
   run_.replicate = replicate;
 }
 
@@ -125,9 +127,18 @@ void Trainer<T>::train(const PredictionSink& sink) {
   start_ = std::chrono::steady_clock::now();
   record(0, 0, sink);
   for (std::size_t next = 1; next < recorded.size(); ++next) {
-    while (run_.epochs < recorded[next]) train_epoch(run_.epochs + 1);
+    while (run_.epochs < recorded[next]) {
+      train_epoch(run_.epochs + 1);
+      if (run_.epochs == pruned_after_) prune();
+    }
     record(next, recorded[next], sink);
   }
+}
+
+template <class T>
+void Trainer<T>::prune() {
+  record(0, run_.epochs, {});
+  throw Stop{Status::pruned, ""};
 }
 
 template <class T>

@@ -19,7 +19,8 @@ namespace descent {
 template <class T>
 class Trainer {
  public:
-  Trainer(const Training& training, std::uint64_t replicate);
+  // epochs: after which the run is pruned; 0: none.
+  Trainer(const Training& training, std::uint64_t replicate, std::uint64_t epochs);
 
   Run run(const PredictionSink& sink);
 
@@ -41,6 +42,7 @@ class Trainer {
   void draw();      // data, features, weights of this replicate
   void assemble();  // loss, penalties, optimizer, passes
   void train(const PredictionSink& sink);
+  void prune();
   void train_epoch(std::uint64_t epoch);
   void step(Pass<T>& pass, std::uint64_t epoch);
   void move(Pass<T>& pass, std::uint64_t epoch);  // the weights, by the optimizer
@@ -62,6 +64,7 @@ class Trainer {
 
   const Training& training_;
   const Settings& settings_;
+  std::uint64_t pruned_after_;
   Run run_;
   std::chrono::steady_clock::time_point start_;
 

@@ -94,9 +94,9 @@ std::vector<std::uint64_t> Training::recorded_epochs() const {
   return epochs;
 }
 
-Run Training::run(std::uint64_t replicate, const PredictionSink& sink) const {
+Run Training::run(std::uint64_t replicate, const PredictionSink& sink, std::uint64_t epochs) const {
   return with_element(settings_.dtype,
-                      [&]<class T>() { return Trainer<T>(*this, replicate).run(sink); });
+                      [&]<class T>() { return Trainer<T>(*this, replicate, epochs).run(sink); });
 }
 
 }  // namespace descent

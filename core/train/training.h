@@ -37,7 +37,8 @@ class Training {
   Training(const Settings& settings, std::shared_ptr<const Source> source, const Catalog& catalog);
 
   // Trains one replicate. Never throws for what happens inside the training: that is the status.
-  Run run(std::uint64_t replicate, const PredictionSink& sink) const;
+  // One that ends after an earlier epoch than train.epochs is `pruned`; up to there it is the same.
+  Run run(std::uint64_t replicate, const PredictionSink& sink, std::uint64_t epochs = 0) const;
 
   const Settings& settings() const { return settings_; }
   const Source& source() const { return *source_; }

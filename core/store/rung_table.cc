@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include "store/rung_table.h"
+
+#include "store/bind.h"
+
+namespace descent {
+
+RungTable::RungTable(SQLite::Database& database)
+    : database_(database),
+      write_(database, "INSERT OR REPLACE INTO rungs VALUES " + placeholders(8)),
+      value_(database,
+             "SELECT value FROM rungs "
+             "WHERE point_id = ? AND epoch = ? AND metric = ? AND replicates = ?"),
+      forget_(database, "DELETE FROM rungs WHERE point_id = ? AND epoch > ?"),
+      pruned_after_(database,
+                    "SELECT max(epochs) FROM runs WHERE point_id = ? AND status = 'pruned'"),
+      tell_(database, "UPDATE runs SET reason = ?2 WHERE point_id = ?1 AND status = 'pruned'") {}
+
+void RungTable::write(const RungRecord& rung) {
+  Binder{write_}(rung.point_id)(rung.epoch)(rung.metric)(rung.replicates)(rung.value)(rung.rank)(
+      rung.points)(rung.kept)
+      .exec();
+}
+
+std::optional<double> RungTable::value(const RungRecord& rung) {
+  const Resetting resetting{value_};
+  Binder{value_}(rung.point_id)(rung.epoch)(rung.metric)(rung.replicates);
+  if (!value_.executeStep()) return {};
+  return value_.getColumn(0).getDouble();
+}
+
+void RungTable::forget(std::int64_t point_id, std::uint64_t after_epoch) {
+  Binder{forget_}(point_id)(after_epoch).exec();
+}
+
+std::uint64_t RungTable::pruned_after(std::int64_t point_id) {
+  Binder{pruned_after_}(point_id);
+  return static_cast<std::uint64_t>(first(pruned_after_));
+}
+
+void RungTable::forget_pruned(std::int64_t point_id) {
+  const std::string runs = "(SELECT run_id FROM runs WHERE point_id = ? AND status = 'pruned')";
+  for (const std::string table : {"curve_rows", "weights", "runs"}) {
+    SQLite::Statement remove(database_, "DELETE FROM " + table + " WHERE run_id IN " + runs);
+    Binder{remove}(point_id).exec();
+  }
+  SQLite::Statement reopen(database_, "UPDATE points SET finished = 0 WHERE point_id = ?");
+  Binder{reopen}(point_id).exec();
+}
+
+void RungTable::tell_pruned(std::int64_t point_id, const std::string& reason) {
+  Binder{tell_}(point_id)(reason).exec();
+}
+
+}  // namespace descent

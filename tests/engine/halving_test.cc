@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+// Successive halving: what is behind at a rung is not trained on, what goes on is as if nothing had
+// been pruned, and decisions do not depend on workers, interruptions or what was stored before.
+#include "engine/halving.h"
+
+#include <thread>
+
+#include "engine/laboratory.h"
+
+namespace descent {
+namespace {
+
+using HalvingTest = Laboratory;
+
+const std::string rates = R"(
+experiment: rates
+seed: 3
+data: {synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, noise: {normal: 0.25}, train: 40, test: 30}}
+model: {layers: [{linear: 4}, tanh, {linear: 1}]}
+loss: mse
+optimizer: {sgd: {lr: {grid: [0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.07, 0.1, 0.2]}}}
+train: {epochs: 40, batch: 16}
+replicates: 3
+record: {every: 10, weights: true}
+)";
+const std::string halved = rates + "prune: {asha: {min_epochs: 4, reduction: 3}}\n";
+
+TEST_F(HalvingTest, OneInThreeGoesOnFromRungToRung) {
+  const auto outcome = run(halved, "a.db");
+  EXPECT_EQ(outcome.planned, 27u);
+  EXPECT_EQ(outcome.count(Status::pruned), 24u);
+  EXPECT_EQ(outcome.count(Status::done), 3u);
+  EXPECT_TRUE(outcome.all_done());
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM runs"), 27);
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM runs WHERE status = 'pruned' AND epochs = 4"), 18);
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM runs WHERE status = 'pruned' AND epochs = 12"), 6);
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM runs WHERE status = 'done' AND epochs = 40"), 3);
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM points WHERE finished"), 9);
+  EXPECT_EQ(number("a.db", "SELECT count(DISTINCT point_id) FROM bias_variance"), 1);
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM rungs WHERE epoch = 4"), 9);
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM rungs WHERE epoch = 12"), 3);
+}
+
+TEST_F(HalvingTest, TheBestByTheMeanOverReplicatesGoOn) {
+  run(halved, "a.db");
+  run(rates + "", "whole.db");
+  // The same losses as those of trainings that end after the rung's epoch, ranked here.
+  run(rates, "short.db", 2, false, {"train.epochs=4", "record.every=4"});
+  const auto expected = ask("short.db",
+                            "SELECT \"optimizer.lr\", train_loss_mean FROM rates "
+                            "ORDER BY train_loss_mean");
+  const auto ranked = ask("a.db",
+                          "SELECT v.\"optimizer.lr\", g.value FROM rungs g JOIN rates v USING "
+                          "(point_id) WHERE epoch = 4 ORDER BY rank");
+  ASSERT_EQ(ranked.size(), 9u);
+  for (std::size_t i = 0; i < ranked.size(); ++i) {
+    EXPECT_EQ(ranked[i][0], expected[i][0]);
+    EXPECT_DOUBLE_EQ(std::get<double>(ranked[i][1]), std::get<double>(expected[i][1]));
+  }
+  EXPECT_EQ(number("a.db", "SELECT max(rank) FROM rungs WHERE epoch = 4 AND kept"), 3);
+}
+
+TEST_F(HalvingTest, WhatGoesOnIsAsIfNothingHadBeenPruned) {
+  run(halved, "a.db");
+  run(rates, "whole.db");
+  const std::string best =
+      "SELECT r.replicate, train_loss, test_loss, weight_norm, epochs, steps FROM runs r JOIN "
+      "rates "
+      "v USING (point_id) WHERE v.\"optimizer.lr\" = {} ORDER BY replicate";
+  const auto rate = number("a.db", "SELECT \"optimizer.lr\" FROM rates WHERE done > 0");
+  EXPECT_EQ(ask("a.db", fmt::format(fmt::runtime(best), rate)),
+            ask("whole.db", fmt::format(fmt::runtime(best), rate)));
+  const std::string decomposed =
+      "SELECT b.epoch, b.bias2, b.variance, b.total_se FROM bias_variance b JOIN rates v USING "
+      "(point_id) WHERE v.\"optimizer.lr\" = {} ORDER BY epoch";
+  EXPECT_EQ(ask("a.db", fmt::format(fmt::runtime(decomposed), rate)),
+            ask("whole.db", fmt::format(fmt::runtime(decomposed), rate)));
+}
+
+TEST_F(HalvingTest, APrunedRunSaysWhereItStoodAndKeepsItsCurve) {
+  run(halved, "a.db");
+  EXPECT_EQ(text("a.db",
+                 "SELECT reason FROM runs JOIN rungs USING (point_id) "
+                 "WHERE status = 'pruned' AND epoch = 4 AND rank = 5"),
+            "rung 1 (epoch 4): 5 of 9 by train_loss, the best 3 went on");
+  EXPECT_EQ(number("a.db",
+                   "SELECT count(*) FROM runs r WHERE status = 'pruned' AND NOT EXISTS (SELECT 1 "
+                   "FROM curves c WHERE c.run_id = r.run_id AND c.epoch = r.epochs AND metric = "
+                   "'train_loss' AND c.value = r.train_loss)"),
+            0);
+  EXPECT_EQ(number("a.db",
+                   "SELECT count(*) FROM runs r WHERE status = 'pruned' AND NOT EXISTS (SELECT 1 "
+                   "FROM weights w WHERE w.run_id = r.run_id)"),
+            0);
+}
+
+TEST_F(HalvingTest, TheSameBitsForAnyNumberOfWorkersAndAgain) {
+  run(halved, "one.db", 1);
+  const auto expected = dump(path("one.db"));
+  for (const unsigned workers : {2u, 3u}) {
+    const auto store = std::to_string(workers) + ".db";
+    run(halved, store, workers);
+    EXPECT_EQ(dump(path(store)), expected) << workers << " workers";
+  }
+  const auto again = run(halved, "one.db");
+  EXPECT_EQ(again.trained(), 0u);
+  EXPECT_EQ(again.stored, 27u);
+  EXPECT_TRUE(again.all_done());
+  EXPECT_EQ(dump(path("one.db")), expected);
+  run(halved, "one.db", 2, /*fresh=*/true);
+  EXPECT_EQ(dump(path("one.db")), expected);
+}
+
+TEST_F(HalvingTest, StoppedAtAnyTimeItDecidesTheSame) {
+  const std::string slow = halved + "\n";
+  const std::vector<std::string> longer = {"train.epochs=4000", "record.every=1000",
+                                           "prune.asha.min_epochs=400"};
+  run(slow, "whole.db", 2, false, longer);
+  const auto expected = dump(path("whole.db"));
+  bool was_stopped = false;
+  for (const int milliseconds : {3, 10, 20, 40, 80, 160}) {
+    volatile std::sig_atomic_t stop = 0;
+    std::thread timer([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+      stop = 1;
+    });
+    was_stopped |= run_until(stop, slow, "a.db", 2, false, longer).interrupted;
+    timer.join();
+  }
+  run(slow, "a.db", 2, false, longer);
+  EXPECT_TRUE(was_stopped);
+  EXPECT_EQ(dump(path("a.db")), expected);
+}
+
+TEST_F(HalvingTest, WithoutTheRuleWhatWasPrunedIsTrainedToTheEnd) {
+  run(halved, "a.db");
+  const auto outcome = run(rates, "a.db");
+  EXPECT_EQ(outcome.trained(), 24u);
+  EXPECT_EQ(outcome.stored, 3u);
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM runs WHERE status = 'done'"), 27);
+  EXPECT_EQ(number("a.db", "SELECT count(DISTINCT point_id) FROM bias_variance"), 9);
+  // With it again: nothing that was trained to the end is thrown away.
+  EXPECT_EQ(run(halved, "a.db").trained(), 0u);
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM runs WHERE status = 'done'"), 27);
+}
+
+TEST_F(HalvingTest, WithOtherPointsItIsDecidedAnew) {
+  run(halved, "a.db", 2, false, {"optimizer.lr={grid: [0.01, 0.02, 0.04]}"});
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM rates WHERE done > 0"), 1);
+  EXPECT_EQ(number("a.db", "SELECT \"optimizer.lr\" FROM rates WHERE done > 0"), 0.04);
+  const auto outcome = run(halved, "a.db");
+  run(halved, "fresh.db");
+  const std::string pruned =
+      "SELECT v.\"optimizer.lr\", r.replicate, r.reason, r.epochs, r.train_loss FROM runs r JOIN "
+      "rates v USING (point_id) WHERE status = 'pruned' AND v.\"optimizer.lr\" <> 0.04 ORDER BY 1, "
+      "2";
+  EXPECT_EQ(ask("a.db", pruned), ask("fresh.db", pruned));
+  EXPECT_TRUE(outcome.all_done());
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM rates WHERE done > 0"), 2);  // what was done stays
+}
+
+TEST_F(HalvingTest, ABrokenReplicateIsWorseThanAnyOther) {
+  const auto outcome = run(halved, "a.db", 2, false, {"optimizer.lr={grid: [0.01, 1000.0, 0.02]}"});
+  EXPECT_FALSE(outcome.all_done());
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM runs WHERE status = 'diverged'"), 3);
+  EXPECT_EQ(number("a.db",
+                   "SELECT \"optimizer.lr\" FROM rungs JOIN rates USING (point_id) WHERE "
+                   "rank = 3 AND epoch = 4"),
+            1000);
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM runs"), 9);
+}
+
+TEST_F(HalvingTest, MoreReplicatesAreRankedAnewAndKeepWhatIsDone) {
+  run(halved, "a.db");
+  const auto before = ask("a.db", "SELECT run_id, train_seconds FROM runs WHERE status = 'done'");
+  const auto outcome = run(halved, "a.db", 2, false, {"replicates=5"});
+  EXPECT_TRUE(outcome.all_done());
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM runs"), 45);
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM runs WHERE status = 'done'"), 5);
+  for (const auto& row : before) {
+    const auto same = fmt::format("SELECT train_seconds FROM runs WHERE run_id = {}",
+                                  std::get<std::int64_t>(row[0]));
+    EXPECT_EQ(number("a.db", same), std::get<double>(row[1]));  // not trained again
+  }
+  run(halved, "fresh.db", 2, false, {"replicates=5"});
+  EXPECT_EQ(dump(path("a.db")), dump(path("fresh.db")));
+}
+
+TEST_F(HalvingTest, PointsThatEndBeforeARungAreNotRankedThere) {
+  run(halved, "a.db", 2, false, {"train.epochs={grid: [3, 40]}", "record.every=1"});
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM rates WHERE \"train.epochs\" = 3 AND done = 3"),
+            9);
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM rates WHERE \"train.epochs\" = 40 AND done = 3"),
+            1);
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM rungs WHERE epoch = 4"), 9);
+}
+
+}  // namespace
+}  // namespace descent
