@@ -14,13 +14,13 @@ using nlohmann::json;
 
 namespace {
 
-void derive_test_inputs(json& c) {
-  if (!has(c, "data.synthetic.test.count")) return;
-  auto& test = c["data"]["synthetic"]["test"];
-  if (test["count"] == 0)
-    test.erase("x");
-  else if (!test.contains("x") && has(c, "data.synthetic.x"))
-    test["x"] = c["data"]["synthetic"]["x"];
+void derive_inputs(json& c, const std::string& set) {
+  if (!has(c, "data.synthetic." + set + ".count")) return;
+  auto& held_out = c["data"]["synthetic"][set];
+  if (held_out["count"] == 0)
+    held_out.erase("x");
+  else if (!held_out.contains("x") && has(c, "data.synthetic.x"))
+    held_out["x"] = c["data"]["synthetic"]["x"];
 }
 
 // To begin with as many as give an error worth looking at, in whole blocks.
@@ -55,7 +55,8 @@ bool redraws(const json& c) {
 
 void derive(json& c) {
   derive_start(c);
-  derive_test_inputs(c);
+  derive_inputs(c, "test");
+  derive_inputs(c, "validation");
   derive_count(c);
   auto& train = c["train"];
   if (word(c, "optimizer.name") == exact_optimizer.name && train.is_object() &&

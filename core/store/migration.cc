@@ -85,6 +85,13 @@ ALTER TABLE bias_variance ADD COLUMN bias2_se_two_way REAL;
 ALTER TABLE bias_variance ADD COLUMN variance_se_two_way REAL;
 )sql";
 
+// A set to choose on.
+const char* const to_version_4 = R"sql(
+INSERT INTO metrics VALUES (10, 'validation_loss'), (11, 'validation_accuracy');
+ALTER TABLE runs ADD COLUMN validation_loss REAL;
+ALTER TABLE runs ADD COLUMN validation_accuracy REAL;
+)sql";
+
 void drop_views(SQLite::Database& database) {
   for (const auto& name : texts(database, "SELECT name FROM sqlite_schema WHERE type = 'view'"))
     database.exec("DROP VIEW " + quoted_name(name));
@@ -93,7 +100,7 @@ void drop_views(SQLite::Database& database) {
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> all{{1, to_version_2}, {2, to_version_3}};
+  static const std::vector<Migration> all{{1, to_version_2}, {2, to_version_3}, {3, to_version_4}};
   return all;
 }
 
