@@ -43,7 +43,9 @@ void print_grid(Reader& reader, const Shown& shown) {
   const auto any = [&](const std::string& column) {
     return has_rows(reader, fmt::format("SELECT 1{} AND {} IS NOT NULL LIMIT 1", from, column));
   };
-  const std::string loss = any("test_loss_mean_done") ? "test_loss" : "train_loss";
+  const std::string loss = any("test_loss_mean_done")         ? "test_loss"
+                           : any("validation_loss_mean_done") ? "validation_loss"
+                                                              : "train_loss";
   // Means pass over runs that are not done only where the heading says so.
   const std::string over = any("nullif(runs, done)") ? "_done" : "";
   std::string columns = fmt::format(

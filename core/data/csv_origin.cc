@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "base/error.h"
@@ -44,6 +45,11 @@ void check(const CsvSpec& spec, TargetKind kind) {
         fmt::format("data.csv.test: the fraction {} must lie in (0, 1)", spec.test_fraction));
   if (spec.test_fraction > 0 && !spec.test_path.empty())
     throw Error("data.csv.test: give a fraction or a path, not both");
+  if (!(spec.validation_fraction >= 0 && spec.validation_fraction < 1))
+    throw Error(fmt::format("data.csv.validation: the fraction {} must lie in (0, 1)",
+                            spec.validation_fraction));
+  if (spec.validation_fraction > 0 && !spec.validation_path.empty())
+    throw Error("data.csv.validation: give a fraction or a path, not both");
 }
 
 arma::rowvec read_truth(const Table& table, const CsvSpec& spec, TargetKind kind) {
@@ -78,16 +84,20 @@ Part select(const Part& part, std::vector<std::uint64_t> rows) {
   return chosen;
 }
 
-// Training and test part. The test part has fraction * n rows, rounded to the nearest, half up, and
-// at least one; one at least is left to train. Both keep the file's order.
-std::pair<Part, Part> split(const Part& whole, const CsvSpec& spec, std::uint64_t seed) {
+// What is left to train on, and the rows held out: fraction * n of them, rounded to the nearest,
+// half up, and at least one; one at least is left. Both keep the file's order. purpose: "split" of
+// the test set.
+std::pair<Part, Part> split(const Part& whole, double fraction, const std::string& purpose,
+                            const CsvSpec& spec, std::uint64_t seed) {
   const auto n = whole.data.size();
-  if (n < 2) throw Error(Place{spec.path}, "a single row cannot be split; drop data.csv.test");
-  const auto wanted = std::uint64_t(std::floor(spec.test_fraction * double(n) + 0.5));
+  if (n < 2)
+    throw Error(Place{spec.path}, fmt::format("a single row cannot be split; drop data.csv.{}",
+                                              purpose == "split" ? "test" : "validation"));
+  const auto wanted = std::uint64_t(std::floor(fraction * double(n) + 0.5));
   const auto count = std::clamp<std::uint64_t>(wanted, 1, n - 1);
   std::vector<std::uint64_t> rows(n);
   std::iota(rows.begin(), rows.end(), std::uint64_t{0});
-  Random(seed, "split").shuffle(rows);
+  Random(seed, purpose).shuffle(rows);
   const auto border = rows.begin() + std::ptrdiff_t(count);
   return {select(whole, {border, rows.end()}), select(whole, {rows.begin(), border})};
 }
@@ -99,20 +109,33 @@ Part none(std::size_t inputs) {
   return part;
 }
 
-std::pair<Part, Part> read_parts(const Table& table, const std::optional<Coding>& coding,
-                                 const CsvSpec& spec, TargetKind kind, std::uint64_t seed) {
-  auto train = take(table, spec, kind, coding);
-  if (spec.test_fraction > 0) return split(train, spec, seed);
-  if (spec.test_path.empty()) return {std::move(train), none(table.inputs.size())};
-  auto other = read_table(spec.test_path, spec);
-  align(other, table.inputs);
-  return {std::move(train), take(other, spec, kind, coding)};
+struct Parts {
+  Part train, validation, test;
+};
+
+Parts read_parts(const Table& table, const std::optional<Coding>& coding, const CsvSpec& spec,
+                 TargetKind kind, std::uint64_t seed) {
+  Parts parts{take(table, spec, kind, coding), none(table.inputs.size()),
+              none(table.inputs.size())};
+  const auto hold_out = [&](Part& part, double fraction, const std::string& path,
+                            const std::string& purpose) {
+    if (fraction > 0)
+      std::tie(parts.train, part) = split(parts.train, fraction, purpose, spec, seed);
+    if (path.empty()) return;
+    auto other = read_table(path, spec);
+    align(other, table.inputs);
+    part = take(other, spec, kind, coding);
+  };
+  hold_out(parts.test, spec.test_fraction, spec.test_path, "split");
+  hold_out(parts.validation, spec.validation_fraction, spec.validation_path, "validation-split");
+  return parts;
 }
 
 // (y - mean) / sd of each target row, sd dividing by n, fitted on the training part as the file has
 // it: one scale for every replicate. Targets drawn about the truth take the truth's scale; as
 // normal noise scales along, all that follows happens on the new scale.
-void standardize(Part& train, Part& held_out, CsvSpec& spec) {
+void standardize(Parts& parts, CsvSpec& spec) {
+  const auto& train = parts.train;
   const arma::mat fitted = redraws(spec) ? arma::mat(train.truth) : train.data.targets;
   const arma::vec mean = arma::mean(fitted, 1), sd = arma::stddev(fitted, 1, 1);
   for (arma::uword k = 0; k < fitted.n_rows; ++k)
@@ -120,7 +143,7 @@ void standardize(Part& train, Part& held_out, CsvSpec& spec) {
       throw Error(Place{spec.path},
                   fmt::format("column '{}' is {} in every training row and cannot be standardized",
                               spec.target[k], fitted(k, 0)));
-  for (auto* part : {&train, &held_out}) {
+  for (auto* part : {&parts.train, &parts.validation, &parts.test}) {
     auto& targets = part->data.targets;
     if (!targets.is_empty()) targets = (targets.each_col() - mean).each_col() / sd;
     if (!part->truth.is_empty()) part->truth = (part->truth - mean[0]) / sd[0];
@@ -140,9 +163,9 @@ TestSet test_set(Part part, const CsvSpec& spec, TargetKind kind, std::uint64_t 
   return test;
 }
 
-Dataset draw(const Part& train, const CsvSpec& spec, TargetKind kind, Random random) {
-  auto data = train.data;
-  if (redraws(spec)) draw_targets(data, train.truth, spec.noise, kind, random);
+Dataset draw(const Part& part, const CsvSpec& spec, TargetKind kind, Random random) {
+  auto data = part.data;
+  if (redraws(spec)) draw_targets(data, part.truth, spec.noise, kind, random);
   return data;
 }
 
@@ -154,16 +177,18 @@ Origin csv(const CsvSpec& given, TargetKind kind, std::uint64_t seed) {
   const auto table = read_table(spec.path, spec);
   std::optional<Coding> coding;
   if (!redraws(spec)) coding.emplace(table, spec, kind);
-  auto [train, held_out] = read_parts(table, coding, spec, kind, seed);
-  if (spec.standardize_target) standardize(train, held_out, spec);
+  auto parts = read_parts(table, coding, spec, kind, seed);
+  if (spec.standardize_target) standardize(parts, spec);
 
   Origin origin;
   origin.names = {table.inputs, spec.target, {}};
   if (kind == TargetKind::classes)
     origin.names.classes = coding ? coding->classes() : std::vector<std::string>{"0", "1"};
-  origin.test = test_set(std::move(held_out), spec, kind, seed);
+  origin.test = test_set(std::move(parts.test), spec, kind, seed);
+  origin.validation = draw(parts.validation, spec, kind, {seed, "validation-noise"});
   origin.redraws = redraws(spec);
-  origin.draw = [part = std::move(train), spec, kind, seed](std::uint64_t, std::uint64_t noise) {
+  origin.draw = [part = std::move(parts.train), spec, kind, seed](std::uint64_t,
+                                                                  std::uint64_t noise) {
     return draw(part, spec, kind, {seed, "noise", noise});
   };
   return origin;

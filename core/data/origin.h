@@ -13,13 +13,15 @@ namespace descent {
 struct Origin {
   Names names;
   TestSet test;
+  Dataset validation;    // the same for every replicate; size 0 when there is none
   bool redraws = false;  // draw() gives new targets for new streams, instead of always the same set
   // The training set with inputs and targets drawn from the streams of these two indices.
   std::function<Dataset(std::uint64_t inputs, std::uint64_t noise)> draw;
 };
 
 // Each throws Error when the data cannot be had. Streams used, all of this seed: "inputs", "noise",
-// "test-inputs", "test-noise", "split".
+// "test-inputs", "test-noise", "split"; of the validation set "validation-inputs",
+// "validation-noise", "validation-split".
 Origin synthetic(const SyntheticSpec& spec, TargetKind kind, std::uint64_t seed);
 Origin csv(const CsvSpec& spec, TargetKind kind, std::uint64_t seed);
 

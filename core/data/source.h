@@ -31,6 +31,7 @@ class Source {
   Dataset training(std::uint64_t replicate) const;
 
   const TestSet& test() const { return origin_.test; }
+  const Dataset& validation() const { return origin_.validation; }  // what choices are made on
   const Names& names() const { return origin_.names; }
 
   std::uint64_t inputs() const { return pool_.features.n_rows; }  // before feature maps

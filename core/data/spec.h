@@ -28,8 +28,10 @@ struct SyntheticSpec {
   InputSpec x;
   NoiseSpec noise;
   std::uint64_t train = 0;
-  std::uint64_t test = 0;  // 0: no test set
-  InputSpec test_x;        // as x unless the file says otherwise
+  std::uint64_t test = 0;        // 0: no test set
+  InputSpec test_x;              // as x unless the file says otherwise
+  std::uint64_t validation = 0;  // 0: no validation set
+  InputSpec validation_x{};
 };
 
 struct CsvSpec {
@@ -37,6 +39,8 @@ struct CsvSpec {
   std::vector<std::string> target;  // column names
   double test_fraction = 0;         // seeded split; 0 with empty test_path: no test set
   std::string test_path;            // a file of its own instead of a fraction
+  double validation_fraction = 0;   // of the rows that are not test; as with test
+  std::string validation_path{};
   std::string truth;                // column holding E[y|x]; "" when unknown
   std::string weight;               // column of sample weights; "" for none
   NoiseSpec noise;                  // with truth: the target is redrawn as truth + noise

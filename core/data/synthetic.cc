@@ -70,6 +70,15 @@ struct Design {
     return data;
   }
 
+  Dataset validation() const {
+    Dataset data;
+    if (spec.validation == 0) return data;
+    data.features =
+        draw_inputs(spec.validation_x, spec.dims, spec.validation, {seed, "validation-inputs"});
+    draw_targets(data, expectation(data.features), spec.noise, kind, {seed, "validation-noise"});
+    return data;
+  }
+
   TestSet test() const {
     TestSet test;
     auto& data = test.data;
@@ -89,6 +98,7 @@ Origin synthetic(const SyntheticSpec& spec, TargetKind kind, std::uint64_t seed)
   if (spec.dims == 0) throw Error("data.synthetic.dims: 0 inputs; at least 1 is needed");
   check(spec.x, spec.dims);
   if (spec.test > 0) check(spec.test_x, spec.dims);
+  if (spec.validation > 0) check(spec.validation_x, spec.dims);
   check(spec.noise, kind);
 
   const Design design{spec, kind, seed, Function(spec.function, spec.dims)};
@@ -97,6 +107,7 @@ Origin synthetic(const SyntheticSpec& spec, TargetKind kind, std::uint64_t seed)
   origin.names.targets = {"y"};
   if (kind == TargetKind::classes) origin.names.classes = {"0", "1"};
   origin.test = design.test();
+  origin.validation = design.validation();
   origin.redraws = true;
   origin.draw = [design](auto inputs, auto noise) { return design.training(inputs, noise); };
   return origin;

@@ -200,8 +200,10 @@ std::string others(std::size_t count) {
 
 const std::vector<std::string>& comparable_metrics() {
   static const std::vector<std::string> all{
-      "test_loss",   "train_loss",   "test_accuracy", "train_accuracy", "penalty", "gradient_norm",
-      "weight_norm", "zero_weights", "total",         "bias2",          "variance"};
+      "test_loss",      "train_loss",          "validation_loss", "test_accuracy",
+      "train_accuracy", "validation_accuracy", "penalty",         "gradient_norm",
+      "weight_norm",    "zero_weights",        "total",           "bias2",
+      "variance"};
   return all;
 }
 

@@ -23,8 +23,8 @@ constexpr std::uint64_t most_waiting = 5'000;  // runs
 // What a run is worth at a rung: one that broke is worse than any other.
 double worth(const Run& run, const Prune& rule) {
   const bool is_well = run.status == Status::pruned || run.status == Status::done;
-  const double value = run.train_loss;
-  static_cast<void>(rule);
+  const double value =
+      rule.metric == Metric::validation_loss ? run.validation_loss : run.train_loss;
   return is_well && !std::isnan(value) ? value : std::numeric_limits<double>::infinity();
 }
 

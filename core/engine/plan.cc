@@ -21,9 +21,10 @@ std::string source_key(const Point& point, TargetKind kind) {
   const auto& settings = point.settings;
   const auto* csv =
       std::get_if<CsvSpec>(&settings.data);  // paths as resolved: files may share names
-  return fmt::format("{}|{}|{}|{}|{}|{}|{}", point.configuration.at("data").dump(), int(kind),
+  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}", point.configuration.at("data").dump(), int(kind),
                      int(settings.replicates.resample.scheme), settings.replicates.resample.parts,
-                     settings.seed, csv ? csv->path : "", csv ? csv->test_path : "");
+                     settings.seed, csv ? csv->path : "", csv ? csv->test_path : "",
+                     csv ? csv->validation_path : "");
 }
 
 // Whole chunks, where more may follow.
@@ -150,7 +151,8 @@ std::uint32_t Plan::binaries(const Point& point) {
     hashes += catalog_.get(DESCENT_REGULARIZER, regularizer.plugin.name).hash();
   if (const auto* csv = std::get_if<CsvSpec>(&settings.data)) {
     hashes += file_hash(csv->path);
-    if (!csv->test_path.empty()) hashes += file_hash(csv->test_path);
+    for (const auto& path : {csv->test_path, csv->validation_path})
+      if (!path.empty()) hashes += file_hash(path);
   }
   const auto known = std::find(binaries_.begin(), binaries_.end(), hashes);
   if (known == binaries_.end()) {

@@ -40,6 +40,8 @@ RunRecord run_record(const Run& run, const Model& model) {
   record.penalty = run.penalty;
   record.train_accuracy = run.train_accuracy;
   record.test_accuracy = run.test_accuracy;
+  record.validation_loss = run.validation_loss;
+  record.validation_accuracy = run.validation_accuracy;
   record.last_finite_loss = run.last_finite_loss;
   record.gradient_norm = run.gradient_norm;
   record.weight_norm = run.weight_norm;

@@ -15,7 +15,8 @@ void put(ByteWriter& out, const Run& run) {
   for (const auto count : {run.epochs, run.steps, run.zero_weights}) out.put(count);
   for (const double value :
        {run.train_seconds, run.train_loss, run.test_loss, run.penalty, run.train_accuracy,
-        run.test_accuracy, run.last_finite_loss, run.gradient_norm, run.weight_norm})
+        run.test_accuracy, run.last_finite_loss, run.gradient_norm, run.weight_norm,
+        run.validation_loss, run.validation_accuracy})
     out.put(value);
   out.put_all(run.curve.data(), run.curve.size());
   out.put_all(run.weights.memptr(), run.weights.n_elem);
@@ -35,7 +36,8 @@ Run get_run(ByteReader& in) {
   for (auto* count : {&run.epochs, &run.steps, &run.zero_weights}) *count = in.get<std::uint64_t>();
   for (auto* value :
        {&run.train_seconds, &run.train_loss, &run.test_loss, &run.penalty, &run.train_accuracy,
-        &run.test_accuracy, &run.last_finite_loss, &run.gradient_norm, &run.weight_norm})
+        &run.test_accuracy, &run.last_finite_loss, &run.gradient_norm, &run.weight_norm,
+        &run.validation_loss, &run.validation_accuracy})
     *value = in.get<double>();
   run.curve = in.all<CurvePoint>();
   run.weights = arma::vec(in.all<double>());

@@ -51,9 +51,17 @@ class Checker {
     replicates();
     schedules();
     average();
+    prune();
   }
 
  private:
+  void prune() {
+    if (look(c_, "prune.asha.metric") == "validation_loss" && !has_validation(c_))
+      problem("prune.asha.metric",
+              "prune: there is no validation set whose loss could rank the points; give data a "
+              "validation set, or metric: train_loss");
+  }
+
   void problem(const std::string& path, std::string text) {
     report(problems_, locate(tree_, path).place, std::move(text));
   }
@@ -83,7 +91,8 @@ class Checker {
   void midpoints() {
     const auto& dims = look(c_, "data.synthetic.dims");
     if (!dims.is_number() || dims == 1) return;
-    for (const std::string x : {"data.synthetic.x", "data.synthetic.test.x"})
+    for (const std::string x :
+         {"data.synthetic.x", "data.synthetic.test.x", "data.synthetic.validation.x"})
       if (word(c_, x + ".name") == "midpoints")
         problem(x, fmt::format("{}: midpoints need dims: 1, not {}; use uniform or normal", x,
                                dims.get<std::uint64_t>()));
@@ -91,9 +100,9 @@ class Checker {
 
   void csv() {
     if (!has(c_, "data.csv")) return;
-    const auto& test = look(c_, "data.csv.test");
-    if (test.is_object() && test.size() != 1)
-      problem("data.csv.test", "data.csv.test needs one of fraction and path");
+    for (const std::string set : {"data.csv.test", "data.csv.validation"})
+      if (const auto& given = look(c_, set); given.is_object() && given.size() != 1)
+        problem(set, set + " needs one of fraction and path");
     const auto noise = word(c_, "data.csv.noise.name");
     const bool truth = has(c_, "data.csv.truth");
     const auto& target = look(c_, "data.csv.target");

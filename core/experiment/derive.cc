@@ -14,13 +14,13 @@ using nlohmann::json;
 
 namespace {
 
-void derive_test_inputs(json& c) {
-  if (!has(c, "data.synthetic.test.count")) return;
-  auto& test = c["data"]["synthetic"]["test"];
-  if (test["count"] == 0)
-    test.erase("x");
-  else if (!test.contains("x") && has(c, "data.synthetic.x"))
-    test["x"] = c["data"]["synthetic"]["x"];
+void derive_inputs(json& c, const std::string& set) {
+  if (!has(c, "data.synthetic." + set + ".count")) return;
+  auto& held_out = c["data"]["synthetic"][set];
+  if (held_out["count"] == 0)
+    held_out.erase("x");
+  else if (!held_out.contains("x") && has(c, "data.synthetic.x"))
+    held_out["x"] = c["data"]["synthetic"]["x"];
 }
 
 // To begin with as many as give an error worth looking at, in whole blocks.
@@ -37,6 +37,13 @@ void derive_count(json& c) {
   if (most.is_number() && most < replicates["count"]) replicates["count"] = most;
 }
 
+void derive_prune(json& c) {
+  if (!has(c, "prune.asha")) return;
+  auto& asha = c["prune"]["asha"];
+  if (asha.is_object() && !asha.contains("metric"))
+    asha["metric"] = has_validation(c) ? "validation_loss" : "train_loss";
+}
+
 void derive_start(json& c) {
   auto& model = c["model"];
   if (!model.is_object() || model.contains("init")) return;
@@ -48,6 +55,11 @@ void derive_start(json& c) {
 
 }  // namespace
 
+bool has_validation(const json& c) {
+  const auto& drawn = look(c, "data.synthetic.validation.count");
+  return has(c, "data.csv.validation") || (drawn.is_number() && drawn > 0);
+}
+
 bool redraws(const json& c) {
   return has(c, "data.synthetic") ||
          (has(c, "data.csv.truth") && word(c, "data.csv.noise.name") != "none");
@@ -55,8 +67,10 @@ bool redraws(const json& c) {
 
 void derive(json& c) {
   derive_start(c);
-  derive_test_inputs(c);
+  derive_inputs(c, "test");
+  derive_inputs(c, "validation");
   derive_count(c);
+  derive_prune(c);
   auto& train = c["train"];
   if (word(c, "optimizer.name") == exact_optimizer.name && train.is_object() &&
       !train.contains("epochs"))

@@ -7,10 +7,13 @@
 namespace descent::yaml {
 
 // Fills in model.init (torch, or a surface's own start), data.synthetic.test.x (as x), train.epochs
-// (1, for optimizer exact), replicates.resample (fresh where targets can be redrawn, else none) and
-// record.every (a twentieth of the epochs, rounded up). Values that are null or missing, as they
+// (1, for optimizer exact), replicates.resample (fresh where targets can be redrawn, else none),
+// record.every (a twentieth of the epochs, rounded up) and prune.asha.metric (validation_loss where
+// there is a validation set). Values that are null or missing, as they
 // have a problem of their own, derive nothing.
 void derive(nlohmann::json& configuration);
+
+bool has_validation(const nlohmann::json& configuration);  // a set to make choices on
 
 // Whether replicates can draw targets of their own: the expectation and the noise are known.
 bool redraws(const nlohmann::json& configuration);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "experiment/language.h"
 
+#include <fmt/format.h>
+
 #include "experiment/plugin_shape.h"
 #include "nn/spec.h"
 #include "train/built_in.h"
@@ -63,12 +65,17 @@ Shape noise() {
                  alternative("bernoulli", alone(), "target 1 with probability f(x), else 0")});
 }
 
+// Samples held out of the training of every replicate.
+Shape drawn_set(const std::string& name) {
+  return map("data.synthetic." + name,
+             {required("count", whole(0, largest_whole),
+                       fmt::format("{0} samples; 0: no {0} set", name), "count: 1000"),
+              optional("x", inputs(), nullptr,
+                       fmt::format("how {} inputs are drawn; default: as x", name))},
+             "count");
+}
+
 Shape synthetic() {
-  auto test = map(
-      "data.synthetic.test",
-      {required("count", whole(0, largest_whole), "test samples; 0: no test set", "count: 1000"),
-       optional("x", inputs(), nullptr, "how test inputs are drawn; default: as x")},
-      "count");
   return map("data.synthetic",
              {required("function", text(), "f(x) of x, or of x1 .. xd when dims is above 1",
                        "function: 5*x + 7"),
@@ -76,22 +83,30 @@ Shape synthetic() {
               required("x", inputs(), "how inputs are drawn", "x: {uniform: [0, 1]}"),
               optional("noise", noise(), just("none"), "how a target is drawn about f(x)"),
               required("train", count(), "training samples", "train: 256"),
-              optional("test", std::move(test), {{"count", 0}}, "test samples, or {count, x}")});
+              optional("test", drawn_set("test"), {{"count", 0}}, "test samples, or {count, x}"),
+              optional("validation", drawn_set("validation"), nullptr,
+                       "validation samples, or {count, x}: what choices are made on")});
+}
+
+Shape rows_apart(const std::string& name, const std::string& of) {
+  auto fraction = number(0, 1);
+  fraction.high_open = true;
+  return map("data.csv." + name,
+             {optional("fraction", std::move(fraction), nullptr,
+                       fmt::format("share of {}, split off by the seed; 0: no {} set", of, name)),
+              optional("path", text(), nullptr, "a file of its own")},
+             "fraction");
 }
 
 Shape csv() {
-  auto fraction = number(0, 1);
-  fraction.high_open = true;
-  auto test = map("data.csv.test",
-                  {optional("fraction", std::move(fraction), nullptr,
-                            "share of the rows, split off by the seed; 0: no test set"),
-                   optional("path", text(), nullptr, "a file of its own")},
-                  "fraction");
   return map(
       "data.csv",
       {required("path", text(), "relative to the experiment file", "path: data/diabetes.csv"),
        required("target", one_or_list(text()), "a column or a list of columns", "target: y"),
-       optional("test", std::move(test), {{"fraction", 0.0}}, "a fraction, or {path: other.csv}"),
+       optional("test", rows_apart("test", "the rows"), {{"fraction", 0.0}},
+                "a fraction, or {path: other.csv}"),
+       optional("validation", rows_apart("validation", "the rows that are not test"), nullptr,
+                "a fraction, or {path: other.csv}: what choices are made on"),
        optional("truth", text(), nullptr, "the column that holds E[y|x]"),
        optional("noise", noise(), just("none"),
                 "with truth: the target is redrawn for every replicate as truth + noise"),
@@ -306,8 +321,9 @@ Shape pruners() {
                                 optional("reduction", whole(2, largest_whole), 3,
                                          "one point in as many goes on; and the factor from a "
                                          "rung's epoch to the next"),
-                                optional("metric", word({"train_loss"}), "train_loss",
-                                         "by which points are ranked, the mean over replicates")}),
+                                optional("metric", word({"validation_loss", "train_loss"}), nullptr,
+                                         "whose mean over replicates ranks the points; default: "
+                                         "validation_loss if there is a validation set")}),
                    "successive halving")});
 }
 

@@ -43,6 +43,9 @@ SyntheticSpec synthetic(const json& c) {
   spec.train = c["train"];
   spec.test = c["test"]["count"];
   spec.test_x = c["test"].contains("x") ? inputs(c["test"]["x"]) : spec.x;
+  if (!c.contains("validation")) return spec;
+  spec.validation = c["validation"]["count"];
+  spec.validation_x = c["validation"].contains("x") ? inputs(c["validation"]["x"]) : spec.x;
   return spec;
 }
 
@@ -61,6 +64,10 @@ CsvSpec csv(const json& c, const fs::path& folder) {
   spec.target = one_or_list<std::string>(c["target"]);
   spec.test_fraction = c["test"].value("fraction", 0.0);
   if (c["test"].contains("path")) spec.test_path = joined(c["test"]["path"]);
+  if (c.contains("validation")) {
+    spec.validation_fraction = c["validation"].value("fraction", 0.0);
+    if (c["validation"].contains("path")) spec.validation_path = joined(c["validation"]["path"]);
+  }
   spec.truth = c.value("truth", "");
   spec.weight = c.value("weight", "");
   spec.noise = noise(c["noise"]);
@@ -269,7 +276,8 @@ RecordSettings record(const json& c) {
 
 Prune prune(const json& c) {
   const auto& asha = c["asha"];
-  return {asha["min_epochs"], asha["reduction"], Metric::train_loss};
+  return {asha["min_epochs"], asha["reduction"],
+          asha["metric"] == "train_loss" ? Metric::train_loss : Metric::validation_loss};
 }
 
 }  // namespace

@@ -85,8 +85,10 @@ ALTER TABLE bias_variance ADD COLUMN bias2_se_two_way REAL;
 ALTER TABLE bias_variance ADD COLUMN variance_se_two_way REAL;
 )sql";
 
-// Points that are pruned. A table's CHECK cannot be altered, so it is made anew.
+// A set to choose on; points that are pruned. A table's CHECK cannot be altered, so it is made
+// anew.
 const char* const to_version_4 = R"sql(
+INSERT INTO metrics VALUES (10, 'validation_loss'), (11, 'validation_accuracy');
 CREATE TABLE runs_with_pruned (
   run_id           INTEGER PRIMARY KEY,
   point_id         INTEGER NOT NULL REFERENCES points,
@@ -107,10 +109,12 @@ CREATE TABLE runs_with_pruned (
   gradient_norm    REAL,
   weight_norm      REAL,
   zero_weights     INTEGER,
+  validation_loss  REAL,
+  validation_accuracy REAL,
   UNIQUE (point_id, replicate),
   CHECK (run_id = point_id * 1000000 + replicate)
 ) STRICT;
-INSERT INTO runs_with_pruned SELECT * FROM runs;
+INSERT INTO runs_with_pruned SELECT *, NULL, NULL FROM runs;
 DROP TABLE runs;
 ALTER TABLE runs_with_pruned RENAME TO runs;
 CREATE TABLE rungs (

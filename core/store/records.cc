@@ -12,7 +12,7 @@ std::string_view name_of(RunStatus status) {
 }
 
 std::string_view name_of(CurveMetric metric) {
-  static constexpr std::array<std::string_view, 10> names = {"train_loss",
+  static constexpr std::array<std::string_view, 12> names = {"train_loss",
                                                              "test_loss",
                                                              "penalty",
                                                              "train_accuracy",
@@ -21,7 +21,9 @@ std::string_view name_of(CurveMetric metric) {
                                                              "gradient_norm",
                                                              "weight_norm",
                                                              "x",
-                                                             "y"};
+                                                             "y",
+                                                             "validation_loss",
+                                                             "validation_accuracy"};
   return names.at(static_cast<std::size_t>(metric));
 }
 

@@ -30,7 +30,9 @@ enum class CurveMetric {
   gradient_norm,
   weight_norm,
   x,
-  y
+  y,
+  validation_loss,
+  validation_accuracy
 };
 std::string_view name_of(CurveMetric metric);
 
@@ -57,6 +59,7 @@ struct RunRecord {
   double last_finite_loss = not_recorded;
   double gradient_norm = not_recorded, weight_norm = not_recorded;
   std::optional<std::uint64_t> zero_weights;
+  double validation_loss = not_recorded, validation_accuracy = not_recorded;
   std::vector<CurveRow> curve;     // (epoch, metric) at most once
   std::vector<WeightRow> weights;  // (name, row, col) at most once
 };

@@ -63,7 +63,7 @@ RunTables::BlockInsert::BlockInsert(SQLite::Database& database, const std::strin
 
 RunTables::RunTables(SQLite::Database& database)
     : database_(database),
-      run_(database, "INSERT INTO runs VALUES " + placeholders(17)),
+      run_(database, "INSERT INTO runs VALUES " + placeholders(19)),
       chunk_(database, "INSERT INTO chunks VALUES " + placeholders(4)),
       bias_variance_(database, "INSERT INTO bias_variance VALUES " + placeholders(46)),
       effect_(database, "INSERT INTO effects VALUES " + placeholders(9)),
@@ -97,7 +97,8 @@ void RunTables::write_run(std::int64_t point_id, const RunRecord& run) {
     bind(run.reason);
   bind(run.epochs)(run.steps)(run.train_seconds)(run.train_loss)(run.test_loss)(run.penalty);
   bind(run.train_accuracy)(run.test_accuracy)(run.last_finite_loss);
-  bind(run.gradient_norm)(run.weight_norm)(run.zero_weights).exec();
+  bind(run.gradient_norm)(run.weight_norm)(run.zero_weights);
+  bind(run.validation_loss)(run.validation_accuracy).exec();
 }
 
 template <class Rows, class Bind>

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The tables of a store, schema version 2; every column is described in docs/results.md.
+-- The tables of a store, schema version 4; every column is described in docs/results.md.
 -- Ids come from the order of the plan, never from the order of completion. What differs between
 -- two equal invocations stands in columns named *_seconds or *_at, or in provenance. A CHECK with IN
 -- and more than two values would build a table of them for every row that is written.
@@ -67,6 +67,8 @@ CREATE TABLE runs (
   gradient_norm    REAL,
   weight_norm      REAL,
   zero_weights     INTEGER,
+  validation_loss  REAL,
+  validation_accuracy REAL,
   UNIQUE (point_id, replicate),
   CHECK (run_id = point_id * 1000000 + replicate)
 ) STRICT;
@@ -92,7 +94,7 @@ CREATE TABLE metrics (
 INSERT INTO metrics VALUES
   (0, 'train_loss'), (1, 'test_loss'), (2, 'penalty'), (3, 'train_accuracy'),
   (4, 'test_accuracy'), (5, 'running_loss'), (6, 'gradient_norm'), (7, 'weight_norm'),
-  (8, 'x'), (9, 'y');
+  (8, 'x'), (9, 'y'), (10, 'validation_loss'), (11, 'validation_accuracy');
 
 -- The two tables of many rows have no foreign key: the writer stores a run and its rows together.
 CREATE TABLE curve_rows (

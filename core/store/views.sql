@@ -113,10 +113,42 @@ SELECT
   (SELECT nullif(max(iif(status = 'done', train_loss, 9e999)), 9e999) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS train_loss_max,
 
+  (SELECT CASE WHEN sum(status <> 'done') = 0 THEN avg(validation_loss) END FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run) AS validation_loss_mean,
+  (SELECT CASE WHEN sum(r.status <> 'done') = 0
+               THEN sqrt(sum((r.validation_loss - m.mean) * (r.validation_loss - m.mean)) / (m.n - 1)) END
+   FROM (SELECT avg(validation_loss) AS mean, count(validation_loss) AS n FROM runs
+         WHERE run_id BETWEEN p.first_run AND p.last_run) m, runs r
+   WHERE r.run_id BETWEEN p.first_run AND p.last_run) AS validation_loss_sd,
+  (SELECT CASE WHEN sum(r.status <> 'done') = 0
+               THEN sqrt(sum((r.validation_loss - m.mean) * (r.validation_loss - m.mean)) / (m.n - 1) / m.n) END
+   FROM (SELECT avg(validation_loss) AS mean, count(validation_loss) AS n FROM runs
+         WHERE run_id BETWEEN p.first_run AND p.last_run) m, runs r
+   WHERE r.run_id BETWEEN p.first_run AND p.last_run) AS validation_loss_se,
+  (SELECT avg(validation_loss) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS validation_loss_mean_done,
+  (SELECT sqrt(sum((r.validation_loss - m.mean) * (r.validation_loss - m.mean)) / (m.n - 1) / m.n)
+   FROM (SELECT avg(validation_loss) AS mean, count(validation_loss) AS n FROM runs
+         WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') m, runs r
+   WHERE r.run_id BETWEEN p.first_run AND p.last_run AND r.status = 'done') AS validation_loss_se_done,
+  (SELECT min(validation_loss) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS validation_loss_min,
+  (SELECT nullif(avg(x), 9e999) FROM (SELECT x, row_number() OVER (ORDER BY x) AS i, count(*) OVER () AS n
+                       FROM (SELECT iif(status = 'done', validation_loss, 9e999) AS x FROM runs
+                             WHERE run_id BETWEEN p.first_run AND p.last_run)
+                       WHERE x IS NOT NULL)
+   WHERE i IN ((n + 1) / 2, (n + 2) / 2)) AS validation_loss_median,
+  (SELECT nullif(max(iif(status = 'done', validation_loss, 9e999)), 9e999) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run) AS validation_loss_max,
+
   (SELECT CASE WHEN sum(status <> 'done') = 0 THEN avg(test_accuracy) END FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS test_accuracy_mean,
   (SELECT avg(test_accuracy) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS test_accuracy_mean_done,
+  (SELECT CASE WHEN sum(status <> 'done') = 0 THEN avg(validation_accuracy) END FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run) AS validation_accuracy_mean,
+  (SELECT avg(validation_accuracy) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS validation_accuracy_mean_done,
   (SELECT avg(epochs) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS epochs_mean,
   (SELECT avg(train_seconds) FROM runs

@@ -19,7 +19,9 @@ std::string_view metric_name(Metric metric) {
                                                "gradient_norm",
                                                "weight_norm",
                                                "x",
-                                               "y"};
+                                               "y",
+                                               "validation_loss",
+                                               "validation_accuracy"};
   return names[std::size_t(metric)];
 }
 

@@ -27,6 +27,8 @@ enum class Metric {
   weight_norm,    // of weights and biases
   x,              // the weights of a surface
   y,
+  validation_loss,  // data term on the validation set
+  validation_accuracy,
 };
 std::string_view metric_name(Metric metric);
 
@@ -47,6 +49,7 @@ struct Run {
   double train_seconds = 0;
   double train_loss = missing, test_loss = missing, penalty = missing;
   double train_accuracy = missing, test_accuracy = missing;
+  double validation_loss = missing, validation_accuracy = missing;
   double last_finite_loss = missing;  // the last batch loss that was a number
   std::uint64_t zero_weights = 0;     // weights, biases apart, that are exactly 0
   double gradient_norm = missing;     // of the objective, at the last step taken

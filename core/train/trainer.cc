@@ -70,6 +70,9 @@ void Trainer<T>::draw() {
   train_ = convert<T>(drawn, features.apply(drawn.features));
   const auto& test = source.test().data;
   if (test.size() > 0) test_ = convert<T>(test, features.apply(test.features));
+  const auto& validation = source.validation();
+  if (validation.size() > 0)
+    validation_ = convert<T>(validation, features.apply(validation.features));
   batches_.emplace(train_.size(), settings_.train.batch, Random(settings_.seed, "order", order),
                    settings_.train.replacement);
   Random random(settings_.seed, "init", init);
@@ -119,6 +122,7 @@ void Trainer<T>::assemble() {
     }
   }
   if (test_.size() > 0) unseen_.emplace(model, test_, weights_, nullptr);
+  if (validation_.size() > 0) validated_.emplace(model, validation_, weights_, nullptr);
 }
 
 template <class T>
@@ -288,9 +292,18 @@ void Trainer<T>::record(std::size_t index, std::uint64_t epoch, const Prediction
   const arma::Col<T> kept = &evaluated == &weights_ ? arma::Col<T>() : weights_;
   if (!kept.is_empty()) weights_ = evaluated;
 
-  measure(*whole_, Metric::train_loss, Metric::train_accuracy, epoch);
+  measure(*whole_,
+          {Metric::train_loss, Metric::train_accuracy, &Run::train_loss, &Run::train_accuracy},
+          epoch);
+  if (validated_)
+    measure(*validated_,
+            {Metric::validation_loss, Metric::validation_accuracy, &Run::validation_loss,
+             &Run::validation_accuracy},
+            epoch);
   if (unseen_) {
-    measure(*unseen_, Metric::test_loss, Metric::test_accuracy, epoch);
+    measure(*unseen_,
+            {Metric::test_loss, Metric::test_accuracy, &Run::test_loss, &Run::test_accuracy},
+            epoch);
     if (sink)
       sink(index, arma::conv_to<arma::mat>::from(
                       estimates((*training_.loss())->prediction, unseen_->prediction())));
@@ -315,15 +328,13 @@ void Trainer<T>::record(std::size_t index, std::uint64_t epoch, const Prediction
 }
 
 template <class T>
-void Trainer<T>::measure(Pass<T>& pass, Metric loss_metric, Metric accuracy_metric,
-                         std::uint64_t epoch) {
-  const bool training = loss_metric == Metric::train_loss;
-  note(epoch, loss_metric, pass.evaluate(loss()), training ? &Run::train_loss : &Run::test_loss);
+void Trainer<T>::measure(Pass<T>& pass, const Measured& as, std::uint64_t epoch) {
+  note(epoch, as.loss, pass.evaluate(loss()), as.final_loss);
   if (!loss_) return;
   const auto kind = (*training_.loss())->prediction;
   if (is_classification(kind))
-    note(epoch, accuracy_metric, accuracy(kind, pass.prediction(), pass.samples().targets),
-         training ? &Run::train_accuracy : &Run::test_accuracy);
+    note(epoch, as.accuracy, accuracy(kind, pass.prediction(), pass.samples().targets),
+         as.final_accuracy);
 }
 
 template <class T>

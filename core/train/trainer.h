@@ -56,7 +56,12 @@ class Trainer {
   const arma::Col<T>& evaluation_weights();
   double objective(Pass<T>& pass);  // value; leaves the gradient in gradient_
   void record(std::size_t index, std::uint64_t epoch, const PredictionSink& sink);
-  void measure(Pass<T>& pass, Metric loss, Metric accuracy, std::uint64_t epoch);
+  // A set's loss and accuracy: names in the curves, and where the last values stand.
+  struct Measured {
+    Metric loss, accuracy;
+    double Run::*final_loss, Run::*final_accuracy;
+  };
+  void measure(Pass<T>& pass, const Measured& as, std::uint64_t epoch);
   double penalty();
   void note(std::uint64_t epoch, Metric metric, double value, double Run::*final_value = nullptr);
   void finish();
@@ -68,7 +73,7 @@ class Trainer {
   Run run_;
   std::chrono::steady_clock::time_point start_;
 
-  Samples<T> train_, test_, batch_, remainder_;
+  Samples<T> train_, test_, validation_, batch_, remainder_;
   std::optional<Batches> batches_;
   arma::Col<T> weights_, gradient_;
   std::optional<Random> noise_stream_;  // of a surface whose gradient is noisy
@@ -78,8 +83,8 @@ class Trainer {
   std::vector<Penalty> penalties_;
   std::optional<Optimizer<T>> optimizer_;  // none: the solution is computed
   // Over the whole training set (which is the batch, if it is full), over a batch, over the shorter
-  // last batch, over the test set.
-  std::optional<Pass<T>> whole_, part_, rest_, unseen_;
+  // last batch, over the test set, over the validation set.
+  std::optional<Pass<T>> whole_, part_, rest_, unseen_, validated_;
   Pass<T>* current_ = nullptr;  // the batch an optimizer's evaluate() means
   Objective<T> objective_;
   std::vector<Moving> moving_;

@@ -94,8 +94,10 @@ TEST_F(Compare, OfRunsThatCannotBeComparedIsAUsageError) {
            {{"--baseline", "optimizer=sgd", "--level", "95"},
             "error: --level 95: expected a number between 0 and 1\n"},
            {{"--baseline", "optimizer=sgd", "--metric", "los"},
-            "error: --metric: 'los' is not known; valid: test_loss, train_loss, test_accuracy, "
-            "train_accuracy, penalty, gradient_norm, weight_norm, zero_weights, total, bias2, "
+            "error: --metric: 'los' is not known; valid: test_loss, train_loss, validation_loss, "
+            "test_accuracy, "
+            "train_accuracy, validation_accuracy, penalty, gradient_norm, weight_norm, "
+            "zero_weights, total, bias2, "
             "variance\n"},
            {{}, "error: compare takes one store and a --baseline; see descent compare --help\n"}}) {
     const auto result = compare(words);

@@ -195,5 +195,25 @@ TEST_F(HalvingTest, PointsThatEndBeforeARungAreNotRankedThere) {
   EXPECT_EQ(number("a.db", "SELECT count(*) FROM rungs WHERE epoch = 4"), 9);
 }
 
+TEST_F(HalvingTest, AValidationSetIsWhatPointsAreRankedOn) {
+  run(halved, "a.db", 2, false, {"data.synthetic.validation=50"});
+  EXPECT_EQ(text("a.db", "SELECT DISTINCT metric FROM rungs"), "validation_loss");
+  EXPECT_EQ(number("a.db",
+                   "SELECT count(*) FROM rungs g WHERE epoch = 4 AND abs(value - (SELECT "
+                   "avg(c.value) FROM curves c JOIN runs r USING (run_id) WHERE r.point_id = "
+                   "g.point_id AND r.epochs = 4 AND c.epoch = 4 AND metric = 'validation_loss')) < "
+                   "1e-12"),
+            6);  // those that were pruned there
+}
+
+TEST_F(HalvingTest, WithoutAValidationSetItsLossCannotRank) {
+  try {
+    run(halved, "a.db", 2, false, {"prune.asha.metric=validation_loss"});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("there is no validation set"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace descent

@@ -160,7 +160,7 @@ TEST_F(Contrasts, AreInAMigratedStoreWhateverItsExperimentsAreCalled) {
     SQLite::Database database(file(), SQLite::OPEN_READWRITE);
     for (const auto& view : texts(database, "SELECT name FROM sqlite_schema WHERE type = 'view'"))
       database.exec("DROP VIEW " + quoted_name(view));
-    database.exec(undo_version_3 +
+    database.exec(undo_version_4 + undo_version_3 +
                   "DROP TABLE contrast_rows; DROP TABLE contrast_families; DROP TABLE jackknife;"
                   "DROP TABLE effects; ALTER TABLE bias_variance DROP COLUMN tie_count;"
                   "ALTER TABLE bias_variance DROP COLUMN layout;"
@@ -174,7 +174,7 @@ TEST_F(Contrasts, AreInAMigratedStoreWhateverItsExperimentsAreCalled) {
   store.record(family({row(3, 1, 2)}));
   EXPECT_EQ(ask("SELECT a, b FROM contrasts"), "3,1\n");
   // Its tables have the columns of a new store, in the same order.
-  for (const auto* table : {"contrast_rows", "contrast_families", "jackknife", "effects"}) {
+  for (const auto* table : {"contrast_rows", "contrast_families", "jackknife", "effects", "runs"}) {
     const auto columns =
         "SELECT group_concat(name || ' ' || type || \"notnull\" || pk) FROM pragma_table_info('" +
         std::string(table) + "')";

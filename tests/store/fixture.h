@@ -117,7 +117,13 @@ inline BiasVarianceRow bias_variance_row(std::uint64_t epoch, double bias2) {
   return row;
 }
 
-// Back to schema version 2, for stores whose views are dropped.
+// Back to schema version 3, for stores whose views are dropped.
+inline const std::string undo_version_4 =
+    "DELETE FROM metrics WHERE metric_id > 9;"
+    "ALTER TABLE runs DROP COLUMN validation_loss;"
+    "ALTER TABLE runs DROP COLUMN validation_accuracy;";
+
+// Back from there to version 2, for stores whose views are dropped.
 inline const std::string undo_version_3 =
     "DELETE FROM metrics WHERE metric_id > 7;"
     "ALTER TABLE bias_variance DROP COLUMN total_se_points;"

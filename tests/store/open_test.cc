@@ -165,11 +165,28 @@ TEST_F(Opening, MigratesAnOlderStoreWholeAndRemakesItsViews) {
 
 TEST_F(Opening, GivesAStoreOfVersion2TheWayOverASurface) {
   Store::open(file());
-  change(file(), "DROP VIEW results;" + undo_version_3 + "PRAGMA user_version = 2");
+  change(file(),
+         "DROP VIEW results;" + undo_version_4 + undo_version_3 + "PRAGMA user_version = 2");
   Store::open(file());
   SQLite::Database database(file());
   EXPECT_EQ(integer(database, "SELECT count(*) FROM metrics WHERE name IN ('x', 'y')"), 2);
   EXPECT_EQ(integer(database, "PRAGMA user_version"), schema_version);
+}
+
+TEST_F(Opening, GivesAStoreOfVersion3RoomForAValidationSet) {
+  {
+    auto store = Store::open(file());
+    store_sweep(store);
+  }
+  const auto before = dump(file());
+  {
+    SQLite::Database database(file(), SQLite::OPEN_READWRITE);
+    for (const auto& view : texts(database, "SELECT name FROM sqlite_schema WHERE type = 'view'"))
+      database.exec("DROP VIEW " + quoted_name(view));
+    database.exec(undo_version_4 + "PRAGMA user_version = 3");
+  }
+  Store::open(file());
+  EXPECT_EQ(dump(file()), before);
 }
 
 TEST_F(Opening, StartsAMigrationAtTheStoresOwnVersion) {
