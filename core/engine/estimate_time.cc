@@ -44,7 +44,7 @@ TimePerRun time_per_run(const Plan& plan) {
       [&](Task& task) {
         if (given == tries) return false;
         const auto point = points * given++ / tries;
-        task = {point, 0, plan.planned(point).first, 1, {}};
+        task = {point, 0, plan.planned(point).first, 1, 0, {}};
         return true;
       },
       [&](ChunkResult&& result) {

@@ -17,8 +17,8 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-constexpr auto longest_wait = std::chrono::milliseconds(250);
-constexpr std::uint64_t most_waiting = 5'000;  // runs
+constexpr auto longest_pause = std::chrono::milliseconds(250);
+constexpr std::uint64_t most_unstored = 5'000;  // runs
 
 // What a run is worth at a rung: one that broke is worse than any other.
 double worth(const Run& run, const Prune& rule) {
@@ -166,7 +166,7 @@ bool Halving::train(const Rung& rung, std::vector<std::uint64_t> which) {
     if (all.size() < chunks_of(planned, planned.replicates).size()) return;
     arrived_runs_ += planned.replicates;
     arrived_.insert(arriving_.extract(position));
-    if (arrived_runs_ >= most_waiting || Steady::now() - last_commit_ > longest_wait) commit(rung);
+    if (arrived_runs_ >= most_unstored || Steady::now() - last_commit_ > longest_pause) commit(rung);
   };
 
   ChunkRunner runner(plan_);

@@ -33,6 +33,7 @@ class Merger {
     describe_points();
     supersede();
     check_conflicts();
+    pass_over_pruned();
     choose_points_and_chunks();
     report.runs = merge_runs();
     merge_results();
@@ -96,7 +97,9 @@ class Merger {
         "FROM merged g JOIN source.parameters s ON s.point_id = g.old WHERE g.fresh;"
         "INSERT OR IGNORE INTO main.plugins SELECT * FROM source.plugins;"
         "INSERT INTO main.point_plugins SELECT g.new, s.hash "
-        "FROM merged g JOIN source.point_plugins s ON s.point_id = g.old WHERE g.fresh");
+        "FROM merged g JOIN source.point_plugins s ON s.point_id = g.old WHERE g.fresh;"
+        "INSERT OR IGNORE INTO main.rungs SELECT g.new, s.epoch, s.metric, s.replicates, s.value, "
+        "  s.rank, s.points, s.kept FROM merged g JOIN source.rungs s ON s.point_id = g.old");
   }
 
   // A new point stands as it stood in its store: superseded there, or superseding here.
@@ -122,7 +125,7 @@ class Merger {
                     "JOIN main.runs r ON r.run_id = g.new * {} + s.replicate "
                     "JOIN main.points p ON p.point_id = g.new "
                     "JOIN main.experiments me USING (experiment_id) "
-                    "WHERE ({}) IS NOT ({})",
+                    "WHERE s.status <> 'pruned' AND r.status <> 'pruned' AND ({}) IS NOT ({})",
                     runs_per_point, columns("runs", others, "s"), columns("runs", others, "r")));
     query.executeStep();
     const auto conflicts = query.getColumn(0).getInt64();
@@ -134,6 +137,24 @@ class Merger {
                                  "train these points again with --fresh",
                                  conflicts, query.getColumn(3).getInt64(),
                                  query.getColumn(2).getInt64(), query.getColumn(1).getString()));
+  }
+
+  // Which points are pruned depends on what else is in a grid: here such runs give way to those of
+  // a point that was not.
+  void pass_over_pruned() {
+    database_.exec(
+        "CREATE TEMP TABLE passed AS SELECT DISTINCT g.new FROM merged g "
+        "JOIN source.points s ON s.point_id = g.old AND s.finished "
+        "JOIN main.runs r ON r.point_id = g.new AND r.status = 'pruned' "
+        "WHERE NOT EXISTS (SELECT 1 FROM source.runs o "
+        "                  WHERE o.point_id = g.old AND o.status = 'pruned')");
+    for (const std::string table : {"curve_rows", "weights", "runs"})
+      database_.exec("DELETE FROM main." + table +
+                     " WHERE run_id IN (SELECT run_id FROM main.runs r JOIN passed p "
+                     "ON r.point_id = p.new WHERE r.status = 'pruned')");
+    database_.exec(
+        "UPDATE main.points SET finished = 0 WHERE point_id IN (SELECT new FROM passed);"
+        "DROP TABLE passed");
   }
 
   // whole: points finished there and not here. part: chunks of points finished nowhere that

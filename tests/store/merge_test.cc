@@ -45,6 +45,34 @@ TEST_F(Merging, TwiceIsOnce) {
   EXPECT_EQ(csv(file("out.db"), "SELECT sum(runs) FROM another"), "40\n");
 }
 
+// Whether a point is pruned is a matter of the grid it stands in.
+TEST_F(Merging, APrunedPointGivesWayToOneThatWasNot) {
+  const auto fill = [](Store store, RunStatus status) {
+    const auto id =
+        store.add_point(point_record(store.register_experiment(experiment_record()), 0));
+    auto chunk = chunk_record(id, 0, 3);
+    chunk.state.clear();
+    for (auto& run : chunk.runs) run.status = status;
+    if (status == RunStatus::pruned)
+      for (auto& run : chunk.runs) run.epochs = 1, run.train_loss = 7;
+    store.write(chunk);
+    if (status == RunStatus::pruned) store.write_rung({id, 1, "train_loss", 3, 7, 2, 2, false});
+    store.finish(id, 10, {});
+  };
+  fill(Store::open(file("pruned.db")), RunStatus::pruned);
+  fill(Store::open(file("done.db")), RunStatus::done);
+  for (const auto& [first, second] :
+       {std::pair("pruned.db", "done.db"), {"done.db", "pruned.db"}}) {
+    const auto out = std::string("of_") + first;
+    merge(file(out), {file(first), file(second)});
+    EXPECT_EQ(csv(file(out), "SELECT done, pruned, runs FROM results"), "3,0,3\n") << first;
+    EXPECT_EQ(csv(file(out), "SELECT rank, kept FROM rungs"), "2,0\n");
+    const auto once = dump(file(out));
+    merge(file(out), {file(first), file(second)});
+    EXPECT_EQ(dump(file(out)), once);
+  }
+}
+
 TEST_F(Merging, GivesIdsAnew) {
   {
     auto a = Store::open(file("a.db")), b = Store::open(file("b.db"));
