@@ -2,6 +2,7 @@
 #include "engine/chunk.h"
 
 #include <algorithm>
+#include <new>
 
 #include "base/bytes.h"
 
@@ -14,6 +15,13 @@ Run lost_run(const LostRun& lost) {
   run.status = lost.status;
   run.reason = lost.reason;
   run.train_seconds = lost.seconds;
+  return run;
+}
+
+// What ran out of memory has no place left for the next: whoever runs this begins anew.
+Run checked(Run run) {
+  if (run.status == Status::failed && run.reason.find("std::bad_alloc") != run.reason.npos)
+    throw std::bad_alloc();
   return run;
 }
 
@@ -75,10 +83,10 @@ ChunkResult ChunkRunner::run(const Task& task,
 // Only runs that end well are decomposed, at every epoch: a curve over training must be of the same
 // replicates throughout.
 Run ChunkRunner::train(std::uint64_t replicate, EpochStates& epochs) {
-  if (!decomposer_) return training_->run(replicate, {});
+  if (!decomposer_) return checked(training_->run(replicate, {}));
   std::vector<arma::mat> predictions(epochs.size());
-  auto run = training_->run(
-      replicate, [&](std::size_t i, const arma::mat& prediction) { predictions[i] = prediction; });
+  auto run = checked(training_->run(
+      replicate, [&](std::size_t i, const arma::mat& prediction) { predictions[i] = prediction; }));
   const bool is_done = run.status == Status::done;
   for (std::size_t i = 0; i < epochs.size(); ++i)
     is_done ? decomposer_->add(epochs[i], predictions[i]) : decomposer_->skip(epochs[i]);

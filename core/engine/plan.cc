@@ -63,9 +63,10 @@ void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem
           "replicates.until: there is no test set on which to find the errors; give one, "
           "or leave until out");
     const auto first = first_goal(replicates);
-    families_[experiment].push_back(
-        {first, replicates.first, replicates.most, block_size(replicates), replicates.until,
-         settings.train.timeout_seconds, is_decomposed(ready), binaries(point)});
+    families_[experiment].push_back({first, replicates.first, replicates.most,
+                                     block_size(replicates), replicates.until,
+                                     settings.train.timeout_seconds, settings.train.memory_bytes,
+                                     is_decomposed(ready), binaries(point)});
     runs_[experiment] += first * from.family_size(family);
     most_runs_[experiment] += replicates.most * from.family_size(family);
   } catch (const Error& error) {
@@ -94,8 +95,9 @@ const Plan::Family& Plan::family(const At& at) const {
 PlannedPoint Plan::planned(std::uint64_t position) const {
   const auto found = at(position);
   const auto& shared = family(found);
-  return {found.first,  found.second, shared.replicates,      shared.first,        shared.most,
-          shared.until, shared.block, shared.timeout_seconds, shared.is_decomposed};
+  return {found.first,         found.second,        shared.replicates, shared.first,
+          shared.most,         shared.until,        shared.block,      shared.timeout_seconds,
+          shared.memory_bytes, shared.is_decomposed};
 }
 
 Point Plan::point(std::uint64_t position) const {

@@ -25,7 +25,8 @@ struct PlannedPoint {
   std::optional<Until> until;    // more replicates until standard errors are as small
   std::uint64_t block = 1;       // replicates that belong together
   double timeout_seconds = 0;
-  bool is_decomposed = false;  // into bias and variance: a test set, and replicates that vary
+  std::uint64_t memory_bytes = 0;  // 0: no limit
+  bool is_decomposed = false;      // into bias and variance: a test set, and replicates that vary
 };
 
 // Keeps what the families of the experiments' points share and works out a point when it is asked
@@ -54,6 +55,7 @@ class Plan {
     std::uint64_t replicates, first, most, block;
     std::optional<Until> until;
     double timeout_seconds;
+    std::uint64_t memory_bytes;
     bool is_decomposed;
     std::uint32_t binaries;  // position in binaries_
   };

@@ -97,6 +97,7 @@ json identity_of(json settled) {
   settled.erase("description");
   settled["replicates"].erase("count");
   settled["train"].erase("timeout");
+  settled["train"].erase("memory");
   return settled;
 }
 
