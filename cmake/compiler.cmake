@@ -23,6 +23,12 @@ if(DESCENT_SANITIZE)
                       -g1)  # lines for the reports; all of -g takes twice the time to compile
   add_link_options(-fsanitize=address,undefined)
 endif()
+if(DESCENT_FUZZ)
+  # As released, but for what fuzzing needs: the matrices' checks are off there, too.
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+                      -fno-omit-frame-pointer -O1 -g1 -Wno-pass-failed)
+  add_link_options(-fsanitize=address,undefined)
+endif()
 
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)

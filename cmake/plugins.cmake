@@ -7,7 +7,7 @@ function(add_plugin target source output)
   set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name}
     LIBRARY_OUTPUT_DIRECTORY ${output} CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   target_link_options(${target} PRIVATE -Wl,--version-script=${PROJECT_SOURCE_DIR}/plugins/plugin.map)
-  if(NOT DESCENT_SANITIZE)  # a sanitizer's symbols come from the program
+  if(NOT DESCENT_SANITIZE AND NOT DESCENT_FUZZ)  # a sanitizer's symbols come from the program
     target_link_options(${target} PRIVATE -Wl,-z,defs)
   endif()
 endfunction()

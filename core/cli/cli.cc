@@ -2,7 +2,10 @@
 #include "cli/cli.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <csignal>
+#include <cstdio>
 #include <iostream>
 
 #include "base/build.h"
@@ -54,14 +57,23 @@ int dispatch(const Arguments& arguments) {
   throw Error(fmt::format("command '{}' is not known{}", word, suggestion(word, names)));
 }
 
+// What plugins print when they are unloaded is not part of it.
+void close_output() {
+  std::cout.flush();
+  if (!std::cout) throw Error("the output could not be written; is the disk full?");
+  std::fflush(stdout);
+  ::dup2(STDERR_FILENO, STDOUT_FILENO);
+}
+
 }  // namespace
 
 // The one place that catches: whatever reaches it is told in full, and never as a bare exception.
 int run_command_line(int argc, char** argv) {
   if (openblas_set_num_threads) openblas_set_num_threads(1);  // workers are processes
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error to be told
   try {
     const int code = dispatch({argv + 1, argv + argc});
-    std::cout.flush();
+    close_output();
     return code;
   } catch (const StoreError& error) {
     std::cerr << error.what() << '\n';

@@ -65,7 +65,14 @@ bool parse(const Arguments& arguments, const Help& help, po::options_description
 void add_plugins_option(po::options_description& options) {
   options.add_options()("plugins",
                         po::value<std::vector<std::string>>()->composing()->value_name("DIR"),
-                        "search DIR for plugins first (repeatable; see also DESCENT_PLUGIN_PATH)");
+                        "search DIR for plugins first (repeatable; see also DESCENT_PLUGIN_PATH)")(
+      "allow-writable", "load plugins that other users could have written");
+}
+
+Catalog open_catalog(const po::variables_map& values) {
+  const auto folders = plugin_folders(values);
+  return Catalog(Catalog::standard_folders({folders.begin(), folders.end()}),
+                 values.count("allow-writable") > 0);
 }
 
 std::vector<std::string> plugin_folders(const po::variables_map& values) {

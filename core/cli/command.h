@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "host/catalog.h"
+
 namespace descent {
 
 enum ExitCode {
@@ -42,8 +44,9 @@ bool parse(const Arguments& arguments, const Help& help,
            boost::program_options::options_description& options,
            boost::program_options::variables_map& values, Arguments& positional);
 
-// --plugins DIR (repeatable), shared by the commands that load plugins.
+// --plugins DIR (repeatable) and --allow-writable, shared by the commands that load plugins.
 void add_plugins_option(boost::program_options::options_description& options);
+Catalog open_catalog(const boost::program_options::variables_map& values);
 std::vector<std::string> plugin_folders(const boost::program_options::variables_map& values);
 
 }  // namespace cli

@@ -78,8 +78,7 @@ Outcome confirm(const Arguments& arguments, const po::variables_map& values, Sto
     throw Error(
         fmt::format("--confirm: no point has a {}, so none is best", request.metrics.front()));
   const auto &a = point_of(comparison, best->a), &b = point_of(comparison, best->b);
-  const auto folders = cli::plugin_folders(values);
-  const Catalog catalog(Catalog::standard_folders({folders.begin(), folders.end()}));
+  const auto catalog = cli::open_catalog(values);
   const std::vector<Experiment> experiments{confirmation(comparison.experiment, a, b,
                                                          first_fresh(comparison.points),
                                                          fresh_count(values, a), catalog)};

@@ -15,6 +15,7 @@ namespace po = boost::program_options;
 
 int merge_stores(const Arguments& arguments) {
   po::options_description options("options");
+  options.add_options()("private", "nobody but you can read the files of OUT (mode 0600)");
   po::variables_map values;
   Arguments words;
   const cli::Help help{
@@ -25,7 +26,9 @@ int merge_stores(const Arguments& arguments) {
   if (!cli::parse(arguments, help, options, values, words)) return all_done;
   if (words.size() < 2)
     throw Error("merge takes a store to write and at least one to read; see descent merge --help");
-  const auto report = merge(words[0], {words.begin() + 1, words.end()});
+  StoreOptions how;
+  how.only_mine = values.count("private") > 0;
+  const auto report = merge(words[0], {words.begin() + 1, words.end()}, how);
   std::cout << fmt::format("{} points and {} runs were new -> {}\n", report.points, report.runs,
                            words[0]);
   return all_done;

@@ -117,8 +117,7 @@ int plan(const Arguments& arguments) {
   if (files.empty())
     throw Error("plan needs at least one experiment file; see descent plan --help");
 
-  const auto folders = cli::plugin_folders(values);
-  const Catalog catalog(Catalog::standard_folders({folders.begin(), folders.end()}));
+  const auto catalog = cli::open_catalog(values);
   const auto overrides = values.count("set") ? values["set"].as<Arguments>() : Arguments();
   std::vector<Experiment> experiments;
   for (const auto& file : files) experiments.push_back(Experiment::read(file, overrides, catalog));

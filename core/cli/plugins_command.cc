@@ -14,6 +14,7 @@
 #include "cli/plugin_page.h"
 #include "conformance/check.h"
 #include "host/catalog.h"
+#include "host/trust.h"
 
 namespace descent {
 namespace {
@@ -162,6 +163,12 @@ bool is_path(const std::string& word) {
   return word.find('/') != word.npos || word.ends_with(".so");
 }
 
+Plugin at_path(const Request& request, const std::string& path) {
+  const auto why = request.options.count("allow-writable") ? "" : why_not_trusted(path);
+  if (!why.empty()) throw Error({path, 0, 0}, "is not loaded: " + why);
+  return Plugin(path);
+}
+
 int check(const Request& request) {
   const auto& word = request.words[0];
   if (request.wants(DESCENT_OPTIMIZER) && word == exact_optimizer.name)
@@ -171,7 +178,7 @@ int check(const Request& request) {
   auto all = json::array();
   bool holds = true;
   for (const auto& plugin :
-       is_path(word) ? std::vector<Plugin>{Plugin(word)} : named(request, word)) {
+       is_path(word) ? std::vector<Plugin>{at_path(request, word)} : named(request, word)) {
     const auto report = cli::check_plugin(plugin, vectors);
     holds &= report.holds;
     all.push_back(report.json);
@@ -285,8 +292,7 @@ int plugins(const Arguments& arguments) {
   const auto& verb = verb_of(words);
   refuse_strange_options(verb, values);
   if (const auto kind = values["kind"].as<std::string>(); !kind.empty()) check_kind(kind);
-  const auto folders = cli::plugin_folders(values);
-  const Catalog catalog(Catalog::standard_folders({folders.begin(), folders.end()}));
+  const auto catalog = cli::open_catalog(values);
   return verb.run({catalog, {words.begin() + 1, words.end()}, values});
 }
 

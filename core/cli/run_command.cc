@@ -55,8 +55,7 @@ struct RunRequest {
 int train(const RunRequest& request, int round) {
   const auto& values = request.values;
   const auto workers = cli::worker_count(values);
-  const auto folders = cli::plugin_folders(values);
-  const Catalog catalog(Catalog::standard_folders({folders.begin(), folders.end()}));
+  const auto catalog = cli::open_catalog(values);
   const auto overrides = values.count("set") ? values["set"].as<Arguments>() : Arguments();
   std::vector<Experiment> experiments;
   for (const auto& file : request.files)
@@ -64,7 +63,10 @@ int train(const RunRequest& request, int round) {
   const Plan plan(experiments, catalog);
 
   const auto database = values["db"].as<std::string>();
-  auto store = Store::open(database);
+  StoreOptions options;
+  options.durable = values.count("durable") > 0;
+  options.only_mine = values.count("private") > 0;
+  auto store = Store::open(database, options);
   const bool quiet = values.count("quiet") || values.count("json");
   const auto last_point = round > 0 ? cli::last_point(database) : 0;
   const auto invocation =
@@ -106,6 +108,8 @@ int run(const Arguments& arguments) {
       "override a value or make it an axis (repeatable)")("fresh",
                                                           "run everything, whatever is stored")(
       "watch", "run again what a rebuilt plugin or an edited file changes, until Ctrl-C")(
+      "durable", "what is stored outlives a power cut (PRAGMA synchronous = FULL)")(
+      "private", "nobody but you can read the store's files (mode 0600)")(
       "quiet,q", "print nothing but errors")("json", "print a summary as JSON");
   cli::add_workers_option(options);
   cli::add_plugins_option(options);

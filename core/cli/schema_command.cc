@@ -21,8 +21,7 @@ int schema(const Arguments& arguments) {
                        "descent schema > descent.schema.json"};
   if (!cli::parse(arguments, help, options, values, words)) return all_done;
   if (!words.empty()) throw Error("schema takes no arguments; see descent schema --help");
-  const auto folders = cli::plugin_folders(values);
-  const Catalog catalog(Catalog::standard_folders({folders.begin(), folders.end()}));
+  const auto catalog = cli::open_catalog(values);
   std::cout << schema(catalog).dump(2) << '\n';
   return all_done;
 }

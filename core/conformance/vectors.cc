@@ -20,9 +20,19 @@ namespace {
 
 using nlohmann::json;
 
+// What a case must keep to, or nothing is computed from it.
+void require(bool holds, const char* what) {
+  if (!holds) throw std::runtime_error(what);
+}
+
+constexpr arma::uword most_values = 1'000'000;
+constexpr std::uint64_t most_steps = 1'000'000;
+
 arma::mat matrix(const json& rows) {
   const bool flat = rows.empty() || !rows[0].is_array();
-  arma::mat m(rows.size(), flat ? 1 : rows[0].size());
+  const std::size_t columns = flat ? 1 : rows[0].size();
+  require(columns == 0 || rows.size() <= most_values / columns, "too many values");
+  arma::mat m(rows.size(), columns);
   for (arma::uword i = 0; i < m.n_rows; ++i)
     for (arma::uword j = 0; j < m.n_cols; ++j)
       m(i, j) = flat ? rows[i].get<double>() : rows[i].at(j).get<double>();
@@ -66,6 +76,8 @@ class Judge {
     if (arma::size(found) != arma::size(expected))
       throw std::runtime_error(fmt::format("{} is {} x {}, not {} x {}", what, found.n_rows,
                                            found.n_cols, expected.n_rows, expected.n_cols));
+    require(tolerance.n_elem == 1 || tolerance.n_elem == expected.n_elem,
+            "the tolerance is of another size than what it is for");
     for (arma::uword i = 0; i < expected.n_elem; ++i)
       expect(found(i), expected(i), tolerance.n_elem == 1 ? tolerance(0) : tolerance(i), what);
   }
@@ -86,6 +98,7 @@ arma::mat prediction_of(const json& one) {
   const arma::mat mean = samples(one.at("prediction"));
   if (!one.contains("variance")) return mean;
   const arma::mat variance = samples(one.at("variance"));
+  require(variance.n_cols == mean.n_cols && variance.n_rows > 0, "a variance is for each sample");
   return arma::join_cols(mean, arma::repmat(variance, mean.n_rows / variance.n_rows, 1));
 }
 
@@ -110,12 +123,31 @@ arma::vec class_weight_of(const Plugin& plugin, const json& one) {
   return {};
 }
 
+void check_sizes(const arma::mat& x, const Targets<double>& targets, const arma::vec& weight) {
+  require(!x.is_empty(), "there is no prediction");
+  if (targets.classes.empty()) {
+    const auto& y = targets.values;
+    require(y.n_cols == x.n_cols && (y.n_rows == x.n_rows || 2 * y.n_rows == x.n_rows),
+            "a target is for each prediction");
+  } else {
+    require(targets.classes.size() == x.n_cols, "a target is for each sample");
+    for (const auto c : targets.classes)
+      require(c >= 0 && std::uint64_t(c) < std::max<arma::uword>(x.n_rows, 2), "no such class");
+  }
+  const auto& w = targets.weights;
+  require(w.is_empty() || (w.n_cols == x.n_cols && (w.n_rows == 1 || w.n_rows == x.n_rows)),
+          "a weight is for each sample or each prediction");
+  require(weight.is_empty() || weight.n_elem >= x.n_rows, "a class has no weight");
+}
+
 void compare_loss(const Plugin& plugin, const json& one, Judge& judge) {
   const std::string reduction = one.at("params").at("reduction");
-  Loss<double> loss(plugin, settled(plugin, one.at("params")), class_weight_of(plugin, one),
-                    reduction == "mean" ? DESCENT_MEAN : DESCENT_SUM);
   const arma::mat x = prediction_of(one);
   const auto targets = targets_of(one);
+  const auto class_weight = class_weight_of(plugin, one);
+  check_sizes(x, targets, class_weight);
+  Loss<double> loss(plugin, settled(plugin, one.at("params")), class_weight,
+                    reduction == "mean" ? DESCENT_MEAN : DESCENT_SUM);
   const double divisor = reduction == "batchmean" ? double(x.n_cols) : 1;
   const auto& tolerance = one.at("tolerance");
   arma::mat slope(arma::size(x));
@@ -125,6 +157,7 @@ void compare_loss(const Plugin& plugin, const json& one, Judge& judge) {
   judge.expect(loss.evaluate(x, targets, nullptr) / divisor, one.at("value"), tolerance.at("value"),
                "value without gradient");
   const arma::mat expected = samples(one.at("gradient"));
+  require(expected.n_rows <= slope.n_rows, "the gradient has more rows than the prediction");
   judge.expect_all(slope.head_rows(expected.n_rows), expected, tolerance.at("gradient"),
                    "gradient");
   if (!one.contains("variance")) return;
@@ -136,6 +169,7 @@ void compare_loss(const Plugin& plugin, const json& one, Judge& judge) {
 
 void compare_regularizer(const Plugin& plugin, const json& one, Judge& judge) {
   const arma::mat w = matrix(one.at("weights"));
+  require(!w.is_empty(), "there are no weights");
   const std::vector<descent_block> blocks = {{"linear0.weight", 0, w.n_rows, w.n_cols, false}};
   Regularizer<double> regularizer(plugin, settled(plugin, one.at("params")), blocks);
   arma::vec gradient(w.n_elem, arma::fill::zeros);
@@ -154,7 +188,10 @@ struct Layout {
 
   explicit Layout(const json& shapes) {
     for (const auto& shape : shapes) {
-      const arma::uword rows = shape.at(0), cols = shape.size() > 1 ? arma::uword(shape[1]) : 1;
+      const arma::uword rows = shape.at(0), cols = shape.size() > 1 ? arma::uword(shape.at(1)) : 1;
+      require(0 < rows && rows <= most_values && 0 < cols && cols <= most_values / rows &&
+                  order.n_elem + rows * cols <= most_values,
+              "the shapes hold no values, or too many");
       const arma::uword start = order.n_elem;
       blocks.push_back({"tensor", start, rows, cols, shape.size() == 1});
       order.resize(start + rows * cols);
@@ -163,17 +200,33 @@ struct Layout {
     }
   }
 
-  arma::vec host(const json& flat) const { return matrix(flat).col(0).eval().elem(order); }
+  arma::vec host(const json& flat) const {
+    const arma::mat values = matrix(flat);
+    require(values.n_cols == 1 && values.n_rows == order.n_elem,
+            "there must be as many values as the shapes hold");
+    return arma::vec(values.elem(order));
+  }
 };
 
-Problem problem_of(const json& given) {
+// Of as many weights.
+Problem problem_of(const json& given, arma::uword size) {
   const std::string kind = given.at("kind");
-  if (kind == "quadratic") return quadratic(matrix(given.at("A")), matrix(given.at("b")));
   if (kind == "rosenbrock") return rosenbrock(given.at("a"), given.at("c"));
-  if (kind == "least_squares")
-    return least_squares(samples(given.at("inputs")), samples(given.at("targets")));
-  if (kind == "logistic_regression")
-    return logistic_regression(samples(given.at("inputs")), samples(given.at("targets")));
+  if (kind == "quadratic") {
+    const arma::mat a = matrix(given.at("A")), b = matrix(given.at("b"));
+    require(a.n_rows == size && a.n_cols == size && b.n_rows == size && b.n_cols == 1,
+            "A and b must be of the size of x0");
+    return quadratic(a, b.col(0));
+  }
+  const arma::mat inputs = samples(given.at("inputs")), targets = samples(given.at("targets"));
+  require(inputs.n_cols > 0 && inputs.n_cols == targets.n_cols &&
+              size == targets.n_rows * (inputs.n_rows + 1),
+          "inputs, targets and x0 do not fit together");
+  if (kind == "least_squares") return least_squares(inputs, targets);
+  if (kind == "logistic_regression") {
+    require(targets.n_rows == 1, "a logistic regression has one output");
+    return logistic_regression(inputs, targets.row(0));
+  }
   throw std::runtime_error("unknown problem: " + kind);
 }
 
@@ -181,8 +234,11 @@ void compare_optimizer(const Plugin& plugin, const json& one, Judge& judge) {
   const Layout layout(one.at("shapes"));
   const auto& given = one.at("problem");
   const auto& steps = one.at("steps");
+  require(steps.is_array() && !steps.empty(), "no step is named");
+  for (const auto& step : steps)
+    require(step.get<std::uint64_t>() <= most_steps, "a step is beyond the 1000000th");
   const bool sequence = given.at("kind") == "gradient_sequence";
-  const Problem problem = sequence ? Problem() : problem_of(given);
+  const Problem problem = sequence ? Problem() : problem_of(given, layout.order.n_elem);
   arma::vec x = layout.host(one.at("x0")), gradient(x.n_elem);
   Optimizer<double> optimizer(plugin, settled(plugin, one.at("params")), x.n_elem, layout.blocks,
                               steps.back().get<std::uint64_t>());

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/utf8.h"
 
 namespace descent {
 namespace {
@@ -26,11 +27,11 @@ void check_classes(const Table& table, const Labels& labels, const std::string& 
         refuse(table.path, field,
                fmt::format("the loss wants classes, and column '{}' holds {}; classes are text or "
                            "whole numbers",
-                           column, field.text));
+                           column, shortened(field.text)));
   if (labels.names().size() < 2)
     throw Error(Place{table.path}, fmt::format("column '{}' holds the single class '{}'; at least "
                                                "two are needed",
-                                               column, labels.names()[0]));
+                                               column, shortened(labels.names()[0])));
 }
 
 // A column of numbers with one misprint is text of many values: then the misprint is the error.
@@ -41,7 +42,7 @@ void check_two_valued(const Table& table, const std::vector<Field>& fields, cons
   refuse(table.path, text,
          fmt::format("the loss wants probabilities: column '{}' must hold numbers in [0, 1] or "
                      "text of two values; '{}' is no number, and the column has {} {}",
-                     column, text.text, labels.names().size(),
+                     column, shortened(text.text), labels.names().size(),
                      labels.names().size() == 1 ? "value" : "values"));
 }
 
@@ -88,16 +89,17 @@ Coding::Coding(const Table& table, const CsvSpec& spec, TargetKind kind)
 double Coding::value(const std::string& path, const Field& field, std::size_t column) const {
   if (const auto& labels = labels_[column]) {
     if (const auto code = labels->code(field)) return double(*code);
-    refuse(path, field,
-           fmt::format("column '{}': '{}' is not among the training file's values{}",
-                       names_[column], field.text, suggestion(field.text, labels->names())));
+    refuse(
+        path, field,
+        fmt::format("column '{}': '{}' is not among the training file's values{}", names_[column],
+                    shortened(field.text), suggestion(field.text, labels->names())));
   }
   const auto found = number(path, field, names_[column]);
   if (kind_ == TargetKind::probabilities && (found < 0 || found > 1))
     refuse(path, field,
            fmt::format("the loss wants probabilities, and column '{}' holds {}, which "
                        "is outside [0, 1]",
-                       names_[column], field.text));
+                       names_[column], shortened(field.text)));
   return found;
 }
 

@@ -12,12 +12,20 @@
 #include <iterator>
 #include <set>
 
+#include "base/utf8.h"
+
 namespace descent {
 namespace {
 
+// A file is read more than once and never in part: what a pipe or a device gives is neither.
 std::string whole_file(const std::string& path) {
-  if (std::filesystem::is_directory(path))
+  std::error_code ignored;
+  const auto is = std::filesystem::status(path, ignored);
+  if (std::filesystem::is_directory(is))
     throw Error(Place{path}, "the data file is a folder; name a CSV file in it");
+  if (std::filesystem::exists(is) && !std::filesystem::is_regular_file(is))
+    throw Error(Place{path},
+                "the data file is a pipe or a device; write what it gives into a file first");
   std::ifstream file(path, std::ios::binary);
   if (!file)
     throw Error(Place{path}, fmt::format("the data file cannot be read: {}", std::strerror(errno)));
@@ -38,6 +46,7 @@ std::string separator_hint(const std::vector<Field>& header) {
 }  // namespace
 
 CsvReader::CsvReader(const std::string& path) : path_(path), text_(whole_file(path)) {
+  check_is_text(path, text_);
   if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
   read_header();
 }
@@ -52,7 +61,8 @@ void CsvReader::read_header() {
       fail(field.line, field.column, fmt::format("column {} has no name", header_.size() + 1));
     if (!seen.insert(field.text).second)
       fail(field.line, field.column,
-           fmt::format("the column name '{}' occurs twice; rename one of them", field.text));
+           fmt::format("the column name '{}' occurs twice; rename one of them",
+                       shortened(field.text)));
     header_.push_back(field.text);
   }
 }
@@ -71,7 +81,8 @@ void CsvReader::check_record() const {
   for (std::size_t i = 0; i < record_.size(); ++i)
     if (record_[i].text.empty())
       fail(record_[i].line, record_[i].column,
-           fmt::format("column '{}' is empty here; fill it in or drop the row", header_[i]));
+           fmt::format("column '{}' is empty here; fill it in or drop the row",
+                       shortened(header_[i])));
 }
 
 // Reuses the fields of the record before: their strings keep their memory.
@@ -160,7 +171,8 @@ std::optional<double> number(std::string_view text) {
 double number(const std::string& path, const Field& field, const std::string& column) {
   if (const auto value = number(field.text)) return *value;
   throw Error(Place{path, field.line, field.column},
-              fmt::format("column '{}' must be a finite number, not '{}'", column, field.text));
+              fmt::format("column '{}' must be a finite number, not '{}'", shortened(column),
+                          shortened(field.text)));
 }
 
 }  // namespace descent

@@ -14,6 +14,8 @@
 namespace descent {
 namespace {
 
+constexpr std::size_t most_characters = 10'000;
+
 // A wide input list is cut short in messages.
 std::string variables(std::uint64_t inputs) {
   return inputs <= 3 ? fmt::format("{}", fmt::join(input_names(inputs), ", "))
@@ -104,6 +106,9 @@ std::string show(const arma::vec& input) {
 
 Function::Function(const std::string& text, std::uint64_t inputs)
     : compiled_(std::make_shared<Compiled>()) {
+  if (text.size() > most_characters)
+    throw Error(fmt::format("the function has {} characters; at most {} are read", text.size(),
+                            most_characters));
   auto& [kept, parser, at] = *compiled_;
   kept = text;
   at.assign(inputs, 0.5);

@@ -100,8 +100,8 @@ Source::Source(const DataSpec& spec, TargetKind kind, Resampling resampling, std
 Dataset Source::training(std::uint64_t replicate) const {
   const auto [scheme, parts] = resampling_;
   const auto resample = [&] { return Random(seed_, "resample", replicate); };
-  const auto cut = [&] {
-    return shuffled(pool_.size(), Random(seed_, "resample", replicate / parts));
+  const auto cut = [&, n = parts] {
+    return shuffled(pool_.size(), Random(seed_, "resample", replicate / n));
   };
   switch (scheme) {
     case Resample::fresh:

@@ -2,6 +2,7 @@
 #include "engine/chunk.h"
 
 #include <algorithm>
+#include <new>
 
 #include "base/bytes.h"
 
@@ -14,6 +15,13 @@ Run lost_run(const LostRun& lost) {
   run.status = lost.status;
   run.reason = lost.reason;
   run.train_seconds = lost.seconds;
+  return run;
+}
+
+// What ran out of memory has no place left for the next: whoever runs this begins anew.
+Run checked(Run run) {
+  if (run.status == Status::failed && run.reason.find("std::bad_alloc") != run.reason.npos)
+    throw std::bad_alloc();
   return run;
 }
 
@@ -68,7 +76,7 @@ ChunkResult ChunkRunner::run(const Task& task,
     }
     before_run(replicate);
     result.runs.push_back(decomposes ? train(replicate, epochs)
-                                     : training_->run(replicate, {}, task.epochs));
+                                     : checked(training_->run(replicate, {}, task.epochs)));
   }
   if (decomposes) result.state = encode(epochs);
   return result;
@@ -78,8 +86,8 @@ ChunkResult ChunkRunner::run(const Task& task,
 // replicates throughout.
 Run ChunkRunner::train(std::uint64_t replicate, EpochStates& epochs) {
   std::vector<arma::mat> predictions(epochs.size());
-  auto run = training_->run(
-      replicate, [&](std::size_t i, const arma::mat& prediction) { predictions[i] = prediction; });
+  auto run = checked(training_->run(
+      replicate, [&](std::size_t i, const arma::mat& prediction) { predictions[i] = prediction; }));
   const bool is_done = run.status == Status::done;
   for (std::size_t i = 0; i < epochs.size(); ++i)
     is_done ? decomposer_->add(epochs[i], predictions[i]) : decomposer_->skip(epochs[i]);

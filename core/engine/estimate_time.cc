@@ -38,7 +38,8 @@ TimePerRun time_per_run(const Plan& plan) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   };
 
-  Pool pool({1, [](std::uint64_t) { return 0.0; }},
+  Pool pool({1, [](std::uint64_t) { return 0.0; },
+             [&](std::uint64_t point) { return plan.planned(point).memory_bytes; }},
             [&](const Task& task, const auto& before) { return one_run(plan, task, before); });
   pool.run(
       [&](Task& task) {

@@ -166,12 +166,14 @@ bool Halving::train(const Rung& rung, std::vector<std::uint64_t> which) {
     if (all.size() < chunks_of(planned, planned.replicates).size()) return;
     arrived_runs_ += planned.replicates;
     arrived_.insert(arriving_.extract(position));
-    if (arrived_runs_ >= most_unstored || Steady::now() - last_commit_ > longest_pause) commit(rung);
+    if (arrived_runs_ >= most_unstored || Steady::now() - last_commit_ > longest_pause)
+      commit(rung);
   };
 
   ChunkRunner runner(plan_);
   Pool pool({unsigned(std::min<std::uint64_t>(options_.workers, runs_of(which))),
-             [&](std::uint64_t point) { return plan_.planned(point).timeout_seconds; }},
+             [&](std::uint64_t point) { return plan_.planned(point).timeout_seconds; },
+             [&](std::uint64_t point) { return plan_.planned(point).memory_bytes; }},
             [&](const Task& task, const auto& before) { return runner.run(task, before); });
   last_commit_ = Steady::now();
   const bool whole = pool.run(

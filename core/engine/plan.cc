@@ -67,8 +67,8 @@ void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem
     const auto first = first_goal(replicates);
     families_[experiment].push_back({first, replicates.first, replicates.most,
                                      block_size(replicates), replicates.until,
-                                     settings.train.timeout_seconds, settings.train.epochs,
-                                     is_decomposed(ready), binaries(point)});
+                                     settings.train.timeout_seconds, settings.train.memory_bytes,
+                                     settings.train.epochs, is_decomposed(ready), binaries(point)});
     prunes_[experiment] = settings.prune;
     runs_[experiment] += first * from.family_size(family);
     most_runs_[experiment] += replicates.most * from.family_size(family);
@@ -110,8 +110,9 @@ const Plan::Family& Plan::family(const At& at) const {
 PlannedPoint Plan::planned(std::uint64_t position) const {
   const auto found = at(position);
   const auto& shared = family(found);
-  return {found.first,  found.second, shared.replicates,      shared.first,  shared.most,
-          shared.until, shared.block, shared.timeout_seconds, shared.epochs, shared.is_decomposed};
+  return {found.first,         found.second,  shared.replicates,   shared.first,
+          shared.most,         shared.until,  shared.block,        shared.timeout_seconds,
+          shared.memory_bytes, shared.epochs, shared.is_decomposed};
 }
 
 Point Plan::point(std::uint64_t position) const {

@@ -25,6 +25,7 @@ struct PlannedPoint {
   std::optional<Until> until;    // more replicates until standard errors are as small
   std::uint64_t block = 1;       // replicates that belong together
   double timeout_seconds = 0;
+  std::uint64_t memory_bytes = 0;  // 0: no limit
   std::uint64_t epochs = 1;
   bool is_decomposed = false;  // into bias and variance: a test set, and replicates that vary
 };
@@ -59,6 +60,7 @@ class Plan {
     std::uint64_t replicates, first, most, block;
     std::optional<Until> until;
     double timeout_seconds;
+    std::uint64_t memory_bytes;
     std::uint64_t epochs;
     bool is_decomposed;
     std::uint32_t binaries;  // position in binaries_

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -45,11 +46,37 @@ std::string last_lines(int log) {
   return text;
 }
 
-std::string describe(int status) {
-  if (WIFSIGNALED(status))
-    return fmt::format("killed by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status)));
-  return fmt::format("the process exited with code {} in the middle of the run",
-                     WEXITSTATUS(status));
+// The worker and all that its plugins started, unless they left its process group.
+void kill_group(pid_t worker) {
+  ::kill(-worker, SIGKILL);
+  ::kill(worker, SIGKILL);  // it may not have made its group yet
+}
+
+bool has_ended(pid_t worker) {
+  siginfo_t about{};
+  return ::waitid(P_PID, id_t(worker), &about, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         about.si_pid == worker;
+}
+
+std::uint64_t first_not_lost(const Task& task) {
+  auto replicate = task.first;
+  while (std::any_of(task.lost.begin(), task.lost.end(),
+                     [&](const LostRun& lost) { return lost.replicate == replicate; }))
+    ++replicate;
+  return replicate;
+}
+
+std::string in_units(std::uint64_t bytes) {
+  static constexpr std::pair<std::uint64_t, const char*> units[] = {
+      {1'000'000'000, "GB"}, {1 << 30, "GiB"}, {1'000'000, "MB"}, {1 << 20, "MiB"}, {1'000, "kB"}};
+  for (const auto& [size, name] : units)
+    if (bytes % size == 0) return fmt::format("{}{}", bytes / size, name);
+  return fmt::format("{}B", bytes);
+}
+
+bool answers(const ChunkResult& result, const Task& task) {
+  return result.point == task.point && result.chunk == task.chunk && result.first == task.first &&
+         result.count == task.count && result.runs.size() == task.count;
 }
 
 }  // namespace
@@ -64,10 +91,18 @@ struct Pool::Worker {
   double seconds_per_task = 0;
   Clock::time_point last_result = Clock::now();
   bool timed_out = false;
-  int kills = 0;   // since the last result, by a SIGKILL that is not ours
-  int futile = 0;  // deaths since the last result, outside of any run
+  bool garbled = false;          // it sent what is no result
+  std::uint64_t results_in = 0;  // since it was started
+  int kills = 0;                 // since the last result, by a SIGKILL that is not ours
+  int futile = 0;                // deaths since the last result, outside of any run
 
   bool alive() const { return pid > 0; }
+
+  // Whether the chunk under way is the first that its process was given.
+  bool is_at_first_task() const {
+    return results_in == 0 && !sent.empty() && sent.front().point == beacon->point &&
+           sent.front().first == beacon->first;
+  }
 };
 
 Pool::Pool(Options options, ChunkTrainer train)
@@ -87,7 +122,7 @@ Pool::Pool(Options options, ChunkTrainer train)
 Pool::~Pool() {
   for (auto& worker : workers_) {
     if (worker->alive()) {
-      ::kill(worker->pid, SIGKILL);
+      kill_group(worker->pid);
       ::waitpid(worker->pid, nullptr, 0);
     }
     for (const int file : {worker->tasks, worker->results, worker->log})
@@ -102,8 +137,10 @@ void Pool::start(Worker& worker) {
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, tasks) < 0) fail("socketpair");
   if (::pipe2(results, O_CLOEXEC) < 0) fail("pipe");
   ::fcntl(results[1], F_SETPIPE_SZ, 1 << 20);  // a courtesy; the default works too
-  worker.beacon->replicate = Beacon::idle;
-  worker.timed_out = false;
+  worker.beacon->replicate = worker.beacon->last = worker.beacon->first = Beacon::idle;
+  worker.beacon->reason = Beacon::Reason::none;
+  worker.timed_out = worker.garbled = false;
+  worker.results_in = 0;
   worker.unsent.clear();
   worker.received.clear();
   worker.position = 0;
@@ -116,8 +153,9 @@ void Pool::start(Worker& worker) {
     for (const auto& other : workers_)
       for (const int file : {other->tasks, other->results})
         if (file >= 0) ::close(file);
-    serve(tasks[0], results[1], worker.log, *worker.beacon, train_);
+    serve({tasks[0], results[1], worker.log}, *worker.beacon, train_, options_.memory);
   }
+  ::setpgid(pid, pid);  // whoever of the two is first
   ::close(tasks[0]);
   ::close(results[1]);
   ::fcntl(tasks[1], F_SETFL, O_NONBLOCK);
@@ -160,6 +198,20 @@ bool Pool::send(Worker& worker) {
   return true;
 }
 
+// The next result. A plugin that writes where only results belong has its worker killed.
+bool Pool::take_result(Worker& worker, ChunkResult& result) {
+  std::string_view message;
+  try {
+    if (worker.garbled || !take_frame(worker.received, worker.position, message)) return false;
+    result = decode_result(message);
+    if (!worker.sent.empty() && answers(result, worker.sent.front())) return true;
+  } catch (const std::out_of_range&) {
+  }
+  worker.garbled = true;
+  kill_group(worker.pid);
+  return false;
+}
+
 void Pool::receive(Worker& worker, const OnResult& on_result) {
   char buffer[1 << 16];
   bool ended = false;
@@ -172,14 +224,13 @@ void Pool::receive(Worker& worker, const OnResult& on_result) {
     }
     worker.received.append(buffer, std::size_t(n));
   }
-  std::string_view message;
   std::size_t count = 0;
-  while (take_frame(worker.received, worker.position, message)) {
-    ++count;
+  for (ChunkResult result; take_result(worker, result); ++count) {
     worker.sent.pop_front();
-    on_result(decode_result(message));
+    on_result(std::move(result));
   }
   if (count > 0) {
+    worker.results_in += count;
     worker.kills = worker.futile = 0;
     const auto now = Clock::now();
     const double each =
@@ -191,38 +242,88 @@ void Pool::receive(Worker& worker, const OnResult& on_result) {
   if (ended) bury(worker);
 }
 
+// Its pipe stays open when a process that it started still holds it.
+void Pool::reap(const OnResult& on_result) {
+  for (auto& worker : workers_) {
+    if (!worker->alive() || !has_ended(worker->pid)) continue;
+    receive(*worker, on_result);
+    if (worker->alive()) bury(*worker);
+  }
+}
+
 // The worker is dead: what it had not delivered is trained again, but for the run it died in.
 void Pool::bury(Worker& worker) {
   int status = 0;
-  while (::waitpid(worker.pid, &status, 0) < 0 && errno == EINTR) {
+  rusage usage{};
+  ::kill(-worker.pid, SIGKILL);  // what it leaves behind
+  while (::wait4(worker.pid, &status, 0, &usage) < 0 && errno == EINTR) {
   }
   worker.pid = -1;
   for (int* file : {&worker.tasks, &worker.results}) {
     ::close(*file);
     *file = -1;
   }
-  // A SIGKILL that is not ours is taken as an accident, up to a number: that run gets another try.
-  const bool accident = !worker.timed_out && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL &&
-                        worker.kills++ < most_accidents;
-  const std::uint64_t replicate = worker.beacon->replicate;
-  if (replicate == Beacon::idle && ++worker.futile == most_futile)
-    throw std::runtime_error("a worker process cannot work: " + describe(status));
-  if (replicate != Beacon::idle && !accident) lose(worker, replicate, status);
+  const auto end = describe(worker, status, std::uint64_t(usage.ru_maxrss) * 1024);
+  if (const auto run = victim(worker, status); run.replicate != Beacon::idle)
+    lose(worker, run, end);
+  else if (worker.futile >= most_futile)
+    throw std::runtime_error("a worker process cannot work: " + end);
   for (auto task = worker.sent.rbegin(); task != worker.sent.rend(); ++task)
     again_.push_front(std::move(*task));
   worker.sent.clear();
 }
 
-void Pool::lose(Worker& worker, std::uint64_t replicate, int status) {
-  const std::uint64_t point = worker.beacon->point;
+// The run that is not tried again; none: all that the worker had gets another try.
+Pool::RunName Pool::victim(Worker& worker, int status) {
+  constexpr RunName none;
+  const auto& beacon = *worker.beacon;
+  const std::uint64_t replicate = beacon.replicate;
+  if (worker.garbled) return {beacon.last_point, beacon.last};
+  // A SIGKILL that is not ours is taken as an accident, up to a number.
+  if (!worker.timed_out && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL &&
+      worker.kills++ < most_accidents)
+    return none;
+  if (replicate != Beacon::idle && beacon.reason != Beacon::Reason::out_of_memory)
+    return {beacon.point, replicate};
+  if (beacon.reason == Beacon::Reason::out_of_memory && worker.is_at_first_task()) {
+    const auto& task = worker.sent.front();
+    return {task.point, replicate != Beacon::idle ? replicate : first_not_lost(task)};
+  }
+  // Memory may have been lost to the chunks before: what counts is what happens in a new process.
+  if (beacon.reason == Beacon::Reason::out_of_memory) return none;
+  // Outside of a run, as when a heap that one has damaged is used again: it was the last one, if
+  // this happens every time.
+  if (++worker.futile < most_futile || beacon.last == Beacon::idle) return none;
+  worker.futile = 0;
+  return {beacon.last_point, beacon.last};
+}
+
+std::string Pool::describe(const Worker& worker, int status, std::uint64_t most_memory) const {
+  const auto memory = options_.memory(worker.beacon->point);
+  const auto limit = fmt::format("train.memory is {}", in_units(memory));
+  if (worker.garbled) return "wrote into the descriptors of its process; killed";
+  if (worker.beacon->reason == Beacon::Reason::lost_files)
+    return "closed the descriptors of its process";
+  if (worker.beacon->reason == Beacon::Reason::out_of_memory)
+    return memory > 0 ? "out of memory: " + limit : "out of memory";
+  const bool full = memory > 0 && most_memory > memory / 10 * 9;
+  const auto more = full ? "; it had filled its memory: " + limit : "";
+  if (WIFSIGNALED(status))
+    return fmt::format("killed by signal {} ({}){}", WTERMSIG(status),
+                       ::strsignal(WTERMSIG(status)), more);
+  return fmt::format("the process exited with code {} in the middle of the run{}",
+                     WEXITSTATUS(status), more);
+}
+
+void Pool::lose(Worker& worker, const RunName& run, const std::string& end) {
   const auto task = std::find_if(worker.sent.begin(), worker.sent.end(), [&](const Task& t) {
-    return t.point == point && t.first <= replicate && replicate < t.first + t.count;
+    return t.point == run.point && t.first <= run.replicate && run.replicate < t.first + t.count;
   });
   if (task == worker.sent.end()) return;
   const auto elapsed =
       Clock::now().time_since_epoch() - std::chrono::nanoseconds(worker.beacon->since);
-  LostRun lost{replicate, Status::crashed, describe(status),
-               std::chrono::duration<double>(elapsed).count()};
+  LostRun lost{run.replicate, Status::crashed, end, std::chrono::duration<double>(elapsed).count()};
+  if (worker.beacon->reason == Beacon::Reason::out_of_memory) lost.status = Status::failed;
   if (worker.timed_out) {
     lost.status = Status::timeout;
     lost.reason = fmt::format("longer than {} s; killed", limit(worker));
@@ -244,7 +345,7 @@ void Pool::enforce_timeouts() {
     if (seconds <= 0 || double(now - worker->beacon->since) * 1e-9 < seconds + grace_seconds)
       continue;
     worker->timed_out = true;
-    ::kill(worker->pid, SIGKILL);
+    kill_group(worker->pid);
   }
 }
 
@@ -287,6 +388,7 @@ bool Pool::run(const NextTask& next, const OnResult& on_result, const std::funct
     enforce_timeouts();
     for (auto& worker : workers_) feed(*worker);
     if (Clock::now() - last_idle < std::chrono::milliseconds(50)) continue;
+    reap(on_result);
     idle();
     last_idle = Clock::now();
   }

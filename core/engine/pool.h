@@ -21,6 +21,7 @@ class Pool {
     unsigned workers = 1;
     // Seconds a run of this point of the plan may take, 0: no limit.
     std::function<double(std::uint64_t point)> timeout;
+    MemoryLimit memory = [](std::uint64_t) { return 0; };
   };
 
   // next gives the tasks in order and false when there are none; results may bring more.
@@ -39,13 +40,20 @@ class Pool {
 
  private:
   struct Worker;
+  struct RunName {
+    std::uint64_t point = 0, replicate = Beacon::idle;  // idle: of no run
+  };
 
   void start(Worker& worker);
   void feed(Worker& worker);
   bool send(Worker& worker);
   void receive(Worker& worker, const OnResult& on_result);
+  void reap(const OnResult& on_result);
   void bury(Worker& worker);
-  void lose(Worker& worker, std::uint64_t replicate, int status);
+  bool take_result(Worker& worker, ChunkResult& result);
+  RunName victim(Worker& worker, int status);
+  void lose(Worker& worker, const RunName& run, const std::string& end);
+  std::string describe(const Worker& worker, int status, std::uint64_t most_memory) const;
   void enforce_timeouts();
   void wait(std::vector<Worker*>& readable);
   bool busy() const;

@@ -33,11 +33,25 @@ bool holds(const std::vector<std::uint64_t>& replicates, const ReplicateRange& c
   return std::uint64_t(last - first) == chunk.count;
 }
 
+EpochStates stored_states(const std::string& bytes, const std::string& path) {
+  try {
+    auto epochs = decode_states(bytes);
+    for (const auto& epoch : epochs)
+      if (epoch.empty()) throw std::out_of_range("no metric");
+    if (!epochs.empty()) return epochs;
+    throw std::out_of_range("no epoch");
+  } catch (const std::exception&) {
+    throw StoreError({path, 0, 0},
+                     "is damaged: the state of a chunk cannot be read; --fresh trains all anew");
+  }
+}
+
 // The chunks' states in replicate order: [epoch][metric][chunk].
-std::vector<EpochStates> by_epoch(const std::map<std::uint64_t, std::string>& states) {
+std::vector<EpochStates> by_epoch(const std::map<std::uint64_t, std::string>& states,
+                                  const std::string& path) {
   std::vector<EpochStates> epochs;
   for (const auto& [first, bytes] : states) {
-    auto chunk = decode_states(bytes);
+    auto chunk = stored_states(bytes, path);
     epochs.resize(chunk.size());
     for (std::size_t e = 0; e < chunk.size(); ++e) {
       epochs[e].resize(chunk[e].size());
@@ -152,7 +166,7 @@ std::uint64_t Runner::next_goal(std::uint64_t position, const Work& work) const 
   if (!planned.until) return work.goal;
   std::vector<State> last;
   for (const auto& chunk : work.chunks)
-    last.push_back(decode_states(work.states.at(chunk.first)).back().front());
+    last.push_back(stored_states(work.states.at(chunk.first), store_.path()).back().front());
   const auto ready = training(position, work);
   return descent::next_goal(planned, Decomposer(ready).decompose(0, last), work.goal);
 }
@@ -176,7 +190,8 @@ void Runner::train(const volatile std::sig_atomic_t& stop) {
   progress_ = std::make_unique<Progress>(missing_runs_, options_.progress);
   ChunkRunner chunks(plan_);
   Pool pool({unsigned(std::min<std::uint64_t>(options_.workers, missing_runs_)),
-             [&](std::uint64_t point) { return plan_.planned(point).timeout_seconds; }},
+             [&](std::uint64_t point) { return plan_.planned(point).timeout_seconds; },
+             [&](std::uint64_t point) { return plan_.planned(point).memory_bytes; }},
             [&](const Task& task, const auto& before) { return chunks.run(task, before); });
   const auto idle = [&] {
     progress_->draw();
@@ -265,11 +280,13 @@ void Runner::store(ChunkResult& result) {
   if (!work.training)
     work.training = std::make_unique<Training>(plan_.training(plan_.point(result.point)));
   ChunkRecord record{point_ids_[result.point], result.first, result.count, {}, {}};
+  const auto there =
+      store_.stored_replicates(record.point_id, result.first, result.count);  // by others, too
   for (const auto& run : result.runs)
-    if (!std::binary_search(work.replicates.begin(), work.replicates.end(), run.replicate))
+    if (!std::binary_search(there.begin(), there.end(), run.replicate))
       record.runs.push_back(run_record(run, work.training->model()));
-  if (work.stored < work.missing.size() || plan_.planned(result.point).until)
-    record.state = result.state;
+  const bool wanted = work.stored < work.missing.size() || plan_.planned(result.point).until;
+  if (wanted && !store_.finished(record.point_id)) record.state = result.state;
   store_.write(record);
   if (!result.state.empty()) work.states[result.first] = std::move(result.state);
 }
@@ -280,7 +297,7 @@ void Runner::finish(std::size_t position, const Work& work) {
     const auto ready = training(position, work);
     const Decomposer decomposer(ready);
     const auto recorded = ready.recorded_epochs();
-    const auto epochs = by_epoch(work.states);
+    const auto epochs = by_epoch(work.states, store_.path());
     for (std::size_t e = 0; e < epochs.size(); ++e)
       for (std::size_t i = 0; i < decomposer.size(); ++i)
         rows.push_back(bias_variance_row(decomposer.decompose(i, epochs[e][i]), recorded[e],

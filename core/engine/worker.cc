@@ -2,6 +2,7 @@
 #include "engine/worker.h"
 
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -9,6 +10,9 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <new>
+
+#include "engine/surroundings.h"
 
 namespace descent {
 namespace {
@@ -72,13 +76,25 @@ void empty(int log) {
 void begin(Beacon& beacon, std::uint64_t point, std::uint64_t replicate) {
   beacon.since =
       std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count();
-  beacon.point = point;
+  beacon.last_point = point;
+  beacon.last = replicate;
   beacon.replicate = replicate;
 }
 
-void settle_process(int log) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // no worker outlives the parent
-  std::signal(SIGINT, SIG_IGN);        // Ctrl-C is the parent's to handle
+[[noreturn]] void give_up(Beacon& beacon, Beacon::Reason reason) {
+  beacon.reason = reason;
+  ::_exit(1);
+}
+
+Beacon* beacon_of_process = nullptr;  // for the one function that takes no argument
+
+void settle_process(int log, Beacon& beacon) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);                // no worker outlives the parent
+  ::setpgid(0, 0);                                   // what plugins start ends with the worker
+  ::madvise(&beacon, sizeof beacon, MADV_DONTFORK);  // a forked child dies when it goes on as we do
+  beacon_of_process = &beacon;
+  std::set_new_handler([] { give_up(*beacon_of_process, Beacon::Reason::out_of_memory); });
+  std::signal(SIGINT, SIG_IGN);  // Ctrl-C is the parent's to handle
   std::signal(SIGTERM, SIG_DFL);
   std::signal(SIGPIPE, SIG_IGN);
   ::dup2(log, STDOUT_FILENO);
@@ -87,24 +103,46 @@ void settle_process(int log) {
 
 }  // namespace
 
-void serve(int tasks, int results, int log, Beacon& beacon, const ChunkTrainer& train) {
-  settle_process(log);
-  Tasks queue(tasks);
+void serve(const Files& files, Beacon& beacon, const ChunkTrainer& train,
+           const MemoryLimit& memory) {
+  settle_process(files.log, beacon);
+  const Surroundings surroundings({files.tasks, files.results, files.log});
+  Tasks queue(files.tasks);
   std::string out;
   auto last_write = Clock::now();
+  const auto check_files = [&] {
+    if (!surroundings.hold_files()) give_up(beacon, Beacon::Reason::lost_files);
+  };
   for (;;) {
     Task task;
     if (!queue.next(task)) {
-      if (!out.empty() && !queue.arrived()) write_all(results, out);
+      if (!out.empty() && !queue.arrived()) write_all(files.results, out);
       if (!queue.read()) _exit(0);
       continue;
     }
-    empty(log);
-    const auto result = train(task, [&](std::uint64_t r) { begin(beacon, task.point, r); });
+    empty(files.log);
+    beacon.point = task.point;
+    beacon.first = task.first;
+    surroundings.limit_memory(task.lost.size() < task.count ? memory(task.point) : 0);
+    ChunkResult result;
+    try {
+      result = train(task, [&](std::uint64_t replicate) {
+        check_files();
+        begin(beacon, task.point, replicate);
+      });
+    } catch (const std::bad_alloc&) {
+      give_up(beacon, Beacon::Reason::out_of_memory);
+    }
+    check_files();
     beacon.replicate = Beacon::idle;
+    surroundings.limit_memory(0);
     append_frame(out, encode(result));
+    if (!surroundings.restore()) {
+      write_all(files.results, out);
+      _exit(0);
+    }
     if (out.size() < largest_message && Clock::now() - last_write < longest_wait) continue;
-    write_all(results, out);
+    write_all(files.results, out);
     last_write = Clock::now();
   }
 }

@@ -14,16 +14,32 @@ namespace descent {
 // Shared with the parent, which reads it when the worker is late or dead.
 struct Beacon {
   static constexpr std::uint64_t idle = ~std::uint64_t(0);
-  std::atomic<std::uint64_t> point{0}, replicate{idle};  // the run under way
-  std::atomic<std::int64_t> since{0};                    // its start, steady clock, nanoseconds
+  std::atomic<std::uint64_t> point{0}, first{idle};      // the chunk begun last
+  std::atomic<std::uint64_t> replicate{idle};            // its run under way
+  std::atomic<std::uint64_t> last_point{0}, last{idle};  // the run begun last
+  std::atomic<std::int64_t> since{0};  // start of the run, steady clock, nanoseconds
+
+  // Why the worker gave itself up in the middle of a run.
+  enum class Reason : int { none, out_of_memory, lost_files };
+  std::atomic<Reason> reason{Reason::none};
 };
+
+// Bytes that a worker may allocate for this point of the plan beyond what it begins with, 0: any.
+using MemoryLimit = std::function<std::uint64_t(std::uint64_t point)>;
 
 // Trains one chunk; before_run is called with each replicate's number before it is trained. What it
 // throws ends the worker.
 using ChunkTrainer =
     std::function<ChunkResult(const Task&, const std::function<void(std::uint64_t)>& before_run)>;
 
-// Serves tasks from one pipe to the other until the first closes; never returns.
-[[noreturn]] void serve(int tasks, int results, int log, Beacon& beacon, const ChunkTrainer& train);
+struct Files {
+  int tasks, results, log;
+};
+
+// Serves tasks from one pipe to the other until the first closes; never returns. Plugins may change
+// the process as they like: that is undone before the next chunk, and a child they fork is no
+// worker.
+[[noreturn]] void serve(const Files& files, Beacon& beacon, const ChunkTrainer& train,
+                        const MemoryLimit& memory);
 
 }  // namespace descent

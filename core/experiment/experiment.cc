@@ -98,6 +98,7 @@ json identity_of(json settled) {
   settled.erase("prune");
   settled["replicates"].erase("count");
   settled["train"].erase("timeout");
+  settled["train"].erase("memory");
   return settled;
 }
 

@@ -20,7 +20,7 @@ namespace descent {
 // name, as the file does: {"name": "polynomial", "polynomial": {"degree": 3}}, {"name": "linear",
 // "linear": 16, "bias": true}. Not in it, as
 // they change neither what a replicate computes nor what is stored of it: the experiment's name and
-// description, prune, replicates.count and train.timeout.
+// description, prune, replicates.count, train.timeout and train.memory.
 //
 // Derived defaults: record.every is a twentieth of train.epochs, rounded up; replicates.resample is
 // fresh for synthetic data and for csv with truth and noise, else none.

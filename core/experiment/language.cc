@@ -41,6 +41,12 @@ Shape duration() {
   return shape;
 }
 
+Shape memory() {
+  Shape shape;
+  shape.kind = Shape::Kind::memory;
+  return shape;
+}
+
 nlohmann::json just(const char* name) { return {{"name", name}}; }
 
 // A map that may be left out as a whole: all its defaults then hold.
@@ -264,7 +270,8 @@ Shape train() {
        optional("clip_value", above(0), nullptr, "largest size of a gradient's element"),
        optional("ema", std::move(share), nullptr,
                 "evaluate at an average of the weights, of which each step keeps this share"),
-       optional("timeout", duration(), nullptr, "limit of one run, as 30s")});
+       optional("timeout", duration(), nullptr, "limit of one run, as 30s"),
+       optional("memory", memory(), nullptr, "limit of a worker process, as 2GB")});
 }
 
 Key small_error(std::string name) {

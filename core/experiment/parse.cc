@@ -8,6 +8,7 @@
 #include <map>
 #include <sstream>
 
+#include "base/utf8.h"
 #include "experiment/axis.h"
 #include "experiment/tree.h"
 
@@ -157,11 +158,17 @@ std::string plain(const std::string& message) {
 Tree parse(const std::string& text, const Origin& origin, std::vector<Problem>& problems) {
   Builder builder(origin, problems);
   try {
+    check_is_text(origin.name, text);
     std::istringstream stream(text);
     YAML::Parser parser(stream);
     // At a stray token yaml-cpp hands out empty documents without end: two are enough to tell.
     while (builder.documents() < 2 && parser.HandleNextDocument(builder)) {
     }
+  } catch (const Error& error) {
+    auto problem = error.problems().front();
+    if (!origin.has_lines) problem.place = {origin.name, 0, 0};
+    report(problems, problem.place, problem.text);
+    return nullptr;
   } catch (const YAML::Exception& error) {
     report(problems, builder.place(error.mark), plain(error.msg));
     return nullptr;

@@ -111,6 +111,8 @@ class Writer {
                                    : json{{"enum", shape.words}};
       case Shape::Kind::duration:
         return {{"type", "string"}, {"pattern", "^[0-9.]+(ms|s|min|h)$"}};
+      case Shape::Kind::memory:
+        return {{"type", "string"}, {"pattern", "^[0-9.]+([kMGT]i?)?B$"}};
       case Shape::Kind::list:
         return list(shape, path);
       case Shape::Kind::tuple:

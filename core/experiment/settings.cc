@@ -233,6 +233,7 @@ TrainSettings train(const json& c) {
   if (c["batch"] != "full") settings.batch = c["batch"];
   settings.replacement = c["replacement"];
   settings.timeout_seconds = c.value("timeout", 0.0);
+  settings.memory_bytes = c.value("memory", std::uint64_t(0));
   if (c.contains("schedule")) settings.schedules = schedules(c["schedule"]);
   settings.clip_norm = c.value("clip_norm", 0.0);
   settings.clip_value = c.value("clip_value", 0.0);

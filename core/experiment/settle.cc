@@ -36,6 +36,8 @@ class Settler {
         return text(shape, node, path);
       case Shape::Kind::duration:
         return duration(shape, node, path);
+      case Shape::Kind::memory:
+        return memory(shape, node, path);
       case Shape::Kind::list:
         return list(shape, node, path);
       case Shape::Kind::tuple:
@@ -102,6 +104,23 @@ class Settler {
     if (error == std::errc() && std::isfinite(value) && value > 0)
       for (const auto& [unit, seconds] : units)
         if (std::string(rest, end) == unit) return value * seconds;
+    return wrong_type(shape, node, path);
+  }
+
+  json memory(const Shape& shape, const Node& node, const std::string& path) {
+    static constexpr std::pair<const char*, double> units[] = {
+        {"B", 1},        {"kB", 1e3},     {"MB", 1e6},     {"GB", 1e9},
+        {"TB", 1e12},    {"KB", 1e3},     {"KiB", 0x1p10}, {"kiB", 0x1p10},
+        {"MiB", 0x1p20}, {"GiB", 0x1p30}, {"TiB", 0x1p40}};
+    constexpr double least = 1e6, most = 0x1p53;
+    if (node.kind != Node::Kind::scalar) return wrong_type(shape, node, path);
+    double value = 0;
+    const char* const end = node.text.data() + node.text.size();
+    const auto [rest, error] = std::from_chars(node.text.data(), end, value);
+    if (error == std::errc() && std::isfinite(value))
+      for (const auto& [unit, bytes] : units)
+        if (std::string(rest, end) == unit && value * bytes >= least && value * bytes <= most)
+          return static_cast<std::uint64_t>(value * bytes);
     return wrong_type(shape, node, path);
   }
 

@@ -157,6 +157,8 @@ std::string expected(const Shape& shape) {
       return words.empty() ? "text" : words;
     case Shape::Kind::duration:
       return "a time above 0 such as 30s, 2min, 500ms or 1h";
+    case Shape::Kind::memory:
+      return "an amount of memory of at least 1MB such as 2GB, 500MB or 512MiB";
     case Shape::Kind::list:
       return std::string(shape.bare ? "one value or a list" : "a list");
     case Shape::Kind::tuple:

@@ -23,12 +23,13 @@ struct Alternatives {
 };
 
 struct Shape {
-  enum class Kind { number, whole, flag, text, duration, list, tuple, map, choice };
+  enum class Kind { number, whole, flag, text, duration, memory, list, tuple, map, choice };
   // number      finite, low <= value <= high (strictly between where the end is open), or a word
   // whole       as number, without fraction
   // flag        true or false
   // text        any scalar; with words, one of them
   // duration    "30s", "2min", ...; settles as seconds
+  // memory      "2GB", "512MiB", ...; settles as bytes
   // list        items[0] each; bare: one item may stand without brackets
   // tuple       exactly items, each its own shape; rising: the second is above the first
   // map         keys; bare_key: a value that is no map stands for {bare_key: value}

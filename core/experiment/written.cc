@@ -56,6 +56,8 @@ json written(const Shape& shape, const json& settled) {
       return written_choice(shape, settled);
     case Shape::Kind::duration:
       return fmt::format("{}s", settled.get<double>());
+    case Shape::Kind::memory:
+      return fmt::format("{}B", settled.get<std::uint64_t>());
     default:
       return settled;
   }

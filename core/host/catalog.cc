@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "host/isolated.h"
+#include "host/trust.h"
 
 namespace descent {
 namespace {
@@ -25,15 +26,39 @@ std::vector<fs::path> libraries_in(const fs::path& folder) {
   return found;
 }
 
+// An entry of DESCENT_PLUGIN_PATH.
+fs::path absolute(const std::string& folder) {
+  if (fs::path(folder).is_absolute()) return folder;
+  throw Error(fmt::format(
+      "DESCENT_PLUGIN_PATH: '{}' depends on the current folder; give the whole path", folder));
+}
+
 }  // namespace
 
-Catalog::Catalog(std::vector<fs::path> folders) {
+Catalog::Catalog(std::vector<fs::path> folders, bool allow_writable)
+    : allow_writable_(allow_writable) {
+  std::vector<Problem> problems;
+  for (const auto& folder : folders) {
+    std::vector<fs::path> within{folder};
+    for (const auto kind : kinds) within.push_back(folder / kind_name(kind, true));
+    for (const auto& path : within) {
+      const auto why = suspicion(path);
+      if (why.empty()) continue;
+      problems.push_back({{path.string(), 0, 0}, "plugins are not loaded from here: " + why});
+      break;
+    }
+  }
+  if (!problems.empty()) throw Error(std::move(problems));
   for (const auto& folder : folders) {
     for (const auto kind : kinds)
       for (const auto& path : libraries_in(folder / kind_name(kind, true))) add(kind, path, false);
     for (const auto& path : libraries_in(folder))
       for (const auto kind : kinds) add(kind, path, true);
   }
+}
+
+std::string Catalog::suspicion(const fs::path& path) const {
+  return allow_writable_ ? "" : why_not_trusted(path);
 }
 
 void Catalog::add(descent_kind kind, const fs::path& path, bool loose) {
@@ -49,7 +74,7 @@ std::vector<fs::path> Catalog::standard_folders(const std::vector<fs::path>& ext
   if (const char* given = std::getenv("DESCENT_PLUGIN_PATH")) {
     std::istringstream list(given);
     for (std::string folder; std::getline(list, folder, ':');)
-      if (!folder.empty()) folders.emplace_back(folder);
+      if (!folder.empty()) folders.push_back(absolute(folder));
   }
   std::error_code unknown;
   const auto executable = fs::read_symlink("/proc/self/exe", unknown).parent_path();
@@ -62,6 +87,8 @@ std::vector<fs::path> Catalog::standard_folders(const std::vector<fs::path>& ext
 // Loading runs whatever the file's author wrote into its constructors.
 const Catalog::Probe& Catalog::probe(const fs::path& path) const {
   if (const auto known = probes_.find(path); known != probes_.end()) return known->second;
+  if (const auto why = suspicion(path); !why.empty())
+    return probes_.emplace(path, Probe{unknown_kind, "is not loaded: " + why}).first->second;
   const auto loaded =
       isolated([&] { return std::to_string(int(Plugin(path)->kind)); }, seconds_to_load);
   Probe found;
@@ -124,6 +151,8 @@ const Plugin& Catalog::get(descent_kind kind, const std::string& name) const {
   if (const auto known = probes_.find(found.front());
       known != probes_.end() && !known->second.objection.empty())
     throw Error({found.front(), 0, 0}, known->second.objection);
+  if (const auto why = suspicion(found.front()); !why.empty())
+    throw Error({found.front(), 0, 0}, "is not loaded: " + why);
   return loaded_.emplace(key, Plugin(found.front(), kind)).first->second;
 }
 

@@ -17,10 +17,13 @@ namespace descent {
 
 class Catalog {
  public:
-  explicit Catalog(std::vector<std::filesystem::path> folders);
+  // Throws Error for folders that others can write (trust.h), unless they are trusted anyway; files
+  // that others can write are as good as not loadable.
+  explicit Catalog(std::vector<std::filesystem::path> folders, bool allow_writable = false);
 
   // The folders a program searches: --plugins, DESCENT_PLUGIN_PATH, those beside the executable
-  // (<exe>/plugins, <exe>/../lib/descent/plugins). Never the current folder.
+  // (<exe>/plugins, <exe>/../lib/descent/plugins). Never the current folder: a relative path in the
+  // environment is an Error.
   static std::vector<std::filesystem::path> standard_folders(
       const std::vector<std::filesystem::path>& extra);
 
@@ -47,11 +50,13 @@ class Catalog {
     std::string objection;
   };
 
+  std::string suspicion(const std::filesystem::path& path) const;
   void add(descent_kind kind, const std::filesystem::path& path, bool loose);
   const Probe& probe(const std::filesystem::path& path) const;
   bool may_be(const File& file, descent_kind kind) const;
   std::vector<std::filesystem::path> files(descent_kind kind, const std::string& name) const;
 
+  bool allow_writable_;
   std::map<std::string, std::vector<File>> files_[3];  // in the order of search
   mutable std::map<std::filesystem::path, Probe> probes_;
   mutable std::map<std::pair<int, std::string>, Plugin> loaded_;

@@ -2,11 +2,14 @@
 #include "host/plugin.h"
 
 #define BOOST_DLL_USE_STD_FS
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <boost/dll/import.hpp>
 #include <boost/dll/shared_library.hpp>
 #include <cmath>
+#include <cstdio>
 #include <filesystem>
 
 #include "base/error.h"
@@ -24,9 +27,31 @@ std::string reason(const std::string& path, std::string text) {
   return text;
 }
 
+// A library's constructors may print: that must not end up among what the program prints.
+class QuietOutput {
+ public:
+  QuietOutput() {
+    std::fflush(stdout);
+    output_ = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+    if (output_ >= 0) ::dup2(STDERR_FILENO, STDOUT_FILENO);
+  }
+  ~QuietOutput() {
+    std::fflush(stdout);
+    if (output_ < 0) return;
+    ::dup2(output_, STDOUT_FILENO);
+    ::close(output_);
+  }
+  QuietOutput(const QuietOutput&) = delete;
+  QuietOutput& operator=(const QuietOutput&) = delete;
+
+ private:
+  int output_ = -1;
+};
+
 std::shared_ptr<const descent_plugin> import_table(const std::string& path) {
   if (const auto why = foreign(path); !why.empty())
     throw Error({path, 0, 0}, "cannot be loaded as a plugin: " + why);
+  const QuietOutput quiet;
   std::error_code failure;
   auto library = std::make_shared<shared_library>();
   library->load(std::filesystem::path(path), boost::dll::load_mode::rtld_now, failure);

@@ -9,9 +9,10 @@ namespace descent {
 namespace {
 
 bool describes(std::string_view pragma, const char* argument) {
-  static constexpr std::array<std::string_view, 9> with_argument = {
-      "table_info",  "table_xinfo",      "table_list",    "index_list",    "index_info",
-      "index_xinfo", "foreign_key_list", "database_list", "collation_list"};
+  static constexpr std::array<std::string_view, 12> with_argument = {
+      "table_info",     "table_xinfo", "table_list",       "index_list",
+      "index_info",     "index_xinfo", "foreign_key_list", "database_list",
+      "collation_list", "quick_check", "integrity_check",  "foreign_key_check"};
   static constexpr std::array<std::string_view, 4> without = {"user_version", "application_id",
                                                               "page_size", "page_count"};
   const auto has = [&](const auto& names) {

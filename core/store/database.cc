@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "store/database.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include "store/migration.h"
 #include "store/schema.h"
@@ -57,6 +66,71 @@ void check_writable(const std::string& path, SQLite::Database& database) {
                "cannot be written: the file is read-only; change its permissions, or copy it");
 }
 
+// Up to this size looking at every page takes less than starting the program does.
+constexpr std::int64_t soon_checked = 64 << 20;
+
+void check_if_small(SQLite::Database& database, const std::string& path) {
+  if (integer(database, "PRAGMA page_count") * integer(database, "PRAGMA page_size") <=
+      soon_checked)
+    check_pages(database, path, "main");
+}
+
+bool is_below(const fs::path& file, const fs::path& folder) {
+  const auto [end, ignored] = std::mismatch(folder.begin(), folder.end(), file.begin(), file.end());
+  return end == folder.end();
+}
+
+// The file that is meant, when the path is a symbolic link; one that leads out of its folder, or to
+// nothing, is not followed, nor is any in the place of SQLite's own files.
+std::string followed(const std::string& path, const std::string& full) {
+  auto file = full;
+  if (fs::is_symlink(full)) {
+    file = fs::weakly_canonical(full).string();
+    if (!fs::exists(file))
+      throw told(path, "is a symbolic link to nothing; remove it, or give another file");
+    if (!is_below(file, fs::canonical(fs::path(full).parent_path())))
+      throw told(path, fmt::format("is a symbolic link out of its folder, to '{}'; give that path "
+                                   "itself if it is the one you mean",
+                                   file));
+  }
+  for (const auto* end : {"-wal", "-shm", "-journal"})
+    if (fs::is_symlink(file + end))
+      throw told(path, fmt::format("cannot be used: '{}{}' beside it is a symbolic link; remove it",
+                                   file, end));
+  return file;
+}
+
+// SQLite gives its own files the permissions of this one.
+void make_private(const std::string& path, const std::string& full) {
+  const int file = ::open(full.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+  const bool done = file >= 0 && ::fchmod(file, 0600) == 0;
+  const auto why = errno;
+  if (file >= 0) ::close(file);
+  if (!done) throw told(path, fmt::format("cannot be made private: {}", std::strerror(why)));
+  for (const auto* end : {"-wal", "-shm"}) ::chmod((full + end).c_str(), 0600);
+}
+
+// " (process 123, sqlite3)": who holds a lock for writing on the store, as far as the system tells.
+std::string lock_holder(const std::string& path) {
+  for (const std::string end : {"", "-shm"}) {
+    struct stat is {};
+    if (::stat((path + end).c_str(), &is) != 0) continue;
+    const auto wanted =
+        fmt::format("{:02x}:{:02x}:{}", major(is.st_dev), minor(is.st_dev), is.st_ino);
+    std::ifstream locks("/proc/locks");
+    std::string number, kind, mode, access, process, file;
+    for (std::string line; std::getline(locks, line);) {
+      std::istringstream words(line);
+      words >> number >> kind >> mode >> access >> process >> file;
+      if (access != "WRITE" || file != wanted || process == std::to_string(::getpid())) continue;
+      std::string name;
+      std::getline(std::ifstream("/proc/" + process + "/comm") >> std::ws, name);
+      return fmt::format(" (process {}{}{})", process, name.empty() ? "" : ", ", name);
+    }
+  }
+  return "";
+}
+
 void create(SQLite::Database& database) {
   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
   if (!is_new(database)) return;  // another process was first
@@ -85,7 +159,9 @@ StoreError store_error(const std::string& path, const SQLite::Exception& error) 
   switch (error.getErrorCode()) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return told(path, "is locked by another process; wait until it ends, or give another --db");
+      return told(path, fmt::format("is locked by another process{}; wait until it ends, or give "
+                                    "another --db",
+                                    lock_holder(path)));
     case SQLITE_NOTADB:
       return told(path, "is not a store: the file is not an SQLite database; give another file");
     case SQLITE_READONLY:
@@ -99,27 +175,43 @@ StoreError store_error(const std::string& path, const SQLite::Exception& error) 
       return told(path, "the disk is full; make room and run again: what is stored is kept");
     case SQLITE_CORRUPT:
       return told(path, "is damaged; rescue it with `sqlite3 FILE .recover`, or start another");
+    case SQLITE_IOERR:
+      return told(path, fmt::format("cannot be read or written ({}); look at the disk, its quota "
+                                    "and the limit on file sizes (ulimit -f): what is stored is "
+                                    "kept",
+                                    error.what()));
     default:
       return told(path, fmt::format("SQLite says: {}", error.what()));
   }
 }
 
-SQLite::Database open_for_writing(const std::string& path, double busy_seconds) {
-  const auto full = checked(path);
+void check_pages(SQLite::Database& database, const std::string& path, const std::string& schema) {
+  const auto found = texts(database, "PRAGMA " + schema + ".quick_check(1)");
+  if (found.size() == 1 && found[0] == "ok") return;
+  throw told(path, fmt::format("is damaged ({}); rescue it with `sqlite3 FILE .recover`, or start "
+                               "another",
+                               found.empty() ? "it cannot be checked" : found[0]));
+}
+
+SQLite::Database open_for_writing(const std::string& path, const StoreOptions& options) {
+  const auto full = followed(path, checked(path));
+  if (options.only_mine) make_private(path, full);
   return guarded(path, [&] {
     SQLite::Database database(
         full,
         SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX | SQLite::OPEN_URI,
-        static_cast<int>(busy_seconds * 1000));
+        static_cast<int>(options.busy_seconds * 1000));
     if (is_new(database)) {
       database.exec("PRAGMA journal_mode = WAL");
       create(database);
     }
     check_is_store(path, database);
     check_writable(path, database);
+    check_if_small(database, path);
     database.exec(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
         "PRAGMA secure_delete = OFF; PRAGMA cache_size = -16384");
+    if (options.durable) database.exec("PRAGMA synchronous = FULL");
     migrate(database);
     return database;
   });

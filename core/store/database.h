@@ -5,10 +5,12 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
+#include "store/records.h"
 
 namespace descent {
 
@@ -22,12 +24,18 @@ auto guarded(const std::string& path, F&& f) {
     return f();
   } catch (const SQLite::Exception& error) {
     throw store_error(path, error);
+  } catch (const nlohmann::json::exception& error) {
+    throw StoreError({path, 0, 0}, std::string("is damaged: ") + error.what());
   }
 }
 
-// Creates the file or opens it for writing: WAL, synchronous NORMAL, foreign keys checked. An older
-// schema is migrated. Throws StoreError when the file is not a store, newer, locked or read-only.
-SQLite::Database open_for_writing(const std::string& path, double busy_seconds);
+// Throws StoreError about path unless the pages of this schema are whole, as far as SQLite can see.
+void check_pages(SQLite::Database& database, const std::string& path, const std::string& schema);
+
+// Creates the file or opens it for writing: WAL, synchronous NORMAL or FULL, foreign keys checked.
+// An older schema is migrated. Throws StoreError when the file is not a store, newer, locked,
+// read-only, visibly damaged, or a symbolic link that leads out of its folder.
+SQLite::Database open_for_writing(const std::string& path, const StoreOptions& options);
 
 // Opens an existing store read-only; a store on read-only media, too. Throws StoreError as above.
 SQLite::Database open_for_reading(const std::string& path, double busy_seconds);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sqlite3.h>
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -24,6 +25,7 @@ class Merger {
 
   MergeReport run() {
     MergeReport report;
+    check_tables();
     SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
     database_.exec(
         "CREATE TEMP TABLE merged (old INTEGER PRIMARY KEY, new INTEGER NOT NULL, "
@@ -44,6 +46,28 @@ class Merger {
   }
 
  private:
+  // A view or a virtual table in the place of one of our tables could compute anything.
+  void check_tables() {
+    check_pages(database_, path_, "source");
+    for (const auto& table :
+         texts(database_,
+               "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT "
+               "LIKE 'sqlite\\_%' ESCAPE '\\'")) {
+      const auto same_kind = fmt::format(
+          "SELECT count(*) FROM source.sqlite_schema WHERE type = 'table' AND name = {} AND sql "
+          "NOT LIKE 'CREATE VIRTUAL%'",
+          quoted_text(table));
+      const auto lacking = fmt::format(
+          "SELECT count(*) FROM (SELECT name FROM pragma_table_xinfo({0}, 'main') EXCEPT SELECT "
+          "name FROM pragma_table_xinfo({0}, 'source'))",
+          quoted_text(table));
+      if (count(same_kind) == 1 && count(lacking) == 0) continue;
+      throw StoreError({path_, 0, 0}, fmt::format("is not a whole store: its table '{}' is missing "
+                                                  "or is not what it should be",
+                                                  table));
+    }
+  }
+
   // "s.a, s.b" for the columns of a table, those of `without` left out.
   std::string columns(const std::string& table, const std::set<std::string>& without,
                       const std::string& alias = "s") {
@@ -237,7 +261,7 @@ class Merger {
 
 void check_version(const std::string& path) {
   auto database = open_for_reading(path, 10);
-  const auto version = integer(database, "PRAGMA user_version");
+  const auto version = guarded(path, [&] { return integer(database, "PRAGMA user_version"); });
   if (version != schema_version)
     throw StoreError({path, 0, 0},
                      fmt::format("has schema version {}, merging needs {}; any `descent run` with "
@@ -245,28 +269,46 @@ void check_version(const std::string& path) {
                                  version, schema_version, path));
 }
 
+// What is attached as `source`, until the end.
+struct Attached {
+  SQLite::Database& database;
+  ~Attached() { database.tryExec("DETACH source"); }
+};
+
+StoreError refused(const std::string& path, const std::exception& error) {
+  return {{path, 0, 0},
+          fmt::format("holds what a store cannot hold, and nothing of it was merged: {}",
+                      error.what())};
+}
+
 MergeReport merge_one(SQLite::Database& database, const std::string& out, const std::string& path) {
   const auto source = uri(std::filesystem::absolute(path).string(), "mode=ro");
   return guarded(out, [&] {
     database.exec("ATTACH " + quoted_text(source) + " AS source");
+    const Attached attached{database};
     try {
-      const auto report = Merger(database, path).run();
-      database.exec("DETACH source");
-      return report;
-    } catch (...) {
-      database.exec("DETACH source");
+      return Merger(database, path).run();
+    } catch (const SQLite::Exception& error) {
+      const int code = error.getErrorCode();
+      if (code == SQLITE_CORRUPT || code == SQLITE_CONSTRAINT || code == SQLITE_MISMATCH ||
+          code == SQLITE_ERROR || code == SQLITE_TOOBIG)
+        throw refused(path, error);
       throw;
+    } catch (const nlohmann::json::exception& error) {
+      throw refused(path, error);
     }
   });
 }
 
 }  // namespace
 
-MergeReport merge(const std::string& out, const std::vector<std::string>& in) {
+MergeReport merge(const std::string& out, const std::vector<std::string>& in,
+                  const StoreOptions& options) {
   // Errors are told before anything is made or written, the target's first.
-  if (std::filesystem::exists(out)) open_for_writing(out, 10);
+  if (std::filesystem::exists(out)) open_for_writing(out, options);
   for (const auto& path : in) check_version(path);
-  auto database = open_for_writing(out, 10);
+  auto database = open_for_writing(out, options);
+  database.exec("PRAGMA trusted_schema = OFF");
   MergeReport report;
   for (const auto& path : in) {
     if (std::filesystem::exists(path) && std::filesystem::equivalent(out, path))

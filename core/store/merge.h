@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "store/records.h"
 
 namespace descent {
 
@@ -21,7 +22,9 @@ struct MergeReport {
 //   chunks that overlap none of out's are taken; the rest is trained again by the next run.
 // - A run that both have with different results is an error: StoreError with the count and the
 //   first one, and nothing of that store is merged.
-// Each store of `in` is one transaction, only read, and of this schema version.
-MergeReport merge(const std::string& out, const std::vector<std::string>& in);
+// Each store of `in` is one transaction, only read, and of this schema version. It is not trusted:
+// its pages are checked, and that it has the tables of a store, with values that a store can hold.
+MergeReport merge(const std::string& out, const std::vector<std::string>& in,
+                  const StoreOptions& options = {});
 
 }  // namespace descent

@@ -67,7 +67,12 @@ struct Reader::Content {
     if (code != SQLITE_ERROR) throw store_error(path, SQLite::Exception(handle, code));
     const auto begin = static_cast<int>(sql.data() - whole.data());
     const int offset = sqlite3_error_offset(handle);
-    throw query_error(database, whole, sqlite3_errmsg(handle), offset < 0 ? -1 : begin + offset);
+    const std::string message = sqlite3_errmsg(handle);
+    try {
+      throw query_error(database, whole, message, offset < 0 ? -1 : begin + offset);
+    } catch (const SQLite::Exception& error) {  // of a damaged schema there are no names to tell
+      throw store_error(path, error);
+    }
   }
 
   [[noreturn]] static void refuse(const std::string& what) {

@@ -16,6 +16,13 @@ namespace descent {
 
 inline constexpr double not_recorded = std::numeric_limits<double>::quiet_NaN();
 
+// How a store is opened for writing.
+struct StoreOptions {
+  double busy_seconds = 10;  // another writer is waited for as long
+  bool durable = false;      // what was committed outlives a power cut; else only what is whole
+  bool only_mine = false;    // its files can be read by their owner alone
+};
+
 enum class RunStatus { done, diverged, failed, timeout, crashed, pruned };
 std::string_view name_of(RunStatus status);
 

@@ -64,7 +64,8 @@ RunTables::BlockInsert::BlockInsert(SQLite::Database& database, const std::strin
 RunTables::RunTables(SQLite::Database& database)
     : database_(database),
       run_(database, "INSERT INTO runs VALUES " + placeholders(19)),
-      chunk_(database, "INSERT INTO chunks VALUES " + placeholders(4)),
+      chunk_(database, "INSERT INTO chunks VALUES " + placeholders(4) +
+                           " ON CONFLICT (point_id, first) DO NOTHING"),
       bias_variance_(database, "INSERT INTO bias_variance VALUES " + placeholders(46)),
       effect_(database, "INSERT INTO effects VALUES " + placeholders(9)),
       drop_bias_variance_(database, "DELETE FROM bias_variance WHERE point_id = ?"),

@@ -15,12 +15,14 @@
 namespace descent {
 
 struct Store::Content {
-  Content(std::string file, double busy_seconds)
+  Content(std::string file, const StoreOptions& options)
       : path(std::move(file)),
-        database(open_for_writing(path, busy_seconds)),
+        database(open_for_writing(path, options)),
         points(database),
         runs(database),
-        replicates(database, "SELECT replicate FROM runs WHERE point_id = ? ORDER BY replicate"),
+        replicates(database,
+                   "SELECT replicate FROM runs WHERE point_id = ? AND replicate BETWEEN ? AND ? "
+                   "ORDER BY replicate"),
         chunks(database,
                "SELECT first, count, state FROM chunks WHERE point_id = ? ORDER BY first"),
         finished(database, "SELECT finished FROM points WHERE point_id = ?"),
@@ -50,7 +52,11 @@ Store& Store::operator=(Store&&) noexcept = default;
 Store::~Store() = default;
 
 Store Store::open(const std::string& path, double busy_seconds) {
-  return guarded(path, [&] { return Store(std::make_unique<Content>(path, busy_seconds)); });
+  return open(path, StoreOptions{busy_seconds, false, false});
+}
+
+Store Store::open(const std::string& path, const StoreOptions& options) {
+  return guarded(path, [&] { return Store(std::make_unique<Content>(path, options)); });
 }
 
 const std::string& Store::path() const { return content_->path; }
@@ -89,10 +95,15 @@ std::int64_t Store::add_point(const PointRecord& record) {
 }
 
 std::vector<std::uint64_t> Store::stored_replicates(std::int64_t point_id) {
+  return stored_replicates(point_id, 0, runs_per_point);
+}
+
+std::vector<std::uint64_t> Store::stored_replicates(std::int64_t point_id, std::uint64_t first,
+                                                    std::uint64_t count) {
   return guarded(path(), [&] {
     auto& query = content_->replicates;
     const Resetting resetting{query};
-    Binder{query}(point_id);
+    Binder{query}(point_id)(first)(first + count - 1);
     std::vector<std::uint64_t> replicates;
     while (query.executeStep())
       replicates.push_back(static_cast<std::uint64_t>(query.getColumn(0).getInt64()));

@@ -20,6 +20,7 @@ class Store {
   // Creates the file, or opens it and migrates an older schema. Another writer is waited for as
   // long as busy_seconds.
   static Store open(const std::string& path, double busy_seconds = 10);
+  static Store open(const std::string& path, const StoreOptions& options);
 
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
@@ -50,12 +51,15 @@ class Store {
   std::int64_t add_point(const PointRecord& record);
 
   std::vector<std::uint64_t> stored_replicates(std::int64_t point_id);  // ascending
-  std::vector<ChunkState> stored_chunks(std::int64_t point_id);         // by first replicate
+  // Of these replicates, those that are stored.
+  std::vector<std::uint64_t> stored_replicates(std::int64_t point_id, std::uint64_t first,
+                                               std::uint64_t count);
+  std::vector<ChunkState> stored_chunks(std::int64_t point_id);  // by first replicate
   bool finished(std::int64_t point_id);
   // Stored runs that ended other than done or pruned.
   std::uint64_t not_done(std::int64_t point_id);
 
-  // Runs that are not stored yet, and the chunk's state unless that is empty.
+  // Runs that are not stored yet, and the chunk's state unless that is empty, or there already.
   void write(const ChunkRecord& chunk);
 
   // Drops the state of the chunk that begins with this replicate; its runs stay.

@@ -23,7 +23,8 @@ arma::mat shortest_solution(const LeastSquares& problem) {
     throw std::runtime_error("optimizer 'exact': the singular values were not found");
   const double least =
       std::numeric_limits<double>::epsilon() * double(std::max(x.n_rows, x.n_cols)) * s.max();
-  s.transform([&](double one) { return one > least ? one / (one * one + ridge) : 0; });
+  s.transform(
+      [&, added = ridge](double one) { return one > least ? one / (one * one + added) : 0; });
   arma::mat coordinates = y * v;
   coordinates.each_row() %= s.t();
   return coordinates * u.t();

@@ -32,9 +32,10 @@ struct RegularizerSettings {
 
 struct TrainSettings {
   std::uint64_t epochs = 1;
-  std::uint64_t batch = 0;     // 0: the full batch
-  bool replacement = false;    // whether samples of an epoch are drawn with replacement
-  double timeout_seconds = 0;  // of one run; 0: none
+  std::uint64_t batch = 0;         // 0: the full batch
+  bool replacement = false;        // whether samples of an epoch are drawn with replacement
+  double timeout_seconds = 0;      // of one run; 0: none
+  std::uint64_t memory_bytes = 0;  // of a worker beyond what it begins with; 0: no limit
   std::vector<Schedule> schedules;
   double clip_norm = 0;   // longest gradient; 0: any length
   double clip_value = 0;  // largest size of an element of the gradient; 0: any

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@ struct Invocation {
   std::map<std::string, std::string> environment = {};  // beside the test's own
   std::string folder = {};                              // to run in; empty: the test's own
   bool terminal = false;                                // standard error is a terminal
+  std::uint64_t file_size = 0;                          // limit of its files in bytes; 0: none
 };
 
 struct Result {

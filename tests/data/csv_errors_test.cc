@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a CSV file or its specification can have wrong, and how each error reads.
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <functional>
 
@@ -157,6 +158,65 @@ TEST(StandardizedTarget, RefusesTargetsWithoutAScale) {
             ": error: column 'y' is 2 in every training row and cannot be standardized");
   EXPECT_EQ(complaint("x,y\n1,0\n3,1\n", scale, TargetKind::classes),
             "error: data.csv.standardize_target: goes only with a loss of numbers");
+}
+
+TEST(CsvFile, HoldsFiniteNumbersInEveryNotation) {
+  for (const auto* text : {"nan", "NaN", "-nan", "inf", "-inf", "Infinity", "1e999", "-1e999"})
+    EXPECT_EQ(complaint(fmt::format("x,y\n1,2\n{},3\n", text)),
+              fmt::format(":3:1: error: column 'x' must be a finite number, not '{}'", text));
+}
+
+TEST(CsvFile, IsNeitherEmptyNorAHeaderAlone) {
+  for (const auto* text : {"", "\n\n", "\xEF\xBB\xBF", "\r\n"})
+    EXPECT_EQ(complaint(text), ": error: the file is empty; a header row is needed");
+  EXPECT_EQ(complaint("x,y"), ": error: the file has a header and no rows");
+}
+
+TEST(CsvFile, HasRowsOfOneLengthAndColumnsOfDifferentNames) {
+  EXPECT_EQ(complaint("x,y\n1,2\n3\n"), ":3:1: error: this row has 1 field, the header has 2");
+  EXPECT_EQ(complaint("x,y\n1,2,3\n"), ":2:1: error: this row has 3 fields, the header has 2");
+  EXPECT_EQ(complaint("x,y,x\n1,2,3\n"),
+            ":1:5: error: the column name 'x' occurs twice; rename one of them");
+}
+
+TEST(CsvFile, IsText) {
+  EXPECT_EQ(complaint("x,y\n1,\xe9\n"),
+            ":2:3: error: the byte 0xe9 is not UTF-8; save the file as UTF-8");
+  EXPECT_EQ(complaint(std::string_view("x,y\n1,\0002\n", 9)),
+            ":2:3: error: a NUL byte: this is no text file");
+  EXPECT_EQ(complaint(std::string_view("\xff\xfex\0,\0y\0\n\0", 10)),
+            ": error: the file is UTF-16; save it as UTF-8");
+}
+
+TEST(CsvFile, MayBeWrittenOnAnySystem) {
+  EXPECT_EQ(complaint("\xEF\xBB\xBF\"x\",y\r\n1,2\r\n3,4\r\n"), "");
+  EXPECT_EQ(complaint("\"a\nb\",y\n1,2\n3,4\n"), "") << "a line end in quotes is text";
+  EXPECT_EQ(complaint("\"a\nb\",y\n1,2\nz,4\n"),
+            ":4:1: error: column 'a\nb' must be a finite number, not 'z'");
+}
+
+TEST(CsvFile, MayHaveLongFieldsAndIsToldInShort) {
+  const std::string longest(1'000'000, '7');
+  EXPECT_EQ(complaint("x,y\n1,0." + longest + "\n2,3\n"), "");
+  EXPECT_EQ(
+      complaint("x,y\n1," + std::string(1'000'000, 'z') + "\n"),
+      ":2:3: error: column 'y' must be a finite number, not '" + std::string(60, 'z') + "...'");
+}
+
+TEST(CsvFile, IsAFile) {
+  const auto of = [](const std::string& path) {
+    return error_of([&] { open(csv_spec(path)); }, path);
+  };
+  EXPECT_EQ(of("/dev/zero"),
+            ": error: the data file is a pipe or a device; write what it gives into a file first");
+  EXPECT_EQ(of("/"), ": error: the data file is a folder; name a CSV file in it");
+  EXPECT_EQ(of("/no/such/file.csv"),
+            ": error: the data file cannot be read: No such file or directory");
+  const auto pipe =
+      std::filesystem::temp_directory_path() / ("descent-" + std::to_string(getpid()) + ".fifo");
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_EQ(of(pipe), of("/dev/zero")) << "and nobody waits for a writer";
+  std::filesystem::remove(pipe);
 }
 
 }  // namespace

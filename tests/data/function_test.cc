@@ -2,6 +2,8 @@
 // Functions given as text: values, and errors a person can act on.
 #include "data/function.h"
 
+#include "base/error.h"
+
 #include <cmath>
 #include <numbers>
 
@@ -75,6 +77,15 @@ TEST(Function, RefusesAValueThatIsNotFinite) {
             "error: function '1/x1' is inf at x1 = 0, x2 = 3; a target must be a finite number");
   EXPECT_EQ(error_of([] { Function("sqrt(x)", 1)(arma::vec{-1}); }),
             "error: function 'sqrt(x)' is -nan at x = -1; a target must be a finite number");
+}
+
+TEST(Function, RefusesTextsThatNobodyWrote) {
+  try {
+    Function(std::string(20'000, '('), 1);
+    FAIL() << "was read";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "error: the function has 20000 characters; at most 10000 are read");
+  }
 }
 
 }  // namespace

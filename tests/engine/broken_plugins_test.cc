@@ -15,7 +15,7 @@ using BrokenPlugins = Laboratory;
 
 // The limit that a run must not meet on a busy machine is far above what it takes.
 std::string with(const std::string& broken) {
-  const std::string limit = broken == "loops_for_ever" ? "1s" : "60s";
+  const std::string limit = broken == "loops_for_ever" || broken == "stops" ? "1s" : "60s";
   return R"(
 experiment: broken
 data: {synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, noise: {normal: 0.25}, train: 20, test: 10}}
@@ -23,7 +23,7 @@ model: {layers: [{linear: 1}]}
 loss: mse
 optimizer: {grid: [{sgd: {lr: 0.1}}, )" +
          broken + R"(, adam]}
-train: {epochs: 10, timeout: )" +
+train: {epochs: 10, memory: 200MB, timeout: )" +
          limit + R"(}
 replicates: 3
 record: {every: 2}
@@ -40,10 +40,12 @@ void PrintTo(const Broken& broken, std::ostream* out) { *out << broken.plugin; }
 
 // A sanitizer turns the signal into an exit of its own, told with the number of the process.
 #ifdef __SANITIZE_ADDRESS__
-const std::string end_of_segfaults = "exited with code 1";
+const std::string end_of_segfaults = "exited with code 1", end_of_aborts = "exited with code 1";
+const std::string end_of_damage = "exited with code 1";
 const std::string same_every_time = "exits, throws, returns_nan";
 #else
-const std::string end_of_segfaults = "signal 11";
+const std::string end_of_segfaults = "signal 11", end_of_aborts = "signal 6";
+const std::string end_of_damage = "killed by signal";
 const std::string same_every_time = "segfaults, exits, {segfaults: {at: 7}}, throws, returns_nan";
 #endif
 
@@ -77,8 +79,81 @@ INSTANTIATE_TEST_SUITE_P(
                     Broken{"loops_for_ever", "timeout", "longer than 1 s"},
                     Broken{"throws", "failed", "I give up on purpose (epoch 3, step 3)"},
                     Broken{"returns_nan", "diverged", "the loss is nan at step 4 (epoch 4)"},
-                    Broken{"exits", "crashed", "last output: these are my last words"}),
+                    Broken{"exits", "crashed", "last output: these are my last words"},
+                    Broken{"leaves", "crashed", "exited with code 0 in the middle of the run"},
+                    Broken{"aborts", "crashed", end_of_aborts},
+                    Broken{"raises", "crashed", "killed by signal 15"},
+                    Broken{"kills_itself", "crashed", "killed by signal 9"},
+                    Broken{"stops", "timeout", "longer than 1 s"},
+                    Broken{"throws_a_number", "failed", "that is not a std::exception"},
+                    Broken{"longjmps", "crashed", end_of_segfaults},
+                    Broken{"overflows_the_stack", "crashed", end_of_segfaults},
+                    Broken{"corrupts_the_heap", "crashed", end_of_damage},
+                    Broken{"closes_files", "crashed", "closed the descriptors of its process"},
+                    Broken{"writes_files", "crashed", "wrote into the descriptors of its process"},
+                    Broken{"forks", "crashed", end_of_aborts}),
     [](const auto& one) { return one.param.plugin; });
+
+#ifndef __SANITIZE_ADDRESS__  // it manages memory in its own way
+INSTANTIATE_TEST_SUITE_P(Leaks, BrokenPlugin,
+                         testing::Values(Broken{"leaks", "failed",
+                                                "out of memory: train.memory is 200MB"},
+                                         Broken{"leaks_in_c", "crashed",
+                                                "it had filled its memory: train.memory is 200MB"}),
+                         [](const auto& one) { return one.param.plugin; });
+
+// Twelve runs in one process would lose 480 MB; each chunk fits into a process of its own.
+TEST_F(BrokenPlugins, AnEarlierChunksLeakIsNotHeldAgainstALaterOne) {
+  const auto outcome = run(with("drips"), "a.db", 1, false, {"replicates=12"});
+  EXPECT_EQ(outcome.trained(), 36u);
+  const auto done = number("a.db", "SELECT count(*) FROM runs WHERE status = 'done'");
+  run(with("drips"), "b.db", 2, false, {"replicates=12"});
+  EXPECT_EQ(done, number("b.db", "SELECT count(*) FROM runs WHERE status = 'done'"));
+  EXPECT_EQ(dump(path("a.db")), dump(path("b.db")));
+}
+#endif
+
+// Processes by that name, wherever they hang.
+int processes_named(const std::string& name) {
+  int found = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    std::ifstream comm(entry.path() / "comm"), stat(entry.path() / "stat");
+    std::string word, pid, in_parentheses, state;
+    if (!(comm >> word) || word != name) continue;
+    found += bool(stat >> pid >> in_parentheses >> state) && state != "Z";
+  }
+  return found;
+}
+
+TEST_F(BrokenPlugins, WhatAPluginStartsEndsWithItsWorker) {
+  const auto before = processes_named("left-behind");
+  EXPECT_EQ(run(with("forks"), "a.db").trained(), 9u);
+  EXPECT_EQ(processes_named("left-behind"), before);
+}
+
+TEST_F(BrokenPlugins, AForkedCopyOfAWorkerIsNoWorker) {
+  const auto outcome = run(with("forks_on"), "a.db");
+  EXPECT_TRUE(outcome.all_done());
+  EXPECT_EQ(outcome.trained(), 9u);
+}
+
+// The points after it read their data by a relative path, through a descriptor of their own.
+TEST_F(BrokenPlugins, WhatAPluginChangesOfItsProcessIsUndone) {
+  write("data.csv", "x,y\n1,2\n2,4\n3,6\n4,8\n");
+  const std::string yaml = R"(
+experiment: changed
+data: {csv: {path: data.csv, target: y}}
+model: {layers: [{linear: 1}]}
+loss: mse
+optimizer: {grid: [changes_its_process, {sgd: {lr: 0.01}}]}
+seed: {grid: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}
+train: {epochs: 5}
+replicates: {count: 3, resample: bootstrap}
+)";
+  const auto outcome = run(yaml, "a.db", 1);
+  EXPECT_EQ(outcome.trained(), 60u);
+  EXPECT_TRUE(outcome.all_done());
+}
 
 TEST_F(BrokenPlugins, TheStoreIsTheSameForAnyNumberOfWorkers) {
   const auto grid = with(same_every_time);

@@ -166,6 +166,11 @@ TEST(CatalogFolders, NeverIncludeTheCurrentFolder) {
   fs::create_directories(folder.path() / "losses");
   fs::copy(shipped("losses/mse"), folder.path() / "losses/other_loss.so");
   const CurrentFolder here(folder.path());
+  for (const char* path : {".", "./losses", "plugins:/usr"}) {
+    const Environment variable("DESCENT_PLUGIN_PATH", path);
+    EXPECT_NE(error_of([] { Catalog::standard_folders({}); }).find("depends on the current folder"),
+              std::string::npos);
+  }
   for (const char* path : {"", ":", "::"}) {
     const Environment variable("DESCENT_PLUGIN_PATH", path);
     const Catalog catalog(Catalog::standard_folders({}));

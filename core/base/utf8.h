@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Whether bytes are text: what is shown, stored and compared has to be UTF-8.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace descent {
+
+// The first byte that belongs to no character of UTF-8, or is NUL; npos when there is none.
+std::size_t first_not_text(std::string_view bytes);
+
+// Throws Error at the place of that byte in the file, with what to do.
+void check_is_text(const std::string& file, std::string_view bytes);
+
+// The beginning of a text that may be long, for messages: at most so many bytes, whole characters.
+std::string shortened(std::string_view text, std::size_t most = 60);
+
+}  // namespace descent

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: MIT
+// What happens to processes, disks and clocks costs time and nothing else: the store ends as that
+// of an undisturbed run.
+#include "cli/faults.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <random>
+#include <thread>
+
+namespace descent {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::duration;
+
+const auto nothing_wrong = "integrity_check\r\nok\r\n";
+
+void pause(double seconds) { std::this_thread::sleep_for(duration<double>(seconds)); }
+
+class Killed : public Faults {
+ protected:
+  // Kills the parent so often, at moments spread over the whole run; a store that is complete is
+  // begun anew. Every store has to end whole.
+  void kill_parent(int times, unsigned seed) {
+    const double all = complete("whole.db");
+    std::mt19937 random(seed);
+    std::uniform_real_distribution<double> moment(0, all);
+    int killed = 0, stores = 0;
+    while (killed < times) {
+      remove("a.db");
+      for (bool whole = false; !whole; ++killed) {
+        Process process(grid_run("a.db", 1 + random() % 3));
+        pause(killed % 4 == 0 ? moment(random) / 20 : moment(random));  // often while it starts
+        process.signal(SIGKILL);
+        const auto result = process.wait();
+        whole = result.code == 1 || killed >= times;
+        ASSERT_TRUE(whole || result.code == 128 + SIGKILL) << result.err;
+        if (std::filesystem::exists(path("a.db")) && std::filesystem::file_size(path("a.db")) > 0)
+          ASSERT_EQ(integrity("a.db"), nothing_wrong);
+      }
+      --killed;  // the last one had ended by itself, or is not counted
+      complete("a.db", 3);
+      expect_whole("a.db");
+      ++stores;
+    }
+    std::cout << killed << " kills over " << stores << " stores\n";
+  }
+
+  // Kills workers, but never so fast that one gets no result between four kills.
+  void kill_workers(int times, unsigned seed) {
+    complete("whole.db");
+    std::mt19937 random(seed);
+    int killed = 0, stores = 0;
+    while (killed < times) {
+      remove("a.db");
+      Process process(grid_run("a.db", 2));
+      while (is_running(process.pid()) && killed < times) {
+        pause(0.05 + 0.1 * double(random() % 100) / 100);
+        const auto workers = children_of(process.pid());
+        if (workers.empty()) continue;
+        killed += ::kill(workers[random() % workers.size()], SIGKILL) == 0;
+      }
+      EXPECT_EQ(process.wait().code, 1);
+      expect_whole("a.db");
+      ++stores;
+    }
+    std::cout << killed << " workers killed over " << stores << " stores\n";
+  }
+};
+
+TEST_F(Killed, AtRandomMomentsAGridResumesToTheSameStore) { kill_parent(6, 1); }
+TEST_F(Killed, WorkersCostTheGridNothing) { kill_workers(5, 2); }
+
+using KilledSlow = Killed;
+TEST_F(KilledSlow, AtTwoHundredRandomMoments) { kill_parent(200, 3); }
+TEST_F(KilledSlow, TwoHundredWorkers) { kill_workers(200, 4); }
+
+using Disk = Faults;
+
+// Without a limit of its own kind a file that may not grow would end the program by a signal.
+TEST_F(Disk, ThatIsFullIsAnErrorAndTheStoreStaysWhole) {
+  complete("whole.db");
+  auto limited = grid_run("a.db");
+  limited.file_size = std::filesystem::file_size(path("whole.db")) / 2;
+  const auto result = run(limited);
+  EXPECT_EQ(result.code, 3);
+  EXPECT_TRUE(contains(result.err, "a.db: error: cannot be read or written")) << result.err;
+  EXPECT_TRUE(contains(result.err, "what is stored is kept"));
+  EXPECT_EQ(integrity("a.db"), nothing_wrong);
+  complete("a.db");
+  expect_whole("a.db");
+}
+
+TEST_F(Disk, OfSomeKilobytesFillsUpAndIsEmptiedAgain) {
+  if (std::system("unshare -m true 2> /dev/null") != 0) GTEST_SKIP() << "may not mount";
+  complete("whole.db");
+  std::filesystem::create_directory(path("disk"));
+  const auto run_there = "'" + std::string(DESCENT_BUILD_DIR) + "/descent' run grid.yaml --quiet" +
+                         " --db disk/a.db --plugins '" + test_plugins() + "'";
+  // Copied out, as the disk is gone with the process that mounted it.
+  write("full.sh", "mount -t tmpfs -o size=300k none disk || exit 99\n" + run_there +
+                       " 2> full.err; echo $? > code\ncp disk/a.db* .\nmount -o remount,size=50m "
+                       "disk\n" +
+                       run_there +
+                       "; echo $? > code2; cp disk/a.db* disk/.. ; mkdir -p after; cp "
+                       "disk/a.db* after\n");
+  const auto script = "cd '" + path("") + "' && unshare -m sh full.sh 2> /dev/null";
+  const int ended = std::system(script.c_str());
+  if (WEXITSTATUS(ended) == 99) GTEST_SKIP() << "may not mount a tmpfs";
+  const auto line = [&](const std::string& name) {
+    std::string text;
+    std::getline(std::ifstream(path(name)), text);
+    return text;
+  };
+  EXPECT_EQ(line("code"), "3");
+  EXPECT_TRUE(contains(line("full.err"), "a.db: error: the disk is full") ||
+              contains(line("full.err"), "a.db: error: cannot be read or written"))
+      << line("full.err");
+  EXPECT_EQ(line("code2"), "1") << "with room again, the same command goes on";
+  EXPECT_EQ(integrity("after/a.db"), nothing_wrong);
+  expect_whole("after/a.db");
+}
+
+using Together = Faults;
+
+TEST_F(Together, SeveralRunsOfOneFileMakeOneStore) {
+  complete("whole.db");
+  for (const int count : {2, 4}) {
+    remove("a.db");
+    std::vector<std::unique_ptr<Process>> processes;
+    for (int i = 0; i < count; ++i)
+      processes.push_back(std::make_unique<Process>(grid_run("a.db", 1)));
+    for (auto& process : processes) {
+      const auto result = process->wait();
+      EXPECT_EQ(result.code, 1) << result.err;
+    }
+    expect_whole("a.db");
+  }
+}
+
+TEST_F(Together, RunsOfDifferentFilesMakeOneStore) {
+  write("other.yaml", grid("others", "0.003, 0.02"));
+  complete("whole.db");
+  complete("whole.db", 2, "other.yaml");
+  complete("turned.db", 2, "other.yaml");
+  complete("turned.db");
+  Process one(grid_run("a.db", 1)), other(grid_run("a.db", 1, "other.yaml"));
+  EXPECT_EQ(one.wait().code, 1);
+  EXPECT_EQ(other.wait().code, 1);
+  const auto found = dump(path("a.db"));  // ids follow who came first
+  EXPECT_TRUE(found == dump(path("whole.db")) || found == dump(path("turned.db")));
+}
+
+#ifndef __SANITIZE_ADDRESS__  // which wants to be loaded first
+TEST_F(Faults, ClocksThatJumpChangeNothing) {
+  complete("whole.db");
+  auto jumping = grid_run("a.db");
+  jumping.arguments.insert(jumping.arguments.end(), {"--set", "train.timeout=60s"});
+  jumping.environment["LD_PRELOAD"] =
+      std::string(DESCENT_BUILD_DIR) + "/tests/shims/clock_jumps.so";
+  const auto result = run(jumping);
+  EXPECT_EQ(result.code, 1) << result.err;
+  const auto timed_out = descent({"sql", "a.db",
+                                  "SELECT count(*) AS n FROM runs WHERE status = "
+                                  "'timeout'",
+                                  "--format", "csv"});
+  EXPECT_EQ(timed_out.out, "n\r\n0\r\n");
+  const auto years = descent({"sql", "a.db",
+                              "SELECT count(DISTINCT substr(value, 1, 4)) > 1 AS n "
+                              "FROM provenance WHERE key LIKE '%\\_at' ESCAPE '\\'",
+                              "--format", "csv"});
+  EXPECT_EQ(years.out, "n\r\n1\r\n") << "the clock did not jump";
+  expect_whole("a.db");
+}
+
+TEST_F(Faults, DurableWaitsForTheDiskAtEveryCommit) {
+  const auto syncs = [&](const std::string& store, bool durable) {
+    auto counted = grid_run(store);
+    if (durable) counted.arguments.push_back("--durable");
+    counted.environment = {
+        {"LD_PRELOAD", std::string(DESCENT_BUILD_DIR) + "/tests/shims/counts_syncs.so"},
+        {"SYNCS", path(store + ".syncs")}};
+    EXPECT_EQ(run(counted).code, 1);
+    return std::filesystem::file_size(path(store + ".syncs"));
+  };
+  EXPECT_GT(syncs("durable.db", true), syncs("whole.db", false) + 3);
+  expect_whole("durable.db");
+}
+#endif
+
+// A power cut as the disk sees it: what was written last of the log is there in part, or not at
+// all.
+TEST_F(Faults, ATornLogIsAPrefixOfTheCommits) {
+  complete("whole.db");
+  std::mt19937 random(5);
+  Process process(grid_run("a.db"));
+  int torn = 0;
+  for (int i = 0; i < 12 && is_running(process.pid()); ++i) {
+    pause(0.1);
+    process.signal(SIGSTOP);  // both files of one moment
+    const auto copied = "cut" + std::to_string(i) + ".db";
+    std::error_code missing;
+    std::filesystem::copy_file(path("a.db"), path(copied), missing);
+    std::filesystem::copy_file(path("a.db-wal"), path(copied + "-wal"), missing);
+    process.signal(SIGCONT);
+    if (missing || std::filesystem::file_size(path(copied)) > 4096) continue;  // checkpointed
+    const auto size = std::filesystem::file_size(path(copied + "-wal"));
+    std::filesystem::resize_file(path(copied + "-wal"), size == 0 ? 0 : random() % size);
+    ++torn;
+    if (std::filesystem::file_size(path(copied)) == 0) continue;
+    complete(copied);
+    expect_whole(copied);
+    EXPECT_EQ(integrity(copied), nothing_wrong);
+  }
+  process.wait();
+  std::cout << torn << " logs torn\n";
+}
+
+using Private = Faults;
+
+int mode(const std::string& file) {
+  struct stat is {};
+  return ::stat(file.c_str(), &is) == 0 ? int(is.st_mode & 0777) : -1;
+}
+
+TEST_F(Private, FilesAreTheUsersAlone) {
+  write("small.yaml", small_experiment);
+  const auto before = ::umask(0);
+  auto process = std::make_unique<Process>(
+      invocation({"run", "grid.yaml", "--db", "a.db", "--private", "--plugins", test_plugins()}));
+  while (mode(path("a.db-wal")) < 0 && is_running(process->pid())) pause(0.002);
+  for (const auto* end : {"", "-wal", "-shm"}) EXPECT_EQ(mode(path("a.db") + end), 0600) << end;
+  process.reset();
+  EXPECT_EQ(descent({"run", "small.yaml", "--db", "open.db", "-q"}).code, 0);
+  EXPECT_EQ(descent({"merge", "merged.db", "open.db", "--private"}).code, 0);
+  ::umask(before);
+  EXPECT_EQ(mode(path("merged.db")), 0600);
+  EXPECT_EQ(mode(path("open.db")), 0644) << "as SQLite makes it, unless asked";
+  EXPECT_EQ(descent({"run", "small.yaml", "--db", "open.db", "-q", "--private"}).code, 0);
+  EXPECT_EQ(mode(path("open.db")), 0600);
+}
+
+TEST_F(Private, NoLinkLeadsOutOfTheFolder) {
+  namespace fs = std::filesystem;
+  write("small.yaml", small_experiment);
+  fs::create_directory(path("elsewhere"));
+  fs::create_directory(path("here"));
+  const auto refused = [&](const std::string& store, const std::string& reason) {
+    const auto result = descent({"run", "small.yaml", "--db", store});
+    EXPECT_EQ(result.code, 3);
+    EXPECT_TRUE(contains(result.err, reason)) << result.err;
+  };
+  write("elsewhere/a.db", "");
+  fs::create_symlink("../elsewhere/a.db", path("here/out.db"));
+  refused("here/out.db", "here/out.db: error: is a symbolic link out of its folder, to '");
+  EXPECT_EQ(fs::file_size(path("elsewhere/a.db")), 0u);
+  fs::create_symlink("nothing.db", path("here/dangling.db"));
+  refused("here/dangling.db", "here/dangling.db: error: is a symbolic link to nothing");
+  EXPECT_FALSE(fs::exists(path("here/nothing.db")));
+  write("victim", "precious");
+  fs::create_symlink("../victim", path("here/b.db-wal"));
+  refused("here/b.db", "b.db-wal' beside it is a symbolic link");
+  write("here/real.db", "");
+  fs::create_symlink("real.db", path("here/inside.db"));
+  EXPECT_EQ(descent({"run", "small.yaml", "--db", "here/inside.db", "-q"}).code, 0);
+  EXPECT_TRUE(fs::is_symlink(path("here/inside.db")));
+  EXPECT_GT(fs::file_size(path("here/real.db")), 0u);
+}
+
+TEST_F(Faults, WhatPluginsPrintStaysOutOfTheOutput) {
+  write("small.yaml", small_experiment);
+  const auto result = descent({"run", "small.yaml", "--db", "a.db", "--json", "--plugins",
+                               test_plugins(), "--set", "optimizer={grid: [prints, adam]}"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(nlohmann::json::parse(result.out)["done"], 6);
+}
+
+TEST_F(Faults, OutputThatCannotBeWrittenIsAnError) {
+  run_small();
+  const auto command = "cd '" + path("") + "' && '" + std::string(DESCENT_BUILD_DIR) +
+                       "/descent' sql small.db 'SELECT * FROM runs' > /dev/full 2> told";
+  EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 2);
+}
+
+}  // namespace
+}  // namespace descent

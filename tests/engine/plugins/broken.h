@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// An optimizer that is gradient descent but for its step `at`, where it calls misbehave().
+#pragma once
+
+#include "sdk/optimizer.h"
+
+#define DESCENT_BROKEN_OPTIMIZER(text)                                               \
+  struct Broken {                                                                    \
+    static constexpr auto doc = "an optimizer that is broken on purpose: " text;     \
+    double lr = 0.01;                                                                \
+    int at = 3;                                                                      \
+    void declare(descent::Hypers& hyper) {                                           \
+      hyper(lr, "lr", 0, 1, "step size");                                            \
+      hyper(at, "at", 1, 1'000'000, "the step that goes wrong");                     \
+    }                                                                                \
+    template <class T>                                                               \
+    void step(descent::Vec<T>& x, const descent::Vec<T>& gradient, double t) const { \
+      if (t == at) misbehave();                                                      \
+      x -= T(lr) * gradient;                                                         \
+    }                                                                                \
+  };                                                                                 \
+  DESCENT_OPTIMIZER_PLUGIN(Broken)

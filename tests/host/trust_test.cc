@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// Plugins that others could have written are not loaded, and the reason is told.
+#include "host/trust.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "host/catalog.h"
+#include "host/support.h"
+
+namespace descent::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Trust : public ::testing::Test {
+ protected:
+  Trust() {
+    std::string pattern = (fs::temp_directory_path() / "descent-trust-XXXXXX").string();
+    root_ = fs::canonical(mkdtemp(pattern.data()));
+    folder_ = root_ / "plugins";
+    fs::create_directories(folder_ / "losses");
+    fs::copy_file(shipped_plugins() / "losses/mse.so", file());
+    for (const auto& path : {root_, folder_, folder_ / "losses"}) chmod(path.c_str(), 0755);
+    chmod(file().c_str(), 0644);
+  }
+  ~Trust() override { fs::remove_all(root_); }
+
+  fs::path file() const { return folder_ / "losses" / "mse.so"; }
+
+  std::string refusal(bool allow_writable = false) const {
+    try {
+      const Catalog catalog({folder_}, allow_writable);
+      catalog.get(DESCENT_LOSS, "mse");
+      return "";
+    } catch (const Error& error) {
+      return error.what();
+    }
+  }
+
+  // The message names what is wrong and how to mend it; --allow-writable takes all as it is.
+  void expect_refused(const std::string& why, const fs::path& what) const {
+    const auto told = refusal();
+    EXPECT_NE(told.find(why), told.npos) << told;
+    EXPECT_NE(told.find("'" + what.string() + "'"), told.npos) << told;
+    EXPECT_NE(told.find("--allow-writable takes it as it is"), told.npos) << told;
+    EXPECT_EQ(refusal(true), "");
+  }
+
+  fs::path root_, folder_;
+};
+
+TEST_F(Trust, IsInFilesThatOnlyTheUserCanWrite) { EXPECT_EQ(refusal(), ""); }
+
+TEST_F(Trust, IsNotInWhatEverybodyCanWrite) {
+  for (const auto& path : {folder_, folder_ / "losses", file(), root_}) {
+    struct stat before {};
+    stat(path.c_str(), &before);
+    chmod(path.c_str(), before.st_mode | S_IWOTH);
+    expect_refused("everybody can write", path);
+    chmod(path.c_str(), before.st_mode);
+  }
+  EXPECT_EQ(refusal(), "");
+}
+
+TEST_F(Trust, IsNotInAFolderForAllEvenIfItIsSticky) {
+  chmod(folder_.c_str(), 01777);
+  expect_refused("everybody can write", folder_);
+}
+
+TEST_F(Trust, IsInAFolderBelowAStickyOne) {
+  chmod(root_.c_str(), 01777);
+  EXPECT_EQ(refusal(), "");
+}
+
+TEST_F(Trust, IsNotInWhatAnotherUserOwns) {
+  if (chown(folder_.c_str(), 12345, gid_t(-1)) != 0) GTEST_SKIP() << "may not give files away";
+  expect_refused("belongs to user 12345", folder_);
+}
+
+TEST_F(Trust, IsNotInWhatAGroupOfOthersCanWrite) {
+  if (chown(folder_.c_str(), uid_t(-1), 12345) != 0) GTEST_SKIP() << "may not give files away";
+  chmod(folder_.c_str(), 0775);
+  expect_refused("the group 12345 can write", folder_);
+  chmod(folder_.c_str(), 0755);
+  EXPECT_EQ(refusal(), "");
+}
+
+// As on systems where everybody has a group of the same name, and files are writable for it.
+TEST_F(Trust, IsInWhatTheUsersOwnGroupCanWrite) {
+  if (geteuid() != 0) GTEST_SKIP() << "the group's name is not known";
+  ASSERT_EQ(chown(folder_.c_str(), 0, 0), 0);
+  chmod(folder_.c_str(), 0775);
+  EXPECT_EQ(refusal(), "");
+}
+
+TEST_F(Trust, LooksAtWhereALinkLeads) {
+  fs::rename(file(), root_ / "mse.so");
+  fs::create_symlink(root_ / "mse.so", file());
+  EXPECT_EQ(refusal(), "");
+  chmod((root_ / "mse.so").c_str(), 0666);
+  expect_refused("everybody can write", root_ / "mse.so");
+}
+
+TEST_F(Trust, OfWhatIsNotThereIsNoQuestion) { EXPECT_EQ(why_not_trusted(root_ / "absent"), ""); }
+
+}  // namespace
+}  // namespace descent::testing
