@@ -23,9 +23,11 @@
 #include "experiment/override.h"
 #include "experiment/settings.h"
 #include "experiment/settle.h"
+#include "experiment/star.h"
 #include "experiment/sweep.h"
 #include "experiment/union.h"
 #include "experiment/written.h"
+#include "experiment/zip.h"
 
 namespace descent {
 
@@ -217,10 +219,14 @@ Experiment Experiment::parse(const std::string& file, const std::string& source,
   content->shape = experiment_shape(catalog);
   content->tree = read_tree(file, content->source, content->shape, overrides, problems);
   const auto& tree = content->tree;
+  const auto before = problems.size();
+  check_zips(tree, content->shape, problems);
+  if (problems.size() > before) fail(problems, file);
   content->families = Families(tree, content->shape);
   const bool one_name = check_names(*tree, problems);
-  if (tree->count >= too_many) report(problems, {file, 0, 0}, "the grid has 10^12 points or more");
-  if (!one_name || tree->count >= too_many) fail(problems, file);
+  const bool countable = content->families.points() < too_many;
+  if (!countable) report(problems, {file, 0, 0}, "the grid has 10^12 points or more");
+  if (!one_name || !countable) fail(problems, file);
   content->check_points(problems);
   if (!problems.empty()) fail(problems, file);
   return Experiment(std::move(content));
@@ -233,10 +239,10 @@ void Experiment::Content::check_axes(Sweep& sweep, std::vector<Problem>& problem
   for (const auto& axis : families.axes()) {
     const auto size = axis.size(), seen = size <= most_checked ? size : most_steps;
     const auto settled_value = [&](std::uint64_t i) {
-      return settle(*axis.shape, *pick(axis.tree, i), axis.path, problems);
+      return settle(*axis.shape, *value_of(*axis.tree, i), axis.path, problems);
     };
     const auto before = problems.size();
-    Repetitions repetitions([&](std::uint64_t i) { return pick(axis.tree, i); }, problems);
+    Repetitions repetitions([&](std::uint64_t i) { return value_of(*axis.tree, i); }, problems);
     auto& kept = texts.emplace_back();
     auto& first = good.emplace_back(0);
     json first_value;
@@ -247,7 +253,7 @@ void Experiment::Content::check_axes(Sweep& sweep, std::vector<Problem>& problem
       if (value.is_null()) continue;
       if (first_value.is_null()) first = number, first_value = value;
       if (value != first_value) sweep.differs(axis.settled);
-      repetitions.add(number, value.dump());
+      if (!is_zipped(*axis.tree)) repetitions.add(number, value.dump());
     }
     if (seen == size || axis.shape->kind == Shape::Kind::number) continue;
     for (std::uint64_t i = 0; i < size && problems.size() == before; ++i) settled_value(i);
@@ -260,10 +266,11 @@ void Experiment::Content::check_axes(Sweep& sweep, std::vector<Problem>& problem
 void Experiment::Content::check_points(std::vector<Problem>& problems) {
   Sweep sweep;
   check_axes(sweep, problems);
-  const bool small = tree->count <= most_checked, every = families.count() <= most_checked;
-  const auto checked = every ? families.count() : star_count(tree);
+  const bool small = families.points() <= most_checked, every = families.count() <= most_checked;
+  const auto star = every ? std::vector<std::uint64_t>() : families.star();
+  const auto checked = every ? families.count() : star.size();
   const auto chosen = [&](std::uint64_t i) {
-    return every ? pick(tree, families.index(i, good)) : star(tree, i);
+    return families.pick(every ? families.index(i, good) : star[i]);
   };
   Repetitions repetitions(chosen, problems);
   std::vector<std::optional<IdentityText>> texts_of_families(small ? checked : 0);
@@ -288,8 +295,8 @@ void Experiment::Content::check_points(std::vector<Problem>& problems) {
 void Experiment::Content::check_all_differ(
     const std::vector<std::optional<IdentityText>>& texts_of_families,
     std::vector<Problem>& problems) const {
-  Repetitions repetitions([&](std::uint64_t i) { return pick(tree, i); }, problems);
-  for (std::uint64_t i = 0; i < tree->count; ++i) {
+  Repetitions repetitions([&](std::uint64_t i) { return families.pick(i); }, problems);
+  for (std::uint64_t i = 0; i < families.points(); ++i) {
     const auto member = families.member(i);
     const auto& text = texts_of_families[member.family];
     const bool good_values = std::ranges::none_of(
@@ -303,7 +310,7 @@ std::string Experiment::Content::value_text(std::size_t axis, std::uint64_t valu
   if (value < texts[axis].size()) return texts[axis][value];
   const auto& free = families.axes()[axis];
   std::vector<Problem> problems;
-  const auto settled = settle(*free.shape, *pick(free.tree, value), free.path, problems);
+  const auto settled = settle(*free.shape, *value_of(*free.tree, value), free.path, problems);
   return problems.empty() ? settled.dump() : "";
 }
 
@@ -318,7 +325,7 @@ const IdentityText& Experiment::Content::family_text(const Member& member) const
   if (const auto found = identities.find(member.family); found != identities.end())
     return found->second;
   if (identities.size() == most_texts) identities.clear();
-  const auto point = pick(tree, families.index(member.family, good));
+  const auto point = families.pick(families.index(member.family, good));
   std::vector<Problem> problems;
   const auto content = identity_of(settled(point, problems));
   if (!problems.empty()) fail(problems, file);
@@ -338,7 +345,7 @@ const std::string& Experiment::file() const { return content_->file; }
 const std::string& Experiment::name() const { return content_->name; }
 const std::string& Experiment::description() const { return content_->description; }
 const std::string& Experiment::source() const { return content_->source; }
-std::uint64_t Experiment::size() const { return content_->tree->count; }
+std::uint64_t Experiment::size() const { return content_->families.points(); }
 const std::vector<std::string>& Experiment::swept() const { return content_->swept; }
 
 std::uint64_t Experiment::families() const { return content_->families.count(); }
@@ -364,7 +371,7 @@ Point Experiment::point(std::uint64_t index) const {
   if (index >= size())
     throw Error({file(), 0, 0}, fmt::format("has {} points; there is no point {}", size(), index));
   std::vector<Problem> problems;
-  const auto settled = content_->settled(pick(content_->tree, index), problems);
+  const auto settled = content_->settled(content_->families.pick(index), problems);
   if (!problems.empty()) fail(problems, file());
   const auto folder = fs::path(file()).parent_path();
   return {settings_of(settled, folder, *content_->catalog), identity_of(settled)};

@@ -93,8 +93,9 @@ class Writer {
   }
 
   static json axis(const char* key, json content) {
+    const json zip = {{"type", "string"}, {"description", "axes of one name advance together"}};
     return {{"type", "object"},
-            {"properties", {{key, std::move(content)}}},
+            {"properties", {{key, std::move(content)}, {"zip", zip}}},
             {"required", {key}},
             {"additionalProperties", false}};
   }

@@ -70,6 +70,7 @@ TEST_F(Schema, EveryValueMayBeAnAxisAndNumbersMayBeSpaced) {
   };
   EXPECT_EQ(axes("optimizer"), Texts{"grid"});
   EXPECT_EQ(axes("optimizer.sgd.lr"), (Texts{"grid", "linspace", "logspace"}));
+  EXPECT_EQ(definition("optimizer")["anyOf"][1]["properties"]["zip"]["type"], "string");
 }
 
 TEST_F(Schema, WhatAFileNeedsMayStandInItsUnion) {
