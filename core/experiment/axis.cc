@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "experiment/draws.h"
+
 namespace descent::yaml {
 namespace {
 
@@ -79,7 +81,9 @@ const Entry* axis_entry(const Node& map, std::vector<Problem>& problems) {
 
 std::string zip_name(const Entry* zip, std::vector<Problem>& problems) {
   if (!zip) return "";
-  if (zip->value->kind == Node::Kind::scalar && !zip->value->text.empty()) return zip->value->text;
+  if (zip->value->kind == Node::Kind::scalar && zip->value->text != drawn_zip &&
+      !zip->value->text.empty())
+    return zip->value->text;
   report(problems, zip->value->place,
          "zip: expected a name, which the axes that advance together share, found " +
              found(*zip->value));
@@ -112,14 +116,19 @@ double axis_value(const Node& axis, std::uint64_t i) {
   return rounded(double(a + (b - a) * along));
 }
 
-Tree value_of(const Node& axis, std::uint64_t i) {
-  if (axis.kind == Node::Kind::grid) return axis.items[i];
+Tree number_at(const Place& place, double value) {
   Node node;
   node.kind = Node::Kind::scalar;
-  node.place = axis.place;
-  node.text = fmt::format("{}", axis_value(axis, i));
+  node.place = place;
+  node.text = fmt::format("{}", value);
   node.spaced = true;
   return finished(std::move(node));
+}
+
+Tree value_of(const Node& axis, std::uint64_t i) {
+  if (axis.kind == Node::Kind::grid) return axis.items[i];
+  if (is_drawn(axis)) return drawn_value(axis, i);
+  return number_at(axis.place, axis_value(axis, i));
 }
 
 }  // namespace descent::yaml

@@ -20,6 +20,12 @@ bool is_zipped(const Node& axis);             // whether it advances together wi
 // digits, so that the 0.001 of {logspace: [1.0e-4, 1, 5]} is the number a person would write.
 double axis_value(const Node& axis, std::uint64_t i);
 
+// The name by which all drawn axes (draws.h) advance; no file can write it.
+inline constexpr auto drawn_zip = " ";
+
+// A number as a value that stands at a place.
+Tree number_at(const Place& place, double value);
+
 // Value i of any axis as it would be written in its place; of a grid the choice, with its axes.
 Tree value_of(const Node& axis, std::uint64_t i);
 

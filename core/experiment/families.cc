@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "experiment/axis.h"
+#include "experiment/draws.h"
 #include "experiment/star.h"
 #include "train/built_in.h"
 
@@ -28,6 +29,16 @@ bool mentions(const Node& node, const std::string& word) {
          std::ranges::any_of(node.entries, [&](const Entry& entry) {
            return entry.key == word || in(entry.value);
          });
+}
+
+// How many draws a file has; 0: it draws nothing.
+std::uint64_t draws(const Node& node) {
+  if (!node.varies) return 0;
+  if (is_drawn(node)) return node.steps;
+  std::uint64_t found = 0;
+  for (const auto& item : node.items) found = std::max(found, draws(*item));
+  for (const auto& entry : node.entries) found = std::max(found, draws(*entry.value));
+  return found;
 }
 
 // Calls visit(axis or sum, its digit) along a point's way through the parts.
@@ -63,6 +74,7 @@ std::uint64_t FreeAxis::size() const { return axis_length(*tree); }
 
 Families::Families(const Tree& tree, const Shape& shape)
     : tree_(tree), batch_is_free_(!mentions(*tree, exact_optimizer.name)) {
+  if (draws(*tree)) groups_.push_back({drawn_zip, draws(*tree)});  // the slowest
   root_ = part(tree, {&shape, false, "", ""});
   auto candidates = std::exchange(axes_, {});
   const auto number = [&](auto& self, Part& part) -> void {
@@ -105,6 +117,10 @@ Part Families::axis(const Tree& tree, const Beside& where) {
   if (is_zipped(*tree)) {
     axis.group = group(*tree);
     groups_[*axis.group].free &= free;
+  }
+  if (is_drawn(*tree)) {
+    axis.drawn = drawn_.size();
+    drawn_.push_back(tree);
   }
   if (!free) return axis;
   axis.free = axes_.size();
@@ -164,6 +180,19 @@ Member Families::member(std::uint64_t index) const {
   });
   member.family = *families_.index(digits);
   return member;
+}
+
+std::uint64_t Families::draw(std::uint64_t index, std::vector<std::size_t>& axes) const {
+  std::uint64_t draw = 0;
+  Digits digits;
+  points_.digits(index, digits);
+  axes.clear();
+  walk(root_, digits, [&](const Part& part, std::uint64_t& digit) {
+    if (!part.drawn) return;
+    axes.push_back(*part.drawn);
+    draw = digit;
+  });
+  return draw;
 }
 
 std::uint64_t Families::index(std::uint64_t family,

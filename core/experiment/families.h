@@ -46,11 +46,15 @@ class Families {
   Families(const Tree& tree, const Shape& shape);
 
   const std::vector<FreeAxis>& axes() const { return axes_; }
+  const std::vector<Tree>& drawn_axes() const { return drawn_; }
   std::uint64_t points() const { return points_.count(); }   // at most `too_many`
   std::uint64_t count() const { return families_.count(); }  // of families
 
   Tree pick(std::uint64_t index) const;  // point 0 .. points() - 1, without axes
   Member member(std::uint64_t index) const;
+
+  // Which draw a point is, of which of drawn_axes(); without any, 0.
+  std::uint64_t draw(std::uint64_t index, std::vector<std::size_t>& axes) const;
 
   // The index of the family's point with these values, one for each of axes(); axes that advance
   // together have the value of the first of them.
@@ -72,6 +76,7 @@ class Families {
   Tree tree_;
   bool batch_is_free_ = true;
   std::vector<FreeAxis> axes_;
+  std::vector<Tree> drawn_;
   std::vector<Group> groups_;
   Part root_;
   Grammar points_, families_;

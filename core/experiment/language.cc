@@ -311,7 +311,7 @@ Shape experiment_shape(const Catalog& catalog) {
                            optional("csv", csv(), nullptr, "read from a file"),
                            optional("surface", surface_choice(), nullptr,
                                     "none: the objective is a function of two weights")});
-  return map(
+  auto file = map(
       "an experiment",
       {required("experiment", text(), "its name: lower-case letters, digits and -",
                 "experiment: my-first"),
@@ -335,6 +335,8 @@ Shape experiment_shape(const Catalog& catalog) {
               {"optimizer", exact_optimizer.name}),
        section("replicates", replicates(), "trainings of each point"),
        section("record", record(), "what is stored")});
+  file.also = {"union", "draws", "sampler", "where"};
+  return file;
 }
 
 }  // namespace descent::yaml

@@ -22,20 +22,34 @@ struct Entry {
 };
 
 struct Node {
-  // nothing: an empty value or null. From grid on axes. broken: a malformed axis that stands among
-  // the problems already.
-  enum class Kind { nothing, scalar, list, map, broken, grid, linspace, logspace };
+  // nothing: an empty value or null. From grid on axes, from uniform on drawn ones. broken: a
+  // malformed axis that stands among the problems already.
+  enum class Kind {
+    nothing,
+    scalar,
+    list,
+    map,
+    broken,
+    grid,
+    linspace,
+    logspace,
+    uniform,
+    loguniform,
+    integers,
+    choice
+  };
 
   Kind kind = Kind::nothing;
   Place place;
   std::string text;            // scalar
   bool quoted = false;         // scalar: in quotes, thus never a number or a flag
   bool spaced = false;         // scalar: picked from an axis of numbers
-  std::vector<Tree> items;     // list; grid: its choices
+  std::vector<Tree> items;     // list; grid and choice: what is chosen from
   std::vector<Entry> entries;  // map
-  double from = 0, to = 0;     // linspace, logspace: the ends, both included
+  double from = 0, to = 0;     // an axis of numbers: the ends, both included
   std::uint64_t steps = 0;     // of an axis but grid: how many values
   std::string zip;             // of an axis: the name it advances by; empty: by itself
+  std::shared_ptr<const std::vector<double>> units;  // of a drawn axis: each draw in [0, 1)
 
   bool varies = false;     // an axis stands here or below
   std::uint64_t size = 1;  // nodes, aliases counted as often as they are named

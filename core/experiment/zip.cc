@@ -9,6 +9,7 @@
 
 #include "experiment/axis.h"
 #include "experiment/beside.h"
+#include "experiment/draws.h"
 
 namespace descent::yaml {
 namespace {
@@ -26,7 +27,7 @@ bool is_known(const std::vector<Zipped>& all, const Node& axis, const std::strin
 }
 
 void collect(const Node& node, const Beside& here, Zips& zips) {
-  if (!node.varies) return;
+  if (!node.varies || is_drawn(node)) return;
   if (is_zipped(node) && !is_known(zips[node.zip], node, here.path))
     zips[node.zip].push_back({&node, here.path});
   const bool is_list = !is_axis(node);
