@@ -23,6 +23,7 @@ namespace po = boost::program_options;
 struct Row {
   std::string experiment;
   std::uint64_t points = 0, runs = 0, most = 0, stored = 0;
+  std::uint64_t failing = 0, repeated = 0;  // points that are not planned
 };
 
 // What a store holds of a point. Small, for a store may hold millions of them.
@@ -78,7 +79,8 @@ std::vector<Row> tabulate(const Plan& plan, const std::string& database) {
   std::uint64_t first = 0;  // position of the experiment's first point
   for (std::size_t e = 0; e < plan.experiments().size(); ++e) {
     const auto& experiment = plan.experiments()[e];
-    Row row{experiment.name(), experiment.size(), plan.runs(e), plan.most_runs(e), 0};
+    Row row{experiment.name(),    experiment.size(),    plan.runs(e), plan.most_runs(e), 0,
+            experiment.failing(), experiment.repeated()};
     const auto stored = reader ? stored_points(*reader, row.experiment) : std::vector<Stored>();
     for (auto i = first; !stored.empty() && i < first + row.points; ++i) {
       const auto key = as_key(plan.content_hash(i));
@@ -96,6 +98,16 @@ std::string duration(double seconds) {
   if (seconds < 120) return fmt::format("{:.2g} s", seconds);
   if (seconds < 7200) return fmt::format("{:.1f} min", seconds / 60);
   return fmt::format("{:.1f} h", seconds / 3600);
+}
+
+void print_left_out(const Experiment& experiment) {
+  const auto all = experiment.size() + experiment.failing() + experiment.repeated();
+  if (experiment.failing() > 0)
+    std::cout << fmt::format("{}: where leaves out {} of {} points\n", experiment.name(),
+                             experiment.failing(), all);
+  if (experiment.repeated() > 0)
+    std::cout << fmt::format("{}: {} of {} points repeat an earlier draw\n", experiment.name(),
+                             experiment.repeated(), all);
 }
 
 int plan(const Arguments& arguments) {
@@ -139,7 +151,9 @@ int plan(const Arguments& arguments) {
                       {"runs", row.runs},
                       {"stored", row.stored},
                       {"new", row.runs - row.stored},
-                      {"most_runs", row.most}});
+                      {"most_runs", row.most},
+                      {"points_failing_where", row.failing},
+                      {"points_repeating_draws", row.repeated}});
     std::cout << nlohmann::json{{"experiments", json},
                                 {"estimated_seconds", seconds},
                                 {"estimate_is_least", !each.whole}}
@@ -152,6 +166,7 @@ int plan(const Arguments& arguments) {
   for (const auto& row : rows)
     std::cout << fmt::format("{:<28}{:>10}{:>10}{:>10}{:>10}\n", row.experiment, row.points,
                              row.runs, row.stored, row.runs - row.stored);
+  for (const auto& experiment : experiments) print_left_out(experiment);
   if (most > 0)
     std::cout << fmt::format("replicates.until may call for more runs, up to {}\n", most);
   std::cout << fmt::format("estimated time: {}{}\n", each.whole ? "" : "more than ",

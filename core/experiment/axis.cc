@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "experiment/draws.h"
+
 namespace descent::yaml {
 namespace {
 
@@ -64,54 +66,47 @@ Node space(const std::string& key, Place place, const Node& list, std::vector<Pr
 
 double rounded(double value) { return std::strtod(fmt::format("{:.15g}", value).c_str(), nullptr); }
 
-Tree value_node(const Node& axis, std::uint64_t i) {
-  Node node;
-  node.kind = Node::Kind::scalar;
-  node.place = axis.place;
-  node.text = fmt::format("{}", axis_value(axis, i));
-  node.spaced = true;
-  return finished(std::move(node));
+// Null when the map is no axis, or a problem is told.
+const Entry* axis_entry(const Node& map, std::vector<Problem>& problems) {
+  const auto axis = std::ranges::find_if(map.entries, [](auto& e) { return is_axis_key(e.key); });
+  if (axis == map.entries.end()) return nullptr;
+  const auto others = map.entries.size() - (map.find("zip") ? 1 : 0);
+  if (others == 1) return &*axis;
+  report(problems, axis->place,
+         fmt::format("'{}' must be the only key of its map, but for zip: the axis stands in place "
+                     "of the whole value",
+                     axis->key));
+  return nullptr;
 }
 
-// How many points a node offers, and one of them: the grammar read in full, or as a star.
-using Count = std::uint64_t (*)(const Tree&);
-using Take = Tree (*)(const Tree&, std::uint64_t);
-
-Tree take_of_grid(const Node& grid, std::uint64_t index, Count count, Take take) {
-  for (const auto& choice : grid.items) {
-    const auto offered = count(choice);
-    if (index < offered) return take(choice, index);
-    index -= offered;
-  }
-  std::abort();  // REQUIRES: index < count
+std::string zip_name(const Entry* zip, std::vector<Problem>& problems) {
+  if (!zip) return "";
+  if (zip->value->kind == Node::Kind::scalar && zip->value->text != drawn_zip &&
+      !zip->value->text.empty())
+    return zip->value->text;
+  report(problems, zip->value->place,
+         "zip: expected a name, which the axes that advance together share, found " +
+             found(*zip->value));
+  return "";
 }
-
-std::vector<Tree*> children(Node& node) {
-  std::vector<Tree*> all;
-  for (auto& item : node.items) all.push_back(&item);
-  for (auto& entry : node.entries) all.push_back(&entry.value);
-  return all;
-}
-
-std::uint64_t count_of(const Tree& tree) { return tree->count; }
-
-std::uint64_t star_steps(const Node& axis) { return std::min(axis.steps, most_steps); }
 
 }  // namespace
 
 Node as_axis(Node map, std::vector<Problem>& problems) {
-  const auto axis = std::ranges::find_if(map.entries, [](auto& e) { return is_axis_key(e.key); });
-  if (axis == map.entries.end()) return map;
-  if (map.entries.size() > 1) {
-    report(problems, axis->place,
-           fmt::format("'{}' must be the only key of its map: the axis "
-                       "stands in place of the whole value",
-                       axis->key));
-    return broken(map.place);
-  }
-  if (axis->key == "grid") return grid(map.place, *axis->value, problems);
-  return space(axis->key, map.place, *axis->value, problems);
+  if (std::ranges::none_of(map.entries, [](auto& e) { return is_axis_key(e.key); })) return map;
+  const auto* axis = axis_entry(map, problems);
+  if (!axis) return broken(map.place);
+  auto node = axis->key == "grid" ? grid(map.place, *axis->value, problems)
+                                  : space(axis->key, map.place, *axis->value, problems);
+  node.zip = zip_name(map.find("zip"), problems);
+  return node;
 }
+
+std::uint64_t axis_length(const Node& axis) {
+  return axis.kind == Node::Kind::grid ? axis.items.size() : axis.steps;
+}
+
+bool is_zipped(const Node& axis) { return !axis.zip.empty(); }
 
 double axis_value(const Node& axis, std::uint64_t i) {
   if (i == 0) return axis.from;
@@ -121,43 +116,19 @@ double axis_value(const Node& axis, std::uint64_t i) {
   return rounded(double(a + (b - a) * along));
 }
 
-Tree pick(const Tree& tree, std::uint64_t index) {
-  if (!tree->varies) return tree;
-  if (tree->kind == Node::Kind::grid) return take_of_grid(*tree, index, count_of, pick);
-  if (tree->steps > 0) return value_node(*tree, index);
-  Node node = *tree;
-  auto all = children(node);
-  for (auto child = all.rbegin(); child != all.rend(); ++child) {
-    const auto offered = (**child)->count;
-    **child = pick(**child, index % offered);
-    index /= offered;
-  }
+Tree number_at(const Place& place, double value) {
+  Node node;
+  node.kind = Node::Kind::scalar;
+  node.place = place;
+  node.text = fmt::format("{}", value);
+  node.spaced = true;
   return finished(std::move(node));
 }
 
-std::uint64_t star_count(const Tree& tree) {
-  if (!tree->varies) return 1;
-  if (tree->steps > 0) return star_steps(*tree);
-  std::uint64_t sum = 0, others = 0;
-  for (const auto& item : tree->items) sum += star_count(item), others += star_count(item) - 1;
-  for (const auto& entry : tree->entries) others += star_count(entry.value) - 1;
-  return tree->kind == Node::Kind::grid ? sum : others + 1;
-}
-
-Tree star(const Tree& tree, std::uint64_t index) {
-  if (!tree->varies) return tree;
-  if (tree->kind == Node::Kind::grid) return take_of_grid(*tree, index, star_count, star);
-  if (tree->steps > 0)
-    return value_node(*tree, index * (tree->steps - 1) / (star_steps(*tree) - 1));
-  Node node = *tree;
-  for (auto* child : children(node)) {
-    const auto others = star_count(*child) - 1;
-    const bool moves = index > 0 && index <= others;
-    const auto chosen = moves ? index : 0;
-    index -= index > others ? others : index;
-    *child = star(*child, chosen);
-  }
-  return finished(std::move(node));
+Tree value_of(const Node& axis, std::uint64_t i) {
+  if (axis.kind == Node::Kind::grid) return axis.items[i];
+  if (is_drawn(axis)) return drawn_value(axis, i);
+  return number_at(axis.place, axis_value(axis, i));
 }
 
 }  // namespace descent::yaml

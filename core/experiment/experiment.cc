@@ -14,18 +14,24 @@
 #include <unordered_map>
 
 #include "base/hash.h"
+#include "experiment/answers.h"
 #include "experiment/axis.h"
 #include "experiment/checks.h"
 #include "experiment/derive.h"
+#include "experiment/draws.h"
 #include "experiment/families.h"
 #include "experiment/identity.h"
 #include "experiment/language.h"
 #include "experiment/override.h"
+#include "experiment/selection.h"
 #include "experiment/settings.h"
 #include "experiment/settle.h"
+#include "experiment/star.h"
 #include "experiment/sweep.h"
 #include "experiment/union.h"
+#include "experiment/where.h"
 #include "experiment/written.h"
+#include "experiment/zip.h"
 
 namespace descent {
 
@@ -38,14 +44,21 @@ struct Experiment::Content {
   const Catalog* catalog = nullptr;
   Shape shape;
   Tree tree;
+  Where where;
   Families families;
-  std::vector<std::uint64_t> good;  // of each free axis: the first value without a problem
+  Selection selection;
+  std::uint64_t failing = 0, repeated = 0;  // points that are not planned
+  std::vector<bool> differs;                // of each free axis: whether its values do
+  std::vector<std::uint64_t> good;          // of each free axis: the first value without a problem
   std::vector<std::vector<std::string>> texts;  // of each free axis: its first values, settled
   std::vector<std::string> swept;
   mutable std::unordered_map<std::uint64_t, IdentityText> identities;  // of families met lately
   mutable Formulas formulas;
 
-  void check_axes(Sweep& sweep, std::vector<Problem>& problems);
+  void check_axes(std::vector<Problem>& problems);
+  void select(std::vector<Problem>& problems);
+  bool select_some(Repeats& repeats, std::vector<Problem>& problems);
+  void compare_values(const Member& member, std::vector<std::optional<std::uint64_t>>& first);
   void check_points(std::vector<Problem>& problems);  // and learns what differs between them
   void check_all_differ(const std::vector<std::optional<IdentityText>>& texts_of_families,
                         std::vector<Problem>& problems) const;
@@ -197,7 +210,7 @@ Tree read_tree(const std::string& file, const std::string& source, const Shape& 
   }
   tree = with_union(tree, shape, problems);
   for (const auto& one : overrides) tree = with_override(tree, shape, one, problems);
-  return tree;
+  return with_draws(tree, shape, problems);
 }
 
 }  // namespace
@@ -218,11 +231,20 @@ Experiment Experiment::parse(const std::string& file, const std::string& source,
   content->catalog = &catalog;
   content->shape = experiment_shape(catalog);
   content->tree = read_tree(file, content->source, content->shape, overrides, problems);
+  const auto [without_where, keys] = without_keys(content->tree, {"where"});
+  content->tree = without_where;
+  if (keys[0]) content->where = Where(*keys[0]->value, problems);
   const auto& tree = content->tree;
+  const auto before = problems.size();
+  check_zips(tree, content->shape, problems);
+  if (problems.size() > before) fail(problems, file);
   content->families = Families(tree, content->shape);
   const bool one_name = check_names(*tree, problems);
-  if (tree->count >= too_many) report(problems, {file, 0, 0}, "the grid has 10^12 points or more");
-  if (!one_name || tree->count >= too_many) fail(problems, file);
+  const bool countable = content->families.points() < too_many;
+  if (!countable) report(problems, {file, 0, 0}, "the grid has 10^12 points or more");
+  if (!one_name || !countable) fail(problems, file);
+  content->check_axes(problems);
+  content->select(problems);
   content->check_points(problems);
   if (!problems.empty()) fail(problems, file);
   return Experiment(std::move(content));
@@ -231,16 +253,17 @@ Experiment Experiment::parse(const std::string& file, const std::string& source,
 // Every value of every free axis, by itself. Of a space longer than most_checked first most_steps
 // values, ends included: what is between two numbers in range is in range, but whether it is whole
 // has to be looked at.
-void Experiment::Content::check_axes(Sweep& sweep, std::vector<Problem>& problems) {
+void Experiment::Content::check_axes(std::vector<Problem>& problems) {
   for (const auto& axis : families.axes()) {
     const auto size = axis.size(), seen = size <= most_checked ? size : most_steps;
     const auto settled_value = [&](std::uint64_t i) {
-      return settle(*axis.shape, *pick(axis.tree, i), axis.path, problems);
+      return settle(*axis.shape, *value_of(*axis.tree, i), axis.path, problems);
     };
     const auto before = problems.size();
-    Repetitions repetitions([&](std::uint64_t i) { return pick(axis.tree, i); }, problems);
+    Repetitions repetitions([&](std::uint64_t i) { return value_of(*axis.tree, i); }, problems);
     auto& kept = texts.emplace_back();
     auto& first = good.emplace_back(0);
+    differs.push_back(false);
     json first_value;
     for (std::uint64_t i = 0; i < seen; ++i) {
       const auto number = seen < size ? i * (size - 1) / (seen - 1) : i;
@@ -248,12 +271,58 @@ void Experiment::Content::check_axes(Sweep& sweep, std::vector<Problem>& problem
       if (seen == size) kept.push_back(value.is_null() ? "" : value.dump());
       if (value.is_null()) continue;
       if (first_value.is_null()) first = number, first_value = value;
-      if (value != first_value) sweep.differs(axis.settled);
-      repetitions.add(number, value.dump());
+      if (value != first_value) differs.back() = true;
+      if (!is_zipped(*axis.tree)) repetitions.add(number, value.dump());
     }
     if (seen == size || axis.shape->kind == Shape::Kind::number) continue;
     for (std::uint64_t i = 0; i < size && problems.size() == before; ++i) settled_value(i);
   }
+}
+
+// Which points are planned.
+void Experiment::Content::select(std::vector<Problem>& problems) {
+  selection = Selection(families);
+  Repeats repeats(families);
+  if (where.empty() && !repeats.any()) return;
+  if (families.points() > most_selected_from)
+    return report(problems, where.empty() ? Place{file, 0, 0} : where.place(0),
+                  fmt::format("the grid has {} points, more than the {} that are looked at one by "
+                              "one for `where` and for draws that repeat",
+                              families.points(), most_selected_from));
+  const auto before = problems.size();
+  if (select_some(repeats, problems) || problems.size() > before) return;
+  report(problems, where.place(0),
+         fmt::format("where: none of the {} points meets it", families.points()));
+}
+
+// False when none is left.
+bool Experiment::Content::select_some(Repeats& repeats, std::vector<Problem>& problems) {
+  Answers answers(where, families, [&](std::uint64_t index) {
+    auto settled = settle(shape, *families.pick(index), "", problems);
+    derive(settled);
+    return settled;
+  });
+  differs.assign(families.axes().size(), false);
+  std::vector<std::optional<std::uint64_t>> first(families.axes().size());
+  auto some = Selection(families, [&](std::uint64_t index, const Member& member) {
+    if (repeats.any() && repeats.is_repeat(index)) return ++repeated, false;
+    if (!where.empty() && !where.holds(answers.of(index, member))) return ++failing, false;
+    compare_values(member, first);
+    return true;
+  });
+  answers.check(problems);
+  if (some.size() == 0) return false;
+  selection = std::move(some);
+  return true;
+}
+
+void Experiment::Content::compare_values(const Member& member,
+                                         std::vector<std::optional<std::uint64_t>>& first) {
+  for (const auto& [axis, value] : member.values)
+    if (!first[axis])
+      first[axis] = value;
+    else if (!differs[axis] && *first[axis] != value)
+      differs[axis] = value_text(axis, *first[axis]) != value_text(axis, value);
 }
 
 // A point of every family; where there are too many, points in which every choice occurs: then it
@@ -261,25 +330,29 @@ void Experiment::Content::check_axes(Sweep& sweep, std::vector<Problem>& problem
 // grid if it is small, else among the values of each axis.
 void Experiment::Content::check_points(std::vector<Problem>& problems) {
   Sweep sweep;
-  check_axes(sweep, problems);
-  const bool small = tree->count <= most_checked, every = families.count() <= most_checked;
-  const auto checked = every ? families.count() : star_count(tree);
+  for (std::size_t axis = 0; axis < differs.size(); ++axis)
+    if (differs[axis]) sweep.differs(families.axes()[axis].settled);
+  const bool small = selection.size() <= most_checked;
+  const bool every = selection.families() <= most_checked;
+  auto star = every ? std::vector<std::uint64_t>() : families.star();
+  std::erase_if(star, [&](std::uint64_t index) { return !selection.keeps(index); });
+  const auto checked = every ? selection.families() : star.size();
   const auto chosen = [&](std::uint64_t i) {
-    return every ? pick(tree, families.index(i, good)) : star(tree, i);
+    return every ? selection.index(selection.first(i, good)) : star[i];
   };
-  Repetitions repetitions(chosen, problems);
+  const auto chosen_point = [&](std::uint64_t i) { return families.pick(chosen(i)); };
+  Repetitions repetitions(chosen_point, problems);
   std::vector<std::optional<IdentityText>> texts_of_families(small ? checked : 0);
   for (std::uint64_t i = 0; i < checked; ++i) {
-    const auto point = chosen(i);
     const auto before = problems.size();
-    const auto configuration = settled(point, problems);
+    const auto configuration = settled(chosen_point(i), problems);
     if (problems.size() > before) continue;
     const auto content = identity_of(configuration);
     sweep.add(content);
     name = configuration["experiment"];
     description = configuration["description"];
     if (small)
-      texts_of_families[i] = open_text(content, families.member(families.index(i, good)), families);
+      texts_of_families[i] = open_text(content, families.member(chosen(i)), families);
     else
       repetitions.add(i, content.dump());
   }
@@ -290,10 +363,11 @@ void Experiment::Content::check_points(std::vector<Problem>& problems) {
 void Experiment::Content::check_all_differ(
     const std::vector<std::optional<IdentityText>>& texts_of_families,
     std::vector<Problem>& problems) const {
-  Repetitions repetitions([&](std::uint64_t i) { return pick(tree, i); }, problems);
-  for (std::uint64_t i = 0; i < tree->count; ++i) {
-    const auto member = families.member(i);
-    const auto& text = texts_of_families[member.family];
+  const auto point = [&](std::uint64_t i) { return families.pick(selection.index(i)); };
+  Repetitions repetitions(point, problems);
+  for (std::uint64_t i = 0; i < selection.size(); ++i) {
+    const auto member = families.member(selection.index(i));
+    const auto& text = texts_of_families[selection.family(member)];
     const bool good_values = std::ranges::none_of(
         member.values, [&](auto& one) { return value_text(one.axis, one.value).empty(); });
     if (text && good_values) repetitions.add(i, identity(member, *text));
@@ -305,7 +379,7 @@ std::string Experiment::Content::value_text(std::size_t axis, std::uint64_t valu
   if (value < texts[axis].size()) return texts[axis][value];
   const auto& free = families.axes()[axis];
   std::vector<Problem> problems;
-  const auto settled = settle(*free.shape, *pick(free.tree, value), free.path, problems);
+  const auto settled = settle(*free.shape, *value_of(*free.tree, value), free.path, problems);
   return problems.empty() ? settled.dump() : "";
 }
 
@@ -320,7 +394,7 @@ const IdentityText& Experiment::Content::family_text(const Member& member) const
   if (const auto found = identities.find(member.family); found != identities.end())
     return found->second;
   if (identities.size() == most_texts) identities.clear();
-  const auto point = pick(tree, families.index(member.family, good));
+  const auto point = families.pick(families.index(member.family, good));
   std::vector<Problem> problems;
   const auto content = identity_of(settled(point, problems));
   if (!problems.empty()) fail(problems, file);
@@ -340,25 +414,28 @@ const std::string& Experiment::file() const { return content_->file; }
 const std::string& Experiment::name() const { return content_->name; }
 const std::string& Experiment::description() const { return content_->description; }
 const std::string& Experiment::source() const { return content_->source; }
-std::uint64_t Experiment::size() const { return content_->tree->count; }
+std::uint64_t Experiment::size() const { return content_->selection.size(); }
+std::uint64_t Experiment::failing() const { return content_->failing; }
+std::uint64_t Experiment::repeated() const { return content_->repeated; }
 const std::vector<std::string>& Experiment::swept() const { return content_->swept; }
 
-std::uint64_t Experiment::families() const { return content_->families.count(); }
+std::uint64_t Experiment::families() const { return content_->selection.families(); }
 
 std::uint64_t Experiment::family(std::uint64_t index) const {
-  return content_->families.member(index).family;
+  const auto& [families, selection] = std::tie(content_->families, content_->selection);
+  return selection.family(families.member(selection.index(index)));
 }
 
 std::uint64_t Experiment::family_size(std::uint64_t family) const {
-  return content_->families.size(family);
+  return content_->selection.family_size(family);
 }
 
 std::uint64_t Experiment::member(std::uint64_t family) const {
-  return content_->families.index(family, content_->good);
+  return content_->selection.first(family, content_->good);
 }
 
 std::string Experiment::identity(std::uint64_t index) const {
-  const auto member = content_->families.member(index);
+  const auto member = content_->families.member(content_->selection.index(index));
   return content_->identity(member, content_->family_text(member));
 }
 
@@ -366,7 +443,8 @@ Point Experiment::point(std::uint64_t index) const {
   if (index >= size())
     throw Error({file(), 0, 0}, fmt::format("has {} points; there is no point {}", size(), index));
   std::vector<Problem> problems;
-  const auto settled = content_->settled(pick(content_->tree, index), problems);
+  const auto tree = content_->families.pick(content_->selection.index(index));
+  const auto settled = content_->settled(tree, problems);
   if (!problems.empty()) fail(problems, file());
   const auto folder = fs::path(file()).parent_path();
   return {settings_of(settled, folder, *content_->catalog), identity_of(settled)};

@@ -46,7 +46,9 @@ class Experiment {
   const std::string& description() const;
   const std::string& source() const;  // the file's text
 
-  std::uint64_t size() const;  // points of the grid
+  std::uint64_t size() const;      // points that are planned
+  std::uint64_t failing() const;   // points of the grid that are not, as they fail `where`
+  std::uint64_t repeated() const;  // and as they repeat an earlier draw
   // 0 .. size() - 1, in the file's order, last axis fastest. Throws Error as read() does.
   Point point(std::uint64_t index) const;
 

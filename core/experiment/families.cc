@@ -2,15 +2,15 @@
 #include "experiment/families.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "experiment/axis.h"
+#include "experiment/draws.h"
+#include "experiment/star.h"
 #include "train/built_in.h"
 
 namespace descent::yaml {
 namespace {
-
-std::string joined(const std::string& path, const std::string& name) {
-  return path.empty() ? name : path + "." + name;
-}
 
 bool is_number(const Shape& shape) {
   return shape.kind == Shape::Kind::number || shape.kind == Shape::Kind::whole ||
@@ -19,16 +19,7 @@ bool is_number(const Shape& shape) {
 
 bool is_fixed_scalar(const Tree& tree) { return tree->kind == Node::Kind::scalar; }
 
-// The shape of what a plugin takes; null when there is no such plugin, or it cannot be loaded:
-// settling a point tells that.
-const Shape* plugin_shape(const Shape& choice, const std::string& name) {
-  try {
-    const auto names = choice.alternatives.names();
-    return std::ranges::count(names, name) > 0 ? &choice.alternatives.shape(name) : nullptr;
-  } catch (const Error&) {
-    return nullptr;
-  }
-}
+bool varies(const Tree& tree) { return tree->varies; }
 
 // Where a word stands is not asked: a family too many costs little.
 bool mentions(const Node& node, const std::string& word) {
@@ -40,170 +31,206 @@ bool mentions(const Node& node, const std::string& word) {
          });
 }
 
+// How many draws a file has; 0: it draws nothing.
+std::uint64_t draws(const Node& node) {
+  if (!node.varies) return 0;
+  if (is_drawn(node)) return node.steps;
+  std::uint64_t found = 0;
+  for (const auto& item : node.items) found = std::max(found, draws(*item));
+  for (const auto& entry : node.entries) found = std::max(found, draws(*entry.value));
+  return found;
+}
+
+// Calls visit(axis or sum, its digit) along a point's way through the parts.
+template <class Visit>
+void walk(const Part& part, Digits& digits, std::size_t& at, const Visit& visit) {
+  if (part.kind == Part::Kind::product)
+    for (const auto& child : part.parts) walk(child, digits, at, visit);
+  if (part.kind != Part::Kind::axis && part.kind != Part::Kind::sum) return;
+  auto& digit = digits[at++];
+  visit(part, digit);
+  if (part.kind == Part::Kind::sum) walk(part.parts[digit], digits, at, visit);
+}
+
+template <class Visit>
+void walk(const Part& part, Digits& digits, const Visit& visit) {
+  std::size_t at = 0;
+  walk(part, digits, at, visit);
+}
+
+Tree taken(const Tree& tree, const Digits& digits, std::size_t& at) {
+  if (!tree->varies) return tree;
+  if (tree->kind == Node::Kind::grid) return taken(tree->items[digits[at++]], digits, at);
+  if (is_axis(*tree)) return value_of(*tree, digits[at++]);
+  Node node = *tree;
+  for (auto& item : node.items) item = taken(item, digits, at);
+  for (auto& entry : node.entries) entry.value = taken(entry.value, digits, at);
+  return finished(std::move(node));
+}
+
 }  // namespace
 
-Families::Families(const Tree& tree, const Shape& shape)
-    : batch_is_free_(!mentions(*tree, exact_optimizer.name)),
-      root_(part(tree, {&shape, false, "", ""})) {}
+std::uint64_t FreeAxis::size() const { return axis_length(*tree); }
 
-Families::Part Families::part(const Tree& tree, const Where& where) {
-  Part part;
-  part.count = tree->count;
-  if (!tree->varies) return part;
-  if (is_free(*tree, where)) {
-    part.kind = Part::Kind::free;
-    part.axis = axes_.size();
-    axes_.push_back({tree, where.shape, where.path, where.settled});
-    return part;
-  }
-  if (tree->kind == Node::Kind::grid) return sum(*tree, where);
-  if (tree->steps == 0) return product(*tree, where);
-  part.kind = Part::Kind::space;
-  part.families = part.count;
-  return part;
+Families::Families(const Tree& tree, const Shape& shape)
+    : tree_(tree), batch_is_free_(!mentions(*tree, exact_optimizer.name)) {
+  if (draws(*tree)) groups_.push_back({drawn_zip, draws(*tree)});  // the slowest
+  root_ = part(tree, {&shape, false, "", ""});
+  auto candidates = std::exchange(axes_, {});
+  const auto number = [&](auto& self, Part& part) -> void {
+    if (part.free && part.group && !groups_[*part.group].free) part.free.reset();
+    if (part.free) {
+      axes_.push_back(candidates[*part.free]);
+      part.free = axes_.size() - 1;
+    }
+    for (auto& one : part.parts) self(self, one);
+  };
+  number(number, root_);
+  points_ = Grammar(root_, groups_);
+  auto groups = groups_;
+  for (auto& group : groups)
+    if (group.free) group.length = 1;
+  families_ = Grammar(of_families(root_), groups);
 }
 
-bool Families::is_free(const Node& axis, const Where& where) const {
+// The parts with one value in place of those of free axes.
+Part Families::of_families(const Part& part) const {
+  auto fewer = part;
+  if (fewer.free) fewer.length = 1;
+  for (auto& one : fewer.parts) one = of_families(one);
+  return fewer;
+}
+
+Part Families::part(const Tree& tree, const Beside& where) {
+  if (!tree->varies) return {};
+  if (tree->kind == Node::Kind::grid && std::ranges::any_of(tree->items, varies))
+    return sum(tree, where);
+  return is_axis(*tree) ? axis(tree, where) : product(*tree, where);
+}
+
+Part Families::axis(const Tree& tree, const Beside& where) {
+  Part axis;
+  axis.kind = Part::Kind::axis;
+  axis.length = axis_length(*tree);
+  axis.listed = tree->kind == Node::Kind::grid;
+  const bool free = is_free(*tree, where);
+  if (is_zipped(*tree)) {
+    axis.group = group(*tree);
+    groups_[*axis.group].free &= free;
+  }
+  if (is_drawn(*tree)) {
+    axis.drawn = drawn_.size();
+    drawn_.push_back(tree);
+  }
+  if (!free) return axis;
+  axis.free = axes_.size();
+  axes_.push_back({tree, where.shape, where.path, where.settled});
+  return axis;
+}
+
+bool Families::is_free(const Node& axis, const Beside& where) const {
   if (!where.shape || !is_number(*where.shape)) return false;
   if (!where.in_plugin && !(batch_is_free_ && where.path == "train.batch")) return false;
-  return axis.steps > 0 ||
-         (axis.kind == Node::Kind::grid && std::ranges::all_of(axis.items, is_fixed_scalar));
+  return std::ranges::all_of(axis.items, is_fixed_scalar);
 }
 
-Families::Part Families::sum(const Node& grid, const Where& where) {
+Part Families::sum(const Tree& grid, const Beside& where) {
   Part sum;
   sum.kind = Part::Kind::sum;
-  sum.count = grid.count;
-  sum.families = 0;
-  for (const auto& choice : grid.items) {
-    sum.parts.push_back(part(choice, where));
-    sum.families += sum.parts.back().families;
+  if (is_zipped(*grid)) {
+    sum.group = group(*grid);
+    groups_[*sum.group].free = false;
+    groups_[*sum.group].uneven = true;
   }
+  for (const auto& choice : grid->items) sum.parts.push_back(part(choice, where));
   return sum;
 }
 
-Families::Part Families::product(const Node& node, const Where& where) {
+Part Families::product(const Node& node, const Beside& where) {
   Part product;
   product.kind = Part::Kind::product;
-  product.count = node.count;
-  const auto add = [&](const Tree& child, const Where& at) {
-    if (!child->varies) return;
-    product.parts.push_back(part(child, at));
-    product.families *= product.parts.back().families;
+  const auto add = [&](const Tree& child, const Beside& at) {
+    if (child->varies) product.parts.push_back(part(child, at));
   };
-  for (std::size_t i = 0; i < node.items.size(); ++i) {
-    const auto position = std::to_string(i);
-    const bool known = where.shape && where.shape->kind == Shape::Kind::list;
-    add(node.items[i], {known ? &where.shape->items.front() : nullptr, false,
-                        joined(where.path, position), joined(where.settled, position)});
-  }
-  for (const auto& entry : node.entries) add(entry.value, below(node, where, entry));
+  for (std::size_t i = 0; i < node.items.size(); ++i) add(node.items[i], where.item(i));
+  for (const auto& entry : node.entries) add(entry.value, where.entry(node, entry));
   return product;
 }
 
-// Steps over what names a plugin, as settling does.
-Families::Where Families::below(const Node& node, const Where& where, const Entry& entry) {
-  const auto* shape = where.shape;
-  if (shape && shape->kind == Shape::Kind::list && shape->bare) shape = &shape->items.front();
-  const auto path = joined(where.path, entry.key);
-  if (shape && shape->kind == Shape::Kind::map) {
-    const auto* key = shape->find(entry.key);
-    return {key ? &key->shape : nullptr, where.in_plugin, path, joined(where.settled, entry.key)};
-  }
-  if (shape && shape->kind == Shape::Kind::choice && shape->alternatives.plugins &&
-      node.entries.size() == 1)
-    return {plugin_shape(*shape, entry.key), true, path, where.settled};
-  return {};
+std::size_t Families::group(const Node& axis) {
+  const auto found = std::ranges::find(groups_, axis.zip, &Group::name);
+  if (found != groups_.end()) return std::size_t(found - groups_.begin());
+  groups_.push_back({axis.zip, axis_length(axis)});
+  return groups_.size() - 1;
+}
+
+Tree Families::pick(std::uint64_t index) const {
+  Digits digits;
+  points_.digits(index, digits);
+  std::size_t at = 0;
+  return taken(tree_, digits, at);
 }
 
 Member Families::member(std::uint64_t index) const {
   Member member;
-  member.family = walk(root_, index, member);
+  Digits digits;
+  points_.digits(index, digits);
+  walk(root_, digits, [&](const Part& part, std::uint64_t& digit) {
+    if (part.free) member.values.push_back({*part.free, std::exchange(digit, 0)});
+  });
+  member.family = *families_.index(digits);
   return member;
+}
+
+std::uint64_t Families::draw(std::uint64_t index, std::vector<std::size_t>& axes) const {
+  std::uint64_t draw = 0;
+  Digits digits;
+  points_.digits(index, digits);
+  axes.clear();
+  walk(root_, digits, [&](const Part& part, std::uint64_t& digit) {
+    if (!part.drawn) return;
+    axes.push_back(*part.drawn);
+    draw = digit;
+  });
+  return draw;
 }
 
 std::uint64_t Families::index(std::uint64_t family,
                               const std::vector<std::uint64_t>& values) const {
-  return index(root_, family, values);
+  Digits digits;
+  families_.digits(family, digits);
+  std::vector<std::optional<std::uint64_t>> of_groups(groups_.size());
+  walk(root_, digits, [&](const Part& part, std::uint64_t& digit) {
+    if (!part.free) return;
+    digit = values[*part.free];
+    if (!part.group) return;
+    auto& shared = of_groups[*part.group];
+    if (!shared) shared = digit;
+    digit = *shared;
+  });
+  return *points_.index(digits);
 }
 
-std::uint64_t Families::size(std::uint64_t family) const { return size(root_, family); }
-
-std::uint64_t Families::walk(const Part& part, std::uint64_t index, Member& member) {
-  std::uint64_t family = 0, step = 1;
-  switch (part.kind) {
-    case Part::Kind::fixed:
-      return 0;
-    case Part::Kind::space:
-      return index;
-    case Part::Kind::free:
-      member.values.push_back({part.axis, index});
-      return 0;
-    case Part::Kind::sum:
-      for (const auto& choice : part.parts) {
-        if (index < choice.count) return family + walk(choice, index, member);
-        index -= choice.count;
-        family += choice.families;
-      }
-      return family;  // not reached: index < count
-    case Part::Kind::product:
-      for (auto child = part.parts.rbegin(); child != part.parts.rend(); ++child) {
-        family += step * walk(*child, index % child->count, member);
-        index /= child->count;
-        step *= child->families;
-      }
-  }
-  return family;
-}
-
-std::uint64_t Families::index(const Part& part, std::uint64_t family,
-                              const std::vector<std::uint64_t>& values) {
-  std::uint64_t index = 0, step = 1;
-  switch (part.kind) {
-    case Part::Kind::fixed:
-      return 0;
-    case Part::Kind::space:
-      return family;
-    case Part::Kind::free:
-      return values[part.axis];
-    case Part::Kind::sum:
-      for (const auto& choice : part.parts) {
-        if (family < choice.families) return index + Families::index(choice, family, values);
-        family -= choice.families;
-        index += choice.count;
-      }
-      return index;  // not reached: family < families
-    case Part::Kind::product:
-      for (auto child = part.parts.rbegin(); child != part.parts.rend(); ++child) {
-        index += step * Families::index(*child, family % child->families, values);
-        family /= child->families;
-        step *= child->count;
-      }
-  }
-  return index;
-}
-
-std::uint64_t Families::size(const Part& part, std::uint64_t family) {
+std::uint64_t Families::size(std::uint64_t family) const {
+  Digits digits;
+  families_.digits(family, digits);
   std::uint64_t size = 1;
-  switch (part.kind) {
-    case Part::Kind::fixed:
-    case Part::Kind::space:
-      return 1;
-    case Part::Kind::free:
-      return part.count;
-    case Part::Kind::sum:
-      for (const auto& choice : part.parts) {
-        if (family < choice.families) return Families::size(choice, family);
-        family -= choice.families;
-      }
-      return 0;  // not reached: family < families
-    case Part::Kind::product:
-      for (auto child = part.parts.rbegin(); child != part.parts.rend(); ++child) {
-        size *= Families::size(*child, family % child->families);
-        family /= child->families;
-      }
-  }
+  std::vector<bool> counted(groups_.size());
+  walk(root_, digits, [&](const Part& part, std::uint64_t&) {
+    if (!part.free || (part.group && counted[*part.group])) return;
+    if (part.group) counted[*part.group] = true;
+    size *= part.length;
+  });
   return size;
+}
+
+std::vector<std::uint64_t> Families::star() const {
+  std::vector<std::uint64_t> all;
+  for (const auto& digits : star_digits(root_))
+    if (const auto index = points_.index(digits)) all.push_back(*index);
+  std::ranges::sort(all);
+  all.erase(std::ranges::unique(all).begin(), all.end());
+  return all;
 }
 
 }  // namespace descent::yaml

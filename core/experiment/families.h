@@ -10,20 +10,23 @@
 #include <string>
 #include <vector>
 
+#include "experiment/beside.h"
+#include "experiment/grammar.h"
 #include "experiment/shape.h"
 #include "experiment/tree.h"
 
 namespace descent::yaml {
 
 // An axis of single values where a plugin's hyper or train.batch stands; that one only in files
-// that do not name optimizer exact, which needs the full batch.
+// that do not name optimizer exact, which needs the full batch. Not one that advances together with
+// an axis that is not free.
 struct FreeAxis {
-  Tree tree;            // a grid of scalars, linspace or logspace
+  Tree tree;            // a grid of scalars, or an axis of numbers
   const Shape* shape;   // of each value
   std::string path;     // as messages name it: "optimizer.sgd.lr"
   std::string settled;  // where its value settles: "optimizer.lr"
 
-  std::uint64_t size() const { return tree->count; }
+  std::uint64_t size() const;
 };
 
 // Which point: its family, and the values of the free axes it has.
@@ -39,49 +42,44 @@ struct Member {
 class Families {
  public:
   Families() = default;
-  // The shape must outlive the families.
+  // The shape must outlive the families. REQUIRES: axes of one name are of one length (zip.h).
   Families(const Tree& tree, const Shape& shape);
 
   const std::vector<FreeAxis>& axes() const { return axes_; }
-  std::uint64_t count() const { return root_.families; }
+  const std::vector<Tree>& drawn_axes() const { return drawn_; }
+  std::uint64_t points() const { return points_.count(); }   // at most `too_many`
+  std::uint64_t count() const { return families_.count(); }  // of families
 
-  Member member(std::uint64_t index) const;  // of pick(tree, index)
+  Tree pick(std::uint64_t index) const;  // point 0 .. points() - 1, without axes
+  Member member(std::uint64_t index) const;
 
-  // The index of the family's point with these values, one for each of axes().
+  // Which draw a point is, of which of drawn_axes(); without any, 0.
+  std::uint64_t draw(std::uint64_t index, std::vector<std::size_t>& axes) const;
+
+  // The index of the family's point with these values, one for each of axes(); axes that advance
+  // together have the value of the first of them.
   std::uint64_t index(std::uint64_t family, const std::vector<std::uint64_t>& values) const;
   std::uint64_t size(std::uint64_t family) const;  // points of a family
 
+  // Fewer points, rising, in which every choice of every axis occurs (star.h).
+  std::vector<std::uint64_t> star() const;
+
  private:
-  // What varies in a part of the tree; a part in which nothing does is fixed.
-  struct Part {
-    enum class Kind { fixed, product, sum, space, free };
-    Kind kind = Kind::fixed;
-    std::uint64_t count = 1, families = 1;
-    std::size_t axis = 0;
-    std::vector<Part> parts;  // product: of the children that vary; sum: of every choice
-  };
+  Part part(const Tree& tree, const Beside& where);
+  Part axis(const Tree& tree, const Beside& where);
+  Part sum(const Tree& grid, const Beside& where);
+  Part product(const Node& node, const Beside& where);
+  bool is_free(const Node& axis, const Beside& where) const;
+  std::size_t group(const Node& axis);
+  Part of_families(const Part& part) const;
 
-  // Where a part stands. Without a shape nothing below is free.
-  struct Where {
-    const Shape* shape = nullptr;
-    bool in_plugin = false;
-    std::string path, settled;
-  };
-
-  Part part(const Tree& tree, const Where& where);
-  Part sum(const Node& grid, const Where& where);
-  Part product(const Node& node, const Where& where);
-  bool is_free(const Node& axis, const Where& where) const;
-  static Where below(const Node& node, const Where& where, const Entry& entry);
-
-  static std::uint64_t walk(const Part& part, std::uint64_t index, Member& member);
-  static std::uint64_t index(const Part& part, std::uint64_t family,
-                             const std::vector<std::uint64_t>& values);
-  static std::uint64_t size(const Part& part, std::uint64_t family);
-
+  Tree tree_;
   bool batch_is_free_ = true;
-  std::vector<FreeAxis> axes_;  // before root_: filled while that is made
+  std::vector<FreeAxis> axes_;
+  std::vector<Tree> drawn_;
+  std::vector<Group> groups_;
   Part root_;
+  Grammar points_, families_;
 };
 
 }  // namespace descent::yaml

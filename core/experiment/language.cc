@@ -348,7 +348,7 @@ Shape experiment_shape(const Catalog& catalog) {
                            optional("csv", csv(), nullptr, "read from a file"),
                            optional("surface", surface_choice(), nullptr,
                                     "none: the objective is a function of two weights")});
-  return map(
+  auto file = map(
       "an experiment",
       {required("experiment", text(), "its name: lower-case letters, digits and -",
                 "experiment: my-first"),
@@ -373,6 +373,8 @@ Shape experiment_shape(const Catalog& catalog) {
        section("replicates", replicates(), "trainings of each point"),
        section("record", record(), "what is stored"),
        optional("prune", pruners(), nullptr, "which points are trained to the end; default: all")});
+  file.also = {"union", "draws", "sampler", "where"};
+  return file;
 }
 
 }  // namespace descent::yaml

@@ -18,7 +18,7 @@ void improve(Located& best, const Node& node, const Path& path, std::size_t dept
 Located descend(const Node& node, const Path& path, std::size_t depth) {
   Located best{depth, node.place};
   if (depth == path.size()) return best;
-  if (node.kind == Node::Kind::grid) {
+  if (node.kind == Node::Kind::grid || node.kind == Node::Kind::choice) {
     for (const auto& choice : node.items) improve(best, *choice, path, depth);
   } else if (node.kind == Node::Kind::list) {
     for (std::size_t i = 0; i < node.items.size(); ++i)

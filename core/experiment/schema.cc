@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "experiment/draws.h"
 #include "experiment/language.h"
 
 namespace descent {
@@ -19,6 +20,7 @@ class Writer {
     auto root = plain(shape, "");
     root["required"] = required_keys(shape, {});
     allow_union(root);
+    allow_sweep(root);
     allow_spares(root, shape);
     root["$schema"] = "https://json-schema.org/draft/2020-12/schema";
     root["title"] = "descent experiment";
@@ -38,6 +40,21 @@ class Writer {
         {"minItems", 1},
         {"items", block},
         {"description", "blocks laid over the rest of the file in turn"}};
+  }
+
+  // Keys of the sweep, which no block has.
+  static void allow_sweep(json& root) {
+    const json condition = {{"type", "string"}};
+    root["properties"]["draws"] = {{"type", "integer"},
+                                   {"minimum", 1},
+                                   {"maximum", most_draws},
+                                   {"description", "how often drawn axes are drawn"}};
+    root["properties"]["sampler"] = {{"enum", {"random", "halton", "sobol"}},
+                                     {"default", "random"},
+                                     {"description", "how drawn axes are drawn"}};
+    root["properties"]["where"] = {
+        {"anyOf", {condition, {{"type", "array"}, {"items", condition}}}},
+        {"description", "conditions that points must meet to be planned"}};
   }
 
   // What the root needs when none of its keys is spared, or those of this spare are.
@@ -71,16 +88,36 @@ class Writer {
   json value(const Shape& shape, const std::string& path) {
     definitions_[path] = nullptr;  // keeps the name while its parts are written
     auto any = json::array(
-        {plain(shape, path),
-         axis("grid", {{"type", "array"}, {"minItems", 1}, {"items", reference(path)}})});
-    if (is_numeric(shape))
+        {plain(shape, path), axis("grid", list_of(path)), drawn("choice", list_of(path))});
+    if (is_numeric(shape)) {
       for (const auto* space : {"linspace", "logspace"}) any.push_back(axis(space, ends()));
+      for (const auto* word : {"uniform", "loguniform", "integers"})
+        any.push_back(drawn(word, two_ends()));
+    }
     definitions_[path] = {{"anyOf", std::move(any)}};
     return reference(path);
   }
 
   static bool is_numeric(const Shape& shape) {
     return shape.kind == Shape::Kind::number || shape.kind == Shape::Kind::whole;
+  }
+
+  json list_of(const std::string& path) {
+    return {{"type", "array"}, {"minItems", 1}, {"items", reference(path)}};
+  }
+
+  static json two_ends() {
+    return {{"type", "array"},
+            {"description", "[least, greatest]"},
+            {"prefixItems", {{{"type", "number"}}, {{"type", "number"}}}},
+            {"minItems", 2},
+            {"items", false}};
+  }
+
+  static json drawn(const char* key, json content) {
+    auto all = axis(key, std::move(content));
+    all["properties"].erase("zip");
+    return all;
   }
 
   static json ends() {
@@ -93,8 +130,9 @@ class Writer {
   }
 
   static json axis(const char* key, json content) {
+    const json zip = {{"type", "string"}, {"description", "axes of one name advance together"}};
     return {{"type", "object"},
-            {"properties", {{key, std::move(content)}}},
+            {"properties", {{key, std::move(content)}, {"zip", zip}}},
             {"required", {key}},
             {"additionalProperties", false}};
   }

@@ -223,9 +223,12 @@ class Settler {
     else if (is_alone(shape))
       problem(entry.place,
               fmt::format("unknown key '{}' in {}, which has no keys", entry.key, shape.noun));
-    else
+    else {
+      auto valid = shape.key_names();
+      valid.insert(valid.end(), shape.also.begin(), shape.also.end());
       problem(entry.place, fmt::format("unknown key '{}' in {}{}", entry.key, shape.noun,
-                                       suggestion(entry.key, shape.key_names())));
+                                       suggestion(entry.key, valid)));
+    }
   }
 
   void missing(const Shape& shape, const Key& key, const Node& node, json& all) {

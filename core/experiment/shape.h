@@ -50,6 +50,7 @@ struct Shape {
 
   std::vector<Key> keys;
   std::string bare_key;
+  std::vector<std::string> also;  // keys that are gone when it is settled: of the sweep
   std::map<std::string, std::string> refused;  // keys that others of its kind have, and why not
 
   Alternatives alternatives;

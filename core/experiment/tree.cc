@@ -27,20 +27,15 @@ const Entry* Node::find(const std::string& key) const {
   return nullptr;
 }
 
+bool is_axis(const Node& node) { return node.kind >= Node::Kind::grid; }
+
 Tree finished(Node node) {
-  const bool grid = node.kind == Node::Kind::grid;
-  const bool space = node.kind == Node::Kind::linspace || node.kind == Node::Kind::logspace;
-  node.varies = grid || space;
-  node.count = grid ? 0 : space ? bounded(node.steps, too_many) : 1;
+  node.varies = is_axis(node);
   node.size = 1;
   const auto include = [&](const Tree& child) {
     if (!child) return;
     node.varies |= child->varies;
     node.size = bounded(node.size + child->size, largest_tree + 1);
-    if (grid)
-      node.count = bounded(node.count + child->count, too_many);
-    else
-      node.count = node.count > too_many / child->count ? too_many : node.count * child->count;
   };
   for (const auto& item : node.items) include(item);
   for (const auto& entry : node.entries) include(entry.value);

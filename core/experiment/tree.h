@@ -22,23 +22,37 @@ struct Entry {
 };
 
 struct Node {
-  // nothing: an empty value or null. grid, linspace and logspace are axes. broken: a malformed axis
-  // that stands among the problems already.
-  enum class Kind { nothing, scalar, list, map, grid, linspace, logspace, broken };
+  // nothing: an empty value or null. From grid on axes, from uniform on drawn ones. broken: a
+  // malformed axis that stands among the problems already.
+  enum class Kind {
+    nothing,
+    scalar,
+    list,
+    map,
+    broken,
+    grid,
+    linspace,
+    logspace,
+    uniform,
+    loguniform,
+    integers,
+    choice
+  };
 
   Kind kind = Kind::nothing;
   Place place;
   std::string text;            // scalar
   bool quoted = false;         // scalar: in quotes, thus never a number or a flag
-  bool spaced = false;         // scalar: picked from a linspace or logspace
-  std::vector<Tree> items;     // list; grid: its choices
+  bool spaced = false;         // scalar: picked from an axis of numbers
+  std::vector<Tree> items;     // list; grid and choice: what is chosen from
   std::vector<Entry> entries;  // map
-  double from = 0, to = 0;     // linspace, logspace: the ends, both included
-  std::uint64_t steps = 0;     // linspace, logspace: how many values
+  double from = 0, to = 0;     // an axis of numbers: the ends, both included
+  std::uint64_t steps = 0;     // of an axis but grid: how many values
+  std::string zip;             // of an axis: the name it advances by; empty: by itself
+  std::shared_ptr<const std::vector<double>> units;  // of a drawn axis: each draw in [0, 1)
 
-  bool varies = false;      // an axis stands here or below
-  std::uint64_t count = 1;  // ways to choose one value on every axis; at most `too_many`
-  std::uint64_t size = 1;   // nodes, aliases counted as often as they are named
+  bool varies = false;     // an axis stands here or below
+  std::uint64_t size = 1;  // nodes, aliases counted as often as they are named
 
   const Entry* find(const std::string& key) const;  // of a map; null when there is none
 };
@@ -49,7 +63,9 @@ inline constexpr std::uint64_t largest_tree = 1'000'000;      // nodes in a file
 // Adds one problem.
 void report(std::vector<Problem>& problems, Place place, std::string text);
 
-// Fills in varies, count and size from the children.
+bool is_axis(const Node& node);
+
+// Fills in varies and size from the children.
 Tree finished(Node node);
 
 // Where the text comes from. A file's nodes have line and column, an override's only its name.

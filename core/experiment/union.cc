@@ -25,15 +25,18 @@ Tree lay_over(const Shape& shape, const Tree& file, const Tree& block) {
 }
 
 bool is_block(const Node& block, std::vector<Problem>& problems) {
+  const auto before = problems.size();
   if (block.kind != Node::Kind::map) {
     if (block.kind != Node::Kind::broken)
       report(problems, block.place, "union: expected a map of keys, found " + found(block));
     return false;
   }
-  for (const auto* key : {"experiment", "description"})
+  if (const auto* entry = block.find("union"))
+    report(problems, entry->place, "union: a block cannot hold a union; write its blocks out");
+  for (const auto* key : {"experiment", "description", "draws", "sampler", "where"})
     if (const auto* entry = block.find(key))
       report(problems, entry->place, fmt::format("union: {} is the same for all blocks", key));
-  return true;
+  return problems.size() == before;
 }
 
 }  // namespace
@@ -53,6 +56,22 @@ Tree with_union(const Tree& file, const Shape& shape, std::vector<Problem>& prob
   if (entry->value->kind != Node::Kind::list || entry->value->items.empty())
     report(problems, entry->value->place, "union: expected a list of maps");
   return grid.items.empty() ? under : finished(std::move(grid));
+}
+
+Without without_keys(const Tree& file, const std::vector<std::string>& keys) {
+  Without all{nullptr, std::vector<std::optional<Entry>>(keys.size())};
+  Node rest = *file;
+  if (file->kind == Node::Kind::grid)
+    for (auto& block : rest.items) {
+      auto of_block = without_keys(block, keys);
+      block = std::move(of_block.file);
+      all.keys = std::move(of_block.keys);
+    }
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    if (const auto* entry = file->find(keys[i])) all.keys[i] = *entry;
+  std::erase_if(rest.entries, [&](const Entry& one) { return std::ranges::count(keys, one.key); });
+  all.file = finished(std::move(rest));
+  return all;
 }
 
 }  // namespace descent::yaml

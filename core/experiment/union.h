@@ -3,6 +3,8 @@
 // for values that vary together, as a loss with the layers it calls for.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "experiment/shape.h"
@@ -13,5 +15,13 @@ namespace descent::yaml {
 // The file's map with its union, if there is one, written out as a grid of maps. A block's keys
 // replace or join those of the file; where the shape is a map, key by key on every level.
 Tree with_union(const Tree& file, const Shape& shape, std::vector<Problem>& problems);
+
+// The file, its union written out, without some keys, and each of them: null when it is not there.
+// All blocks have them alike.
+struct Without {
+  Tree file;
+  std::vector<std::optional<Entry>> keys;
+};
+Without without_keys(const Tree& file, const std::vector<std::string>& keys);
 
 }  // namespace descent::yaml

@@ -123,10 +123,9 @@ TEST_F(Combinations, ClassWeightsGoWithTheLoss) {
 }
 
 TEST_F(Combinations, DataComeFromOneSource) {
-  EXPECT_EQ(
-      problems({{"data", "{}"}}),
-      Texts{"2:7: data needs one of synthetic, csv and surface, as in `data: {csv: {path: ..., target: "
-            "...}}`"});
+  EXPECT_EQ(problems({{"data", "{}"}}), Texts{"2:7: data needs one of synthetic, csv and surface, "
+                                              "as in `data: {csv: {path: ..., target: "
+                                              "...}}`"});
   EXPECT_EQ(problems({{"data", "{csv: {path: a.csv, target: y, test: {fraction: 0.5, path: b}}}"}}),
             Texts{"2:44: data.csv.test needs one of fraction and path"});
 }

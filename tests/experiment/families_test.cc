@@ -53,6 +53,24 @@ TEST_F(Families, AUnionsBlocksHaveFamiliesOfTheirOwn) {
   expect_same_points(experiment);
 }
 
+TEST_F(Families, AxesThatAdvanceTogetherAreFreeIfAllOfThemAre) {
+  const auto free = read(
+      text({{"optimizer",
+             "{grid: [{sgd: {lr: {grid: [0.1, 0.2], zip: a}, momentum: {grid: [0.5, 0.9], zip: "
+             "a}}}, {adam: {lr: {grid: [0.3, 0.4], zip: a}}}, adagrad]}"},
+            {"train", "{epochs: 40, batch: {grid: [2, 4], zip: b}}"},
+            {"regularizer", "{l2: {lambda: {grid: [1, 2], zip: b}}}"}}));
+  EXPECT_EQ(free.size(), 2u * 5);
+  EXPECT_EQ(free.families(), 3u);
+  expect_same_points(free);
+  const auto bound = read(text({{"optimizer", "{sgd: {lr: {grid: [0.1, 0.2], zip: a}}}"},
+                                {"regularizer", "{l2: {lambda: {grid: [1, 2, 3]}}}"},
+                                {"seed", "{grid: [1, 2], zip: a}"}}));
+  EXPECT_EQ(bound.size(), 6u);
+  EXPECT_EQ(bound.families(), 2u);
+  expect_same_points(bound);
+}
+
 TEST_F(Families, AnAliasIsAnAxisWhereverItStands) {
   const auto experiment =
       read(text({{"optimizer", "{sgd: {lr: &rates {grid: [0.1, 0.2]}, momentum: *rates}}"}}));

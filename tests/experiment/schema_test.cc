@@ -64,12 +64,22 @@ TEST_F(Schema, EveryValueMayBeAnAxisAndNumbersMayBeSpaced) {
   const auto axes = [&](const std::string& path) {
     Texts keys;
     for (const auto& form : definition(path)["anyOf"])
-      for (const auto* key : {"grid", "linspace", "logspace"})
+      for (const auto* key :
+           {"grid", "linspace", "logspace", "uniform", "loguniform", "integers", "choice"})
         if (form.contains("required") && form["required"] == json({key})) keys.push_back(key);
     return keys;
   };
-  EXPECT_EQ(axes("optimizer"), Texts{"grid"});
-  EXPECT_EQ(axes("optimizer.sgd.lr"), (Texts{"grid", "linspace", "logspace"}));
+  EXPECT_EQ(axes("optimizer"), (Texts{"grid", "choice"}));
+  EXPECT_EQ(axes("optimizer.sgd.lr"),
+            (Texts{"grid", "choice", "linspace", "logspace", "uniform", "loguniform", "integers"}));
+  EXPECT_EQ(definition("optimizer")["anyOf"][1]["properties"]["zip"]["type"], "string");
+}
+
+TEST_F(Schema, TheSweepHasKeysThatBlocksHaveNot) {
+  for (const auto* key : {"draws", "sampler", "where"}) {
+    EXPECT_TRUE(schema_["properties"].contains(key)) << key;
+    EXPECT_FALSE(schema_["properties"]["union"]["items"]["properties"].contains(key)) << key;
+  }
 }
 
 TEST_F(Schema, WhatAFileNeedsMayStandInItsUnion) {

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#include "data/expression.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <muParser.h>
+
+#include <algorithm>
+#include <numbers>
+
+#include "base/error.h"
+
+namespace descent {
+namespace {
+
+constexpr std::size_t most_characters = 10'000;
+
+std::string unknown(const std::string& token, const mu::Parser& parser,
+                    const Expression::Names& known) {
+  std::vector<std::string> functions, names = known.variables;
+  for (const auto& [name, callback] : parser.GetFunDef()) functions.push_back(name);
+  if (std::ranges::count(functions, token))
+    return fmt::format("function '{0}' needs its arguments in parentheses: {0}(...)", token);
+  names.insert(names.end(), {"pi", "e"});
+  names.insert(names.end(), functions.begin(), functions.end());
+  const auto nearest = suggestion(token, names);
+  return fmt::format("'{}' is not known{}", token,
+                     nearest.starts_with("; did")
+                         ? nearest
+                         : fmt::format("; variables: {}; constants: pi, e; functions: {}",
+                                       known.listed, fmt::join(functions, ", ")));
+}
+
+// What muParser found wrong, in the words of the other messages.
+std::string reason(const mu::ParserError& e, const mu::Parser& parser,
+                   const Expression::Names& names) {
+  auto token = e.GetToken();
+  token.erase(token.find_last_not_of(' ') + 1);
+  switch (e.GetCode()) {
+    case mu::ecUNASSIGNABLE_TOKEN:
+      return unknown(token, parser, names);
+    case mu::ecUNEXPECTED_OPERATOR:
+      return fmt::format("the operator '{}' cannot stand here (powers are written x^2)", token);
+    case mu::ecUNEXPECTED_VAL:
+    case mu::ecUNEXPECTED_VAR:
+    case mu::ecUNEXPECTED_FUN:
+      return fmt::format("an operator is missing before '{}' (products are written 2*x)", token);
+    case mu::ecUNEXPECTED_PARENS:
+      return fmt::format("the parenthesis '{}' cannot stand here", token);
+    case mu::ecMISSING_PARENS:
+      return "a parenthesis is not closed";
+    case mu::ecUNEXPECTED_EOF:
+      return "the expression ends too early";
+    case mu::ecTOO_MANY_PARAMS:
+      return fmt::format("too many arguments for '{}'", token);
+    case mu::ecTOO_FEW_PARAMS:
+      return fmt::format("too few arguments for '{}'", token);
+    case mu::ecMISSING_ELSE_CLAUSE:
+      return "a condition is written a ? b : c";
+    case mu::ecEMPTY_EXPRESSION:
+      return fmt::format("it is empty; write an expression of {}", names.listed);
+    default:
+      return e.GetMsg();
+  }
+}
+
+Error refused(const Expression::Names& names, const std::string& text, int position,
+              const std::string& why) {
+  const bool inside = position >= 0 && std::size_t(position) < text.size();
+  const auto where = !inside ? "" : fmt::format(" at character {}", position + 1);
+  return Error(fmt::format("{} '{}'{}: {}", names.noun,
+                           names.written.empty() ? text : names.written, where, why));
+}
+
+bool assigns(const mu::Parser& parser) {
+  const auto& code = parser.GetByteCode();
+  return std::any_of(code.GetBase(), code.GetBase() + code.GetSize(),
+                     [](const mu::SToken& token) { return token.Cmd == mu::cmASSIGN; });
+}
+
+void define_constants(mu::Parser& parser) {
+  parser.DefineConst("pi", std::numbers::pi);
+  parser.DefineConst("e", std::numbers::e);
+}
+
+}  // namespace
+
+struct Expression::Compiled {
+  mu::Parser parser;
+  std::vector<double> at;  // where the parser reads the variables
+};
+
+Expression::Expression(const std::string& text, const Names& names)
+    : compiled_(std::make_shared<Compiled>()) {
+  if (text.size() > most_characters)
+    throw Error(fmt::format("the {} has {} characters; at most {} are read", names.noun,
+                            text.size(), most_characters));
+  auto& [parser, at] = *compiled_;
+  at.assign(names.variables.size(), 0.5);
+  try {
+    parser.DefineNameChars("0123456789_.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    for (std::size_t i = 0; i < at.size(); ++i) parser.DefineVar(names.variables[i], &at[i]);
+    define_constants(parser);
+    parser.SetExpr(text);
+    parser.Eval();
+  } catch (const mu::ParserError& e) {
+    throw refused(names, text, e.GetPos(), reason(e, parser, names));
+  }
+  if (parser.GetNumResults() != 1)
+    throw refused(names, text, -1, "one value is wanted, not a list");
+  if (assigns(parser))
+    throw refused(names, text, -1, "it assigns with '='; equality is written '=='");
+}
+
+double& Expression::variable(std::size_t i) { return compiled_->at[i]; }
+
+double Expression::value() const { return compiled_->parser.Eval(); }
+
+bool is_reserved(const std::string& name) {
+  static const auto all = [] {
+    mu::Parser parser;
+    define_constants(parser);
+    std::vector<std::string> names;
+    for (const auto& [one, callback] : parser.GetFunDef()) names.push_back(one);
+    for (const auto& [one, value] : parser.GetConst()) names.push_back(one);
+    return names;
+  }();
+  return std::ranges::count(all, name) > 0;
+}
+
+}  // namespace descent

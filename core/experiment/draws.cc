@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/draws.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "experiment/axis.h"
+#include "experiment/beside.h"
+#include "experiment/sampler.h"
+#include "experiment/union.h"
+
+namespace descent::yaml {
+namespace {
+
+using Kind = Node::Kind;
+using Units = std::vector<double>;
+
+const std::vector<std::string> samplers = {"random", "halton", "sobol"};
+
+std::optional<Kind> drawn_kind(const std::string& word) {
+  if (word == "uniform") return Kind::uniform;
+  if (word == "loguniform") return Kind::loguniform;
+  if (word == "integers") return Kind::integers;
+  if (word == "choice") return Kind::choice;
+  return std::nullopt;
+}
+
+// Whether a key means something here without being an axis. Below an unknown key nothing is an
+// axis: that key is told of.
+bool is_known(const Beside& here, const std::string& key) {
+  if (!here.shape) return true;
+  if (here.shape->kind == Shape::Kind::map) return here.shape->find(key) != nullptr;
+  const auto* choice = here.alternatives();
+  return choice && std::ranges::count(choice->alternatives.names(), key) > 0;
+}
+
+bool holds_other_axes(const Node& node) {
+  const auto in = [](const Tree& tree) { return holds_other_axes(*tree); };
+  return (is_axis(node) && !is_drawn(node)) || std::ranges::any_of(node.items, in) ||
+         std::ranges::any_of(node.entries, [&](const Entry& entry) { return in(entry.value); });
+}
+
+// Turns what is drawn into axes, with room for numbers that are filled in when all paths are known.
+class Recogniser {
+ public:
+  Recogniser(std::uint64_t draws, std::vector<Problem>& problems)
+      : draws_(draws), problems_(problems) {}
+
+  Tree read(const Tree& tree, const Beside& here) {
+    Node node = *tree;
+    for (const auto& entry : node.entries)
+      if (const auto kind = drawn_kind(entry.key); kind && !is_known(here, entry.key))
+        return finished(axis(*kind, node, entry, here));
+    const bool is_list = !is_axis(node);
+    for (std::size_t i = 0; i < node.items.size(); ++i)
+      node.items[i] = read(node.items[i], is_list ? here.item(i) : here);
+    for (auto& entry : node.entries) entry.value = read(entry.value, here.entry(*tree, entry));
+    return finished(std::move(node));
+  }
+
+  const std::vector<std::string>& paths() const { return paths_; }
+  const std::optional<Place>& first() const { return first_; }  // of the drawn axes
+
+  void fill(std::vector<Units> units) {
+    for (std::size_t i = 0; i < units.size(); ++i) *units_[i] = std::move(units[i]);
+  }
+
+ private:
+  Node axis(Kind kind, const Node& map, const Entry& word, const Beside& here) {
+    Node node;
+    node.place = map.place;
+    const auto objection = map.entries.size() > 1
+                               ? "must be the only key of its map: the axis stands in place of the "
+                                 "whole value, and drawn axes advance together without zip"
+                           : kind == Kind::choice ? read_choices(*word.value, here, node)
+                                                  : read_ends(kind, *word.value, node);
+    if (!first_) first_ = word.place;
+    node.kind = objection.empty() ? kind : Kind::broken;
+    if (!objection.empty())
+      report(
+          problems_, map.entries.size() > 1 ? word.place : word.value->place,
+          (map.entries.size() > 1 ? fmt::format("'{}' ", word.key) : word.key + ": ") + objection);
+    if (node.kind == Kind::broken) node.items.clear();
+    if (node.kind == Kind::broken) return node;
+    node.zip = drawn_zip;
+    node.steps = draws_;
+    node.units = units(settled_path(here));
+    return node;
+  }
+
+  std::string read_choices(const Node& list, const Beside& here, Node& axis) {
+    if (list.kind != Kind::list || list.items.empty())
+      return "expected a list of values, found " +
+             (list.kind == Kind::list ? "an empty list" : found(list));
+    for (const auto& item : list.items) axis.items.push_back(read(item, here));
+    if (std::ranges::any_of(axis.items, [](auto& item) { return holds_other_axes(*item); }))
+      return "its values cannot hold grid, linspace or logspace, only what is drawn too";
+    return "";
+  }
+
+  static std::string read_ends(Kind kind, const Node& list, Node& axis) {
+    if (list.kind != Kind::list || list.items.size() != 2 ||
+        !read_number(*list.items[0], axis.from) || !read_number(*list.items[1], axis.to) ||
+        axis.from >= axis.to)
+      return "expected two finite numbers [a, b] with a < b";
+    if (kind == Kind::loguniform && axis.from <= 0) return "both ends must be above 0";
+    if (!std::isfinite(axis.to - axis.from)) return "the ends are too far apart";
+    const auto whole = [](double x) {
+      return x == std::floor(x) && std::abs(x) <= largest_whole / 2;
+    };
+    if (kind == Kind::integers && !(whole(axis.from) && whole(axis.to)))
+      return "expected whole numbers [a, b], both included, of at most 2^52";
+    return "";
+  }
+
+  std::shared_ptr<const Units> units(const std::string& path) {
+    const auto known = std::ranges::find(paths_, path);
+    if (known != paths_.end()) return units_[std::size_t(known - paths_.begin())];
+    paths_.push_back(path);
+    return units_.emplace_back(std::make_shared<Units>());
+  }
+
+  std::uint64_t draws_;
+  std::vector<Problem>& problems_;
+  std::vector<std::string> paths_;
+  std::vector<std::shared_ptr<Units>> units_;
+  std::optional<Place> first_;
+};
+
+std::uint64_t read_count(const Node& node, std::vector<Problem>& problems) {
+  double value = 0;
+  if (read_number(node, value) && value == std::floor(value) && 1 <= value &&
+      value <= double(most_draws))
+    return std::uint64_t(value);
+  report(
+      problems, node.place,
+      fmt::format("draws: expected a whole number in [1, {}], found {}", most_draws, found(node)));
+  return 1;
+}
+
+Sampler read_sampler(const Node& node, std::vector<Problem>& problems) {
+  const auto known = std::ranges::find(samplers, node.text);
+  if (node.kind == Kind::scalar && known != samplers.end())
+    return Sampler(known - samplers.begin());
+  report(
+      problems, node.place,
+      node.kind == Kind::scalar
+          ? fmt::format("sampler: '{}' is not known{}", node.text, suggestion(node.text, samplers))
+          : "sampler: expected random, halton or sobol, found " + found(node));
+  return Sampler::random;
+}
+
+// The file's own seed, or the first of several: more seeds then leave the draws as they are.
+std::uint64_t first_seed(const Node& file, std::vector<Problem>& problems) {
+  const Node* map = &file;
+  while (map->kind == Kind::grid) map = map->items.front().get();
+  const auto* entry = map->find("seed");
+  if (!entry) return 0;
+  auto seed = entry->value;
+  while (is_axis(*seed) && !is_drawn(*seed)) seed = value_of(*seed, 0);
+  if (is_drawn(*seed))
+    report(problems, seed->place, "seed cannot be drawn: all draws follow from it");
+  double value = 0;
+  return read_number(*seed, value) && 0 <= value && value <= largest_whole ? std::uint64_t(value)
+                                                                           : 0;
+}
+
+double rounded(double value, int digits) {
+  return std::strtod(fmt::format("{:.{}g}", value, digits).c_str(), nullptr);
+}
+
+// To the eighth digit of the range: what is far from 0 keeps as many of its own.
+double rounded_within(double value, double range) {
+  const int decimals = 8 - int(std::floor(std::log10(range)));
+  return decimals <= 0 ? std::round(value)
+                       : std::strtod(fmt::format("{:.{}f}", value, decimals).c_str(), nullptr);
+}
+
+double drawn_number(const Node& axis, double u) {
+  const double a = axis.from, b = axis.to;
+  if (axis.kind == Kind::integers) return std::min(b, a + std::floor(u * (b - a + 1)));
+  const double value = axis.kind == Kind::uniform
+                           ? rounded_within(a + (b - a) * u, b - a)
+                           : rounded(double(a * std::pow((long double)b / a, u)), 8);
+  return std::clamp(value, a, b);
+}
+
+// Draw k of all that is drawn in a tree.
+Tree drawn(const Tree& tree, std::uint64_t k) {
+  if (!tree->varies) return tree;
+  if (is_drawn(*tree)) return drawn_value(*tree, k);
+  Node node = *tree;
+  for (auto& item : node.items) item = drawn(item, k);
+  for (auto& entry : node.entries) entry.value = drawn(entry.value, k);
+  return finished(std::move(node));
+}
+
+std::string text_of(const Node& node) {
+  if (node.kind == Kind::scalar) return fmt::format("{}{}", node.quoted ? "\"" : "'", node.text);
+  std::string all = node.kind == Kind::list ? "[" : "{";
+  for (const auto& item : node.items) all += text_of(*item) + ",";
+  for (const auto& entry : node.entries) all += entry.key + ":" + text_of(*entry.value) + ",";
+  return all + "}";
+}
+
+}  // namespace
+
+std::vector<std::uint64_t> first_draws(const Node& axis) {
+  std::unordered_map<std::string, std::uint64_t> seen;
+  std::vector<std::uint64_t> first;
+  for (std::uint64_t k = 0; k < axis.steps; ++k)
+    first.push_back(seen.emplace(text_of(*drawn_value(axis, k)), k).first->second);
+  if (seen.size() == axis.steps) first.clear();
+  return first;
+}
+
+bool is_drawn(const Node& node) { return node.kind >= Kind::uniform; }
+
+Tree drawn_value(const Node& axis, std::uint64_t k) {
+  const double u = (*axis.units)[k];
+  if (axis.kind == Kind::choice)
+    return drawn(axis.items[std::size_t(u * double(axis.items.size()))], k);
+  return number_at(axis.place, drawn_number(axis, u));
+}
+
+Tree with_draws(const Tree& file, const Shape& shape, std::vector<Problem>& problems) {
+  const auto [rest, keys] = without_keys(file, {"draws", "sampler"});
+  const auto &draws = keys[0], &sampler = keys[1];
+  const auto count = draws ? read_count(*draws->value, problems) : 1;
+  const auto by = sampler ? read_sampler(*sampler->value, problems) : Sampler::random;
+  Recogniser recogniser(count, problems);
+  const auto tree = recogniser.read(rest, {&shape, false, "", ""});
+  const auto seed = first_seed(*tree, problems);
+  if (recogniser.first() && !draws)
+    report(problems, *recogniser.first(),
+           "how often is this drawn? Add the key `draws` to the file, as in `draws: 20`");
+  for (const auto& key : keys)
+    if (key && !recogniser.first())
+      report(problems, key->place,
+             fmt::format("{}: the file draws nothing; an axis is drawn by uniform, loguniform, "
+                         "integers or choice, as in lr: {{loguniform: [0.001, 1]}}",
+                         key->key));
+  if (recogniser.paths().size() > most_dimensions(by))
+    report(problems, sampler->place,
+           fmt::format("sampler: sobol draws at most {} axes, the file has {}; use random",
+                       most_dimensions(by), recogniser.paths().size()));
+  else
+    recogniser.fill(unit_draws(by, seed, recogniser.paths(), count));
+  return tree;
+}
+
+}  // namespace descent::yaml

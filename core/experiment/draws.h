@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Drawn axes: {uniform: [a, b]}, {loguniform: [a, b]}, {integers: [a, b]}, {choice: [...]}. All of
+// a point's take their k-th draw together, a group of axes as zipped ones are.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "experiment/shape.h"
+#include "experiment/tree.h"
+
+namespace descent::yaml {
+
+inline constexpr std::uint64_t most_draws = 1'000'000;
+
+// The file without its keys `draws` and `sampler`, and with its drawn axes as such. One is
+// recognised where the language does not know its word: {uniform: [a, b]} is a distribution in
+// data.synthetic.x and model.init, and an axis anywhere else. Draws follow from the file's seed, of
+// an axis of seeds its first; an axis that is drawn needs `draws`, and the other way round.
+Tree with_draws(const Tree& file, const Shape& shape, std::vector<Problem>& problems);
+
+// The value of draw k: of numbers 8 digits (uniform: of the range), between the ends and no other
+// on another machine.
+Tree drawn_value(const Node& axis, std::uint64_t k);
+
+bool is_drawn(const Node& node);
+
+// Of a drawn axis, for each draw the first draw that has its value; empty when all differ.
+std::vector<std::uint64_t> first_draws(const Node& axis);
+
+}  // namespace descent::yaml

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/star.h"
+
+#include <algorithm>
+#include <map>
+
+namespace descent::yaml {
+namespace {
+
+using Values = std::map<std::size_t, std::uint64_t>;  // of groups, where it is not the first
+
+// A part's digits with one axis away from its first value, and the values of groups this asks for.
+struct Move {
+  Digits digits;
+  Values values;
+};
+
+std::uint64_t resting(const Part& part, const Values& values) {
+  const auto found = part.group ? values.find(*part.group) : values.end();
+  return found == values.end() ? 0 : found->second;
+}
+
+void rest(const Part& part, const Values& values, Digits& digits) {
+  if (part.kind == Part::Kind::product)
+    for (const auto& child : part.parts) rest(child, values, digits);
+  if (part.kind != Part::Kind::axis && part.kind != Part::Kind::sum) return;
+  const auto digit = resting(part, values);
+  digits.push_back(digit);
+  if (part.kind == Part::Kind::sum) rest(part.parts[digit], values, digits);
+}
+
+Values with_own(const Part& part, std::uint64_t value, Values values) {
+  if (part.group) values[*part.group] = value;
+  return values;
+}
+
+std::vector<Move> moves(const Part& part);
+
+std::vector<Move> moves_of_axis(const Part& axis) {
+  std::vector<Move> all;
+  const auto seen = axis.listed ? axis.length : std::min(axis.length, most_steps);
+  for (std::uint64_t i = 1; i < seen; ++i) {
+    const auto value = i * (axis.length - 1) / (seen - 1);
+    all.push_back({{value}, with_own(axis, value, {})});
+  }
+  return all;
+}
+
+std::vector<Move> moves_of_sum(const Part& sum) {
+  std::vector<Move> all;
+  for (std::uint64_t choice = 0; choice < sum.parts.size(); ++choice) {
+    const auto values = with_own(sum, choice, {});
+    if (choice > 0) {
+      all.push_back({{choice}, values});
+      rest(sum.parts[choice], values, all.back().digits);
+    }
+    for (auto& move : moves(sum.parts[choice])) {
+      move.digits.insert(move.digits.begin(), choice);
+      all.push_back({std::move(move.digits), with_own(sum, choice, std::move(move.values))});
+    }
+  }
+  return all;
+}
+
+std::vector<Move> moves_of_product(const Part& product) {
+  std::vector<Move> all;
+  for (std::size_t i = 0; i < product.parts.size(); ++i)
+    for (const auto& move : moves(product.parts[i])) {
+      Move whole{{}, move.values};
+      for (std::size_t j = 0; j < product.parts.size(); ++j)
+        if (j == i)
+          whole.digits.insert(whole.digits.end(), move.digits.begin(), move.digits.end());
+        else
+          rest(product.parts[j], move.values, whole.digits);
+      all.push_back(std::move(whole));
+    }
+  return all;
+}
+
+std::vector<Move> moves(const Part& part) {
+  switch (part.kind) {
+    case Part::Kind::axis:
+      return moves_of_axis(part);
+    case Part::Kind::sum:
+      return moves_of_sum(part);
+    case Part::Kind::product:
+      return moves_of_product(part);
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+std::vector<Digits> star_digits(const Part& root) {
+  std::vector<Digits> all(1);
+  rest(root, {}, all.front());
+  for (auto& move : moves(root)) all.push_back(std::move(move.digits));
+  return all;
+}
+
+}  // namespace descent::yaml

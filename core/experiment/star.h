@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// A few of a grammar's points, in which every choice of every axis occurs.
+#pragma once
+
+#include <vector>
+
+#include "experiment/grammar.h"
+
+namespace descent::yaml {
+
+// Of an axis of numbers between two ends with more values, that many are taken, evenly, ends
+// included.
+inline constexpr std::uint64_t most_steps = 1000;
+
+// The first point, then for each axis or sum its other values while all others rest at their first,
+// but for those that advance with it. A point may come twice.
+std::vector<Digits> star_digits(const Part& root);
+
+}  // namespace descent::yaml

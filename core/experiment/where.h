@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// `where: "optimizer.lr * train.epochs <= 10"`: conditions that the points of a grid must meet.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/expression.h"
+#include "experiment/tree.h"
+
+namespace descent::yaml {
+
+// What a condition asks of a path: its number, nan where there is none; whether its text is a word;
+// whether the point has it at all.
+struct Asked {
+  enum class Kind { number, word, has };
+  Kind kind = Kind::number;
+  std::string path, word;
+
+  double of(const nlohmann::json* value) const;  // null: the point does not have the path
+};
+
+class Condition {
+ public:
+  // Throws Error without a place when the text does not parse.
+  explicit Condition(const std::string& text);
+
+  const std::vector<Asked>& asked() const { return asked_; }
+  // answers: one for each of asked(), from `first` on.
+  bool holds(const std::vector<double>& answers, std::size_t first);
+
+ private:
+  std::vector<Asked> asked_;
+  std::optional<Expression> expression_;
+};
+
+// All must hold.
+class Where {
+ public:
+  Where() = default;
+  // A condition or a list of them. Problems have the place of theirs.
+  Where(const Node& where, std::vector<Problem>& problems);
+
+  bool empty() const { return conditions_.empty(); }
+  const std::vector<Asked>& asked() const { return asked_; }
+  bool holds(const std::vector<double>& answers);  // one for each of asked()
+  const Place& place(std::size_t asked) const;     // of the condition that asks
+
+ private:
+  std::vector<Condition> conditions_;
+  std::vector<Place> places_;
+  std::vector<Asked> asked_;
+};
+
+}  // namespace descent::yaml

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// `{grid: [...], zip: NAME}`: axes of one name advance together.
+#pragma once
+
+#include <vector>
+
+#include "experiment/shape.h"
+#include "experiment/tree.h"
+
+namespace descent::yaml {
+
+// Adds a problem for axes of one name that differ in length, and for a name that a single axis has.
+void check_zips(const Tree& file, const Shape& shape, std::vector<Problem>& problems);
+
+}  // namespace descent::yaml
