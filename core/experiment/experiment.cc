@@ -4,13 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <optional>
-#include <sstream>
+#include <set>
 #include <unordered_map>
 
 #include "base/hash.h"
@@ -19,11 +16,13 @@
 #include "experiment/derive.h"
 #include "experiment/families.h"
 #include "experiment/identity.h"
+#include "experiment/include.h"
 #include "experiment/language.h"
 #include "experiment/override.h"
 #include "experiment/settings.h"
 #include "experiment/settle.h"
 #include "experiment/sweep.h"
+#include "experiment/text_file.h"
 #include "experiment/union.h"
 #include "experiment/written.h"
 
@@ -68,26 +67,26 @@ namespace {
 constexpr std::uint64_t most_checked = 20'000;
 constexpr std::size_t most_texts = 4096;  // families whose text is kept
 
-std::string read_file(const std::string& file) {
-  std::error_code unknown;
-  if (fs::is_directory(file, unknown)) throw Error({file, 0, 0}, "is a folder, not a file");
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw Error({file, 0, 0}, fmt::format("cannot be read: {}", std::strerror(errno)));
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
+constexpr std::size_t most_problems = 1000;  // that are told
 
-// In the order of the file, overrides last, each once.
+bool is_override(const Place& place) { return place.file.starts_with("--set "); }
+
+// In the order of the file, then of those it includes, overrides last, each once.
 [[noreturn]] void fail(std::vector<Problem> problems, const std::string& file) {
   const auto order = [&](const Problem& one) {
-    return std::tuple(one.place.file != file, one.place.line, one.place.column);
+    const auto& place = one.place;
+    return std::tuple(place.file != file, is_override(place), is_override(place) ? "" : place.file,
+                      place.line, place.column);
   };
   std::ranges::stable_sort(problems, {}, order);
-  std::vector<Problem> once;
-  for (auto& one : problems)
-    if (!std::ranges::count(once, one)) once.push_back(std::move(one));
-  throw Error(std::move(once));
+  std::set<std::string> told;
+  std::erase_if(problems, [&](const Problem& one) { return !told.insert(one.line()).second; });
+  if (problems.size() > most_problems) {
+    const auto more = problems.size() - most_problems;
+    problems.resize(most_problems);
+    report(problems, {file, 0, 0}, fmt::format("has {} more problems", more));
+  }
+  throw Error(std::move(problems));
 }
 
 // What makes a point's identity: its content without the experiment's names, and without the keys
@@ -181,21 +180,34 @@ bool check_names(const Node& tree, std::vector<Problem>& problems) {
   return same;
 }
 
-// The tree of a file with its overrides; throws when there is none to speak of.
-Tree read_tree(const std::string& file, const std::string& source, const Shape& shape,
-               const std::vector<std::string>& overrides, std::vector<Problem>& problems) {
-  auto tree = parse(source, {file}, problems);
+// Whether an override is of what makes the points of the file, such as its union, and not of a key
+// that every point has.
+bool is_of_file(const std::string& override_text, const Shape& shape) {
+  return !shape.find(overridden_key(override_text));
+}
+
+// The tree of a file with what it includes and its overrides; throws when there is none to speak
+// of.
+Document read_tree(const std::string& file, const std::string& source, const Shape& shape,
+                   const std::vector<std::string>& overrides, std::vector<Problem>& problems) {
+  auto document = read_document(file, source, shape, overrides, problems);
+  auto& tree = document.tree;
   if (!tree) fail(problems, file);
-  if (tree->kind == Node::Kind::nothing && problems.empty())
-    throw Error({file, 0, 0}, "is empty; an experiment starts with `experiment: NAME`");
-  if (tree->kind != Node::Kind::map) {
-    report(problems, tree->place,
-           "expected a map of keys such as `experiment: NAME`, found " + found(*tree));
+  auto file_shape = shape;
+  file_shape.keys.push_back(optional("union", list(shape), nullptr, ""));
+  for (const auto& one : overrides)
+    if (is_of_file(one, shape) && !is_of_document(one))
+      tree = with_override(tree, file_shape, one, problems);
+  tree = with_union(tree, shape, problems);
+  for (const auto& one : overrides)
+    if (!is_of_file(one, shape)) tree = with_override(tree, shape, one, problems);
+  if (tree->size > largest_tree || tree->depth > deepest_tree) {
+    report(problems, {file, 0, 0},
+           fmt::format("holds more than {} values or {} levels of them, all written out",
+                       largest_tree, deepest_tree));
     fail(problems, file);
   }
-  tree = with_union(tree, shape, problems);
-  for (const auto& one : overrides) tree = with_override(tree, shape, one, problems);
-  return tree;
+  return document;
 }
 
 }  // namespace
@@ -204,7 +216,10 @@ Experiment::Experiment(std::shared_ptr<const Content> content) : content_(std::m
 
 Experiment Experiment::read(const std::string& file, const std::vector<std::string>& overrides,
                             const Catalog& catalog) {
-  return parse(file, read_file(file), overrides, catalog);
+  std::string objection;
+  const auto text = read_text(file, objection);
+  if (!text) throw Error({file, 0, 0}, objection);
+  return parse(file, *text, overrides, catalog);
 }
 
 Experiment Experiment::parse(const std::string& file, const std::string& source,
@@ -212,10 +227,11 @@ Experiment Experiment::parse(const std::string& file, const std::string& source,
   std::vector<Problem> problems;
   auto content = std::make_shared<Content>();
   content->file = file;
-  content->source = source;
   content->catalog = &catalog;
   content->shape = experiment_shape(catalog);
-  content->tree = read_tree(file, content->source, content->shape, overrides, problems);
+  auto document = read_tree(file, source, content->shape, overrides, problems);
+  content->source = std::move(document.source);
+  content->tree = std::move(document.tree);
   const auto& tree = content->tree;
   content->families = Families(tree, content->shape);
   const bool one_name = check_names(*tree, problems);
@@ -224,6 +240,15 @@ Experiment Experiment::parse(const std::string& file, const std::string& source,
   content->check_points(problems);
   if (!problems.empty()) fail(problems, file);
   return Experiment(std::move(content));
+}
+
+std::vector<std::string> Experiment::files(const std::string& file,
+                                           const std::vector<std::string>& overrides) {
+  std::string objection;
+  const auto text = read_text(file, objection);
+  if (!text) return {file};
+  std::vector<Problem> not_told;
+  return read_document(file, *text, map("", {}), overrides, not_told).files;
 }
 
 // Every value of every free axis, by itself. Of a space longer than most_checked first most_steps

@@ -15,7 +15,7 @@
 namespace descent {
 
 // One complete configuration. `configuration` is the settled content and the point's identity:
-// defaults filled in, sorted keys, numbers as numbers, paths of data files as the file writes them.
+// defaults filled in, sorted keys, numbers as numbers, paths of data files relative to the file.
 // A plugin is {"name": NAME, hyper: value, ...}; any other choice keeps its argument under its
 // name, as the file does: {"name": "polynomial", "polynomial": {"degree": 3}}, {"name": "linear",
 // "linear": 16, "bias": true}. Not in it, as
@@ -41,10 +41,16 @@ class Experiment {
   static Experiment parse(const std::string& file, const std::string& source,
                           const std::vector<std::string>& overrides, const Catalog& catalog);
 
+  // The files that read() reads: the file and what it includes, missing ones too.
+  static std::vector<std::string> files(const std::string& file,
+                                        const std::vector<std::string>& overrides);
+
   const std::string& file() const;
   const std::string& name() const;  // [a-z0-9-]+
   const std::string& description() const;
-  const std::string& source() const;  // the file's text
+  // The file's text; where it includes others or there are overrides, all texts one after another,
+  // each after a comment with its file's name, and the overrides as comments.
+  const std::string& source() const;
 
   std::uint64_t size() const;  // points of the grid
   // 0 .. size() - 1, in the file's order, last axis fastest. Throws Error as read() does.

@@ -85,11 +85,11 @@ Shape csv() {
   auto test = map("data.csv.test",
                   {optional("fraction", std::move(fraction), nullptr,
                             "share of the rows, split off by the seed; 0: no test set"),
-                   optional("path", text(), nullptr, "a file of its own")},
+                   optional("path", path(), nullptr, "a file of its own")},
                   "fraction");
   return map(
       "data.csv",
-      {required("path", text(), "relative to the experiment file", "path: data/diabetes.csv"),
+      {required("path", path(), "relative to the file that writes it", "path: data/diabetes.csv"),
        required("target", one_or_list(text()), "a column or a list of columns", "target: y"),
        optional("test", std::move(test), {{"fraction", 0.0}}, "a fraction, or {path: other.csv}"),
        optional("truth", text(), nullptr, "the column that holds E[y|x]"),

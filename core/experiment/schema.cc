@@ -20,6 +20,7 @@ class Writer {
     root["required"] = required_keys(shape, {});
     allow_union(root);
     allow_spares(root, shape);
+    allow_files(root);
     root["$schema"] = "https://json-schema.org/draft/2020-12/schema";
     root["title"] = "descent experiment";
     root["$defs"] = definitions_;
@@ -38,6 +39,16 @@ class Writer {
         {"minItems", 1},
         {"items", block},
         {"description", "blocks laid over the rest of the file in turn"}};
+  }
+
+  // Or in the files that it includes. Keys that begin with x- hold anchors.
+  static void allow_files(json& root) {
+    const json name = {{"type", "string"}, {"minLength", 1}};
+    root["anyOf"].push_back({{"required", {"include"}}});
+    root["properties"]["include"] = {
+        {"anyOf", {name, {{"type", "array"}, {"items", name}}}},
+        {"description", "a file, or a list of files, over whose keys this file's are laid"}};
+    root["patternProperties"]["^x-"] = {{"description", "not read: a place for anchors"}};
   }
 
   // What the root needs when none of its keys is spared, or those of this spare are.

@@ -33,10 +33,12 @@ Tree finished(Node node) {
   node.varies = grid || space;
   node.count = grid ? 0 : space ? bounded(node.steps, too_many) : 1;
   node.size = 1;
+  node.depth = 1;
   const auto include = [&](const Tree& child) {
     if (!child) return;
     node.varies |= child->varies;
     node.size = bounded(node.size + child->size, largest_tree + 1);
+    node.depth = std::max(node.depth, child->depth + 1);
     if (grid)
       node.count = bounded(node.count + child->count, too_many);
     else
