@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "experiment/axis.h"
 #include "experiment/checks.h"
+#include "experiment/completed.h"
 #include "experiment/derive.h"
 #include "experiment/families.h"
 #include "experiment/identity.h"
@@ -25,6 +26,7 @@
 #include "experiment/text_file.h"
 #include "experiment/union.h"
 #include "experiment/written.h"
+#include "experiment/yaml_text.h"
 
 namespace descent {
 
@@ -348,6 +350,40 @@ const IdentityText& Experiment::Content::family_text(const Member& member) const
   const auto content = identity_of(settled(point, problems));
   if (!problems.empty()) fail(problems, file);
   return identities.emplace(member.family, open_text(content, member, families)).first->second;
+}
+
+// What all points settle to, as far as they agree; nothing where there are too many kinds of points
+// to ask.
+json Experiment::agreed() const {
+  json all;
+  if (families() > most_checked) return all;
+  for (std::uint64_t family = 0; family < families(); ++family) {
+    std::vector<Problem> none;
+    const auto one = content_->settled(pick(content_->tree, member(family)), none);
+    all = family == 0 ? one : agreement(all, one);
+  }
+  return all;
+}
+
+// Blocks of a union are written whole, but for what names the experiment.
+std::string Experiment::resolved() const {
+  const auto tree = completed(content_->shape, content_->tree, agreed());
+  if (tree->kind != Node::Kind::grid) return yaml_text(tree);
+  Node whole, blocks;
+  whole.kind = Node::Kind::map;
+  whole.place = blocks.place = tree->place;
+  blocks.kind = Node::Kind::list;
+  for (const auto& choice : tree->items) {
+    Node block = *choice;
+    const auto names = std::ranges::stable_partition(block.entries, [](const Entry& entry) {
+      return entry.key == "experiment" || entry.key == "description";
+    });
+    if (whole.entries.empty()) whole.entries.assign(block.entries.begin(), names.begin());
+    block.entries.erase(block.entries.begin(), names.begin());
+    blocks.items.push_back(finished(std::move(block)));
+  }
+  whole.entries.push_back({"union", tree->place, finished(std::move(blocks))});
+  return yaml_text(finished(std::move(whole)));
 }
 
 std::string file_of(const std::string& name, const std::string& description,

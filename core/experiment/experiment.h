@@ -66,6 +66,11 @@ class Experiment {
   // point(index).configuration.dump(), without the work of settling the point.
   std::string identity(std::uint64_t index) const;
 
+  // The settled file: YAML that reads as the same points, axes as axes, defaults and hypers spelt
+  // out, each value with a comment where it comes from. Where defaults that follow from other
+  // values differ between points they are left out. Paths are relative to the file's folder.
+  std::string resolved() const;
+
   // Dotted paths of the values that differ between points, in the file's order: "optimizer",
   // "optimizer.lr", "regularizer.lambda", "train.batch". What only one choice of a plugin has is
   // among them only when it takes several values.
@@ -73,6 +78,7 @@ class Experiment {
 
  private:
   struct Content;
+  nlohmann::json agreed() const;
   explicit Experiment(std::shared_ptr<const Content> content);
   std::shared_ptr<const Content> content_;
 };
