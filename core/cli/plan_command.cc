@@ -94,6 +94,17 @@ std::vector<Row> tabulate(const Plan& plan, const std::string& database) {
   return rows;
 }
 
+Row total(const std::vector<Row>& rows) {
+  Row all{"total"};
+  for (const auto& row : rows) {
+    all.points += row.points;
+    all.runs += row.runs;
+    all.most += row.most;
+    all.stored += row.stored;
+  }
+  return all;
+}
+
 std::string duration(double seconds) {
   if (seconds < 120) return fmt::format("{:.2g} s", seconds);
   if (seconds < 7200) return fmt::format("{:.1f} min", seconds / 60);
@@ -110,18 +121,26 @@ void print_left_out(const Experiment& experiment) {
                              experiment.repeated(), all);
 }
 
+void print_resolved(const Experiment& experiment) {
+  const auto folder = std::filesystem::path(experiment.file()).parent_path().string();
+  std::cout << fmt::format("# {}, settled; paths are relative to {}\n{}", experiment.file(),
+                           folder.empty() ? "." : folder, experiment.resolved());
+}
+
 int plan(const Arguments& arguments) {
   po::options_description options("options");
   options.add_options()("db",
                         po::value<std::string>()->default_value("results.db")->value_name("FILE"),
                         "the store to compare with")(
       "set", po::value<Arguments>()->composing()->value_name("PATH=VALUE"),
-      "override a value or make it an axis (repeatable)")("json", "print JSON");
+      "override a value or make it an axis (repeatable)")(
+      "resolved", "print the settled file instead, with where each value comes from")("json",
+                                                                                      "print JSON");
   cli::add_plugins_option(options);
   po::variables_map values;
   Arguments files;
   const cli::Help help{
-      "plan FILE... [--db results.db] [--set path=value]... [--json]",
+      "plan FILE... [--db results.db] [--set path=value]... [--resolved] [--json]",
       "Says what a run would do: points, runs, how many are stored already, and how long\n"
       "the rest would take with one worker a core (tried on a few runs).",
       "descent plan experiments/digits_mlp.yaml"};
@@ -131,6 +150,12 @@ int plan(const Arguments& arguments) {
 
   const auto catalog = cli::open_catalog(values);
   const auto overrides = values.count("set") ? values["set"].as<Arguments>() : Arguments();
+  if (values.count("resolved")) {
+    if (files.size() > 1 || values.count("json"))
+      throw Error("--resolved prints one experiment file as YAML: name one file, leave out --json");
+    print_resolved(Experiment::read(files.front(), overrides, catalog));
+    return all_done;
+  }
   std::vector<Experiment> experiments;
   for (const auto& file : files) experiments.push_back(Experiment::read(file, overrides, catalog));
   const Plan plan(experiments, catalog);
@@ -167,6 +192,11 @@ int plan(const Arguments& arguments) {
     std::cout << fmt::format("{:<28}{:>10}{:>10}{:>10}{:>10}\n", row.experiment, row.points,
                              row.runs, row.stored, row.runs - row.stored);
   for (const auto& experiment : experiments) print_left_out(experiment);
+  if (rows.size() > 1) {
+    const auto all = total(rows);
+    std::cout << fmt::format("{:<28}{:>10}{:>10}{:>10}{:>10}\n", "total", all.points, all.runs,
+                             all.stored, all.runs - all.stored);
+  }
   if (most > 0)
     std::cout << fmt::format("replicates.until may call for more runs, up to {}\n", most);
   std::cout << fmt::format("estimated time: {}{}\n", each.whole ? "" : "more than ",

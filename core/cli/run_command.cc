@@ -45,6 +45,10 @@ void print_summary(const Plan& plan, const Outcome& outcome, const std::string& 
       outcome.seconds, outcome.count(Status::done), ends, database);
 }
 
+Arguments overrides(const po::variables_map& values) {
+  return values.count("set") ? values["set"].as<Arguments>() : Arguments();
+}
+
 struct RunRequest {
   const Arguments& arguments;  // as given
   po::variables_map values;
@@ -56,10 +60,9 @@ int train(const RunRequest& request, int round) {
   const auto& values = request.values;
   const auto workers = cli::worker_count(values);
   const auto catalog = cli::open_catalog(values);
-  const auto overrides = values.count("set") ? values["set"].as<Arguments>() : Arguments();
   std::vector<Experiment> experiments;
   for (const auto& file : request.files)
-    experiments.push_back(Experiment::read(file, overrides, catalog));
+    experiments.push_back(Experiment::read(file, overrides(values), catalog));
   const Plan plan(experiments, catalog);
 
   const auto database = values["db"].as<std::string>();
@@ -93,8 +96,14 @@ int train(const RunRequest& request, int round) {
 int watch(const RunRequest& request) {
   const auto folders = cli::plugin_folders(request.values);
   std::cerr << "watching plugins and experiment files; Ctrl-C ends it\n";
-  cli::watch({request.files.begin(), request.files.end()},
-             Catalog::standard_folders({folders.begin(), folders.end()}), cli::stop_signal,
+  const auto files = [&] {
+    std::vector<std::filesystem::path> all;
+    for (const auto& file : request.files)
+      for (auto& one : Experiment::files(file, overrides(request.values)))
+        all.push_back(std::move(one));
+    return all;
+  };
+  cli::watch(files, Catalog::standard_folders({folders.begin(), folders.end()}), cli::stop_signal,
              [&](int round) { return train(request, round); });
   return interrupted;
 }

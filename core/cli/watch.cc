@@ -65,9 +65,11 @@ int in_a_process(const std::function<int(int)>& round, int number) {
 
 }  // namespace
 
-void watch(const std::vector<fs::path>& files, const std::vector<fs::path>& folders,
-           const volatile std::sig_atomic_t& stop, const std::function<int(int)>& round) {
+void watch(const std::function<std::vector<fs::path>()>& files_now,
+           const std::vector<fs::path>& folders, const volatile std::sig_atomic_t& stop,
+           const std::function<int(int)>& round) {
   for (int number = 0; !stop; ++number) {
+    const auto files = files_now();
     const auto before = look(files, folders);
     if (in_a_process(round, number) == interrupted) return;
     auto now = look(files, folders);

@@ -4,23 +4,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <optional>
-#include <sstream>
+#include <set>
 #include <unordered_map>
 
 #include "base/hash.h"
 #include "experiment/answers.h"
 #include "experiment/axis.h"
 #include "experiment/checks.h"
+#include "experiment/completed.h"
 #include "experiment/derive.h"
 #include "experiment/draws.h"
 #include "experiment/families.h"
 #include "experiment/identity.h"
+#include "experiment/include.h"
 #include "experiment/language.h"
 #include "experiment/override.h"
 #include "experiment/selection.h"
@@ -28,9 +27,11 @@
 #include "experiment/settle.h"
 #include "experiment/star.h"
 #include "experiment/sweep.h"
+#include "experiment/text_file.h"
 #include "experiment/union.h"
 #include "experiment/where.h"
 #include "experiment/written.h"
+#include "experiment/yaml_text.h"
 #include "experiment/zip.h"
 
 namespace descent {
@@ -44,6 +45,7 @@ struct Experiment::Content {
   const Catalog* catalog = nullptr;
   Shape shape;
   Tree tree;
+  std::vector<Entry> sweep;  // keys of the file that its points do not have
   Where where;
   Families families;
   Selection selection;
@@ -81,26 +83,26 @@ namespace {
 constexpr std::uint64_t most_checked = 20'000;
 constexpr std::size_t most_texts = 4096;  // families whose text is kept
 
-std::string read_file(const std::string& file) {
-  std::error_code unknown;
-  if (fs::is_directory(file, unknown)) throw Error({file, 0, 0}, "is a folder, not a file");
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw Error({file, 0, 0}, fmt::format("cannot be read: {}", std::strerror(errno)));
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
+constexpr std::size_t most_problems = 1000;  // that are told
 
-// In the order of the file, overrides last, each once.
+bool is_override(const Place& place) { return place.file.starts_with("--set "); }
+
+// In the order of the file, then of those it includes, overrides last, each once.
 [[noreturn]] void fail(std::vector<Problem> problems, const std::string& file) {
   const auto order = [&](const Problem& one) {
-    return std::tuple(one.place.file != file, one.place.line, one.place.column);
+    const auto& place = one.place;
+    return std::tuple(place.file != file, is_override(place), is_override(place) ? "" : place.file,
+                      place.line, place.column);
   };
   std::ranges::stable_sort(problems, {}, order);
-  std::vector<Problem> once;
-  for (auto& one : problems)
-    if (!std::ranges::count(once, one)) once.push_back(std::move(one));
-  throw Error(std::move(once));
+  std::set<std::string> told;
+  std::erase_if(problems, [&](const Problem& one) { return !told.insert(one.line()).second; });
+  if (problems.size() > most_problems) {
+    const auto more = problems.size() - most_problems;
+    problems.resize(most_problems);
+    report(problems, {file, 0, 0}, fmt::format("has {} more problems", more));
+  }
+  throw Error(std::move(problems));
 }
 
 // What makes a point's identity: its content without the experiment's names, and without the keys
@@ -196,21 +198,45 @@ bool check_names(const Node& tree, std::vector<Problem>& problems) {
   return same;
 }
 
-// The tree of a file with its overrides; throws when there is none to speak of.
-Tree read_tree(const std::string& file, const std::string& source, const Shape& shape,
-               const std::vector<std::string>& overrides, std::vector<Problem>& problems) {
-  auto tree = parse(source, {file}, problems);
+// Whether an override is of what makes the points of the file, such as its union, and not of a key
+// that every point has.
+bool is_of_file(const std::string& override_text, const Shape& shape) {
+  return !shape.find(overridden_key(override_text));
+}
+
+// What a file says of its points and no point keeps.
+std::vector<Entry> sweep_keys(const Tree& file) {
+  std::vector<Entry> found;
+  for (auto& key : without_keys(file, {"draws", "sampler", "where"}).keys)
+    if (key) found.push_back(std::move(*key));
+  return found;
+}
+
+// The tree of a file with what it includes and its overrides; throws when there is none to speak
+// of.
+Document read_tree(const std::string& file, const std::string& source, const Shape& shape,
+                   const std::vector<std::string>& overrides, std::vector<Problem>& problems) {
+  auto document = read_document(file, source, shape, overrides, problems);
+  auto& tree = document.tree;
   if (!tree) fail(problems, file);
-  if (tree->kind == Node::Kind::nothing && problems.empty())
-    throw Error({file, 0, 0}, "is empty; an experiment starts with `experiment: NAME`");
-  if (tree->kind != Node::Kind::map) {
-    report(problems, tree->place,
-           "expected a map of keys such as `experiment: NAME`, found " + found(*tree));
+  auto file_shape = shape;
+  file_shape.keys.push_back(optional("union", list(shape), nullptr, ""));
+  file_shape.keys.push_back(optional("draws", whole(1, double(most_draws)), nullptr, ""));
+  file_shape.keys.push_back(optional("sampler", text(), nullptr, ""));
+  file_shape.keys.push_back(optional("where", one_or_list(text()), nullptr, ""));
+  for (const auto& one : overrides)
+    if (is_of_file(one, shape) && !is_of_document(one))
+      tree = with_override(tree, file_shape, one, problems);
+  tree = with_union(tree, shape, problems);
+  for (const auto& one : overrides)
+    if (!is_of_file(one, shape)) tree = with_override(tree, shape, one, problems);
+  if (tree->size > largest_tree || tree->depth > deepest_tree) {
+    report(problems, {file, 0, 0},
+           fmt::format("holds more than {} values or {} levels of them, all written out",
+                       largest_tree, deepest_tree));
     fail(problems, file);
   }
-  tree = with_union(tree, shape, problems);
-  for (const auto& one : overrides) tree = with_override(tree, shape, one, problems);
-  return with_draws(tree, shape, problems);
+  return document;
 }
 
 }  // namespace
@@ -219,7 +245,10 @@ Experiment::Experiment(std::shared_ptr<const Content> content) : content_(std::m
 
 Experiment Experiment::read(const std::string& file, const std::vector<std::string>& overrides,
                             const Catalog& catalog) {
-  return parse(file, read_file(file), overrides, catalog);
+  std::string objection;
+  const auto text = read_text(file, objection);
+  if (!text) throw Error({file, 0, 0}, objection);
+  return parse(file, *text, overrides, catalog);
 }
 
 Experiment Experiment::parse(const std::string& file, const std::string& source,
@@ -227,12 +256,14 @@ Experiment Experiment::parse(const std::string& file, const std::string& source,
   std::vector<Problem> problems;
   auto content = std::make_shared<Content>();
   content->file = file;
-  content->source = source;
   content->catalog = &catalog;
   content->shape = experiment_shape(catalog);
-  content->tree = read_tree(file, content->source, content->shape, overrides, problems);
-  const auto [without_where, keys] = without_keys(content->tree, {"where"});
-  content->tree = without_where;
+  auto document = read_tree(file, source, content->shape, overrides, problems);
+  content->source = std::move(document.source);
+  content->sweep = sweep_keys(document.tree);
+  auto [without_where, keys] =
+      without_keys(with_draws(document.tree, content->shape, problems), {"where"});
+  content->tree = std::move(without_where);
   if (keys[0]) content->where = Where(*keys[0]->value, problems);
   const auto& tree = content->tree;
   const auto before = problems.size();
@@ -248,6 +279,15 @@ Experiment Experiment::parse(const std::string& file, const std::string& source,
   content->check_points(problems);
   if (!problems.empty()) fail(problems, file);
   return Experiment(std::move(content));
+}
+
+std::vector<std::string> Experiment::files(const std::string& file,
+                                           const std::vector<std::string>& overrides) {
+  std::string objection;
+  const auto text = read_text(file, objection);
+  if (!text) return {file};
+  std::vector<Problem> not_told;
+  return read_document(file, *text, map("", {}), overrides, not_told).files;
 }
 
 // Every value of every free axis, by itself. Of a space longer than most_checked first most_steps
@@ -399,6 +439,44 @@ const IdentityText& Experiment::Content::family_text(const Member& member) const
   const auto content = identity_of(settled(point, problems));
   if (!problems.empty()) fail(problems, file);
   return identities.emplace(member.family, open_text(content, member, families)).first->second;
+}
+
+// What all points settle to, as far as they agree; nothing where there are too many kinds of points
+// to ask.
+json Experiment::agreed() const {
+  json all;
+  if (families() > most_checked) return all;
+  for (std::uint64_t family = 0; family < families(); ++family) {
+    std::vector<Problem> none;
+    const auto one = content_->settled(pick(content_->tree, member(family)), none);
+    all = family == 0 ? one : agreement(all, one);
+  }
+  return all;
+}
+
+// Blocks of a union are written whole, but for what names the experiment.
+std::string Experiment::resolved() const {
+  const auto tree = completed(content_->shape, content_->tree, agreed());
+  const auto with_sweep = [&](Node file) {
+    file.entries.insert(file.entries.end(), content_->sweep.begin(), content_->sweep.end());
+    return yaml_text(finished(std::move(file)));
+  };
+  if (tree->kind != Node::Kind::grid) return with_sweep(*tree);
+  Node whole, blocks;
+  whole.kind = Node::Kind::map;
+  whole.place = blocks.place = tree->place;
+  blocks.kind = Node::Kind::list;
+  for (const auto& choice : tree->items) {
+    Node block = *choice;
+    const auto names = std::ranges::stable_partition(block.entries, [](const Entry& entry) {
+      return entry.key == "experiment" || entry.key == "description";
+    });
+    if (whole.entries.empty()) whole.entries.assign(block.entries.begin(), names.begin());
+    block.entries.erase(block.entries.begin(), names.begin());
+    blocks.items.push_back(finished(std::move(block)));
+  }
+  whole.entries.push_back({"union", tree->place, finished(std::move(blocks))});
+  return with_sweep(std::move(whole));
 }
 
 std::string file_of(const std::string& name, const std::string& description,

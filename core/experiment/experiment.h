@@ -15,7 +15,7 @@
 namespace descent {
 
 // One complete configuration. `configuration` is the settled content and the point's identity:
-// defaults filled in, sorted keys, numbers as numbers, paths of data files as the file writes them.
+// defaults filled in, sorted keys, numbers as numbers, paths of data files relative to the file.
 // A plugin is {"name": NAME, hyper: value, ...}; any other choice keeps its argument under its
 // name, as the file does: {"name": "polynomial", "polynomial": {"degree": 3}}, {"name": "linear",
 // "linear": 16, "bias": true}. Not in it, as
@@ -41,10 +41,16 @@ class Experiment {
   static Experiment parse(const std::string& file, const std::string& source,
                           const std::vector<std::string>& overrides, const Catalog& catalog);
 
+  // The files that read() reads: the file and what it includes, missing ones too.
+  static std::vector<std::string> files(const std::string& file,
+                                        const std::vector<std::string>& overrides);
+
   const std::string& file() const;
   const std::string& name() const;  // [a-z0-9-]+
   const std::string& description() const;
-  const std::string& source() const;  // the file's text
+  // The file's text; where it includes others or there are overrides, all texts one after another,
+  // each after a comment with its file's name, and the overrides as comments.
+  const std::string& source() const;
 
   std::uint64_t size() const;      // points that are planned
   std::uint64_t failing() const;   // points of the grid that are not, as they fail `where`
@@ -62,6 +68,11 @@ class Experiment {
   // point(index).configuration.dump(), without the work of settling the point.
   std::string identity(std::uint64_t index) const;
 
+  // The settled file: YAML that reads as the same points, axes as axes, defaults and hypers spelt
+  // out, each value with a comment where it comes from. Where defaults that follow from other
+  // values differ between points they are left out. Paths are relative to the file's folder.
+  std::string resolved() const;
+
   // Dotted paths of the values that differ between points, in the file's order: "optimizer",
   // "optimizer.lr", "regularizer.lambda", "train.batch". What only one choice of a plugin has is
   // among them only when it takes several values.
@@ -69,6 +80,7 @@ class Experiment {
 
  private:
   struct Content;
+  nlohmann::json agreed() const;
   explicit Experiment(std::shared_ptr<const Content> content);
   std::shared_ptr<const Content> content_;
 };

@@ -100,14 +100,14 @@ Shape rows_apart(const std::string& name, const std::string& of) {
   return map("data.csv." + name,
              {optional("fraction", std::move(fraction), nullptr,
                        fmt::format("share of {}, split off by the seed; 0: no {} set", of, name)),
-              optional("path", text(), nullptr, "a file of its own")},
+              optional("path", path(), nullptr, "a file of its own")},
              "fraction");
 }
 
 Shape csv() {
   return map(
       "data.csv",
-      {required("path", text(), "relative to the experiment file", "path: data/diabetes.csv"),
+      {required("path", path(), "relative to the file that writes it", "path: data/diabetes.csv"),
        required("target", one_or_list(text()), "a column or a list of columns", "target: y"),
        optional("test", rows_apart("test", "the rows"), {{"fraction", 0.0}},
                 "a fraction, or {path: other.csv}"),

@@ -5,8 +5,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <optional>
+#include <unordered_map>
 
+#include "experiment/characters.h"
 #include "experiment/locate.h"
+#include "experiment/merge_keys.h"
 #include "experiment/settle.h"
 
 namespace descent::yaml {
@@ -44,19 +48,72 @@ bool names(const Node& node, const std::string& name) {
   return named(node).name == name;
 }
 
+// An override's text, taken apart.
+struct Request {
+  std::string origin;  // "--set path=value"
+  std::vector<std::string> path;
+  bool appends = false;
+  std::string text;  // the value's
+};
+
+// Without a path: it is none.
+Request request_of(const std::string& text) {
+  Request request{"--set " + text, {}, false, ""};
+  const auto equals = text.find('=');
+  if (equals == text.npos) return request;
+  request.appends = equals > 0 && text[equals - 1] == '+';
+  request.path = segments(text.substr(0, equals - (request.appends ? 1 : 0)));
+  if (std::ranges::count(request.path, "") > 0) request.path.clear();
+  request.text = text.substr(equals + 1);
+  return request;
+}
+
+bool is_free_text(const Shape* shape) {
+  return shape && shape->kind == Shape::Kind::text && shape->words.empty();
+}
+
+bool is_scalar(const Tree& tree) { return tree && tree->kind == Node::Kind::scalar; }
+
+Tree list_of(std::vector<Tree> items, const Place& place) {
+  Node list;
+  list.kind = Node::Kind::list;
+  list.place = place;
+  list.items = std::move(items);
+  return finished(std::move(list));
+}
+
+// A default that is a list of words, for paths that go into it.
+Tree list_of_words(const nlohmann::json& words, const Place& place) {
+  std::vector<Tree> items;
+  for (const auto& word : words) {
+    if (!word.is_string()) return nullptr;
+    Node node;
+    node.kind = Node::Kind::scalar;
+    node.place = place;
+    node.text = word;
+    items.push_back(finished(std::move(node)));
+  }
+  return list_of(std::move(items), place);
+}
+
 // Walks one path down the tree beside its shape (null where the language knows none) and builds
 // the changed nodes on the way back up. A null node: nothing stands there yet.
 class Setter {
  public:
-  Setter(std::string origin, std::vector<std::string> path, Tree value,
-         std::vector<Problem>& problems)
-      : place_{std::move(origin), 0, 0},
-        path_(std::move(path)),
-        value_(std::move(value)),
-        problems_(problems) {}
+  Setter(Request request, std::vector<Problem>& problems)
+      : place_{request.origin, 0, 0},
+        path_(std::move(request.path)),
+        appends_(request.appends),
+        text_(std::move(request.text)),
+        problems_(problems) {
+    std::vector<Problem> ignored;
+    is_text_ = check_characters(text_, {place_.file, false}, ignored);
+    value_ = parse(text_, {place_.file, false}, value_problems_);
+    if (value_) value_ = with_merges(value_, value_problems_);
+  }
 
   Tree set(const Shape* shape, const Tree& node, std::size_t at) {
-    if (at == path_.size()) return value_;
+    if (at == path_.size()) return appends_ ? appended(shape, node) : value(shape, node);
     if (node && node->kind == Node::Kind::grid) return in_grid(shape, node, at);
     const bool is_list = node && node->kind == Node::Kind::list;
     if (is_list) return in_list(shape, node, at);
@@ -67,6 +124,46 @@ class Setter {
   }
 
  private:
+  // As YAML, or where free text is wanted as it stands: "a > b ? 1 : 0" would be a map.
+  Tree value(const Shape* shape, const Tree& node) {
+    const bool is_yaml = value_ && value_problems_.empty();
+    if (is_text_ && is_free_text(shape) && !(is_yaml && (is_scalar(value_) || value_->varies))) {
+      Node text;
+      text.kind = Node::Kind::scalar;
+      text.place = place_;
+      text.text = text_;
+      text.quoted = true;
+      if (!text_.empty()) return finished(std::move(text));
+    }
+    problems_.insert(problems_.end(), value_problems_.begin(), value_problems_.end());
+    return value_ ? value_ : node;
+  }
+
+  // To every choice of a grid.
+  Tree appended(const Shape* shape, const Tree& node) {
+    const bool is_list_shape = shape && shape->kind == Shape::Kind::list;
+    const Shape* item = is_list_shape ? &shape->items.front() : nullptr;
+    if (!node || node->kind == Node::Kind::nothing) {
+      if (shape && !is_list_shape)
+        return refuse(node, fmt::format("{} is no list to append to, but {}", before(path_.size()),
+                                        expected(*shape)));
+      return list_of({value(item, nullptr)}, place_);
+    }
+    Node changed = *node;
+    if (node->kind == Node::Kind::grid) {
+      for (auto& choice : changed.items) choice = appended(shape, choice);
+      return finished(std::move(changed));
+    }
+    if (node->kind != Node::Kind::list) {
+      if (!is_list_shape || !shape->bare)
+        return refuse(node, fmt::format("{} is no list to append to, but {}", before(path_.size()),
+                                        found(*node)));
+      return list_of({node, value(item, nullptr)}, node->place);
+    }
+    changed.items.push_back(value(item, nullptr));
+    return finished(std::move(changed));
+  }
+
   Tree refuse(const Tree& node, std::string text) {
     report(problems_, place_, std::move(text));
     return node;
@@ -78,6 +175,7 @@ class Setter {
 
   Tree in_grid(const Shape* shape, const Tree& grid, std::size_t at) {
     const bool selects = is_name(as_choice(shape), path_[at]);
+    if (!selects && path_[at] == "grid") return in_choices(shape, grid, at + 1);
     if (selects && !names(*grid, path_[at]))
       return refuse(grid, fmt::format("no choice of {}'s grid is '{}'", before(at), path_[at]));
     Node changed = *grid;
@@ -86,19 +184,42 @@ class Setter {
     return finished(std::move(changed));
   }
 
+  // optimizer.lr.grid.0=0.5, optimizer.lr.grid+=0.5: the axis itself.
+  Tree in_choices(const Shape* shape, const Tree& grid, std::size_t at) {
+    Node changed = *grid;
+    if (at < path_.size()) {
+      const auto i = position(*grid, at);
+      if (!i) return grid;
+      changed.items[*i] = set(shape, grid->items[*i], at + 1);
+    } else if (appends_) {
+      changed.items.push_back(value(shape, nullptr));
+    } else if (value_ && value_->kind == Node::Kind::list && !value_->items.empty()) {
+      changed.items = value_->items;
+    } else {
+      return refuse(grid, "grid: expected a list of values");
+    }
+    return finished(std::move(changed));
+  }
+
+  std::optional<std::size_t> position(const Node& list, std::size_t at) {
+    const auto last = list.items.size();
+    if (is_position(path_[at]) && std::stoul(path_[at]) < last) return std::stoul(path_[at]);
+    report(problems_, place_,
+           fmt::format("{} is a list of {}; its positions are numbers from 0, found '{}'; "
+                       "{}+=value appends one",
+                       before(at), last, path_[at], before(at)));
+    return {};
+  }
+
   Tree in_list(const Shape* shape, const Tree& list, std::size_t at) {
-    const auto last = list->items.size();
-    if (!is_position(path_[at]) || std::stoul(path_[at]) >= last)
-      return refuse(list, fmt::format("{} is a list of {}; its positions are numbers from 0, found "
-                                      "'{}'",
-                                      before(at), last, path_[at]));
-    const auto i = std::stoul(path_[at]);
+    const auto i = position(*list, at);
+    if (!i) return list;
     const Shape* item = nullptr;
     if (shape && shape->kind == Shape::Kind::list) item = &shape->items.front();
-    if (shape && shape->kind == Shape::Kind::tuple && i < shape->items.size())
-      item = &shape->items[i];
+    if (shape && shape->kind == Shape::Kind::tuple && *i < shape->items.size())
+      item = &shape->items[*i];
     Node changed = *list;
-    changed.items[i] = set(item, changed.items[i], at + 1);
+    changed.items[*i] = set(item, changed.items[*i], at + 1);
     return finished(std::move(changed));
   }
 
@@ -150,33 +271,91 @@ class Setter {
     const auto entry =
         std::ranges::find_if(map.entries, [&](auto& one) { return one.key == path_[at]; });
     const bool is_new = entry == map.entries.end();
-    auto value = set(key ? &key->shape : nullptr, is_new ? nullptr : entry->value, at + 1);
-    if (value && is_new)
-      map.entries.push_back({path_[at], place_, std::move(value)});
-    else if (value)
-      entry->value = std::move(value);
+    auto below = set(key ? &key->shape : nullptr, is_new ? unwritten(key) : entry->value, at + 1);
+    if (below && is_new)
+      map.entries.push_back({path_[at], place_, std::move(below)});
+    else if (below)
+      entry->value = std::move(below);
     return finished(std::move(map));
+  }
+
+  // What a path finds at a key that the file does not write.
+  Tree unwritten(const Key* key) const {
+    const bool is_list = key && key->fallback.is_array() && !key->fallback.empty();
+    return is_list ? list_of_words(key->fallback, place_) : nullptr;
   }
 
   Place place_;
   std::vector<std::string> path_;
-  Tree value_;
+  bool appends_;
+  std::string text_;
+  bool is_text_ = false;  // of characters that a file may hold
+  Tree value_;            // null: the text is not YAML
+  std::vector<Problem> value_problems_;
   std::vector<Problem>& problems_;
+};
+
+Tree overridden(const Tree& tree, const Shape* shape, const std::string& text,
+                std::vector<Problem>& problems) {
+  auto request = request_of(text);
+  if (!request.path.empty()) return Setter(std::move(request), problems).set(shape, tree, 0);
+  report(problems, {request.origin, 0, 0}, "expected path=value, as in optimizer.lr=0.1");
+  return tree;
+}
+
+// Puts the nodes that differ between two states of a tree in the place of the former ones wherever
+// an alias has these.
+class Replacement {
+ public:
+  Replacement(const Node& before, const Node& after) { learn(before, after); }
+
+  Tree replaced(const Tree& tree) {
+    auto& known = done_[tree.get()];
+    if (known) return known;
+    Node node = *tree;
+    bool same = true;
+    const auto visit = [&](Tree& child) {
+      const auto former = child;
+      child = replaced(child);
+      same &= child == former;
+    };
+    for (auto& item : node.items) visit(item);
+    for (auto& entry : node.entries) visit(entry.value);
+    return done_[tree.get()] = same ? tree : finished(std::move(node));
+  }
+
+ private:
+  void learn(const Node& before, const Node& after) {
+    const auto pair = [&](const Tree& former, const Tree& now) {
+      if (former == now) return;
+      learn(*former, *now);
+      done_[former.get()] = now;
+    };
+    for (std::size_t i = 0; i < std::min(before.items.size(), after.items.size()); ++i)
+      pair(before.items[i], after.items[i]);
+    for (const auto& entry : before.entries)
+      if (const auto* now = after.find(entry.key)) pair(entry.value, now->value);
+  }
+
+  std::unordered_map<const Node*, Tree> done_;
 };
 
 }  // namespace
 
 Tree with_override(const Tree& tree, const Shape& shape, const std::string& text,
                    std::vector<Problem>& problems) {
-  const std::string origin = "--set " + text;
-  const auto equals = text.find('=');
-  const auto path = segments(text.substr(0, equals));
-  if (equals == text.npos || path.empty() || std::ranges::count(path, "") > 0) {
-    report(problems, {origin, 0, 0}, "expected path=value, as in optimizer.lr=0.1");
-    return tree;
-  }
-  const auto value = parse(text.substr(equals + 1), {origin, false}, problems);
-  return value ? Setter(origin, path, value, problems).set(&shape, tree, 0) : tree;
+  return overridden(tree, &shape, text, problems);
+}
+
+Tree with_anchor_override(const Tree& tree, const std::string& text,
+                          std::vector<Problem>& problems) {
+  const auto changed = overridden(tree, nullptr, text, problems);
+  return Replacement(*tree, *changed).replaced(changed);
+}
+
+std::string overridden_key(const std::string& text) {
+  const auto request = request_of(text);
+  return request.path.empty() ? "" : request.path.front();
 }
 
 }  // namespace descent::yaml

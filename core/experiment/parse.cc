@@ -7,13 +7,18 @@
 
 #include <map>
 #include <sstream>
+#include <unordered_map>
 
 #include "base/utf8.h"
 #include "experiment/axis.h"
+#include "experiment/characters.h"
 #include "experiment/tree.h"
 
 namespace descent::yaml {
 namespace {
+
+// There is a problem, among the others already, that leaves nothing to go on with.
+struct Hopeless {};
 
 class Builder : public YAML::EventHandler {
  public:
@@ -40,7 +45,7 @@ class Builder : public YAML::EventHandler {
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     Node node;
     node.place = place(mark);
-    add(finished(std::move(node)), anchor);
+    finish(std::move(node), anchor);
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -57,7 +62,7 @@ class Builder : public YAML::EventHandler {
     node.kind = Node::Kind::scalar;
     node.text = value;
     node.quoted = tag == "!";
-    add(finished(std::move(node)), anchor);
+    finish(std::move(node), anchor);
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
@@ -76,13 +81,20 @@ class Builder : public YAML::EventHandler {
     Node node;
     YAML::anchor_t anchor;
     bool has_key = false;
+    std::unordered_map<std::string, int> keys{};  // of a map: the line of each
   };
 
   void problem(Place where, std::string text) {
     report(problems_, std::move(where), std::move(text));
   }
 
+  [[noreturn]] void give_up(const Place& where, std::string text) {
+    problem(where, std::move(text));
+    throw Hopeless();
+  }
+
   void open(Node::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
+    if (open_.size() >= std::size_t(deepest_tree)) too_deep(place(mark));
     Open next{{}, anchor};
     next.node.kind = kind;
     next.node.place = place(mark);
@@ -93,7 +105,21 @@ class Builder : public YAML::EventHandler {
     Open done = std::move(open_.back());
     open_.pop_back();
     if (done.node.kind == Node::Kind::map) done.node = as_axis(std::move(done.node), problems_);
-    add(finished(std::move(done.node)), done.anchor);
+    finish(std::move(done.node), done.anchor);
+  }
+
+  [[noreturn]] void too_deep(const Place& where) {
+    give_up(where, fmt::format("values stand more than {} levels deep", deepest_tree));
+  }
+
+  // What is not too large here may be where an alias repeats it.
+  void finish(Node node, YAML::anchor_t anchor) {
+    const auto tree = finished(std::move(node));
+    if (tree->depth > deepest_tree) too_deep(tree->place);
+    if (tree->size > largest_tree)
+      give_up(tree->place,
+              fmt::format("holds more than {} values, aliases unfolded", largest_tree));
+    add(tree, anchor);
   }
 
   void add(const Tree& tree, YAML::anchor_t anchor = 0) {
@@ -112,15 +138,21 @@ class Builder : public YAML::EventHandler {
   }
 
   void add_key(Open& parent, const Tree& key) {
-    if (key->kind != Node::Kind::scalar)
+    if (key->kind != Node::Kind::scalar) {
       problem(key->place, "a key is a plain word, found " + found(*key));
-    else if (const auto* before = parent.node.find(key->text))
-      problem(key->place,
-              fmt::format(
-                  "the key '{}' stands twice{}", key->text,
-                  before->place.line ? fmt::format(", first in line {}", before->place.line) : ""));
+    } else {
+      const auto [before, is_new] = parent.keys.emplace(key->text, key->place.line);
+      if (!is_new) twice(*key, before->second);
+    }
     parent.node.entries.push_back({key->text, key->place, nullptr});
     parent.has_key = true;
+  }
+
+  void twice(const Node& key, int first) {
+    problem(key.place,
+            fmt::format("the key '{}' stands twice{}{}", key.text,
+                        first ? fmt::format(", first in line {}", first) : "",
+                        key.text == "<<" ? "; merge several maps as `<<: [*a, *b]`" : ""));
   }
 
   void add_value(Open& parent, const Tree& value) {
@@ -156,6 +188,7 @@ std::string plain(const std::string& message) {
 }  // namespace
 
 Tree parse(const std::string& text, const Origin& origin, std::vector<Problem>& problems) {
+  if (!check_characters(text, origin, problems)) return nullptr;
   Builder builder(origin, problems);
   try {
     check_is_text(origin.name, text);
@@ -172,17 +205,13 @@ Tree parse(const std::string& text, const Origin& origin, std::vector<Problem>& 
   } catch (const YAML::Exception& error) {
     report(problems, builder.place(error.mark), plain(error.msg));
     return nullptr;
+  } catch (const Hopeless&) {
+    return nullptr;
   }
-  auto tree = builder.root();
-  if (!tree) {
-    Node nothing;
-    nothing.place = {origin.name, 0, 0};
-    tree = finished(std::move(nothing));
-  }
-  if (tree->size <= largest_tree) return tree;
-  report(problems, {origin.name, 0, 0},
-         fmt::format("holds more than {} values, aliases unfolded", largest_tree));
-  return nullptr;
+  if (auto tree = builder.root()) return tree;
+  Node nothing;
+  nothing.place = {origin.name, 0, 0};
+  return finished(std::move(nothing));
 }
 
 }  // namespace descent::yaml

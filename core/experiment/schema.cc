@@ -22,6 +22,7 @@ class Writer {
     allow_union(root);
     allow_sweep(root);
     allow_spares(root, shape);
+    allow_files(root);
     root["$schema"] = "https://json-schema.org/draft/2020-12/schema";
     root["title"] = "descent experiment";
     root["$defs"] = definitions_;
@@ -55,6 +56,16 @@ class Writer {
     root["properties"]["where"] = {
         {"anyOf", {condition, {{"type", "array"}, {"items", condition}}}},
         {"description", "conditions that points must meet to be planned"}};
+  }
+
+  // Or in the files that it includes. Keys that begin with x- hold anchors.
+  static void allow_files(json& root) {
+    const json name = {{"type", "string"}, {"minLength", 1}};
+    root["anyOf"].push_back({{"required", {"include"}}});
+    root["properties"]["include"] = {
+        {"anyOf", {name, {{"type", "array"}, {"items", name}}}},
+        {"description", "a file, or a list of files, over whose keys this file's are laid"}};
+    root["patternProperties"]["^x-"] = {{"description", "not read: a place for anchors"}};
   }
 
   // What the root needs when none of its keys is spared, or those of this spare are.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <filesystem>
 #include <optional>
 
 #include "experiment/locate.h"
@@ -15,6 +16,7 @@ namespace descent::yaml {
 namespace {
 
 using nlohmann::json;
+namespace fs = std::filesystem;
 
 std::string below(const std::string& path, const std::string& name) {
   return path.empty() ? name : path + "." + name;
@@ -89,9 +91,20 @@ class Settler {
 
   json text(const Shape& shape, const Node& node, const std::string& path) {
     if (node.kind != Node::Kind::scalar) return wrong_type(shape, node, path);
+    if (shape.is_path) return path_from_experiment(node);
     if (shape.words.empty() || is_word(shape, node)) return node.text;
     return problem(node.place, fmt::format("{}: '{}' is not known{}", path, node.text,
                                            suggestion(node.text, shape.words)));
+  }
+
+  // As the experiment's own file, which the root is of, would write it.
+  std::string path_from_experiment(const Node& node) const {
+    const auto from = fs::path(node.place.file).parent_path();
+    const auto to = fs::path(root_.place.file).parent_path();
+    if (node.place.line == 0 || from == to || fs::path(node.text).is_absolute()) return node.text;
+    const auto whole = (from / node.text).lexically_normal();
+    const auto path = whole.lexically_relative(to.empty() ? "." : to);
+    return (path.empty() ? fs::absolute(whole) : path).generic_string();
   }
 
   json duration(const Shape& shape, const Node& node, const std::string& path) {

@@ -13,7 +13,8 @@
 namespace descent::yaml {
 
 // REQUIRES: !tree.varies. A value with a problem settles as null, so what is whole can still be
-// checked. path ("train.epochs") is how messages name the value.
+// checked. path ("train.epochs") is how messages name the value. Paths of files become relative to
+// the file that the tree's root is of.
 nlohmann::json settle(const Shape& shape, const Node& tree, const std::string& path,
                       std::vector<Problem>& problems);
 

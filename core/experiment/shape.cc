@@ -59,6 +59,12 @@ Shape flag() {
 
 Shape text() { return {}; }
 
+Shape path() {
+  auto shape = text();
+  shape.is_path = true;
+  return shape;
+}
+
 Shape word(std::vector<std::string> words) {
   Shape shape;
   shape.words = std::move(words);

@@ -27,7 +27,8 @@ struct Shape {
   // number      finite, low <= value <= high (strictly between where the end is open), or a word
   // whole       as number, without fraction
   // flag        true or false
-  // text        any scalar; with words, one of them
+  // text        any scalar; with words, one of them; is_path: names a file, relative to the one
+  //             that writes it, and settles relative to the experiment's
   // duration    "30s", "2min", ...; settles as seconds
   // memory      "2GB", "512MiB", ...; settles as bytes
   // list        items[0] each; bare: one item may stand without brackets
@@ -43,6 +44,7 @@ struct Shape {
   double high = std::numeric_limits<double>::infinity();
   bool low_open = false, high_open = false;
   std::vector<std::string> words;
+  bool is_path = false;
 
   std::vector<Shape> items;
   std::size_t least = 0;                               // list: fewest items
@@ -81,6 +83,7 @@ Shape number(double low = -std::numeric_limits<double>::infinity(),
 Shape whole(double low, double high = std::numeric_limits<double>::infinity());
 Shape flag();
 Shape text();
+Shape path();
 Shape word(std::vector<std::string> words);
 Shape list(Shape item, std::size_t least = 0);
 Shape one_or_list(Shape item, std::size_t least = 1);

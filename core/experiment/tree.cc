@@ -32,10 +32,12 @@ bool is_axis(const Node& node) { return node.kind >= Node::Kind::grid; }
 Tree finished(Node node) {
   node.varies = is_axis(node);
   node.size = 1;
+  node.depth = 1;
   const auto include = [&](const Tree& child) {
     if (!child) return;
     node.varies |= child->varies;
     node.size = bounded(node.size + child->size, largest_tree + 1);
+    node.depth = std::max(node.depth, child->depth + 1);
   };
   for (const auto& item : node.items) include(item);
   for (const auto& entry : node.entries) include(entry.value);

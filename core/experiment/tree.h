@@ -53,12 +53,14 @@ struct Node {
 
   bool varies = false;     // an axis stands here or below
   std::uint64_t size = 1;  // nodes, aliases counted as often as they are named
+  int depth = 1;           // levels of nodes, this one included
 
   const Entry* find(const std::string& key) const;  // of a map; null when there is none
 };
 
 inline constexpr std::uint64_t too_many = 1'000'000'000'000;  // points in a grid
 inline constexpr std::uint64_t largest_tree = 1'000'000;      // nodes in a file
+inline constexpr int deepest_tree = 100;                      // levels: what walks a tree recurses
 
 // Adds one problem.
 void report(std::vector<Problem>& problems, Place place, std::string text);
@@ -74,8 +76,10 @@ struct Origin {
   bool has_lines = true;
 };
 
-// Adds what is wrong (syntax, duplicate keys, malformed axes) to problems; a tree with problems is
-// as whole as can be. Null when there is no tree at all; an empty text is Kind::nothing.
+// Adds what is wrong (syntax, characters, duplicate keys, malformed axes) to problems; a tree with
+// problems is as whole as can be. Null when there is no tree at all, or one too large or too deep;
+// an empty text is Kind::nothing. An alias is the node it names; merge keys stand as they are
+// (merge_keys.h).
 Tree parse(const std::string& text, const Origin& origin, std::vector<Problem>& problems);
 
 // A number as YAML writes it: finite, without quotes. What is found, for messages: "'abc'", "a

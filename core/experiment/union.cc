@@ -3,26 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include "experiment/lay_over.h"
 
 namespace descent::yaml {
 namespace {
-
-Tree lay_over(const Shape& shape, const Tree& file, const Tree& block) {
-  const auto is_map = [](const Tree& tree) { return tree->kind == Node::Kind::map; };
-  if (shape.kind != Shape::Kind::map || !is_map(file) || !is_map(block)) return block;
-  Node laid = *file;
-  for (const auto& entry : block->entries) {
-    const auto* key = shape.find(entry.key);
-    const auto below = std::ranges::find(laid.entries, entry.key, &Entry::key);
-    if (below == laid.entries.end())
-      laid.entries.push_back(entry);
-    else
-      *below = {entry.key, entry.place,
-                key ? lay_over(key->shape, below->value, entry.value) : entry.value};
-  }
-  return finished(std::move(laid));
-}
 
 bool is_block(const Node& block, std::vector<Problem>& problems) {
   const auto before = problems.size();

@@ -63,6 +63,19 @@ TEST_F(Watch, TrainsThePointsOfARebuiltPluginAndNoOthers) {
   EXPECT_TRUE(contains(changes, "sgd") && !contains(changes, "adam")) << changes;
 }
 
+TEST_F(Watch, SeesWhatAFileIncludes) {
+  write("base.yaml", small_experiment);
+  write("small.yaml", "include: base.yaml\n");
+  Process process(watching());
+  ASSERT_TRUE(comes_to(6)) << runs();
+  auto more = small_experiment;
+  more.replace(more.find("replicates: 3"), 13, "replicates: 4");
+  write("base.yaml", more);
+  EXPECT_TRUE(comes_to(8)) << runs();
+  process.signal(SIGTERM);
+  EXPECT_EQ(process.wait().code, 130);
+}
+
 TEST_F(Watch, GoesOnAfterAFileThatIsWrong) {
   write("small.yaml", "experiment: small\nlos: mse\n");
   Process process(watching());

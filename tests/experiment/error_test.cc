@@ -167,17 +167,6 @@ TEST_F(Errors, SayWhyAFileCannotBeRead) {
   EXPECT_EQ(reason(folder_.string()), folder_.string() + ": error: is a folder, not a file");
 }
 
-TEST_F(Errors, AliasesCannotBlowUpTheFile) {
-  std::string bomb = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n";
-  for (int i = 1; i < 9; ++i) {
-    const auto before = "*a" + std::to_string(i - 1);
-    bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + before;
-    for (int j = 1; j < 10; ++j) bomb += ", " + before;
-    bomb += "]\n";
-  }
-  EXPECT_EQ(problems(bomb), Texts{"file: holds more than 1000000 values, aliases unfolded"});
-}
-
 TEST_F(Errors, APluginThatDoesNotLoadIsAnErrorOfTheLineThatNamesIt) {
   const auto broken = write("plugins/optimizers/broken.so", "not a library");
   const Catalog catalog({folder_ / "plugins", build_folder() / "plugins"});

@@ -79,7 +79,69 @@ TEST_F(Override, CountsListPositionsFromZero) {
   EXPECT_EQ(
       problems(file, {"model.layers.3=relu"}),
       Texts{"--set model.layers.3=relu: model.layers is a list of 3; its positions are numbers "
-            "from 0, found '3'"});
+            "from 0, found '3'; model.layers+=value appends one"});
+}
+
+TEST_F(Override, AppendsToAList) {
+  EXPECT_EQ(settled(text(), {"features+=standardize", "features+={scale: 2}"})["features"],
+            settled(text({{"features", "[standardize, {scale: 2}]"}}))["features"]);
+  const auto c = settled(text({{"regularizer", "l1"}}), {"regularizer+={l2: {lambda: 3}}"});
+  EXPECT_EQ(c["regularizer"][0]["name"], "l1");
+  EXPECT_EQ(c["regularizer"][1]["lambda"], 3.0);
+  EXPECT_EQ(read(text({{"features", "{grid: [[], [standardize]]}"}}), {"features+={scale: 2}"})
+                .point(1)
+                .configuration["features"]
+                .size(),
+            2u);
+  EXPECT_EQ(problems(Lines{}, {"seed+=1"}),
+            Texts{"--set seed+=1: seed is no list to append to, but a whole number >= 0"});
+  EXPECT_EQ(problems({{"seed", "4"}}, {"seed+=1"}),
+            Texts{"--set seed+=1: seed is no list to append to, but '4'"});
+}
+
+TEST_F(Override, ReachesIntoAnAxis) {
+  const auto file = text({{"optimizer", "{sgd: {lr: {grid: [1, 2]}}}"}});
+  EXPECT_EQ(values(read(file, {"optimizer.lr.grid.1=5"}), "optimizer.lr"), (Values{1, 5}));
+  EXPECT_EQ(values(read(file, {"optimizer.lr.grid+=3"}), "optimizer.lr"), (Values{1, 2, 3}));
+  EXPECT_EQ(values(read(file, {"optimizer.lr.grid=[7]"}), "optimizer.lr"), (Values{7}));
+  EXPECT_EQ(
+      problems(file, {"optimizer.lr.grid.2=5"}),
+      Texts{"--set optimizer.lr.grid.2=5: optimizer.lr.grid is a list of 2; its positions are "
+            "numbers from 0, found '2'; optimizer.lr.grid+=value appends one"});
+}
+
+TEST_F(Override, ReachesAllBlocksOfAUnionOrOne) {
+  const auto file = text({{"union", "[{seed: 1}, {seed: 2, train: {batch: 2}}]"}});
+  EXPECT_EQ(values(read(file, {"train.epochs=3"}), "train.epochs"), (Values{3, 3}));
+  EXPECT_EQ(values(read(file, {"union.1.train.epochs=3"}), "train.epochs"), (Values{40, 3}));
+  EXPECT_EQ(values(read(file, {"union+={seed: 5}"}), "seed"), (Values{1, 2, 5}));
+  EXPECT_EQ(values(read(file, {"union=[{seed: 8}]"}), "seed"), (Values{8}));
+  EXPECT_EQ(values(read(text(), {"union=[{seed: 1}, {seed: 8}]"}), "seed"), (Values{1, 8}));
+}
+
+TEST_F(Override, GoesIntoADefault) {
+  EXPECT_EQ(settled(text(), {"replicates.vary.2=data", "replicates.vary.0=order"}),
+            settled(text()));
+  EXPECT_EQ(problems(text(), {"replicates.vary.1=data"}),
+            Texts{"--set replicates.vary.1=data: replicates.vary: 'data' stands twice"});
+  EXPECT_EQ(settled(text({{"replicates", "3"}}), {"replicates.vary=[init]"})["replicates"]["vary"],
+            (json{"init"}));
+}
+
+TEST_F(Override, TakesFreeTextAsItStands) {
+  const auto name = read(text(), {"description=ridge: with [a penalty"});
+  EXPECT_EQ(name.description(), "ridge: with [a penalty");
+  EXPECT_EQ(read(text(), {"experiment=other"}).name(), "other");
+  const auto c = settled(text(), {"data.synthetic.function=x > 0.5 ? 1 : 0"});
+  EXPECT_EQ(c["data"]["synthetic"]["function"], "x > 0.5 ? 1 : 0");
+  EXPECT_EQ(problems(text(), {"description={grid: [a, b]}"}),
+            Texts{"--set description={grid: [a, b]}: description cannot be an axis"});
+}
+
+TEST_F(Override, ReachesWhatIsMerged) {
+  const auto file = "x-a: &a {epochs: 3, batch: 2}\n" + text({{"train", "{<<: *a}"}});
+  EXPECT_EQ(settled(file, {"train.epochs=9"})["train"]["epochs"], 9);
+  EXPECT_EQ(settled(file, {"train.epochs=9"})["train"]["batch"], 2);
 }
 
 TEST_F(Override, ABareValueGrowsIntoItsMap) {

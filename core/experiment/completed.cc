@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/completed.h"
+
+#include "experiment/settle.h"
+#include "experiment/written.h"
+
+namespace descent::yaml {
+namespace {
+
+using nlohmann::json;
+
+const Place by_default{default_origin, 0, 0};
+
+Tree tree_of(const json& value) {
+  Node node;
+  node.place = by_default;
+  if (value.is_object()) {
+    node.kind = Node::Kind::map;
+    for (const auto& [key, child] : value.items())
+      node.entries.push_back({key, by_default, tree_of(child)});
+  } else if (value.is_array()) {
+    node.kind = Node::Kind::list;
+    for (const auto& child : value) node.items.push_back(tree_of(child));
+  } else if (!value.is_null()) {
+    node.kind = Node::Kind::scalar;
+    node.text = value.is_string() ? value.get<std::string>() : value.dump();
+    node.quoted = value.is_string() && node.text.empty();
+  }
+  return finished(std::move(node));
+}
+
+const json& below(const json& common, const std::string& key) {
+  static const json nothing;
+  return common.is_object() && common.contains(key) ? common[key] : nothing;
+}
+
+Node map_at(const Place& place) {
+  Node node;
+  node.kind = Node::Kind::map;
+  node.place = place;
+  return node;
+}
+
+bool is_written(const Tree& tree) { return tree && tree->kind != Node::Kind::nothing; }
+
+Tree with_missing_keys(const Shape& shape, Node map, const json& common) {
+  for (auto& entry : map.entries)
+    if (const auto* key = shape.find(entry.key))
+      entry.value = completed(key->shape, entry.value, below(common, key->name));
+  for (const auto& key : shape.keys) {
+    if (map.find(key.name)) continue;
+    const auto& agreed = below(common, key.name);
+    const auto& value = key.fallback.is_null() ? agreed : key.fallback;
+    if (value.is_null()) continue;
+    const auto tree = tree_of(written(key.shape, value));
+    map.entries.push_back({key.name, by_default, completed(key.shape, tree, agreed)});
+  }
+  return finished(std::move(map));
+}
+
+Tree completed_map(const Shape& shape, const Tree& tree, const json& common) {
+  if (tree->kind == Node::Kind::map) return with_missing_keys(shape, *tree, common);
+  if (shape.bare_key.empty() || !is_written(tree)) return tree;
+  auto map = map_at(tree->place);
+  map.entries.push_back({shape.bare_key, tree->place, tree});
+  return with_missing_keys(shape, std::move(map), common);
+}
+
+// What a choice settles to does not stand at the path of its argument, so nothing is taken from it.
+Tree completed_choice(const Shape& shape, const Tree& tree) {
+  const auto [name, place, argument] = named(*tree);
+  if (name.empty()) return tree;
+  const auto& inner = shape.alternatives.shape(name);
+  const auto empty = finished(map_at(place));
+  const auto whole = completed(inner, is_written(argument) ? argument : empty, nullptr);
+  if (whole->kind == Node::Kind::map && whole->entries.empty()) {
+    Node alone = *empty;
+    alone.kind = Node::Kind::scalar;
+    alone.text = name;
+    return finished(std::move(alone));
+  }
+  auto map = map_at(tree->place);
+  map.entries.push_back({name, place, whole});
+  return finished(std::move(map));
+}
+
+Tree completed_items(const Shape& shape, const Tree& tree, const json& common) {
+  Node node = *tree;
+  for (auto& item : node.items) item = completed(shape, item, common);
+  return finished(std::move(node));
+}
+
+}  // namespace
+
+json agreement(const json& a, const json& b) {
+  if (a == b) return a;
+  if (!a.is_object() || !b.is_object() || below(a, "name") != below(b, "name")) return nullptr;
+  auto both = json::object();
+  for (const auto& [key, value] : a.items()) {
+    auto one = agreement(value, below(b, key));
+    if (!one.is_null()) both[key] = std::move(one);
+  }
+  return both;
+}
+
+Tree completed(const Shape& shape, const Tree& tree, const json& common) {
+  if (is_axis(*tree)) return completed_items(shape, tree, common);
+  switch (shape.kind) {
+    case Shape::Kind::map:
+      return completed_map(shape, tree, common);
+    case Shape::Kind::choice:
+      return completed_choice(shape, tree);
+    case Shape::Kind::list:
+      if (tree->kind == Node::Kind::list) return completed_items(shape.items[0], tree, nullptr);
+      return shape.bare ? completed(shape.items[0], tree, nullptr) : tree;
+    default:
+      return tree;
+  }
+}
+
+}  // namespace descent::yaml

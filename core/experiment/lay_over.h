@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// One map of an experiment's keys laid over another: a block of a union over the rest of its file,
+// a file over what it includes.
+#pragma once
+
+#include "experiment/shape.h"
+#include "experiment/tree.h"
+
+namespace descent::yaml {
+
+// Keys of `above` replace or join those of `below`; where the shape is a map, key by key on every
+// level. All else, lists too, is replaced as a whole. Keys of `below` keep their order and come
+// first.
+Tree lay_over(const Shape& shape, const Tree& below, const Tree& above);
+
+}  // namespace descent::yaml

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// YAML merge keys: `<<: *base` brings the keys of a map into another, `<<: [*a, *b]` those of
+// several. A map's own keys win, of a list the earlier map's; nothing is merged below the keys.
+#pragma once
+
+#include <vector>
+
+#include "experiment/tree.h"
+
+namespace descent::yaml {
+
+// The tree with its merge keys carried out: what is brought stands where the `<<` stood. It is no
+// larger than it was.
+Tree with_merges(const Tree& tree, std::vector<Problem>& problems);
+
+}  // namespace descent::yaml
