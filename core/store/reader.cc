@@ -6,6 +6,7 @@
 
 #include "store/authorizer.h"
 #include "store/database.h"
+#include "store/functions.h"
 #include "store/query_error.h"
 
 namespace descent {
@@ -44,6 +45,7 @@ struct Reader::Content {
     auto* handle = database.getHandle();
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    register_functions(database);
     database.exec("PRAGMA query_only = ON; PRAGMA cache_size = -65536");
     allow_reading_only(handle, refused);
   }
