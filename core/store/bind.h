@@ -2,6 +2,7 @@
 // Binding a row's values one after the other. For the .cc files of this floor.
 #pragma once
 
+#include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Statement.h>
 
 #include <cstdint>

@@ -85,6 +85,19 @@ ALTER TABLE bias_variance ADD COLUMN bias2_se_two_way REAL;
 ALTER TABLE bias_variance ADD COLUMN variance_se_two_way REAL;
 )sql";
 
+// Which invocation trained a point; views that take names an experiment may have had.
+const char* const to_version_4 = R"sql(
+CREATE TABLE point_invocations (
+  point_id   INTEGER NOT NULL REFERENCES points,
+  invocation INTEGER NOT NULL,
+  PRIMARY KEY (point_id, invocation)
+) STRICT, WITHOUT ROWID;
+UPDATE experiments SET view_name = 'experiment_' || view_name
+WHERE view_name IN ('point_invocations', 'swept_values', 'objectives', 'scores', 'leaderboard',
+                    'best_per', 'failures', 'sensitivity', 'time_to_target', 'performance_profile',
+                    'best_settings', 'pairwise');
+)sql";
+
 void drop_views(SQLite::Database& database) {
   for (const auto& name : texts(database, "SELECT name FROM sqlite_schema WHERE type = 'view'"))
     database.exec("DROP VIEW " + quoted_name(name));
@@ -93,7 +106,7 @@ void drop_views(SQLite::Database& database) {
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> all{{1, to_version_2}, {2, to_version_3}};
+  static const std::vector<Migration> all{{1, to_version_2}, {2, to_version_3}, {3, to_version_4}};
   return all;
 }
 

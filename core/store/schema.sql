@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The tables of a store, schema version 2; every column is described in docs/results.md.
+-- The tables of a store, schema version 4; every column is described in docs/results.md.
 -- Ids come from the order of the plan, never from the order of completion. What differs between
 -- two equal invocations stands in columns named *_seconds or *_at, or in provenance. A CHECK with IN
 -- and more than two values would build a table of them for every row that is written.
@@ -241,4 +241,11 @@ CREATE TABLE provenance (
   key        TEXT NOT NULL,
   value      TEXT NOT NULL,
   PRIMARY KEY (invocation, key)
+) STRICT, WITHOUT ROWID;
+
+-- Who trained what: as provenance, it differs between two equal invocations.
+CREATE TABLE point_invocations (
+  point_id   INTEGER NOT NULL REFERENCES points,
+  invocation INTEGER NOT NULL,
+  PRIMARY KEY (point_id, invocation)
 ) STRICT, WITHOUT ROWID;

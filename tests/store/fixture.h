@@ -117,8 +117,9 @@ inline BiasVarianceRow bias_variance_row(std::uint64_t epoch, double bias2) {
   return row;
 }
 
-// Back to schema version 2, for stores whose views are dropped.
+// Back from version 4, and from 3 to version 2, for stores whose views are dropped.
 inline const std::string undo_version_3 =
+    "DROP TABLE IF EXISTS point_invocations;"
     "DELETE FROM metrics WHERE metric_id > 7;"
     "ALTER TABLE bias_variance DROP COLUMN total_se_points;"
     "ALTER TABLE bias_variance DROP COLUMN bias2_se_points;"
