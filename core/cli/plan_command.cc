@@ -46,14 +46,13 @@ std::uint32_t whole(const Value& value) { return std::uint32_t(std::get<std::int
 // Of the experiment of that name, by content hash.
 std::vector<Stored> stored_points(Reader& reader, const std::string& experiment) {
   auto rows = reader.query(
-      fmt::format("SELECT content_hash, finished, replicates, "
-                  "CASE WHEN finished THEN 0 ELSE (SELECT count(*) FROM runs r "
-                  "  WHERE r.point_id = p.point_id) END, "
-                  "CASE WHEN finished THEN 0 ELSE (SELECT coalesce(sum(c.count), 0) FROM chunks c "
-                  "  WHERE c.point_id = p.point_id) END "
-                  "FROM points p WHERE experiment_id = "
-                  "(SELECT experiment_id FROM experiments WHERE name = '{}')",
-                  experiment));
+      "SELECT content_hash, finished, replicates, "
+      "CASE WHEN finished THEN 0 ELSE (SELECT count(*) FROM runs r "
+      "  WHERE r.point_id = p.point_id) END, "
+      "CASE WHEN finished THEN 0 ELSE (SELECT coalesce(sum(c.count), 0) FROM chunks c "
+      "  WHERE c.point_id = p.point_id) END "
+      "FROM points p WHERE experiment_id = (SELECT experiment_id FROM experiments WHERE name = ?)",
+      {experiment});
   std::vector<Stored> stored;
   for (std::vector<Value> row; rows.next(row);)
     stored.push_back({as_key(std::get<std::string>(row[0])), whole(row[1]) == 1, whole(row[2]),

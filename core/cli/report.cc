@@ -87,8 +87,8 @@ void print_curve(Reader& reader, const Shown& shown) {
 }
 
 std::string view_of(Reader& reader, const Experiment& experiment) {
-  auto rows = reader.query(fmt::format(
-      "SELECT '\"' || view_name || '\"' FROM experiments WHERE name = '{}'", experiment.name()));
+  auto rows = reader.query("SELECT '\"' || view_name || '\"' FROM experiments WHERE name = ?",
+                           {experiment.name()});
   std::vector<Value> row;
   rows.next(row);
   return std::get<std::string>(row.at(0));

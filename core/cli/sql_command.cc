@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: MIT
-// descent sql: one read-only question to a store.
+// descent sql: one read-only question to a store, or what there is to ask.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <iostream>
+#include <iterator>
+#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "cli/command.h"
+#include "store/guide.h"
 #include "store/query.h"
 
 namespace descent {
@@ -11,23 +18,84 @@ namespace {
 
 namespace po = boost::program_options;
 
+// "-": the query is what standard input holds.
+std::string query_of(const std::string& word) {
+  if (word != "-") return word;
+  if (isatty(STDIN_FILENO))
+    std::cerr << "a query, then Ctrl-D (descent sql DB --list: the tables)\n";
+  return {std::istreambuf_iterator<char>(std::cin), {}};
+}
+
+void list_as_text(const std::vector<Described>& all) {
+  for (const auto& one : all) {
+    std::cout << fmt::format("{} {}\n  {}\n", one.kind, one.name, one.meaning);
+    std::size_t width = 0;
+    for (const auto& column : one.columns) width = std::max(width, column.first.size());
+    for (const auto& [name, meaning] : one.columns)
+      std::cout << fmt::format("    {:<{}}  {}\n", name, width, meaning);
+    if (!one.example.empty()) std::cout << "  example: " << one.example << '\n';
+    std::cout << '\n';
+  }
+}
+
+void list_as_json(const std::vector<Described>& all) {
+  auto list = nlohmann::ordered_json::array();
+  for (const auto& one : all) {
+    auto columns = nlohmann::ordered_json::array();
+    for (const auto& [name, meaning] : one.columns)
+      columns.push_back({{"name", name}, {"meaning", meaning}});
+    list.push_back({{"kind", one.kind},
+                    {"name", one.name},
+                    {"meaning", one.meaning},
+                    {"example", one.example},
+                    {"columns", columns}});
+  }
+  std::cout << list.dump(2) << '\n';
+}
+
+// A row a column; of what has none, a row.
+Table flat(const std::vector<Described>& all) {
+  Table table{{"kind", "name", "column", "meaning"}, {}};
+  for (const auto& one : all) {
+    table.rows.push_back({one.kind, one.name, std::monostate{}, one.meaning});
+    for (const auto& [name, meaning] : one.columns)
+      table.rows.push_back({one.kind, one.name, name, meaning});
+  }
+  return table;
+}
+
+void list(Reader& reader, Format format) {
+  const auto all = describe(reader);
+  if (format == Format::table) return list_as_text(all);
+  if (format == Format::json) return list_as_json(all);
+  print(flat(all), format, std::cout);
+}
+
 int sql(const Arguments& arguments) {
   po::options_description options("options");
   options.add_options()("format",
                         po::value<std::string>()->default_value("table")->value_name("FORMAT"),
-                        "table, csv, json or markdown");
+                        "table, csv, json or markdown")(
+      "list", "print the tables, views, columns and functions with their meaning and an example");
   po::variables_map values;
   Arguments words;
   const cli::Help help{
-      "sql DB QUERY [--format table|csv|json|markdown]",
-      "Asks a store one question in SQL. The store is opened read-only; what would write\n"
-      "is refused. Tables and views: docs/results.md.",
-      "descent sql results.db 'SELECT * FROM results'"};
+      "sql DB QUERY|- [--format table|csv|json|markdown] | sql DB --list [--format ...]",
+      "Asks a store one question in SQL; - reads it from standard input. The store is opened\n"
+      "read-only; what would write, or reach another file, is refused. Beside SQLite's own\n"
+      "functions there are median, quantile, stddev, ci_low, ci_high, geomean and log10.\n"
+      "--list says what there is to ask, as docs/results.md does.",
+      "descent sql results.db 'SELECT * FROM leaderboard'\n  descent sql results.db --list"};
   if (!cli::parse(arguments, help, options, values, words)) return all_done;
-  if (words.size() != 2) throw Error("sql takes a store and one query; see descent sql --help");
+  const bool lists = values.count("list") > 0;
+  if (words.size() != (lists ? 1u : 2u))
+    throw Error(lists ? "sql --list takes a store and no query; see descent sql --help"
+                      : "sql takes a store and one query, or - to read it from standard input; "
+                        "see descent sql --help");
   const auto format = format_named(values["format"].as<std::string>());
   auto reader = Reader::open(words[0]);
-  auto rows = reader.query(words[1]);
+  if (lists) return list(reader, format), all_done;
+  auto rows = reader.query(query_of(words[1]));
   print(rows, format, std::cout);
   return all_done;
 }

@@ -90,11 +90,9 @@ std::string line(const Node& node) {
   if (node.kind == Node::Kind::scalar) return scalar(node);
   if (node.kind == Node::Kind::nothing) return "null";
   if (node.kind == Node::Kind::map) return "{}";
-  std::string values = is_space(node) ? ends(node) : "";
-  if (!is_space(node)) {
-    for (const auto& item : node.items) values += (values.empty() ? "[" : ", ") + scalar(*item);
-    values += ']';
-  }
+  std::string items;
+  for (const auto& item : node.items) items += (items.empty() ? "" : ", ") + scalar(*item);
+  const auto values = is_space(node) ? ends(node) : "[" + items + "]";
   if (!is_axis(node)) return values;
   const auto further = zip(node);
   return fmt::format("{{{}: {}{}{}}}", word(node.kind), values, further.empty() ? "" : ", ",

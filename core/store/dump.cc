@@ -36,7 +36,7 @@ std::string dump(const std::string& path) {
     for (const auto& table :
          texts(database,
                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' "
-               "ESCAPE '\\' AND name <> 'provenance' ORDER BY name"))
+               "ESCAPE '\\' AND name NOT IN ('provenance', 'point_invocations') ORDER BY name"))
       all += dump_table(database, table);
     for (const auto& view :
          texts(database, "SELECT sql FROM sqlite_schema WHERE type = 'view' ORDER BY name"))

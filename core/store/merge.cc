@@ -235,20 +235,32 @@ class Merger {
                     columns("jackknife", {"point_id"})));
   }
 
-  // Invocations have no name of their own; those told alike are the same.
+  // Invocations have no name of their own; those told alike are the same. Points whose runs came in
+  // keep whose work they are.
   void merge_provenance() {
     const std::string facts =
         "(SELECT invocation, json_group_object(key, value) AS facts FROM (SELECT * FROM "
         "{}.provenance ORDER BY invocation, key) GROUP BY invocation)";
     const auto of = [&](const char* schema) { return fmt::format(fmt::runtime(facts), schema); };
     database_.exec(fmt::format(
-        "INSERT INTO main.provenance "
-        "SELECT n.base + n.rank, s.key, s.value FROM "
-        "  (SELECT invocation, (SELECT coalesce(max(invocation), 0) FROM main.provenance) AS base,"
-        "          row_number() OVER (ORDER BY invocation) AS rank "
-        "   FROM {} WHERE facts NOT IN (SELECT facts FROM {})) n "
-        "JOIN source.provenance s USING (invocation)",
-        of("source"), of("main")));
+        "CREATE TEMP TABLE invocations AS "
+        "SELECT s.invocation AS old, m.invocation AS new, m.invocation IS NULL AS fresh "
+        "FROM {} s LEFT JOIN (SELECT min(invocation) AS invocation, facts FROM {} GROUP BY facts) "
+        "m "
+        "USING (facts);"
+        "UPDATE invocations AS i SET new = (SELECT coalesce(max(invocation), 0) FROM "
+        "  main.provenance) + (SELECT count(*) FROM invocations j WHERE j.fresh AND j.old <= "
+        "i.old) "
+        "WHERE i.fresh;"
+        "INSERT INTO main.provenance SELECT i.new, s.key, s.value "
+        "FROM invocations i JOIN source.provenance s ON s.invocation = i.old WHERE i.fresh;"
+        "INSERT OR IGNORE INTO main.point_invocations SELECT g.new, i.new "
+        "FROM (SELECT DISTINCT p.new, p.old FROM merged p JOIN incoming c "
+        "      ON c.run_id BETWEEN p.new * {} AND p.new * {} + {}) g "
+        "JOIN source.point_invocations s ON s.point_id = g.old "
+        "JOIN invocations i ON i.old = s.invocation;"
+        "DROP TABLE invocations",
+        of("source"), of("main"), runs_per_point, runs_per_point, runs_per_point - 1));
   }
 
   std::uint64_t count(const std::string& query) {
@@ -284,7 +296,10 @@ StoreError refused(const std::string& path, const std::exception& error) {
 MergeReport merge_one(SQLite::Database& database, const std::string& out, const std::string& path) {
   const auto source = uri(std::filesystem::absolute(path).string(), "mode=ro");
   return guarded(out, [&] {
-    database.exec("ATTACH " + quoted_text(source) + " AS source");
+    SQLite::Statement attach(database, "ATTACH ? AS source");
+    attach.bind(1, source);
+    attach.exec();
+    attach.reset();
     const Attached attached{database};
     try {
       return Merger(database, path).run();

@@ -85,8 +85,8 @@ ALTER TABLE bias_variance ADD COLUMN bias2_se_two_way REAL;
 ALTER TABLE bias_variance ADD COLUMN variance_se_two_way REAL;
 )sql";
 
-// A set to choose on; points that are pruned. A table's CHECK cannot be altered, so it is made
-// anew.
+// A set to choose on; points that are pruned; which invocation trained a point; views that take
+// names an experiment may have had. A table's CHECK cannot be altered, so it is made anew.
 const char* const to_version_4 = R"sql(
 INSERT INTO metrics VALUES (10, 'validation_loss'), (11, 'validation_accuracy');
 CREATE TABLE runs_with_pruned (
@@ -128,6 +128,15 @@ CREATE TABLE rungs (
   kept       INTEGER NOT NULL CHECK (kept IN (0, 1)),
   PRIMARY KEY (point_id, epoch, metric)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE point_invocations (
+  point_id   INTEGER NOT NULL REFERENCES points,
+  invocation INTEGER NOT NULL,
+  PRIMARY KEY (point_id, invocation)
+) STRICT, WITHOUT ROWID;
+UPDATE experiments SET view_name = 'experiment_' || view_name
+WHERE view_name IN ('point_invocations', 'rungs', 'swept_values', 'objectives', 'scores', 'leaderboard',
+                    'best_per', 'failures', 'sensitivity', 'time_to_target', 'performance_profile',
+                    'best_settings', 'pairwise');
 )sql";
 
 void drop_views(SQLite::Database& database) {

@@ -6,6 +6,7 @@
 
 #include "store/authorizer.h"
 #include "store/database.h"
+#include "store/functions.h"
 #include "store/query_error.h"
 
 namespace descent {
@@ -36,6 +37,18 @@ Value value_of(sqlite3_stmt* statement, int column) {
   }
 }
 
+void bind(sqlite3_stmt* statement, int place, const Value& value) {
+  const auto size = [](const std::string& bytes) { return static_cast<int>(bytes.size()); };
+  if (const auto* whole = std::get_if<std::int64_t>(&value))
+    sqlite3_bind_int64(statement, place, *whole);
+  else if (const auto* real = std::get_if<double>(&value))
+    sqlite3_bind_double(statement, place, *real);
+  else if (const auto* text = std::get_if<std::string>(&value))
+    sqlite3_bind_text(statement, place, text->c_str(), size(*text), SQLITE_TRANSIENT);
+  else if (const auto* blob = std::get_if<Blob>(&value))
+    sqlite3_bind_blob(statement, place, blob->bytes.data(), size(blob->bytes), SQLITE_TRANSIENT);
+}
+
 }  // namespace
 
 struct Reader::Content {
@@ -44,6 +57,7 @@ struct Reader::Content {
     auto* handle = database.getHandle();
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    register_functions(database);
     database.exec("PRAGMA query_only = ON; PRAGMA cache_size = -65536");
     allow_reading_only(handle, refused);
   }
@@ -99,7 +113,7 @@ Reader Reader::open(const std::string& path, double busy_seconds) {
   return guarded(path, [&] { return Reader(std::make_shared<Content>(path, busy_seconds)); });
 }
 
-Reader::Rows Reader::query(const std::string& sql) {
+Reader::Rows Reader::query(const std::string& sql, const std::vector<Value>& values) {
   auto state = std::make_shared<Rows::State>();
   state->content = content_;
   state->sql = sql;
@@ -111,6 +125,8 @@ Reader::Rows Reader::query(const std::string& sql) {
     if (second) throw Error("one query at a time: a second statement follows the first");
     rest = behind;
   }
+  for (std::size_t i = 0; i < values.size(); ++i)
+    bind(statement.get(), static_cast<int>(i) + 1, values[i]);
   const int count = sqlite3_column_count(statement.get());
   for (int i = 0; i < count; ++i)
     state->columns.emplace_back(sqlite3_column_name(statement.get(), i));

@@ -40,7 +40,8 @@ class Reader {
 
   // A double-quoted word is always a name, never text. Throws Error with SQLite's message, the
   // position marked under the query, and the nearest name where a column or table is unknown.
-  Rows query(const std::string& sql);
+  // The values are bound to its question marks, in order.
+  Rows query(const std::string& sql, const std::vector<Value>& values = {});
 
  private:
   struct Content;

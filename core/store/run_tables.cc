@@ -66,6 +66,7 @@ RunTables::RunTables(SQLite::Database& database)
       run_(database, "INSERT INTO runs VALUES " + placeholders(19)),
       chunk_(database, "INSERT INTO chunks VALUES " + placeholders(4) +
                            " ON CONFLICT (point_id, first) DO NOTHING"),
+      invocation_(database, "INSERT OR IGNORE INTO point_invocations VALUES (?, ?)"),
       bias_variance_(database, "INSERT INTO bias_variance VALUES " + placeholders(46)),
       effect_(database, "INSERT INTO effects VALUES " + placeholders(9)),
       drop_bias_variance_(database, "DELETE FROM bias_variance WHERE point_id = ?"),
@@ -78,7 +79,8 @@ RunTables::RunTables(SQLite::Database& database)
       weights_(database, "weights", 5),
       jackknife_(database, "jackknife", 7) {}
 
-void RunTables::write(const ChunkRecord& chunk) {
+void RunTables::write(const ChunkRecord& chunk, std::int64_t invocation) {
+  if (invocation > 0) Binder{invocation_}(chunk.point_id)(invocation).exec();
   for (const auto& run : chunk.runs) write_run(chunk.point_id, run);
   write_curves(chunk);
   write_weights(chunk);
@@ -166,7 +168,7 @@ void RunTables::forget(std::int64_t point_id) {
             fmt::format("DELETE FROM {} WHERE run_id BETWEEN ?1 * {} AND ?1 * {} + {}", table,
                         runs_per_point, runs_per_point, runs_per_point - 1),
             point_id);
-  for (const auto* table : {"bias_variance", "effects", "jackknife", "chunks"})
+  for (const auto* table : {"bias_variance", "effects", "jackknife", "chunks", "point_invocations"})
     execute(database_, fmt::format("DELETE FROM {} WHERE point_id = ?", table), point_id);
   execute(database_, "DELETE FROM contrast_rows WHERE a = ?1 OR b = ?1", point_id);
   execute(database_, "UPDATE points SET finished = 0 WHERE point_id = ?", point_id);

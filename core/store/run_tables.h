@@ -13,7 +13,7 @@ class RunTables {
  public:
   explicit RunTables(SQLite::Database& database);
 
-  void write(const ChunkRecord& chunk);
+  void write(const ChunkRecord& chunk, std::int64_t invocation);  // 0: none
   void finish(std::int64_t point_id, std::uint64_t replicates,
               const std::vector<BiasVarianceRow>& rows);
   void forget(std::int64_t point_id);
@@ -34,7 +34,7 @@ class RunTables {
   static void insert(BlockInsert& into, const Rows& rows, Bind bind);
 
   SQLite::Database& database_;
-  SQLite::Statement run_, chunk_, bias_variance_, effect_;
+  SQLite::Statement run_, chunk_, invocation_, bias_variance_, effect_;
   SQLite::Statement drop_bias_variance_, drop_effects_, drop_jackknife_, drop_chunks_,
       set_finished_;
   BlockInsert curves_, weights_, jackknife_;

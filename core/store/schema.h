@@ -11,4 +11,6 @@ inline constexpr long long runs_per_point = 1000000;  // run_id = point_id * thi
 extern const char* const schema_sql;  // tables and indexes
 extern const char* const views_sql;   // views that belong to every store
 
+extern const char* const results_page;  // docs/results.md, which says what they mean
+
 }  // namespace descent

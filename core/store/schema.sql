@@ -258,3 +258,10 @@ CREATE TABLE provenance (
   value      TEXT NOT NULL,
   PRIMARY KEY (invocation, key)
 ) STRICT, WITHOUT ROWID;
+
+-- Who trained what: as provenance, it differs between two equal invocations.
+CREATE TABLE point_invocations (
+  point_id   INTEGER NOT NULL REFERENCES points,
+  invocation INTEGER NOT NULL,
+  PRIMARY KEY (point_id, invocation)
+) STRICT, WITHOUT ROWID;

@@ -35,6 +35,7 @@ struct Store::Content {
   SQLite::Database database;
   PointTables points;
   RunTables runs;
+  std::int64_t invocation = 0;                               // the last that began here
   SQLite::Statement replicates, chunks, finished, not_done;  // of a point
   RungTable rungs;
 };
@@ -150,7 +151,7 @@ void Store::drop_chunk(std::int64_t point_id, std::uint64_t first) {
 }
 
 void Store::write(const ChunkRecord& chunk) {
-  atomically([&](auto&) { content_->runs.write(chunk); });
+  atomically([&](auto&) { content_->runs.write(chunk, content_->invocation); });
 }
 
 void Store::finish(std::int64_t point_id, std::uint64_t replicates,
@@ -200,6 +201,7 @@ std::int64_t Store::begin_invocation(const std::map<std::string, std::string>& f
     Binder{insert}(invocation).exec();
     note(invocation, "sqlite", SQLite::getLibVersion());
     for (const auto& [key, value] : facts) note(invocation, key, value);
+    content_->invocation = invocation;
     return invocation;
   });
 }

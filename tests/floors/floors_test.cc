@@ -28,7 +28,7 @@ const std::map<std::string, Names> floors = {
     {"data", {"base", "autograd", "sdk"}},
     {"train", {"base", "autograd", "sdk", "host", "nn", "data"}},
     {"statistics", {"base"}},
-    {"store", {"base"}},
+    {"store", {"base", "statistics"}},
     {"experiment", {"base", "autograd", "sdk", "host", "nn", "data", "train"}},
     {"engine",
      {"base", "autograd", "sdk", "host", "nn", "data", "train", "statistics", "experiment",

@@ -73,6 +73,25 @@ TEST_F(Merging, APrunedPointGivesWayToOneThatWasNot) {
   }
 }
 
+TEST_F(Merging, KeepsWhoseWorkAPointIs) {
+  {
+    auto a = Store::open(file("a.db")), b = Store::open(file("b.db"));
+    a.begin_invocation({{"host", "a"}});
+    store_sweep(a);
+    b.begin_invocation({{"host", "b"}});
+    store_sweep(b, false, true, "another");
+    b.begin_invocation({{"host", "idle"}});
+  }
+  const std::string whose =
+      "SELECT r.experiment, h.value, count(*) FROM point_invocations i JOIN results r USING "
+      "(point_id) JOIN provenance h USING (invocation) WHERE h.key = 'host' GROUP BY 1, 2";
+  merge(file("out.db"), {file("a.db"), file("b.db")});
+  EXPECT_EQ(csv(file("out.db"), whose), "another,b,4\nrate-sweep,a,4\n");
+  merge(file("out.db"), {file("b.db"), file("a.db")});
+  EXPECT_EQ(csv(file("out.db"), whose), "another,b,4\nrate-sweep,a,4\n");
+  EXPECT_EQ(csv(file("out.db"), "SELECT count(DISTINCT invocation) FROM provenance"), "3\n");
+}
+
 TEST_F(Merging, GivesIdsAnew) {
   {
     auto a = Store::open(file("a.db")), b = Store::open(file("b.db"));

@@ -1,0 +1,347 @@
+-- SPDX-License-Identifier: MIT
+-- The views that answer what people ask of a grid: which is best, what failed, who is fast, what a
+-- setting does. None drops a run that is not done: a mean over such runs is NULL, a race counts them
+-- as never arriving, and the columns *_done tell what the others gave. They use functions of plain
+-- SQLite only.
+
+-- What the settings of points that stand are, of the paths that their experiment sweeps.
+CREATE VIEW swept_values AS
+SELECT e.experiment_id, e.name AS experiment, v.point_id, v.path, v.value
+FROM experiments e
+JOIN json_each(e.swept) j
+JOIN points p ON p.experiment_id = e.experiment_id
+JOIN parameters v ON v.point_id = p.point_id AND v.path = j.value
+WHERE p.superseded_by IS NULL AND v.value IS NOT NULL;
+
+-- By what the points of an experiment are ranked: the total error of their primary metric where it
+-- is known of one of them, else the loss on the test set, else on the training set.
+CREATE VIEW objectives AS
+SELECT
+  e.experiment_id, e.name AS experiment,
+  CASE WHEN EXISTS (SELECT 1 FROM points p JOIN bias_variance b USING (point_id)
+                    WHERE p.experiment_id = e.experiment_id AND p.superseded_by IS NULL
+                      AND b.metric = p.primary_metric) THEN 'total'
+       WHEN EXISTS (SELECT 1 FROM points p JOIN runs r USING (point_id)
+                    WHERE p.experiment_id = e.experiment_id AND p.superseded_by IS NULL
+                      AND r.test_loss IS NOT NULL) THEN 'test_loss'
+       ELSE 'train_loss' END AS objective
+FROM experiments e;
+
+-- One pass over the runs of a point counts them, a second one takes the spread about their mean.
+-- The quantile of Student's t is looked up to 20 degrees of freedom and a series beyond (Abramowitz
+-- and Stegun 26.7.5, true to 2e-7 there).
+CREATE VIEW scores AS
+WITH
+  quantiles(df, t) AS (VALUES
+    (1, 12.706204736174696), (2, 4.302652729749463), (3, 3.1824463052837086),
+    (4, 2.7764451051977934), (5, 2.570581835636315), (6, 2.4469118511449697),
+    (7, 2.3646242515927844), (8, 2.3060041352041662), (9, 2.2621571627982053),
+    (10, 2.2281388519862744), (11, 2.2009851600916392), (12, 2.178812829667228),
+    (13, 2.160368656462792), (14, 2.144786687917803), (15, 2.1314495455597755),
+    (16, 2.119905299221254), (17, 2.1098155778333165), (18, 2.1009220402410373),
+    (19, 2.093024054408309), (20, 2.085963447265865)),
+  chosen AS MATERIALIZED (SELECT * FROM objectives),
+  counted AS (
+    SELECT p.point_id, p.experiment_id, p.primary_metric, p.replicates, c.experiment, c.objective,
+           count(r.run_id) AS runs, coalesce(sum(r.status = 'done'), 0) AS done,
+           count(CASE WHEN r.status = 'done'
+                      THEN iif(c.objective = 'train_loss', r.train_loss, r.test_loss) END) AS n,
+           avg(CASE WHEN r.status = 'done'
+                    THEN iif(c.objective = 'train_loss', r.train_loss, r.test_loss) END) AS mean
+    FROM points p
+    JOIN chosen c USING (experiment_id)
+    LEFT JOIN runs r ON r.run_id BETWEEN p.first_run AND p.last_run
+    WHERE p.superseded_by IS NULL
+    GROUP BY c.experiment, p.point_id),
+  spread AS (
+    SELECT p.point_id, p.experiment, p.objective, p.primary_metric, p.replicates, p.runs, p.done,
+           p.n, p.mean,
+           CASE WHEN p.objective <> 'total' AND p.n > 1 THEN
+             sqrt((SELECT sum((iif(p.objective = 'train_loss', r.train_loss, r.test_loss) - p.mean) *
+                              (iif(p.objective = 'train_loss', r.train_loss, r.test_loss) - p.mean))
+                   FROM runs r
+                   WHERE r.run_id BETWEEN p.point_id * 1000000 AND p.point_id * 1000000 + 999999
+                     AND r.status = 'done') / (p.n - 1) / p.n) END AS se,
+           coalesce(q.t, 1.959963984540054 + (2.372271230298562 + (2.8224986157396112 +
+             (2.555849679507722 + 1.5895340533938225 / (p.n - 1)) / (p.n - 1)) / (p.n - 1)) /
+             (p.n - 1)) AS t
+    FROM counted p LEFT JOIN quantiles q ON q.df = p.n - 1),
+  valued AS (
+    SELECT s.experiment, s.point_id,
+           iif(s.objective = 'total', s.primary_metric, s.objective) AS metric,
+           (SELECT text FROM parameters
+            WHERE point_id = s.point_id AND path = 'replicates.resample') AS resample,
+           s.replicates, s.runs, s.done,
+           s.runs > 0 AND s.done = s.runs AND (s.objective = 'total' OR s.n = s.runs) AS whole,
+           iif(s.objective = 'total', b.total, s.mean) AS mean,
+           iif(s.objective = 'total', b.total_se, s.se) AS se,
+           iif(s.objective = 'total', b.total_lo, s.mean - s.t * s.se) AS lo,
+           iif(s.objective = 'total', b.total_hi, s.mean + s.t * s.se) AS hi
+    FROM spread s
+    LEFT JOIN bias_variance b
+      ON s.objective = 'total' AND b.point_id = s.point_id AND b.metric = s.primary_metric
+     AND b.epoch = (SELECT max(epoch) FROM bias_variance
+                    WHERE point_id = s.point_id AND metric = s.primary_metric))
+SELECT
+  experiment, metric, resample,
+  rank() OVER (PARTITION BY experiment, metric, resample
+               ORDER BY NOT (whole AND mean IS NOT NULL), iif(whole, mean, NULL),
+                        1.0 * done / max(runs, 1) DESC, mean IS NULL, mean) AS rank,
+  point_id, iif(whole, mean, NULL) AS mean, iif(whole, se, NULL) AS se,
+  iif(whole, lo, NULL) AS lo, iif(whole, hi, NULL) AS hi,
+  mean AS mean_done, se AS se_done, lo AS lo_done, hi AS hi_done, replicates, runs, done
+FROM valued;
+
+CREATE VIEW leaderboard AS
+SELECT
+  s.experiment, s.metric, s.resample, s.rank, s.point_id,
+  (SELECT group_concat(path || '=' || value, ', ')
+   FROM (SELECT v.path, v.value FROM experiments e JOIN json_each(e.swept) j
+         JOIN parameters v ON v.point_id = s.point_id AND v.path = j.value
+         WHERE e.name = s.experiment AND v.value IS NOT NULL ORDER BY j.key)) AS point,
+  s.mean, s.se, s.lo, s.hi, s.mean_done, s.se_done, s.lo_done, s.hi_done,
+  s.replicates, s.runs, s.done
+FROM scores s
+ORDER BY s.experiment, s.metric, s.resample, s.rank, s.point_id;
+
+CREATE VIEW best_per AS
+SELECT
+  b.experiment, b.metric, b.resample, b.path, b.value, b.rank, b.point_id,
+  (SELECT group_concat(path || '=' || value, ', ')
+   FROM (SELECT v.path, v.value FROM experiments e JOIN json_each(e.swept) j
+         JOIN parameters v ON v.point_id = b.point_id AND v.path = j.value
+         WHERE e.name = b.experiment AND v.value IS NOT NULL ORDER BY j.key)) AS point,
+  b.mean, b.se, b.lo, b.hi, b.mean_done, b.replicates, b.runs, b.done, b.points, b.points_not_done
+FROM (SELECT
+        s.*, v.path, v.value,
+        row_number() OVER (PARTITION BY s.experiment, s.metric, s.resample, v.path, v.value
+                           ORDER BY s.rank, s.point_id) AS place,
+        count(*) OVER same AS points, sum(s.done < s.runs) OVER same AS points_not_done
+      FROM scores s JOIN swept_values v USING (point_id)
+      WINDOW same AS (PARTITION BY s.experiment, s.metric, s.resample, v.path, v.value)) b
+WHERE b.place = 1
+ORDER BY b.experiment, b.metric, b.resample, b.path, b.rank, b.point_id;
+
+CREATE VIEW failures AS
+SELECT
+  e.name AS experiment, r.point_id, r.run_id, r.replicate, r.status, r.reason,
+  (SELECT group_concat(path || '=' || value, ', ')
+   FROM (SELECT v.path, v.value FROM json_each(e.swept) j
+         JOIN parameters v ON v.point_id = r.point_id AND v.path = j.value
+         WHERE v.value IS NOT NULL ORDER BY j.key)) AS point,
+  r.epochs, r.steps, r.last_finite_loss
+FROM runs r
+JOIN points p USING (point_id)
+JOIN experiments e USING (experiment_id)
+WHERE r.status <> 'done' AND p.superseded_by IS NULL;
+
+-- For each value of the path before it (each optimizer, for optimizer.lr) the best point, and those
+-- that agree with it in everything else.
+CREATE VIEW sensitivity AS
+WITH
+  axes AS MATERIALIZED (
+    SELECT e.name AS experiment, e.swept, j.value AS path,
+           (SELECT o.value FROM json_each(e.swept) o
+            WHERE substr(j.value, 1, length(o.value) + 1) = o.value || '.'
+            ORDER BY length(o.value) DESC LIMIT 1) AS owner
+    FROM experiments e JOIN json_each(e.swept) j),
+  along AS (
+    SELECT s.*, a.swept, a.path, a.owner, o.value AS of, v.value,
+           first_value(s.point_id) OVER (
+             PARTITION BY s.experiment, s.metric, s.resample, a.path, o.value
+             ORDER BY s.rank, s.point_id) AS best
+    FROM scores s
+    JOIN axes a USING (experiment)
+    JOIN parameters v ON v.point_id = s.point_id AND v.path = a.path AND v.value IS NOT NULL
+    LEFT JOIN parameters o ON o.point_id = s.point_id AND o.path = a.owner)
+SELECT
+  a.experiment, a.metric, a.resample, a.path, a.owner, a.of, a.value, a.point_id,
+  a.point_id = a.best AS is_best, a.mean, a.se, a.lo, a.hi, a.mean_done, a.replicates, a.runs, a.done
+FROM along a
+WHERE NOT EXISTS (
+  SELECT 1 FROM json_each(a.swept) j
+  WHERE j.value <> a.path
+    AND (SELECT value FROM parameters WHERE point_id = a.point_id AND path = j.value)
+        IS NOT (SELECT value FROM parameters WHERE point_id = a.best AND path = j.value))
+ORDER BY a.experiment, a.metric, a.resample, a.path, a.of, a.value, a.point_id;
+
+-- More and Wild 2009: f <= f_best + tolerance (f_0 - f_best), f_best being the least value that a run
+-- of the same problem and replicate recorded, of those that are done.
+CREATE VIEW time_to_target AS
+WITH
+  chosen AS MATERIALIZED (SELECT * FROM objectives),
+  settings AS (
+    SELECT p.point_id, p.first_run, p.last_run, c.experiment, c.objective,
+           (SELECT text FROM parameters
+            WHERE point_id = p.point_id AND path = 'optimizer') AS optimizer,
+           (SELECT group_concat(path || '=' || value, ', ')
+            FROM (SELECT v.path, v.value FROM json_each(e.swept) j
+                  JOIN parameters v ON v.point_id = p.point_id AND v.path = j.value
+                  WHERE v.value IS NOT NULL AND v.path <> 'optimizer'
+                    AND v.path NOT LIKE 'optimizer.%' AND v.path <> 'train.schedule'
+                    AND v.path NOT LIKE 'train.schedule.%' ORDER BY j.key)) AS problem
+    FROM points p
+    JOIN chosen c USING (experiment_id)
+    JOIN experiments e USING (experiment_id)
+    WHERE p.superseded_by IS NULL),
+  recorded AS (
+    SELECT s.experiment, s.objective, s.point_id, s.optimizer, coalesce(s.problem, '') AS problem,
+           r.run_id, r.replicate, r.status, r.epochs, r.steps, m.metric_id, m.name AS metric,
+           (SELECT value FROM curve_rows
+            WHERE run_id = r.run_id AND epoch = 0 AND metric_id = m.metric_id) AS start,
+           CASE WHEN r.status = 'done' THEN
+             (SELECT min(value) FROM curve_rows
+              WHERE run_id = r.run_id AND metric_id = m.metric_id) END AS least,
+           r.train_seconds
+    FROM settings s
+    JOIN runs r ON r.run_id BETWEEN s.first_run AND s.last_run
+    JOIN metrics m ON m.metric_id = 0 OR (m.metric_id = 1 AND s.objective <> 'train_loss')),
+  judged AS (
+    SELECT d.*, min(d.least) OVER (PARTITION BY d.experiment, d.problem, d.metric, d.replicate) AS best
+    FROM recorded d),
+  arrived AS (
+    SELECT j.*, t.column1 AS tolerance,
+           CASE WHEN j.start < 9e999 THEN j.best + t.column1 * (j.start - j.best) END AS target,
+           CASE WHEN j.status = 'done' AND j.start < 9e999 THEN
+             (SELECT c.epoch FROM curve_rows c
+              WHERE c.run_id = j.run_id AND c.metric_id = j.metric_id
+                AND c.value <= j.best + t.column1 * (j.start - j.best)
+              ORDER BY c.epoch LIMIT 1) END AS epoch
+    FROM judged j JOIN (VALUES (0.1), (0.01), (0.001)) t)
+SELECT
+  experiment, problem, optimizer, point_id, run_id, replicate, status, metric, tolerance,
+  start, best, target, epoch, steps * epoch / nullif(epochs, 0) AS steps,
+  train_seconds * epoch / nullif(epochs, 0) AS estimated_seconds
+FROM arrived;
+
+-- Dolan and More 2002. A problem is one replicate of a configuration without what belongs to the
+-- optimizer; of an optimizer's settings the one counts that arrives in most replicates, then soonest.
+CREATE VIEW performance_profile AS
+WITH
+  tried AS (
+    SELECT experiment, metric, tolerance, problem, optimizer, point_id,
+           row_number() OVER (PARTITION BY experiment, metric, tolerance, problem, optimizer
+                              ORDER BY count(epoch) DESC, avg(coalesce(steps, 0)), point_id) AS place
+    FROM time_to_target
+    GROUP BY experiment, metric, tolerance, problem, optimizer, point_id),
+  raced AS (
+    SELECT t.experiment, t.metric, t.tolerance, t.optimizer,
+           iif(t.epoch = 0, 0, t.steps) AS cost,
+           min(iif(t.epoch = 0, 0, t.steps)) OVER (
+             PARTITION BY t.experiment, t.metric, t.tolerance, t.problem, t.replicate) AS best
+    FROM time_to_target t
+    JOIN tried b USING (experiment, metric, tolerance, problem, optimizer, point_id)
+    WHERE b.place = 1),
+  ratios AS (
+    SELECT experiment, metric, tolerance, optimizer,
+           CASE WHEN cost = best THEN 1.0 ELSE 1.0 * cost / best END AS ratio
+    FROM raced),
+  sizes AS (
+    SELECT experiment, metric, tolerance, optimizer, count(*) AS problems
+    FROM ratios GROUP BY experiment, metric, tolerance, optimizer),
+  corners AS (
+    SELECT experiment, metric, tolerance, ratio AS tau FROM ratios WHERE ratio IS NOT NULL
+    UNION SELECT experiment, metric, tolerance, 1.0 FROM sizes),
+  counted AS (
+    SELECT experiment, metric, tolerance, optimizer, ratio, count(*) AS n
+    FROM ratios WHERE ratio IS NOT NULL
+    GROUP BY experiment, metric, tolerance, optimizer, ratio)
+SELECT
+  s.experiment, s.metric, s.tolerance, s.optimizer, c.tau,
+  1.0 * sum(coalesce(n.n, 0)) OVER w / s.problems AS rho,
+  sum(coalesce(n.n, 0)) OVER w AS solved, s.problems
+FROM sizes s
+JOIN corners c USING (experiment, metric, tolerance)
+LEFT JOIN counted n ON n.experiment = s.experiment AND n.metric = s.metric
+                   AND n.tolerance = s.tolerance AND n.optimizer = s.optimizer AND n.ratio = c.tau
+WINDOW w AS (PARTITION BY s.experiment, s.metric, s.tolerance, s.optimizer ORDER BY c.tau);
+
+-- What is compared when two values of a path are: the best point of the value, for every setting of
+-- the swept paths but this one and those below it, which belong to the value as an optimizer's own
+-- hypers do.
+CREATE VIEW best_settings AS
+SELECT experiment, path, value, others, point_id
+FROM (SELECT o.*, row_number() OVER (PARTITION BY o.experiment, o.path, o.value, o.others
+                                     ORDER BY o.rank, o.point_id) AS place
+      FROM (SELECT v.experiment, v.path, v.value, v.point_id, s.rank,
+                   coalesce(
+                     (SELECT group_concat(path || '=' || value, ', ')
+                      FROM (SELECT w.path, w.value FROM experiments e JOIN json_each(e.swept) j
+                            JOIN parameters w ON w.point_id = v.point_id AND w.path = j.value
+                            WHERE e.experiment_id = v.experiment_id AND w.value IS NOT NULL
+                              AND w.path <> v.path
+                              AND substr(w.path, 1, length(v.path) + 1) <> v.path || '.'
+                            ORDER BY j.key)), '') AS others
+            FROM swept_values v JOIN scores s USING (point_id)) o)
+WHERE place = 1;
+
+-- Replicates share their draws over points, so the standard error is that of clusters, a replicate
+-- each. What changes the draws, the test set or the unit of the loss makes no pairs. Sums are windows
+-- of which one row is kept, of one partition at a level: through them SQLite hands down which path is
+-- asked for, which it does not through GROUP BY.
+CREATE VIEW pairwise AS
+WITH
+  chosen AS MATERIALIZED (SELECT * FROM objectives),
+  -- the points of a group as a list, as SQLite does not index what it works out itself
+  matched AS (
+    SELECT g.experiment, g.path, a.value AS a, b.value AS b, x.value AS point_a, y.value AS point_b
+    FROM (SELECT experiment, path, json_group_array(point_id) OVER others AS points,
+                 row_number() OVER others AS place
+          FROM best_settings WINDOW others AS (PARTITION BY experiment, path, others)) g
+    JOIN json_each(g.points) x
+    JOIN json_each(g.points) y
+    JOIN parameters a ON a.point_id = x.value AND a.path = g.path
+    JOIN parameters b ON b.point_id = y.value AND b.path = g.path
+    WHERE g.place = 1 AND b.value > a.value AND g.path <> 'seed'
+      AND g.path <> 'loss' AND g.path NOT LIKE 'loss.%'
+      AND g.path <> 'data' AND g.path NOT LIKE 'data.%' AND g.path NOT LIKE 'replicates.%'),
+  losses AS (
+    SELECT m.*, r.replicate, r.status = 'done' AS done_a, s.status = 'done' AS done_b,
+           iif(c.objective = 'train_loss', 'train_loss', 'test_loss') AS metric,
+           iif(c.objective = 'train_loss', r.train_loss, r.test_loss) AS loss_a,
+           iif(c.objective = 'train_loss', s.train_loss, s.test_loss) AS loss_b
+    FROM matched m
+    JOIN chosen c USING (experiment)
+    JOIN runs r ON r.point_id = m.point_a
+    JOIN runs s ON s.point_id = m.point_b AND s.replicate = r.replicate),
+  -- less is better, and nothing is worse than a run that is not done: side -1 is a's
+  pairs AS (
+    SELECT experiment, path, a, b, metric, point_a, point_b, replicate,
+           CASE WHEN done_a AND done_b THEN loss_a - loss_b END AS diff,
+           CASE WHEN done_a AND done_b THEN coalesce((loss_a > loss_b) - (loss_a < loss_b), 0)
+                ELSE done_b - done_a END AS side
+    FROM losses),
+  by_point AS (
+    SELECT p.*, sum(side) OVER point AS point_side, row_number() OVER point AS in_point
+    FROM pairs p
+    WINDOW point AS (PARTITION BY experiment, path, a, b, metric, point_a)),
+  by_replicate AS (
+    SELECT p.*, count(diff) OVER draws AS n, sum(diff) OVER draws AS total,
+           row_number() OVER draws AS in_replicate
+    FROM by_point p
+    WINDOW draws AS (PARTITION BY experiment, path, a, b, metric, replicate)),
+  judged AS (
+    SELECT p.*, avg(diff) OVER everything AS mean, row_number() OVER everything AS in_all
+    FROM by_replicate p
+    WINDOW everything AS (PARTITION BY experiment, path, a, b, metric)),
+  summed AS (
+    SELECT experiment, path, a, b, metric, in_all, mean,
+           sum(in_point = 1) OVER everything AS points,
+           sum(in_point = 1 AND point_side < 0) OVER everything AS points_a,
+           sum(in_point = 1 AND point_side > 0) OVER everything AS points_b,
+           count(*) OVER everything AS pairs, count(diff) OVER everything AS n,
+           sum(in_replicate = 1 AND n > 0) OVER everything AS replicates,
+           sum(CASE WHEN in_replicate = 1 AND n > 0
+                    THEN (total - n * mean) * (total - n * mean) END) OVER everything AS squares,
+           sum(side < 0) OVER everything AS wins, sum(side > 0) OVER everything AS losses,
+           sum(side = 0) OVER everything AS ties
+    FROM judged
+    WINDOW everything AS (PARTITION BY experiment, path, a, b, metric))
+SELECT
+  experiment, path, a, b, metric, points, points_a, points_b, pairs, pairs - n AS dropped, replicates,
+  iif(n = pairs, mean, NULL) AS diff,
+  iif(n = pairs, sqrt(squares * replicates / nullif(replicates - 1, 0)) / n, NULL) AS se,
+  mean AS diff_done, sqrt(squares * replicates / nullif(replicates - 1, 0)) / nullif(n, 0) AS se_done,
+  wins, losses, ties
+FROM summed
+WHERE in_all = 1;

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// The statistics that a query may use beside SQLite's own functions: median, quantile, stddev,
+// ci_low, ci_high and geomean, as aggregates and over windows, and log10 where SQLite lacks it.
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+
+namespace descent {
+
+// For the lifetime of the connection. All of them pass over NULL, give NULL where the value is not
+// defined (no value; one value for stddev and the interval), and fail on text and blobs. An
+// infinity is a number: the largest or smallest of a quantile; of stddev and the interval it makes
+// NULL.
+void register_functions(SQLite::Database& database);
+
+}  // namespace descent

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// What the tables, views, columns and functions of a store mean: the sentences of docs/results.md,
+// which is compiled in, so that there is one text of them.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "store/reader.h"
+
+namespace descent {
+
+struct Described {
+  std::string kind;  // table, view, function
+  std::string name, meaning;
+  std::string example;                                       // a query; of a function empty
+  std::vector<std::pair<std::string, std::string>> columns;  // name, meaning
+};
+
+// All that a query can name in this store, with the columns that are there: what belongs to every
+// store in the order of the page, then the views of its experiments. Meanings are Markdown.
+std::vector<Described> describe(Reader& reader);
+
+}  // namespace descent

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+// The views that answer questions, on points whose answers can be worked out by hand, with runs
+// that failed among them.
+#include "fixture.h"
+#include "statistics/estimate.h"
+
+namespace descent {
+namespace {
+
+using nlohmann::json;
+
+// Two optimizers at two rates over two widths; losses are given, a negative one is a failure.
+class Answers : public StoreTest {
+ protected:
+  static constexpr std::uint64_t replicates = 3;
+
+  void SetUp() override {
+    auto store = Store::open(file());
+    experiment_ = store.register_experiment(
+        {"race", "", "race.yaml", "", {"optimizer", "optimizer.lr", "model.width"}});
+    // width 1: sgd 0.1 is best (1, 2, 3), adam 0.1 fails once; width 2: adam 0.01 is best.
+    add(store, "sgd", 0.1, 1, {1, 2, 3});
+    add(store, "sgd", 0.1, 2, {5, 5, 5});
+    add(store, "sgd", 0.01, 1, {4, 4, 7});
+    add(store, "sgd", 0.01, 2, {6, 6, 6});
+    add(store, "adam", 0.1, 1, {0.5, 0.5, -1});
+    add(store, "adam", 0.1, 2, {-1, -1, -1});
+    add(store, "adam", 0.01, 1, {2, 2, 2});
+    add(store, "adam", 0.01, 2, {3, 4, 5});
+  }
+
+  void add(Store& store, const std::string& optimizer, double lr, int width,
+           const std::vector<double>& losses) {
+    PointRecord point;
+    point.experiment_id = experiment_;
+    point.position = position_++;
+    point.content_hash = point.configuration_hash = std::to_string(point.position);
+    point.configuration = {{"optimizer", optimizer}};
+    point.parameters = {{"optimizer", optimizer},
+                        {"optimizer.lr", lr},
+                        {"model.width", width},
+                        {"replicates.resample", "fresh"}};
+    point.replicates = replicates;
+    point.primary_metric = "mse";
+    const auto id = store.add_point(point);
+    ChunkRecord chunk{id, 0, replicates, {}, {}};
+    for (std::uint64_t r = 0; r < replicates; ++r) {
+      RunRecord run;
+      run.replicate = r;
+      run.epochs = 4;
+      run.steps = 40;
+      run.train_seconds = 2;
+      if (losses[r] < 0) {
+        run.status = RunStatus::diverged;
+        run.reason = "the loss is inf";
+      } else {
+        run.train_loss = losses[r] / 2, run.test_loss = losses[r];
+      }
+      // from 10 half way down at epoch 2, there at epoch 4
+      const double end = losses[r] < 0 ? 0.0 : losses[r];
+      for (const auto& [epoch, value] :
+           std::vector<std::pair<std::uint64_t, double>>{{0, 10}, {2, (10 + end) / 2}, {4, end}})
+        run.curve.push_back({epoch, CurveMetric::train_loss, value});
+      chunk.runs.push_back(run);
+    }
+    store.write(chunk);
+  }
+
+  json rows(const std::string& sql) const { return json::parse(query(file(), sql, Format::json)); }
+
+  std::int64_t experiment_ = 0;
+  std::uint64_t position_ = 0;
+};
+
+TEST_F(Answers, LeaderboardRanksByTheMeanAndPutsFailuresLast) {
+  const auto all = rows("SELECT * FROM leaderboard");
+  std::vector<int> points, ranks;
+  for (const auto& row : all) points.push_back(row["point_id"]), ranks.push_back(row["rank"]);
+  EXPECT_EQ(points, (std::vector<int>{1, 7, 8, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(ranks, (std::vector<int>{1, 1, 3, 4, 4, 6, 7, 8}));
+  EXPECT_EQ(all[0]["point"], "optimizer=sgd, optimizer.lr=0.1, model.width=1");
+  EXPECT_EQ(all[0]["metric"], "test_loss");
+  EXPECT_EQ(all[0]["resample"], "fresh");
+  const double reach = t_quantile(2, 0.95) / std::sqrt(3);
+  EXPECT_EQ(all[0]["mean"], 2);
+  EXPECT_NEAR(all[0]["se"], 1 / std::sqrt(3), 1e-15);
+  EXPECT_NEAR(all[0]["lo"], 2 - reach, 1e-14);
+  EXPECT_NEAR(all[0]["hi"], 2 + reach, 1e-14);
+  const auto& failed = all[6];
+  EXPECT_TRUE(failed["mean"].is_null() && failed["lo"].is_null());
+  EXPECT_EQ(failed["mean_done"], 0.5) << "it would be the best if its failure were passed over";
+  EXPECT_EQ(failed["done"], 2);
+  EXPECT_EQ(failed["runs"], 3);
+  EXPECT_TRUE(all[7]["mean_done"].is_null());
+}
+
+TEST_F(Answers, LeaderboardIntervalsAreStudentsForAnyNumberOfRuns) {
+  auto store = Store::open(file());
+  const auto experiment = store.register_experiment({"many", "", "many.yaml", "", {"n"}});
+  for (const std::uint64_t n : {2, 21, 22, 40, 200}) {
+    PointRecord point;
+    point.experiment_id = experiment;
+    point.content_hash = point.configuration_hash = std::to_string(n);
+    point.configuration = json::object();
+    point.parameters = {{"n", n}};
+    point.replicates = n;
+    point.primary_metric = "mse";
+    ChunkRecord chunk{store.add_point(point), 0, n, {}, {}};
+    for (std::uint64_t r = 0; r < n; ++r) {
+      RunRecord run;
+      run.replicate = r;
+      run.test_loss = double(r % 7);
+      chunk.runs.push_back(run);
+    }
+    store.write(chunk);
+  }
+  for (const auto& row : rows("SELECT runs, (hi - mean) / se AS t FROM scores "
+                              "WHERE experiment = 'many'"))
+    EXPECT_NEAR(row["t"], t_quantile(row["runs"].get<double>() - 1, 0.95), 2e-7) << row["runs"];
+}
+
+TEST_F(Answers, LeaderboardTakesTheTotalErrorWhereItIsKnown) {
+  auto store = Store::open(file("decomposed.db"));
+  store_sweep(store);  // a replicate of ten diverges
+  const auto row = json::parse(
+      query(file("decomposed.db"), "SELECT * FROM leaderboard LIMIT 1", Format::json))[0];
+  EXPECT_EQ(row["metric"], "mse");
+  EXPECT_TRUE(row["mean"].is_null());
+  EXPECT_EQ(row["mean_done"], 1.5);
+  EXPECT_EQ(row["lo_done"], 1.3);
+}
+
+TEST_F(Answers, BestPerHasTheBestPointOfEveryValue) {
+  const auto all = rows(
+      "SELECT value, point_id, mean, points, points_not_done FROM best_per "
+      "WHERE path = 'optimizer'");
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0], json::parse(R"({"value": "sgd", "point_id": 1, "mean": 2.0, "points": 4,
+                                    "points_not_done": 0})"));
+  EXPECT_EQ(all[1], json::parse(R"({"value": "adam", "point_id": 7, "mean": 2.0, "points": 4,
+                                    "points_not_done": 2})"));
+  EXPECT_EQ(csv(file(), "SELECT value, point_id FROM best_per WHERE path = 'model.width'"),
+            "1,1\n2,8\n");
+}
+
+TEST_F(Answers, SensitivityHoldsTheOthersAtTheirBest) {
+  EXPECT_EQ(csv(file(),
+                "SELECT of, value, point_id, is_best, mean FROM sensitivity "
+                "WHERE path = 'optimizer.lr'"),
+            "adam,0.01,7,1,2\nadam,0.1,5,0,\nsgd,0.01,3,0,5\nsgd,0.1,1,1,2\n");
+}
+
+TEST_F(Answers, FailuresAreAllThatIsNotDone) {
+  EXPECT_EQ(csv(file(), "SELECT point_id, replicate, status, reason, point FROM failures LIMIT 1"),
+            "5,2,diverged,the loss is inf,\"optimizer=adam, optimizer.lr=0.1, model.width=1\"\n");
+  EXPECT_EQ(csv(file(), "SELECT count(*) FROM failures"),
+            csv(file(), "SELECT count(*) FROM runs WHERE status <> 'done'"));
+}
+
+TEST_F(Answers, TimeToTargetIsThatOfMoreAndWild) {
+  // width 1, replicate 0: the least is 0.5 of adam at 0.1, so 0.1 asks for 0.5 + 0.95 = 1.45.
+  const auto at = [&](int point, double tolerance) {
+    return rows(
+               "SELECT * FROM time_to_target WHERE metric = 'train_loss' AND replicate = 0 AND "
+               "point_id = " +
+               std::to_string(point) + " AND tolerance = " + std::to_string(tolerance))
+        .at(0);
+  };
+  auto row = at(1, 0.1);
+  EXPECT_EQ(row["start"], 10);
+  EXPECT_EQ(row["best"], 0.5);
+  EXPECT_NEAR(row["target"], 1.45, 1e-15);
+  EXPECT_EQ(row["epoch"], 4);
+  EXPECT_EQ(row["steps"], 40);
+  EXPECT_EQ(row["estimated_seconds"], 2);
+  EXPECT_EQ(row["problem"], "model.width=1");
+  EXPECT_TRUE(at(1, 0.01)["epoch"].is_null()) << "0.595 is not reached";
+  EXPECT_TRUE(at(3, 0.1)["epoch"].is_null());
+  // A run that diverged is a row and never arrives, and its 0 is nobody's target.
+  row = at(6, 0.1);
+  EXPECT_EQ(row["status"], "diverged");
+  EXPECT_TRUE(row["epoch"].is_null());
+  EXPECT_EQ(row["best"], 3);
+  EXPECT_EQ(csv(file(), "SELECT count(*) FROM time_to_target WHERE metric = 'train_loss'"),
+            csv(file(), "SELECT 3 * count(*) FROM runs"));
+}
+
+TEST_F(Answers, PerformanceProfilesCountFailuresAsNever) {
+  // Six problems: two widths of three replicates. At 0.1, width 1 asks for 1.45, 1.45 and 2.8, and
+  // width 2 for 3.7, 4.6 and 5.5. Of sgd, 0.1 arrives in one of width 1 (1 <= 1.45; 2 > 1.45;
+  // 3 > 2.8) and one of width 2 (5 <= 5.5). Of adam, 0.1 arrives in two of width 1, 0.01 in the
+  // third alone, and 0.01 in all of width 2. Everybody arrives at epoch 4, so every ratio is 1.
+  EXPECT_EQ(csv(file(),
+                "SELECT optimizer, tau, round(rho, 9), solved, problems FROM performance_profile "
+                "WHERE metric = 'train_loss' AND tolerance = 0.1"),
+            "adam,1,0.833333333,5,6\nsgd,1,0.333333333,2,6\n");
+}
+
+TEST_F(Answers, PairwiseComparesTheBestOfEachSideReplicateByReplicate) {
+  // sgd against adam, each at its best rate: width 1: (1, 2, 3) against (2, 2, 2); width 2:
+  // (5, 5, 5) against (3, 4, 5). a is adam.
+  const auto row = rows("SELECT * FROM pairwise WHERE path = 'optimizer'").at(0);
+  EXPECT_EQ(row["a"], "adam");
+  EXPECT_EQ(row["b"], "sgd");
+  EXPECT_EQ(row["points"], 2);
+  EXPECT_EQ(row["points_a"], 1);
+  EXPECT_EQ(row["points_b"], 0);
+  EXPECT_EQ(row["pairs"], 6);
+  EXPECT_EQ(row["dropped"], 0);
+  EXPECT_EQ(row["wins"], 3);
+  EXPECT_EQ(row["losses"], 1);
+  EXPECT_EQ(row["ties"], 2);
+  // Differences by replicate: (1, -2), (0, -1), (-1, 0): sums -1, -1, -1 about a mean of -0.5.
+  EXPECT_EQ(row["diff"], -0.5);
+  EXPECT_EQ(row["se"], 0);
+}
+
+TEST_F(Answers, PairwiseCountsFailuresAsLosses) {
+  // Rates: below no other path that is swept but optimizer, so both optimizers are settings.
+  // sgd width 1: 0.01 (4, 4, 7) against 0.1 (1, 2, 3); width 2: (6, 6, 6) against (5, 5, 5);
+  // adam width 1: (2, 2, 2) against (0.5, 0.5, failed); width 2: (3, 4, 5) against failures.
+  const auto row = rows("SELECT * FROM pairwise WHERE path = 'optimizer.lr'").at(0);
+  EXPECT_EQ(row["points"], 4);
+  EXPECT_EQ(row["points_a"], 1);
+  EXPECT_EQ(row["points_b"], 3);
+  EXPECT_EQ(row["pairs"], 12);
+  EXPECT_EQ(row["dropped"], 4);
+  EXPECT_EQ(row["wins"], 4) << "the failures of 0.1";
+  EXPECT_EQ(row["losses"], 8);
+  EXPECT_TRUE(row["diff"].is_null() && row["se"].is_null());
+  EXPECT_NEAR(row["diff_done"], (3 + 2 + 4 + 1 + 1 + 1 + 1.5 + 1.5) / 8, 1e-15);
+  // Clusters: 3 pairs of sum 5.5, 3 of sum 4.5, 2 of sum 5.
+  const double mean = 15.0 / 8;
+  const double squares =
+      std::pow(5.5 - 3 * mean, 2) + std::pow(4.5 - 3 * mean, 2) + std::pow(5 - 2 * mean, 2);
+  EXPECT_NEAR(row["se_done"], std::sqrt(squares * 3 / 2) / 8, 1e-15);
+}
+
+}  // namespace
+}  // namespace descent
