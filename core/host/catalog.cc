@@ -44,7 +44,9 @@ Catalog::Catalog(std::vector<fs::path> folders, bool allow_writable)
     for (const auto& path : within) {
       const auto why = suspicion(path);
       if (why.empty()) continue;
-      problems.push_back({{path.string(), 0, 0}, "plugins are not loaded from here: " + why});
+      auto& problem = problems.emplace_back();
+      problem.place.file = path.string();
+      problem.text = "plugins are not loaded from here: " + why;
       break;
     }
   }
