@@ -96,7 +96,14 @@ class Merger {
         "FROM merged g JOIN source.parameters s ON s.point_id = g.old WHERE g.fresh;"
         "INSERT OR IGNORE INTO main.plugins SELECT * FROM source.plugins;"
         "INSERT INTO main.point_plugins SELECT g.new, s.hash "
-        "FROM merged g JOIN source.point_plugins s ON s.point_id = g.old WHERE g.fresh");
+        "FROM merged g JOIN source.point_plugins s ON s.point_id = g.old WHERE g.fresh;"
+        "INSERT OR IGNORE INTO main.inputs (kind, name, hash) SELECT kind, name, hash "
+        "FROM source.inputs ORDER BY input_id;"
+        "INSERT INTO main.point_inputs SELECT g.new, i.input_id "
+        "FROM merged g JOIN source.point_inputs s ON s.point_id = g.old "
+        "JOIN source.inputs si USING (input_id) "
+        "JOIN main.inputs i ON (i.kind, i.name, i.hash) = (si.kind, si.name, si.hash) "
+        "WHERE g.fresh");
   }
 
   // A new point stands as it stood in its store: superseded there, or superseding here.

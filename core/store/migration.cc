@@ -85,6 +85,24 @@ ALTER TABLE bias_variance ADD COLUMN bias2_se_two_way REAL;
 ALTER TABLE bias_variance ADD COLUMN variance_se_two_way REAL;
 )sql";
 
+// What else a point was made from.
+const char* const to_version_4 = R"sql(
+CREATE TABLE inputs (
+  input_id INTEGER PRIMARY KEY,
+  kind     TEXT NOT NULL,
+  name     TEXT NOT NULL,
+  hash     TEXT NOT NULL,
+  UNIQUE (kind, name, hash)
+) STRICT;
+CREATE TABLE point_inputs (
+  point_id INTEGER NOT NULL REFERENCES points,
+  input_id INTEGER NOT NULL REFERENCES inputs,
+  PRIMARY KEY (point_id, input_id)
+) STRICT, WITHOUT ROWID;
+UPDATE experiments SET view_name = 'experiment_' || view_name
+WHERE view_name IN ('inputs', 'point_inputs');
+)sql";
+
 void drop_views(SQLite::Database& database) {
   for (const auto& name : texts(database, "SELECT name FROM sqlite_schema WHERE type = 'view'"))
     database.exec("DROP VIEW " + quoted_name(name));
@@ -93,7 +111,7 @@ void drop_views(SQLite::Database& database) {
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> all{{1, to_version_2}, {2, to_version_3}};
+  static const std::vector<Migration> all{{1, to_version_2}, {2, to_version_3}, {3, to_version_4}};
   return all;
 }
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The tables of a store, schema version 2; every column is described in docs/results.md.
+-- The tables of a store, schema version 4; every column is described in docs/results.md.
 -- Ids come from the order of the plan, never from the order of completion. What differs between
 -- two equal invocations stands in columns named *_seconds or *_at, or in provenance. A CHECK with IN
 -- and more than two values would build a table of them for every row that is written.
@@ -198,6 +198,21 @@ CREATE TABLE point_plugins (
   point_id INTEGER NOT NULL REFERENCES points,
   hash     TEXT NOT NULL REFERENCES plugins,
   PRIMARY KEY (point_id, hash)
+) STRICT, WITHOUT ROWID;
+
+-- What else a point was made from: the program, data files. Points share them.
+CREATE TABLE inputs (
+  input_id INTEGER PRIMARY KEY,
+  kind     TEXT NOT NULL,
+  name     TEXT NOT NULL,
+  hash     TEXT NOT NULL,
+  UNIQUE (kind, name, hash)
+) STRICT;
+
+CREATE TABLE point_inputs (
+  point_id INTEGER NOT NULL REFERENCES points,
+  input_id INTEGER NOT NULL REFERENCES inputs,
+  PRIMARY KEY (point_id, input_id)
 ) STRICT, WITHOUT ROWID;
 
 -- What `descent compare` found. A family is one call: the same call again takes its place.

@@ -160,7 +160,7 @@ TEST_F(Contrasts, AreInAMigratedStoreWhateverItsExperimentsAreCalled) {
     SQLite::Database database(file(), SQLite::OPEN_READWRITE);
     for (const auto& view : texts(database, "SELECT name FROM sqlite_schema WHERE type = 'view'"))
       database.exec("DROP VIEW " + quoted_name(view));
-    database.exec(undo_version_3 +
+    database.exec(undo_version_4 + undo_version_3 +
                   "DROP TABLE contrast_rows; DROP TABLE contrast_families; DROP TABLE jackknife;"
                   "DROP TABLE effects; ALTER TABLE bias_variance DROP COLUMN tie_count;"
                   "ALTER TABLE bias_variance DROP COLUMN layout;"

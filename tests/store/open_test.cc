@@ -165,7 +165,8 @@ TEST_F(Opening, MigratesAnOlderStoreWholeAndRemakesItsViews) {
 
 TEST_F(Opening, GivesAStoreOfVersion2TheWayOverASurface) {
   Store::open(file());
-  change(file(), "DROP VIEW results;" + undo_version_3 + "PRAGMA user_version = 2");
+  change(file(),
+         "DROP VIEW results;" + undo_version_4 + undo_version_3 + "PRAGMA user_version = 2");
   Store::open(file());
   SQLite::Database database(file());
   EXPECT_EQ(integer(database, "SELECT count(*) FROM metrics WHERE name IN ('x', 'y')"), 2);
