@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/why_new.h"
 #include "engine/estimate_time.h"
 #include "store/reader.h"
 
@@ -24,6 +25,7 @@ struct Row {
   std::string experiment;
   std::uint64_t points = 0, runs = 0, most = 0, stored = 0;
   std::uint64_t failing = 0, repeated = 0;  // points that are not planned
+  std::vector<cli::Reason> why_new{};
 };
 
 // What a store holds of a point. Small, for a store may hold millions of them.
@@ -71,7 +73,44 @@ std::uint64_t kept(const PlannedPoint& planned, const Stored& stored) {
   return stored.replicates == wanted ? stored.accumulated : 0;
 }
 
-std::vector<Row> tabulate(const Plan& plan, const std::string& database) {
+// The points of one experiment, the first of them at `first`, beside what is stored.
+class Comparison {
+ public:
+  Comparison(const Plan& plan, std::uint64_t first, const std::vector<Stored>& stored, bool explain)
+      : plan_(plan), stored_(stored), explain_(explain), position_(first) {}
+
+  void add_to(Row& row) {
+    for (const auto end = position_ + row.points; position_ < end; ++position_) {
+      const auto key = as_key(plan_.content_hash(position_));
+      const auto found = std::ranges::lower_bound(stored_, key, {}, &Stored::content_hash);
+      if (found != stored_.end() && found->content_hash == key)
+        add_stored(row, *found);
+      else if (explain_)
+        new_points.push_back(position_);
+    }
+  }
+
+  std::vector<std::uint64_t> new_points;
+  std::vector<cli::Grown> grown;
+
+ private:
+  void add_stored(Row& row, const Stored& stored) {
+    const auto planned = plan_.planned(position_);
+    const auto runs = kept(planned, stored);
+    row.stored += runs;
+    if (explain_ && runs < planned.replicates && stored.replicates < planned.replicates)
+      grown.push_back({stored.replicates, planned.replicates});
+    else if (explain_ && runs < planned.replicates)
+      grown.push_back({runs, planned.replicates});
+  }
+
+  const Plan& plan_;
+  const std::vector<Stored>& stored_;
+  bool explain_;
+  std::uint64_t position_;
+};
+
+std::vector<Row> tabulate(const Plan& plan, const std::string& database, bool explain) {
   std::optional<Reader> reader;
   if (std::filesystem::exists(database)) reader = Reader::open(database);
   std::vector<Row> rows;
@@ -81,14 +120,17 @@ std::vector<Row> tabulate(const Plan& plan, const std::string& database) {
     Row row{experiment.name(),    experiment.size(),    plan.runs(e), plan.most_runs(e), 0,
             experiment.failing(), experiment.repeated()};
     const auto stored = reader ? stored_points(*reader, row.experiment) : std::vector<Stored>();
-    for (auto i = first; !stored.empty() && i < first + row.points; ++i) {
-      const auto key = as_key(plan.content_hash(i));
-      const auto found = std::ranges::lower_bound(stored, key, {}, &Stored::content_hash);
-      if (found != stored.end() && found->content_hash == key)
-        row.stored += kept(plan.planned(i), *found);
+    if (!stored.empty()) {
+      Comparison comparison(plan, first, stored, explain);
+      comparison.add_to(row);
+      if (explain)
+        row.why_new =
+            cli::why_new(plan, *reader, row.experiment, comparison.new_points, comparison.grown);
+    } else if (explain) {
+      row.why_new = {{row.points, {}, {}, "nothing of this experiment is stored"}};
     }
     first += row.points;
-    rows.push_back(row);
+    rows.push_back(std::move(row));
   }
   return rows;
 }
@@ -133,13 +175,13 @@ int plan(const Arguments& arguments) {
                         "the store to compare with")(
       "set", po::value<Arguments>()->composing()->value_name("PATH=VALUE"),
       "override a value or make it an axis (repeatable)")(
-      "resolved", "print the settled file instead, with where each value comes from")("json",
-                                                                                      "print JSON");
+      "resolved", "print the settled file instead, with where each value comes from")(
+      "why-new", "say what changed since the points that are stored")("json", "print JSON");
   cli::add_plugins_option(options);
   po::variables_map values;
   Arguments files;
   const cli::Help help{
-      "plan FILE... [--db results.db] [--set path=value]... [--resolved] [--json]",
+      "plan FILE... [--db results.db] [--set path=value]... [--resolved] [--why-new]",
       "Says what a run would do: points, runs, how many are stored already, and how long\n"
       "the rest would take with one worker a core (tried on a few runs).",
       "descent plan experiments/digits_mlp.yaml"};
@@ -159,7 +201,7 @@ int plan(const Arguments& arguments) {
   for (const auto& file : files) experiments.push_back(Experiment::read(file, overrides, catalog));
   const Plan plan(experiments, catalog);
 
-  const auto rows = tabulate(plan, values["db"].as<std::string>());
+  const auto rows = tabulate(plan, values["db"].as<std::string>(), values.count("why-new") > 0);
   std::uint64_t missing = 0;
   std::uint64_t most = 0;
   for (const auto& row : rows) missing += row.runs - row.stored, most += row.most - row.runs;
@@ -169,7 +211,7 @@ int plan(const Arguments& arguments) {
 
   if (values.count("json")) {
     auto json = nlohmann::json::array();
-    for (const auto& row : rows)
+    for (const auto& row : rows) {
       json.push_back({{"experiment", row.experiment},
                       {"points", row.points},
                       {"runs", row.runs},
@@ -178,6 +220,8 @@ int plan(const Arguments& arguments) {
                       {"most_runs", row.most},
                       {"points_failing_where", row.failing},
                       {"points_repeating_draws", row.repeated}});
+      if (values.count("why-new")) json.back()["why_new"] = cli::as_json(row.why_new);
+    }
     std::cout << nlohmann::json{{"experiments", json},
                                 {"estimated_seconds", seconds},
                                 {"estimate_is_least", !each.whole}}
@@ -196,6 +240,10 @@ int plan(const Arguments& arguments) {
     std::cout << fmt::format("{:<28}{:>10}{:>10}{:>10}{:>10}\n", "total", all.points, all.runs,
                              all.stored, all.runs - all.stored);
   }
+  for (const auto& row : rows)
+    for (const auto& reason : row.why_new)
+      std::cout << fmt::format("{}: {} point{}: {}\n", row.experiment, reason.points,
+                               reason.points == 1 ? "" : "s", reason.text);
   if (most > 0)
     std::cout << fmt::format("replicates.until may call for more runs, up to {}\n", most);
   std::cout << fmt::format("estimated time: {}{}\n", each.whole ? "" : "more than ",

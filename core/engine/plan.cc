@@ -141,6 +141,25 @@ std::string Plan::content_hash(std::uint64_t position) const {
                  binaries_[family(found).binaries]);
 }
 
+std::vector<Ingredient> Plan::ingredients(const Point& point) const {
+  const auto& settings = point.settings;
+  std::vector<Ingredient> all = {{"build", "descent", build_id()}};
+  const auto add_plugin = [&](descent_kind kind, const std::string& name) {
+    all.push_back({kind_name(kind), name, catalog_.get(kind, name).hash()});
+  };
+  if (!settings.model.surface) add_plugin(DESCENT_LOSS, settings.loss.plugin.name);
+  if (!is_exact(settings)) add_plugin(DESCENT_OPTIMIZER, settings.optimizer.name);
+  for (const auto& regularizer : settings.regularizers)
+    add_plugin(DESCENT_REGULARIZER, regularizer.plugin.name);
+  if (const auto* csv = std::get_if<CsvSpec>(&settings.data)) {
+    const auto& written = point.configuration.at("data").at("csv");
+    all.push_back({"data", written.at("path"), file_hashes_.at(csv->path)});
+    if (!csv->test_path.empty())
+      all.push_back({"data", written.at("test").at("path"), file_hashes_.at(csv->test_path)});
+  }
+  return all;
+}
+
 std::uint32_t Plan::binaries(const Point& point) {
   const auto& settings = point.settings;
   std::string hashes;

@@ -30,6 +30,13 @@ struct PlannedPoint {
   bool is_decomposed = false;  // into bias and variance: a test set, and replicates that vary
 };
 
+// What a point's results follow from beside its configuration.
+struct Ingredient {
+  std::string kind;  // build, data, loss, optimizer, regularizer
+  std::string name;  // "descent", a path as the configuration has it, a plugin's
+  std::string hash;
+};
+
 // Keeps what the families of the experiments' points share and works out a point when it is asked
 // for one, so that memory does not grow with the number of points.
 class Plan {
@@ -54,6 +61,7 @@ class Plan {
 
   // Of all a point's results follow from: configuration, plugin binaries, data files, this build.
   std::string content_hash(std::uint64_t position) const;
+  std::vector<Ingredient> ingredients(const Point& point) const;  // of a point of this plan
 
  private:
   struct Family {

@@ -84,6 +84,9 @@ void Runner::register_points() {
     const auto point = plan_.point(i);
     auto record = point_record(planned, plan_.content_hash(i), point, plan_.training(point));
     record.experiment_id = experiment_ids[planned.experiment];
+    for (auto& one : plan_.ingredients(point))
+      if (one.kind == "build" || one.kind == "data")  // plugins have a table of their own
+        record.inputs.push_back({one.kind, one.name, one.hash});
     point_ids_.push_back(store_.add_point(record));
     if (!options_.fresh) continue;
     store_.forget(point_ids_.back());

@@ -123,7 +123,14 @@ class Merger {
         "INSERT INTO main.point_plugins SELECT g.new, s.hash "
         "FROM merged g JOIN source.point_plugins s ON s.point_id = g.old WHERE g.fresh;"
         "INSERT OR IGNORE INTO main.rungs SELECT g.new, s.epoch, s.metric, s.replicates, s.value, "
-        "  s.rank, s.points, s.kept FROM merged g JOIN source.rungs s ON s.point_id = g.old");
+        "  s.rank, s.points, s.kept FROM merged g JOIN source.rungs s ON s.point_id = g.old;"
+        "INSERT OR IGNORE INTO main.inputs (kind, name, hash) SELECT kind, name, hash "
+        "FROM source.inputs ORDER BY input_id;"
+        "INSERT INTO main.point_inputs SELECT g.new, i.input_id "
+        "FROM merged g JOIN source.point_inputs s ON s.point_id = g.old "
+        "JOIN source.inputs si USING (input_id) "
+        "JOIN main.inputs i ON (i.kind, i.name, i.hash) = (si.kind, si.name, si.hash) "
+        "WHERE g.fresh");
   }
 
   // A new point stands as it stood in its store: superseded there, or superseding here.

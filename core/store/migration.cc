@@ -86,7 +86,7 @@ ALTER TABLE bias_variance ADD COLUMN variance_se_two_way REAL;
 )sql";
 
 // A set to choose on; points that are pruned; which invocation trained a point; views that take
-// names an experiment may have had. A table's CHECK cannot be altered, so it is made anew.
+// names an experiment may have had; what else a point was made from. A table's CHECK cannot be altered, so it is made anew.
 const char* const to_version_4 = R"sql(
 INSERT INTO metrics VALUES (10, 'validation_loss'), (11, 'validation_accuracy');
 CREATE TABLE runs_with_pruned (
@@ -133,8 +133,20 @@ CREATE TABLE point_invocations (
   invocation INTEGER NOT NULL,
   PRIMARY KEY (point_id, invocation)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE inputs (
+  input_id INTEGER PRIMARY KEY,
+  kind     TEXT NOT NULL,
+  name     TEXT NOT NULL,
+  hash     TEXT NOT NULL,
+  UNIQUE (kind, name, hash)
+) STRICT;
+CREATE TABLE point_inputs (
+  point_id INTEGER NOT NULL REFERENCES points,
+  input_id INTEGER NOT NULL REFERENCES inputs,
+  PRIMARY KEY (point_id, input_id)
+) STRICT, WITHOUT ROWID;
 UPDATE experiments SET view_name = 'experiment_' || view_name
-WHERE view_name IN ('point_invocations', 'rungs', 'swept_values', 'objectives', 'scores', 'leaderboard',
+WHERE view_name IN ('point_invocations', 'rungs', 'inputs', 'point_inputs', 'swept_values', 'objectives', 'scores', 'leaderboard',
                     'best_per', 'failures', 'sensitivity', 'time_to_target', 'performance_profile',
                     'best_settings', 'pairwise');
 )sql";

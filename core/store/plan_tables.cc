@@ -94,7 +94,11 @@ PointTables::PointTables(SQLite::Database& database)
                  "configuration_hash = ?3 AND point_id <> ?1"),
       parameter_(database, "INSERT INTO parameters VALUES " + placeholders(4)),
       plugin_(database, "INSERT OR IGNORE INTO plugins VALUES " + placeholders(5)),
-      link_(database, "INSERT OR IGNORE INTO point_plugins VALUES " + placeholders(2)) {}
+      link_(database, "INSERT OR IGNORE INTO point_plugins VALUES " + placeholders(2)),
+      input_(database, "INSERT OR IGNORE INTO inputs (kind, name, hash) VALUES " + placeholders(3)),
+      link_input_(database,
+                  "INSERT OR IGNORE INTO point_inputs SELECT ?, input_id FROM inputs "
+                  "WHERE kind = ? AND name = ? AND hash = ?") {}
 
 std::int64_t PointTables::add(const PointRecord& record) {
   Binder{find_}(record.experiment_id)(record.content_hash);
@@ -115,6 +119,7 @@ std::int64_t PointTables::insert(const PointRecord& record) {
       .exec();
   insert_parameters(id, record);
   insert_plugins(id, record);
+  insert_inputs(id, record);
   return id;
 }
 
@@ -131,6 +136,13 @@ void PointTables::insert_plugins(std::int64_t id, const PointRecord& record) {
   for (const auto& p : record.plugins) {
     Binder{plugin_}(p.hash)(p.kind)(p.name)(std::int64_t{p.abi})(p.doc).exec();
     Binder{link_}(id)(p.hash).exec();
+  }
+}
+
+void PointTables::insert_inputs(std::int64_t id, const PointRecord& record) {
+  for (const auto& one : record.inputs) {
+    Binder{input_}(one.kind)(one.name)(one.hash).exec();
+    Binder{link_input_}(id)(one.kind)(one.name)(one.hash).exec();
   }
 }
 

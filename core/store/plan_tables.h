@@ -24,8 +24,10 @@ class PointTables {
   std::int64_t insert(const PointRecord& record);
   void insert_parameters(std::int64_t id, const PointRecord& record);
   void insert_plugins(std::int64_t id, const PointRecord& record);
+  void insert_inputs(std::int64_t id, const PointRecord& record);
 
-  SQLite::Statement find_, last_, insert_, update_, supersede_, parameter_, plugin_, link_;
+  SQLite::Statement find_, last_, insert_, update_, supersede_, parameter_, plugin_, link_, input_,
+      link_input_;
 };
 
 }  // namespace descent

@@ -168,6 +168,10 @@ struct PluginRecord {
   std::string doc;
 };
 
+struct InputRecord {
+  std::string kind, name, hash;  // build, descent; data, the file's path
+};
+
 struct ExperimentRecord {
   std::string name, description, file, source;
   std::vector<std::string> swept;  // dotted paths, in the file's order
@@ -183,6 +187,7 @@ struct PointRecord {
   std::uint64_t replicates = 1;                                    // planned
   std::string primary_metric;  // whose bias and variance the views show
   std::vector<PluginRecord> plugins;
+  std::vector<InputRecord> inputs;  // beside plugins
 };
 
 }  // namespace descent

@@ -216,6 +216,21 @@ CREATE TABLE point_plugins (
   PRIMARY KEY (point_id, hash)
 ) STRICT, WITHOUT ROWID;
 
+-- What else a point was made from: the program, data files. Points share them.
+CREATE TABLE inputs (
+  input_id INTEGER PRIMARY KEY,
+  kind     TEXT NOT NULL,
+  name     TEXT NOT NULL,
+  hash     TEXT NOT NULL,
+  UNIQUE (kind, name, hash)
+) STRICT;
+
+CREATE TABLE point_inputs (
+  point_id INTEGER NOT NULL REFERENCES points,
+  input_id INTEGER NOT NULL REFERENCES inputs,
+  PRIMARY KEY (point_id, input_id)
+) STRICT, WITHOUT ROWID;
+
 -- What `descent compare` found. A family is one call: the same call again takes its place.
 CREATE TABLE contrast_families (
   family_id     INTEGER PRIMARY KEY,

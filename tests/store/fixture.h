@@ -65,6 +65,7 @@ inline PointRecord point_record(std::int64_t experiment, std::uint64_t i,
   point.replicates = 10;
   point.primary_metric = "mse";
   point.plugins = {{"hash-" + optimizer + build, "optimizer", optimizer, 1, "steps"}};
+  point.inputs = {{"build", "descent", "build" + build}, {"data", "points.csv", "bytes"}};
   return point;
 }
 
@@ -134,6 +135,8 @@ inline const std::string undo_version_3 =
     "ALTER TABLE bias_variance DROP COLUMN total_se_two_way;"
     "ALTER TABLE bias_variance DROP COLUMN bias2_se_two_way;"
     "ALTER TABLE bias_variance DROP COLUMN variance_se_two_way;";
+
+inline const std::string undo_version_4 = "DROP TABLE point_inputs; DROP TABLE inputs;";
 
 // Stores the whole sweep, its chunks in the order given by `backwards`.
 inline void store_sweep(Store& store, bool backwards = false, bool finish = true,

@@ -191,6 +191,12 @@ TEST_F(Merging, KeepsWhatWasSuperseded) {
             "content0a,3\ncontent0x,3\ncontent0y,\n");
   EXPECT_EQ(csv(file("a.db"), "SELECT point_id, runs FROM results"), "3,1\n");
   EXPECT_EQ(csv(file("a.db"), "SELECT count(*) FROM runs"), "3\n");
+  // What each was made from comes along, once where it is the same.
+  EXPECT_EQ(csv(file("a.db"),
+                "SELECT point_id, name, hash FROM point_inputs JOIN inputs USING (input_id) "
+                "WHERE kind = 'build'"),
+            "1,descent,builda\n2,descent,buildx\n3,descent,buildy\n");
+  EXPECT_EQ(csv(file("a.db"), "SELECT count(*) FROM inputs WHERE kind = 'data'"), "1\n");
 }
 
 TEST_F(Merging, RefusesItselfAndWhatIsNoStore) {
