@@ -58,12 +58,14 @@ TEST_F(Asking, ViewsAnswerARealGrid) {
   for (std::size_t i = 0; i < profile.size(); ++i) {
     EXPECT_EQ(profile[i]["problems"], 8);
     EXPECT_NEAR(profile[i]["rho"].get<double>(), profile[i]["solved"].get<double>() / 8, 1e-15);
-    if (i > 0 && profile[i]["optimizer"] == profile[i - 1]["optimizer"])
-      EXPECT_GE(profile[i]["rho"], before);
-    before = profile[i]["rho"];
+    if (i > 0 && profile[i]["optimizer"] == profile[i - 1]["optimizer"]) {
+      EXPECT_GE(profile[i]["rho"].get<double>(), before);
+    }
+    before = profile[i]["rho"].get<double>();
   }
   EXPECT_GE(ask("SELECT sum(solved) AS n FROM performance_profile WHERE metric = 'train_loss' AND "
-                "tolerance = 0.1 AND tau = 1")[0]["n"],
+                "tolerance = 0.1 AND tau = 1")[0]["n"]
+                .get<int>(),
             8);
   // Every run is in the race, and no failed one arrives.
   EXPECT_EQ(ask("SELECT count(*) AS n, count(epoch) FILTER (WHERE status <> 'done') AS failed FROM "
