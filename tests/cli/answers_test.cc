@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cmath>
+#include <csignal>
 #include <cstdlib>
 
 #include "cli/desk.h"
@@ -233,6 +234,7 @@ TEST_F(Asking, WhatReachesOutOfTheStoreIsRefused) {
 }
 
 TEST_F(Asking, AnEndlessQueryEndsWithControlC) {
+  std::signal(SIGINT, SIG_DFL);  // a shell that runs this in the background had it ignored
   Process process(invocation({"sql", "race.db",
                               "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
                               "SELECT count(*) FROM n"}));
