@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Asking the view of an experiment in a store of a million runs, 10,000 points of 100: all columns
-// of the points of one swept value (100 of them), one column of these, and one column of all.
+// of the points of one swept value (100 of them), one column of these, and one column of all; and the
+// leaderboard of all.
 #include <benchmark/benchmark.h>
 
 #include "folder.h"
@@ -75,6 +76,9 @@ BENCHMARK_CAPTURE(ask, a_column_of_a_rate,
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(ask, a_column_of_all, "SELECT test_loss_mean FROM rates", rates* seeds)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(ask, leaderboard, "SELECT * FROM leaderboard", rates* seeds)
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 

@@ -19,9 +19,9 @@ namespace descent {
 namespace {
 
 const std::vector<const Command*>& commands() {
-  static const std::vector<const Command*> all{&run_command,     &plan_command,    &sql_command,
-                                               &compare_command, &plugins_command, &merge_command,
-                                               &schema_command};
+  static const std::vector<const Command*> all{&run_command,     &plan_command,   &sql_command,
+                                               &show_command,    &export_command, &compare_command,
+                                               &plugins_command, &merge_command,  &schema_command};
   return all;
 }
 

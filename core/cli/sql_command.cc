@@ -64,7 +64,7 @@ Table flat(const std::vector<Described>& all) {
   return table;
 }
 
-void list(Reader& reader, Format format) {
+void print_list(Reader& reader, Format format) {
   const auto all = describe(reader);
   if (format == Format::table) return list_as_text(all);
   if (format == Format::json) return list_as_json(all);
@@ -94,7 +94,7 @@ int sql(const Arguments& arguments) {
                         "see descent sql --help");
   const auto format = format_named(values["format"].as<std::string>());
   auto reader = Reader::open(words[0]);
-  if (lists) return list(reader, format), all_done;
+  if (lists) return print_list(reader, format), all_done;
   auto rows = reader.query(query_of(words[1]));
   print(rows, format, std::cout);
   return all_done;

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "store/latex.h"
 
 namespace descent {
 namespace {
@@ -182,6 +183,13 @@ void print_markdown(Rows& rows, std::ostream& out) {
 }
 
 template <class Rows>
+void print_latex(Rows& rows, std::ostream& out) {
+  Table table{rows.columns(), {}};
+  for (std::vector<Value> row; rows.next(row);) table.rows.push_back(row);
+  out << latex(table);
+}
+
+template <class Rows>
 void print_rows(Rows& rows, Format format, std::ostream& out) {
   switch (format) {
     case Format::table:
@@ -192,6 +200,8 @@ void print_rows(Rows& rows, Format format, std::ostream& out) {
       return print_json(rows, out);
     case Format::markdown:
       return print_markdown(rows, out);
+    case Format::latex:
+      return print_latex(rows, out);
   }
 }
 
@@ -215,7 +225,7 @@ class TableRows {
 }  // namespace
 
 Format format_named(const std::string& name) {
-  static const std::vector<std::string> names = {"table", "csv", "json", "markdown"};
+  static const std::vector<std::string> names = {"table", "csv", "json", "markdown", "latex"};
   const auto found = std::find(names.begin(), names.end(), name);
   if (found == names.end())
     throw Error(fmt::format("unknown format '{}'{}", name, suggestion(name, names)));

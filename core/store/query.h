@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Rows as text: a table to look at, CSV (RFC 4180), JSON, or Markdown.
+// Rows as text: a table to look at, CSV (RFC 4180), JSON, Markdown, or LaTeX.
 #pragma once
 
 #include <ostream>
@@ -10,7 +10,7 @@
 
 namespace descent {
 
-enum class Format { table, csv, json, markdown };
+enum class Format { table, csv, json, markdown, latex };
 
 // Throws Error with the valid names.
 Format format_named(const std::string& name);
@@ -18,6 +18,7 @@ Format format_named(const std::string& name);
 // Table and Markdown show seven significant digits, numbers to the right, NULL as NULL. CSV and
 // JSON have the shortest digits that read back as the same number; there NULL is an empty field (an
 // empty text is "") and null, an infinity inf and 1e999, which JSON readers take for infinity.
+// LaTeX: store/latex.h.
 void print(Reader::Rows& rows, Format format, std::ostream& out);
 
 // Rows that are no query's, in the same forms.

@@ -9,8 +9,8 @@ namespace {
 
 using Help = Desk;
 
-const std::vector<std::string> commands{"run",     "plan",  "sql",   "compare",
-                                        "plugins", "merge", "schema"};
+const std::vector<std::string> commands{"run",     "plan",    "sql",   "show",  "export",
+                                        "compare", "plugins", "merge", "schema"};
 
 TEST_F(Help, NamesEveryCommandAndEveryExitCode) {
   for (const std::string option : {"--help", "-h", "help"}) {
@@ -76,8 +76,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Unknown{{"rnu"}, "command 'rnu' is not known; did you mean 'run'?"},
         Unknown{{"--versoin"},
-                "command '--versoin' is not known; valid: run, plan, sql, compare, "
-                "plugins, merge, schema"},
+                "command '--versoin' is not known; valid: run, plan, sql, show, "
+                "export, compare, plugins, merge, schema"},
         Unknown{{"run", "a.yaml", "--worker", "2"},
                 "option '--worker' is not known; did you mean '--workers'?"},
         Unknown{{"run", "a.yaml", "--frsh"},
@@ -100,6 +100,9 @@ TEST_F(Help, ArgumentsThatAreMissingAreToldWithTheWayToHelp) {
                                                    {"plan"},
                                                    {"sql"},
                                                    {"sql", "a.db"},
+                                                   {"sql", "a.db", "q", "--list"},
+                                                   {"show"},
+                                                   {"export"},
                                                    {"merge"},
                                                    {"merge", "a.db"},
                                                    {"compare"},

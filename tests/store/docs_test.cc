@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // docs/results.md against a real store: its queries run, and no table or column is missing in it.
+#include <SQLiteCpp/SQLiteCpp.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
@@ -69,6 +71,24 @@ TEST_F(ResultsPage, ExamplesOfTablesAndViewsRun) {
     EXPECT_GE(all.size(), 12u) << part;
     for (const auto& sql : all) EXPECT_NO_THROW(reader.query(sql)) << sql;
   }
+}
+
+TEST_F(ResultsPage, TheQueryOverTwoStoresRuns) {
+  auto sql = queries("Other programs").at(0);
+  const std::string other = "'other.db'";
+  ASSERT_NE(sql.find(other), sql.npos);
+  sql.replace(sql.find(other), other.size(), "'" + file("other.db") + "'");
+  {
+    auto store = Store::open(file("other.db"));
+    store_sweep(store);
+  }
+  SQLite::Database database(file());
+  const auto second = sql.find(";\n") + 2;
+  database.exec(sql.substr(0, second));
+  SQLite::Statement query(database, sql.substr(second));
+  int rows = 0;
+  while (query.executeStep()) ++rows;
+  EXPECT_EQ(rows, 4);
 }
 
 TEST_F(ResultsPage, DescribesEveryTableViewAndColumn) {

@@ -120,8 +120,10 @@ inline BiasVarianceRow bias_variance_row(std::uint64_t epoch, double bias2) {
 
 // Back to schema version 3, for stores whose views are dropped.
 inline const std::string undo_version_4 =
-    "DROP TABLE IF EXISTS point_invocations;"
-    "DROP TABLE IF EXISTS rungs;"
+    "DROP TABLE point_invocations;"
+    "DROP TABLE rungs;"
+    "DROP TABLE point_inputs;"
+    "DROP TABLE inputs;"
     "DELETE FROM metrics WHERE metric_id > 9;"
     "ALTER TABLE runs DROP COLUMN validation_loss;"
     "ALTER TABLE runs DROP COLUMN validation_accuracy;";
@@ -135,8 +137,6 @@ inline const std::string undo_version_3 =
     "ALTER TABLE bias_variance DROP COLUMN total_se_two_way;"
     "ALTER TABLE bias_variance DROP COLUMN bias2_se_two_way;"
     "ALTER TABLE bias_variance DROP COLUMN variance_se_two_way;";
-
-inline const std::string undo_version_4 = "DROP TABLE point_inputs; DROP TABLE inputs;";
 
 // Stores the whole sweep, its chunks in the order given by `backwards`.
 inline void store_sweep(Store& store, bool backwards = false, bool finish = true,

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// descent export: a table or view of a store for other programs.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/output_file.h"
+#include "store/query.h"
+
+namespace descent {
+namespace {
+
+namespace po = boost::program_options;
+
+std::vector<std::string> texts(Reader& reader, const std::string& sql,
+                               const std::vector<Value>& values = {}) {
+  auto rows = reader.query(sql, values);
+  std::vector<std::string> all;
+  for (std::vector<Value> row; rows.next(row);) all.push_back(std::get<std::string>(row.at(0)));
+  return all;
+}
+
+void check_known(const std::string& what, const std::string& name,
+                 const std::vector<std::string>& known) {
+  if (std::ranges::count(known, name) == 0)
+    throw Error(fmt::format("{} '{}' is not in this store{}", what, name, suggestion(name, known)));
+}
+
+// The condition that keeps the rows of one experiment, by what the view has.
+std::string condition(Reader& reader, const std::string& view) {
+  const auto columns = texts(reader, "SELECT name FROM pragma_table_xinfo(?)", {view});
+  const auto has = [&](const char* name) { return std::ranges::count(columns, name) > 0; };
+  if (has("experiment")) return " WHERE experiment = ?";
+  const std::string points =
+      "(SELECT point_id FROM points JOIN experiments USING (experiment_id) WHERE name = ?)";
+  if (has("experiment_id"))
+    return " WHERE experiment_id = (SELECT experiment_id FROM experiments WHERE name = ?)";
+  if (has("point_id")) return " WHERE point_id IN " + points;
+  if (has("run_id")) return " WHERE run_id / 1000000 IN " + points;
+  if (view == "experiments") return " WHERE name = ?";
+  throw Error(
+      fmt::format("the rows of '{}' belong to no experiment; leave out --experiment", view));
+}
+
+Reader::Rows rows_of(Reader& reader, const std::string& view, const std::string& experiment) {
+  check_known("view", view,
+              texts(reader,
+                    "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND "
+                    "name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"));
+  const auto all = "SELECT * FROM \"" + view + '"';  // a name that is there, which has no quotes
+  if (experiment.empty()) return reader.query(all);
+  check_known("experiment", experiment, texts(reader, "SELECT name FROM experiments ORDER BY 1"));
+  return reader.query(all + condition(reader, view), {experiment});
+}
+
+int export_view(const Arguments& arguments) {
+  po::options_description options("options");
+  options.add_options()("format",
+                        po::value<std::string>()->default_value("csv")->value_name("FORMAT"),
+                        "csv, json, latex, markdown or table")(
+      "view", po::value<std::string>()->value_name("NAME"),
+      "table or view to write (default: results; of latex: leaderboard)")(
+      "experiment", po::value<std::string>()->default_value("")->value_name("NAME"),
+      "only its rows")("output", po::value<std::string>()->default_value("")->value_name("FILE"),
+                       "write a file instead of standard output")(
+      "force", "let --output replace a file that is there");
+  po::variables_map values;
+  Arguments words;
+  const cli::Help help{
+      "export DB [--format csv|json|latex|markdown] [--view results] [--experiment NAME]\n"
+      "               [--output FILE [--force]]",
+      "Writes a table or view for other programs. In CSV and JSON numbers read back as the\n"
+      "same numbers. LaTeX has values with their 95 % interval, rounded by it.",
+      "descent export results.db --format latex --experiment rate-sweep --output table.tex"};
+  if (!cli::parse(arguments, help, options, values, words)) return all_done;
+  if (words.size() != 1) throw Error("export takes one store; see descent export --help");
+  const auto format = format_named(values["format"].as<std::string>());
+  const std::string usual = format == Format::latex ? "leaderboard" : "results";
+  auto reader = Reader::open(words[0]);
+  auto rows = rows_of(reader, values.count("view") ? values["view"].as<std::string>() : usual,
+                      values["experiment"].as<std::string>());
+  cli::write_output(values["output"].as<std::string>(), values.count("force") > 0,
+                    [&](std::ostream& out) { print(rows, format, out); });
+  return all_done;
+}
+
+}  // namespace
+
+const Command export_command{"export", "write a view as CSV, JSON, LaTeX or Markdown", export_view};
+
+}  // namespace descent

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// Curves drawn in text, for a terminal.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace descent::cli {
+
+struct Curve {
+  std::string name;
+  std::vector<std::pair<double, double>>
+      points;  // by x, ascending; a y that is not finite is a gap
+};
+
+struct PlotStyle {
+  int width = 80, height = 16;  // of all of it but the legend
+  bool unicode = true;
+};
+
+// With axes and a legend. The y axis is logarithmic when all values are positive and span more than
+// a factor of 20. Where curves meet, the first one is seen. Empty when there is nothing to draw.
+std::string plot(const std::vector<Curve>& curves, const PlotStyle& style);
+
+// The terminal's width, else COLUMNS, else 80; Unicode when the locale is UTF-8.
+PlotStyle terminal_style();
+
+}  // namespace descent::cli

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+// descent show: what a store holds; of one experiment its table and its curves.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/plot.h"
+#include "store/query.h"
+
+namespace descent {
+namespace {
+
+namespace po = boost::program_options;
+
+using Rows = std::vector<std::vector<Value>>;
+
+Rows all_rows(Reader& reader, const std::string& sql, const std::vector<Value>& values = {}) {
+  auto rows = reader.query(sql, values);
+  Rows all;
+  for (std::vector<Value> row; rows.next(row);) all.push_back(row);
+  return all;
+}
+
+std::string text(const Value& value) {
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
+  if (const auto* real = std::get_if<double>(&value)) return fmt::format("{:.7g}", *real);
+  const auto* words = std::get_if<std::string>(&value);
+  return words ? *words : "-";
+}
+
+std::vector<std::string> names(Reader& reader, const std::string& sql,
+                               const std::vector<Value>& values = {}) {
+  std::vector<std::string> all;
+  for (const auto& row : all_rows(reader, sql, values)) all.push_back(text(row.at(0)));
+  return all;
+}
+
+std::string size_on_disk(const std::string& path) {
+  double bytes = 0;
+  for (const char* end : {"", "-wal", "-shm"}) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(path + end, error);
+    if (!error) bytes += static_cast<double>(size);
+  }
+  for (const char* unit : {"B", "kB", "MB", "GB"}) {
+    if (bytes < 1000 || std::string_view(unit) == "GB")
+      return fmt::format("{:.3g} {}", bytes, unit);
+    bytes /= 1000;
+  }
+  return "";
+}
+
+std::string fact(Reader& reader, const Value& invocation, const char* key) {
+  const auto found = names(reader, "SELECT value FROM provenance WHERE invocation = ? AND key = ?",
+                           {invocation, std::string(key)});
+  return found.empty() ? "-" : found[0];
+}
+
+void print_file(Reader& reader, const std::string& path) {
+  std::cout << fmt::format("{}: {}, schema {}\n", path, size_on_disk(path),
+                           text(all_rows(reader, "PRAGMA user_version").at(0).at(0)));
+  const auto last = all_rows(reader,
+                             "SELECT max(invocation), count(DISTINCT invocation) FROM "
+                             "provenance HAVING count(*) > 0");
+  if (last.empty()) return;
+  const auto& id = last[0].at(0);
+  std::cout << fmt::format("{} invocations; the last: {} to {} on {}, descent {}\n  {}\n",
+                           text(last[0].at(1)), fact(reader, id, "started_at"),
+                           fact(reader, id, "finished_at"), fact(reader, id, "host"),
+                           fact(reader, id, "version"), fact(reader, id, "command"));
+}
+
+// A row an experiment, a column for every status that occurs.
+void print_experiments(Reader& reader) {
+  const auto statuses = names(reader,
+                              "SELECT status FROM (SELECT status, count(*) AS n FROM runs "
+                              "GROUP BY status) ORDER BY status <> 'done', status");
+  std::string counts;
+  std::vector<Value> bound;
+  for (std::size_t i = 0; i < statuses.size(); ++i) {
+    counts += fmt::format(", sum(n) FILTER (WHERE status = ?) AS s{}", i);
+    bound.emplace_back(statuses[i]);
+  }
+  Table table{{"experiment", "points", "finished", "superseded", "runs"}, {}};
+  table.columns.insert(table.columns.end(), statuses.begin(), statuses.end());
+  table.columns.push_back("last registered");
+  table.rows = all_rows(
+      reader,
+      "SELECT e.name, (SELECT count(*) FROM points p WHERE p.experiment_id = e.experiment_id AND "
+      "superseded_by IS NULL), (SELECT count(*) FROM points p WHERE p.experiment_id = "
+      "e.experiment_id AND superseded_by IS NULL AND finished), (SELECT count(*) FROM points p "
+      "WHERE p.experiment_id = e.experiment_id AND superseded_by IS NOT NULL), coalesce(sum(n), "
+      "0)" +
+          counts +
+          ", e.updated_at FROM experiments e LEFT JOIN (SELECT experiment_id, status, count(*) AS "
+          "n "
+          "FROM runs JOIN points USING (point_id) WHERE superseded_by IS NULL GROUP BY 1, 2) r "
+          "USING (experiment_id) GROUP BY e.experiment_id ORDER BY e.experiment_id",
+      bound);
+  for (auto& row : table.rows)
+    for (auto& value : row)
+      if (std::holds_alternative<std::monostate>(value)) value = std::int64_t{0};
+  if (table.rows.empty())
+    std::cout << "no experiment yet: descent run FILE --db ... stores one\n";
+  else
+    print(table, Format::table, std::cout);
+}
+
+// "9/10, 1 diverged".
+std::string counted(Reader& reader, const Value& point, const Value& replicates) {
+  std::string done = "0", others;
+  for (const auto& row : all_rows(
+           reader, "SELECT status, count(*) FROM runs WHERE point_id = ? GROUP BY status", {point}))
+    if (text(row[0]) == "done")
+      done = text(row[1]);
+    else
+      others += fmt::format(", {} {}", text(row[1]), text(row[0]));
+  return fmt::format("{}/{}{}", done, text(replicates), others);
+}
+
+// By rank; as many as asked for.
+Rows ranked(Reader& reader, const std::string& experiment, std::int64_t points) {
+  return all_rows(reader,
+                  "SELECT rank, point_id, metric, mean, (hi - lo) / 2, mean_done, replicates FROM "
+                  "scores WHERE experiment = ? ORDER BY metric, resample, rank, point_id LIMIT ?",
+                  {experiment, points});
+}
+
+void print_points(Reader& reader, const std::string& experiment, const Rows& points) {
+  const auto paths = names(reader,
+                           "SELECT j.value FROM experiments e JOIN json_each(e.swept) j WHERE "
+                           "e.name = ? ORDER BY j.key",
+                           {experiment});
+  Table table{{"rank", "point"}, {}};
+  table.columns.insert(table.columns.end(), paths.begin(), paths.end());
+  for (const auto* name : {"done", "metric", "mean", "+-", "mean_done"})
+    table.columns.push_back(name);
+  for (const auto& point : points) {
+    std::vector<Value> row{point[0], point[1]};
+    for (const auto& path : paths) {
+      const auto value = all_rows(
+          reader, "SELECT value FROM parameters WHERE point_id = ? AND path = ?", {point[1], path});
+      row.push_back(value.empty() ? Value() : value[0][0]);
+    }
+    row.insert(row.end(),
+               {counted(reader, point[1], point[6]), point[2], point[3], point[4], point[5]});
+    table.rows.push_back(row);
+  }
+  print(table, Format::table, std::cout);
+  std::cout << "+-: half the 95 % interval; a mean over runs that are not all done is NULL\n";
+}
+
+// The mean over the runs that are done, by epoch.
+cli::Curve curve_of(Reader& reader, const Value& point, const std::string& metric) {
+  const auto name = names(reader,
+                          "SELECT coalesce((SELECT group_concat(path || '=' || value, ', ') FROM "
+                          "(SELECT path, value FROM swept_values WHERE point_id = ?)), '')",
+                          {point});
+  cli::Curve curve{fmt::format("point {} {}", text(point), name.at(0)), {}};
+  for (const auto& row : all_rows(reader,
+                                  "SELECT c.epoch, avg(c.value) FROM runs r JOIN curve_rows c "
+                                  "USING (run_id) JOIN metrics m USING (metric_id) WHERE "
+                                  "r.point_id = ? AND r.status = 'done' AND m.name = ? GROUP BY "
+                                  "c.epoch ORDER BY c.epoch",
+                                  {point, metric}))
+    if (const auto* value = std::get_if<double>(&row[1]))
+      curve.points.emplace_back(double(std::get<std::int64_t>(row[0])), *value);
+  return curve;
+}
+
+void print_curves(Reader& reader, const Rows& points, const std::string& metric) {
+  constexpr std::size_t most = 6;  // as many as there are marks
+  std::vector<cli::Curve> curves;
+  for (const auto& point : points)
+    if (curves.size() < most)
+      if (auto curve = curve_of(reader, point[1], metric); !curve.points.empty())
+        curves.push_back(std::move(curve));
+  const auto drawn = cli::plot(curves, cli::terminal_style());
+  if (drawn.empty())
+    std::cout << fmt::format("\nno curve of {} is recorded of runs that are done\n", metric);
+  else
+    std::cout << fmt::format("\n{} by epoch, mean over the runs that are done\n", metric) << drawn;
+}
+
+std::string metric_of(Reader& reader, const std::string& experiment, const std::string& asked) {
+  if (asked.empty())
+    return names(reader,
+                 "SELECT iif(objective = 'train_loss', 'train_loss', 'test_loss') FROM objectives "
+                 "WHERE experiment = ?",
+                 {experiment})
+        .at(0);
+  const auto known = names(reader, "SELECT name FROM metrics ORDER BY metric_id");
+  if (std::ranges::count(known, asked) == 0)
+    throw Error(fmt::format("metric '{}' is not known{}", asked, suggestion(asked, known)));
+  return asked;
+}
+
+void show_experiment(Reader& reader, const std::string& experiment, const std::string& asked,
+                     std::int64_t most) {
+  const auto known = names(reader, "SELECT name FROM experiments ORDER BY experiment_id");
+  if (std::ranges::count(known, experiment) == 0)
+    throw Error(fmt::format("experiment '{}' is not in this store{}", experiment,
+                            suggestion(experiment, known)));
+  const auto metric = metric_of(reader, experiment, asked);
+  const auto told =
+      names(reader, "SELECT description FROM experiments WHERE name = ?", {experiment});
+  std::cout << experiment << (told[0].empty() ? "" : ": " + told[0]) << '\n';
+  const auto points = ranked(reader, experiment, most);
+  print_points(reader, experiment, points);
+  const auto all =
+      all_rows(reader, "SELECT count(*) FROM scores WHERE experiment = ?", {experiment});
+  if (const auto count = std::get<std::int64_t>(all[0][0]); count > most)
+    std::cout << fmt::format("... {} more points: --points {}\n", count - most, count);
+  print_curves(reader, points, metric);
+}
+
+int show(const Arguments& arguments) {
+  po::options_description options("options");
+  options.add_options()(
+      "metric", po::value<std::string>()->default_value("")->value_name("NAME"),
+      "whose curves to draw (default: test_loss, or train_loss without a test set)")(
+      "points", po::value<std::int64_t>()->default_value(20)->value_name("N"),
+      "as many points, the best first; the first six are drawn");
+  po::variables_map values;
+  Arguments words;
+  const cli::Help help{
+      "show DB [EXPERIMENT] [--metric NAME] [--points N]",
+      "Says what a store holds: experiments, points, runs by status, size, last activity. Of\n"
+      "an experiment it prints the points, the best first, and draws their loss curves.",
+      "descent show results.db rate-sweep --metric train_loss"};
+  if (!cli::parse(arguments, help, options, values, words)) return all_done;
+  if (words.empty() || words.size() > 2)
+    throw Error("show takes a store and perhaps an experiment; see descent show --help");
+  const auto most = values["points"].as<std::int64_t>();
+  if (most < 1) throw Error("--points takes a number from 1; see descent show --help");
+  auto reader = Reader::open(words[0]);
+  if (words.size() == 2)
+    return show_experiment(reader, words[1], values["metric"].as<std::string>(), most), all_done;
+  print_file(reader, words[0]);
+  print_experiments(reader);
+  return all_done;
+}
+
+}  // namespace
+
+const Command show_command{"show", "say what a store holds, draw an experiment's curves", show};
+
+}  // namespace descent

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+#include "store/latex.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "statistics/estimate.h"
+
+namespace descent {
+namespace {
+
+// A column of the result: what it is made of, by place in the rows; -1: nothing.
+struct Source {
+  int value = -1, lo = -1, hi = -1, se = -1, count = -1;
+};
+
+class Columns {
+ public:
+  explicit Columns(const std::vector<std::string>& names) : names_(names) {
+    std::vector<int> used;
+    for (int i = 0; i < static_cast<int>(names.size()); ++i) {
+      sources_.push_back(source(i));
+      const auto& s = sources_.back();
+      used.insert(used.end(), {s.lo, s.hi, s.se});
+      for (const auto& other : parts_of(names[std::size_t(i)]))
+        if (is_estimate(s)) used.push_back(place(other));
+    }
+    std::erase_if(sources_, [&](const Source& s) { return std::ranges::count(used, s.value) > 0; });
+  }
+
+  const std::vector<Source>& sources() const { return sources_; }
+
+ private:
+  static bool is_estimate(const Source& s) { return s.lo >= 0 || s.se >= 0; }
+
+  int place(const std::string& name) const {
+    const auto found = std::ranges::find(names_, name);
+    return found == names_.end() ? -1 : static_cast<int>(found - names_.begin());
+  }
+
+  // "mean_done" with "lo": "lo_done"; "test_loss_mean" with "se": "test_loss_se"; "bias2" with
+  // "lo": "bias2_lo".
+  static std::string part(std::string name, const std::string& what) {
+    const std::string done = name.ends_with("_done") ? "_done" : "";
+    name.erase(name.size() - done.size());
+    if (name == "mean") return what + done;
+    if (name.ends_with("_mean")) return name.substr(0, name.size() - 4) + what + done;
+    return name + "_" + what + done;
+  }
+
+  // What says no more beside the estimate.
+  static std::vector<std::string> parts_of(const std::string& name) {
+    return {part(name, "se"), part(name, "sd"), part(name, "lo"), part(name, "hi")};
+  }
+
+  Source source(int i) const {
+    const auto& name = names_[std::size_t(i)];
+    Source s{i, place(part(name, "lo")), place(part(name, "hi")), place(part(name, "se")),
+             place(name.ends_with("_mean") ? "runs" : "done")};
+    if (s.lo < 0 || s.hi < 0) s.lo = s.hi = -1;
+    if (s.count < 0) s.se = -1;
+    return s;
+  }
+
+  const std::vector<std::string>& names_;
+  std::vector<Source> sources_;
+};
+
+std::optional<double> number(const std::vector<Value>& row, int place) {
+  if (place < 0) return {};
+  const auto& value = row[std::size_t(place)];
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+  if (const auto* real = std::get_if<double>(&value)) return *real;
+  return {};
+}
+
+std::optional<double> half_width(const std::vector<Value>& row, const Source& s) {
+  const auto lo = number(row, s.lo), hi = number(row, s.hi);
+  if (lo && hi) return (*hi - *lo) / 2;
+  const auto se = number(row, s.se), count = number(row, s.count);
+  if (!se || !count) return {};
+  const double half = t_quantile(*count - 1, 0.95) * *se;
+  return std::isfinite(half) ? std::optional(half) : std::nullopt;
+}
+
+int exponent(double x) {
+  return x == 0 ? 0 : static_cast<int>(std::floor(std::log10(std::abs(x))));
+}
+
+// A power of ten is taken out where plain digits would be hard to read.
+int power(double x) {
+  const int e = exponent(x);
+  return e < -3 || e > 5 ? e : 0;
+}
+
+std::string with_power(const std::string& digits, int e) {
+  return e == 0 ? fmt::format("${}$", digits) : fmt::format("${} \\times 10^{{{}}}$", digits, e);
+}
+
+std::string real(double x) {
+  if (std::isinf(x)) return x < 0 ? "$-\\infty$" : "$\\infty$";
+  const int e = power(x);
+  return with_power(fmt::format("{:.5g}", x / std::pow(10.0, e)), e);
+}
+
+std::string estimate(double value, double half) {
+  if (!std::isfinite(value) || !std::isfinite(half)) return real(value);
+  const int e = power(std::max(std::abs(value), half));
+  const double scale = std::pow(10.0, e);
+  const int decimals = half > 0 ? std::clamp(1 - exponent(half / scale), 0, 15) : 4;
+  const auto digits =
+      fmt::format("{:.{}f} \\pm {:.{}f}", value / scale, decimals, half / scale, decimals);
+  return with_power(e == 0 ? digits : "(" + digits + ")", e);
+}
+
+std::string cell(const std::vector<Value>& row, const Source& s) {
+  const auto& value = row[std::size_t(s.value)];
+  if (std::holds_alternative<std::monostate>(value)) return "--";
+  if (const auto* text = std::get_if<std::string>(&value)) return latex_text(*text);
+  if (const auto* blob = std::get_if<Blob>(&value))
+    return fmt::format("({} bytes)", blob->bytes.size());
+  if (const auto half = half_width(row, s)) return estimate(*number(row, s.value), *half);
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return fmt::format("${}$", *whole);
+  return real(std::get<double>(value));
+}
+
+bool is_text(const Table& table, const Source& s) {
+  return std::ranges::any_of(table.rows, [&](const auto& row) {
+    return std::holds_alternative<std::string>(row[std::size_t(s.value)]);
+  });
+}
+
+}  // namespace
+
+std::string latex_text(const std::string& text) {
+  std::string all;
+  for (const char c : text) switch (c) {
+      case '_':
+      case '%':
+      case '&':
+      case '#':
+      case '$':
+      case '{':
+      case '}':
+        all += '\\';
+        all += c;
+        break;
+      case '~':
+        all += "\\textasciitilde{}";
+        break;
+      case '^':
+        all += "\\textasciicircum{}";
+        break;
+      case '\\':
+        all += "\\textbackslash{}";
+        break;
+      case '<':
+        all += "$<$";
+        break;
+      case '>':
+        all += "$>$";
+        break;
+      case '|':
+        all += "$|$";
+        break;
+      case '[':  // would be read as an argument of the \\ before it
+        all += "{[}";
+        break;
+      case '\n':
+      case '\r':
+      case '\t':
+        all += ' ';
+        break;
+      default:
+        all += c;
+    }
+  return all;
+}
+
+std::string latex(const Table& table) {
+  const auto sources = Columns(table.columns).sources();
+  std::string kinds, head;
+  for (const auto& s : sources) {
+    kinds += is_text(table, s) ? 'l' : 'r';
+    head += (head.empty() ? "" : " & ") + latex_text(table.columns[std::size_t(s.value)]);
+  }
+  std::string all = "% needs no package; \\pm is half the 95 % interval\n\\begin{tabular}{" +
+                    kinds + "}\n\\hline\n" + head + " \\\\\n\\hline\n";
+  for (const auto& row : table.rows) {
+    std::string line;
+    for (std::size_t i = 0; i < sources.size(); ++i)
+      line += (i ? " & " : "") + cell(row, sources[i]);
+    all += line + " \\\\\n";
+  }
+  return all + "\\hline\n\\end{tabular}\n";
+}
+
+}  // namespace descent

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// LaTeX tables: what is escaped, how a value is rounded by its interval, that it is balanced.
+#include "store/latex.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace descent {
+namespace {
+
+TEST(Latex, EscapesWhatItWouldRead) {
+  EXPECT_EQ(latex_text("a_b % & # $ { } ~ ^ \\"),
+            "a\\_b \\% \\& \\# \\$ \\{ \\} \\textasciitilde{} \\textasciicircum{} "
+            "\\textbackslash{}");
+  EXPECT_EQ(latex_text("[a]\n<b>|"), "{[}a] $<$b$>$$|$");
+}
+
+std::string only_cell(const Table& table) {
+  const auto text = latex(table);
+  const auto end = text.rfind(" \\\\\n");
+  return text.substr(text.rfind('\n', end) + 1, end - text.rfind('\n', end) - 1);
+}
+
+TEST(Latex, RoundsAValueByItsInterval) {
+  const auto cell = [](double value, double half) {
+    return only_cell({{"mean", "lo", "hi"}, {{value, value - half, value + half}}});
+  };
+  EXPECT_EQ(cell(2, 0.123456), "$2.00 \\pm 0.12$");
+  EXPECT_EQ(cell(0.5, 0.00456), "$0.5000 \\pm 0.0046$");
+  EXPECT_EQ(cell(1234.5, 67.8), "$1234 \\pm 68$");
+  EXPECT_EQ(cell(1.5e-7, 2e-8), "$(1.50 \\pm 0.20) \\times 10^{-7}$");
+  EXPECT_EQ(cell(3.2e9, 1e8), "$(3.20 \\pm 0.10) \\times 10^{9}$");
+}
+
+TEST(Latex, TakesTheIntervalOfAStandardErrorFromStudent) {
+  // t of 3 degrees of freedom is 3.182446
+  EXPECT_EQ(only_cell({{"test_loss_mean", "test_loss_sd", "test_loss_se", "runs"},
+                       {{1.0, 0.2, 0.1, std::int64_t{4}}}}),
+            "$1.00 \\pm 0.32$ & $4$");
+}
+
+TEST(Latex, ShowsWhatIsNotDefined) {
+  EXPECT_EQ(
+      only_cell({{"mean", "lo", "hi"}, {{std::monostate{}, std::monostate{}, std::monostate{}}}}),
+      "--");
+  EXPECT_EQ(only_cell({{"mean", "lo", "hi"}, {{2.0, std::monostate{}, std::monostate{}}}}), "$2$");
+  EXPECT_EQ(only_cell({{"x"}, {{HUGE_VAL}}}), "$\\infty$");
+}
+
+TEST(Latex, IsBalanced) {
+  const auto text = latex({{"point", "mean_done", "lo_done", "hi_done", "a{b"},
+                           {{"optimizer=a_b{", 1.0, 0.5, 1.5, "}\\"}, {"$", 1.0, 0.5, 1.5, "&"}}});
+  int depth = 0, dollars = 0, ampersands = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool escaped = i > 0 && text[i - 1] == '\\';
+    if (escaped) continue;
+    depth += text[i] == '{', depth -= text[i] == '}';
+    dollars += text[i] == '$', ampersands += text[i] == '&';
+    EXPECT_GE(depth, 0);
+  }
+  EXPECT_EQ(depth, 0);
+  EXPECT_EQ(dollars % 2, 0);
+  EXPECT_EQ(ampersands, 3 * 2) << "three rows of three columns";
+  EXPECT_EQ(text.find("lo\\_done"), text.npos);
+}
+
+}  // namespace
+}  // namespace descent
