@@ -26,6 +26,23 @@ const Plugin* plugin(const json& choice, descent_kind kind, const Catalog& catal
   return catalog.contains(kind, name) ? &catalog.get(kind, name) : nullptr;
 }
 
+// Whether a validation set is held out, as far as that shows.
+bool validates(const json& c) {
+  const auto holds = [&](const std::string& path) {
+    const auto& value = look(c, path);
+    return value.is_string() || (value.is_number() && value > 0);
+  };
+  return holds("data.synthetic.validation.count") || holds("data.csv.validation.fraction") ||
+         holds("data.csv.validation.path");
+}
+
+std::string how_to_validate(const json& c) {
+  if (has(c, "data.surface")) return "a surface has metric: train_loss alone";
+  return fmt::format("give {}, or metric: train_loss", has(c, "data.csv")
+                                                           ? "data.csv.validation: 0.2"
+                                                           : "data.synthetic.validation: 200");
+}
+
 class Checker {
  public:
   Checker(const json& configuration, const Node& tree, const Catalog& catalog, Formulas& formulas,
@@ -52,6 +69,7 @@ class Checker {
     schedules();
     average();
     prune();
+    stop();
   }
 
  private:
@@ -394,6 +412,13 @@ class Checker {
       problem("train.ema", fmt::format("optimizer '{}' averages the weights by itself; leave out "
                                        "train.ema",
                                        word(c_, "optimizer.name")));
+  }
+
+  // Where the metric is watched that a file chooses by.
+  void stop() {
+    if (word(c_, "train.stop.metric") == "validation_loss" && !validates(c_))
+      problem("train.stop", "train.stop watches validation_loss, and nothing is held out for it; " +
+                                how_to_validate(c_));
   }
 
   const json& c_;

@@ -37,7 +37,7 @@ class ExactChecker {
       problem("train.batch", "needs the whole training set at once; use batch: full");
     if (look(c_, "train.replacement") == true)
       problem("train.replacement", "takes each sample once; leave train.replacement out");
-    for (const std::string key : {"schedule", "clip_norm", "clip_value", "ema"})
+    for (const std::string key : {"schedule", "clip_norm", "clip_value", "ema", "stop"})
       if (has(c_, "train." + key))
         problem("train." + key,
                 fmt::format("goes to the minimum in one step, which train.{} cannot change; leave "

@@ -253,6 +253,17 @@ Shape schedules() {
                 "up and down between the value and max_lr")}));
 }
 
+// When to end a training.
+Shape stop() {
+  return map("train.stop",
+             {required("patience", count(), "epochs without an improvement", "patience: 10"),
+              optional("min_delta", number(0), 0.0, "how much must be gained to count as one"),
+              optional("metric", word({"validation_loss", "train_loss"}), "validation_loss",
+                       "what is watched, every epoch"),
+              optional("restore", flag(), false, "end with the weights of the best epoch")},
+             "patience");
+}
+
 Shape train() {
   auto share = number(0, 1);
   share.high_open = true;
@@ -270,6 +281,7 @@ Shape train() {
        optional("clip_value", above(0), nullptr, "largest size of a gradient's element"),
        optional("ema", std::move(share), nullptr,
                 "evaluate at an average of the weights, of which each step keeps this share"),
+       optional("stop", stop(), nullptr, "end a run that no longer improves"),
        optional("timeout", duration(), nullptr, "limit of one run, as 30s"),
        optional("memory", memory(), nullptr, "limit of a worker process, as 2GB")});
 }

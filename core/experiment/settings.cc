@@ -238,6 +238,11 @@ TrainSettings train(const json& c) {
   settings.clip_norm = c.value("clip_norm", 0.0);
   settings.clip_value = c.value("clip_value", 0.0);
   settings.ema = c.value("ema", 0.0);
+  if (c.contains("stop")) {
+    const auto& stop = c["stop"];
+    settings.stop = {stop["patience"], stop["min_delta"], stop["metric"] == "train_loss",
+                     stop["restore"]};
+  }
   return settings;
 }
 

@@ -58,7 +58,7 @@ struct WeightRow {
 struct RunRecord {
   std::uint64_t replicate = 0;  // < 1,000,000
   RunStatus status = RunStatus::done;
-  std::string reason;  // empty for done: NULL
+  std::string reason;  // why it ended early; empty: NULL
   std::uint64_t epochs = 0, steps = 0;
   double train_seconds = not_recorded;
   double train_loss = not_recorded, test_loss = not_recorded, penalty = not_recorded;

@@ -44,7 +44,7 @@ struct Run {
 
   std::uint64_t replicate = 0;
   Status status = Status::done;
-  std::string reason;  // why it is not done: what was found, at which epoch and step
+  std::string reason;  // why it ended early: what was found, at which epoch and step
   std::uint64_t epochs = 0, steps = 0;  // completed
   double train_seconds = 0;
   double train_loss = missing, test_loss = missing, penalty = missing;

@@ -30,6 +30,15 @@ struct RegularizerSettings {
   bool proximal = false;  // a proximal step after the optimizer's instead of a gradient
 };
 
+// The end of a training that no longer gets better: when the metric has not fallen by more than
+// min_delta below the best so far for `patience` epochs. restore: with the best epoch's weights.
+struct StopSettings {
+  std::uint64_t patience = 1;
+  double min_delta = 0;
+  bool on_training = false;  // watches train_loss instead of validation_loss
+  bool restore = false;
+};
+
 struct TrainSettings {
   std::uint64_t epochs = 1;
   std::uint64_t batch = 0;         // 0: the full batch
@@ -40,6 +49,7 @@ struct TrainSettings {
   double clip_norm = 0;   // longest gradient; 0: any length
   double clip_value = 0;  // largest size of an element of the gradient; 0: any
   double ema = 0;         // how much of the averaged weights a step keeps; 0: no average
+  std::optional<StopSettings> stop;
 };
 
 struct RecordSettings {

@@ -129,19 +129,70 @@ template <class T>
 void Trainer<T>::train(const PredictionSink& sink) {
   const auto recorded = training_.recorded_epochs();
   start_ = std::chrono::steady_clock::now();
-  record(0, 0, sink);
-  for (std::size_t next = 1; next < recorded.size(); ++next) {
-    while (run_.epochs < recorded[next]) {
-      train_epoch(run_.epochs + 1);
-      if (run_.epochs == pruned_after_) prune();
-    }
-    record(next, recorded[next], sink);
+  record(0);
+  std::size_t next = 0;  // recorded epoch to hand on
+  for (bool over = false; run_.epochs < recorded.back() && !over;) {
+    if (run_.epochs == recorded[next]) hand_on(next++, sink);
+    train_epoch(run_.epochs + 1);
+    if (run_.epochs == pruned_after_) prune();
+    const bool is_recorded = run_.epochs == recorded[next];
+    if (is_recorded) record(run_.epochs);
+    over = settings_.train.stop && is_over(is_recorded);
+    if (over && !is_recorded) record(run_.epochs);
   }
+  restore();
+  for (; next < recorded.size(); ++next) hand_on(next, sink);
+}
+
+// An improvement is what Keras and PyTorch Lightning take for one: more than min_delta below the
+// best; epoch 0 is not looked at.
+template <class T>
+bool Trainer<T>::is_over(bool is_measured) {
+  const auto& stop = *settings_.train.stop;
+  const double value = watched(is_measured);
+  const bool is_better = value + stop.min_delta < best_.value;
+  if (is_better) best_.value = value, best_.epoch = run_.epochs;
+  if (stop.restore && (is_better || best_.weights.is_empty())) best_.weights = evaluation_weights();
+  if (run_.epochs - best_.epoch < stop.patience || run_.epochs == settings_.train.epochs)
+    return false;
+  run_.reason = fmt::format(
+      "stopped at epoch {}: {} has not improved by more than {} for {} epochs{}", run_.epochs,
+      stop.on_training ? "train_loss" : "validation_loss", stop.min_delta, stop.patience,
+      best_.epoch > 0 ? fmt::format("; the best was {:.6g} at epoch {}", best_.value, best_.epoch)
+                      : "");
+  return true;
+}
+
+template <class T>
+double Trainer<T>::watched(bool is_measured) {
+  const bool on_training = settings_.train.stop->on_training;
+  if (is_measured) return on_training ? run_.train_loss : run_.validation_loss;
+  return at_evaluation_weights(
+      [&] { return (on_training ? *whole_ : *validated_).evaluate(loss()); });
+}
+
+// The curve tells what happened; what the run ends with is measured again.
+template <class T>
+void Trainer<T>::restore() {
+  if (best_.weights.is_empty()) return;
+  weights_ = best_.weights;
+  restored_ = true;
+  const auto happened = run_.curve.size();
+  record(run_.epochs);
+  run_.curve.resize(happened);
+}
+
+// The test set's estimates as they were last measured.
+template <class T>
+void Trainer<T>::hand_on(std::size_t index, const PredictionSink& sink) {
+  if (!unseen_ || !sink) return;
+  const auto kind = (*training_.loss())->prediction;
+  sink(index, arma::conv_to<arma::mat>::from(estimates(kind, unseen_->prediction())));
 }
 
 template <class T>
 void Trainer<T>::prune() {
-  record(0, run_.epochs, {});
+  record(run_.epochs);
   throw Stop{Status::pruned, ""};
 }
 
@@ -268,6 +319,7 @@ void Trainer<T>::average() {
 
 template <class T>
 const arma::Col<T>& Trainer<T>::evaluation_weights() {
+  if (restored_) return weights_;
   if (!ema_.is_empty()) return ema_;
   return optimizer_ ? optimizer_->evaluation_weights(weights_) : weights_;
 }
@@ -285,13 +337,27 @@ double Trainer<T>::objective_at(const arma::Col<T>& x, arma::Col<T>* gradient) {
   return value;
 }
 
+// The passes look at weights_: an average stands there while it is evaluated.
 template <class T>
-void Trainer<T>::record(std::size_t index, std::uint64_t epoch, const PredictionSink& sink) {
-  // The passes look at weights_: an average stands there while it is evaluated.
+double Trainer<T>::at_evaluation_weights(const std::function<double()>& evaluate) {
   const arma::Col<T>& evaluated = evaluation_weights();
   const arma::Col<T> kept = &evaluated == &weights_ ? arma::Col<T>() : weights_;
   if (!kept.is_empty()) weights_ = evaluated;
+  const double value = evaluate();
+  if (!kept.is_empty()) weights_ = kept;
+  return value;
+}
 
+template <class T>
+void Trainer<T>::record(std::uint64_t epoch) {
+  const double loss = at_evaluation_weights([&] { return measure_all(epoch); });
+  if (!std::isfinite(loss))
+    throw Stop{Status::diverged, fmt::format("the training loss is {} after epoch {} (step {})",
+                                             loss, epoch, run_.steps)};
+}
+
+template <class T>
+double Trainer<T>::measure_all(std::uint64_t epoch) {
   measure(*whole_,
           {Metric::train_loss, Metric::train_accuracy, &Run::train_loss, &Run::train_accuracy},
           epoch);
@@ -300,14 +366,10 @@ void Trainer<T>::record(std::size_t index, std::uint64_t epoch, const Prediction
             {Metric::validation_loss, Metric::validation_accuracy, &Run::validation_loss,
              &Run::validation_accuracy},
             epoch);
-  if (unseen_) {
+  if (unseen_)
     measure(*unseen_,
             {Metric::test_loss, Metric::test_accuracy, &Run::test_loss, &Run::test_accuracy},
             epoch);
-    if (sink)
-      sink(index, arma::conv_to<arma::mat>::from(
-                      estimates((*training_.loss())->prediction, unseen_->prediction())));
-  }
   if (!penalties_.empty()) note(epoch, Metric::penalty, penalty(), &Run::penalty);
   if (epoch > 0) {
     note(epoch, Metric::running_loss, running_);
@@ -320,11 +382,7 @@ void Trainer<T>::record(std::size_t index, std::uint64_t epoch, const Prediction
     note(epoch, Metric::x, weights_(0));
     note(epoch, Metric::y, weights_(1));
   }
-  const double loss = run_.train_loss;
-  if (!kept.is_empty()) weights_ = kept;
-  if (!std::isfinite(loss))
-    throw Stop{Status::diverged, fmt::format("the training loss is {} after epoch {} (step {})",
-                                             loss, epoch, run_.steps)};
+  return run_.train_loss;
 }
 
 template <class T>

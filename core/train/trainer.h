@@ -4,6 +4,8 @@
 
 #include <armadillo>
 #include <chrono>
+#include <functional>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -54,8 +56,14 @@ class Trainer {
   void average();     // the weights into ema_
   Loss<T>* loss() { return loss_ ? &*loss_ : nullptr; }
   const arma::Col<T>& evaluation_weights();
+  double at_evaluation_weights(const std::function<double()>& evaluate);  // what that gives there
   double objective(Pass<T>& pass);  // value; leaves the gradient in gradient_
-  void record(std::size_t index, std::uint64_t epoch, const PredictionSink& sink);
+  bool is_over(bool is_measured);   // whether the epoch just trained was the last worth training
+  double watched(bool is_measured);
+  void restore();
+  void hand_on(std::size_t index, const PredictionSink& sink);
+  void record(std::uint64_t epoch);
+  double measure_all(std::uint64_t epoch);  // the training loss
   // A set's loss and accuracy: names in the curves, and where the last values stand.
   struct Measured {
     Metric loss, accuracy;
@@ -92,6 +100,13 @@ class Trainer {
   double unclipped_ = 0;      // norm of the gradient before it was clipped
   double gradient_norm_ = 0;  // the same of the last step
   arma::Col<T> ema_;
+  // The best epoch so far of those that early stopping watches; its weights if they are restored.
+  struct Best {
+    double value = std::numeric_limits<double>::infinity();
+    std::uint64_t epoch = 0;
+    arma::Col<T> weights;
+  } best_;
+  bool restored_ = false;
   std::uint64_t step_seed_ = 0;
   double batch_loss_ = 0, running_ = 0;
 };

@@ -22,8 +22,9 @@ namespace descent {
 TargetKind target_kind(const Plugin& loss, const DataSpec& data);
 TargetKind target_kind(const Settings& settings, const Catalog& catalog);
 
-// Called at every recorded epoch with the position of that epoch in recorded_epochs() and the
-// k x m estimates of the test set's targets.
+// Called for every recorded epoch with the position of that epoch in recorded_epochs() and the
+// k x m estimates of the test set's targets. From the epoch on in which a run stops early they are
+// those it ended with: that is what the trained model predicts.
 using PredictionSink = std::function<void(std::size_t, const arma::mat&)>;
 
 struct RegularizerPlugin {

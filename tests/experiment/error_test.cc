@@ -17,7 +17,7 @@ TEST_F(Errors, NameTheNearestKey) {
                   "until, max, resample, vary, layout, seeds, parts"});
   EXPECT_EQ(problems({{"train", "{epochs: 40, warmth: 1}"}}),
             Texts{"6:21: unknown key 'warmth' in train; valid: epochs, batch, replacement, "
-                  "schedule, clip_norm, clip_value, ema, timeout, memory"});
+                  "schedule, clip_norm, clip_value, ema, stop, timeout, memory"});
 }
 
 TEST_F(Errors, NameTheNearestPluginAndHyper) {
