@@ -330,7 +330,6 @@ MergeReport merge(const std::string& out, const std::vector<std::string>& in,
   if (std::filesystem::exists(out)) open_for_writing(out, options);
   for (const auto& path : in) check_version(path);
   auto database = open_for_writing(out, options);
-  database.exec("PRAGMA trusted_schema = OFF");
   MergeReport report;
   for (const auto& path : in) {
     if (std::filesystem::exists(path) && std::filesystem::equivalent(out, path))
