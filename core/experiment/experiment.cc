@@ -45,7 +45,7 @@ struct Experiment::Content {
   const Catalog* catalog = nullptr;
   Shape shape;
   Tree tree;
-  std::vector<Entry> sweep;  // keys of the file that its points do not have
+  std::vector<Entry> file_keys;  // keys of the file that its points do not have
   Where where;
   Families families;
   Selection selection;
@@ -260,7 +260,7 @@ Experiment Experiment::parse(const std::string& file, const std::string& source,
   content->shape = experiment_shape(catalog);
   auto document = read_tree(file, source, content->shape, overrides, problems);
   content->source = std::move(document.source);
-  content->sweep = sweep_keys(document.tree);
+  content->file_keys = sweep_keys(document.tree);
   auto [without_where, keys] =
       without_keys(with_draws(document.tree, content->shape, problems), {"where"});
   content->tree = std::move(without_where);
@@ -448,7 +448,8 @@ json Experiment::agreed() const {
   if (families() > most_checked) return all;
   for (std::uint64_t family = 0; family < families(); ++family) {
     std::vector<Problem> none;
-    const auto one = content_->settled(pick(content_->tree, member(family)), none);
+    const auto one =
+        content_->settled(content_->families.pick(content_->selection.index(member(family))), none);
     all = family == 0 ? one : agreement(all, one);
   }
   return all;
@@ -458,7 +459,7 @@ json Experiment::agreed() const {
 std::string Experiment::resolved() const {
   const auto tree = completed(content_->shape, content_->tree, agreed());
   const auto with_sweep = [&](Node file) {
-    file.entries.insert(file.entries.end(), content_->sweep.begin(), content_->sweep.end());
+    file.entries.insert(file.entries.end(), content_->file_keys.begin(), content_->file_keys.end());
     return yaml_text(finished(std::move(file)));
   };
   if (tree->kind != Node::Kind::grid) return with_sweep(*tree);
