@@ -23,6 +23,7 @@
 #include "experiment/override.h"
 #include "experiment/settings.h"
 #include "experiment/settle.h"
+#include "experiment/stage_trees.h"
 #include "experiment/sweep.h"
 #include "experiment/union.h"
 #include "experiment/written.h"
@@ -37,7 +38,8 @@ struct Experiment::Content {
   std::string file, source, name, description;
   const Catalog* catalog = nullptr;
   Shape shape;
-  Tree tree;
+  Tree untuned, tree;  // without and with what stages.tune says
+  std::optional<Stages> stages;
   Families families;
   std::vector<std::uint64_t> good;  // of each free axis: the first value without a problem
   std::vector<std::vector<std::string>> texts;  // of each free axis: its first values, settled
@@ -47,6 +49,10 @@ struct Experiment::Content {
 
   void check_axes(Sweep& sweep, std::vector<Problem>& problems);
   void check_points(std::vector<Problem>& problems);  // and learns what differs between them
+  void check_stages(std::vector<Problem>& problems);  // and learns what they are
+  Tree rerun(const std::vector<std::uint64_t>& points, std::vector<Problem>& problems) const {
+    return rerun_tree(untuned, shape, *stages, name, points, problems);
+  }
   void check_all_differ(const std::vector<std::optional<IdentityText>>& texts_of_families,
                         std::vector<Problem>& problems) const;
 
@@ -95,6 +101,7 @@ std::string read_file(const std::string& file) {
 json identity_of(json settled) {
   settled.erase("experiment");
   settled.erase("description");
+  settled.erase("stages");
   settled["replicates"].erase("count");
   settled["train"].erase("timeout");
   return settled;
@@ -215,15 +222,40 @@ Experiment Experiment::parse(const std::string& file, const std::string& source,
   content->source = source;
   content->catalog = &catalog;
   content->shape = experiment_shape(catalog);
-  content->tree = read_tree(file, content->source, content->shape, overrides, problems);
+  content->untuned = read_tree(file, content->source, content->shape, overrides, problems);
+  content->tree = tuned(content->untuned, content->shape, problems);
   const auto& tree = content->tree;
   content->families = Families(tree, content->shape);
   const bool one_name = check_names(*tree, problems);
   if (tree->count >= too_many) report(problems, {file, 0, 0}, "the grid has 10^12 points or more");
   if (!one_name || tree->count >= too_many) fail(problems, file);
   content->check_points(problems);
+  if (problems.empty()) content->check_stages(problems);
   if (!problems.empty()) fail(problems, file);
   return Experiment(std::move(content));
+}
+
+Experiment Experiment::rerun(const std::vector<std::uint64_t>& points) const {
+  std::vector<Problem> problems;
+  auto content = std::make_shared<Content>();
+  content->file = file();
+  content->source = source();
+  content->catalog = content_->catalog;
+  content->shape = experiment_shape(*content_->catalog);
+  content->untuned = content->tree = content_->rerun(points, problems);
+  content->families = Families(content->tree, content->shape);
+  content->check_points(problems);
+  if (!problems.empty()) fail(problems, file());
+  content->swept = swept();  // also what all the chosen points have in common
+  return Experiment(std::move(content));
+}
+
+// One point stands for all: the rerun differs from the grid in replicates alone.
+void Experiment::Content::check_stages(std::vector<Problem>& problems) {
+  const auto one = families.index(0, good);
+  stages = stages_of(settled(pick(tree, one), problems), *tree, swept, problems);
+  if (!stages || !problems.empty()) return;
+  settled(pick(rerun({one}, problems), 0), problems);
 }
 
 // Every value of every free axis, by itself. Of a space longer than most_checked first most_steps
@@ -340,6 +372,7 @@ const std::string& Experiment::description() const { return content_->descriptio
 const std::string& Experiment::source() const { return content_->source; }
 std::uint64_t Experiment::size() const { return content_->tree->count; }
 const std::vector<std::string>& Experiment::swept() const { return content_->swept; }
+const std::optional<Stages>& Experiment::stages() const { return content_->stages; }
 
 std::uint64_t Experiment::families() const { return content_->families.count(); }
 

@@ -48,9 +48,8 @@ bool names(const Node& node, const std::string& name) {
 // the changed nodes on the way back up. A null node: nothing stands there yet.
 class Setter {
  public:
-  Setter(std::string origin, std::vector<std::string> path, Tree value,
-         std::vector<Problem>& problems)
-      : place_{std::move(origin), 0, 0},
+  Setter(Place place, std::vector<std::string> path, Tree value, std::vector<Problem>& problems)
+      : place_(std::move(place)),
         path_(std::move(path)),
         value_(std::move(value)),
         problems_(problems) {}
@@ -176,7 +175,12 @@ Tree with_override(const Tree& tree, const Shape& shape, const std::string& text
     return tree;
   }
   const auto value = parse(text.substr(equals + 1), {origin, false}, problems);
-  return value ? Setter(origin, path, value, problems).set(&shape, tree, 0) : tree;
+  return value ? Setter({origin, 0, 0}, path, value, problems).set(&shape, tree, 0) : tree;
+}
+
+Tree with_value(const Tree& tree, const Shape& shape, const std::string& path, const Tree& value,
+                std::vector<Problem>& problems) {
+  return Setter(value->place, segments(path), value, problems).set(&shape, tree, 0);
 }
 
 }  // namespace descent::yaml

@@ -16,4 +16,8 @@ namespace descent::yaml {
 Tree with_override(const Tree& tree, const Shape& shape, const std::string& text,
                    std::vector<Problem>& problems);
 
+// The same of a value that stands in the file itself.
+Tree with_value(const Tree& tree, const Shape& shape, const std::string& path, const Tree& value,
+                std::vector<Problem>& problems);
+
 }  // namespace descent::yaml

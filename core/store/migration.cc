@@ -85,11 +85,29 @@ ALTER TABLE bias_variance ADD COLUMN bias2_se_two_way REAL;
 ALTER TABLE bias_variance ADD COLUMN variance_se_two_way REAL;
 )sql";
 
-// A set to choose on.
+// A set to choose on, and what was chosen.
 const char* const to_version_4 = R"sql(
 INSERT INTO metrics VALUES (10, 'validation_loss'), (11, 'validation_accuracy');
 ALTER TABLE runs ADD COLUMN validation_loss REAL;
 ALTER TABLE runs ADD COLUMN validation_accuracy REAL;
+CREATE TABLE selections (
+  experiment_id  INTEGER NOT NULL REFERENCES experiments,
+  point_id       INTEGER NOT NULL REFERENCES points,
+  per            TEXT NOT NULL,
+  metric         TEXT NOT NULL,
+  rule           TEXT NOT NULL,
+  failures       TEXT NOT NULL,
+  value          REAL,
+  rank           INTEGER,
+  chosen         INTEGER NOT NULL CHECK (chosen IN (0, 1)),
+  tied           INTEGER NOT NULL CHECK (tied IN (0, 1)),
+  runs           INTEGER NOT NULL,
+  failed         INTEGER NOT NULL,
+  reason         TEXT NOT NULL,
+  rerun_point_id INTEGER REFERENCES points,
+  PRIMARY KEY (experiment_id, point_id)
+) STRICT, WITHOUT ROWID;
+UPDATE experiments SET view_name = 'experiment_' || view_name WHERE view_name = 'selections';
 )sql";
 
 void drop_views(SQLite::Database& database) {

@@ -10,6 +10,7 @@
 #include "store/plan_tables.h"
 #include "store/run_tables.h"
 #include "store/schema.h"
+#include "store/selection_tables.h"
 
 namespace descent {
 
@@ -148,6 +149,10 @@ void Store::forget(std::int64_t point_id) {
 
 void Store::record(const ContrastFamily& family) {
   atomically([&](auto& database) { write_contrasts(database, family); });
+}
+
+void Store::record(const SelectionRecord& selection) {
+  atomically([&](auto& database) { write_selection(database, selection); });
 }
 
 std::int64_t Store::begin_invocation(const std::map<std::string, std::string>& facts) {

@@ -120,6 +120,7 @@ inline BiasVarianceRow bias_variance_row(std::uint64_t epoch, double bias2) {
 // Back to schema version 3, for stores whose views are dropped.
 inline const std::string undo_version_4 =
     "DELETE FROM metrics WHERE metric_id > 9;"
+    "DROP TABLE selections;"
     "ALTER TABLE runs DROP COLUMN validation_loss;"
     "ALTER TABLE runs DROP COLUMN validation_accuracy;";
 
