@@ -14,6 +14,7 @@
 #include "cli/command.h"
 #include "cli/why_new.h"
 #include "engine/estimate_time.h"
+#include "engine/selection.h"
 #include "store/reader.h"
 
 namespace descent {
@@ -110,6 +111,30 @@ class Comparison {
   std::uint64_t position_;
 };
 
+// Runs in the store of what was chosen before by the same stages.
+std::uint64_t stored_of_rerun(Reader& reader, const Experiment& experiment) {
+  const auto& [select, first, replicates] = *experiment.stages();
+  auto rows = reader.query(
+      "SELECT coalesce(sum((SELECT count(*) FROM runs r WHERE r.point_id = s.rerun_point_id AND "
+      "r.replicate < ?)), 0) FROM selections s JOIN experiments e USING (experiment_id) "
+      "WHERE e.name = ? AND s.metric = ? AND s.rule = ? AND s.failures = ? AND s.chosen",
+      {std::int64_t(first + replicates), experiment.name(), select.metric, select.rule,
+       select.failures});
+  std::vector<Value> row;
+  rows.next(row);
+  return std::uint64_t(std::get<std::int64_t>(row.at(0)));
+}
+
+// The last stage of an experiment whose first is tuned as the other row says.
+Row rerun_row(const Experiment& experiment, const Row& tuned, std::optional<Reader>& reader) {
+  const auto points = rerun_points(experiment);
+  const auto runs = points * experiment.stages()->replicates;
+  Row row{experiment.name() + "-rerun", points, runs, runs, 0};
+  if (reader && tuned.stored == tuned.runs)
+    row.stored = std::min(runs, stored_of_rerun(*reader, experiment));
+  return row;
+}
+
 std::vector<Row> tabulate(const Plan& plan, const std::string& database, bool explain) {
   std::optional<Reader> reader;
   if (std::filesystem::exists(database)) reader = Reader::open(database);
@@ -131,6 +156,7 @@ std::vector<Row> tabulate(const Plan& plan, const std::string& database, bool ex
     }
     first += row.points;
     rows.push_back(std::move(row));
+    if (experiment.stages()) rows.push_back(rerun_row(experiment, rows.back(), reader));
   }
   return rows;
 }
@@ -246,6 +272,12 @@ int plan(const Arguments& arguments) {
                                reason.points == 1 ? "" : "s", reason.text);
   if (most > 0)
     std::cout << fmt::format("replicates.until may call for more runs, up to {}\n", most);
+  for (const auto& experiment : experiments)
+    if (experiment.stages())
+      std::cout << fmt::format(
+          "{0}-rerun trains what is chosen of {0} by {1} {2}, at most so many "
+          "points\n",
+          experiment.name(), experiment.stages()->select.rule, experiment.stages()->select.metric);
   std::cout << fmt::format("estimated time: {}{}\n", each.whole ? "" : "more than ",
                            duration(seconds));
   return all_done;

@@ -120,6 +120,23 @@ void print_report(const std::string& database, const Plan& plan,
   }
 }
 
+void print_selections(const std::string& database, const Plan& plan,
+                      const std::vector<Selection>& selections) {
+  auto reader = Reader::open(database);
+  for (const auto& selection : selections) {
+    const auto& experiment = plan.experiments()[selection.experiment];
+    const auto& [name, metric, rule, failures, rows] = selection.record;
+    std::cout << fmt::format("\n{}: chosen by {} {}\n", name, rule, metric);
+    if (!selection.chosen.empty())
+      show(reader,
+           fmt::format("SELECT s.point_id, {}s.value AS {}, s.reason FROM selections s JOIN {} v "
+                       "USING (point_id) WHERE s.chosen AND s.experiment_id = (SELECT "
+                       "experiment_id FROM experiments WHERE name = '{}') ORDER BY s.point_id",
+                       swept_columns(experiment), metric, view_of(reader, experiment), name));
+    for (const auto& words : selection.without_any) std::cout << words << '\n';
+  }
+}
+
 std::int64_t last_point(const std::string& database) {
   auto reader = Reader::open(database);
   auto rows = reader.query("SELECT coalesce(max(point_id), 0) FROM points");

@@ -7,12 +7,17 @@
 #include <vector>
 
 #include "engine/plan.h"
+#include "engine/selection.h"
 
 namespace descent::cli {
 
 // point_ids: the store's, by the position of the plan.
 void print_report(const std::string& database, const Plan& plan,
                   const std::vector<std::int64_t>& point_ids);
+
+// What was chosen of the plan's experiments, and of which groups nothing could be.
+void print_selections(const std::string& database, const Plan& plan,
+                      const std::vector<Selection>& selections);
 
 // The last point in the store, 0: none; later ones have greater numbers.
 std::int64_t last_point(const std::string& database);

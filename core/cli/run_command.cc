@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -13,6 +15,8 @@
 #include "cli/training.h"
 #include "cli/watch.h"
 #include "engine/runner.h"
+#include "engine/selection.h"
+#include "store/reader.h"
 
 namespace descent {
 namespace {
@@ -55,6 +59,68 @@ struct RunRequest {
   Arguments files;
 };
 
+// What goes on once a grid is tuned. Stays in place: plan and runner look at what stands before
+// them.
+struct Reruns {
+  std::vector<Selection> selections;
+  std::vector<Experiment> experiments;
+  std::unique_ptr<Plan> plan;
+  std::unique_ptr<Runner> runner;
+  Outcome outcome;
+
+  bool all_done() const {
+    return outcome.all_done() && std::ranges::all_of(selections, [](const Selection& one) {
+             return one.without_any.empty();
+           });
+  }
+};
+
+// Selects, registers what is trained again and records the choice, so that it is in the store
+// before anything of it runs.
+void prepare(Reruns& reruns, const Plan& tuned, const std::vector<std::int64_t>& point_ids,
+             const Catalog& catalog, Store& store, const RunOptions& options) {
+  auto reader = Reader::open(store.path());
+  reruns.selections = select(tuned, point_ids, reader);
+  for (const auto& one : reruns.selections)
+    if (!one.chosen.empty())
+      reruns.experiments.push_back(tuned.experiments()[one.experiment].rerun(one.chosen));
+  std::size_t next = 0;
+  if (!reruns.experiments.empty()) {
+    reruns.plan = std::make_unique<Plan>(reruns.experiments, catalog);
+    reruns.runner = std::make_unique<Runner>(*reruns.plan, store, options);
+  }
+  for (auto& one : reruns.selections) {
+    for (auto& row : one.record.rows)
+      if (row.chosen) row.rerun_point_id = reruns.runner->point_ids().at(next++);
+    store.record(one.record);
+  }
+}
+
+nlohmann::json as_json(const std::vector<Selection>& selections) {
+  auto all = nlohmann::json::array();
+  for (const auto& [experiment, record, chosen, without_any] : selections) {
+    auto rows = nlohmann::json::array();
+    for (const auto& row : record.rows)
+      if (row.chosen)
+        rows.push_back({{"point_id", row.point_id},
+                        {"per", row.per},
+                        {"value", row.value},
+                        {"reason", row.reason},
+                        {"rerun_point_id", row.rerun_point_id}});
+    all.push_back({{"experiment", record.experiment},
+                   {"metric", record.metric},
+                   {"rule", record.rule},
+                   {"chosen", rows},
+                   {"without_any", without_any}});
+  }
+  return all;
+}
+
+int told_interrupted() {
+  std::cerr << "interrupted: every finished chunk is stored; the same command goes on from there\n";
+  return interrupted;
+}
+
 // Round 0 is all there is unless somebody watches; a later one compares with the one before.
 int train(const RunRequest& request, int round) {
   const auto& values = request.values;
@@ -75,22 +141,38 @@ int train(const RunRequest& request, int round) {
   const auto invocation =
       store.begin_invocation(cli::provenance("run", request.arguments, workers));
   const bool fresh = round == 0 && values.count("fresh") > 0;
-  Runner runner(plan, store, {workers, fresh, !quiet && isatty(STDERR_FILENO)});
+  const RunOptions options{workers, fresh, !quiet && isatty(STDERR_FILENO)};
+  Runner runner(plan, store, options);
   const auto outcome = runner.run(cli::stop_signal);
-  store.end_invocation(invocation);
-
-  if (values.count("json")) std::cout << as_json(plan, outcome, database).dump(2) << '\n';
   if (!quiet) {
     print_summary(plan, outcome, database);
     if (!outcome.interrupted && round == 0) cli::print_report(database, plan, runner.point_ids());
     if (!outcome.interrupted && round > 0) cli::print_changes(database, plan, last_point);
   }
-  if (outcome.interrupted) {
-    std::cerr
-        << "interrupted: every finished chunk is stored; the same command goes on from there\n";
-    return interrupted;
+
+  Reruns reruns;
+  if (!outcome.interrupted) prepare(reruns, plan, runner.point_ids(), catalog, store, options);
+  if (!quiet) cli::print_selections(database, plan, reruns.selections);
+  if (reruns.runner) {
+    std::cout.flush();  // before workers are forked
+    reruns.outcome = reruns.runner->run(cli::stop_signal);
+    if (!quiet) {
+      std::cout << '\n';
+      print_summary(*reruns.plan, reruns.outcome, database);
+      if (!reruns.outcome.interrupted)
+        cli::print_report(database, *reruns.plan, reruns.runner->point_ids());
+    }
   }
-  return outcome.all_done() ? all_done : some_not_done;
+  store.end_invocation(invocation);
+
+  if (values.count("json")) {
+    auto all = as_json(plan, outcome, database);
+    if (!reruns.selections.empty()) all["selections"] = as_json(reruns.selections);
+    if (reruns.plan) all["rerun"] = as_json(*reruns.plan, reruns.outcome, database);
+    std::cout << all.dump(2) << '\n';
+  }
+  if (outcome.interrupted || reruns.outcome.interrupted) return told_interrupted();
+  return outcome.all_done() && reruns.all_done() ? all_done : some_not_done;
 }
 
 int watch(const RunRequest& request) {
@@ -125,7 +207,8 @@ int run(const Arguments& arguments) {
   RunRequest request{arguments, {}, {}};
   const cli::Help help{
       "run FILE... [--db results.db] [--workers N] [--set path=value]... [--fresh] [--watch]",
-      "Trains what the experiment files plan and the store does not hold yet. The same\n"
+      "Trains what the experiment files plan and the store does not hold yet; with stages,\n"
+      "selects the best and trains those again on replicates not seen before. The same\n"
       "file, seed and build give the same rows for any number of workers.",
       "descent run experiments/optimizers.yaml --set optimizer.lr=0.1"};
   if (!cli::parse(arguments, help, options, request.values, request.files)) return all_done;

@@ -70,6 +70,7 @@ class Checker {
     average();
     prune();
     stop();
+    chosen_by("stages.select.metric");
   }
 
  private:
@@ -419,6 +420,28 @@ class Checker {
     if (word(c_, "train.stop.metric") == "validation_loss" && !validates(c_))
       problem("train.stop", "train.stop watches validation_loss, and nothing is held out for it; " +
                                 how_to_validate(c_));
+  }
+
+  void chosen_by(const std::string& path) {
+    const auto metric = word(c_, path);
+    if (metric.empty()) return;
+    const std::vector<std::string> valid{"validation_loss", "validation_accuracy", "train_loss"};
+    if (metric.starts_with("test_"))
+      return problem(path, fmt::format("{}: {} is measured on the test set, which is for the "
+                                       "report alone: what is chosen on it looks better than it "
+                                       "is; use validation_loss or validation_accuracy",
+                                       path, metric));
+    if (std::ranges::count(valid, metric) == 0)
+      return problem(
+          path, fmt::format("{}: '{}' is not known{}", path, metric, suggestion(metric, valid)));
+    if (metric != "train_loss" && !validates(c_))
+      return problem(path, fmt::format("{}: {} needs a validation set; {}", path, metric,
+                                       how_to_validate(c_)));
+    const auto* loss = plugin(look(c_, "loss"), DESCENT_LOSS, catalog_);
+    if (metric == "validation_accuracy" && loss && !is_classification((*loss)->prediction))
+      problem(path, fmt::format("{}: loss '{}' is of numbers, which have no accuracy; use "
+                                "validation_loss",
+                                path, word(c_, "loss.name")));
   }
 
   const json& c_;

@@ -25,6 +25,7 @@
 #include "experiment/selection.h"
 #include "experiment/settings.h"
 #include "experiment/settle.h"
+#include "experiment/stage_trees.h"
 #include "experiment/star.h"
 #include "experiment/sweep.h"
 #include "experiment/text_file.h"
@@ -44,8 +45,9 @@ struct Experiment::Content {
   std::string file, source, name, description;
   const Catalog* catalog = nullptr;
   Shape shape;
-  Tree tree;
+  Tree untuned, tree;            // without and with what stages.tune says
   std::vector<Entry> file_keys;  // keys of the file that its points do not have
+  std::optional<Stages> stages;
   Where where;
   Families families;
   Selection selection;
@@ -62,6 +64,12 @@ struct Experiment::Content {
   bool select_some(Repeats& repeats, std::vector<Problem>& problems);
   void compare_values(const Member& member, std::vector<std::optional<std::uint64_t>>& first);
   void check_points(std::vector<Problem>& problems);  // and learns what differs between them
+  void check_stages(std::vector<Problem>& problems);  // and learns what they are
+  Tree rerun(const std::vector<std::uint64_t>& points, std::vector<Problem>& problems) const {
+    std::vector<std::uint64_t> indices;
+    for (const auto point : points) indices.push_back(selection.index(point));
+    return rerun_tree(untuned, shape, *stages, name, indices, problems);
+  }
   void check_all_differ(const std::vector<std::optional<IdentityText>>& texts_of_families,
                         std::vector<Problem>& problems) const;
 
@@ -111,6 +119,7 @@ json identity_of(json settled) {
   settled.erase("experiment");
   settled.erase("description");
   settled.erase("prune");
+  settled.erase("stages");
   settled["replicates"].erase("count");
   settled["train"].erase("timeout");
   settled["train"].erase("memory");
@@ -263,7 +272,8 @@ Experiment Experiment::parse(const std::string& file, const std::string& source,
   content->file_keys = sweep_keys(document.tree);
   auto [without_where, keys] =
       without_keys(with_draws(document.tree, content->shape, problems), {"where"});
-  content->tree = std::move(without_where);
+  content->untuned = std::move(without_where);
+  content->tree = tuned(content->untuned, content->shape, problems);
   if (keys[0]) content->where = Where(*keys[0]->value, problems);
   const auto& tree = content->tree;
   const auto before = problems.size();
@@ -277,6 +287,7 @@ Experiment Experiment::parse(const std::string& file, const std::string& source,
   content->check_axes(problems);
   content->select(problems);
   content->check_points(problems);
+  if (problems.empty()) content->check_stages(problems);
   if (!problems.empty()) fail(problems, file);
   return Experiment(std::move(content));
 }
@@ -288,6 +299,30 @@ std::vector<std::string> Experiment::files(const std::string& file,
   if (!text) return {file};
   std::vector<Problem> not_told;
   return read_document(file, *text, map("", {}), overrides, not_told).files;
+}
+
+Experiment Experiment::rerun(const std::vector<std::uint64_t>& points) const {
+  std::vector<Problem> problems;
+  auto content = std::make_shared<Content>();
+  content->file = file();
+  content->source = source();
+  content->catalog = content_->catalog;
+  content->shape = experiment_shape(*content_->catalog);
+  content->untuned = content->tree = content_->rerun(points, problems);
+  content->families = Families(content->tree, content->shape);
+  content->check_axes(problems);
+  content->select(problems);
+  content->check_points(problems);
+  if (!problems.empty()) fail(problems, file());
+  content->swept = swept();  // also what all the chosen points have in common
+  return Experiment(std::move(content));
+}
+
+// One point stands for all: the rerun differs from the grid in replicates alone.
+void Experiment::Content::check_stages(std::vector<Problem>& problems) {
+  stages = stages_of(settled(families.pick(selection.index(0)), problems), *tree, swept, problems);
+  if (!stages || !problems.empty()) return;
+  settled(rerun({0}, problems)->items.front(), problems);
 }
 
 // Every value of every free axis, by itself. Of a space longer than most_checked first most_steps
@@ -457,7 +492,7 @@ json Experiment::agreed() const {
 
 // Blocks of a union are written whole, but for what names the experiment.
 std::string Experiment::resolved() const {
-  const auto tree = completed(content_->shape, content_->tree, agreed());
+  const auto tree = completed(content_->shape, content_->untuned, agreed());
   const auto with_sweep = [&](Node file) {
     file.entries.insert(file.entries.end(), content_->file_keys.begin(), content_->file_keys.end());
     return yaml_text(finished(std::move(file)));
@@ -497,6 +532,7 @@ std::uint64_t Experiment::size() const { return content_->selection.size(); }
 std::uint64_t Experiment::failing() const { return content_->failing; }
 std::uint64_t Experiment::repeated() const { return content_->repeated; }
 const std::vector<std::string>& Experiment::swept() const { return content_->swept; }
+const std::optional<Stages>& Experiment::stages() const { return content_->stages; }
 
 std::uint64_t Experiment::families() const { return content_->selection.families(); }
 

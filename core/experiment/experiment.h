@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "experiment/stages.h"
 #include "host/catalog.h"
 #include "train/settings.h"
 
@@ -20,7 +22,7 @@ namespace descent {
 // name, as the file does: {"name": "polynomial", "polynomial": {"degree": 3}}, {"name": "linear",
 // "linear": 16, "bias": true}. Not in it, as
 // they change neither what a replicate computes nor what is stored of it: the experiment's name and
-// description, prune, replicates.count, train.timeout and train.memory.
+// description, stages, prune, replicates.count, train.timeout and train.memory.
 //
 // Derived defaults: record.every is a twentieth of train.epochs, rounded up; replicates.resample is
 // fresh for synthetic data and for csv with truth and noise, else none.
@@ -77,6 +79,13 @@ class Experiment {
   // "optimizer.lr", "regularizer.lambda", "train.batch". What only one choice of a plugin has is
   // among them only when it takes several values.
   const std::vector<std::string>& swept() const;
+
+  // Nothing: the grid is all there is. With stages this is the grid as it is tuned.
+  const std::optional<Stages>& stages() const;
+
+  // The experiment NAME-rerun: these points as they are without tuning, on replicates that tuning
+  // does not see. REQUIRES: stages(), at least one point.
+  Experiment rerun(const std::vector<std::uint64_t>& points) const;
 
  private:
   struct Content;

@@ -320,6 +320,39 @@ Shape replicates() {
       "count");
 }
 
+// How a grid is searched before the report.
+Shape stages() {
+  auto tune =
+      map("stages.tune",
+          {optional("replicates", whole(1, 1000000), nullptr,
+                    "trainings of each point; default: as the file says"),
+           optional("seed", whole(0, largest_whole), nullptr, "another one than the file's"),
+           optional("epochs", count(), nullptr, "as many instead of train.epochs")},
+          "replicates");
+  auto select = map(
+      "stages.select",
+      {optional("metric", text(), "validation_loss",
+                "validation_loss, validation_accuracy or train_loss"),
+       optional("rule", word({"mean", "median", "worst", "upper"}), "mean",
+                "of a point's runs; upper: one standard error worse than the mean"),
+       optional("per", one_or_list(text()), nullptr,
+                "swept paths: the best for each combination of their values"),
+       optional("failures", word({"exclude", "worst", "done"}), "exclude",
+                "a point with runs that are not done is out, they count as infinitely bad, or are "
+                "passed over"),
+       optional("ties", word({"first"}), "first", "the first in the file's order"),
+       optional("top", count(), 1, "how many of each")});
+  auto rerun = map("stages.rerun",
+                   {required("replicates", whole(1, 1000000),
+                             "trainings of each chosen point, not seen before", "replicates: 100")},
+                   "replicates");
+  return map("stages",
+             {optional("tune", std::move(tune), nullptr, "how the grid is trained to choose"),
+              section("select", std::move(select), "by what the best points are chosen"),
+              required("rerun", std::move(rerun), "how the chosen points are trained",
+                       "rerun: {replicates: 100}")});
+}
+
 Shape record() {
   return map("record",
              {optional("every", count(), nullptr,
@@ -384,7 +417,8 @@ Shape experiment_shape(const Catalog& catalog) {
               {"optimizer", exact_optimizer.name}),
        section("replicates", replicates(), "trainings of each point"),
        section("record", record(), "what is stored"),
-       optional("prune", pruners(), nullptr, "which points are trained to the end; default: all")});
+       optional("prune", pruners(), nullptr, "which points are trained to the end; default: all"),
+       optional("stages", stages(), nullptr, "tune on the grid, select the best, rerun those")});
   file.also = {"union", "draws", "sampler", "where"};
   return file;
 }

@@ -111,6 +111,11 @@ class Setter {
     value_ = parse(text_, {place_.file, false}, value_problems_);
     if (value_) value_ = with_merges(value_, value_problems_);
   }
+  Setter(Place place, std::vector<std::string> path, Tree value, std::vector<Problem>& problems)
+      : place_(std::move(place)),
+        path_(std::move(path)),
+        value_(std::move(value)),
+        problems_(problems) {}
 
   Tree set(const Shape* shape, const Tree& node, std::size_t at) {
     if (at == path_.size()) return appends_ ? appended(shape, node) : value(shape, node);
@@ -287,7 +292,7 @@ class Setter {
 
   Place place_;
   std::vector<std::string> path_;
-  bool appends_;
+  bool appends_ = false;
   std::string text_;
   bool is_text_ = false;  // of characters that a file may hold
   Tree value_;            // null: the text is not YAML
@@ -356,6 +361,11 @@ Tree with_anchor_override(const Tree& tree, const std::string& text,
 std::string overridden_key(const std::string& text) {
   const auto request = request_of(text);
   return request.path.empty() ? "" : request.path.front();
+}
+
+Tree with_value(const Tree& tree, const Shape& shape, const std::string& path, const Tree& value,
+                std::vector<Problem>& problems) {
+  return Setter(value->place, segments(path), value, problems).set(&shape, tree, 0);
 }
 
 }  // namespace descent::yaml

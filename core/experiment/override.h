@@ -26,4 +26,8 @@ Tree with_anchor_override(const Tree& tree, const std::string& text,
 // The first segment of an override's path; "" when it is no override.
 std::string overridden_key(const std::string& text);
 
+// The same of a value that stands in the file itself.
+Tree with_value(const Tree& tree, const Shape& shape, const std::string& path, const Tree& value,
+                std::vector<Problem>& problems);
+
 }  // namespace descent::yaml

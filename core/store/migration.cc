@@ -85,8 +85,9 @@ ALTER TABLE bias_variance ADD COLUMN bias2_se_two_way REAL;
 ALTER TABLE bias_variance ADD COLUMN variance_se_two_way REAL;
 )sql";
 
-// A set to choose on; points that are pruned; which invocation trained a point; views that take
-// names an experiment may have had; what else a point was made from. A table's CHECK cannot be altered, so it is made anew.
+// A set to choose on, and what was chosen; points that are pruned; which invocation trained a
+// point, and from what else it was made; views that take names an experiment may have had. A
+// table's CHECK cannot be altered, so it is made anew.
 const char* const to_version_4 = R"sql(
 INSERT INTO metrics VALUES (10, 'validation_loss'), (11, 'validation_accuracy');
 CREATE TABLE runs_with_pruned (
@@ -145,8 +146,26 @@ CREATE TABLE point_inputs (
   input_id INTEGER NOT NULL REFERENCES inputs,
   PRIMARY KEY (point_id, input_id)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE selections (
+  experiment_id  INTEGER NOT NULL REFERENCES experiments,
+  point_id       INTEGER NOT NULL REFERENCES points,
+  per            TEXT NOT NULL,
+  metric         TEXT NOT NULL,
+  rule           TEXT NOT NULL,
+  failures       TEXT NOT NULL,
+  value          REAL,
+  rank           INTEGER,
+  chosen         INTEGER NOT NULL CHECK (chosen IN (0, 1)),
+  tied           INTEGER NOT NULL CHECK (tied IN (0, 1)),
+  runs           INTEGER NOT NULL,
+  failed         INTEGER NOT NULL,
+  reason         TEXT NOT NULL,
+  rerun_point_id INTEGER REFERENCES points,
+  PRIMARY KEY (experiment_id, point_id)
+) STRICT, WITHOUT ROWID;
 UPDATE experiments SET view_name = 'experiment_' || view_name
-WHERE view_name IN ('point_invocations', 'rungs', 'inputs', 'point_inputs', 'swept_values', 'objectives', 'scores', 'leaderboard',
+WHERE view_name IN ('point_invocations', 'rungs', 'inputs', 'point_inputs', 'selections',
+                    'swept_values', 'objectives', 'scores', 'leaderboard',
                     'best_per', 'failures', 'sensitivity', 'time_to_target', 'performance_profile',
                     'best_settings', 'pairwise');
 )sql";

@@ -162,6 +162,24 @@ struct ContrastFamily {
   std::vector<ContrastRow> rows;
 };
 
+// What a selection says of a point of its experiment.
+struct SelectionRow {
+  std::int64_t point_id = 0;
+  std::string per;              // the group in which it competes
+  double value = not_recorded;  // by the rule; not recorded: it cannot be chosen
+  std::optional<std::uint64_t> rank;
+  bool chosen = false, tied = false;
+  std::uint64_t runs = 0, failed = 0;  // that enter; that are not done
+  std::string reason;
+  std::int64_t rerun_point_id = 0;  // 0: none
+};
+
+// Of an experiment with stages.
+struct SelectionRecord {
+  std::string experiment, metric, rule, failures;
+  std::vector<SelectionRow> rows;
+};
+
 struct PluginRecord {
   std::string hash, kind, name;
   std::uint32_t abi = 0;

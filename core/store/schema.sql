@@ -267,6 +267,25 @@ CREATE TABLE contrast_rows (
 CREATE INDEX contrast_rows_by_a ON contrast_rows (a);
 CREATE INDEX contrast_rows_by_b ON contrast_rows (b);
 
+-- What was chosen between the stages of an experiment; the same run again takes its place.
+CREATE TABLE selections (
+  experiment_id  INTEGER NOT NULL REFERENCES experiments,
+  point_id       INTEGER NOT NULL REFERENCES points,
+  per            TEXT NOT NULL,
+  metric         TEXT NOT NULL,
+  rule           TEXT NOT NULL,
+  failures       TEXT NOT NULL,
+  value          REAL,
+  rank           INTEGER,
+  chosen         INTEGER NOT NULL CHECK (chosen IN (0, 1)),
+  tied           INTEGER NOT NULL CHECK (tied IN (0, 1)),
+  runs           INTEGER NOT NULL,
+  failed         INTEGER NOT NULL,
+  reason         TEXT NOT NULL,
+  rerun_point_id INTEGER REFERENCES points,
+  PRIMARY KEY (experiment_id, point_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE provenance (
   invocation INTEGER NOT NULL,
   key        TEXT NOT NULL,

@@ -11,6 +11,7 @@
 #include "store/run_tables.h"
 #include "store/rung_table.h"
 #include "store/schema.h"
+#include "store/selection_tables.h"
 
 namespace descent {
 
@@ -189,6 +190,10 @@ void Store::tell_pruned(std::int64_t point_id, const std::string& reason) {
 
 void Store::record(const ContrastFamily& family) {
   atomically([&](auto& database) { write_contrasts(database, family); });
+}
+
+void Store::record(const SelectionRecord& selection) {
+  atomically([&](auto& database) { write_selection(database, selection); });
 }
 
 std::int64_t Store::begin_invocation(const std::map<std::string, std::string>& facts) {

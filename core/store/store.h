@@ -85,6 +85,9 @@ class Store {
   // A family of comparisons, in the place of an earlier one of the same call.
   void record(const ContrastFamily& family);
 
+  // In the place of an earlier selection of that experiment.
+  void record(const SelectionRecord& selection);
+
   // A row of provenance per fact; what is written from then on is noted as its work; started_at is
   // noted here, finished_at by end_invocation.
   std::int64_t begin_invocation(const std::map<std::string, std::string>& facts);

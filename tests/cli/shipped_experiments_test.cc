@@ -56,6 +56,7 @@ std::vector<std::string> shrunk(const std::string& name) {
   static const std::map<std::string, std::vector<std::string>> special = {
       {"overfitting_remedies", {"train.epochs=2", "record.every=1", "replicates.count=14"}},
       {"underfitting_remedies", {"train.batch=full", "record.every=50", "replicates.count=3"}},
+      {"tuned_optimizers", {"train.epochs=2", "record.every=1", "stages.tune=2", "stages.rerun=2"}},
       {"who_makes_the_variance",
        {"train.epochs=2", "record.every=1", "replicates.count=9", "replicates.seeds=3"}},
   };

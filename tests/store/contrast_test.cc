@@ -174,7 +174,8 @@ TEST_F(Contrasts, AreInAMigratedStoreWhateverItsExperimentsAreCalled) {
   store.record(family({row(3, 1, 2)}));
   EXPECT_EQ(ask("SELECT a, b FROM contrasts"), "3,1\n");
   // Its tables have the columns of a new store, in the same order.
-  for (const auto* table : {"contrast_rows", "contrast_families", "jackknife", "effects", "runs"}) {
+  for (const auto* table :
+       {"contrast_rows", "contrast_families", "jackknife", "effects", "runs", "selections"}) {
     const auto columns =
         "SELECT group_concat(name || ' ' || type || \"notnull\" || pk) FROM pragma_table_info('" +
         std::string(table) + "')";

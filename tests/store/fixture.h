@@ -125,6 +125,7 @@ inline const std::string undo_version_4 =
     "DROP TABLE point_inputs;"
     "DROP TABLE inputs;"
     "DELETE FROM metrics WHERE metric_id > 9;"
+    "DROP TABLE selections;"
     "ALTER TABLE runs DROP COLUMN validation_loss;"
     "ALTER TABLE runs DROP COLUMN validation_accuracy;";
 

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+#include "engine/selection.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <numeric>
+
+#include "statistics/summary.h"
+#include "store/schema.h"
+
+namespace descent {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+// Of values of which less is better; a failure is infinite.
+double median_of(std::vector<double> values) {
+  std::ranges::sort(values);
+  const auto n = values.size();
+  const double a = values[(n - 1) / 2], b = values[n / 2];
+  return a == b ? a : (a + b) / 2;
+}
+
+double by_rule(const std::string& rule, const std::vector<double>& values) {
+  if (values.empty() || (rule != "median" && std::ranges::count(values, infinity) > 0))
+    return infinity;
+  if (rule == "median") return median_of(values);
+  if (rule == "worst") return *std::ranges::max_element(values);
+  const auto summary = summarize(values);
+  return rule == "upper" ? summary.mean + summary.se : summary.mean;
+}
+
+std::string ordinal(std::size_t n) {
+  const auto* ending = n % 100 / 10 == 1 ? "th"
+                       : n % 10 == 1     ? "st"
+                       : n % 10 == 2     ? "nd"
+                       : n % 10 == 3     ? "rd"
+                                         : "th";
+  return fmt::format("{}{}", n, ending);
+}
+
+// A candidate's row before it is compared with others; badness orders them.
+struct Judged {
+  SelectionRow row;
+  double badness = infinity;
+};
+
+Judged judge(const SelectSettings& settings, const Candidate& candidate) {
+  const double sign = settings.metric == "validation_accuracy" ? -1 : 1;
+  Judged judged;
+  auto& row = judged.row;
+  row.point_id = candidate.point_id;
+  row.per = candidate.per;
+  std::vector<double> values;
+  for (const double value : candidate.values) {
+    if (std::isfinite(value))
+      values.push_back(sign * value);
+    else if (settings.failures == "worst")
+      values.push_back(infinity);
+    row.failed += !std::isfinite(value);
+  }
+  row.runs = values.size();
+  const auto failed =
+      fmt::format("{} of {} runs are not done", row.failed, candidate.values.size());
+  if (settings.failures == "exclude" && row.failed > 0) {
+    row.reason = failed;
+    return judged;
+  }
+  judged.badness = by_rule(settings.rule, values);
+  if (std::isfinite(judged.badness))
+    row.value = sign * judged.badness;
+  else
+    row.reason = values.size() == 1 && row.failed > 0 && settings.rule == "upper"
+                     ? failed + ", and of one run there is no standard error"
+                     : failed;
+  return judged;
+}
+
+// The candidates of one group that can win, best first.
+void rank(const SelectSettings& settings, std::vector<Judged*> group) {
+  std::ranges::stable_sort(group, {}, [](const Judged* one) { return one->badness; });
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    auto& row = group[i]->row;
+    const auto equal = std::ranges::count(group, group[i]->badness, &Judged::badness);
+    row.rank = i + 1;
+    row.chosen = i < settings.top;
+    row.tied = equal > 1;
+    row.reason = fmt::format("{} of {} by {} {}", ordinal(i + 1), group.size(), settings.rule,
+                             settings.metric);
+    if (row.failed > 0 && settings.failures == "done")
+      row.reason +=
+          fmt::format(", over the {} of {} runs that are done", row.runs, row.runs + row.failed);
+    if (row.tied)
+      row.reason +=
+          fmt::format("; {} points tie, and those that stand first in the file go first", equal);
+  }
+}
+
+std::string text_of(const nlohmann::json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+// "optimizer=adam, model.layers.0.linear=16"; what a point does not have is left out.
+std::string group_of(const Experiment& experiment, std::uint64_t index) {
+  const auto& per = experiment.stages()->select.per;
+  if (per.empty()) return "";
+  const auto values = leaves(experiment.point(index).configuration);
+  std::string group;
+  for (const auto& path : per)
+    for (const auto& [key, value] : values)
+      if (key == path)
+        group += fmt::format("{}{}={}", group.empty() ? "" : ", ", path, text_of(value));
+  return group;
+}
+
+std::vector<double> values_of(Reader& reader, std::int64_t point, const PlannedPoint& planned,
+                              const std::string& metric) {
+  const auto first = point * runs_per_point + std::int64_t(planned.first);
+  auto rows = reader.query(fmt::format(
+      "SELECT CASE WHEN status = 'done' THEN {} END FROM runs WHERE run_id BETWEEN {} AND {} "
+      "ORDER BY run_id",
+      metric, first, first + std::int64_t(planned.replicates) - 1));
+  std::vector<double> values;
+  for (std::vector<Value> row; rows.next(row);) {
+    const auto* value = std::get_if<double>(&row[0]);
+    values.push_back(value ? *value : std::numeric_limits<double>::quiet_NaN());
+  }
+  return values;
+}
+
+Selection selection_of(const Experiment& experiment, const std::vector<Candidate>& candidates) {
+  const auto& settings = experiment.stages()->select;
+  Selection selection;
+  selection.record = {experiment.name(), settings.metric, settings.rule, settings.failures,
+                      choose(settings, candidates)};
+  std::map<std::string, std::string> without;  // the first reason of each group
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const auto& row = selection.record.rows[i];
+    without.emplace(row.per, row.reason);
+    if (row.chosen) selection.chosen.push_back(candidates[i].position);
+  }
+  for (const auto& row : selection.record.rows)
+    if (row.chosen) without.erase(row.per);
+  for (const auto& [group, reason] : without)
+    selection.without_any.push_back(fmt::format("{}: no point{}{} can be chosen; of the first, {}",
+                                                experiment.name(), group.empty() ? "" : " of ",
+                                                group, reason));
+  return selection;
+}
+
+}  // namespace
+
+std::vector<SelectionRow> choose(const SelectSettings& settings,
+                                 const std::vector<Candidate>& candidates) {
+  std::vector<Judged> judged;
+  for (const auto& candidate : candidates) judged.push_back(judge(settings, candidate));
+  std::map<std::string, std::vector<Judged*>> groups;
+  for (auto& one : judged)
+    if (std::isfinite(one.badness)) groups[one.row.per].push_back(&one);
+  for (const auto& [name, group] : groups) rank(settings, group);
+  std::vector<SelectionRow> rows;
+  for (auto& one : judged) rows.push_back(std::move(one.row));
+  return rows;
+}
+
+std::vector<Selection> select(const Plan& plan, const std::vector<std::int64_t>& point_ids,
+                              Reader& reader) {
+  std::vector<Selection> all;
+  std::uint64_t position = 0;
+  for (std::size_t e = 0; e < plan.experiments().size(); ++e) {
+    const auto& experiment = plan.experiments()[e];
+    const auto first = position;
+    position += experiment.size();
+    if (!experiment.stages()) continue;
+    std::vector<Candidate> candidates;
+    for (auto i = first; i < position; ++i)
+      candidates.push_back(
+          {i - first, point_ids[i], group_of(experiment, i - first),
+           values_of(reader, point_ids[i], plan.planned(i), experiment.stages()->select.metric)});
+    all.push_back(selection_of(experiment, candidates));
+    all.back().experiment = e;
+  }
+  return all;
+}
+
+std::uint64_t rerun_points(const Experiment& experiment) {
+  const auto& select = experiment.stages()->select;
+  if (select.per.empty()) return std::min(select.top, experiment.size());
+  std::map<std::string, std::uint64_t> sizes;
+  for (std::uint64_t i = 0; i < experiment.size(); ++i) ++sizes[group_of(experiment, i)];
+  return std::accumulate(sizes.begin(), sizes.end(), std::uint64_t{0},
+                         [&](std::uint64_t sum, const auto& group) {
+                           return sum + std::min(select.top, group.second);
+                         });
+}
+
+}  // namespace descent

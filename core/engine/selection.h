@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// The choice between tuned points and the next stage: which are the best, by what rule, and why the
+// others are not.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/plan.h"
+#include "store/reader.h"
+#include "store/records.h"
+
+namespace descent {
+
+// A point to choose, with its runs in replicate order.
+struct Candidate {
+  std::uint64_t position = 0;  // in its experiment
+  std::int64_t point_id = 0;
+  std::string per;             // the group in which it competes
+  std::vector<double> values;  // of the metric; not finite: the run is not done
+};
+
+// A row a candidate, in their order. In each group those of a finite value by the rule are ranked,
+// equal ones in the order of the file, and the first `top` are chosen.
+std::vector<SelectionRow> choose(const SelectSettings& settings,
+                                 const std::vector<Candidate>& candidates);
+
+// What is chosen of an experiment of the plan that has stages, and the experiment of it.
+struct Selection {
+  std::size_t experiment = 0;
+  SelectionRecord record;
+  std::vector<std::uint64_t> chosen;     // positions in the experiment, ascending
+  std::vector<std::string> without_any;  // groups in which no point can be chosen, and why
+};
+
+// Of every experiment with stages. Looks at the planned replicates alone, whatever else is stored.
+// point_ids: the store's, by the position of the plan. REQUIRES: everything planned is trained.
+std::vector<Selection> select(const Plan& plan, const std::vector<std::int64_t>& point_ids,
+                              Reader& reader);
+
+// Runs of the reruns of an experiment with stages, if all its points can be chosen.
+std::uint64_t rerun_points(const Experiment& experiment);
+
+}  // namespace descent

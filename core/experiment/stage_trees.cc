@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/stage_trees.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "experiment/families.h"
+#include "experiment/locate.h"
+#include "experiment/look.h"
+#include "experiment/override.h"
+
+namespace descent::yaml {
+namespace {
+
+using nlohmann::json;
+
+// Of a file with a union, the first of its blocks: stages are the same for all.
+const Node* top_value(const Node& tree, const std::string& key) {
+  const auto& map = tree.kind == Node::Kind::grid ? *tree.items.front() : tree;
+  const auto* entry = map.find(key);
+  return entry ? entry->value.get() : nullptr;
+}
+
+// `tune: 5` is short for `tune: {replicates: 5}`.
+Tree value_of(const Tree& stage, const std::string& key) {
+  if (stage->kind == Node::Kind::scalar) return key == "replicates" ? stage : nullptr;
+  const auto* entry = stage->find(key);
+  return entry && entry->value->kind == Node::Kind::scalar ? entry->value : nullptr;
+}
+
+Tree scalar(std::string text, const Place& place, bool quoted) {
+  Node node;
+  node.kind = Node::Kind::scalar;
+  node.text = std::move(text);
+  node.quoted = quoted;
+  node.place = place;
+  return finished(std::move(node));
+}
+
+Tree without_stages(const Tree& point) {
+  Node map = *point;
+  std::erase_if(map.entries,
+                [](const Entry& one) { return one.key == "stages" || one.key == "prune"; });
+  return finished(std::move(map));
+}
+
+bool is_same_for_all(const Node& tree, const std::string& key, std::vector<Problem>& problems) {
+  const auto* first = top_value(tree, key);
+  bool same = !first || !first->varies;
+  if (tree.kind == Node::Kind::grid)
+    for (const auto& block : tree.items) same &= top_value(*block, key) == first;
+  if (!same)
+    report(problems, first ? first->place : tree.place,
+           fmt::format("{} is the same for all points: it cannot hold an axis, nor stand in a "
+                       "block of union",
+                       key));
+  return same;
+}
+
+// A loss under another loss is in another unit.
+void check_comparable(const SelectSettings& select, const std::vector<std::string>& swept,
+                      const Place& place, std::vector<Problem>& problems) {
+  if (!select.metric.ends_with("_loss")) return;
+  for (const auto& path : swept)
+    if ((path == "loss" || path.starts_with("loss.")) && std::ranges::count(select.per, path) == 0)
+      return report(problems, place,
+                    fmt::format("{} of points that differ in {} is not of one unit; use per: {}, "
+                                "or metric: validation_accuracy",
+                                select.metric, path, path));
+}
+
+}  // namespace
+
+Tree tuned(const Tree& tree, const Shape& shape, std::vector<Problem>& problems) {
+  for (const std::string key : {"stages", "prune"})
+    if (!is_same_for_all(*tree, key, problems)) return tree;
+  const auto* stages = top_value(*tree, "stages");
+  const auto* tune = stages && stages->kind == Node::Kind::map ? stages->find("tune") : nullptr;
+  if (!tune) return tree;
+  auto changed = tree;
+  const std::pair<const char*, const char*> keys[] = {
+      {"replicates", "replicates.count"}, {"seed", "seed"}, {"epochs", "train.epochs"}};
+  for (const auto& [key, path] : keys) {
+    const auto value = value_of(tune->value, key);
+    if (!value) continue;
+    auto next = with_value(changed, shape, path, value, problems);
+    if (Families(next, shape).points() != Families(changed, shape).points())
+      report(problems, value->place,
+             fmt::format("{0} is an axis of the file, which stages.tune.{1} would take away; "
+                         "leave one of them out",
+                         path, key));
+    else
+      changed = std::move(next);
+  }
+  return changed;
+}
+
+std::optional<Stages> stages_of(const json& c, const Node& tree,
+                                const std::vector<std::string>& swept,
+                                std::vector<Problem>& problems) {
+  const auto& given = look(c, "stages");
+  if (!given.is_object()) return {};
+  const auto place = [&](const std::string& path) { return locate(tree, path).place; };
+  const auto& select = given["select"];
+  Stages stages{{select["metric"], select["rule"], {}, select["failures"], select["top"]},
+                0,
+                given["rerun"]["replicates"]};
+  if (select.contains("per"))
+    stages.select.per = select["per"].is_array() ? select["per"].get<std::vector<std::string>>()
+                                                 : std::vector<std::string>{select["per"]};
+  for (const auto& path : stages.select.per)
+    if (std::ranges::count(swept, path) == 0)
+      report(problems, place("stages.select.per"),
+             fmt::format("stages.select.per: the grid does not sweep '{}'{}", path,
+                         swept.empty() ? "; leave per out" : suggestion(path, swept)));
+  check_comparable(stages.select, swept, place("stages.select"), problems);
+  const auto& replicates = c["replicates"];
+  if (replicates.contains("until"))
+    report(problems, place("replicates.until"),
+           "stages say how many replicates there are; leave out replicates.until");
+  if (stages.select.rule == "upper" && replicates["count"] == 1)
+    report(problems, place("stages.select"),
+           "rule: upper needs a standard error; give stages.tune 2 replicates or more");
+  stages.first =
+      replicates["first"].get<std::uint64_t>() + replicates["count"].get<std::uint64_t>();
+  return stages;
+}
+
+Tree rerun_tree(const Tree& tree, const Shape& shape, const Stages& stages, const std::string& name,
+                const std::vector<std::uint64_t>& points, std::vector<Problem>& problems) {
+  const auto* place = top_value(*tree, "stages");
+  const auto set = [&](Tree& changed, const char* path, std::string text, bool quoted) {
+    changed =
+        with_value(changed, shape, path, scalar(std::move(text), place->place, quoted), problems);
+  };
+  auto changed = tree;
+  set(changed, "experiment", name + "-rerun", true);
+  set(changed, "description",
+      fmt::format("what was chosen of '{}', on replicates not seen before", name), true);
+  set(changed, "replicates.count", std::to_string(stages.replicates), false);
+  set(changed, "replicates.first", std::to_string(stages.first), false);
+  Node grid;
+  grid.kind = Node::Kind::grid;
+  grid.place = tree->place;
+  const Families families(changed, shape);
+  for (const auto point : points) grid.items.push_back(without_stages(families.pick(point)));
+  return finished(std::move(grid));
+}
+
+}  // namespace descent::yaml

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// `stages` in experiment files: what is tuned, what is trained again, and what cannot be asked for.
+#include "experiment/support.h"
+
+namespace descent::testing {
+namespace {
+
+using StagesFile = ExperimentFile;
+
+const std::string data =
+    "{synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, train: 8, validation: 4}}";
+
+Lines staged(const std::string& stages) {
+  return {{"data", data},
+          {"optimizer", "{grid: [{sgd: {lr: {grid: [0.1, 0.2]}}}, adam]}"},
+          {"replicates", "3"},
+          {"stages", stages}};
+}
+
+TEST_F(StagesFile, TunesWithWhatTheyChange) {
+  const auto experiment =
+      read(text(staged("{tune: {replicates: 5, seed: 7, epochs: 4}, select: {per: optimizer}, "
+                       "rerun: {replicates: 10}}")));
+  const auto point = experiment.point(0);
+  EXPECT_EQ(point.settings.replicates.count, 5u);
+  EXPECT_EQ(point.settings.seed, 7u);
+  EXPECT_EQ(point.settings.train.epochs, 4u);
+  EXPECT_FALSE(point.configuration.contains("stages"));
+  ASSERT_TRUE(experiment.stages());
+  EXPECT_EQ(experiment.stages()->first, 5u);
+  EXPECT_EQ(experiment.stages()->replicates, 10u);
+  EXPECT_EQ(experiment.stages()->select.metric, "validation_loss");
+  EXPECT_EQ(experiment.stages()->select.per, Texts{"optimizer"});
+}
+
+TEST_F(StagesFile, TrainAgainWhatWasChosenOnFreshReplicates) {
+  const auto tuned = read(text(staged("{tune: {replicates: 5, epochs: 4}, rerun: 10}")));
+  const auto rerun = tuned.rerun({2, 1});
+  EXPECT_EQ(rerun.name(), "small-rerun");
+  EXPECT_FALSE(rerun.stages());
+  EXPECT_EQ(rerun.swept(), tuned.swept());
+  ASSERT_EQ(rerun.size(), 2u);
+  EXPECT_EQ(rerun.point(0).configuration["optimizer"]["name"], "adam");
+  EXPECT_EQ(rerun.point(1).configuration["optimizer"]["lr"], 0.2);
+  const auto& settings = rerun.point(0).settings;
+  EXPECT_EQ(settings.train.epochs, 40u);
+  EXPECT_EQ(settings.replicates.first, 5u);
+  EXPECT_EQ(settings.replicates.count, 10u);
+  EXPECT_EQ(rerun.identity(1), rerun.point(1).configuration.dump());
+}
+
+TEST_F(StagesFile, BeginTheRerunBehindWhatTuningSaw) {
+  auto lines = staged("{tune: 6, rerun: 8}");
+  lines[2].second = "{count: 4, layout: nested, seeds: 2, first: 2}";
+  EXPECT_EQ(read(text(lines)).stages()->first, 8u);
+}
+
+TEST_F(StagesFile, ChangeNothingInTheIdentityOfAPoint) {
+  auto plain = staged("");
+  plain.pop_back();
+  EXPECT_EQ(read(text(plain)).identity(0), read(text(staged("{tune: 5, rerun: 10}"))).identity(0));
+}
+
+TEST_F(StagesFile, AreReachedByOverrides) {
+  const auto experiment = read(text(staged("{tune: 5, rerun: 10}")),
+                               {"stages.tune.replicates=2", "stages.select.rule=worst"});
+  EXPECT_EQ(experiment.point(0).settings.replicates.count, 2u);
+  EXPECT_EQ(experiment.stages()->select.rule, "worst");
+}
+
+struct Refused {
+  std::string stages, told;
+};
+
+TEST_F(StagesFile, TellWhatTheyCannotDo) {
+  const Refused all[] = {
+      {"{select: {metric: test_loss}, rerun: 5}",
+       "stages.select.metric: test_loss is measured on the test set, which is for the report "
+       "alone: "
+       "what is chosen on it looks better than it is; use validation_loss or validation_accuracy"},
+      {"{select: {metric: loss}, rerun: 5}", "stages.select.metric: 'loss' is not known"},
+      {"{select: {metric: validation_accuracy}, rerun: 5}",
+       "stages.select.metric: loss 'mse' is of numbers, which have no accuracy"},
+      {"{select: {per: optimiser}, rerun: 5}",
+       "stages.select.per: the grid does not sweep 'optimiser'"},
+      {"{rerun: 999999}", "replicates: first + count = 1000002"},
+      {"{tune: {replicates: {grid: [1, 2]}}, rerun: 5}",
+       "stages is the same for all points: it cannot hold an axis"},
+      {"{tune: 1, select: {rule: upper}, rerun: 5}", "rule: upper needs a standard error"},
+      {"{select: {}}", "stages needs the key 'rerun'"}};
+  for (const auto& [stages, told] : all) {
+    const auto found = problems(staged(stages));
+    ASSERT_GE(found.size(), 1u) << stages;
+    EXPECT_NE(found[0].find(told), std::string::npos) << found[0];
+  }
+  auto swept = staged("{tune: {epochs: 3}, rerun: 5}");
+  swept.push_back({"train", "{epochs: {grid: [2, 4]}}"});
+  EXPECT_NE(problems(swept).at(0).find("train.epochs is an axis of the file, which "
+                                       "stages.tune.epochs would take away; leave one of them out"),
+            std::string::npos);
+  auto losses = staged("{rerun: 5}");
+  losses.push_back({"loss", "{grid: [mse, l1]}"});
+  EXPECT_NE(problems(losses).at(0).find("validation_loss of points that differ in loss is not of "
+                                        "one unit; use per: loss"),
+            std::string::npos);
+  auto bare = staged("{rerun: 5}");
+  bare[0].second = "{synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, train: 8}}";
+  EXPECT_NE(problems(bare).at(0).find("validation_loss needs a validation set; give "
+                                      "data.synthetic.validation: 200"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace descent::testing
