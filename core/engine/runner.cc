@@ -99,6 +99,7 @@ void Runner::register_points() {
 void Runner::take_stock(std::uint64_t position) {
   const auto id = point_ids_[position];
   outcome_.stored_not_done += store_.not_done(id);
+  if (!store_.finished(id)) lacking_.push_back(position);
   if (store_.finished(id)) {
     const auto planned = plan_.planned(position);
     outcome_.stored += planned.until ? store_.stored_replicates(id).size() : planned.replicates;
@@ -177,10 +178,19 @@ Outcome Runner::run(const volatile std::sig_atomic_t& stop) {
   const bool whole = pool.run([&](Task& task) { return next(task); },
                               [&](ChunkResult&& result) { accept(std::move(result)); }, idle, stop);
   commit();
+  count_what_others_stored();
   progress_.reset();
   outcome_.interrupted = !whole;
   outcome_.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   return outcome_;
+}
+
+// Another program may have trained some of the plan meanwhile, and not all of it ended well.
+void Runner::count_what_others_stored() {
+  std::uint64_t ended = 0;
+  for (const auto position : lacking_) ended += store_.not_done(point_ids_[position]);
+  const auto ours = outcome_.trained() - outcome_.count(Status::done);
+  if (ended > ours) outcome_.stored_not_done = std::max(outcome_.stored_not_done, ended - ours);
 }
 
 bool Runner::next(Task& task) {
