@@ -122,6 +122,7 @@ void Runner::take_stock(std::uint64_t position, const Halving& halving) {
   if (halving.trained(position)) return;
   if (!halving.pruned().contains(position) && store_.pruned_after(id) > 0) store_.forget_pruned(id);
   outcome_.stored_not_done += store_.not_done(id);
+  if (!store_.finished(id)) lacking_.push_back(position);
   if (store_.finished(id)) {
     const auto planned = plan_.planned(position);
     outcome_.stored += planned.until ? store_.stored_replicates(id).size() : planned.replicates;
@@ -212,8 +213,17 @@ void Runner::train(const volatile std::sig_atomic_t& stop) {
   const bool whole = pool.run([&](Task& task) { return next(task); },
                               [&](ChunkResult&& result) { accept(std::move(result)); }, idle, stop);
   commit();
+  count_what_others_stored();
   progress_.reset();
   outcome_.interrupted = !whole;
+}
+
+// Another program may have trained some of the plan meanwhile, and not all of it ended well.
+void Runner::count_what_others_stored() {
+  std::uint64_t ended = 0;
+  for (const auto position : lacking_) ended += store_.not_done(point_ids_[position]);
+  const auto ours = outcome_.trained() - outcome_.count(Status::done);
+  if (ended > ours) outcome_.stored_not_done = std::max(outcome_.stored_not_done, ended - ours);
 }
 
 bool Runner::next(Task& task) {

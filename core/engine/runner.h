@@ -74,6 +74,7 @@ class Runner {
   void accept(ChunkResult&& result);
   void commit();
   void store(ChunkResult& result);
+  void count_what_others_stored();
   void finish(std::uint64_t position, const Work& work);
   Training training(std::uint64_t position, const Work& work) const;
 
@@ -87,6 +88,7 @@ class Runner {
   std::vector<std::uint64_t> extended_;  // positions of points that got more chunks
   std::vector<ChunkResult> arrived_;     // not stored yet
   std::uint64_t arrived_runs_ = 0, missing_runs_ = 0;
+  std::vector<std::uint64_t> lacking_;  // positions of points that were not complete at first
   std::chrono::steady_clock::time_point last_commit_;
   std::unique_ptr<Progress> progress_;
 };

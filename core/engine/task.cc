@@ -2,6 +2,7 @@
 #include "engine/task.h"
 
 #include <cstring>
+#include <stdexcept>
 
 #include "base/bytes.h"
 
@@ -21,6 +22,8 @@ void put(ByteWriter& out, const Run& run) {
   out.put_all(run.curve.data(), run.curve.size());
   out.put_all(run.weights.memptr(), run.weights.n_elem);
 }
+
+constexpr std::uint64_t longest_message = std::uint64_t(1) << 40;
 
 // About as many bytes as put() writes.
 std::size_t size_of(const Run& run) {
@@ -108,6 +111,7 @@ bool take_frame(std::string& stream, std::size_t& position, std::string_view& me
   std::uint64_t size = 0;
   const auto left = stream.size() - position;
   if (left >= sizeof size) std::memcpy(&size, stream.data() + position, sizeof size);
+  if (size > longest_message) throw std::out_of_range("no message is as long");
   if (left < sizeof size || left - sizeof size < size) {
     stream.erase(0, position);
     position = 0;

@@ -41,7 +41,8 @@ ChunkResult decode_result(std::string_view bytes);
 
 // Messages on a stream: 8 bytes of length, then the message.
 void append_frame(std::string& stream, std::string_view message);
-// Takes the first whole message off the front of the stream; false when there is none yet.
+// Takes the first whole message off the front of the stream; false when there is none yet. Throws
+// std::out_of_range for a length that no message has.
 bool take_frame(std::string& stream, std::size_t& position, std::string_view& message);
 
 }  // namespace descent

@@ -6,11 +6,17 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
+#include <fstream>
 #include <new>
+#include <utility>
+#include <vector>
 
 #include "engine/surroundings.h"
 
@@ -88,6 +94,26 @@ void begin(Beacon& beacon, std::uint64_t point, std::uint64_t replicate) {
 
 Beacon* beacon_of_process = nullptr;  // for the one function that takes no argument
 
+// The parent's store is out of reach: what a plugin writes by chance must not end up in it. Its
+// descriptors are closed, and the memory it shares with the file of SQLite's log is unmapped.
+void let_go_of_the_store(const Files& files) {
+  std::array<unsigned, 3> kept{unsigned(files.tasks), unsigned(files.results), unsigned(files.log)};
+  std::sort(kept.begin(), kept.end());
+  unsigned next = STDERR_FILENO + 1;
+  for (const auto file : kept) {
+    if (file > next) ::close_range(next, file - 1, 0);
+    next = file + 1;
+  }
+  ::close_range(next, ~0u, 0);
+  std::ifstream maps("/proc/self/maps");
+  std::vector<std::pair<std::uintptr_t, std::uintptr_t>> shared;
+  for (std::string line; std::getline(maps, line);)
+    if (std::uintptr_t from = 0, to = 0;
+        line.ends_with("-shm") && std::sscanf(line.c_str(), "%lx-%lx", &from, &to) == 2)
+      shared.emplace_back(from, to);
+  for (const auto& [from, to] : shared) ::munmap(reinterpret_cast<void*>(from), to - from);
+}
+
 void settle_process(int log, Beacon& beacon) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);                // no worker outlives the parent
   ::setpgid(0, 0);                                   // what plugins start ends with the worker
@@ -106,6 +132,7 @@ void settle_process(int log, Beacon& beacon) {
 void serve(const Files& files, Beacon& beacon, const ChunkTrainer& train,
            const MemoryLimit& memory) {
   settle_process(files.log, beacon);
+  let_go_of_the_store(files);
   const Surroundings surroundings({files.tasks, files.results, files.log});
   Tasks queue(files.tasks);
   std::string out;

@@ -27,7 +27,8 @@ std::string reason(const std::string& path, std::string text) {
   return text;
 }
 
-// A library's constructors may print: that must not end up among what the program prints.
+// A library's constructors and destructors may print: that must not end up among what the program
+// prints.
 class QuietOutput {
  public:
   QuietOutput() {
@@ -53,7 +54,10 @@ std::shared_ptr<const descent_plugin> import_table(const std::string& path) {
     throw Error({path, 0, 0}, "cannot be loaded as a plugin: " + why);
   const QuietOutput quiet;
   std::error_code failure;
-  auto library = std::make_shared<shared_library>();
+  const std::shared_ptr<shared_library> library(new shared_library, [](shared_library* loaded) {
+    const QuietOutput unloading;
+    delete loaded;
+  });
   library->load(std::filesystem::path(path), boost::dll::load_mode::rtld_now, failure);
   if (failure)
     throw Error({path, 0, 0}, "cannot be loaded as a plugin: " + reason(path, failure.message()));

@@ -5,8 +5,10 @@
 #include "../broken.h"
 
 static void misbehave() {
-  auto* const bytes = static_cast<volatile char*>(std::malloc(24));
+  void* const block = std::malloc(2000);
+  auto* const bytes = static_cast<volatile char*>(block);
   for (int i = 0; i < 4096; ++i) bytes[i] = char(0xa5);
+  std::free(block);
 }
 
 DESCENT_BROKEN_OPTIMIZER("writes behind what it allocated");
