@@ -44,6 +44,8 @@ std::string valid(const Shape& shape) {
       return shape.words.empty() ? "word" : shape.words.back();
     case Shape::Kind::duration:
       return "3s";
+    case Shape::Kind::memory:
+      return "64MB";
     case Shape::Kind::list:
       return "[" + valid(shape.items[0]) + "]";
     case Shape::Kind::tuple:

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "fixture.h"
+#include "store/schema.h"
 
 namespace descent {
 namespace {
