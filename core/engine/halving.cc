@@ -102,7 +102,8 @@ bool Halving::prune(const Rung& rung, const std::vector<Contender>& ranked, std:
     entry.kept = i < kept || is_whole(position);
     store_.write_rung(entry);
     if (entry.kept) {
-      if (store_.pruned_after(id) > 0) store_.forget_pruned(id);
+      const auto epochs = store_.pruned_after(id);  // of a later rung: that one decides
+      if (epochs > 0 && epochs <= rung.epoch) store_.forget_pruned(id);
       continue;
     }
     store_.forget_rungs(id, rung.epoch);

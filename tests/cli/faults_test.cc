@@ -39,8 +39,9 @@ class Killed : public Faults {
         const auto result = process.wait();
         whole = result.code == 1 || killed >= times;
         ASSERT_TRUE(whole || result.code == 128 + SIGKILL) << result.err;
-        if (std::filesystem::exists(path("a.db")) && std::filesystem::file_size(path("a.db")) > 0)
+        if (std::filesystem::exists(path("a.db")) && std::filesystem::file_size(path("a.db")) > 0) {
           ASSERT_EQ(integrity("a.db"), nothing_wrong);
+        }
       }
       --killed;  // the last one had ended by itself, or is not counted
       complete("a.db", 3);
