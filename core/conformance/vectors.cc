@@ -7,6 +7,7 @@
 #include <fstream>
 #include <limits>
 #include <map>
+#include <optional>
 
 #include "base/error.h"
 #include "conformance/kinds.h"
@@ -123,7 +124,9 @@ arma::vec class_weight_of(const Plugin& plugin, const json& one) {
   return {};
 }
 
-void check_sizes(const arma::mat& x, const Targets<double>& targets, const arma::vec& weight) {
+// ignored: a class that stands for none.
+void check_sizes(const arma::mat& x, const Targets<double>& targets, const arma::vec& weight,
+                 std::optional<double> ignored) {
   require(!x.is_empty(), "there is no prediction");
   if (targets.classes.empty()) {
     const auto& y = targets.values;
@@ -132,7 +135,9 @@ void check_sizes(const arma::mat& x, const Targets<double>& targets, const arma:
   } else {
     require(targets.classes.size() == x.n_cols, "a target is for each sample");
     for (const auto c : targets.classes)
-      require(c >= 0 && std::uint64_t(c) < std::max<arma::uword>(x.n_rows, 2), "no such class");
+      require(
+          double(c) == ignored || (c >= 0 && std::uint64_t(c) < std::max<arma::uword>(x.n_rows, 2)),
+          "no such class");
   }
   const auto& w = targets.weights;
   require(w.is_empty() || (w.n_cols == x.n_cols && (w.n_rows == 1 || w.n_rows == x.n_rows)),
@@ -140,12 +145,18 @@ void check_sizes(const arma::mat& x, const Targets<double>& targets, const arma:
   require(weight.is_empty() || weight.n_elem >= x.n_rows, "a class has no weight");
 }
 
+std::optional<double> ignored_class(const Plugin& plugin, const json& params) {
+  const int hyper = plugin.hyper_index("ignore_index");
+  if (hyper < 0) return std::nullopt;
+  return params.value("ignore_index", plugin->hypers[hyper].fallback);
+}
+
 void compare_loss(const Plugin& plugin, const json& one, Judge& judge) {
   const std::string reduction = one.at("params").at("reduction");
   const arma::mat x = prediction_of(one);
   const auto targets = targets_of(one);
   const auto class_weight = class_weight_of(plugin, one);
-  check_sizes(x, targets, class_weight);
+  check_sizes(x, targets, class_weight, ignored_class(plugin, one.at("params")));
   Loss<double> loss(plugin, settled(plugin, one.at("params")), class_weight,
                     reduction == "mean" ? DESCENT_MEAN : DESCENT_SUM);
   const double divisor = reduction == "batchmean" ? double(x.n_cols) : 1;

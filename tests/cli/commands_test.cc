@@ -46,7 +46,8 @@ TEST_F(PlanCommand, CountsWhatIsStored) {
   const auto plan = json::parse(descent({"plan", "small.yaml", "--db", "small.db", "--json"}).out);
   EXPECT_EQ(plan["experiments"],
             json::parse(R"([{"experiment": "small-grid", "points": 2, "runs": 6, "stored": 6,
-                             "new": 0, "most_runs": 6}])"));
+                             "new": 0, "most_runs": 6, "points_failing_where": 0,
+                             "points_repeating_draws": 0}])"));
   EXPECT_EQ(plan["estimated_seconds"], 0);
 }
 
