@@ -173,8 +173,9 @@ TEST_F(Held, ByAnotherProcessIsToldWithItsNumber) {
   kill(holder, SIGKILL);
   waitpid(holder, nullptr, 0);
   EXPECT_THAT(told, HasSubstr("results.db: error: is locked by another process"));
-  if (told.find("(process ") != told.npos)  // where the system tells who
+  if (told.find("(process ") != told.npos) {  // where the system tells who
     EXPECT_THAT(told, HasSubstr("(process " + std::to_string(holder)));
+  }
   Store::open(file(), 0.05).register_experiment(experiment_record());
   close(ready[0]);
   close(ready[1]);
