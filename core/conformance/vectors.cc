@@ -7,7 +7,6 @@
 #include <fstream>
 #include <limits>
 #include <map>
-#include <optional>
 
 #include "base/error.h"
 #include "conformance/kinds.h"
@@ -124,9 +123,14 @@ arma::vec class_weight_of(const Plugin& plugin, const json& one) {
   return {};
 }
 
-// ignored: a class that stands for none.
+// The class whose samples do not count; of a loss that knows none, one that no sample is of.
+std::int64_t ignored_class(const Plugin& plugin, const std::vector<double>& hypers) {
+  const int i = plugin.hyper_index("ignore_index");
+  return i < 0 ? std::numeric_limits<std::int64_t>::min() : std::int64_t(hypers[std::size_t(i)]);
+}
+
 void check_sizes(const arma::mat& x, const Targets<double>& targets, const arma::vec& weight,
-                 std::optional<double> ignored) {
+                 std::int64_t ignored) {
   require(!x.is_empty(), "there is no prediction");
   if (targets.classes.empty()) {
     const auto& y = targets.values;
@@ -135,9 +139,8 @@ void check_sizes(const arma::mat& x, const Targets<double>& targets, const arma:
   } else {
     require(targets.classes.size() == x.n_cols, "a target is for each sample");
     for (const auto c : targets.classes)
-      require(
-          double(c) == ignored || (c >= 0 && std::uint64_t(c) < std::max<arma::uword>(x.n_rows, 2)),
-          "no such class");
+      require(c == ignored || (c >= 0 && std::uint64_t(c) < std::max<arma::uword>(x.n_rows, 2)),
+              "no such class");
   }
   const auto& w = targets.weights;
   require(w.is_empty() || (w.n_cols == x.n_cols && (w.n_rows == 1 || w.n_rows == x.n_rows)),
@@ -145,20 +148,14 @@ void check_sizes(const arma::mat& x, const Targets<double>& targets, const arma:
   require(weight.is_empty() || weight.n_elem >= x.n_rows, "a class has no weight");
 }
 
-std::optional<double> ignored_class(const Plugin& plugin, const json& params) {
-  const int hyper = plugin.hyper_index("ignore_index");
-  if (hyper < 0) return std::nullopt;
-  return params.value("ignore_index", plugin->hypers[hyper].fallback);
-}
-
 void compare_loss(const Plugin& plugin, const json& one, Judge& judge) {
   const std::string reduction = one.at("params").at("reduction");
   const arma::mat x = prediction_of(one);
   const auto targets = targets_of(one);
   const auto class_weight = class_weight_of(plugin, one);
-  check_sizes(x, targets, class_weight, ignored_class(plugin, one.at("params")));
-  Loss<double> loss(plugin, settled(plugin, one.at("params")), class_weight,
-                    reduction == "mean" ? DESCENT_MEAN : DESCENT_SUM);
+  const auto hypers = settled(plugin, one.at("params"));
+  check_sizes(x, targets, class_weight, ignored_class(plugin, hypers));
+  Loss<double> loss(plugin, hypers, class_weight, reduction == "mean" ? DESCENT_MEAN : DESCENT_SUM);
   const double divisor = reduction == "batchmean" ? double(x.n_cols) : 1;
   const auto& tolerance = one.at("tolerance");
   arma::mat slope(arma::size(x));

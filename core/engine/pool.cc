@@ -100,8 +100,10 @@ struct Pool::Worker {
 
   // Whether the chunk under way is the first that its process was given.
   bool is_at_first_task() const {
-    return results_in == 0 && !sent.empty() && sent.front().point == beacon->point &&
-           sent.front().first == beacon->first;
+    return results_in == 0 && !sent.empty() && is_under_way(sent.front());
+  }
+  bool is_under_way(const Task& task) const {
+    return task.point == beacon->point && task.first == beacon->first;
   }
 };
 
@@ -268,6 +270,10 @@ void Pool::bury(Worker& worker) {
     lose(worker, run, end);
   else if (worker.futile >= most_futile)
     throw std::runtime_error("a worker process cannot work: " + end);
+  // What had no memory is next: as the first of a new process it tells.
+  if (worker.beacon->reason == Beacon::Reason::out_of_memory)
+    std::stable_partition(worker.sent.begin(), worker.sent.end(),
+                          [&](const Task& task) { return worker.is_under_way(task); });
   for (auto task = worker.sent.rbegin(); task != worker.sent.rend(); ++task)
     again_.push_front(std::move(*task));
   worker.sent.clear();

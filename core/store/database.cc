@@ -222,6 +222,9 @@ SQLite::Database open_for_reading(const std::string& path, double busy_seconds) 
   check_exists(path);
   return guarded(path, [&] {
     auto database = open_reader(full, static_cast<int>(busy_seconds * 1000));
+    if (is_new(database))
+      throw told(path,
+                 "holds nothing yet; `descent run FILE --db " + path + "` makes a store of it");
     check_is_store(path, database);
     return database;
   });

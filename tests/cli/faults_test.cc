@@ -40,7 +40,7 @@ class Killed : public Faults {
         whole = result.code == 1 || killed >= times;
         ASSERT_TRUE(whole || result.code == 128 + SIGKILL) << result.err;
         if (std::filesystem::exists(path("a.db")) && std::filesystem::file_size(path("a.db")) > 0) {
-          ASSERT_EQ(integrity("a.db"), nothing_wrong);
+          ASSERT_TRUE(is_whole_or_not_yet_made("a.db"));
         }
       }
       --killed;  // the last one had ended by itself, or is not counted
@@ -49,6 +49,11 @@ class Killed : public Faults {
       ++stores;
     }
     std::cout << killed << " kills over " << stores << " stores\n";
+  }
+
+  bool is_whole_or_not_yet_made(const std::string& store) const {
+    const auto result = descent({"sql", store, "PRAGMA integrity_check", "--format", "csv"});
+    return result.out == nothing_wrong || contains(result.err, "error: holds nothing yet");
   }
 
   // Kills workers, but never so fast that one gets no result between four kills.

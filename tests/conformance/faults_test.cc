@@ -89,6 +89,50 @@ TEST(ReferenceCase, PassesOverNoParameter) {
 }
 
 // Every case there is of every plugin there is.
+// Nothing is allocated for, or read beyond, what a case does not hold.
+TEST(ReferenceCase, ThatCannotBeIsToldAndNotComputed) {
+  const auto told = [](const Plugin& one, nlohmann::json reference) {
+    reference["id"] = "x";
+    const auto found = compare(one, reference);
+    EXPECT_FALSE(found.matches());
+    return found.text;
+  };
+  const auto sgd = plugin("plugins/optimizers", "sgd"), mse = plugin("plugins/losses", "mse"),
+             entropy = plugin("plugins/losses", "cross_entropy");
+  const nlohmann::json walk = {{"shapes", {{2}}},
+                               {"steps", {1}},
+                               {"x0", {1.0, 2.0}},
+                               {"params", {{"lr", 0.1}}},
+                               {"problem", {{"kind", "rosenbrock"}, {"a", 1}, {"c", 1}}},
+                               {"x", {{1.0, 2.0}}},
+                               {"tolerance", {{1e-9, 1e-9}}}};
+  const auto changed = [](nlohmann::json from, const char* key, const nlohmann::json& value) {
+    from[key] = value;
+    return from;
+  };
+  EXPECT_EQ(told(sgd, changed(walk, "shapes", {{90'000'000, 90'000'000}})),
+            "the shapes hold no values, or too many");
+  EXPECT_EQ(told(sgd, changed(walk, "shapes", {{-1}})), "the shapes hold no values, or too many");
+  EXPECT_EQ(told(sgd, changed(walk, "x0", {1.0})),
+            "there must be as many values as the shapes hold");
+  EXPECT_EQ(told(sgd, changed(walk, "steps", nlohmann::json::array())), "no step is named");
+  EXPECT_EQ(told(sgd, changed(walk, "steps", {1'000'000'000'000})),
+            "a step is beyond the 1000000th");
+  EXPECT_EQ(
+      told(sgd, changed(walk, "problem", {{"kind", "quadratic"}, {"A", {{1.0}}}, {"b", {1.0}}})),
+      "A and b must be of the size of x0");
+  const nlohmann::json fit = {{"params", {{"reduction", "mean"}}},
+                              {"prediction", {{1.0, 2.0}}},
+                              {"target", {{1.0, 2.0}}},
+                              {"value", 0.0},
+                              {"gradient", {{0.0, 0.0}}},
+                              {"tolerance", {{"value", 1e-9}, {"gradient", 1e-9}}}};
+  EXPECT_EQ(told(mse, changed(fit, "target", {{1.0}, {2.0}})), "a target is for each prediction");
+  EXPECT_EQ(told(mse, changed(fit, "gradient", {{0.0, 0.0, 0.0}})),
+            "the gradient has more rows than the prediction");
+  EXPECT_EQ(told(entropy, changed(fit, "target", {7})), "no such class");
+}
+
 TEST(ReferenceCases, OfShippedPluginsAllMatch) {
   const char* given = std::getenv("DESCENT_REFERENCE_DIR");
   const fs::path folder =

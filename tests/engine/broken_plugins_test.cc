@@ -23,7 +23,7 @@ model: {layers: [{linear: 1}]}
 loss: mse
 optimizer: {grid: [{sgd: {lr: 0.1}}, )" +
          broken + R"(, adam]}
-train: {epochs: 10, memory: 200MB, timeout: )" +
+train: {epochs: 10, memory: 80MB, timeout: )" +
          limit + R"(}
 replicates: 3
 record: {every: 2}
@@ -97,12 +97,12 @@ INSTANTIATE_TEST_SUITE_P(
 #ifndef __SANITIZE_ADDRESS__  // it manages memory in its own way
 INSTANTIATE_TEST_SUITE_P(Leaks, BrokenPlugin,
                          testing::Values(Broken{"leaks", "failed",
-                                                "out of memory: train.memory is 200MB"},
+                                                "out of memory: train.memory is 80MB"},
                                          Broken{"leaks_in_c", "crashed",
-                                                "it had filled its memory: train.memory is 200MB"}),
+                                                "it had filled its memory: train.memory is 80MB"}),
                          [](const auto& one) { return one.param.plugin; });
 
-// Twelve runs in one process would lose 480 MB; each chunk fits into a process of its own.
+// Twelve runs in one process would lose 192 MB; each chunk fits into a process of its own.
 TEST_F(BrokenPlugins, AnEarlierChunksLeakIsNotHeldAgainstALaterOne) {
   const auto outcome = run(with("drips"), "a.db", 1, false, {"replicates=12"});
   EXPECT_EQ(outcome.trained(), 36u);

@@ -43,6 +43,7 @@ TEST_F(Opening, MakesAStoreInWalMode) {
 
 TEST_F(Opening, TakesAnEmptyFileForANewStore) {
   std::ofstream(file()).flush();
+  EXPECT_THAT(refusal(file(), true), HasSubstr("results.db: error: holds nothing yet"));
   Store::open(file());
   EXPECT_EQ(refusal(file(), true), "was opened");
 }
