@@ -504,11 +504,13 @@ std::string Experiment::resolved() const {
   blocks.kind = Node::Kind::list;
   for (const auto& choice : tree->items) {
     Node block = *choice;
-    const auto names = std::ranges::stable_partition(block.entries, [](const Entry& entry) {
+    const auto names = [](const Entry& entry) {
       return entry.key == "experiment" || entry.key == "description";
-    });
-    if (whole.entries.empty()) whole.entries.assign(block.entries.begin(), names.begin());
-    block.entries.erase(block.entries.begin(), names.begin());
+    };
+    auto& entries = block.entries;
+    const auto rest = std::stable_partition(entries.begin(), entries.end(), names);
+    if (whole.entries.empty()) whole.entries.assign(entries.begin(), rest);
+    entries.erase(entries.begin(), rest);
     blocks.items.push_back(finished(std::move(block)));
   }
   whole.entries.push_back({"union", tree->place, finished(std::move(blocks))});

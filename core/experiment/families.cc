@@ -229,7 +229,7 @@ std::vector<std::uint64_t> Families::star() const {
   for (const auto& digits : star_digits(root_))
     if (const auto index = points_.index(digits)) all.push_back(*index);
   std::ranges::sort(all);
-  all.erase(std::ranges::unique(all).begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The bytes of an accumulator: a header of 8-byte fields, the mean, M2 where there is one, and a
-// hash of all before it. Numbers are in the machine's own order; the accumulator_magic number
-// tells.
+// hash of all before it. Numbers are in the machine's own order; the magic number tells.
 #include <cstring>
 
 #include "base/error.h"
@@ -14,7 +13,7 @@ namespace {
 constexpr std::uint64_t accumulator_magic = 0x3163636154435344;  // "DSCTacc1": format 1
 
 struct Header {
-  std::uint64_t accumulator_magic, divergence, count, clipped, rows, cols, has_m2;
+  std::uint64_t magic, divergence, count, clipped, rows, cols, has_m2;
   double clip_eps, loss_sum, largest_loss;
 };
 static_assert(sizeof(Header) == 10 * 8);
@@ -51,7 +50,7 @@ Header checked_header(std::string_view bytes) {
   if (bytes.size() < frame || bytes.size() % sizeof(double) != 0)
     throw Error("the accumulated predictions are truncated");
   std::memcpy(&header, bytes.data(), sizeof header);
-  if (header.accumulator_magic != accumulator_magic || header.divergence > 1)
+  if (header.magic != accumulator_magic || header.divergence > 1)
     throw Error("these are not accumulated predictions, or those of another version or machine");
   if (!has_size(header, (bytes.size() - frame) / sizeof(double)))
     throw Error("the accumulated predictions are truncated");
