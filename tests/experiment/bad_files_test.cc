@@ -99,10 +99,10 @@ TEST_F(BadFiles, MoreThanAnExperimentHolds) {
 
 TEST_F(BadFiles, KeysWithoutEnd) {
   std::string file = text();
-  for (int i = 0; i < 100'000; ++i) file += "k" + std::to_string(i) + ": 1\n";
+  for (int i = 0; i < 20'000; ++i) file += "k" + std::to_string(i) + ": 1\n";
   const auto all = problems(file);
   ASSERT_EQ(all.size(), 1001u);
-  EXPECT_EQ(all.back(), "file: has 99000 more problems");
+  EXPECT_EQ(all.back(), "file: has 19000 more problems");
 }
 
 TEST_F(BadFiles, TextThatIsNotUtf8) {
