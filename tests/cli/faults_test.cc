@@ -58,14 +58,15 @@ class Killed : public Faults {
 
   // Kills workers, but never so fast that one gets no result between four kills.
   void kill_workers(int times, unsigned seed) {
-    complete("whole.db");
+    const double all = complete("whole.db");
     std::mt19937 random(seed);
+    std::uniform_real_distribution<double> until_next(all / 12, all / 5);
     int killed = 0, stores = 0;
     while (killed < times) {
       remove("a.db");
       Process process(grid_run("a.db", 2));
       while (is_running(process.pid()) && killed < times) {
-        pause(0.05 + 0.1 * double(random() % 100) / 100);
+        pause(until_next(random));
         const auto workers = children_of(process.pid());
         if (workers.empty()) continue;
         killed += ::kill(workers[random() % workers.size()], SIGKILL) == 0;
