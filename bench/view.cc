@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Asking the view of an experiment in a store of a million runs, 10,000 points of 100: all columns
-// of the points of one swept value (100 of them), one column of these, and one column of all; and the
-// leaderboard of all.
+// of the points of one swept value (100 of them), one column of these, and one column of all; and
+// the leaderboard of all.
 #include <benchmark/benchmark.h>
 
 #include "folder.h"
