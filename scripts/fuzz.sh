@@ -15,6 +15,7 @@ what=${1:-60}
 targets=("$@")
 [ $# -gt 0 ] || targets=(experiment csv expression vectors merge)
 programs=build/fuzz/fuzz
+place=build/fuzz/found
 limits=(-rss_limit_mb=2048 -timeout=30 -max_len=16384)
 
 cmake --preset fuzz >/dev/null
@@ -23,7 +24,7 @@ cmake --build --preset fuzz >/dev/null
 
 # Inputs found so far stay in build/fuzz/found/<target>/, beside those of the corpus.
 fuzz() {
-  local target=$1 seconds=$2 found=build/fuzz/found/$1 findings=build/fuzz/findings/$1 dictionary=()
+  local target=$1 seconds=$2 found=$place/$1 findings=build/fuzz/findings/$1 dictionary=()
   mkdir -p "$found" "$findings"
   [ ! -f "fuzz/$target.dict" ] || dictionary=("-dict=fuzz/$target.dict")
   if nice -n 19 "$programs/fuzz_$target" "${limits[@]}" "${dictionary[@]}" -max_total_time="$seconds" \
@@ -54,7 +55,7 @@ case $what in
     for target in "${targets[@]}"; do keep "$target"; done
     exit
     ;;
-  --smoke) seconds=4 ;;
+  --smoke) seconds=4 place=build/fuzz/smoke && rm -rf "$place" ;;
   *) seconds=$what ;;
 esac
 
