@@ -94,8 +94,12 @@ using Disk = Faults;
 // Without a limit of its own kind a file that may not grow would end the program by a signal.
 TEST_F(Disk, ThatIsFullIsAnErrorAndTheStoreStaysWhole) {
   complete("whole.db");
+  auto few = grid_run("few.db");
+  few.arguments.insert(few.arguments.end(), {"--set", "replicates=1"});
+  EXPECT_EQ(run(few).code, 1);
+  const auto size = [&](const auto* store) { return std::filesystem::file_size(path(store)); };
   auto limited = grid_run("a.db");
-  limited.file_size = std::filesystem::file_size(path("whole.db")) / 2;
+  limited.file_size = (size("few.db") + size("whole.db")) / 2;  // most of it are the tables
   const auto result = run(limited);
   EXPECT_EQ(result.code, 3);
   EXPECT_TRUE(contains(result.err, "a.db: error: cannot be read or written")) << result.err;

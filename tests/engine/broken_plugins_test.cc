@@ -38,13 +38,14 @@ struct Broken {
 
 void PrintTo(const Broken& broken, std::ostream* out) { *out << broken.plugin; }
 
-// A sanitizer turns the signal into an exit of its own, told with the number of the process.
+// A sanitizer turns a signal of bad memory into an exit of its own, told with the number of the
+// process.
 #ifdef __SANITIZE_ADDRESS__
-const std::string end_of_segfaults = "exited with code 1", end_of_aborts = "exited with code 1";
+const std::string end_of_segfaults = "exited with code 1";
 const std::string end_of_damage = "exited with code 1";
 const std::string same_every_time = "exits, throws, returns_nan";
 #else
-const std::string end_of_segfaults = "signal 11", end_of_aborts = "signal 6";
+const std::string end_of_segfaults = "signal 11";
 const std::string end_of_damage = "killed by signal";
 const std::string same_every_time = "segfaults, exits, {segfaults: {at: 7}}, throws, returns_nan";
 #endif
@@ -81,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Broken{"returns_nan", "diverged", "the loss is nan at step 4 (epoch 4)"},
                     Broken{"exits", "crashed", "last output: these are my last words"},
                     Broken{"leaves", "crashed", "exited with code 0 in the middle of the run"},
-                    Broken{"aborts", "crashed", end_of_aborts},
+                    Broken{"aborts", "crashed", "signal 6"},
                     Broken{"raises", "crashed", "killed by signal 15"},
                     Broken{"kills_itself", "crashed", "killed by signal 9"},
                     Broken{"stops", "timeout", "longer than 1 s"},
@@ -91,7 +92,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Broken{"corrupts_the_heap", "crashed", end_of_damage},
                     Broken{"closes_files", "crashed", "closed the descriptors of its process"},
                     Broken{"writes_files", "crashed", "wrote into the descriptors of its process"},
-                    Broken{"forks", "crashed", end_of_aborts}),
+                    Broken{"forks", "crashed", "signal 6"}),
     [](const auto& one) { return one.param.plugin; });
 
 #ifndef __SANITIZE_ADDRESS__  // it manages memory in its own way
