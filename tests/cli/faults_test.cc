@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "store/query.h"
+
 namespace descent {
 namespace {
 
@@ -59,20 +61,43 @@ class Killed : public Faults {
     return result.out == nothing_wrong || contains(result.err, "error: holds nothing yet");
   }
 
-  // Kills workers, but never so fast that one gets no result between four kills.
+  // How many runs; nothing before there is a table.
+  std::string stored(const std::string& store) const {
+    try {
+      return query(path(store), "SELECT count(*) FROM runs", Format::csv);
+    } catch (const Error&) {
+      return "";
+    }
+  }
+
+  // Kills workers, each after some other result than before is stored, mostly the oldest: so none
+  // loses its place four times in a row without a result, which would be no accident any more.
   void kill_workers(int times, unsigned seed) {
     const double all = complete("whole.db");
     std::mt19937 random(seed);
-    std::uniform_real_distribution<double> until_next(all / 12, all / 5);
+    std::uniform_real_distribution<double> until_next(0, all / 20);
     int killed = 0, stores = 0;
     while (killed < times) {
       remove("a.db");
       Process process(grid_run("a.db", 2));
+      std::vector<pid_t> by_age;
+      std::string before;
+      bool was_youngest = false;
       while (is_running(process.pid()) && killed < times) {
         pause(until_next(random));
+        const auto now = stored("a.db");
+        if (now == before) continue;
         const auto workers = children_of(process.pid());
-        if (workers.empty()) continue;
-        killed += ::kill(workers[random() % workers.size()], SIGKILL) == 0;
+        const auto holds = [](const auto& pids, pid_t pid) {
+          return std::find(pids.begin(), pids.end(), pid) != pids.end();
+        };
+        std::erase_if(by_age, [&](pid_t pid) { return !holds(workers, pid); });
+        for (const auto pid : workers)
+          if (!holds(by_age, pid)) by_age.push_back(pid);
+        if (by_age.empty()) continue;
+        was_youngest = !was_youngest && random() % 4 == 0;
+        if (::kill(was_youngest ? by_age.back() : by_age.front(), SIGKILL) == 0) ++killed;
+        before = now;
       }
       EXPECT_EQ(process.wait().code, 1);
       expect_whole("a.db");
