@@ -137,7 +137,9 @@ Row rerun_row(const Experiment& experiment, const Row& tuned, std::optional<Read
 
 std::vector<Row> tabulate(const Plan& plan, const std::string& database, bool explain) {
   std::optional<Reader> reader;
-  if (std::filesystem::exists(database)) reader = Reader::open(database);
+  // A plan that no run takes is not stored; comparing it could take hours.
+  if (std::filesystem::exists(database) && plan.too_large().empty())
+    reader = Reader::open(database);
   std::vector<Row> rows;
   std::uint64_t first = 0;  // position of the experiment's first point
   for (std::size_t e = 0; e < plan.experiments().size(); ++e) {
@@ -176,6 +178,11 @@ std::string duration(double seconds) {
   if (seconds < 120) return fmt::format("{:.2g} s", seconds);
   if (seconds < 7200) return fmt::format("{:.1f} min", seconds / 60);
   return fmt::format("{:.1f} h", seconds / 3600);
+}
+
+void print_row(const Row& row) {
+  std::cout << fmt::format("{:<28} {:>9} {:>9} {:>9} {:>9}\n", row.experiment, row.points, row.runs,
+                           row.stored, row.runs - row.stored);
 }
 
 void print_left_out(const Experiment& experiment) {
@@ -257,19 +264,15 @@ int plan(const Arguments& arguments) {
   }
   std::cout << fmt::format("{:<28}{:>10}{:>10}{:>10}{:>10}\n", "experiment", "points", "runs",
                            "stored", "new");
-  for (const auto& row : rows)
-    std::cout << fmt::format("{:<28}{:>10}{:>10}{:>10}{:>10}\n", row.experiment, row.points,
-                             row.runs, row.stored, row.runs - row.stored);
+  for (const auto& row : rows) print_row(row);
   for (const auto& experiment : experiments) print_left_out(experiment);
-  if (rows.size() > 1) {
-    const auto all = total(rows);
-    std::cout << fmt::format("{:<28}{:>10}{:>10}{:>10}{:>10}\n", "total", all.points, all.runs,
-                             all.stored, all.runs - all.stored);
-  }
+  if (rows.size() > 1) print_row(total(rows));
   for (const auto& row : rows)
     for (const auto& reason : row.why_new)
       std::cout << fmt::format("{}: {} point{}: {}\n", row.experiment, reason.points,
                                reason.points == 1 ? "" : "s", reason.text);
+  if (const auto why = plan.too_large(); !why.empty())
+    std::cout << "a run would refuse this: " << why << '\n';
   if (most > 0)
     std::cout << fmt::format("replicates.until may call for more runs, up to {}\n", most);
   for (const auto& experiment : experiments)

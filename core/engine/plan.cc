@@ -17,6 +17,9 @@ namespace {
 
 constexpr std::size_t most_sources = 64;
 
+// Of a plan that is run: each is a row, and a few bytes of memory.
+constexpr std::uint64_t most_points = 10'000'000;
+
 std::string source_key(const Point& point, TargetKind kind) {
   const auto& settings = point.settings;
   const auto* csv =
@@ -79,6 +82,14 @@ void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem
         problems.push_back(problem);
     }
   }
+}
+
+std::string Plan::too_large() const {
+  if (size_ <= most_points) return "";
+  return fmt::format(
+      "{} points are more than the {} that one run takes; ask for fewer by where, draws or shorter "
+      "axes, or run parts of the grid with --set",
+      size_, most_points);
 }
 
 std::uint64_t Plan::runs() const {

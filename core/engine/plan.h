@@ -46,6 +46,7 @@ class Plan {
 
   const std::vector<Experiment>& experiments() const { return experiments_; }
   std::uint64_t size() const { return size_; }  // points
+  std::string too_large() const;                // why no run takes it; empty if one does
   std::uint64_t runs() const;                   // without those that `until` may call for
   std::uint64_t runs(std::size_t experiment) const { return runs_.at(experiment); }
   std::uint64_t most_runs(std::size_t experiment) const { return most_runs_.at(experiment); }

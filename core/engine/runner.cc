@@ -20,9 +20,6 @@ using Clock = std::chrono::steady_clock;
 constexpr auto longest_batch = std::chrono::milliseconds(250);
 constexpr std::uint64_t most_batched = 5'000;
 
-// Of a plan that is run: each is a row, and a few bytes of memory.
-constexpr std::uint64_t most_points = 10'000'000;
-
 // Results come and go by the megabyte: memory given back to the system would be asked for again at
 // once, page by page. The workers inherit this.
 void keep_freed_memory() {
@@ -74,11 +71,7 @@ std::uint64_t Outcome::trained() const {
 
 Runner::Runner(const Plan& plan, Store& store, RunOptions options)
     : plan_(plan), store_(store), options_(options) {
-  if (plan_.size() > most_points)
-    throw Error(fmt::format(
-        "{} points are more than the {} that one run takes; ask for fewer by where, draws or "
-        "shorter axes, or run parts of the grid with --set",
-        plan_.size(), most_points));
+  if (const auto why = plan_.too_large(); !why.empty()) throw Error(why);
   Store::Transaction transaction(store_);
   register_points();
   transaction.commit();

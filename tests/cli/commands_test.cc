@@ -33,6 +33,16 @@ TEST_F(PlanCommand, SaysWhatWouldRunAndMakesNothing) {
   EXPECT_FALSE(std::filesystem::exists(path("results.db")));
 }
 
+// Comparing each of them with a store would take an hour.
+TEST_F(PlanCommand, OfABillionPointsSaysThatARunRefusesIt) {
+  const auto store = run_small();
+  const auto result = descent({"plan", "small.yaml", "--db", store, "--set",
+                               "optimizer={sgd: {lr: {linspace: [0, 1, 1000000000]}}}"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_TRUE(contains(result.out, " 1000000000 3000000000 ")) << result.out;
+  EXPECT_TRUE(contains(result.out, "a run would refuse this: 1000000000 points are more than"));
+}
+
 TEST_F(PlanCommand, TriesSingleReplicatesOfBlocks) {
   run_small();
   const auto result =
