@@ -64,6 +64,11 @@ Judged judge(const SelectSettings& settings, const Candidate& candidate) {
     row.failed += !std::isfinite(value);
   }
   row.runs = values.size();
+  // Its runs that ended before are the quick ones: no fair sample.
+  if (candidate.pruned > 0) {
+    row.reason = fmt::format("{} of {} runs are pruned", candidate.pruned, candidate.values.size());
+    return judged;
+  }
   const auto failed =
       fmt::format("{} of {} runs are not done", row.failed, candidate.values.size());
   if (settings.failures == "exclude" && row.failed > 0) {
@@ -85,7 +90,10 @@ void rank(const SelectSettings& settings, std::vector<Judged*> group) {
   std::ranges::stable_sort(group, {}, [](const Judged* one) { return one->badness; });
   for (std::size_t i = 0; i < group.size(); ++i) {
     auto& row = group[i]->row;
-    const auto equal = std::ranges::count(group, group[i]->badness, &Judged::badness);
+    const auto same =
+        std::equal_range(group.begin(), group.end(), group[i],
+                         [](const Judged* a, const Judged* b) { return a->badness < b->badness; });
+    const auto equal = same.second - same.first;
     row.rank = i + 1;
     row.chosen = i < settings.top;
     row.tied = equal > 1;
@@ -117,19 +125,18 @@ std::string group_of(const Experiment& experiment, std::uint64_t index) {
   return group;
 }
 
-std::vector<double> values_of(Reader& reader, std::int64_t point, const PlannedPoint& planned,
-                              const std::string& metric) {
-  const auto first = point * runs_per_point + std::int64_t(planned.first);
-  auto rows = reader.query(fmt::format(
-      "SELECT CASE WHEN status = 'done' THEN {} END FROM runs WHERE run_id BETWEEN {} AND {} "
-      "ORDER BY run_id",
-      metric, first, first + std::int64_t(planned.replicates) - 1));
-  std::vector<double> values;
+void add_runs(Reader& reader, const PlannedPoint& planned, const std::string& metric,
+              Candidate& candidate) {
+  const auto first = candidate.point_id * runs_per_point + std::int64_t(planned.first);
+  auto rows = reader.query(
+      fmt::format("SELECT CASE WHEN status = 'done' THEN {} END, status = 'pruned' FROM runs "
+                  "WHERE run_id BETWEEN {} AND {} ORDER BY run_id",
+                  metric, first, first + std::int64_t(planned.replicates) - 1));
   for (std::vector<Value> row; rows.next(row);) {
     const auto* value = std::get_if<double>(&row[0]);
-    values.push_back(value ? *value : std::numeric_limits<double>::quiet_NaN());
+    candidate.values.push_back(value ? *value : std::numeric_limits<double>::quiet_NaN());
+    candidate.pruned += std::uint64_t(std::get<std::int64_t>(row[1]));
   }
-  return values;
 }
 
 Selection selection_of(const Experiment& experiment, const std::vector<Candidate>& candidates) {
@@ -177,10 +184,10 @@ std::vector<Selection> select(const Plan& plan, const std::vector<std::int64_t>&
     position += experiment.size();
     if (!experiment.stages()) continue;
     std::vector<Candidate> candidates;
-    for (auto i = first; i < position; ++i)
-      candidates.push_back(
-          {i - first, point_ids[i], group_of(experiment, i - first),
-           values_of(reader, point_ids[i], plan.planned(i), experiment.stages()->select.metric)});
+    for (auto i = first; i < position; ++i) {
+      candidates.push_back({i - first, point_ids[i], group_of(experiment, i - first), {}});
+      add_runs(reader, plan.planned(i), experiment.stages()->select.metric, candidates.back());
+    }
     all.push_back(selection_of(experiment, candidates));
     all.back().experiment = e;
   }

@@ -18,6 +18,7 @@ struct Candidate {
   std::int64_t point_id = 0;
   std::string per;             // the group in which it competes
   std::vector<double> values;  // of the metric; not finite: the run is not done
+  std::uint64_t pruned = 0;    // of those; more than none: the point cannot be chosen
 };
 
 // A row a candidate, in their order. In each group those of a finite value by the rule are ranked,

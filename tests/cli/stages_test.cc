@@ -63,6 +63,29 @@ TEST_F(StagesRun, SelectOnValidationAndReportOnFreshReplicates) {
             "3,10,16\n");
 }
 
+TEST_F(StagesRun, NeverChooseAPrunedPoint) {
+  write("tuned.yaml", R"(experiment: tuned
+seed: 4
+data: {synthetic: {function: sin(6*x), x: {uniform: [0, 1]}, noise: {normal: 0.3}, train: 20, test: 50, validation: 20}}
+model: {layers: [{linear: 8}, tanh, {linear: 1}]}
+loss: mse
+optimizer: {adam: {lr: {grid: [0.001, 0.01, 0.1, 0.3]}}}
+train: {epochs: 60, stop: {metric: validation_loss, patience: 2}}
+prune: {asha: {metric: validation_loss, min_epochs: 12, reduction: 2}}
+stages: {tune: 6, select: {failures: done, top: 4}, rerun: 5}
+)");
+  const auto result = descent(command("a.db"));
+  EXPECT_EQ(result.code, 0) << result.err;
+  const std::string pruned = "SELECT point_id FROM runs WHERE status = 'pruned'";
+  EXPECT_NE(ask("a.db",
+                "SELECT count(*) FROM runs WHERE status = 'done' AND point_id IN (" + pruned + ")"),
+            "0\n")
+      << "no run ended before its point was pruned";
+  EXPECT_EQ(
+      ask("a.db", "SELECT count(*) FROM selections WHERE chosen AND point_id IN (" + pruned + ")"),
+      "0\n");
+}
+
 TEST_F(StagesRun, AreStoredAndNotRunAgain) {
   descent(command("a.db"));
   const auto before = dump(path("a.db"));

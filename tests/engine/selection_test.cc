@@ -49,6 +49,17 @@ TEST(Selection, FollowsItsRule) {
   EXPECT_EQ(rows[2].rank, 1u);
 }
 
+// Some of its runs may have ended, by train.stop, before the point was pruned.
+TEST(Selection, NeverTakesAPrunedPoint) {
+  auto two = candidates({{2, 2, 2}, {1, failed, failed}});
+  two[1].pruned = 2;
+  for (const std::string rule : {"mean", "median", "worst"})
+    for (const std::string failures : {"exclude", "worst", "done"}) {
+      EXPECT_EQ(chosen(by(rule, failures, 2), two), Ids{1});
+      EXPECT_EQ(choose(by(rule, failures), two)[1].reason, "2 of 3 runs are pruned");
+    }
+}
+
 TEST(Selection, TakesMoreAccuracyForBetter) {
   auto settings = by("worst");
   settings.metric = "validation_accuracy";
