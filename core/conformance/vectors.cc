@@ -28,6 +28,13 @@ void require(bool holds, const char* what) {
 constexpr arma::uword most_values = 1'000'000;
 constexpr std::uint64_t most_steps = 1'000'000;
 
+std::uint64_t whole_number(const json& value, std::uint64_t most, const char* what) {
+  require(value.is_number_integer() && value.get<std::int64_t>() >= 0 &&
+              value.get<std::uint64_t>() <= most,
+          what);
+  return value.get<std::uint64_t>();
+}
+
 arma::mat matrix(const json& rows) {
   const bool flat = rows.empty() || !rows[0].is_array();
   const std::size_t columns = flat ? 1 : rows[0].size();
@@ -105,10 +112,12 @@ arma::mat prediction_of(const json& one) {
 Targets<double> targets_of(const json& one) {
   Targets<double> targets;
   const auto& given = one.at("target");
-  if (given.at(0).is_number_integer())
+  if (given.at(0).is_number_integer()) {
+    for (const auto& label : given) require(label.is_number_integer(), "classes are whole numbers");
     targets.classes = given.get<std::vector<std::int64_t>>();
-  else
+  } else {
     targets.values = samples(given);
+  }
   if (one.contains("weights")) targets.weights = samples(one.at("weights"));
   return targets;
 }
@@ -196,10 +205,12 @@ struct Layout {
 
   explicit Layout(const json& shapes) {
     for (const auto& shape : shapes) {
-      const arma::uword rows = shape.at(0), cols = shape.size() > 1 ? arma::uword(shape.at(1)) : 1;
-      require(0 < rows && rows <= most_values && 0 < cols && cols <= most_values / rows &&
+      const char* wrong = "the shapes hold no values, or too many";
+      const arma::uword rows = whole_number(shape.at(0), most_values, wrong);
+      const arma::uword cols = shape.size() > 1 ? whole_number(shape.at(1), most_values, wrong) : 1;
+      require(0 < rows && 0 < cols && cols <= most_values / rows &&
                   order.n_elem + rows * cols <= most_values,
-              "the shapes hold no values, or too many");
+              wrong);
       const arma::uword start = order.n_elem;
       blocks.push_back({"tensor", start, rows, cols, shape.size() == 1});
       order.resize(start + rows * cols);
@@ -244,7 +255,7 @@ void compare_optimizer(const Plugin& plugin, const json& one, Judge& judge) {
   const auto& steps = one.at("steps");
   require(steps.is_array() && !steps.empty(), "no step is named");
   for (const auto& step : steps)
-    require(step.get<std::uint64_t>() <= most_steps, "a step is beyond the 1000000th");
+    whole_number(step, most_steps, "a step is no whole number, or beyond the 1000000th");
   const bool sequence = given.at("kind") == "gradient_sequence";
   const Problem problem = sequence ? Problem() : problem_of(given, layout.order.n_elem);
   arma::vec x = layout.host(one.at("x0")), gradient(x.n_elem);

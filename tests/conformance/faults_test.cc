@@ -113,11 +113,15 @@ TEST(ReferenceCase, ThatCannotBeIsToldAndNotComputed) {
   EXPECT_EQ(told(sgd, changed(walk, "shapes", {{90'000'000, 90'000'000}})),
             "the shapes hold no values, or too many");
   EXPECT_EQ(told(sgd, changed(walk, "shapes", {{-1}})), "the shapes hold no values, or too many");
+  EXPECT_EQ(told(sgd, changed(walk, "shapes", {{2, -1.5}})),
+            "the shapes hold no values, or too many");
   EXPECT_EQ(told(sgd, changed(walk, "x0", {1.0})),
             "there must be as many values as the shapes hold");
   EXPECT_EQ(told(sgd, changed(walk, "steps", nlohmann::json::array())), "no step is named");
   EXPECT_EQ(told(sgd, changed(walk, "steps", {1'000'000'000'000})),
-            "a step is beyond the 1000000th");
+            "a step is no whole number, or beyond the 1000000th");
+  EXPECT_EQ(told(sgd, changed(walk, "steps", {-1e300})),
+            "a step is no whole number, or beyond the 1000000th");
   EXPECT_EQ(
       told(sgd, changed(walk, "problem", {{"kind", "quadratic"}, {"A", {{1.0}}}, {"b", {1.0}}})),
       "A and b must be of the size of x0");
