@@ -60,66 +60,127 @@ bool Halving::halve(std::size_t experiment, const Prune& rule,
 
 // Leaves in live what goes on. A point that ends before the rung is not ranked there.
 bool Halving::decide(const Rung& rung, std::vector<std::uint64_t>& live) {
-  std::vector<std::uint64_t> contenders, unknown;
+  std::vector<std::uint64_t> contenders, behind;
   for (const auto position : live)
     if (plan_.planned(position).epochs > rung.epoch) contenders.push_back(position);
-  for (const auto position : contenders)
-    if (!store_.rung_value(record(rung, position))) unknown.push_back(position);
-  if (!train(rung, unknown)) return false;
+  std::vector<Contender> order;
+  do {  // once, unless another program decides otherwise of a grid that shares points
+    if (!train(rung, Need::value, unvalued(rung, contenders))) return false;
+    order = ranked(rung, contenders);
+  } while (order.size() < contenders.size());
 
-  const auto order = ranked(rung, contenders);
   const auto kept = (order.size() + rung.rule->reduction - 1) / rung.rule->reduction;
-  if (!prune(rung, order, kept)) return false;
-  std::erase_if(live, [&](std::uint64_t position) { return pruned_.contains(position); });
+  for (auto i = kept; i < order.size(); ++i) behind.push_back(order[i].position);
+  if (!train(rung, Need::rows, without_rows(rung, behind))) return false;
+  record(rung, order, kept);
+  const std::set<std::uint64_t> gone(behind.begin(), behind.end());
+  std::erase_if(live, [&](std::uint64_t position) { return gone.contains(position); });
   return true;
 }
 
+// Those whose value is known, the best first.
 std::vector<Halving::Contender> Halving::ranked(const Rung& rung,
                                                 const std::vector<std::uint64_t>& contenders) {
   std::vector<Contender> order;
   for (const auto position : contenders)
-    order.push_back({position, *store_.rung_value(record(rung, position))});
+    if (const auto worth = value(rung, position)) order.push_back({position, *worth});
   std::ranges::stable_sort(order, {}, &Contender::value);  // equal ones stay in the file's order
   return order;
 }
 
-// A point that was pruned at another epoch, when the grid was another, is trained to this one.
-bool Halving::prune(const Rung& rung, const std::vector<Contender>& ranked, std::uint64_t kept) {
-  std::vector<std::uint64_t> elsewhere;
-  for (auto i = kept; i < ranked.size(); ++i)
-    if (const auto at = ranked[i].position; !is_whole(at) && !has_rows(rung, at))
-      elsewhere.push_back(at);
-  if (!train(rung, elsewhere)) return false;
-
-  Store::Transaction transaction(store_);
-  for (std::uint64_t i = 0; i < ranked.size(); ++i) {
-    const auto [position, value] = ranked[i];
-    const auto id = point_ids_[position];
-    auto entry = record(rung, position);
-    entry.value = value;
-    entry.rank = i + 1;
-    entry.points = ranked.size();
-    entry.kept = i < kept || is_whole(position);
-    store_.write_rung(entry);
-    if (entry.kept) {
-      const auto epochs = store_.pruned_after(id);  // of a later rung: that one decides
-      if (epochs > 0 && epochs <= rung.epoch) store_.forget_pruned(id);
-      continue;
-    }
-    store_.forget_rungs(id, rung.epoch);
-    store_.tell_pruned(id, reason(rung.number, entry, kept));
-    store_.finish(id, plan_.planned(position).replicates, {});
-    pruned_.insert(position);
-    if (const auto ends = ends_.find(position); ends != ends_.end()) {
-      trained_.insert(position);
-      for (std::size_t s = 0; s < status_count; ++s) by_status_[s] += ends->second[s];
-    }
+std::optional<double> Halving::value(const Rung& rung, std::uint64_t position) {
+  if (const auto decided = store_.rung_value(entry(rung, position))) return decided;
+  const auto planned = plan_.planned(position);
+  const auto stored = store_.rung_chunks(entry(rung, position));
+  double sum = 0;
+  for (const auto& [first, count] : chunks_of(planned, planned.replicates)) {
+    const ReplicateRange wanted{first, count};
+    const auto found = std::ranges::find_if(stored, [&](const RungChunk& chunk) {
+      return ReplicateRange{chunk.first, chunk.count} == wanted;
+    });
+    if (found == stored.end()) return {};
+    sum += found->worth;
   }
-  transaction.commit();
-  return true;
+  return sum / double(planned.replicates);
 }
 
-RungRecord Halving::record(const Rung& rung, std::uint64_t position) const {
+std::vector<Halving::Missing> Halving::unvalued(const Rung& rung,
+                                                const std::vector<std::uint64_t>& positions) {
+  std::vector<Missing> missing;
+  for (const auto position : positions) {
+    if (value(rung, position)) continue;
+    const auto planned = plan_.planned(position);
+    missing.push_back({position, chunks_of(planned, planned.replicates)});
+    for (const auto& chunk : store_.rung_chunks(entry(rung, position)))
+      std::erase(missing.back().chunks, ReplicateRange{chunk.first, chunk.count});
+  }
+  return missing;
+}
+
+// Of points whose worth is known, but whose runs were pruned at another epoch, or trained on, when
+// the grid was another.
+std::vector<Halving::Missing> Halving::without_rows(const Rung& rung,
+                                                    const std::vector<std::uint64_t>& positions) {
+  std::vector<Missing> missing;
+  for (const auto position : positions) {
+    const auto id = point_ids_[position];
+    const auto epochs = store_.pruned_after(id);
+    if (epochs > 0 && epochs != rung.epoch) forget_pruned(position);
+    const auto planned = plan_.planned(position);
+    const auto stored = store_.stored_replicates(id);
+    auto chunks = chunks_of(planned, planned.replicates);
+    std::erase_if(chunks, [&](const ReplicateRange& chunk) {
+      const auto from = std::ranges::lower_bound(stored, chunk.first);
+      const auto to = std::ranges::lower_bound(stored, chunk.first + chunk.count);
+      return std::uint64_t(to - from) == chunk.count;
+    });
+    if (!chunks.empty()) missing.push_back({position, std::move(chunks)});
+  }
+  return missing;
+}
+
+// Only ranks decide: a point that was trained to the end when there was no rule, or that ended by
+// itself, stays as it is when it is behind, but is no contender any more.
+void Halving::record(const Rung& rung, const std::vector<Contender>& ranked, std::uint64_t kept) {
+  Store::Transaction transaction(store_);
+  for (std::uint64_t i = 0; i < ranked.size(); ++i) {
+    const auto position = ranked[i].position;
+    const auto epochs = store_.pruned_after(point_ids_[position]);
+    auto row = entry(rung, position);
+    row.value = ranked[i].value;
+    row.rank = i + 1;
+    row.points = ranked.size();
+    row.kept = i < kept;
+    store_.write_rung(row);
+    if (!row.kept)
+      cut(rung, row, position, kept);
+    else if (epochs > 0 && epochs <= rung.epoch)  // of a later rung: that one decides
+      forget_pruned(position);
+  }
+  transaction.commit();
+}
+
+void Halving::cut(const Rung& rung, const RungRecord& entry, std::uint64_t position,
+                  std::uint64_t kept) {
+  const auto id = point_ids_[position];
+  const auto planned = plan_.planned(position);
+  store_.forget_rungs(id, rung.epoch);
+  if (store_.pruned_after(id) > 0) {
+    store_.tell_pruned(id, reason(rung.number, entry, kept));
+    store_.finish(id, planned.replicates, {});
+    pruned_.insert(position);
+    settled_.insert(position);
+  } else if (!planned.is_decomposed) {
+    settled_.insert(position);
+  }
+}
+
+Halving::Counts Halving::trained(std::uint64_t position) const {
+  const auto found = ends_.find(position);
+  return found != ends_.end() && settled_.contains(position) ? found->second : Counts{};
+}
+
+RungRecord Halving::entry(const Rung& rung, std::uint64_t position) const {
   RungRecord record;
   record.point_id = point_ids_[position];
   record.epoch = rung.epoch;
@@ -128,102 +189,83 @@ RungRecord Halving::record(const Rung& rung, std::uint64_t position) const {
   return record;
 }
 
-bool Halving::is_whole(std::uint64_t position) {
-  const auto id = point_ids_[position];
-  return store_.finished(id) && store_.pruned_after(id) == 0 && !ends_.contains(position);
+void Halving::forget_pruned(std::uint64_t position) {
+  store_.forget_pruned(point_ids_[position]);
+  if (const auto ends = ends_.find(position); ends != ends_.end())
+    ends->second[std::size_t(Status::pruned)] = 0;
 }
 
-bool Halving::has_rows(const Rung& rung, std::uint64_t position) {
-  const auto id = point_ids_[position];
-  const auto epochs = store_.pruned_after(id);
-  return store_.stored_replicates(id).size() >= plan_.planned(position).replicates &&
-         (epochs == rung.epoch || epochs == 0);
-}
-
-bool Halving::train(const Rung& rung, std::vector<std::uint64_t> which) {
-  if (which.empty()) return true;
-  std::size_t next = 0;
-  std::vector<ReplicateRange> chunks;
-  std::size_t chunk = 0;
+bool Halving::train(const Rung& rung, Need need, const std::vector<Missing>& missing) {
+  if (missing.empty()) return true;
+  std::size_t point = 0, chunk = 0;
   const auto give = [&](Task& task) {
-    if (chunk == chunks.size()) {
-      if (next == which.size()) return false;
-      const auto planned = plan_.planned(which[next++]);
-      chunks = chunks_of(planned, planned.replicates);
-      chunk = 0;
-    }
-    const auto& range = chunks[chunk];
-    task = {which[next - 1], chunk++, range.first, range.count, rung.epoch, {}};
+    if (point < missing.size() && chunk == missing[point].chunks.size()) ++point, chunk = 0;
+    if (point == missing.size()) return false;
+    const auto& range = missing[point].chunks[chunk];
+    task = {missing[point].position, chunk++, range.first, range.count, rung.epoch, {}};
     return true;
   };
+  std::uint64_t runs = 0;
+  for (const auto& one : missing)
+    for (const auto& range : one.chunks) runs += range.count;
 
-  Progress progress(runs_of(which), options_.progress);
+  Progress progress(runs, options_.progress);
+  const auto commit_in_time = [&] {
+    if (arrived_runs_ >= most_unstored || Steady::now() - last_commit_ > longest_pause)
+      commit(rung, need);
+  };
   const auto take = [&](ChunkResult&& result) {
     progress.add(result.runs.size(), 0);
-    const auto position = result.point;
-    auto& all = arriving_[position];
-    all.push_back(std::move(result));
-    const auto planned = plan_.planned(position);
-    if (all.size() < chunks_of(planned, planned.replicates).size()) return;
-    arrived_runs_ += planned.replicates;
-    arrived_.insert(arriving_.extract(position));
-    if (arrived_runs_ >= most_unstored || Steady::now() - last_commit_ > longest_pause)
-      commit(rung);
+    arrived_runs_ += result.runs.size();
+    arrived_.push_back(std::move(result));
+    commit_in_time();
   };
-
+  const auto idle = [&] {
+    progress.draw();
+    commit_in_time();
+  };
   ChunkRunner runner(plan_);
-  Pool pool({unsigned(std::min<std::uint64_t>(options_.workers, runs_of(which))),
-             [&](std::uint64_t point) { return plan_.planned(point).timeout_seconds; },
-             [&](std::uint64_t point) { return plan_.planned(point).memory_bytes; }},
+  Pool pool({unsigned(std::min<std::uint64_t>(options_.workers, runs)),
+             [&](std::uint64_t position) { return plan_.planned(position).timeout_seconds; },
+             [&](std::uint64_t position) { return plan_.planned(position).memory_bytes; }},
             [&](const Task& task, const auto& before) { return runner.run(task, before); });
   last_commit_ = Steady::now();
-  const bool whole = pool.run(
-      give, take, [&] { progress.draw(); }, *rung.stop);
-  commit(rung);
-  arriving_.clear();
+  const bool whole = pool.run(give, take, idle, *rung.stop);
+  commit(rung, need);
   return whole;
 }
 
-void Halving::commit(const Rung& rung) {
+void Halving::commit(const Rung& rung, Need need) {
   last_commit_ = Steady::now();
+  if (arrived_.empty()) return;
   Store::Transaction transaction(store_);
-  for (auto& [position, results] : arrived_) store(rung, position, results);
+  for (const auto& result : arrived_) store(rung, need, result);
   transaction.commit();
   arrived_.clear();
   arrived_runs_ = 0;
 }
 
-// What the store holds of runs that were not pruned stays; only what the point was worth is new.
-void Halving::store(const Rung& rung, std::uint64_t position, std::vector<ChunkResult>& results) {
-  std::ranges::sort(results, {}, &ChunkResult::first);
-  const auto planned = plan_.planned(position);
-  const auto training = plan_.training(plan_.point(position));
-  ChunkRecord chunk{point_ids_[position], planned.first, planned.replicates, {}, {}};
-  std::array<std::uint64_t, status_count> ends{};
-  auto entry = record(rung, position);
-  entry.kept = true;
-  if (store_.pruned_after(chunk.point_id) > 0) store_.forget_pruned(chunk.point_id);
-  const auto stored = store_.stored_replicates(chunk.point_id);
+// What the store holds of runs that were not pruned stays; only what the chunk was worth is new.
+// Nothing is, if another program was faster: the point may be trained on already.
+void Halving::store(const Rung& rung, Need need, const ChunkResult& result) {
+  const auto row = entry(rung, result.point);
+  if (need == Need::value && value(rung, result.point)) return;
+  const auto epochs = store_.pruned_after(row.point_id);
+  if (epochs > 0 && epochs != rung.epoch) forget_pruned(result.point);
+  const auto stored = store_.stored_replicates(row.point_id, result.first, result.count);
+  const auto training = plan_.training(plan_.point(result.point));
+  ChunkRecord chunk{row.point_id, result.first, result.count, {}, {}};
   double sum = 0;
-  for (const auto& result : results)
-    for (const auto& run : result.runs) {
-      sum += worth(run, *rung.rule);
-      if (std::ranges::binary_search(stored, run.replicate)) continue;
-      ++ends[std::size_t(run.status)];
-      chunk.runs.push_back(run_record(run, training.model()));
-      if (run.status == Status::pruned)
-        chunk.runs.back().reason = fmt::format("rung {} is not decided yet", rung.number);
-    }
-  entry.value = sum / double(planned.replicates);
-  if (!chunk.runs.empty()) ends_[position] = ends;
+  for (const auto& run : result.runs) {
+    sum += worth(run, *rung.rule);
+    if (std::ranges::binary_search(stored, run.replicate)) continue;
+    ++ends_[result.point][std::size_t(run.status)];
+    chunk.runs.push_back(run_record(run, training.model()));
+    if (run.status == Status::pruned)
+      chunk.runs.back().reason = fmt::format("rung {} is not decided yet", rung.number);
+  }
   store_.write(chunk);
-  store_.write_rung(entry);
-}
-
-std::uint64_t Halving::runs_of(const std::vector<std::uint64_t>& positions) const {
-  std::uint64_t runs = 0;
-  for (const auto position : positions) runs += plan_.planned(position).replicates;
-  return runs;
+  if (need == Need::value) store_.write_rung_chunk(row, {result.first, result.count, sum});
 }
 
 }  // namespace descent

@@ -10,6 +10,7 @@
 #include <csignal>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -35,9 +36,11 @@ class Halving {
   bool run(const volatile std::sig_atomic_t& stop);
 
   const std::set<std::uint64_t>& pruned() const { return pruned_; }  // positions in the plan
-  // Runs trained now, of the points that are pruned, by status; and by position whose they are.
-  const std::array<std::uint64_t, status_count>& by_status() const { return by_status_; }
-  bool trained(std::uint64_t position) const { return trained_.contains(position); }
+
+  // Runs trained now that stay as they are, by status, of the point at this position: of one that
+  // is pruned, or that was behind when all of its runs had ended by themselves.
+  using Counts = std::array<std::uint64_t, status_count>;
+  Counts trained(std::uint64_t position) const;
 
  private:
   struct Rung {
@@ -49,28 +52,35 @@ class Halving {
     std::uint64_t position = 0;
     double value = 0;
   };
+  // Of a point, for what it is worth at the rung or only for its rows.
+  struct Missing {
+    std::uint64_t position = 0;
+    std::vector<ReplicateRange> chunks;
+  };
+  enum class Need { value, rows };
 
   bool halve(std::size_t experiment, const Prune& rule, const volatile std::sig_atomic_t& stop);
   bool decide(const Rung& rung, std::vector<std::uint64_t>& live);
-  bool prune(const Rung& rung, const std::vector<Contender>& ranked, std::uint64_t kept);
   std::vector<Contender> ranked(const Rung& rung, const std::vector<std::uint64_t>& contenders);
-  RungRecord record(const Rung& rung, std::uint64_t position) const;
-  bool is_whole(std::uint64_t position);                           // trained to the end
-  bool has_rows(const Rung& rung, std::uint64_t position);         // of runs up to this rung
-  bool train(const Rung& rung, std::vector<std::uint64_t> which);  // to the rung
-  void commit(const Rung& rung);
-  void store(const Rung& rung, std::uint64_t position, std::vector<ChunkResult>& results);
-  std::uint64_t runs_of(const std::vector<std::uint64_t>& positions) const;
+  std::optional<double> value(const Rung& rung, std::uint64_t position);
+  std::vector<Missing> unvalued(const Rung& rung, const std::vector<std::uint64_t>& positions);
+  std::vector<Missing> without_rows(const Rung& rung, const std::vector<std::uint64_t>& positions);
+  void record(const Rung& rung, const std::vector<Contender>& ranked, std::uint64_t kept);
+  void cut(const Rung& rung, const RungRecord& entry, std::uint64_t position, std::uint64_t kept);
+  RungRecord entry(const Rung& rung, std::uint64_t position) const;
+  void forget_pruned(std::uint64_t position);
+
+  bool train(const Rung& rung, Need need, const std::vector<Missing>& missing);
+  void commit(const Rung& rung, Need need);
+  void store(const Rung& rung, Need need, const ChunkResult& result);
 
   const Plan& plan_;
   Store& store_;
   const std::vector<std::int64_t>& point_ids_;
   Options options_;
-  std::set<std::uint64_t> pruned_, trained_;
-  std::array<std::uint64_t, status_count> by_status_{};
-  // By position: chunks of points not all of whose chunks are there, and of those that wait.
-  std::map<std::uint64_t, std::vector<ChunkResult>> arriving_, arrived_;
-  std::map<std::uint64_t, std::array<std::uint64_t, status_count>> ends_;  // of trained points
+  std::set<std::uint64_t> pruned_, settled_;
+  std::map<std::uint64_t, Counts> ends_;  // of runs trained now that are stored, by position
+  std::vector<ChunkResult> arrived_;      // not stored yet
   std::uint64_t arrived_runs_ = 0;
   std::chrono::steady_clock::time_point last_commit_;
 };

@@ -90,9 +90,7 @@ void Runner::register_points() {
       if (one.kind == "build" || one.kind == "data")  // plugins have a table of their own
         record.inputs.push_back({one.kind, one.name, one.hash});
     point_ids_.push_back(store_.add_point(record));
-    if (!options_.fresh) continue;
-    store_.forget(point_ids_.back());
-    store_.forget_rungs(point_ids_.back());
+    if (options_.fresh) store_.forget(point_ids_.back());
   }
   // Once more: the views show the paths of the points that are stored now.
   for (const auto& experiment : plan_.experiments())
@@ -105,27 +103,38 @@ void Runner::take_stock(const Halving& halving) {
   Store::Transaction transaction(store_);
   for (std::uint64_t i = 0; i < plan_.size(); ++i) take_stock(i, halving);
   transaction.commit();
-  outcome_.by_status = halving.by_status();
   outcome_.planned = outcome_.stored + outcome_.trained() + missing_runs_;
 }
 
 // A point that was pruned, when the grid or its rule was another, is trained to the end now.
 void Runner::take_stock(std::uint64_t position, const Halving& halving) {
   const auto id = point_ids_[position];
-  if (halving.trained(position)) return;
   if (!halving.pruned().contains(position) && store_.pruned_after(id) > 0) store_.forget_pruned(id);
-  outcome_.stored_not_done += store_.not_done(id);
-  if (!store_.finished(id)) lacking_.push_back(position);
+  const auto trained = halving.trained(position);
+  for (std::size_t s = 0; s < status_count; ++s) {
+    outcome_.by_status[s] += trained[s];
+    outcome_.stored -= trained[s];  // what follows counts them
+    const bool is_well = Status(s) == Status::done || Status(s) == Status::pruned;
+    if (!is_well) outcome_.stored_not_done -= trained[s];
+  }
   if (store_.finished(id)) {
     const auto planned = plan_.planned(position);
     outcome_.stored += planned.until ? store_.stored_replicates(id).size() : planned.replicates;
+    outcome_.stored_not_done += store_.not_done(id);
     return;
   }
+  lacking_.push_back(position);
   const auto work = find_missing(position);
-  std::uint64_t missing = 0;
-  for (const auto c : work.missing) missing += work.chunks[c].count;
-  missing_runs_ += missing;
-  outcome_.stored += work.goal - missing;
+  auto not_done = store_.not_done(id);
+  outcome_.stored += work.goal;
+  for (const auto c : work.missing) {  // the rows of some may be there, from a rung
+    const auto& chunk = work.chunks[c];
+    missing_runs_ += chunk.count;
+    outcome_.stored -= chunk.count;
+    not_done -= store_.not_done(id, chunk.first, chunk.count);
+  }
+  outcome_.stored_not_done += not_done;
+  lacking_not_done_ += not_done;
   if (work.missing.empty()) finish(position, work);
 }
 
@@ -215,8 +224,7 @@ void Runner::train(const volatile std::sig_atomic_t& stop) {
 void Runner::count_what_others_stored() {
   std::uint64_t ended = 0;
   for (const auto position : lacking_) ended += store_.not_done(point_ids_[position]);
-  const auto ours = outcome_.trained() - outcome_.count(Status::done);
-  if (ended > ours) outcome_.stored_not_done = std::max(outcome_.stored_not_done, ended - ours);
+  if (ended > lacking_not_done_) outcome_.stored_not_done += ended - lacking_not_done_;
 }
 
 bool Runner::next(Task& task) {
@@ -250,6 +258,7 @@ void Runner::accept(ChunkResult&& result) {
     ++outcome_.by_status[std::size_t(run.status)];
     not_done += run.status != Status::done;
   }
+  lacking_not_done_ += not_done;
   progress_->add(result.runs.size(), not_done);
   arrived_runs_ += result.runs.size();
   // The workers may have nothing else to do until it is known whether this point wants more.

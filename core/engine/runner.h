@@ -89,6 +89,7 @@ class Runner {
   std::vector<ChunkResult> arrived_;     // not stored yet
   std::uint64_t arrived_runs_ = 0, missing_runs_ = 0;
   std::vector<std::uint64_t> lacking_;  // positions of points that were not complete at first
+  std::uint64_t lacking_not_done_ = 0;  // of their runs that we know of: not well ended
   std::chrono::steady_clock::time_point last_commit_;
   std::unique_ptr<Progress> progress_;
 };

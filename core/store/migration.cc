@@ -129,6 +129,15 @@ CREATE TABLE rungs (
   kept       INTEGER NOT NULL CHECK (kept IN (0, 1)),
   PRIMARY KEY (point_id, epoch, metric)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE rung_chunks (
+  point_id INTEGER NOT NULL REFERENCES points,
+  epoch    INTEGER NOT NULL,
+  metric   TEXT NOT NULL,
+  first    INTEGER NOT NULL,
+  count    INTEGER NOT NULL CHECK (count > 0),
+  worth    REAL NOT NULL,
+  PRIMARY KEY (point_id, epoch, metric, first, count)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE point_invocations (
   point_id   INTEGER NOT NULL REFERENCES points,
   invocation INTEGER NOT NULL,
@@ -164,7 +173,7 @@ CREATE TABLE selections (
   PRIMARY KEY (experiment_id, point_id)
 ) STRICT, WITHOUT ROWID;
 UPDATE experiments SET view_name = 'experiment_' || view_name
-WHERE view_name IN ('point_invocations', 'rungs', 'inputs', 'point_inputs', 'selections',
+WHERE view_name IN ('point_invocations', 'rungs', 'rung_chunks', 'inputs', 'point_inputs', 'selections',
                     'swept_values', 'objectives', 'scores', 'leaderboard',
                     'best_per', 'failures', 'sensitivity', 'time_to_target', 'performance_profile',
                     'best_settings', 'pairwise');

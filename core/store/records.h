@@ -136,8 +136,14 @@ struct RungRecord {
   std::string metric;
   std::uint64_t replicates = 0;
   double value = not_recorded;         // infinite when a replicate broke
-  std::uint64_t rank = 0, points = 0;  // 1: the best of points; 0: not decided yet
+  std::uint64_t rank = 0, points = 0;  // 1: the best of points
   bool kept = false;
+};
+
+// What a chunk of it was worth before that is decided: the metric summed over the replicates.
+struct RungChunk {
+  std::uint64_t first = 0, count = 0;
+  double worth = not_recorded;
 };
 
 // A paired comparison of point a with point b, its baseline.

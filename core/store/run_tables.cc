@@ -168,8 +168,8 @@ void RunTables::forget(std::int64_t point_id) {
             fmt::format("DELETE FROM {} WHERE run_id BETWEEN ?1 * {} AND ?1 * {} + {}", table,
                         runs_per_point, runs_per_point, runs_per_point - 1),
             point_id);
-  for (const auto* table :
-       {"bias_variance", "effects", "jackknife", "chunks", "point_invocations", "selections"})
+  for (const auto* table : {"bias_variance", "effects", "jackknife", "chunks", "point_invocations",
+                            "selections", "rungs", "rung_chunks"})
     execute(database_, fmt::format("DELETE FROM {} WHERE point_id = ?", table), point_id);
   execute(database_, "DELETE FROM contrast_rows WHERE a = ?1 OR b = ?1", point_id);
   execute(database_, "UPDATE points SET finished = 0 WHERE point_id = ?", point_id);

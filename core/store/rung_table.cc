@@ -8,10 +8,15 @@ namespace descent {
 RungTable::RungTable(SQLite::Database& database)
     : database_(database),
       write_(database, "INSERT OR REPLACE INTO rungs VALUES " + placeholders(8)),
+      write_chunk_(database, "INSERT OR REPLACE INTO rung_chunks VALUES " + placeholders(6)),
       value_(database,
              "SELECT value FROM rungs "
              "WHERE point_id = ? AND epoch = ? AND metric = ? AND replicates = ?"),
+      chunks_(database,
+              "SELECT first, count, worth FROM rung_chunks "
+              "WHERE point_id = ? AND epoch = ? AND metric = ? ORDER BY first, count"),
       forget_(database, "DELETE FROM rungs WHERE point_id = ? AND epoch > ?"),
+      forget_chunks_(database, "DELETE FROM rung_chunks WHERE point_id = ? AND epoch >= ?"),
       pruned_after_(database,
                     "SELECT max(epochs) FROM runs WHERE point_id = ? AND status = 'pruned'"),
       tell_(database, "UPDATE runs SET reason = ?2 WHERE point_id = ?1 AND status = 'pruned'") {}
@@ -20,6 +25,24 @@ void RungTable::write(const RungRecord& rung) {
   Binder{write_}(rung.point_id)(rung.epoch)(rung.metric)(rung.replicates)(rung.value)(rung.rank)(
       rung.points)(rung.kept)
       .exec();
+  Binder{forget_chunks_}(rung.point_id)(rung.epoch).exec();
+}
+
+void RungTable::write(const RungRecord& rung, const RungChunk& chunk) {
+  Binder{write_chunk_}(rung.point_id)(rung.epoch)(rung.metric)(chunk.first)(chunk.count)(
+      chunk.worth)
+      .exec();
+}
+
+std::vector<RungChunk> RungTable::chunks(const RungRecord& rung) {
+  const Resetting resetting{chunks_};
+  Binder{chunks_}(rung.point_id)(rung.epoch)(rung.metric);
+  std::vector<RungChunk> chunks;
+  while (chunks_.executeStep())
+    chunks.push_back({std::uint64_t(chunks_.getColumn(0).getInt64()),
+                      std::uint64_t(chunks_.getColumn(1).getInt64()),
+                      chunks_.getColumn(2).getDouble()});
+  return chunks;
 }
 
 std::optional<double> RungTable::value(const RungRecord& rung) {
@@ -31,6 +54,7 @@ std::optional<double> RungTable::value(const RungRecord& rung) {
 
 void RungTable::forget(std::int64_t point_id, std::uint64_t after_epoch) {
   Binder{forget_}(point_id)(after_epoch).exec();
+  Binder{forget_chunks_}(point_id)(after_epoch + 1).exec();
 }
 
 std::uint64_t RungTable::pruned_after(std::int64_t point_id) {

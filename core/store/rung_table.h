@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The table rungs: what points were worth where some of them were pruned.
+// The tables rungs and rung_chunks: what points were worth where some of them were pruned.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <optional>
+#include <vector>
 
 #include "store/records.h"
 
@@ -14,8 +15,11 @@ class RungTable {
  public:
   explicit RungTable(SQLite::Database& database);
 
-  void write(const RungRecord& rung);  // in the place of an earlier one
+  // In the place of an earlier one, and of its chunks.
+  void write(const RungRecord& rung);
+  void write(const RungRecord& rung, const RungChunk& chunk);
   std::optional<double> value(const RungRecord& rung);
+  std::vector<RungChunk> chunks(const RungRecord& rung);          // by first replicate
   void forget(std::int64_t point_id, std::uint64_t after_epoch);  // rungs at later epochs
   std::uint64_t pruned_after(std::int64_t point_id);
   void forget_pruned(std::int64_t point_id);  // runs of that status
@@ -23,7 +27,8 @@ class RungTable {
 
  private:
   SQLite::Database& database_;
-  SQLite::Statement write_, value_, forget_, pruned_after_, tell_;
+  SQLite::Statement write_, write_chunk_, value_, chunks_, forget_, forget_chunks_, pruned_after_,
+      tell_;
 };
 
 }  // namespace descent

@@ -86,6 +86,17 @@ CREATE TABLE rungs (
   PRIMARY KEY (point_id, epoch, metric)
 ) STRICT, WITHOUT ROWID;
 
+-- What chunks of a point were worth at a rung that is not decided yet, summed over replicates.
+CREATE TABLE rung_chunks (
+  point_id INTEGER NOT NULL REFERENCES points,
+  epoch    INTEGER NOT NULL,
+  metric   TEXT NOT NULL,
+  first    INTEGER NOT NULL,
+  count    INTEGER NOT NULL CHECK (count > 0),
+  worth    REAL NOT NULL,
+  PRIMARY KEY (point_id, epoch, metric, first, count)
+) STRICT, WITHOUT ROWID;
+
 -- The names of the metrics of curve_rows. Ids are fixed for ever; a new metric is a migration.
 CREATE TABLE metrics (
   metric_id INTEGER PRIMARY KEY,

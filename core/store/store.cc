@@ -28,8 +28,8 @@ struct Store::Content {
                "SELECT first, count, state FROM chunks WHERE point_id = ? ORDER BY first"),
         finished(database, "SELECT finished FROM points WHERE point_id = ?"),
         not_done(database,
-                 "SELECT count(*) FROM runs WHERE point_id = ? AND status <> 'done' AND status <> "
-                 "'pruned'"),
+                 "SELECT count(*) FROM runs WHERE point_id = ? AND replicate BETWEEN ? AND ? "
+                 "AND status <> 'done' AND status <> 'pruned'"),
         rungs(database) {}
 
   std::string path;
@@ -138,8 +138,12 @@ bool Store::finished(std::int64_t point_id) {
 }
 
 std::uint64_t Store::not_done(std::int64_t point_id) {
+  return not_done(point_id, 0, runs_per_point);
+}
+
+std::uint64_t Store::not_done(std::int64_t point_id, std::uint64_t from, std::uint64_t count) {
   return guarded(path(), [&] {
-    Binder{content_->not_done}(point_id);
+    Binder{content_->not_done}(point_id)(from)(from + count - 1);
     return static_cast<std::uint64_t>(first(content_->not_done));
   });
 }
@@ -166,6 +170,14 @@ void Store::forget(std::int64_t point_id) {
 
 std::optional<double> Store::rung_value(const RungRecord& rung) {
   return guarded(path(), [&] { return content_->rungs.value(rung); });
+}
+
+std::vector<RungChunk> Store::rung_chunks(const RungRecord& rung) {
+  return guarded(path(), [&] { return content_->rungs.chunks(rung); });
+}
+
+void Store::write_rung_chunk(const RungRecord& rung, const RungChunk& chunk) {
+  atomically([&](auto&) { content_->rungs.write(rung, chunk); });
 }
 
 void Store::write_rung(const RungRecord& rung) {

@@ -56,8 +56,9 @@ class Store {
                                                std::uint64_t count);
   std::vector<ChunkState> stored_chunks(std::int64_t point_id);  // by first replicate
   bool finished(std::int64_t point_id);
-  // Stored runs that ended other than done or pruned.
+  // Stored runs that ended other than done or pruned, of all or of so many replicates.
   std::uint64_t not_done(std::int64_t point_id);
+  std::uint64_t not_done(std::int64_t point_id, std::uint64_t from, std::uint64_t count);
 
   // Runs that are not stored yet, and the chunk's state unless that is empty, or there already.
   void write(const ChunkRecord& chunk);
@@ -76,7 +77,9 @@ class Store {
   // its runs were pruned, 0: none was; the reason they are given for it. Runs of another status are
   // not forgotten with them.
   std::optional<double> rung_value(const RungRecord& rung);
-  void write_rung(const RungRecord& rung);  // in the place of an earlier one
+  std::vector<RungChunk> rung_chunks(const RungRecord& rung);  // by first replicate
+  void write_rung(const RungRecord& rung);  // in the place of an earlier one, and of its chunks
+  void write_rung_chunk(const RungRecord& rung, const RungChunk& chunk);
   void forget_rungs(std::int64_t point_id, std::uint64_t after_epoch = 0);
   std::uint64_t pruned_after(std::int64_t point_id);
   void forget_pruned(std::int64_t point_id);

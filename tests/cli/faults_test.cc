@@ -181,6 +181,25 @@ TEST_F(Together, SeveralRunsOfOneFileMakeOneStore) {
   }
 }
 
+TEST_F(Together, SeveralRunsThatPruneMakeOneStore) {
+  write("grid.yaml", grid("pruned", "0.001, 0.003, 0.01, 0.03, 0.1") +
+                         "prune: {asha: {min_epochs: 20, reduction: 2}}\n");
+  complete("whole.db");
+  for (const int count : {2, 3}) {
+    remove("a.db");
+    std::vector<std::unique_ptr<Process>> processes;
+    for (int i = 0; i < count; ++i) {
+      processes.push_back(std::make_unique<Process>(grid_run("a.db", 1)));
+      pause(0.1 * i);  // one is behind the other
+    }
+    for (auto& process : processes) {
+      const auto result = process->wait();
+      EXPECT_EQ(result.code, 1) << result.err;
+    }
+    expect_whole("a.db");
+  }
+}
+
 TEST_F(Together, RunsOfDifferentFilesMakeOneStore) {
   write("other.yaml", grid("others", "0.003, 0.02"));
   complete("whole.db");

@@ -170,6 +170,74 @@ TEST_F(HalvingTest, ABrokenReplicateIsWorseThanAnyOther) {
   EXPECT_EQ(number("a.db", "SELECT count(*) FROM runs"), 9);
 }
 
+// What was cut without a run that is pruned, as all had ended, is still behind the next time.
+TEST_F(HalvingTest, PointsThatEndedByThemselvesAreDecidedTheSameAgain) {
+  const std::vector<std::string> diverging = {
+      "optimizer.lr={grid: [0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.07, 0.1, 1000.0]}"};
+  run(halved, "a.db", 2, false, diverging);
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM rungs WHERE epoch = 12"), 3);
+  const auto expected = dump(path("a.db"));
+  const auto again = run(halved, "a.db", 2, false, diverging);
+  EXPECT_EQ(again.trained(), 0u);
+  EXPECT_EQ(again.stored_not_done, 3u);
+  EXPECT_EQ(dump(path("a.db")), expected);
+}
+
+// All of its runs ended by train.stop: there was nothing to cut, and nothing is held back.
+TEST_F(HalvingTest, WhatIsWholeIsDecomposed) {
+  const std::vector<std::string> stopping = {
+      "optimizer.lr={grid: [1.0e-9, 0.02, 0.04, 0.07, 0.1, 0.2]}", "train.epochs=400",
+      "train.stop={metric: train_loss, patience: 2, min_delta: 0.001}",
+      "prune.asha.min_epochs=100"};
+  const auto outcome = run(halved, "a.db", 2, false, stopping);
+  EXPECT_GT(number("a.db",
+                   "SELECT count(*) FROM rungs WHERE NOT kept AND point_id NOT IN (SELECT "
+                   "point_id FROM runs WHERE status = 'pruned')"),
+            0);
+  EXPECT_EQ(number("a.db",
+                   "SELECT count(*) FROM points WHERE point_id NOT IN (SELECT point_id FROM "
+                   "bias_variance) AND point_id NOT IN (SELECT point_id FROM runs WHERE status = "
+                   "'pruned')"),
+            0);
+  EXPECT_EQ(outcome.planned, outcome.stored + outcome.trained());
+  const auto expected = dump(path("a.db"));
+  EXPECT_EQ(run(halved, "a.db", 2, false, stopping).trained(), 0u);
+  EXPECT_EQ(dump(path("a.db")), expected);
+}
+
+// Stopped as soon as some of the runs of the first point are stored.
+TEST_F(HalvingTest, StoppedInTheMiddleOfAPointItKeepsTheChunks) {
+#ifdef __SANITIZE_ADDRESS__
+  const std::uint64_t replicates = 100;
+#else
+  const std::uint64_t replicates = 1000;
+#endif
+  const std::vector<std::string> many = {
+      "optimizer.lr={grid: [0.01, 0.02]}", "replicates=" + std::to_string(replicates),
+      "train.epochs=700", "record={every: 700}", "prune.asha.min_epochs=400"};
+  volatile std::sig_atomic_t stop = 0;
+  std::thread watcher([&] {
+    for (double stored = 0; !(stored > 0);) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      try {
+        stored = number("a.db", "SELECT count(*) FROM runs");
+      } catch (const Error&) {  // there is no store yet
+      }
+    }
+    stop = 1;
+  });
+  const auto outcome = run_until(stop, halved, "a.db", 2, false, many);
+  watcher.join();
+  EXPECT_TRUE(outcome.interrupted);
+  const auto stored = std::uint64_t(number("a.db", "SELECT count(*) FROM runs"));
+  EXPECT_LT(stored, replicates);
+  // What was stored is not trained again; the point that goes on is, from its beginning.
+  const auto rest = run(halved, "a.db", 2, false, many);
+  EXPECT_LE(rest.trained(), 3 * replicates - stored);
+  run(halved, "whole.db", 2, false, many);
+  EXPECT_EQ(dump(path("a.db")), dump(path("whole.db")));
+}
+
 TEST_F(HalvingTest, MoreReplicatesAreRankedAnewAndKeepWhatIsDone) {
   run(halved, "a.db");
   const auto before = ask("a.db", "SELECT run_id, train_seconds FROM runs WHERE status = 'done'");

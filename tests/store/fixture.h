@@ -122,6 +122,7 @@ inline BiasVarianceRow bias_variance_row(std::uint64_t epoch, double bias2) {
 inline const std::string undo_version_4 =
     "DROP TABLE point_invocations;"
     "DROP TABLE rungs;"
+    "DROP TABLE rung_chunks;"
     "DROP TABLE point_inputs;"
     "DROP TABLE inputs;"
     "DELETE FROM metrics WHERE metric_id > 9;"
