@@ -284,7 +284,7 @@ Pool::RunName Pool::victim(Worker& worker, int status) {
   constexpr RunName none;
   const auto& beacon = *worker.beacon;
   const std::uint64_t replicate = beacon.replicate;
-  if (worker.garbled) return {beacon.last_point, beacon.last};
+  if (worker.garbled && beacon.last != Beacon::idle) return {beacon.last_point, beacon.last};
   // A SIGKILL that is not ours is taken as an accident, up to a number.
   if (!worker.timed_out && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL &&
       worker.kills++ < most_accidents)

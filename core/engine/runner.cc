@@ -47,12 +47,13 @@ EpochStates stored_states(const std::string& bytes, const std::string& path) {
   }
 }
 
-// The chunks' states in replicate order: [epoch][metric][chunk].
+// The states of these chunks in replicate order: [epoch][metric][chunk].
 std::vector<EpochStates> by_epoch(const std::map<std::uint64_t, std::string>& states,
+                                  const std::vector<ReplicateRange>& chunks,
                                   const std::string& path) {
   std::vector<EpochStates> epochs;
-  for (const auto& [first, bytes] : states) {
-    auto chunk = stored_states(bytes, path);
+  for (const auto& one : chunks) {
+    auto chunk = stored_states(states.at(one.first), path);
     epochs.resize(chunk.size());
     for (std::size_t e = 0; e < chunk.size(); ++e) {
       epochs[e].resize(chunk[e].size());
@@ -321,7 +322,7 @@ void Runner::finish(std::size_t position, const Work& work) {
     const auto ready = training(position, work);
     const Decomposer decomposer(ready);
     const auto recorded = ready.recorded_epochs();
-    const auto epochs = by_epoch(work.states, store_.path());
+    const auto epochs = by_epoch(work.states, work.chunks, store_.path());
     for (std::size_t e = 0; e < epochs.size(); ++e)
       for (std::size_t i = 0; i < decomposer.size(); ++i)
         rows.push_back(bias_variance_row(decomposer.decompose(i, epochs[e][i]), recorded[e],

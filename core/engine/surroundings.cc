@@ -80,6 +80,8 @@ bool Surroundings::restore() const {
     whole &= ::setrlimit(__rlimit_resource(number), &limit) == 0;
   }
   std::fesetenv(&arithmetic_);
+  if (std::locale() != locale_) std::locale::global(locale_);
+  if (std::setlocale(LC_ALL, nullptr) != c_locale_) std::setlocale(LC_ALL, c_locale_.c_str());
   return whole;
 }
 

@@ -9,8 +9,11 @@
 
 #include <array>
 #include <cfenv>
+#include <clocale>
 #include <csignal>
 #include <cstdint>
+#include <locale>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -24,8 +27,8 @@ class Surroundings {
   // Whether the files are still open, and the same ones.
   bool hold_files() const;
 
-  // Working folder, file mode mask, signals, timers, limits, rounding mode. False when something
-  // cannot be put back: the process is of no more use.
+  // Working folder, locale, file mode mask, signals, timers, limits, rounding mode. False when
+  // something cannot be put back: the process is of no more use.
   bool restore() const;
 
   // What the process may allocate beyond what it held at first; 0: as much as there is.
@@ -45,6 +48,8 @@ class Surroundings {
   std::vector<std::pair<int, struct sigaction>> handlers_;
   std::vector<std::pair<int, rlimit>> limits_;
   std::fenv_t arithmetic_;
+  std::string c_locale_ = std::setlocale(LC_ALL, nullptr);
+  std::locale locale_;  // the global one
   std::uint64_t held_;  // bytes of data
 };
 

@@ -23,7 +23,9 @@ void put(ByteWriter& out, const Run& run) {
   out.put_all(run.weights.memptr(), run.weights.n_elem);
 }
 
-constexpr std::uint64_t longest_message = std::uint64_t(1) << 40;
+// Before each message, so that bytes of somebody else are no message.
+constexpr std::uint64_t frame_mark = 0xd35ce27a9b51f0c4;
+constexpr std::size_t frame_head = 2 * sizeof(std::uint64_t);
 
 // About as many bytes as put() writes.
 std::size_t size_of(const Run& run) {
@@ -102,23 +104,24 @@ ChunkResult decode_result(std::string_view bytes) {
 }
 
 void append_frame(std::string& stream, std::string_view message) {
-  const std::uint64_t size = message.size();
-  stream.append(reinterpret_cast<const char*>(&size), sizeof size);
+  for (const std::uint64_t word : {frame_mark, std::uint64_t(message.size())})
+    stream.append(reinterpret_cast<const char*>(&word), sizeof word);
   stream.append(message);
 }
 
 bool take_frame(std::string& stream, std::size_t& position, std::string_view& message) {
-  std::uint64_t size = 0;
+  std::uint64_t mark = frame_mark, size = 0;
   const auto left = stream.size() - position;
-  if (left >= sizeof size) std::memcpy(&size, stream.data() + position, sizeof size);
-  if (size > longest_message) throw std::out_of_range("no message is as long");
-  if (left < sizeof size || left - sizeof size < size) {
+  if (left >= sizeof mark) std::memcpy(&mark, stream.data() + position, sizeof mark);
+  if (mark != frame_mark) throw std::out_of_range("no message begins so");
+  if (left >= frame_head) std::memcpy(&size, stream.data() + position + sizeof mark, sizeof size);
+  if (left < frame_head || left - frame_head < size) {
     stream.erase(0, position);
     position = 0;
     return false;
   }
-  message = std::string_view(stream).substr(position + sizeof size, size);
-  position += sizeof size + size;
+  message = std::string_view(stream).substr(position + frame_head, size);
+  position += frame_head + size;
   return true;
 }
 

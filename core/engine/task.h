@@ -39,10 +39,10 @@ Task decode_task(std::string_view bytes);
 std::string encode(const ChunkResult& result);
 ChunkResult decode_result(std::string_view bytes);
 
-// Messages on a stream: 8 bytes of length, then the message.
+// Messages on a stream: 8 bytes of a mark, 8 of length, then the message.
 void append_frame(std::string& stream, std::string_view message);
 // Takes the first whole message off the front of the stream; false when there is none yet. Throws
-// std::out_of_range for a length that no message has.
+// std::out_of_range where no message begins.
 bool take_frame(std::string& stream, std::size_t& position, std::string_view& message);
 
 }  // namespace descent

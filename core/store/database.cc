@@ -142,6 +142,7 @@ void create(SQLite::Database& database) {
 }
 
 // A WAL store on read-only media cannot make its -shm file; nobody writes it, so it is immutable.
+// What is in a log that is left would then be passed over.
 SQLite::Database open_reader(const std::string& full, int busy) {
   SQLite::Database database(full, SQLite::OPEN_READONLY, busy);
   try {
@@ -149,6 +150,12 @@ SQLite::Database open_reader(const std::string& full, int busy) {
     return database;
   } catch (const SQLite::Exception& error) {
     if (error.getErrorCode() != SQLITE_CANTOPEN && error.getErrorCode() != SQLITE_READONLY) throw;
+    std::error_code none;
+    if (const auto size = std::filesystem::file_size(full + "-wal", none); !none && size > 0)
+      throw told(full,
+                 fmt::format("has its last commits in '{0}-wal', which cannot be read in a folder "
+                             "that is read-only; copy both files to a folder of yours",
+                             full));
     return {uri(full, "immutable=1"), SQLite::OPEN_READONLY | SQLite::OPEN_URI, busy};
   }
 }

@@ -171,11 +171,12 @@ class Merger {
   }
 
   // Which points are pruned depends on what else is in a grid: here such runs give way to those of
-  // a point that was not.
+  // a point that was not, and has as many.
   void pass_over_pruned() {
     database_.exec(
         "CREATE TEMP TABLE passed AS SELECT DISTINCT g.new FROM merged g "
         "JOIN source.points s ON s.point_id = g.old AND s.finished "
+        "JOIN main.points p ON p.point_id = g.new AND s.replicates >= p.replicates "
         "JOIN main.runs r ON r.point_id = g.new AND r.status = 'pruned' "
         "WHERE NOT EXISTS (SELECT 1 FROM source.runs o "
         "                  WHERE o.point_id = g.old AND o.status = 'pruned')");
@@ -328,12 +329,14 @@ MergeReport merge(const std::string& out, const std::vector<std::string>& in,
                   const StoreOptions& options) {
   // Errors are told before anything is made or written, the target's first.
   if (std::filesystem::exists(out)) open_for_writing(out, options);
-  for (const auto& path : in) check_version(path);
+  for (const auto& path : in) {
+    check_version(path);
+    if (std::filesystem::exists(out) && std::filesystem::equivalent(out, path))
+      throw Error(fmt::format("'{}' is the store merged into; name the other stores only", path));
+  }
   auto database = open_for_writing(out, options);
   MergeReport report;
   for (const auto& path : in) {
-    if (std::filesystem::exists(path) && std::filesystem::equivalent(out, path))
-      throw Error(fmt::format("'{}' is the store merged into; name the other stores only", path));
     const auto one = merge_one(database, out, path);
     report.points += one.points;
     report.runs += one.runs;

@@ -70,8 +70,6 @@ CREATE TABLE contrast_rows (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX contrast_rows_by_a ON contrast_rows (a);
 CREATE INDEX contrast_rows_by_b ON contrast_rows (b);
-UPDATE experiments SET view_name = 'experiment_' || view_name
-WHERE view_name IN ('effects', 'jackknife', 'contrast_families', 'contrast_rows', 'contrasts');
 )sql";
 
 // The way over a surface; test points that are a sample.
@@ -172,16 +170,24 @@ CREATE TABLE selections (
   rerun_point_id INTEGER REFERENCES points,
   PRIMARY KEY (experiment_id, point_id)
 ) STRICT, WITHOUT ROWID;
-UPDATE experiments SET view_name = 'experiment_' || view_name
-WHERE view_name IN ('point_invocations', 'rungs', 'rung_chunks', 'inputs', 'point_inputs', 'selections',
-                    'swept_values', 'objectives', 'scores', 'leaderboard',
-                    'best_per', 'failures', 'sensitivity', 'time_to_target', 'performance_profile',
-                    'best_settings', 'pairwise');
 )sql";
 
 void drop_views(SQLite::Database& database) {
   for (const auto& name : texts(database, "SELECT name FROM sqlite_schema WHERE type = 'view'"))
     database.exec("DROP VIEW " + quoted_name(name));
+}
+
+// An experiment may have been named as a table or view is now.
+void make_room_for_views(SQLite::Database& database) {
+  SQLite::Statement rename(database, "UPDATE experiments SET view_name = ? WHERE name = ?");
+  for (const auto& name : texts(database,
+                                "SELECT name FROM experiments WHERE view_name IN "
+                                "(SELECT lower(name) FROM sqlite_schema) ORDER BY experiment_id")) {
+    rename.bind(1, view_name(database, name));
+    rename.bind(2, name);
+    rename.exec();
+    rename.reset();
+  }
 }
 
 }  // namespace
@@ -201,6 +207,7 @@ void migrate(SQLite::Database& database, const std::vector<Migration>& steps, in
       database.exec(fmt::format("PRAGMA user_version = {}", step.from + 1));
     }
   database.exec(views_sql);
+  make_room_for_views(database);
   make_experiment_views(database);
   transaction.commit();
 }

@@ -57,14 +57,14 @@ SELECT
   (SELECT count(*) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'pruned') AS pruned,
 
-  (SELECT CASE WHEN sum(status <> 'done') = 0 THEN avg(test_loss) END FROM runs
+  (SELECT CASE WHEN sum(status <> 'done' OR test_loss IS NULL) = 0 THEN avg(test_loss) END FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS test_loss_mean,
-  (SELECT CASE WHEN sum(r.status <> 'done') = 0
+  (SELECT CASE WHEN sum(r.status <> 'done' OR r.test_loss IS NULL) = 0
                THEN sqrt(sum((r.test_loss - m.mean) * (r.test_loss - m.mean)) / (m.n - 1)) END
    FROM (SELECT avg(test_loss) AS mean, count(test_loss) AS n FROM runs
          WHERE run_id BETWEEN p.first_run AND p.last_run) m, runs r
    WHERE r.run_id BETWEEN p.first_run AND p.last_run) AS test_loss_sd,
-  (SELECT CASE WHEN sum(r.status <> 'done') = 0
+  (SELECT CASE WHEN sum(r.status <> 'done' OR r.test_loss IS NULL) = 0
                THEN sqrt(sum((r.test_loss - m.mean) * (r.test_loss - m.mean)) / (m.n - 1) / m.n) END
    FROM (SELECT avg(test_loss) AS mean, count(test_loss) AS n FROM runs
          WHERE run_id BETWEEN p.first_run AND p.last_run) m, runs r
@@ -85,14 +85,14 @@ SELECT
   (SELECT nullif(max(iif(status = 'done', test_loss, 9e999)), 9e999) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS test_loss_max,
 
-  (SELECT CASE WHEN sum(status <> 'done') = 0 THEN avg(train_loss) END FROM runs
+  (SELECT CASE WHEN sum(status <> 'done' OR train_loss IS NULL) = 0 THEN avg(train_loss) END FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS train_loss_mean,
-  (SELECT CASE WHEN sum(r.status <> 'done') = 0
+  (SELECT CASE WHEN sum(r.status <> 'done' OR r.train_loss IS NULL) = 0
                THEN sqrt(sum((r.train_loss - m.mean) * (r.train_loss - m.mean)) / (m.n - 1)) END
    FROM (SELECT avg(train_loss) AS mean, count(train_loss) AS n FROM runs
          WHERE run_id BETWEEN p.first_run AND p.last_run) m, runs r
    WHERE r.run_id BETWEEN p.first_run AND p.last_run) AS train_loss_sd,
-  (SELECT CASE WHEN sum(r.status <> 'done') = 0
+  (SELECT CASE WHEN sum(r.status <> 'done' OR r.train_loss IS NULL) = 0
                THEN sqrt(sum((r.train_loss - m.mean) * (r.train_loss - m.mean)) / (m.n - 1) / m.n) END
    FROM (SELECT avg(train_loss) AS mean, count(train_loss) AS n FROM runs
          WHERE run_id BETWEEN p.first_run AND p.last_run) m, runs r
@@ -113,14 +113,14 @@ SELECT
   (SELECT nullif(max(iif(status = 'done', train_loss, 9e999)), 9e999) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS train_loss_max,
 
-  (SELECT CASE WHEN sum(status <> 'done') = 0 THEN avg(validation_loss) END FROM runs
+  (SELECT CASE WHEN sum(status <> 'done' OR validation_loss IS NULL) = 0 THEN avg(validation_loss) END FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS validation_loss_mean,
-  (SELECT CASE WHEN sum(r.status <> 'done') = 0
+  (SELECT CASE WHEN sum(r.status <> 'done' OR r.validation_loss IS NULL) = 0
                THEN sqrt(sum((r.validation_loss - m.mean) * (r.validation_loss - m.mean)) / (m.n - 1)) END
    FROM (SELECT avg(validation_loss) AS mean, count(validation_loss) AS n FROM runs
          WHERE run_id BETWEEN p.first_run AND p.last_run) m, runs r
    WHERE r.run_id BETWEEN p.first_run AND p.last_run) AS validation_loss_sd,
-  (SELECT CASE WHEN sum(r.status <> 'done') = 0
+  (SELECT CASE WHEN sum(r.status <> 'done' OR r.validation_loss IS NULL) = 0
                THEN sqrt(sum((r.validation_loss - m.mean) * (r.validation_loss - m.mean)) / (m.n - 1) / m.n) END
    FROM (SELECT avg(validation_loss) AS mean, count(validation_loss) AS n FROM runs
          WHERE run_id BETWEEN p.first_run AND p.last_run) m, runs r
@@ -141,11 +141,11 @@ SELECT
   (SELECT nullif(max(iif(status = 'done', validation_loss, 9e999)), 9e999) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS validation_loss_max,
 
-  (SELECT CASE WHEN sum(status <> 'done') = 0 THEN avg(test_accuracy) END FROM runs
+  (SELECT CASE WHEN sum(status <> 'done' OR test_accuracy IS NULL) = 0 THEN avg(test_accuracy) END FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS test_accuracy_mean,
   (SELECT avg(test_accuracy) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS test_accuracy_mean_done,
-  (SELECT CASE WHEN sum(status <> 'done') = 0 THEN avg(validation_accuracy) END FROM runs
+  (SELECT CASE WHEN sum(status <> 'done' OR validation_accuracy IS NULL) = 0 THEN avg(validation_accuracy) END FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS validation_accuracy_mean,
   (SELECT avg(validation_accuracy) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS validation_accuracy_mean_done,

@@ -105,6 +105,33 @@ TEST_F(UntilTest, WhatIsStoredIsNotTrainedAgain) {
   EXPECT_EQ(again.planned, first.trained());
 }
 
+// Chunks beyond what is called for now do not count.
+TEST_F(UntilTest, FewerReplicatesThanAreStoredOfAPointUnderWay) {
+  const auto asking = [](const std::string& count) {
+    return std::vector<std::string>{"replicates={count: " + count +
+                                    ", until: {total_se: 1000}, max: 100000}"};
+  };
+  volatile std::sig_atomic_t stop = 0;
+  std::thread watcher([&] {
+    for (double stored = 0; !(stored > 0);) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      try {
+        stored = number("a.db", "SELECT count(*) FROM runs");
+      } catch (const Error&) {  // there is no store yet
+      }
+    }
+    stop = 1;
+  });
+  EXPECT_TRUE(run_until(stop, constants, "a.db", 2, false, asking("100000")).interrupted);
+  watcher.join();
+  run(constants, "a.db", 2, false, asking("10"));
+  run(constants, "few.db", 2, false, asking("10"));
+  const std::string rows =
+      "SELECT epoch, total, total_se, bias2, replicates, left_out FROM bias_variance ORDER BY "
+      "point_id, epoch";
+  EXPECT_EQ(ask("a.db", rows), ask("few.db", rows));
+}
+
 TEST_F(UntilTest, NeedsATestSet) {
   try {
     run(constants, "a.db", 2, false, {"data.synthetic.test=0"});

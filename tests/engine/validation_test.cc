@@ -39,7 +39,8 @@ TEST_F(ValidationRuns, AreMeasuredOnIt) {
 }
 
 TEST_F(ValidationRuns, LeaveTrainingAndTestAsTheyAre) {
-  run(held_out, "with.db", 2, false, {"data.synthetic.validation={count: 50, x: {normal: [0, 1]}}"});
+  run(held_out, "with.db", 2, false,
+      {"data.synthetic.validation={count: 50, x: {normal: [0, 1]}}"});
   run(held_out, "without.db");
   const std::string all =
       "SELECT run_id || ' ' || train_loss || ' ' || test_loss || ' ' || weight_norm FROM runs";

@@ -73,6 +73,36 @@ TEST_F(Merging, APrunedPointGivesWayToOneThatWasNot) {
   }
 }
 
+TEST_F(Merging, APrunedPointStaysWhereTheOtherHasFewerReplicates) {
+  const auto fill = [](Store store, RunStatus status, std::uint64_t replicates) {
+    auto point = point_record(store.register_experiment(experiment_record()), 0);
+    point.replicates = replicates;
+    const auto id = store.add_point(point);
+    auto chunk = chunk_record(id, 0, replicates);
+    chunk.state.clear();
+    for (auto& run : chunk.runs) run.status = status;
+    store.write(chunk);
+    store.finish(id, replicates, {});
+  };
+  fill(Store::open(file("pruned.db")), RunStatus::pruned, 3);
+  fill(Store::open(file("done.db")), RunStatus::done, 2);
+  merge(file("pruned.db"), {file("done.db")});
+  EXPECT_EQ(csv(file("pruned.db"),
+                "SELECT finished, runs, pruned FROM results JOIN points USING "
+                "(point_id)"),
+            "1,3,3\n");
+}
+
+TEST_F(Merging, ChecksAllItsFilesBeforeItBegins) {
+  {
+    auto store = Store::open(file("a.db"));
+    store_sweep(store);
+  }
+  Store::open(file("out.db"));
+  EXPECT_THROW(merge(file("out.db"), {file("a.db"), file("out.db")}), Error);
+  EXPECT_EQ(csv(file("out.db"), "SELECT count(*) FROM runs"), "0\n");
+}
+
 TEST_F(Merging, KeepsWhoseWorkAPointIs) {
   {
     auto a = Store::open(file("a.db")), b = Store::open(file("b.db"));

@@ -147,6 +147,31 @@ TEST_F(ReadOnly, IsReadWithoutTheHelperFilesOfWal) {
   EXPECT_EQ(query(file(), "SELECT count(*) AS n FROM runs", Format::csv), "n\r\n40\r\n");
 }
 
+// As a run leaves it that was killed; without the log the store would be empty, or old.
+class ReadOnlyWithLog : public ReadOnly {
+ protected:
+  void SetUp() override {
+    {
+      auto store = Store::open(file("live.db"));
+      store_sweep(store);
+      for (const std::string end : {"", "-wal"})
+        std::filesystem::copy_file(file("live.db") + end, file() + end);
+    }
+    namespace fs = std::filesystem;
+    fs::permissions(folder_, fs::perms(0555));
+    if (geteuid() == 0) became_ = seteuid(65534) == 0;
+  }
+};
+
+TEST_F(ReadOnlyWithLog, IsNotReadWithoutIt) {
+  try {
+    query(file(), "SELECT count(*) FROM runs", Format::csv);
+    FAIL() << "was read";
+  } catch (const StoreError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("results.db-wal', which cannot be read in a folder"));
+  }
+}
+
 TEST_F(Opening, MigratesAnOlderStoreWholeAndRemakesItsViews) {
   {
     auto store = Store::open(file());
@@ -189,6 +214,28 @@ TEST_F(Opening, GivesAStoreOfVersion3RoomForAValidationSet) {
   }
   Store::open(file());
   EXPECT_EQ(dump(file()), before);
+}
+
+// They had these names before there were views of them, and one of them the next best, too.
+TEST_F(Opening, MakesRoomForNewViews) {
+  {
+    auto store = Store::open(file());
+    store.register_experiment(experiment_record("one"));
+    store.register_experiment(experiment_record("two"));
+  }
+  {
+    SQLite::Database database(file(), SQLite::OPEN_READWRITE);
+    for (const auto& view : texts(database, "SELECT name FROM sqlite_schema WHERE type = 'view'"))
+      database.exec("DROP VIEW " + quoted_name(view));
+    database.exec(
+        "UPDATE experiments SET name = 'scores', view_name = 'scores' WHERE name = 'one';"
+        "UPDATE experiments SET name = 'experiment-scores', view_name = 'experiment_scores' "
+        "WHERE name = 'two';" +
+        undo_version_4 + "PRAGMA user_version = 3");
+  }
+  Store::open(file());
+  EXPECT_EQ(query(file(), "SELECT view_name FROM experiments ORDER BY experiment_id", Format::csv),
+            "view_name\r\nexperiment_experiment_scores\r\nexperiment_scores\r\n");
 }
 
 TEST_F(Opening, StartsAMigrationAtTheStoresOwnVersion) {

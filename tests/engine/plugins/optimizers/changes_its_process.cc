@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <clocale>
 #include <csignal>
 
 #include "../broken.h"
@@ -20,6 +21,7 @@ static void misbehave() {
   ::getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = 3;
   ::setrlimit(RLIMIT_NOFILE, &limit);
+  std::setlocale(LC_ALL, "C.UTF-8");
 }
 
 DESCENT_BROKEN_OPTIMIZER("changes whatever a process can change of itself");
