@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the fuzz targets and runs each for so many seconds over its corpus, two at once, at low
-# priority. A finding is left in build/fuzz/findings/<target>/ and ends the script with code 1.
+# Builds the fuzz targets and runs each for so many seconds over its corpus, two at once, at a
+# lower priority. A finding is left in build/fuzz/findings/<target>/ and ends the script with code 1.
 #   scripts/fuzz.sh 600              ten minutes each
 #   scripts/fuzz.sh 600 csv merge    of these targets only
 #   scripts/fuzz.sh --smoke          twenty seconds in all; nothing is written to the corpus
@@ -16,7 +16,7 @@ targets=("$@")
 [ $# -gt 0 ] || targets=(experiment csv expression vectors merge)
 programs=build/fuzz/fuzz
 place=build/fuzz/found
-limits=(-rss_limit_mb=2048 -timeout=30 -max_len=16384)
+limits=(-rss_limit_mb=2048 -timeout=120 -max_len=16384)
 
 cmake --preset fuzz >/dev/null
 cmake --build --preset fuzz | grep -Ev '^\[[0-9]+/[0-9]+\] (Building|Linking|Re-checking|Generating)' || true
@@ -27,7 +27,7 @@ fuzz() {
   local target=$1 seconds=$2 found=$place/$1 findings=build/fuzz/findings/$1 dictionary=()
   mkdir -p "$found" "$findings"
   [ ! -f "fuzz/$target.dict" ] || dictionary=("-dict=fuzz/$target.dict")
-  if nice -n 19 "$programs/fuzz_$target" "${limits[@]}" "${dictionary[@]}" -max_total_time="$seconds" \
+  if nice -n 10 "$programs/fuzz_$target" "${limits[@]}" "${dictionary[@]}" -max_total_time="$seconds" \
     -artifact_prefix="$findings/" -print_final_stats=1 "$found" "fuzz/corpus/$target" >"build/fuzz/$target.log" 2>&1; then
     echo "$target: nothing found in $(sed -n 's/^Done \([0-9]*\) runs in \([0-9]*\) .*/\1 executions, \2 s/p' "build/fuzz/$target.log");$(
       grep -o ' cov: [0-9]* ft: [0-9]*' "build/fuzz/$target.log" | tail -1)"
