@@ -154,7 +154,7 @@ int compare_command_line(const Arguments& arguments) {
       "confirm", po::value<std::int64_t>()->implicit_value(0, "as many")->value_name("N"),
       "train the best and its baseline on N more replicates, which the choice has not seen")(
       "format", po::value<std::string>()->default_value("table")->value_name("FORMAT"),
-      "table, csv, json or markdown");
+      "table, csv, json, markdown or latex");
   cli::add_workers_option(options);
   cli::add_plugins_option(options);
   po::variables_map values;

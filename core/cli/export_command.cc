@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/output_file.h"
 #include "store/query.h"
+#include "store/schema.h"
 
 namespace descent {
 namespace {
@@ -38,8 +39,11 @@ std::string condition(Reader& reader, const std::string& view) {
       "(SELECT point_id FROM points JOIN experiments USING (experiment_id) WHERE name = ?)";
   if (has("experiment_id"))
     return " WHERE experiment_id = (SELECT experiment_id FROM experiments WHERE name = ?)";
+  if (has("family_id"))
+    return " WHERE family_id IN (SELECT family_id FROM contrast_families JOIN experiments USING "
+           "(experiment_id) WHERE name = ?)";
   if (has("point_id")) return " WHERE point_id IN " + points;
-  if (has("run_id")) return " WHERE run_id / 1000000 IN " + points;
+  if (has("run_id")) return fmt::format(" WHERE run_id / {} IN {}", runs_per_point, points);
   if (view == "experiments") return " WHERE name = ?";
   throw Error(
       fmt::format("the rows of '{}' belong to no experiment; leave out --experiment", view));

@@ -68,8 +68,9 @@ void print_file(Reader& reader, const std::string& path) {
                              "provenance HAVING count(*) > 0");
   if (last.empty()) return;
   const auto& id = last[0].at(0);
-  std::cout << fmt::format("{} invocations; the last: {} to {} on {}, descent {}\n  {}\n",
-                           text(last[0].at(1)), fact(reader, id, "started_at"),
+  const auto count = text(last[0].at(1));
+  std::cout << fmt::format("{} invocation{}; the last: {} to {} on {}, descent {}\n  {}\n", count,
+                           count == "1" ? "" : "s", fact(reader, id, "started_at"),
                            fact(reader, id, "finished_at"), fact(reader, id, "host"),
                            fact(reader, id, "version"), fact(reader, id, "command"));
 }

@@ -75,12 +75,12 @@ int sql(const Arguments& arguments) {
   po::options_description options("options");
   options.add_options()("format",
                         po::value<std::string>()->default_value("table")->value_name("FORMAT"),
-                        "table, csv, json or markdown")(
+                        "table, csv, json, markdown or latex")(
       "list", "print the tables, views, columns and functions with their meaning and an example");
   po::variables_map values;
   Arguments words;
   const cli::Help help{
-      "sql DB QUERY|- [--format table|csv|json|markdown] | sql DB --list [--format ...]",
+      "sql DB QUERY|- [--format table|csv|json|markdown|latex] | sql DB --list [--format ...]",
       "Asks a store one question in SQL; - reads it from standard input. The store is opened\n"
       "read-only; what would write, or reach another file, is refused. Beside SQLite's own\n"
       "functions there are median, quantile, stddev, ci_low, ci_high, geomean and log10.\n"

@@ -37,16 +37,19 @@ Value value_of(sqlite3_stmt* statement, int column) {
   }
 }
 
-void bind(sqlite3_stmt* statement, int place, const Value& value) {
-  const auto size = [](const std::string& bytes) { return static_cast<int>(bytes.size()); };
+// SQLite's result code.
+int bind(sqlite3_stmt* statement, int place, const Value& value) {
   if (const auto* whole = std::get_if<std::int64_t>(&value))
-    sqlite3_bind_int64(statement, place, *whole);
-  else if (const auto* real = std::get_if<double>(&value))
-    sqlite3_bind_double(statement, place, *real);
-  else if (const auto* text = std::get_if<std::string>(&value))
-    sqlite3_bind_text(statement, place, text->c_str(), size(*text), SQLITE_TRANSIENT);
-  else if (const auto* blob = std::get_if<Blob>(&value))
-    sqlite3_bind_blob(statement, place, blob->bytes.data(), size(blob->bytes), SQLITE_TRANSIENT);
+    return sqlite3_bind_int64(statement, place, *whole);
+  if (const auto* real = std::get_if<double>(&value))
+    return sqlite3_bind_double(statement, place, *real);
+  if (const auto* text = std::get_if<std::string>(&value))
+    return sqlite3_bind_text64(statement, place, text->c_str(), text->size(), SQLITE_TRANSIENT,
+                               SQLITE_UTF8);
+  if (const auto* blob = std::get_if<Blob>(&value))
+    return sqlite3_bind_blob64(statement, place, blob->bytes.data(), blob->bytes.size(),
+                               SQLITE_TRANSIENT);
+  return sqlite3_bind_null(statement, place);
 }
 
 }  // namespace
@@ -126,7 +129,8 @@ Reader::Rows Reader::query(const std::string& sql, const std::vector<Value>& val
     rest = behind;
   }
   for (std::size_t i = 0; i < values.size(); ++i)
-    bind(statement.get(), static_cast<int>(i) + 1, values[i]);
+    if (bind(statement.get(), static_cast<int>(i) + 1, values[i]) != SQLITE_OK)
+      content_->fail(sql, sql);
   const int count = sqlite3_column_count(statement.get());
   for (int i = 0; i < count; ++i)
     state->columns.emplace_back(sqlite3_column_name(statement.get(), i));

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "store/bind.h"
 #include "store/schema.h"
 
@@ -85,6 +86,13 @@ void RunTables::write(const ChunkRecord& chunk, std::int64_t invocation) {
   write_curves(chunk);
   write_weights(chunk);
   if (chunk.state.empty()) return;
+  // SQLite's limit for one value; bindNoCopy takes an int.
+  if (chunk.state.size() > 1'000'000'000)
+    throw Error(
+        fmt::format("the accumulated predictions of {} replicates take {} bytes, and a "
+                    "store holds 10^9 of a chunk: record fewer epochs, or give data fewer "
+                    "test points",
+                    chunk.count, chunk.state.size()));
   Binder{chunk_}(chunk.point_id)(chunk.first)(chunk.count);
   chunk_.bindNoCopy(4, chunk.state.data(), static_cast<int>(chunk.state.size()));
   execute(chunk_);

@@ -110,6 +110,9 @@ TEST_F(Asking, ExportsOneExperimentOfAnyView) {
     EXPECT_GT(descent({"export", "race.db", "--view", view, "--experiment", "race"}).out.size(),
               60u)
         << view;
+  // It has a header at least, and is not said to belong to no experiment.
+  EXPECT_TRUE(descent({"export", "race.db", "--view", "contrast_rows", "--experiment", "race"})
+                  .out.starts_with("family_id,"));
   auto result = descent({"export", "race.db", "--experiment", "rase"});
   EXPECT_EQ(result.code, 2);
   EXPECT_TRUE(contains(result.err, "did you mean 'race'?")) << result.err;
@@ -157,7 +160,7 @@ TEST_F(Asking, ExportsLatexThatCompiles) {
 TEST_F(Asking, ShowSummarisesTheStore) {
   const auto result = descent({"show", "race.db"});
   EXPECT_EQ(result.code, 0) << result.err;
-  for (const std::string part : {"race.db: ", "schema 4", "1 invocations", "descent run race.yaml",
+  for (const std::string part : {"race.db: ", "schema 4", "1 invocation;", "descent run race.yaml",
                                  "experiment", "diverged"})
     EXPECT_TRUE(contains(result.out, part)) << part << "\n" << result.out;
 }
