@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// What an Experiment consists of, for the files that read, check and write it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "experiment/checks.h"
+#include "experiment/experiment.h"
+#include "experiment/families.h"
+#include "experiment/identity.h"
+#include "experiment/selection.h"
+#include "experiment/where.h"
+
+namespace descent {
+
+using namespace yaml;
+using nlohmann::json;
+
+// As many families, values of an axis or points of a grid are looked at one by one by read().
+inline constexpr std::uint64_t most_checked = 20'000;
+
+struct Experiment::Content {
+  std::string file, source, name, description;
+  const Catalog* catalog = nullptr;
+  Shape shape;
+  Tree untuned, tree;            // without and with what stages.tune says
+  std::vector<Entry> file_keys;  // keys of the file that its points do not have
+  std::optional<Stages> stages;
+  Where where;
+  Families families;
+  Selection selection;
+  std::uint64_t failing = 0, repeated = 0;  // points that are not planned
+  std::vector<bool> differs;                // of each free axis: whether its values do
+  std::vector<std::uint64_t> good;          // of each free axis: the first value without a problem
+  std::vector<std::vector<std::string>> texts;  // of each free axis: its first values, settled
+  std::vector<std::string> swept;
+  mutable std::unordered_map<std::uint64_t, IdentityText> identities;  // of families met lately
+  mutable Formulas formulas;
+
+  void check_axes(std::vector<Problem>& problems);
+  void select(std::vector<Problem>& problems);
+  bool select_some(Repeats& repeats, std::vector<Problem>& problems);
+  void compare_values(const Member& member, std::vector<std::optional<std::uint64_t>>& first);
+  void check_points(std::vector<Problem>& problems);  // and learns what differs between them
+  void check_stages(std::vector<Problem>& problems);  // and learns what they are
+  Tree rerun(const std::vector<std::uint64_t>& points, std::vector<Problem>& problems) const;
+  void check_all_differ(const std::vector<std::optional<IdentityText>>& texts_of_families,
+                        std::vector<Problem>& problems) const;
+
+  json settled(const Tree& point, std::vector<Problem>& problems) const;
+
+  std::string value_text(std::size_t axis, std::uint64_t value) const;
+  std::string identity(const Member& member, const IdentityText& text) const;
+  const IdentityText& family_text(const Member& member) const;
+};
+
+// What makes a point's identity: its content without the experiment's names, and without the keys
+// that change neither what a replicate computes nor what is stored of it.
+json identity_of(json settled);
+
+// The text of a family's configurations, of which identity is the member's.
+IdentityText open_text(const json& identity, const Member& member, const Families& families);
+
+// Throws them in the order of the file, then of those it includes, overrides last, each once.
+[[noreturn]] void fail(std::vector<Problem> problems, const std::string& file);
+
+}  // namespace descent

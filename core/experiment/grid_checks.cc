@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+// What read() looks at in a grid before any of it is planned: its values, which points there are,
+// that no two are the same.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <unordered_map>
+
+#include "base/hash.h"
+#include "experiment/answers.h"
+#include "experiment/axis.h"
+#include "experiment/content.h"
+#include "experiment/derive.h"
+#include "experiment/settle.h"
+#include "experiment/star.h"
+#include "experiment/sweep.h"
+
+namespace descent {
+namespace {
+
+// The first value in which two points of one grid differ.
+std::pair<const Node*, const Node*> difference(const Node& a, const Node& b) {
+  if (&a == &b || (a.spaced && b.spaced && a.text == b.text)) return {nullptr, nullptr};
+  if (a.items.size() != b.items.size() || a.entries.size() != b.entries.size()) return {&a, &b};
+  for (std::size_t i = 0; i < a.items.size(); ++i)
+    if (const auto found = difference(*a.items[i], *b.items[i]); found.first) return found;
+  for (std::size_t i = 0; i < a.entries.size(); ++i) {
+    if (a.entries[i].key != b.entries[i].key) return {&a, &b};
+    if (const auto found = difference(*a.entries[i].value, *b.entries[i].value); found.first)
+      return found;
+  }
+  if (a.kind == Node::Kind::scalar || a.kind != b.kind) return {&a, &b};
+  return {nullptr, nullptr};
+}
+
+std::string shown(const Node& node) {
+  if (node.kind == Node::Kind::scalar) return node.text;
+  if (node.entries.size() == 1) return node.entries.front().key + ": ...";
+  return found(node);
+}
+
+// Finds values that stand twice, each told by its text.
+class Repetitions {
+ public:
+  // node gives the value, or the point, of a number.
+  Repetitions(std::function<Tree(std::uint64_t)> node, std::vector<Problem>& problems)
+      : node_(std::move(node)), problems_(problems) {}
+
+  void add(std::uint64_t number, const std::string& text) {
+    const auto [before, is_new] = seen_.emplace(hash64(text), number);
+    if (!is_new) repeated(*node_(before->second), *node_(number));
+  }
+
+ private:
+  void repeated(const Node& before, const Node& value) {
+    const auto [a, b] = difference(before, value);
+    if (!a) return report(problems_, value.place, "the grid names the same point twice");
+    const auto a_text = shown(*a), b_text = shown(*b);
+    report(problems_, b->place,
+           a_text == b_text
+               ? fmt::format("the grid names the value {} twice", b_text)
+               : fmt::format("the grid values {} and {} settle to the same point", a_text, b_text));
+  }
+
+  std::function<Tree(std::uint64_t)> node_;
+  std::vector<Problem>& problems_;
+  std::unordered_map<std::uint64_t, std::uint64_t> seen_;
+};
+
+}  // namespace
+
+// Every value of every free axis, by itself. Of a space longer than most_checked first most_steps
+// values, ends included: what is between two numbers in range is in range, but whether it is whole
+// has to be looked at.
+void Experiment::Content::check_axes(std::vector<Problem>& problems) {
+  for (const auto& axis : families.axes()) {
+    const auto size = axis.size(), seen = size <= most_checked ? size : most_steps;
+    const auto settled_value = [&](std::uint64_t i) {
+      return settle(*axis.shape, *value_of(*axis.tree, i), axis.path, problems);
+    };
+    const auto before = problems.size();
+    Repetitions repetitions([&](std::uint64_t i) { return value_of(*axis.tree, i); }, problems);
+    auto& kept = texts.emplace_back();
+    auto& first = good.emplace_back(0);
+    differs.push_back(false);
+    json first_value;
+    for (std::uint64_t i = 0; i < seen; ++i) {
+      const auto number = seen < size ? i * (size - 1) / (seen - 1) : i;
+      const auto value = settled_value(number);
+      if (seen == size) kept.push_back(value.is_null() ? "" : value.dump());
+      if (value.is_null()) continue;
+      if (first_value.is_null()) first = number, first_value = value;
+      if (value != first_value) differs.back() = true;
+      if (!is_zipped(*axis.tree)) repetitions.add(number, value.dump());
+    }
+    if (seen == size || axis.shape->kind == Shape::Kind::number) continue;
+    for (std::uint64_t i = 0; i < size && problems.size() == before; ++i) settled_value(i);
+  }
+}
+
+// Which points are planned.
+void Experiment::Content::select(std::vector<Problem>& problems) {
+  selection = Selection(families);
+  Repeats repeats(families);
+  if (where.empty() && !repeats.any()) return;
+  if (families.points() > most_selected_from)
+    return report(problems, where.empty() ? Place{file, 0, 0} : where.place(0),
+                  fmt::format("the grid has {} points, more than the {} that are looked at one by "
+                              "one for `where` and for draws that repeat",
+                              families.points(), most_selected_from));
+  const auto before = problems.size();
+  if (select_some(repeats, problems) || problems.size() > before) return;
+  report(problems, where.place(0),
+         fmt::format("where: none of the {} points meets it", families.points()));
+}
+
+// False when none is left.
+bool Experiment::Content::select_some(Repeats& repeats, std::vector<Problem>& problems) {
+  Answers answers(where, families, [&](std::uint64_t index) {
+    auto settled = settle(shape, *families.pick(index), "", problems);
+    derive(settled);
+    return settled;
+  });
+  differs.assign(families.axes().size(), false);
+  std::vector<std::optional<std::uint64_t>> first(families.axes().size());
+  auto some = Selection(families, [&](std::uint64_t index, const Member& member) {
+    if (repeats.any() && repeats.is_repeat(index)) return ++repeated, false;
+    if (!where.empty() && !where.holds(answers.of(index, member))) return ++failing, false;
+    compare_values(member, first);
+    return true;
+  });
+  answers.check(problems);
+  if (some.size() == 0) return false;
+  selection = std::move(some);
+  return true;
+}
+
+void Experiment::Content::compare_values(const Member& member,
+                                         std::vector<std::optional<std::uint64_t>>& first) {
+  for (const auto& [axis, value] : member.values)
+    if (!first[axis])
+      first[axis] = value;
+    else if (!differs[axis] && *first[axis] != value)
+      differs[axis] = value_text(axis, *first[axis]) != value_text(axis, value);
+}
+
+// A point of every family; where there are too many, points in which every choice occurs: then it
+// is the plan that meets the others. Points that settle to the same are looked for in the whole
+// grid if it is small, else among the values of each axis.
+void Experiment::Content::check_points(std::vector<Problem>& problems) {
+  Sweep sweep;
+  for (std::size_t axis = 0; axis < differs.size(); ++axis)
+    if (differs[axis]) sweep.differs(families.axes()[axis].settled);
+  const bool small = selection.size() <= most_checked;
+  const bool every = selection.families() <= most_checked;
+  auto star = every ? std::vector<std::uint64_t>() : families.star();
+  std::erase_if(star, [&](std::uint64_t index) { return !selection.keeps(index); });
+  const auto checked = every ? selection.families() : star.size();
+  const auto chosen = [&](std::uint64_t i) {
+    return every ? selection.index(selection.first(i, good)) : star[i];
+  };
+  const auto chosen_point = [&](std::uint64_t i) { return families.pick(chosen(i)); };
+  Repetitions repetitions(chosen_point, problems);
+  std::vector<std::optional<IdentityText>> texts_of_families(small ? checked : 0);
+  for (std::uint64_t i = 0; i < checked; ++i) {
+    const auto before = problems.size();
+    const auto configuration = settled(chosen_point(i), problems);
+    if (problems.size() > before) continue;
+    const auto content = identity_of(configuration);
+    sweep.add(content);
+    name = configuration["experiment"];
+    description = configuration["description"];
+    if (small)
+      texts_of_families[i] = open_text(content, families.member(chosen(i)), families);
+    else
+      repetitions.add(i, content.dump());
+  }
+  if (small) check_all_differ(texts_of_families, problems);
+  swept = sweep.paths(*tree);
+}
+
+void Experiment::Content::check_all_differ(
+    const std::vector<std::optional<IdentityText>>& texts_of_families,
+    std::vector<Problem>& problems) const {
+  const auto point = [&](std::uint64_t i) { return families.pick(selection.index(i)); };
+  Repetitions repetitions(point, problems);
+  for (std::uint64_t i = 0; i < selection.size(); ++i) {
+    const auto member = families.member(selection.index(i));
+    const auto& text = texts_of_families[selection.family(member)];
+    const bool good_values = std::ranges::none_of(
+        member.values, [&](auto& one) { return value_text(one.axis, one.value).empty(); });
+    if (text && good_values) repetitions.add(i, identity(member, *text));
+  }
+}
+
+}  // namespace descent

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+// From the text of a file, with what it includes and its overrides, to an experiment.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "experiment/content.h"
+#include "experiment/draws.h"
+#include "experiment/include.h"
+#include "experiment/language.h"
+#include "experiment/override.h"
+#include "experiment/stage_trees.h"
+#include "experiment/text_file.h"
+#include "experiment/union.h"
+#include "experiment/zip.h"
+
+namespace descent {
+namespace {
+
+bool is_name(const std::string& text) {
+  const auto letter = [](char c) { return ('a' <= c && c <= 'z') || ('0' <= c && c <= '9'); };
+  return !text.empty() && letter(text[0]) &&
+         std::ranges::all_of(text, [&](char c) { return letter(c) || c == '-'; });
+}
+
+// The name must be one and a name. False when it varies.
+bool check_names(const Node& tree, std::vector<Problem>& problems) {
+  bool same = true;
+  for (const auto& block : tree.items) same &= check_names(*block, problems);
+  for (const auto* key : {"experiment", "description"})
+    if (const auto* entry = tree.find(key); entry && entry->value->varies) {
+      same = false;
+      report(problems, entry->value->place, fmt::format("{} cannot be an axis", key));
+    }
+  const auto* name = tree.find("experiment");
+  if (name && name->value->kind == Node::Kind::scalar && !is_name(name->value->text))
+    report(problems, name->value->place,
+           fmt::format("experiment: '{}' is not a name; use lower-case letters, "
+                       "digits and -, as in `linear-regression`",
+                       name->value->text));
+  return same;
+}
+
+// Whether an override is of what makes the points of the file, such as its union, and not of a key
+// that every point has.
+bool is_of_file(const std::string& override_text, const Shape& shape) {
+  return !shape.find(overridden_key(override_text));
+}
+
+// What a file says of its points and no point keeps.
+std::vector<Entry> sweep_keys(const Tree& file) {
+  std::vector<Entry> found;
+  for (auto& key : without_keys(file, {"draws", "sampler", "where"}).keys)
+    if (key) found.push_back(std::move(*key));
+  return found;
+}
+
+// The tree of a file with what it includes and its overrides; throws when there is none to speak
+// of.
+Document read_tree(const std::string& file, const std::string& source, const Shape& shape,
+                   const std::vector<std::string>& overrides, std::vector<Problem>& problems) {
+  auto document = read_document(file, source, shape, overrides, problems);
+  auto& tree = document.tree;
+  if (!tree) fail(problems, file);
+  auto file_shape = shape;
+  file_shape.keys.push_back(optional("union", list(shape), nullptr, ""));
+  file_shape.keys.push_back(optional("draws", whole(1, double(most_draws)), nullptr, ""));
+  file_shape.keys.push_back(optional("sampler", text(), nullptr, ""));
+  file_shape.keys.push_back(optional("where", one_or_list(text()), nullptr, ""));
+  for (const auto& one : overrides)
+    if (is_of_file(one, shape) && !is_of_document(one))
+      tree = with_override(tree, file_shape, one, problems);
+  tree = with_union(tree, shape, problems);
+  for (const auto& one : overrides)
+    if (!is_of_file(one, shape)) tree = with_override(tree, shape, one, problems);
+  if (tree->size > largest_tree || tree->depth > deepest_tree) {
+    report(problems, {file, 0, 0},
+           fmt::format("holds more than {} values or {} levels of them, all written out",
+                       largest_tree, deepest_tree));
+    fail(problems, file);
+  }
+  return document;
+}
+
+}  // namespace
+
+Experiment Experiment::read(const std::string& file, const std::vector<std::string>& overrides,
+                            const Catalog& catalog) {
+  std::string objection;
+  const auto text = read_text(file, objection);
+  if (!text) throw Error({file, 0, 0}, objection);
+  return parse(file, *text, overrides, catalog);
+}
+
+Experiment Experiment::parse(const std::string& file, const std::string& source,
+                             const std::vector<std::string>& overrides, const Catalog& catalog) {
+  std::vector<Problem> problems;
+  auto content = std::make_shared<Content>();
+  content->file = file;
+  content->catalog = &catalog;
+  content->shape = experiment_shape(catalog);
+  auto document = read_tree(file, source, content->shape, overrides, problems);
+  content->source = std::move(document.source);
+  content->file_keys = sweep_keys(document.tree);
+  auto [without_where, keys] =
+      without_keys(with_draws(document.tree, content->shape, problems), {"where"});
+  content->untuned = std::move(without_where);
+  content->tree = tuned(content->untuned, content->shape, problems);
+  if (keys[0]) content->where = Where(*keys[0]->value, problems);
+  const auto& tree = content->tree;
+  const auto before = problems.size();
+  check_zips(tree, content->shape, problems);
+  if (problems.size() > before) fail(problems, file);
+  content->families = Families(tree, content->shape);
+  const bool one_name = check_names(*tree, problems);
+  const bool countable = content->families.points() < too_many;
+  if (!countable) report(problems, {file, 0, 0}, "the grid has 10^12 points or more");
+  if (!one_name || !countable) fail(problems, file);
+  content->check_axes(problems);
+  content->select(problems);
+  content->check_points(problems);
+  if (problems.empty()) content->check_stages(problems);
+  if (!problems.empty()) fail(problems, file);
+  return Experiment(std::move(content));
+}
+
+std::vector<std::string> Experiment::files(const std::string& file,
+                                           const std::vector<std::string>& overrides) {
+  std::string objection;
+  const auto text = read_text(file, objection);
+  if (!text) return {file};
+  std::vector<Problem> not_told;
+  return read_document(file, *text, map("", {}), overrides, not_told).files;
+}
+
+Experiment Experiment::rerun(const std::vector<std::uint64_t>& points) const {
+  std::vector<Problem> problems;
+  auto content = std::make_shared<Content>();
+  content->file = file();
+  content->source = source();
+  content->catalog = content_->catalog;
+  content->shape = experiment_shape(*content_->catalog);
+  content->untuned = content->tree = content_->rerun(points, problems);
+  content->families = Families(content->tree, content->shape);
+  content->check_axes(problems);
+  content->select(problems);
+  content->check_points(problems);
+  if (!problems.empty()) fail(problems, file());
+  content->swept = swept();  // also what all the chosen points have in common
+  return Experiment(std::move(content));
+}
+
+Tree Experiment::Content::rerun(const std::vector<std::uint64_t>& points,
+                                std::vector<Problem>& problems) const {
+  std::vector<std::uint64_t> indices;
+  for (const auto point : points) indices.push_back(selection.index(point));
+  return rerun_tree(untuned, shape, *stages, name, indices, problems);
+}
+
+// One point stands for all: the rerun differs from the grid in replicates alone.
+void Experiment::Content::check_stages(std::vector<Problem>& problems) {
+  stages = stages_of(settled(families.pick(selection.index(0)), problems), *tree, swept, problems);
+  if (!stages || !problems.empty()) return;
+  settled(rerun({0}, problems)->items.front(), problems);
+}
+
+}  // namespace descent

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// An experiment as a file again: settled, or of configurations.
+#include <algorithm>
+
+#include "experiment/completed.h"
+#include "experiment/content.h"
+#include "experiment/language.h"
+#include "experiment/written.h"
+#include "experiment/yaml_text.h"
+
+namespace descent {
+
+// What all points settle to, as far as they agree; nothing where there are too many kinds of points
+// to ask.
+json Experiment::agreed() const {
+  json all;
+  if (families() > most_checked) return all;
+  for (std::uint64_t family = 0; family < families(); ++family) {
+    std::vector<Problem> none;
+    const auto one =
+        content_->settled(content_->families.pick(content_->selection.index(member(family))), none);
+    all = family == 0 ? one : agreement(all, one);
+  }
+  return all;
+}
+
+// Blocks of a union are written whole, but for what names the experiment.
+std::string Experiment::resolved() const {
+  const auto tree = completed(content_->shape, content_->untuned, agreed());
+  const auto with_sweep = [&](Node file) {
+    file.entries.insert(file.entries.end(), content_->file_keys.begin(), content_->file_keys.end());
+    return yaml_text(finished(std::move(file)));
+  };
+  if (tree->kind != Node::Kind::grid) return with_sweep(*tree);
+  Node whole, blocks;
+  whole.kind = Node::Kind::map;
+  whole.place = blocks.place = tree->place;
+  blocks.kind = Node::Kind::list;
+  for (const auto& choice : tree->items) {
+    Node block = *choice;
+    const auto names = [](const Entry& entry) {
+      return entry.key == "experiment" || entry.key == "description";
+    };
+    auto& entries = block.entries;
+    const auto rest = std::stable_partition(entries.begin(), entries.end(), names);
+    if (whole.entries.empty()) whole.entries.assign(entries.begin(), rest);
+    entries.erase(entries.begin(), rest);
+    blocks.items.push_back(finished(std::move(block)));
+  }
+  whole.entries.push_back({"union", tree->place, finished(std::move(blocks))});
+  return with_sweep(std::move(whole));
+}
+
+std::string file_of(const std::string& name, const std::string& description,
+                    const std::vector<json>& configurations, const Catalog& catalog) {
+  const auto shape = experiment_shape(catalog);
+  nlohmann::ordered_json file{{"experiment", name}, {"description", description}};
+  for (const auto& configuration : configurations)
+    file["union"].push_back(nlohmann::ordered_json(written(shape, configuration)));
+  return file.dump(2) + '\n';
+}
+
+}  // namespace descent
