@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <iostream>
+#include <new>
 
 #include "base/build.h"
 #include "base/error.h"
@@ -80,6 +81,10 @@ int run_command_line(int argc, char** argv) {
     return store_error;
   } catch (const Error& error) {
     std::cerr << error.what() << '\n';
+    return usage_error;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "error: there is not enough memory for this; ask for smaller data or models, or "
+                 "for fewer points at a time\n";
     return usage_error;
   } catch (const std::exception& error) {
     std::cerr

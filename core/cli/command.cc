@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <iostream>
 
 #include "base/error.h"
@@ -71,6 +72,9 @@ void add_plugins_option(po::options_description& options) {
 
 Catalog open_catalog(const po::variables_map& values) {
   const auto folders = plugin_folders(values);
+  for (const auto& folder : folders)
+    if (!std::filesystem::is_directory(folder))
+      throw Error(fmt::format("--plugins {}: there is no such folder", folder));
   return Catalog(Catalog::standard_folders({folders.begin(), folders.end()}),
                  values.count("allow-writable") > 0);
 }

@@ -111,27 +111,34 @@ class Comparison {
   std::uint64_t position_;
 };
 
-// Runs in the store of what was chosen before by the same stages.
-std::uint64_t stored_of_rerun(Reader& reader, const Experiment& experiment) {
+// Points that were chosen before by the same stages, and runs of them that are stored.
+struct Chosen {
+  std::uint64_t points = 0, runs = 0;
+};
+Chosen chosen_before(Reader& reader, const Experiment& experiment) {
   const auto& [select, first, replicates] = *experiment.stages();
   auto rows = reader.query(
-      "SELECT coalesce(sum((SELECT count(*) FROM runs r WHERE r.point_id = s.rerun_point_id AND "
+      "SELECT count(*), coalesce(sum((SELECT count(*) FROM runs r WHERE r.point_id = "
+      "s.rerun_point_id AND "
       "r.replicate < ?)), 0) FROM selections s JOIN experiments e USING (experiment_id) "
       "WHERE e.name = ? AND s.metric = ? AND s.rule = ? AND s.failures = ? AND s.chosen",
       {std::int64_t(first + replicates), experiment.name(), select.metric, select.rule,
        select.failures});
   std::vector<Value> row;
   rows.next(row);
-  return std::uint64_t(std::get<std::int64_t>(row.at(0)));
+  return {std::uint64_t(std::get<std::int64_t>(row.at(0))),
+          std::uint64_t(std::get<std::int64_t>(row.at(1)))};
 }
 
-// The last stage of an experiment whose first is tuned as the other row says.
+// The last stage of an experiment whose first is tuned as the other row says. Until that is done,
+// as many points as can be chosen at most.
 Row rerun_row(const Experiment& experiment, const Row& tuned, std::optional<Reader>& reader) {
-  const auto points = rerun_points(experiment);
+  const auto chosen =
+      reader && tuned.stored == tuned.runs ? chosen_before(*reader, experiment) : Chosen{};
+  const auto points = chosen.points > 0 ? chosen.points : rerun_points(experiment);
   const auto runs = points * experiment.stages()->replicates;
   Row row{experiment.name() + "-rerun", points, runs, runs, 0};
-  if (reader && tuned.stored == tuned.runs)
-    row.stored = std::min(runs, stored_of_rerun(*reader, experiment));
+  row.stored = std::min(runs, chosen.runs);
   return row;
 }
 
@@ -175,7 +182,10 @@ Row total(const std::vector<Row>& rows) {
 }
 
 std::string duration(double seconds) {
-  if (seconds < 120) return fmt::format("{:.2g} s", seconds);
+  if (seconds == 0) return "0 s";
+  if (seconds < 0.1) return "less than 0.1 s";
+  if (seconds < 10) return fmt::format("{:.1f} s", seconds);
+  if (seconds < 120) return fmt::format("{:.0f} s", seconds);
   if (seconds < 7200) return fmt::format("{:.1f} min", seconds / 60);
   return fmt::format("{:.1f} h", seconds / 3600);
 }
@@ -255,11 +265,10 @@ int plan(const Arguments& arguments) {
                       {"points_repeating_draws", row.repeated}});
       if (values.count("why-new")) json.back()["why_new"] = cli::as_json(row.why_new);
     }
-    std::cout << nlohmann::json{{"experiments", json},
-                                {"estimated_seconds", seconds},
-                                {"estimate_is_least", !each.whole}}
-                     .dump(2)
-              << '\n';
+    nlohmann::json all{
+        {"experiments", json}, {"estimated_seconds", seconds}, {"estimate_is_least", !each.whole}};
+    if (const auto why = plan.too_large(); !why.empty()) all["refused"] = why;
+    std::cout << all.dump(2) << '\n';
     return all_done;
   }
   std::cout << fmt::format("{:<28}{:>10}{:>10}{:>10}{:>10}\n", "experiment", "points", "runs",

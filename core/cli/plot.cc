@@ -57,6 +57,7 @@ class Plot {
                        columns_ - static_cast<int>(from.size()));
     for (std::size_t i = 0; i < curves.size(); ++i)
       all += fmt::format("{:>{}} {}\n", mark(i), label_width, curves[i].name);
+    if (is_logarithmic_) all += fmt::format("{:{}} logarithmic scale\n", "", label_width);
     return all;
   }
 

@@ -44,9 +44,10 @@ void print_summary(const Plan& plan, const Outcome& outcome, const std::string& 
     if (outcome.count(status) > 0)
       ends += fmt::format(", {} {}", outcome.count(status), status_name(status));
   std::cout << fmt::format(
-      "{} point{}, {} runs: {} stored before, {} trained in {:.2f} s ({} done{}) -> {}\n",
-      plan.size(), plan.size() == 1 ? "" : "s", outcome.planned, outcome.stored, outcome.trained(),
-      outcome.seconds, outcome.count(Status::done), ends, database);
+      "{} point{}, {} run{}: {} stored before, {} trained in {:.2f} s ({} done{}) -> {}\n",
+      plan.size(), plan.size() == 1 ? "" : "s", outcome.planned, outcome.planned == 1 ? "" : "s",
+      outcome.stored, outcome.trained(), outcome.seconds, outcome.count(Status::done), ends,
+      database);
 }
 
 Arguments overrides(const po::variables_map& values) {
@@ -130,6 +131,7 @@ int train(const RunRequest& request, int round) {
   for (const auto& file : request.files)
     experiments.push_back(Experiment::read(file, overrides(values), catalog));
   const Plan plan(experiments, catalog);
+  if (const auto why = plan.too_large(); !why.empty()) throw Error(why);
 
   const auto database = values["db"].as<std::string>();
   StoreOptions store_options;

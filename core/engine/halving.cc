@@ -11,6 +11,7 @@
 #include "engine/pool.h"
 #include "engine/progress.h"
 #include "engine/records.h"
+#include "engine/selection.h"
 
 namespace descent {
 namespace {
@@ -28,9 +29,8 @@ double worth(const Run& run, const Prune& rule) {
   return is_well && !std::isnan(value) ? value : std::numeric_limits<double>::infinity();
 }
 
-std::string reason(std::uint64_t rung, const RungRecord& record, std::uint64_t kept) {
-  return fmt::format("rung {} (epoch {}): {} of {} by {}, the best {} went on", rung, record.epoch,
-                     record.rank, record.points, record.metric, kept);
+std::uint64_t kept_of(std::size_t contenders, const Prune& rule) {
+  return (contenders + rule.reduction - 1) / rule.reduction;
 }
 
 }  // namespace
@@ -45,36 +45,51 @@ bool Halving::run(const volatile std::sig_atomic_t& stop) {
   return true;
 }
 
-// To the last rung at which two points or more are still under way.
+// To the last rung at which two points of a group or more are still under way.
 bool Halving::halve(std::size_t experiment, const Prune& rule,
                     const volatile std::sig_atomic_t& stop) {
-  std::vector<std::uint64_t> live(plan_.experiments()[experiment].size());
+  const auto& from = plan_.experiments()[experiment];
   const auto first = plan_.first(experiment);
-  for (std::uint64_t i = 0; i < live.size(); ++i) live[i] = first + i;
+  Groups live;
+  for (std::uint64_t i = 0; i < from.size(); ++i)
+    live[group_of(from, rule.per, i)].push_back(first + i);
   Rung rung{1, rule.min_epochs, &rule, &stop};
-  for (auto last = plan_.longest(experiment); rung.epoch < last && live.size() > 1;
+  for (auto last = plan_.longest(experiment); rung.epoch < last && !live.empty();
        ++rung.number, rung.epoch *= rule.reduction)
     if (!decide(rung, live)) return false;
   return true;
 }
 
-// Leaves in live what goes on. A point that ends before the rung is not ranked there.
-bool Halving::decide(const Rung& rung, std::vector<std::uint64_t>& live) {
+// Leaves in live what goes on and has somebody to compete with. A point that ends before the rung
+// is not ranked there.
+bool Halving::decide(const Rung& rung, Groups& live) {
+  for (auto& [group, points] : live)
+    std::erase_if(points, [&](std::uint64_t position) {
+      return plan_.planned(position).epochs <= rung.epoch;
+    });
+  std::erase_if(live, [](const auto& group) { return group.second.size() < 2; });
   std::vector<std::uint64_t> contenders, behind;
-  for (const auto position : live)
-    if (plan_.planned(position).epochs > rung.epoch) contenders.push_back(position);
-  std::vector<Contender> order;
-  do {  // once, unless another program decides otherwise of a grid that shares points
-    if (!train(rung, Need::value, unvalued(rung, contenders))) return false;
-    order = ranked(rung, contenders);
-  } while (order.size() < contenders.size());
+  for (const auto& [group, points] : live)
+    contenders.insert(contenders.end(), points.begin(), points.end());
 
-  const auto kept = (order.size() + rung.rule->reduction - 1) / rung.rule->reduction;
-  for (auto i = kept; i < order.size(); ++i) behind.push_back(order[i].position);
+  // Once, unless another program decides otherwise of a grid that shares points.
+  for (auto missing = unvalued(rung, contenders); !missing.empty();
+       missing = unvalued(rung, contenders))
+    if (!train(rung, Need::value, missing)) return false;
+
+  std::map<std::string, std::vector<Contender>> order;
+  for (auto& [group, points] : live) {
+    auto& ranks = order[group] = ranked(rung, points);
+    points.clear();
+    const auto kept = kept_of(ranks.size(), *rung.rule);
+    for (std::uint64_t i = 0; i < ranks.size(); ++i)
+      (i < kept ? points : behind).push_back(ranks[i].position);
+    std::ranges::sort(points);
+  }
   if (!train(rung, Need::rows, without_rows(rung, behind))) return false;
-  record(rung, order, kept);
-  const std::set<std::uint64_t> gone(behind.begin(), behind.end());
-  std::erase_if(live, [&](std::uint64_t position) { return gone.contains(position); });
+  Store::Transaction transaction(store_);
+  for (const auto& [group, ranks] : order) record(rung, group, ranks);
+  transaction.commit();
   return true;
 }
 
@@ -141,8 +156,9 @@ std::vector<Halving::Missing> Halving::without_rows(const Rung& rung,
 
 // Only ranks decide: a point that was trained to the end when there was no rule, or that ended by
 // itself, stays as it is when it is behind, but is no contender any more.
-void Halving::record(const Rung& rung, const std::vector<Contender>& ranked, std::uint64_t kept) {
-  Store::Transaction transaction(store_);
+void Halving::record(const Rung& rung, const std::string& group,
+                     const std::vector<Contender>& ranked) {
+  const auto kept = kept_of(ranked.size(), *rung.rule);
   for (std::uint64_t i = 0; i < ranked.size(); ++i) {
     const auto position = ranked[i].position;
     const auto epochs = store_.pruned_after(point_ids_[position]);
@@ -153,20 +169,21 @@ void Halving::record(const Rung& rung, const std::vector<Contender>& ranked, std
     row.kept = i < kept;
     store_.write_rung(row);
     if (!row.kept)
-      cut(rung, row, position, kept);
+      cut(row, position,
+          fmt::format("rung {} (epoch {}): {} of {}{}{} by {}, the best {} went on", rung.number,
+                      row.epoch, row.rank, row.points, group.empty() ? "" : " of ", group,
+                      row.metric, kept));
     else if (epochs > 0 && epochs <= rung.epoch)  // of a later rung: that one decides
       forget_pruned(position);
   }
-  transaction.commit();
 }
 
-void Halving::cut(const Rung& rung, const RungRecord& entry, std::uint64_t position,
-                  std::uint64_t kept) {
+void Halving::cut(const RungRecord& entry, std::uint64_t position, const std::string& reason) {
   const auto id = point_ids_[position];
   const auto planned = plan_.planned(position);
-  store_.forget_rungs(id, rung.epoch);
+  store_.forget_rungs(id, entry.epoch);
   if (store_.pruned_after(id) > 0) {
-    store_.tell_pruned(id, reason(rung.number, entry, kept));
+    store_.tell_pruned(id, reason);
     store_.finish(id, planned.replicates, {});
     pruned_.insert(position);
     settled_.insert(position);

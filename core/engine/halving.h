@@ -59,14 +59,17 @@ class Halving {
   };
   enum class Need { value, rows };
 
+  // Points that compete, by the values they have in common (Prune::per); "" of all.
+  using Groups = std::map<std::string, std::vector<std::uint64_t>>;
+
   bool halve(std::size_t experiment, const Prune& rule, const volatile std::sig_atomic_t& stop);
-  bool decide(const Rung& rung, std::vector<std::uint64_t>& live);
+  bool decide(const Rung& rung, Groups& live);
   std::vector<Contender> ranked(const Rung& rung, const std::vector<std::uint64_t>& contenders);
   std::optional<double> value(const Rung& rung, std::uint64_t position);
   std::vector<Missing> unvalued(const Rung& rung, const std::vector<std::uint64_t>& positions);
   std::vector<Missing> without_rows(const Rung& rung, const std::vector<std::uint64_t>& positions);
-  void record(const Rung& rung, const std::vector<Contender>& ranked, std::uint64_t kept);
-  void cut(const Rung& rung, const RungRecord& entry, std::uint64_t position, std::uint64_t kept);
+  void record(const Rung& rung, const std::string& group, const std::vector<Contender>& ranked);
+  void cut(const RungRecord& entry, std::uint64_t position, const std::string& reason);
   RungRecord entry(const Rung& rung, std::uint64_t position) const;
   void forget_pruned(std::uint64_t position);
 

@@ -50,6 +50,11 @@ Plan::Plan(const std::vector<Experiment>& experiments, const Catalog& catalog)
   for (std::size_t e = 0; e < experiments.size(); ++e) {
     size_ += experiments[e].size();
     for (std::uint64_t f = 0; f < experiments[e].families(); ++f) add(e, f, problems);
+    if (problems.empty() && prunes_[e] && prunes_[e]->min_epochs >= longest(e))
+      throw Error({experiments[e].file(), 0, 0},
+                  fmt::format("prune.asha.min_epochs = {} leaves no rung, for no point trains "
+                              "longer than {} epochs; give fewer, or leave prune out",
+                              prunes_[e]->min_epochs, longest(e)));
   }
   if (!problems.empty()) throw Error(std::move(problems));
 }
@@ -87,7 +92,8 @@ void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem
 std::string Plan::too_large() const {
   if (size_ <= most_points) return "";
   return fmt::format(
-      "{} points are more than the {} that one run takes; ask for fewer by where, draws or shorter "
+      "{} points are more than the {} that one run takes; ask for fewer by where, draws or "
+      "shorter "
       "axes, or run parts of the grid with --set",
       size_, most_points);
 }

@@ -14,6 +14,8 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <new>
 #include <system_error>
 
@@ -58,6 +60,20 @@ bool has_ended(pid_t worker) {
          about.si_pid == worker;
 }
 
+// False of a process that is about to end: it has given its descriptors back before.
+bool holds_files(pid_t worker) {
+  std::error_code gone;
+  const std::filesystem::directory_iterator files("/proc/" + std::to_string(worker) + "/fd", gone);
+  return !gone && files != std::filesystem::directory_iterator();
+}
+
+// What a worker begins with: of this process, without what is mapped from files.
+std::uint64_t resident_memory() {
+  std::uint64_t size = 0, resident = 0, shared = 0;
+  std::ifstream("/proc/self/statm") >> size >> resident >> shared;
+  return (resident - shared) * std::uint64_t(::sysconf(_SC_PAGESIZE));
+}
+
 std::uint64_t first_not_lost(const Task& task) {
   auto replicate = task.first;
   while (std::any_of(task.lost.begin(), task.lost.end(),
@@ -92,6 +108,8 @@ struct Pool::Worker {
   Clock::time_point last_result = Clock::now();
   bool timed_out = false;
   bool garbled = false;          // it sent what is no result
+  bool closed = false;           // it lives, but has closed its pipe
+  std::uint64_t memory = 0;      // resident bytes that it began with
   std::uint64_t results_in = 0;  // since it was started
   int kills = 0;                 // since the last result, by a SIGKILL that is not ours
   int futile = 0;                // deaths since the last result, outside of any run
@@ -141,7 +159,8 @@ void Pool::start(Worker& worker) {
   ::fcntl(results[1], F_SETPIPE_SZ, 1 << 20);  // a courtesy; the default works too
   worker.beacon->replicate = worker.beacon->last = worker.beacon->first = Beacon::idle;
   worker.beacon->reason = Beacon::Reason::none;
-  worker.timed_out = worker.garbled = false;
+  worker.timed_out = worker.garbled = worker.closed = false;
+  worker.memory = resident_memory();
   worker.results_in = 0;
   worker.unsent.clear();
   worker.received.clear();
@@ -241,7 +260,9 @@ void Pool::receive(Worker& worker, const OnResult& on_result) {
         worker.seconds_per_task > 0 ? (worker.seconds_per_task + each) / 2 : each;
     worker.last_result = now;
   }
-  if (ended) bury(worker);
+  if (!ended) return;
+  worker.closed = !has_ended(worker.pid) && holds_files(worker.pid);
+  bury(worker);
 }
 
 // Its pipe stays open when a process that it started still holds it.
@@ -286,7 +307,7 @@ Pool::RunName Pool::victim(Worker& worker, int status) {
   const std::uint64_t replicate = beacon.replicate;
   if (worker.garbled && beacon.last != Beacon::idle) return {beacon.last_point, beacon.last};
   // A SIGKILL that is not ours is taken as an accident, up to a number.
-  if (!worker.timed_out && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL &&
+  if (!worker.timed_out && !worker.closed && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL &&
       worker.kills++ < most_accidents)
     return none;
   if (replicate != Beacon::idle && beacon.reason != Beacon::Reason::out_of_memory)
@@ -308,11 +329,12 @@ std::string Pool::describe(const Worker& worker, int status, std::uint64_t most_
   const auto memory = options_.memory(worker.beacon->point);
   const auto limit = fmt::format("train.memory is {}", in_units(memory));
   if (worker.garbled) return "wrote into the descriptors of its process; killed";
-  if (worker.beacon->reason == Beacon::Reason::lost_files)
+  if (worker.closed || worker.beacon->reason == Beacon::Reason::lost_files)
     return "closed the descriptors of its process";
   if (worker.beacon->reason == Beacon::Reason::out_of_memory)
     return memory > 0 ? "out of memory: " + limit : "out of memory";
-  const bool full = memory > 0 && most_memory > memory / 10 * 9;
+  const auto taken = most_memory > worker.memory ? most_memory - worker.memory : 0;
+  const bool full = memory > 0 && taken > memory / 10 * 9;
   const auto more = full ? "; it had filled its memory: " + limit : "";
   if (WIFSIGNALED(status))
     return fmt::format("killed by signal {} ({}){}", WTERMSIG(status),

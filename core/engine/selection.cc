@@ -112,19 +112,6 @@ std::string text_of(const nlohmann::json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-// "optimizer=adam, model.layers.0.linear=16"; what a point does not have is left out.
-std::string group_of(const Experiment& experiment, std::uint64_t index) {
-  const auto& per = experiment.stages()->select.per;
-  if (per.empty()) return "";
-  const auto values = leaves(experiment.point(index).configuration);
-  std::string group;
-  for (const auto& path : per)
-    for (const auto& [key, value] : values)
-      if (key == path)
-        group += fmt::format("{}{}={}", group.empty() ? "" : ", ", path, text_of(value));
-  return group;
-}
-
 void add_runs(Reader& reader, const PlannedPoint& planned, const std::string& metric,
               Candidate& candidate) {
   const auto first = candidate.point_id * runs_per_point + std::int64_t(planned.first);
@@ -161,6 +148,18 @@ Selection selection_of(const Experiment& experiment, const std::vector<Candidate
 
 }  // namespace
 
+std::string group_of(const Experiment& experiment, const std::vector<std::string>& per,
+                     std::uint64_t index) {
+  if (per.empty()) return "";
+  const auto values = leaves(experiment.point(index).configuration);
+  std::string group;
+  for (const auto& path : per)
+    for (const auto& [key, value] : values)
+      if (key == path)
+        group += fmt::format("{}{}={}", group.empty() ? "" : ", ", path, text_of(value));
+  return group;
+}
+
 std::vector<SelectionRow> choose(const SelectSettings& settings,
                                  const std::vector<Candidate>& candidates) {
   std::vector<Judged> judged;
@@ -185,7 +184,10 @@ std::vector<Selection> select(const Plan& plan, const std::vector<std::int64_t>&
     if (!experiment.stages()) continue;
     std::vector<Candidate> candidates;
     for (auto i = first; i < position; ++i) {
-      candidates.push_back({i - first, point_ids[i], group_of(experiment, i - first), {}});
+      candidates.push_back({i - first,
+                            point_ids[i],
+                            group_of(experiment, experiment.stages()->select.per, i - first),
+                            {}});
       add_runs(reader, plan.planned(i), experiment.stages()->select.metric, candidates.back());
     }
     all.push_back(selection_of(experiment, candidates));
@@ -198,7 +200,8 @@ std::uint64_t rerun_points(const Experiment& experiment) {
   const auto& select = experiment.stages()->select;
   if (select.per.empty()) return std::min(select.top, experiment.size());
   std::map<std::string, std::uint64_t> sizes;
-  for (std::uint64_t i = 0; i < experiment.size(); ++i) ++sizes[group_of(experiment, i)];
+  for (std::uint64_t i = 0; i < experiment.size(); ++i)
+    ++sizes[group_of(experiment, select.per, i)];
   return std::accumulate(sizes.begin(), sizes.end(), std::uint64_t{0},
                          [&](std::uint64_t sum, const auto& group) {
                            return sum + std::min(select.top, group.second);

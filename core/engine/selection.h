@@ -26,6 +26,11 @@ struct Candidate {
 std::vector<SelectionRow> choose(const SelectSettings& settings,
                                  const std::vector<Candidate>& candidates);
 
+// Which of the groups of a point's values at these paths it competes in: "optimizer=adam,
+// model.layers.0.linear=16"; what it does not have is left out.
+std::string group_of(const Experiment& experiment, const std::vector<std::string>& per,
+                     std::uint64_t index);
+
 // What is chosen of an experiment of the plan that has stages, and the experiment of it.
 struct Selection {
   std::size_t experiment = 0;

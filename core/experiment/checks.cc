@@ -57,6 +57,7 @@ class Checker {
     one_source();
     function();
     midpoints();
+    size();
     csv();
     targets();
     resampling();
@@ -105,6 +106,19 @@ class Checker {
     } catch (const Error& error) {
       for (const auto& one : error.problems()) problem("data.synthetic.function", one.text);
     }
+  }
+
+  // What is drawn is held in memory.
+  void size() {
+    constexpr double most = 1e9;
+    const auto& dims = look(c_, "data.synthetic.dims");
+    for (const std::string set :
+         {"data.synthetic.train", "data.synthetic.test.count", "data.synthetic.validation.count"})
+      if (const auto& count = look(c_, set); count.is_number() && dims.is_number())
+        if (const double values = count.get<double>() * dims.get<double>(); values > most)
+          problem(set, fmt::format("{}: {} samples of {} inputs are {:.3g} numbers, more than the "
+                                   "10^9 that are held in memory",
+                                   set, count.dump(), dims.dump(), values));
   }
 
   void midpoints() {

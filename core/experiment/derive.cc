@@ -42,6 +42,8 @@ void derive_prune(json& c) {
   auto& asha = c["prune"]["asha"];
   if (asha.is_object() && !asha.contains("metric"))
     asha["metric"] = has_validation(c) ? "validation_loss" : "train_loss";
+  if (const auto& per = look(c, "stages.select.per"); !per.is_null() && !asha.contains("per"))
+    asha["per"] = per;
 }
 
 void derive_start(json& c) {

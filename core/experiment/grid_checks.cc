@@ -105,13 +105,13 @@ void Experiment::Content::select(std::vector<Problem>& problems) {
   Repeats repeats(families);
   if (where.empty() && !repeats.any()) return;
   if (families.points() > most_selected_from)
-    return report(problems, where.empty() ? Place{file, 0, 0} : where.place(0),
+    return report(problems, where.empty() ? Place{file, 0, 0} : where.place(),
                   fmt::format("the grid has {} points, more than the {} that are looked at one by "
                               "one for `where` and for draws that repeat",
                               families.points(), most_selected_from));
   const auto before = problems.size();
   if (select_some(repeats, problems) || problems.size() > before) return;
-  report(problems, where.place(0),
+  report(problems, where.place(),
          fmt::format("where: none of the {} points meets it", families.points()));
 }
 

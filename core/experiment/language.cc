@@ -12,6 +12,9 @@ namespace {
 
 Shape count() { return whole(1, largest_whole); }
 
+// Of outputs and features, each a vector of weights.
+Shape width() { return whole(1, 10'000'000); }
+
 Shape or_word(Shape shape, std::string word) {
   shape.words.push_back(std::move(word));
   return shape;
@@ -146,14 +149,14 @@ Shape features() {
                    map("", {required("degree", whole(0, 1000), "x .. x^degree", "degree: 3")}),
                    "powers of each input"),
        alternative("gaussian_basis", std::move(basis), "exp(-(x-c)^2 / (2 width^2))"),
-       alternative("random_relu", map("", {required("count", count(), "features", "count: 300")}),
+       alternative("random_relu", map("", {required("count", width(), "features", "count: 300")}),
                    "relu of random projections")}));
 }
 
 Shape layers() {
   auto linear =
       map("",
-          {required("units", or_word(count(), "auto"),
+          {required("units", or_word(width(), "auto"),
                     "outputs of the layer; auto: as many as the targets need", "units: 16"),
            optional("bias", flag(), true, "whether a bias is added")},
           "units");
@@ -375,7 +378,10 @@ Shape pruners() {
                                          "rung's epoch to the next"),
                                 optional("metric", word({"validation_loss", "train_loss"}), nullptr,
                                          "whose mean over replicates ranks the points; default: "
-                                         "validation_loss if there is a validation set")}),
+                                         "validation_loss if there is a validation set"),
+                                optional("per", one_or_list(text()), nullptr,
+                                         "swept paths: points compete with those of the same "
+                                         "values; default: stages.select.per")}),
                    "successive halving")});
 }
 
@@ -419,7 +425,7 @@ Shape experiment_shape(const Catalog& catalog) {
        section("record", record(), "what is stored"),
        optional("prune", pruners(), nullptr, "which points are trained to the end; default: all"),
        optional("stages", stages(), nullptr, "tune on the grid, select the best, rerun those")});
-  file.also = {"union", "draws", "sampler", "where"};
+  file.also = {"include", "union", "draws", "sampler", "where"};
   return file;
 }
 

@@ -26,4 +26,10 @@ bool has(const json& configuration, const std::string& path) {
   return !look(configuration, path).is_null();
 }
 
+std::vector<std::string> paths_of(const nlohmann::json& one_or_list) {
+  if (one_or_list.is_string()) return {one_or_list.get<std::string>()};
+  return one_or_list.is_array() ? one_or_list.get<std::vector<std::string>>()
+                                : std::vector<std::string>();
+}
+
 }  // namespace descent::yaml

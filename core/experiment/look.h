@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 namespace descent::yaml {
 
@@ -13,5 +14,8 @@ const nlohmann::json& look(const nlohmann::json& configuration, const std::strin
 std::string word(const nlohmann::json& configuration,
                  const std::string& path);  // "": no text there
 bool has(const nlohmann::json& configuration, const std::string& path);
+
+// A path, or a list of them; null: none.
+std::vector<std::string> paths_of(const nlohmann::json& one_or_list);
 
 }  // namespace descent::yaml

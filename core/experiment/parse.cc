@@ -26,6 +26,7 @@ class Builder : public YAML::EventHandler {
       : origin_(origin), problems_(problems) {}
 
   Tree root() const { return root_; }
+  const YAML::Mark& last_quote() const { return last_quote_; }  // where a quoted text begins
   int documents() const { return documents_; }
   Place place(const YAML::Mark& mark) const {
     if (!origin_.has_lines || mark.is_null()) return {origin_.name, 0, 0};
@@ -62,6 +63,7 @@ class Builder : public YAML::EventHandler {
     node.kind = Node::Kind::scalar;
     node.text = value;
     node.quoted = tag == "!";
+    if (node.quoted) last_quote_ = mark;
     finish(std::move(node), anchor);
   }
 
@@ -167,6 +169,7 @@ class Builder : public YAML::EventHandler {
   Tree root_;
   int documents_ = 0;
   YAML::Mark first_;  // where the first document starts
+  YAML::Mark last_quote_ = YAML::Mark::null_mark();
 };
 
 // yaml-cpp's messages in words that say what to do.
@@ -185,6 +188,24 @@ std::string plain(const std::string& message) {
   return "this is not YAML: " + (known == sentences.end() ? message : known->second);
 }
 
+// yaml-cpp takes the end of the file for the end of a quoted text, and with it the keys between.
+bool is_closed(const std::string& text, const YAML::Mark& begin) {
+  std::size_t at = 0;
+  for (int line = 0; line < begin.line; ++line) at = text.find('\n', at) + 1;
+  at += std::size_t(begin.column);
+  if (at >= text.size() || (text[at] != '"' && text[at] != '\'')) return true;
+  const char quote = text[at];
+  while (++at < text.size()) {
+    if (text[at] == '\\' && quote == '"') {
+      ++at;
+    } else if (text[at] == quote) {
+      if (quote == '"' || at + 1 == text.size() || text[at + 1] != quote) return true;
+      ++at;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Tree parse(const std::string& text, const Origin& origin, std::vector<Problem>& problems) {
@@ -196,6 +217,10 @@ Tree parse(const std::string& text, const Origin& origin, std::vector<Problem>& 
     YAML::Parser parser(stream);
     // At a stray token yaml-cpp hands out empty documents without end: two are enough to tell.
     while (builder.documents() < 2 && parser.HandleNextDocument(builder)) {
+    }
+    if (const auto& quote = builder.last_quote(); !quote.is_null() && !is_closed(text, quote)) {
+      report(problems, builder.place(quote), "the quote that begins here is not closed");
+      return nullptr;
     }
   } catch (const Error& error) {
     auto problem = error.problems().front();

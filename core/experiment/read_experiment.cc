@@ -89,7 +89,12 @@ Experiment Experiment::read(const std::string& file, const std::vector<std::stri
   std::string objection;
   const auto text = read_text(file, objection);
   if (!text) throw Error({file, 0, 0}, objection);
-  return parse(file, *text, overrides, catalog);
+  auto experiment = parse(file, *text, overrides, catalog);
+  if (experiment.name().ends_with("-rerun"))
+    throw Error({file, 0, 0}, fmt::format("experiment: '{}' would be taken for what stages chose; "
+                                          "give it a name that does not end in -rerun",
+                                          experiment.name()));
+  return experiment;
 }
 
 Experiment Experiment::parse(const std::string& file, const std::string& source,
@@ -159,7 +164,9 @@ Tree Experiment::Content::rerun(const std::vector<std::uint64_t>& points,
 
 // One point stands for all: the rerun differs from the grid in replicates alone.
 void Experiment::Content::check_stages(std::vector<Problem>& problems) {
-  stages = stages_of(settled(families.pick(selection.index(0)), problems), *tree, swept, problems);
+  const auto one = settled(families.pick(selection.index(0)), problems);
+  check_prune(one, *tree, swept, problems);
+  stages = stages_of(one, *tree, swept, problems);
   if (!stages || !problems.empty()) return;
   settled(rerun({0}, problems)->items.front(), problems);
 }

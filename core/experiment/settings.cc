@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "experiment/look.h"
 #include "nn/spec.h"
 #include "train/built_in.h"
 
@@ -283,7 +284,8 @@ RecordSettings record(const json& c) {
 Prune prune(const json& c) {
   const auto& asha = c["asha"];
   return {asha["min_epochs"], asha["reduction"],
-          asha["metric"] == "train_loss" ? Metric::train_loss : Metric::validation_loss};
+          asha["metric"] == "train_loss" ? Metric::train_loss : Metric::validation_loss,
+          paths_of(look(asha, "per"))};
 }
 
 }  // namespace

@@ -59,8 +59,19 @@ class Settler {
   }
 
   json wrong_type(const Shape& shape, const Node& node, const std::string& path) {
-    return problem(node.place,
-                   fmt::format("{}: expected {}, found {}", path, expected(shape), found(node)));
+    return problem(node.place, fmt::format("{}: expected {}, found {}{}", path, expected(shape),
+                                           found(node), axis_hint(shape, node)));
+  }
+
+  // For somebody who meant an axis.
+  static std::string axis_hint(const Shape& shape, const Node& node) {
+    if (shape.kind == Shape::Kind::tuple || shape.kind == Shape::Kind::list) return "";
+    if (node.kind == Node::Kind::list) return "; for an axis of values: {grid: [...]}";
+    if (node.kind != Node::Kind::map || node.entries.size() != 1) return "";
+    static const std::vector<std::string> axes{"grid",     "linspace",   "logspace", "uniform",
+                                               "integers", "loguniform", "choice"};
+    const auto hint = suggestion(node.entries.front().key, axes);
+    return hint.starts_with("; did you mean") ? hint : "";
   }
 
   static bool is_word(const Shape& shape, const Node& node) {

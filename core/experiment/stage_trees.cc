@@ -60,15 +60,24 @@ bool is_same_for_all(const Node& tree, const std::string& key, std::vector<Probl
 }
 
 // A loss under another loss is in another unit.
-void check_comparable(const SelectSettings& select, const std::vector<std::string>& swept,
-                      const Place& place, std::vector<Problem>& problems) {
-  if (!select.metric.ends_with("_loss")) return;
+void check_comparable(const std::string& metric, const std::vector<std::string>& per,
+                      const std::vector<std::string>& swept, const Place& place,
+                      std::vector<Problem>& problems) {
+  if (!metric.ends_with("_loss")) return;
   for (const auto& path : swept)
-    if ((path == "loss" || path.starts_with("loss.")) && std::ranges::count(select.per, path) == 0)
+    if ((path == "loss" || path.starts_with("loss.")) && std::ranges::count(per, path) == 0)
       return report(problems, place,
-                    fmt::format("{} of points that differ in {} is not of one unit; use per: {}, "
-                                "or metric: validation_accuracy",
-                                select.metric, path, path));
+                    fmt::format("{} of points that differ in {} is not of one unit; use per: {}",
+                                metric, path, path));
+}
+
+void check_swept(const std::vector<std::string>& paths, const std::vector<std::string>& swept,
+                 const std::string& key, const Place& place, std::vector<Problem>& problems) {
+  for (const auto& path : paths)
+    if (std::ranges::count(swept, path) == 0)
+      report(problems, place,
+             fmt::format("{}: the grid does not sweep '{}'{}", key, path,
+                         swept.empty() ? "; leave per out" : suggestion(path, swept)));
 }
 
 }  // namespace
@@ -97,6 +106,15 @@ Tree tuned(const Tree& tree, const Shape& shape, std::vector<Problem>& problems)
   return changed;
 }
 
+void check_prune(const json& c, const Node& tree, const std::vector<std::string>& swept,
+                 std::vector<Problem>& problems) {
+  if (!has(c, "prune.asha")) return;
+  const auto per = paths_of(look(c, "prune.asha.per"));
+  check_swept(per, swept, "prune.asha.per", locate(tree, "prune.asha.per").place, problems);
+  check_comparable(word(c, "prune.asha.metric"), per, swept, locate(tree, "prune.asha").place,
+                   problems);
+}
+
 std::optional<Stages> stages_of(const json& c, const Node& tree,
                                 const std::vector<std::string>& swept,
                                 std::vector<Problem>& problems) {
@@ -107,15 +125,9 @@ std::optional<Stages> stages_of(const json& c, const Node& tree,
   Stages stages{{select["metric"], select["rule"], {}, select["failures"], select["top"]},
                 0,
                 given["rerun"]["replicates"]};
-  if (select.contains("per"))
-    stages.select.per = select["per"].is_array() ? select["per"].get<std::vector<std::string>>()
-                                                 : std::vector<std::string>{select["per"]};
-  for (const auto& path : stages.select.per)
-    if (std::ranges::count(swept, path) == 0)
-      report(problems, place("stages.select.per"),
-             fmt::format("stages.select.per: the grid does not sweep '{}'{}", path,
-                         swept.empty() ? "; leave per out" : suggestion(path, swept)));
-  check_comparable(stages.select, swept, place("stages.select"), problems);
+  stages.select.per = paths_of(look(select, "per"));
+  check_swept(stages.select.per, swept, "stages.select.per", place("stages.select.per"), problems);
+  check_comparable(select["metric"], stages.select.per, swept, place("stages.select"), problems);
   const auto& replicates = c["replicates"];
   if (replicates.contains("until"))
     report(problems, place("replicates.until"),

@@ -23,6 +23,10 @@ std::optional<Stages> stages_of(const nlohmann::json& settled, const Node& tree,
                                 const std::vector<std::string>& swept,
                                 std::vector<Problem>& problems);
 
+// What is wrong with prune.
+void check_prune(const nlohmann::json& settled, const Node& tree,
+                 const std::vector<std::string>& swept, std::vector<Problem>& problems);
+
 // The grid of these points of the file's tree (Families::pick), as it is without tuning, on the
 // replicates of the rerun and under that name.
 Tree rerun_tree(const Tree& tree, const Shape& shape, const Stages& stages, const std::string& name,

@@ -186,6 +186,7 @@ Where::Where(const Node& where, std::vector<Problem>& problems) {
       for (const auto& problem : error.problems()) report(problems, one.place, problem.text);
     }
   };
+  place_ = where.items.empty() ? where.place : where.items.front()->place;
   if (where.kind != Node::Kind::list) read(where);
   for (const auto& one : where.items) read(*one);
 }

@@ -46,11 +46,13 @@ class Where {
   bool empty() const { return conditions_.empty(); }
   const std::vector<Asked>& asked() const { return asked_; }
   bool holds(const std::vector<double>& answers);  // one for each of asked()
+  const Place& place() const { return place_; }    // of all
   const Place& place(std::size_t asked) const;     // of the condition that asks
 
  private:
   std::vector<Condition> conditions_;
   std::vector<Place> places_;
+  Place place_;
   std::vector<Asked> asked_;
 };
 

@@ -10,10 +10,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "store/migration.h"
 #include "store/schema.h"
@@ -201,9 +203,10 @@ void check_pages(SQLite::Database& database, const std::string& path, const std:
 }
 
 SQLite::Database open_for_writing(const std::string& path, const StoreOptions& options) {
+  using Clock = std::chrono::steady_clock;
   const auto full = followed(path, checked(path));
   if (options.only_mine) make_private(path, full);
-  return guarded(path, [&] {
+  const auto open = [&] {
     SQLite::Database database(
         full,
         SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX | SQLite::OPEN_URI,
@@ -221,6 +224,17 @@ SQLite::Database open_for_writing(const std::string& path, const StoreOptions& o
     if (options.durable) database.exec("PRAGMA synchronous = FULL");
     migrate(database);
     return database;
+  };
+  // SQLite does not wait, as it does elsewhere, where a change of journal_mode meets another
+  // program that makes the same store.
+  const auto last = Clock::now() + std::chrono::duration<double>(options.busy_seconds);
+  return guarded(path, [&] {
+    for (;;) try {
+        return open();
+      } catch (const SQLite::Exception& error) {
+        if (error.getErrorCode() != SQLITE_BUSY || Clock::now() > last) throw;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      }
   });
 }
 

@@ -46,10 +46,26 @@ std::string column_hint(SQLite::Database& database, const std::string& sql,
   return hint;
 }
 
+std::string view_hint(const std::string& name) {
+  return fmt::format("; it is a table or view: SELECT * FROM {} WHERE ...", name);
+}
+
 std::string hint(SQLite::Database& database, const std::string& sql, const std::string& message) {
   const auto behind = [&](std::string_view start) { return message.substr(start.size()); };
   if (message.starts_with("no such table: "))
     return suggestion(behind("no such table: "), tables(database));
+  if (message.starts_with("no such function: ")) {
+    const auto name = behind("no such function: ");
+    if (has(tables(database), name)) return view_hint(name);
+    const auto nearest =
+        suggestion(name, {"median", "quantile", "stddev", "ci_low", "ci_high", "geomean", "log10",
+                          "avg", "sum", "count", "min", "max", "abs", "round", "sqrt", "coalesce",
+                          "iif", "group_concat"});
+    return nearest.starts_with("; did you mean") ? nearest : "";
+  }
+  constexpr std::string_view no_function = "' is not a function";  // as in FROM best_per('lr')
+  if (message.ends_with(no_function))
+    return view_hint(message.substr(1, message.size() - 1 - no_function.size()));
   if (message.starts_with("no such column: "))
     return column_hint(database, sql, behind("no such column: "));
   return "";

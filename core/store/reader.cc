@@ -81,7 +81,8 @@ struct Reader::Content {
     auto* handle = database.getHandle();
     const int code = sqlite3_errcode(handle);
     if (!refused.empty()) refuse(refused);
-    if (code != SQLITE_ERROR) throw store_error(path, SQLite::Exception(handle, code));
+    if (code != SQLITE_ERROR && code != SQLITE_TOOBIG)
+      throw store_error(path, SQLite::Exception(handle, code));
     const auto begin = static_cast<int>(sql.data() - whole.data());
     const int offset = sqlite3_error_offset(handle);
     const std::string message = sqlite3_errmsg(handle);

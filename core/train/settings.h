@@ -95,6 +95,7 @@ std::uint64_t block_size(const ReplicateSettings& settings);
 struct Prune {
   std::uint64_t min_epochs = 1, reduction = 3;
   Metric metric = Metric::train_loss;
+  std::vector<std::string> per;  // swept paths: points compete with those of the same values
 };
 
 struct Settings {

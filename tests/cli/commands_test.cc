@@ -41,6 +41,29 @@ TEST_F(PlanCommand, OfABillionPointsSaysThatARunRefusesIt) {
   EXPECT_EQ(result.code, 0) << result.err;
   EXPECT_TRUE(contains(result.out, " 1000000000 3000000000 ")) << result.out;
   EXPECT_TRUE(contains(result.out, "a run would refuse this: 1000000000 points are more than"));
+  const auto refused = descent({"run", "small.yaml", "--db", "new.db", "--set",
+                                "optimizer={sgd: {lr: {linspace: [0, 1, 1000000000]}}}"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_FALSE(std::filesystem::exists(path("new.db")));
+}
+
+TEST_F(PlanCommand, KnowsThatStagesAreOver) {
+  write("staged.yaml", R"(experiment: staged
+data: {synthetic: {function: 5*x, x: {uniform: [0, 1]}, noise: {normal: 0.1}, train: 20, test: 10, validation: 10}}
+model: {layers: [{linear: 1}]}
+loss: mse
+optimizer: {grid: [{sgd: {lr: {grid: [1.0e+5, 1.0e+6]}}}, {adam: {lr: {grid: [0.1, 0.2]}}}]}
+train: {epochs: 50}
+stages: {tune: 2, select: {per: optimizer, failures: worst, rule: worst}, rerun: 3}
+)");
+  const auto planned = [&] {
+    return json::parse(descent({"plan", "staged.yaml", "--db", "a.db", "--json"}).out)
+        .at("experiments")
+        .at(1);
+  };
+  EXPECT_EQ(planned()["runs"], 6) << "one point of each optimizer at most";
+  descent({"run", "staged.yaml", "--db", "a.db", "-q"});
+  EXPECT_EQ(planned()["new"], 0);
 }
 
 TEST_F(PlanCommand, TriesSingleReplicatesOfBlocks) {

@@ -274,6 +274,40 @@ TEST_F(HalvingTest, AValidationSetIsWhatPointsAreRankedOn) {
             6);  // those that were pruned there
 }
 
+TEST_F(HalvingTest, PointsCompeteWithTheirLikeAlone) {
+  run(halved, "a.db", 2, false,
+      {"optimizer={grid: [{sgd: {lr: {grid: [0.001, 0.002, 0.005]}}}, {adam: {lr: {grid: [0.05, "
+       "0.1, "
+       "0.2]}}}]}",
+       "prune.asha.per=optimizer"});
+  EXPECT_EQ(
+      ask("a.db", "SELECT optimizer, count(*) FROM rates WHERE done = 3 GROUP BY 1 ORDER BY 1"),
+      (std::vector<std::vector<Value>>{{"adam", std::int64_t(1)}, {"sgd", std::int64_t(1)}}));
+  EXPECT_EQ(number("a.db", "SELECT max(points) FROM rungs"), 3);
+  EXPECT_EQ(number("a.db",
+                   "SELECT count(*) FROM runs WHERE reason LIKE "
+                   "'rung 1 (epoch 4): 3 of 3 of optimizer=adam by train_loss, the best 1 %'"),
+            3);
+}
+
+TEST_F(HalvingTest, WhatCannotBeDecidedIsRefused) {
+  const auto told = [&](const std::vector<std::string>& overrides) -> std::string {
+    try {
+      run(halved, "a.db", 2, false, overrides);
+      return "";
+    } catch (const Error& error) {
+      return error.what();
+    }
+  };
+  const auto expect = [&](const std::vector<std::string>& overrides, const std::string& part) {
+    EXPECT_NE(told(overrides).find(part), std::string::npos) << told(overrides);
+  };
+  expect({"loss={grid: [mse, l1]}"}, "differ in loss is not of one unit; use per: loss");
+  expect({"prune.asha.per=optimiser.lr"},
+         "does not sweep 'optimiser.lr'; did you mean 'optimizer.lr'?");
+  expect({"prune.asha.min_epochs=40"}, "min_epochs = 40 leaves no rung");
+}
+
 TEST_F(HalvingTest, WithoutAValidationSetItsLossCannotRank) {
   try {
     run(halved, "a.db", 2, false, {"prune.asha.metric=validation_loss"});

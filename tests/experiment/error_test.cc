@@ -43,7 +43,11 @@ TEST_F(Errors, SayWhichTypeWasExpected) {
   EXPECT_EQ(problems({{"train", "{epochs: \"40\"}"}}),
             Texts{"6:17: train.epochs: expected a whole number >= 1, found the text \"40\""});
   EXPECT_EQ(problems({{"train", "{epochs: [1]}"}}),
-            Texts{"6:17: train.epochs: expected a whole number >= 1, found a list"});
+            Texts{"6:17: train.epochs: expected a whole number >= 1, found a list; for an axis of "
+                  "values: {grid: [...]}"});
+  EXPECT_EQ(problems({{"train", "{epochs: {gird: [1, 2]}}"}}),
+            Texts{"6:17: train.epochs: expected a whole number >= 1, found a map; did you mean "
+                  "'grid'?"});
   EXPECT_EQ(problems({{"train", "{epochs: 1, batch: half}"}}),
             Texts{"6:27: train.batch: expected a whole number >= 1 or full, found 'half'"});
   EXPECT_EQ(problems({{"optimizer", "{sgd: {lr: fast}}"}}),
@@ -58,7 +62,8 @@ TEST_F(Errors, SayWhichTypeWasExpected) {
   EXPECT_EQ(problems({{"features", "standardize"}}),
             Texts{"7:11: features: expected a list, found 'standardize'"});
   EXPECT_EQ(problems({{"optimizer", "[sgd]"}}),
-            Texts{"5:12: optimizer: expected NAME or NAME: {...} of an optimizer, found a list"});
+            Texts{"5:12: optimizer: expected NAME or NAME: {...} of an optimizer, found a list; "
+                  "for an axis of values: {grid: [...]}"});
   EXPECT_EQ(problems({{"optimizer", "{sgd: {}, adam: {}}"}}),
             Texts{"5:12: optimizer: expected NAME or NAME: {...} of an optimizer, found a map"});
   EXPECT_EQ(problems({{"model", "{layers: [{linear: 1}], init: normal}"}}),
@@ -130,6 +135,26 @@ TEST_F(Errors, SayWhatIsNotYaml) {
                                                          "holds one"});
 }
 
+// Such a quote would take the keys behind it for text.
+TEST_F(Errors, SeeAQuoteThatIsNotClosed) {
+  for (const std::string quote : {"'", "\""}) {
+    EXPECT_EQ(problems({{"description", quote + "abc"}, {"replicates", "7"}}),
+              Texts{"7:14: the quote that begins here is not closed"});
+    EXPECT_EQ(problems({{"description", quote + "abc" + quote}, {"replicates", "7"}}), Texts{});
+  }
+  EXPECT_EQ(problems({{"description", "'it''s \\'"}}), Texts{});
+  EXPECT_EQ(problems({{"description", R"("a \" b")"}}), Texts{});
+}
+
+TEST_F(Errors, RefuseDataThatNoMemoryHolds) {
+  EXPECT_EQ(
+      problems({{"data",
+                 "{synthetic: {function: 5*x1, dims: 1000000, x: {uniform: [0, 1]}, "
+                 "train: 1000000}}"}}),
+      Texts{"2:80: data.synthetic.train: 1000000 samples of 1000000 inputs are 1e+12 numbers, "
+            "more than the 10^9 that are held in memory"});
+}
+
 TEST_F(Errors, SeeTokensThatFollowNothing) {
   for (const std::string stray : {"]", "}"})
     EXPECT_EQ(problems(text(), {"seed=" + stray}),
@@ -140,7 +165,8 @@ TEST_F(Errors, SeeTokensThatFollowNothing) {
 
 TEST_F(Errors, OfALayerLeaveTheOthersReadable) {
   EXPECT_EQ(problems({{"model", "{layers: [{linear: [1]}]}"}}),
-            Texts{"3:27: model.layers.0.linear: expected a whole number >= 1 or auto or a map of "
+            Texts{"3:27: model.layers.0.linear: expected a whole number in [1, 10000000] or auto "
+                  "or a map of "
                   "keys, found a list"});
 }
 

@@ -118,6 +118,7 @@ TEST_F(WhereKey, SaysWhatIsWrong) {
                   "quotes"});
   EXPECT_EQ(problems(with("optimizer.lr < 0")),
             Texts{"7:8: where: none of the 32 points meets it"});
+  EXPECT_EQ(problems(with("1 > 2")), Texts{"7:8: where: none of the 32 points meets it"});
   EXPECT_EQ(problems(with("optimizer.lr <")),
             Texts{"7:8: where 'optimizer.lr <': the expression ends too early"});
   EXPECT_EQ(
