@@ -274,6 +274,12 @@ TEST_F(HalvingTest, AValidationSetIsWhatPointsAreRankedOn) {
             6);  // those that were pruned there
 }
 
+TEST_F(HalvingTest, OfAnyNumberAtLeastAThirdGoesOn) {
+  run(halved, "a.db", 2, false, {"optimizer.lr={grid: [0.01, 0.02, 0.04, 0.1]}"});
+  EXPECT_EQ(number("a.db", "SELECT sum(kept) FROM rungs WHERE epoch = 4"), 2);
+  EXPECT_EQ(number("a.db", "SELECT sum(kept) FROM rungs WHERE epoch = 12"), 1);
+}
+
 TEST_F(HalvingTest, PointsCompeteWithTheirLikeAlone) {
   run(halved, "a.db", 2, false,
       {"optimizer={grid: [{sgd: {lr: {grid: [0.001, 0.002, 0.005]}}}, {adam: {lr: {grid: [0.05, "

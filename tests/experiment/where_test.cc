@@ -67,6 +67,8 @@ TEST_F(WhereKey, KeepsThePointsThatMeetIt) {
       "[optimizer.lr >= 0.2, train.epochs == 40, optimizer == \"sgd\"]",
       [](const json& p) { return lr(p) >= 0.2 && epochs(p) == 40 && is(p, "optimizer", "sgd"); });
   expect_those("optimizer.momentum > 0", [](const json& p) { return is(p, "optimizer", "sgd"); });
+  // What a point lacks is no number, and no number does not hold.
+  expect_those("optimizer.momentum + 1", [](const json& p) { return is(p, "optimizer", "sgd"); });
   expect_those("record.every == 2", [](const json& p) { return epochs(p) == 40; });
 }
 
