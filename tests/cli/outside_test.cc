@@ -67,7 +67,8 @@ TEST_F(SlowWalk, GoesFromNothingToAResult) {
   expect("descent plugins new optimizer my_lion", "my_lion/my_lion.cc");
   expect("cmake -S my_lion -B my_lion/build && cmake --build my_lion/build");
   expect("descent plugins check my_lion/build/my_lion.so", "holds");
-  expect("DESCENT_PLUGIN_PATH=$PWD/my_lion/build descent plugins show my_lion", "optimizer 'my_lion': ");
+  expect("DESCENT_PLUGIN_PATH=$PWD/my_lion/build descent plugins show my_lion",
+         "optimizer 'my_lion': ");
   expect(
       "DESCENT_PLUGIN_PATH=$PWD/my_lion/build descent run small.yaml "
       "--set 'optimizer={grid: [adam, my_lion]}'",
