@@ -215,20 +215,7 @@ TEST_F(HalvingTest, StoppedInTheMiddleOfAPointItKeepsTheChunks) {
   const std::vector<std::string> many = {
       "optimizer.lr={grid: [0.01, 0.02]}", "replicates=" + std::to_string(replicates),
       "train.epochs=700", "record={every: 700}", "prune.asha.min_epochs=400"};
-  volatile std::sig_atomic_t stop = 0;
-  std::thread watcher([&] {
-    for (double stored = 0; !(stored > 0);) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-      try {
-        stored = number("a.db", "SELECT count(*) FROM runs");
-      } catch (const Error&) {  // there is no store yet
-      }
-    }
-    stop = 1;
-  });
-  const auto outcome = run_until(stop, halved, "a.db", 2, false, many);
-  watcher.join();
-  EXPECT_TRUE(outcome.interrupted);
+  EXPECT_TRUE(run_until_stored(halved, "a.db", many).interrupted);
   const auto stored = std::uint64_t(number("a.db", "SELECT count(*) FROM runs"));
   EXPECT_LT(stored, replicates);
   // What was stored is not trained again; the point that goes on is, from its beginning.

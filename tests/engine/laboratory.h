@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "engine/runner.h"
@@ -53,6 +54,25 @@ class Laboratory : public testing::Test {
     const Plan plan(experiments, plugins);
     auto database = Store::open(path(store));
     return Runner(plan, database, {workers, fresh, false}).run(stop);
+  }
+
+  // Stopped as soon as some runs are stored.
+  Outcome run_until_stored(const std::string& yaml, const std::string& store,
+                           const std::vector<std::string>& overrides) const {
+    volatile std::sig_atomic_t stop = 0;
+    std::thread watcher([&] {
+      for (double stored = 0; !(stored > 0);) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        try {
+          stored = number(store, "SELECT count(*) FROM runs");
+        } catch (const Error&) {  // there is no store yet
+        }
+      }
+      stop = 1;
+    });
+    const auto outcome = run_until(stop, yaml, store, 2, false, overrides);
+    watcher.join();
+    return outcome;
   }
 
   // The rows of a query, each as its values.

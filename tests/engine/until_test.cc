@@ -111,19 +111,7 @@ TEST_F(UntilTest, FewerReplicatesThanAreStoredOfAPointUnderWay) {
     return std::vector<std::string>{"replicates={count: " + count +
                                     ", until: {total_se: 1000}, max: 100000}"};
   };
-  volatile std::sig_atomic_t stop = 0;
-  std::thread watcher([&] {
-    for (double stored = 0; !(stored > 0);) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-      try {
-        stored = number("a.db", "SELECT count(*) FROM runs");
-      } catch (const Error&) {  // there is no store yet
-      }
-    }
-    stop = 1;
-  });
-  EXPECT_TRUE(run_until(stop, constants, "a.db", 2, false, asking("100000")).interrupted);
-  watcher.join();
+  EXPECT_TRUE(run_until_stored(constants, "a.db", asking("100000")).interrupted);
   run(constants, "a.db", 2, false, asking("10"));
   run(constants, "few.db", 2, false, asking("10"));
   const std::string rows =
