@@ -2,7 +2,7 @@
 build_packages=(g++ cmake ninja-build ccache git libarmadillo-dev libopenblas-serial-dev libboost-dev
   libboost-program-options-dev libsleef-dev libyaml-cpp-dev libsqlite3-dev libsqlitecpp-dev libfmt-dev
   nlohmann-json3-dev libmuparser-dev libxxhash-dev)
-test_packages=(libgtest-dev libbenchmark-dev sqlite3 binutils clang)
+test_packages=(libgtest-dev libbenchmark-dev sqlite3 binutils clang texlive-latex-base)
 fuzz_packages=(clang libclang-rt-dev)
 
 # Installs what is missing of the packages named; without root or sudo says what to install.
