@@ -5,10 +5,10 @@
 #include <fmt/ranges.h>
 #include <sys/utsname.h>
 
-#include <armadillo>
 #include <filesystem>
 #include <fstream>
 
+#include "autograd/version.h"
 #include "base/build.h"
 
 // OpenBLAS says what it is and which kernels it chose; another BLAS does not have this.
@@ -41,7 +41,7 @@ std::map<std::string, std::string> provenance(const std::string& command,
           {"version", version()},
           {"build", build_id()},
           {"compiler", compiler()},
-          {"armadillo", arma::arma_version::as_string()},
+          {"armadillo", armadillo_version()},
           {"blas", openblas_get_config ? openblas_get_config() : "unknown"}};
 }
 

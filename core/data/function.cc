@@ -8,30 +8,13 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "data/expression.h"
 
 namespace descent {
-namespace {
-
-// A wide input list is cut short in messages.
-std::string variables(std::uint64_t inputs) {
-  return inputs <= 3 ? fmt::format("{}", fmt::join(input_names(inputs), ", "))
-                     : fmt::format("x1 .. x{}", inputs);
-}
-
-}  // namespace
 
 struct Function::Compiled {
   std::string text;
   Expression expression;
 };
-
-std::vector<std::string> input_names(std::uint64_t inputs) {
-  if (inputs == 1) return {"x"};
-  std::vector<std::string> names;
-  for (std::uint64_t i = 1; i <= inputs; ++i) names.push_back(fmt::format("x{}", i));
-  return names;
-}
 
 std::string show(const arma::vec& input) {
   const auto names = input_names(input.n_elem);
@@ -43,8 +26,7 @@ std::string show(const arma::vec& input) {
 }
 
 Function::Function(const std::string& text, std::uint64_t inputs)
-    : compiled_(std::make_shared<Compiled>(Compiled{
-          text, Expression(text, {"function", input_names(inputs), variables(inputs)})})) {}
+    : compiled_(std::make_shared<Compiled>(Compiled{text, compile_function(text, inputs)})) {}
 
 arma::rowvec Function::operator()(const arma::mat& x) const {
   auto& [kept, expression] = *compiled_;

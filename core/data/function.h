@@ -6,18 +6,15 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
+
+#include "data/function_text.h"
 
 namespace descent {
 
-// x when there is one input, else x1 .. xd.
-std::vector<std::string> input_names(std::uint64_t inputs);
-
-// Operators + - * / ^, comparisons, && ||, a ? b : c; constants pi and e; the usual functions (log
-// is the natural logarithm). Copies share the compiled form: one thread at a time.
+// Copies share the compiled form: one thread at a time.
 class Function {
  public:
-  // Throws Error naming the position and what is valid when the text does not parse.
+  // Throws what compile_function() throws.
   Function(const std::string& text, std::uint64_t inputs);
 
   // The value at every column of x (inputs x n): 1 x n. Throws Error where it is not finite.

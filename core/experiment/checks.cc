@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "data/function.h"
+#include "data/function_text.h"
 #include "data/spec.h"
 #include "experiment/derive.h"
 #include "experiment/exact_checks.h"
@@ -101,7 +101,7 @@ class Checker {
     const std::pair formula(text, dims.get<std::uint64_t>());
     if (formulas_.contains(formula)) return;
     try {
-      Function(formula.first, formula.second);
+      compile_function(formula.first, formula.second);
       formulas_.insert(formula);
     } catch (const Error& error) {
       for (const auto& one : error.problems()) problem("data.synthetic.function", one.text);

@@ -6,31 +6,12 @@
 #include <cstdint>
 #include <limits>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "train/metric.h"
+#include "train/status.h"
+
 namespace descent {
-
-// pruned: ended before its last epoch because other points were ahead of it.
-enum class Status { done, diverged, failed, timeout, crashed, pruned };
-inline constexpr std::size_t status_count = 6;
-std::string_view status_name(Status status);
-
-enum class Metric {
-  train_loss,      // data term on the whole training set
-  test_loss,       // data term on the test set
-  penalty,         // sum of the regularizers' penalties
-  train_accuracy,  // share of samples classified right
-  test_accuracy,
-  running_loss,   // mean over an epoch's samples of the batch loss before each step
-  gradient_norm,  // of the objective at the last step's batch, before that step; if exact, after it
-  weight_norm,    // of weights and biases
-  x,              // the weights of a surface
-  y,
-  validation_loss,  // data term on the validation set
-  validation_accuracy,
-};
-std::string_view metric_name(Metric metric);
 
 struct CurvePoint {
   std::uint64_t epoch;

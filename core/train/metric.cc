@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "train/run.h"
+#include "train/metric.h"
 
 namespace descent {
-
-std::string_view status_name(Status status) {
-  static constexpr std::string_view names[] = {"done",    "diverged", "failed",
-                                               "timeout", "crashed",  "pruned"};
-  return names[std::size_t(status)];
-}
 
 std::string_view metric_name(Metric metric) {
   static constexpr std::string_view names[] = {"train_loss",

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// The text of a function of the inputs, without the matrices it is evaluated on: what checks of an
+// experiment file need.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "data/expression.h"
+
+namespace descent {
+
+// x when there is one input, else x1 .. xd.
+std::vector<std::string> input_names(std::uint64_t inputs);
+
+// Throws Error naming the position and what is valid when the text does not parse.
+Expression compile_function(const std::string& text, std::uint64_t inputs);
+
+}  // namespace descent
