@@ -16,12 +16,11 @@ function(add_floor name)
                         PRIVATE ${FLOOR_PRIVATE})
 endfunction()
 
-# Floors that work on matrices share one precompiled <armadillo>.
+# Floors and plugins that work on matrices share one precompiled <armadillo>, for which they have to
+# agree on the visibility of symbols.
 function(precompile_armadillo target)
-  get_target_property(type ${target} TYPE)
-  if(type STREQUAL INTERFACE_LIBRARY)
-    return()
-  elseif(target STREQUAL descent_autograd)
+  set_target_properties(${target} PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  if(target STREQUAL descent_autograd)
     target_precompile_headers(${target} PRIVATE <armadillo>)
   else()
     target_precompile_headers(${target} REUSE_FROM descent_autograd)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "autograd/elementwise.h"
+#include "autograd/instances.h"
 #include "autograd/products.h"
 #include "autograd/reductions.h"
 

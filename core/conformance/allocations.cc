@@ -14,7 +14,9 @@ std::size_t allocations() { return count.load(std::memory_order_relaxed); }
 
 #if !defined(__SANITIZE_ADDRESS__)
 
-// glibc lets a program replace malloc; operator new and Armadillo's own requests end here.
+// glibc lets a program replace malloc; operator new and Armadillo's own requests end here, those of
+// plugins too, as the symbols are visible.
+#pragma GCC visibility push(default)
 extern "C" void* __libc_malloc(std::size_t);
 extern "C" void* __libc_memalign(std::size_t, std::size_t);
 
@@ -34,6 +36,7 @@ extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) {
   count.fetch_add(1, std::memory_order_relaxed);
   return __libc_memalign(alignment, size);
 }
+#pragma GCC visibility pop
 
 #endif
 

@@ -106,7 +106,7 @@ auto time_of(const descent_step_call& call) {
 }
 
 template <class Plugin, class T>
-DESCENT_KERNEL const char* step(const double* hypers, const descent_step_call* call) {
+const char* step(const double* hypers, const descent_step_call* call) {
   return guarded(
       [&]<std::size_t... I>(std::index_sequence<I...>) {
         const auto size = call->x.rows;
@@ -121,6 +121,29 @@ DESCENT_KERNEL const char* step(const double* hypers, const descent_step_call* c
         }
       },
       std::make_index_sequence<slot_count<Plugin>()>());
+}
+
+// The same for each instruction level, everything inlined.
+template <class Plugin, class T>
+DESCENT_KERNEL const char* vector_step(const double* hypers, const descent_step_call* call) {
+  return step<Plugin, T>(hypers, call);
+}
+
+// A step that takes a Step mostly waits for matrix products, norms or the objective, which are fast
+// by themselves; inlined, they would take minutes to compile.
+template <class Plugin>
+constexpr bool is_vector_step() {
+  if constexpr (requires { Plugin::elementwise; })
+    if (Plugin::elementwise) return true;
+  return !takes_step<Plugin>;
+}
+
+template <class Plugin, class T>
+constexpr auto step_function() {
+  if constexpr (is_vector_step<Plugin>())
+    return vector_step<Plugin, T>;
+  else
+    return step<Plugin, T>;
 }
 
 template <class Plugin, class T>
@@ -147,8 +170,8 @@ descent_plugin optimizer(const char* name) {
   entry.slot_count = slot_count<Plugin>();
   if constexpr (requires { Plugin::settings; }) entry.settings = Plugin::settings;
   if constexpr (requires { &Plugin::state_size; }) entry.state_size = state_size<Plugin>;
-  entry.step[DESCENT_F32] = step<Plugin, float>;
-  entry.step[DESCENT_F64] = step<Plugin, double>;
+  entry.step[DESCENT_F32] = step_function<Plugin, float>();
+  entry.step[DESCENT_F64] = step_function<Plugin, double>();
   if constexpr (requires { &Plugin::template average<double>; }) {
     entry.average[DESCENT_F32] = average<Plugin, float>;
     entry.average[DESCENT_F64] = average<Plugin, double>;

@@ -1,2 +1,0 @@
-// SPDX-License-Identifier: MIT
-// Carries the precompiled header that the plugins share.
