@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// Where the sources and the build lie that a test belongs to.
+#pragma once
+
+#include <string>
+
+namespace descent {
+
+std::string source_path(const std::string& file);  // "docs/design.md" in the source folder
+std::string build_path(const std::string& file);   // "plugins/losses/mse.so" in the build folder
+
+}  // namespace descent
