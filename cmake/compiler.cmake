@@ -22,23 +22,20 @@ if(DESCENT_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
                       -g1)  # lines for the reports; all of -g takes twice the time to compile
   add_link_options(-fsanitize=address,undefined)
+  if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+    add_compile_options(-Wno-pass-failed -Wno-shadow)  # g++ looks for shadows
+    add_compile_definitions(__SANITIZE_ADDRESS__)  # g++ says by itself that it sanitizes
+  endif()
 endif()
 if(DESCENT_COVERAGE)
   add_compile_options(--coverage -fprofile-update=atomic)
   add_link_options(--coverage)
 endif()
-if(DESCENT_FUZZ)
-  # As released, but for what fuzzing needs: the matrices' checks are off there, too.
-  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
-                      -fno-omit-frame-pointer -O1 -g1 -Wno-pass-failed)
-  add_link_options(-fsanitize=address,undefined)
-endif()
-
 # Messages name files from the project's root, and what is compiled is the same wherever it lies.
 add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
 
 find_program(MOLD mold)
-if(MOLD AND NOT DESCENT_FUZZ)
+if(MOLD)
   add_link_options(-fuse-ld=mold)  # a fifth of the time of the default linker
 endif()
 

@@ -16,6 +16,14 @@ function(add_floor name)
                         PRIVATE ${FLOOR_PRIVATE})
 endfunction()
 
+# Counts branches on floors with readers, by which the fuzz targets steer.
+function(guide_fuzzing target)
+  if(DESCENT_SANITIZE AND CMAKE_CXX_COMPILER_ID MATCHES Clang)
+    target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
+    set_target_properties(${target} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)  # which do not count
+  endif()
+endfunction()
+
 # Floors and plugins that work on matrices share one precompiled <armadillo>, for which they have to
 # agree on the visibility of symbols.
 function(precompile_armadillo target)

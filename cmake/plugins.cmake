@@ -10,14 +10,15 @@ function(add_plugin target source output)
     precompile_armadillo(${target})
   endif()
   target_link_options(${target} PRIVATE -Wl,--version-script=${PROJECT_SOURCE_DIR}/plugins/plugin.map)
-  if(NOT DESCENT_SANITIZE AND NOT DESCENT_FUZZ)  # a sanitizer's symbols come from the program
+  if(NOT DESCENT_SANITIZE)  # a sanitizer's symbols come from the program
     target_link_options(${target} PRIVATE -Wl,-z,defs)
   endif()
 endfunction()
 
-# Those that the tests of the program name; the others are made of the same templates.
-set(DESCENT_NAMED_PLUGINS mse l1 cross_entropy nll bce bce_with_logits huber gaussian_nll sgd adam
-    rmsprop lbfgs sam l2 elastic_net max_norm)
+# Those that tests of the program and shipped experiments name; the others are made of the same
+# templates.
+set(DESCENT_NAMED_PLUGINS bce bce_with_logits cross_entropy gaussian_nll huber l1 mse nll
+    adagrad adam lbfgs lion rmsprop sam sgd elastic_net l2 max_norm orthogonal)
 
 function(add_plugins kind)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${kind}/*.cc)

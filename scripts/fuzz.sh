@@ -8,19 +8,18 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/packages.sh
-ensure_packages "${build_packages[@]}" "${fuzz_packages[@]}"
+ensure_packages "${build_packages[@]}" "${test_packages[@]}"
 
 what=${1:-60}
 [ $# -eq 0 ] || shift
 targets=("$@")
 [ $# -gt 0 ] || targets=(experiment csv expression vectors merge)
-programs=build/fuzz/fuzz
+programs=build/asan/fuzz
 place=build/fuzz/found
 limits=(-rss_limit_mb=2048 -timeout=120 -max_len=16384)
 
-cmake --preset fuzz >/dev/null
-cmake --build --preset fuzz | grep -Ev '^\[[0-9]+/[0-9]+\] (Building|Linking|Re-checking|Generating)' || true
-cmake --build --preset fuzz >/dev/null
+cmake --preset asan >/dev/null
+cmake --build --preset asan --target fuzz | grep -Ev '^\[[0-9]+/[0-9]+\] (Building|Linking|Re-checking|Generating)' || [ "${PIPESTATUS[0]}" = 0 ]
 
 # Inputs found so far stay in build/fuzz/found/<target>/, beside those of the corpus.
 fuzz() {

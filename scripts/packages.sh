@@ -1,9 +1,9 @@
 # Sourced by the other scripts: the Debian packages that building, testing and looking need.
-build_packages=(g++ cmake ninja-build ccache git libarmadillo-dev libopenblas-serial-dev libboost-dev
+build_packages=(g++ cmake ninja-build git libarmadillo-dev libopenblas-serial-dev libboost-dev
   libboost-program-options-dev libsleef-dev libyaml-cpp-dev libsqlite3-dev libsqlitecpp-dev libfmt-dev
   nlohmann-json3-dev libmuparser-dev libxxhash-dev)
-test_packages=(libgtest-dev libbenchmark-dev sqlite3 binutils clang texlive-latex-base)
-fuzz_packages=(clang libclang-rt-dev)
+test_packages=(libgtest-dev libbenchmark-dev sqlite3 binutils clang libclang-rt-dev ccache mold clang-format
+  clang-tidy texlive-latex-base)
 
 # Installs what is missing of the packages named; without root or sudo says what to install.
 ensure_packages() {
@@ -16,7 +16,7 @@ ensure_packages() {
   if [ "$(id -u)" != 0 ]; then
     if ! command -v sudo >/dev/null || ! sudo -n true 2>/dev/null && ! [ -t 0 ]; then
       echo "These packages are missing and installing them needs root:" >&2
-      echo "  apt-get install --no-install-recommends ${missing[*]}" >&2
+      echo "  apt-get update && apt-get install --no-install-recommends ${missing[*]}" >&2
       return 1
     fi
     as_root=(sudo)

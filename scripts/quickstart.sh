@@ -1,15 +1,19 @@
 #!/usr/bin/env bash
 # From a fresh Debian 12 to a trained linear regression: installs what is missing, builds, runs the
-# first experiment and asks its results one question.
+# first experiment and queries its results.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/packages.sh
+. scripts/progress.sh
+
+echo "On a bare Debian 12 this takes about MINUTES minutes on two cores, SYSTEM MB for packages and"
+echo "TREE MB in build/."
 ensure_packages "${build_packages[@]}"
 
-echo "Building descent (build/release) ..."
-cmake --preset release >build-release.log 2>&1 || { cat build-release.log >&2; exit 1; }
-cmake --build --preset release --target descent plugins >>build-release.log 2>&1 ||
-  { tail -n 40 build-release.log >&2; exit 1; }
+echo "Building descent in build/release ..."
+cmake --preset release >build-release.log 2>&1 ||
+  { cat build-release.log >&2; echo "The configuration failed; see build-release.log." >&2; exit 1; }
+build_with_progress build-release.log cmake --build --preset release --target descent plugins
 rm -f build-release.log
 
 build/release/descent run experiments/linear_regression.yaml --db results.db

@@ -1,25 +1,147 @@
 #!/usr/bin/env bash
-# Installs what the tests need, builds, and runs them all: once as released, the fast ones once more
-# under AddressSanitizer and UndefinedBehaviorSanitizer; then the fuzz targets, 20 seconds in all.
-#   scripts/test.sh          everything
-#   scripts/test.sh --fast   without the tests labelled slow, the sanitizers and the fuzz targets
+# SPDX-License-Identifier: MIT
+# The gate: installs what it needs, builds, tests, and says at the end how long each phase took.
+#   scripts/test.sh          what every change has to pass
+#   scripts/test.sh --fast   style and the released tests that are not slow
+#   scripts/test.sh --all    everything
+# What only --all does, and why:
+#   - slow tests and fuzz targets whose sources are as they were when they last passed on this machine
+#   - the floors of $text as released and those of $plain sanitized: the gate tests them the other way
+#   - reference vectors and plugins that no test names sanitized: the same templates as in the others
+#   - truths of training and of bias and variance, races of points, plugins broken on purpose
+#     sanitized: minutes each, and the program runs the same code sanitized in the tests of the
+#     command line
+#   - clang-tidy on all sources, coverage, packages on a bare system: many minutes, rarely news
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/packages.sh
-ensure_packages "${build_packages[@]}" "${test_packages[@]}" "${fuzz_packages[@]}"
 
+text=(base experiment store)     # read and write text: tested sanitized
+plain=(statistics conformance)   # arithmetic on values that others have read: tested as released
+both=(autograd host nn data train engine cli)
+minutes_sanitized='truth|reference|train\.(closed_form|exact|papers|schedule|surface)|'
+minutes_sanitized+='engine\.(broken_plugins|comparison|halving|runner|until)'
+
+mode=${1:-}
+case $mode in
+  '' | --fast | --all) ;;
+  --help | -h) sed -n '3,15s/^# \{0,1\}//p' scripts/test.sh; exit ;;
+  *) echo "scripts/test.sh: '$mode' is not known; valid: --fast, --all" >&2; exit 2 ;;
+esac
+
+phases=()
+current=
+report() {
+  local code=$?
+  [ -z "$current" ] || phases+=("$(printf '%6d s  %s (FAILED)' $((SECONDS - began)) "$current")")
+  printf '\n'
+  printf '%s\n' "${phases[@]}"
+  printf '%6d s  in all\n' "$SECONDS"
+  exit "$code"
+}
+trap report EXIT
+
+phase() {
+  current=$1
+  began=$SECONDS
+  printf '\n== %s\n' "$current"
+  "${@:2}"
+  phases+=("$(printf '%6d s  %s' $((SECONDS - began)) "$current")")
+  current=
+}
+skip() { phases+=("       -  $1"); }
+
+quietly() {  # only what is unusual of a build's output
+  grep -Ev '^\[[0-9]+/[0-9]+\] (Building|Linking|Re-checking|Generating|Creating)|^ninja: no work' || true
+}
 build() {
-  cmake --preset "$1" >/dev/null
-  cmake --build --preset "$1" | grep -Ev '^\[[0-9]+/[0-9]+\] (Building|Linking|Re-checking|Generating)' || true
-  cmake --build --preset "$1" >/dev/null
+  cmake --build --preset "$1" "${@:2}" | quietly
+  return "${PIPESTATUS[0]}"
 }
 
+# Where it is noted which tests passed on which sources.
+notes=${XDG_CACHE_HOME:-${HOME:-/nowhere}/.cache}/descent/passed
+# A hash of the files in the folders, of the compiler and the libraries.
+fingerprint() {
+  {
+    git ls-files -co --exclude-standard -- "$@" | sort | while read -r file; do
+      [ ! -f "$file" ] || sha256sum "$file"
+    done
+    c++ --version
+    dpkg-query -W -f '${Package} ${Version}\n' "${build_packages[@]}" 2>/dev/null || true
+  } | sha256sum | cut -d' ' -f1
+}
+passed_before() { [ -e "$notes/$1-$(fingerprint "${@:2}")" ]; }
+note_passed() {
+  mkdir -p "$notes" 2>/dev/null && touch "$notes/$1-$(fingerprint "${@:2}")" 2>/dev/null || true
+}
+
+# Phases ------------------------------------------------------------------------------------------
+
+style() {
+  scripts/dev format --check
+  cmake --preset release >/dev/null
+  build release --target floors_test
+  ctest --preset release -R '^floors' --output-on-failure
+  if [ "$mode" = --all ]; then
+    scripts/dev tidy --all
+  else
+    scripts/dev tidy
+  fi
+}
+
+labels() { (IFS='|'; echo "^($*)\$"); }
+programs() { printf '%s_test\n' "$@"; }
 jobs=$(nproc)
-build release
-if [ "${1:-}" = --fast ]; then
-  exec ctest --preset release -LE slow -j "$jobs"
+
+released_build() { build release --target descent plugins bench peers $(programs "${released[@]}"); }
+released_tests() { ctest --preset release -L "$(labels "${released[@]}" bench)" -LE slow -j "$jobs"; }
+
+sanitized_build() {
+  cmake --preset asan -DDESCENT_FEW_PLUGINS="$1" >/dev/null
+  build asan --target descent plugins $(programs "${sanitized[@]}")
+}
+sanitized_tests() {
+  local left_out=()
+  [ "$mode" = --all ] || left_out=(-E "$minutes_sanitized")
+  ctest --preset asan -L "$(labels "${sanitized[@]}")" -LE slow "${left_out[@]}" -j "$jobs"
+}
+
+slow_tests() { ctest --preset release -L slow -j "$jobs"; }
+slow_sources=(core/engine core/store core/statistics core/experiment core/data core/train tests/engine
+  tests/store tests/cli)
+fuzz_sources=(core/base core/data core/experiment core/store core/conformance fuzz scripts/fuzz.sh)
+
+unless_passed() {  # kind, title, command, folders
+  if [ "$mode" != --all ] && passed_before "$1" "${@:4}"; then
+    skip "$2: passed before on these sources"
+  else
+    phase "$2" "$3"
+    note_passed "$1" "${@:4}"
+  fi
+}
+fuzz() { scripts/fuzz.sh --smoke; }
+
+released=("${both[@]}" "${plain[@]}")
+sanitized=("${both[@]}" "${text[@]}")
+if [ "$mode" = --all ]; then
+  released=("${both[@]}" "${plain[@]}" "${text[@]}")
+  sanitized=("${released[@]}")
 fi
-build asan
-ctest --preset asan -LE slow -j "$jobs" --output-on-failure
-ctest --preset release -j "$jobs" --output-on-failure
-scripts/fuzz.sh --smoke
+
+phase "packages" ensure_packages "${build_packages[@]}" "${test_packages[@]}"
+phase "style: format, floors, one definition, clang-tidy" style
+phase "release: build" released_build
+phase "release: tests" released_tests
+[ "$mode" != --fast ] || exit 0
+if [ "$mode" = --all ]; then
+  phase "sanitized: build" sanitized_build OFF
+else
+  phase "sanitized: build" sanitized_build ON
+fi
+phase "sanitized: tests" sanitized_tests
+unless_passed slow "release: slow tests" slow_tests "${slow_sources[@]}"
+unless_passed fuzz "fuzz targets: build, 20 s" fuzz "${fuzz_sources[@]}"
+[ "$mode" = --all ] || exit 0
+phase "coverage" scripts/dev cover
+phase "packages on a bare system" scripts/package.sh --prove

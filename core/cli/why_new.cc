@@ -112,8 +112,9 @@ class Stored {
   }
 
   const Inputs& inputs(std::int64_t point) {
-    auto [known, is_new] = inputs_.try_emplace(point);
-    if (!is_new) return known->second;
+    const auto [place, is_new] = inputs_.try_emplace(point);
+    auto& known = place->second;
+    if (!is_new) return known;
     auto sql = fmt::format(
         "SELECT kind, name, hash FROM point_plugins JOIN plugins USING (hash) WHERE point_id = {}",
         point);
@@ -123,9 +124,9 @@ class Stored {
           "WHERE point_id = {}",
           point);
     each(sql, [&](const auto& row) {
-      known->second.push_back({text_of(row[0]), text_of(row[1]), text_of(row[2])});
+      known.push_back({text_of(row[0]), text_of(row[1]), text_of(row[2])});
     });
-    return known->second;
+    return known;
   }
 
   // The nearest of those that are searched; columns of the keys in which it differs.

@@ -88,10 +88,10 @@ TEST_P(ShippedExperiment, RunsAndItsQuestionsHaveAnswers) {
     ASSERT_EQ(answer.code, 0) << query << answer.err;
     const auto rows = json::parse(answer.out);
     ASSERT_FALSE(rows.empty()) << query;
-    for (const auto& [column, first] : rows[0].items())
+    for (const auto& cell : rows[0].items())
       EXPECT_TRUE(
-          std::ranges::any_of(rows, [&](const json& row) { return !row[column].is_null(); }))
-          << query << column << " is NULL in every row";
+          std::ranges::any_of(rows, [&](const json& row) { return !row[cell.key()].is_null(); }))
+          << query << cell.key() << " is NULL in every row";
   }
 }
 

@@ -64,7 +64,7 @@ TEST(Function, SaysWhereItDoesNotParseAndWhatIsValid) {
       {"x = 3", 1, ": it assigns with '='; equality is written '=='"},
   };
   for (const auto& [text, inputs, message] : cases) {
-    const auto error = error_of([&] { Function(text, inputs); });
+    const auto error = error_of([text = text, inputs = inputs] { Function(text, inputs); });
     EXPECT_NE(error.find("function '" + std::string(text) + "'"), std::string::npos) << error;
     EXPECT_NE(error.find(message), std::string::npos) << error;
   }
