@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A step of the adam plugin on 1e6 weights, called as the trainer calls it, beside a loop that
+// A step of the adam plugin on 1e6 weights, called as the trainer calls it, and a loop that
 // reads and writes the same bytes and computes next to nothing.
 #include <benchmark/benchmark.h>
 

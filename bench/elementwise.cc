@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Functions on 1e5 values in a replayed graph, beside bare loops over the vector functions of SLEEF
-// (the ones the graph uses) and of libmvec, and beside a copy, the limit of the memory.
+// Functions on 1e5 values in a replayed graph, bare loops over the vector functions of SLEEF (the
+// ones the graph uses) and of libmvec, and a copy, the limit of the memory.
 #include <benchmark/benchmark.h>
 #include <dlfcn.h>
-#include <immintrin.h>
 
 #include <armadillo>
 
@@ -148,11 +147,13 @@ void copy(benchmark::State& state) {
   finish<T>(state);
 }
 
+#if defined(__x86_64__)
 // Loops over a vector function of libmvec. Its names are SLEEF's too, so it is taken out of the
 // library by hand. `values` is a multiple of every width.
-#define LIBMVEC_LOOP(name, level, Wide, T)                                                    \
-  template <class F>                                                                          \
+#define LIBMVEC_LOOP(name, level, bytes)                                                      \
+  template <class F, class T>                                                                 \
   __attribute__((target(level))) void name(void* function, const T* x, T* y, arma::uword n) { \
+    typedef T Wide __attribute__((vector_size(bytes)));                                       \
     const auto f = reinterpret_cast<Wide (*)(Wide)>(function);                                \
     constexpr arma::uword width = sizeof(Wide) / sizeof(T);                                   \
     for (arma::uword i = 0; i < n; i += width) {                                              \
@@ -165,26 +166,29 @@ void copy(benchmark::State& state) {
       __builtin_memcpy(y + i, &v, sizeof v);                                                  \
     }                                                                                         \
   }
-LIBMVEC_LOOP(libmvec_avx512, "avx512f", __m512, float)
-LIBMVEC_LOOP(libmvec_avx512, "avx512f", __m512d, double)
-LIBMVEC_LOOP(libmvec_avx2, "avx2", __m256, float)
-LIBMVEC_LOOP(libmvec_avx2, "avx2", __m256d, double)
+LIBMVEC_LOOP(libmvec_avx512, "avx512f", 64)
+LIBMVEC_LOOP(libmvec_avx2, "avx2", 32)
 #undef LIBMVEC_LOOP
+
+bool has_avx512() { return __builtin_cpu_supports("avx512f"); }
+
+template <class F, class T>
+void* libmvec_function() {
+  const int width = (has_avx512() ? 64 : 32) / int(sizeof(T));
+  const std::string name = std::string(has_avx512() ? "_ZGVeN" : "_ZGVdN") + std::to_string(width) +
+                           "v_" + F::libmvec + (sizeof(T) == 4 ? "f" : "");
+  void* const library = dlopen("libmvec.so.1", RTLD_NOW | RTLD_LOCAL);
+  return library ? dlsym(library, name.c_str()) : nullptr;
+}
 
 template <class F, class T>
 void libmvec(benchmark::State& state) {
-  const bool wide = __builtin_cpu_supports("avx512f");
-  const int width = (wide ? 64 : 32) / int(sizeof(T));
-  const std::string name = std::string(wide ? "_ZGVeN" : "_ZGVdN") + std::to_string(width) + "v_" +
-                           F::libmvec + (sizeof(T) == 4 ? "f" : "");
-  void* const library = dlopen("libmvec.so.1", RTLD_NOW | RTLD_LOCAL);
-  void* const function = library ? dlsym(library, name.c_str()) : nullptr;
-  if (!function || !__builtin_cpu_supports("avx2"))
-    return state.SkipWithError("no libmvec for this processor");
+  void* const function = libmvec_function<F, T>();
+  if (!function) return state.SkipWithError("libmvec has no such function");
   const arma::Mat<T> x = inputs<T>();
   arma::Mat<T> y(classes, samples);
   for (auto _ : state) {
-    if (wide)
+    if (has_avx512())
       libmvec_avx512<F>(function, x.memptr(), y.memptr(), values);
     else
       libmvec_avx2<F>(function, x.memptr(), y.memptr(), values);
@@ -196,6 +200,8 @@ void libmvec(benchmark::State& state) {
       return state.SkipWithError("libmvec computed something else");
   finish<T>(state);
 }
+
+#endif
 
 template <class T>
 void ours_tanh_and_slope(benchmark::State& state) {
@@ -233,24 +239,32 @@ void sleef_tanh_and_slope(benchmark::State& state) {
   finish<T>(state);
 }
 
-#define ELEMENTWISE(T)                        \
-  BENCHMARK_TEMPLATE(copy, T);                \
-  BENCHMARK_TEMPLATE(ours, Exp, T);           \
-  BENCHMARK_TEMPLATE(sleef, Exp, T);          \
-  BENCHMARK_TEMPLATE(libmvec, Exp, T);        \
-  BENCHMARK_TEMPLATE(ours, Tanh, T);          \
-  BENCHMARK_TEMPLATE(sleef, Tanh, T);         \
-  BENCHMARK_TEMPLATE(libmvec, Tanh, T);       \
-  BENCHMARK_TEMPLATE(ours, Sigmoid, T);       \
-  BENCHMARK_TEMPLATE(sleef, Sigmoid, T);      \
-  BENCHMARK_TEMPLATE(libmvec, Sigmoid, T);    \
-  BENCHMARK_TEMPLATE(ours, LogSoftmax, T);    \
-  BENCHMARK_TEMPLATE(sleef_log_softmax, T);   \
-  BENCHMARK_TEMPLATE(ours_tanh_and_slope, T); \
-  BENCHMARK_TEMPLATE(sleef_tanh_and_slope, T);
-ELEMENTWISE(float)
-ELEMENTWISE(double)
-#undef ELEMENTWISE
+template <class T>
+bool add_all(const std::string& type) {
+  const auto add = [&](const std::string& name, void (*f)(benchmark::State&)) {
+    benchmark::RegisterBenchmark((name + type + '>').c_str(), f);
+  };
+  add("copy<", copy<T>);
+  add("ours<Exp, ", ours<Exp, T>);
+  add("sleef<Exp, ", sleef<Exp, T>);
+  add("ours<Tanh, ", ours<Tanh, T>);
+  add("sleef<Tanh, ", sleef<Tanh, T>);
+  add("ours<Sigmoid, ", ours<Sigmoid, T>);
+  add("sleef<Sigmoid, ", sleef<Sigmoid, T>);
+  add("ours<LogSoftmax, ", ours<LogSoftmax, T>);
+  add("sleef_log_softmax<", sleef_log_softmax<T>);
+  add("ours_tanh_and_slope<", ours_tanh_and_slope<T>);
+  add("sleef_tanh_and_slope<", sleef_tanh_and_slope<T>);
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2")) {  // which the loops around libmvec are compiled for
+    add("libmvec<Exp, ", libmvec<Exp, T>);
+    add("libmvec<Tanh, ", libmvec<Tanh, T>);
+    add("libmvec<Sigmoid, ", libmvec<Sigmoid, T>);
+  }
+#endif
+  return true;
+}
+const bool added = add_all<float>("float") && add_all<double>("double");
 
 }  // namespace
 }  // namespace descent

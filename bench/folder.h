@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A new folder for a benchmark's files beside the build, on the disk the project is on; removed at
-// the end.
+// A new folder for a benchmark's files in the build folder, on the disk the project is on; removed
+// at the end.
 #pragma once
 
 #include <unistd.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Would training replicates side by side pay? 100 replicates of one small point, one after the
-// other in the real trainer, beside a prototype written for this point alone: weights and
+// other in the real trainer, and a prototype written for this point alone: weights and
 // activations replicate-innermost, so that every multiply-add works on 16 replicates.
 #include <benchmark/benchmark.h>
 
@@ -14,6 +14,7 @@
 
 #include "autograd/elementwise.h"
 #include "data/batches.h"
+#include "size.h"
 #include "time_steps.h"
 #include "train/samples.h"
 
@@ -21,7 +22,8 @@ namespace descent {
 namespace {
 
 constexpr arma::uword inputs = 10, wide = 16, narrow = 8, batch = 32, samples = 256;
-constexpr std::uint64_t epochs = 100, steps = epochs * samples / batch, replicates = 100;
+constexpr std::uint64_t replicates = 100;
+const std::uint64_t epochs = size(100, 3), steps = epochs * samples / batch;
 constexpr std::size_t lanes = 16;  // of a block: a vector of AVX-512
 constexpr double lr = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8;  // the defaults of adam
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // A step of multilayer perceptrons, mini-batches, ReLU, cross-entropy and Adam, float32, in the
-// real trainer, beside the bare matrix products the step cannot do without: forward, and both
+// real trainer, and the bare matrix products the step cannot do without: forward, and both
 // backward products of every layer but the first, whose input needs no gradient.
 #include <benchmark/benchmark.h>
 
 #include <armadillo>
 
+#include "classes.h"
 #include "folder.h"
+#include "size.h"
 #include "time_steps.h"
 
 namespace descent {
@@ -18,24 +20,13 @@ struct Shape {
   std::uint64_t epochs;
 };
 
-const Shape small{{64, 128, 10}, 32, 16, 200};
-const Shape large{{784, 512, 512, 10}, 128, 4, 100};
-
-// Normal inputs and balanced classes.
-void write_samples(const Shape& shape, const std::string& path) {
-  arma::arma_rng::set_seed(1);
-  const arma::uword inputs = shape.units.front(), n = shape.batch * shape.batches;
-  arma::mat samples(n, inputs + 1, arma::fill::randn);
-  arma::field<std::string> header(inputs + 1);
-  for (arma::uword j = 0; j < inputs; ++j) header(j) = "x" + std::to_string(j);
-  header(inputs) = "class";
-  for (arma::uword i = 0; i < n; ++i) samples(i, inputs) = double(i % shape.units.back());
-  samples.save(arma::csv_name(path, header));
-}
+const Shape small{{64, 128, 10}, 32, 16, size(200, 2)};
+const Shape large{{784, 512, 512, 10}, 128, size(4, 1), size(100, 2)};
 
 void step(benchmark::State& state, const Shape& shape) {
   const Folder folder;
-  write_samples(shape, folder.file("samples.csv"));
+  write_classes(folder.file("samples.csv"), shape.batch * shape.batches, shape.units.front(),
+                shape.units.back());
   Settings settings;
   settings.data = CsvSpec{.path = folder.file("samples.csv"),
                           .target = {"class"},

@@ -7,11 +7,12 @@
 
 #include "folder.h"
 #include "program.h"
+#include "size.h"
 
 namespace descent {
 namespace {
 
-constexpr std::int64_t runs = 100'000;
+const auto runs = std::int64_t(size(100'000, 300));
 constexpr auto experiment = R"(experiment: runs
 data: {synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, noise: {normal: 0.25}, train: 16}}
 model: {layers: [{linear: 1}]}
@@ -19,13 +20,12 @@ loss: mse
 optimizer: {sgd: {lr: 0.1}}
 train: {epochs: 5, batch: full}
 record: {every: 1}
-replicates: 100000
 )";
 
 void short_runs(benchmark::State& state) {
   const Folder folder;
   const auto file = folder.file("runs.yaml"), database = folder.file("runs.db");
-  std::ofstream(file) << experiment;
+  std::ofstream(file) << experiment << "replicates: " << runs << '\n';
   for (auto _ : state) {
     state.PauseTiming();
     for (const auto* end : {"", "-wal", "-shm"}) std::filesystem::remove(database + end);

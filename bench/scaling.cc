@@ -14,6 +14,7 @@
 
 #include "folder.h"
 #include "program.h"
+#include "size.h"
 
 namespace descent {
 namespace {
@@ -61,6 +62,7 @@ Cost run(const Work& work) {
   const auto file = folder.file("scaling.yaml"), database = folder.file("scaling.db");
   std::ofstream(file) << experiment(work);
   const auto pid = start_program({"run", file, "--db", database, "--workers", "1", "--quiet"});
+  if (pid < 0) throw std::runtime_error("descent does not start");
   Cost cost;
   int status = 0;
   rusage usage{};
@@ -83,7 +85,8 @@ Cost lesser(const Work& work) {
 }
 
 void grow(const char* what, std::uint64_t Work::*axis, Work work,
-          const std::vector<std::uint64_t>& sizes) {
+          std::vector<std::uint64_t> sizes) {
+  if (smallest()) sizes = {sizes[0] / 50, sizes[1] / 50};
   double before_seconds = 0;
   std::uint64_t before = 0;
   for (const auto size : sizes) {
@@ -103,7 +106,7 @@ void grow(const char* what, std::uint64_t Work::*axis, Work work,
 }  // namespace
 }  // namespace descent
 
-int main() {
+int main() try {
   using namespace descent;
   fmt::print("| grows | to | processor time | each | parent | worker |\n");
   fmt::print("| --- | --- | --- | --- | --- | --- |\n");
@@ -111,4 +114,7 @@ int main() {
   grow("replicates", &Work::replicates, {}, {2'000, 4'000, 8'000, 16'000});
   grow("points", &Work::points, {.replicates = 2}, {1'000, 2'000, 4'000, 6'000});
   grow("weights", &Work::units, {.epochs = 400}, {64, 128, 256, 512});
+} catch (const std::exception& error) {
+  fmt::print(stderr, "bench_scaling: {}\n", error.what());
+  return 1;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // How long `descent run` takes around the training: an experiment of one run of one epoch into a
-// new store, from the start of the process to its end; beside it `descent --version`, the least any
+// new store, from the start of the process to its end; and `descent --version`, the least any
 // command takes.
 #include <benchmark/benchmark.h>
 

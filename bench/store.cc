@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: MIT
 // Storing runs of 20 curve rows each: ours as the engine does it, whole points in chunks, many to a
-// transaction; beside it the same rows of the same schema through plain SQLite, prepared
-// statements, write-ahead log, one transaction a run.
+// transaction; compared with the same statements in a transaction for each run.
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <benchmark/benchmark.h>
 
 #include "folder.h"
+#include "size.h"
 #include "statistics/groups.h"
+#include "store/run_tables.h"
 #include "store/schema.h"
 #include "store/store.h"
 
 namespace descent {
 namespace {
 
-constexpr std::uint64_t replicates = 1000, points = 10;  // of a transaction
-constexpr std::uint64_t runs = replicates * points, epochs = 10;
+const std::uint64_t replicates = size(1000, 20), points = size(10, 2);  // of a transaction
+const std::uint64_t runs = replicates * points, epochs = 10;
 
 RunRecord run(std::uint64_t replicate) {
   RunRecord record;
@@ -77,59 +78,18 @@ void ours(benchmark::State& state) {
   count_runs(state, runs);
 }
 
-void bind(SQLite::Statement& insert, int column, double value) {
-  if (value == value)
-    insert.bind(column, value);
-  else
-    insert.bind(column);
-}
-
-void execute(SQLite::Statement& statement) {
-  statement.exec();
-  statement.reset();
-}
-
-void insert_run(SQLite::Statement& insert, std::int64_t id, const RunRecord& record) {
-  insert.bind(1, id);
-  insert.bind(2, std::int64_t(id / runs_per_point));
-  insert.bind(3, std::int64_t(record.replicate));
-  insert.bindNoCopy(4, "done");
-  insert.bind(5);
-  insert.bind(6, std::int64_t(record.epochs));
-  insert.bind(7, std::int64_t(record.steps));
-  int column = 8;
-  for (const double value : {record.train_seconds, record.train_loss, record.test_loss,
-                             record.penalty, record.train_accuracy, record.test_accuracy,
-                             record.last_finite_loss, record.gradient_norm, record.weight_norm})
-    bind(insert, column++, value);
-  insert.bind(column, std::int64_t(*record.zero_weights));
-  execute(insert);
-}
-
-void plain_sqlite(benchmark::State& state) {
+void transaction_a_run(benchmark::State& state) {
   const Folder folder;
   SQLite::Database database(folder.file("plain.db"), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
   database.exec(schema_sql);
-  SQLite::Statement runs_insert(database,
-                                "INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
-  SQLite::Statement curve_insert(database, "INSERT INTO curve_rows VALUES (?,?,?,?)");
+  RunTables tables(database);
   std::uint64_t n = 0;
-  std::vector<RunRecord> all;
-  for (std::uint64_t r = 0; r < replicates; ++r) all.push_back(run(r));
   for (auto _ : state) {
-    const auto& record = all[n % replicates];
-    const std::int64_t id =
-        std::int64_t(n / replicates + 1) * runs_per_point + std::int64_t(record.replicate);
+    const ChunkRecord chunk{
+        std::int64_t(1 + n / replicates), n % replicates, 1, {run(n % replicates)}, {}};
     SQLite::Transaction transaction(database);
-    insert_run(runs_insert, id, record);
-    for (const auto& row : record.curve) {
-      curve_insert.bind(1, id);
-      curve_insert.bind(2, std::int64_t(row.epoch));
-      curve_insert.bind(3, std::int64_t(row.metric));
-      bind(curve_insert, 4, row.value);
-      execute(curve_insert);
-    }
+    tables.write(chunk, 0);
     transaction.commit();
     ++n;
   }
@@ -137,7 +97,7 @@ void plain_sqlite(benchmark::State& state) {
 }
 
 BENCHMARK(ours)->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(plain_sqlite)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(transaction_a_run)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace descent

@@ -5,13 +5,15 @@
 #include <benchmark/benchmark.h>
 
 #include "folder.h"
+#include "size.h"
 #include "store/reader.h"
 #include "store/store.h"
 
 namespace descent {
 namespace {
 
-constexpr std::uint64_t rates = 100, seeds = 100, replicates = 100;
+constexpr std::uint64_t rates = 100;
+const std::uint64_t seeds = size(100, 2), replicates = size(100, 2);
 
 PointRecord point(std::int64_t experiment, std::uint64_t position) {
   const double lr = double(position / seeds + 1) / rates;
