@@ -3,11 +3,10 @@
 #include <torch/torch.h>
 
 #include <fstream>
-#include <iostream>
 #include <sstream>
 #include <stdexcept>
 
-#include "peers/report.h"
+#include "peers/measure.h"
 
 namespace descent::peers {
 namespace {
@@ -15,7 +14,7 @@ namespace {
 struct Work {
   std::string name, activation, loss, optimizer;
   std::vector<std::int64_t> units;
-  double rate;
+  double rate, tolerance;
   std::int64_t samples, batch, epochs, replicates;
 
   bool classes() const { return loss == "cross_entropy"; }
@@ -26,7 +25,8 @@ Work read_work(const std::string& folder, const std::string& name) {
   Work work;
   std::string units, unit;
   while (index >> work.name >> units >> work.activation >> work.loss >> work.optimizer >>
-         work.rate >> work.samples >> work.batch >> work.epochs >> work.replicates) {
+         work.rate >> work.samples >> work.batch >> work.epochs >> work.replicates >>
+         work.tolerance) {
     if (work.name != name) continue;
     std::istringstream list(units);
     while (std::getline(list, unit, '-')) work.units.push_back(std::stoll(unit));
@@ -124,18 +124,17 @@ double train(const Work& work, const Numbers& numbers, std::int64_t r) {
 }  // namespace
 }  // namespace descent::peers
 
-int main(int argc, char** argv) try {
+int main(int argc, char** argv) {
   using namespace descent::peers;
-  if (argc != 4) throw std::runtime_error("usage: peers_libtorch FOLDER WORK REPETITIONS");
   torch::set_num_threads(1);
-  const Work work = read_work(argv[1], argv[2]);
-  const Numbers numbers(argv[1], work);
-  report(std::stoi(argv[3]), [&] {
-    std::vector<double> losses;
-    for (std::int64_t r = 0; r < work.replicates; ++r) losses.push_back(train(work, numbers, r));
-    return losses;
+  return main_of(argc, argv, [](const std::string& folder, const std::string& name) {
+    const Work work = read_work(folder, name);
+    return Prepared{read_losses(folder, name), work.tolerance,
+                    [work, numbers = Numbers(folder, work)] {
+                      std::vector<double> losses;
+                      for (std::int64_t r = 0; r < work.replicates; ++r)
+                        losses.push_back(train(work, numbers, r));
+                      return losses;
+                    }};
   });
-} catch (const std::exception& error) {
-  std::cerr << error.what() << '\n';
-  return 1;
 }

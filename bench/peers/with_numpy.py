@@ -93,4 +93,4 @@ def train(work, replicate):
     return loss_of(forward(x)[-1], y)[0]
 
 
-common.main(train)
+common.main(common.one_by_one(train))

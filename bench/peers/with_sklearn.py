@@ -45,4 +45,4 @@ def train(work, replicate):
     return loss_of_all()
 
 
-common.main(train)
+common.main(common.one_by_one(train))

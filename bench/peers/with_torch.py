@@ -46,4 +46,4 @@ def train(work, replicate):
 
 
 torch.set_num_threads(1)
-common.main(train)
+common.main(common.one_by_one(train))

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Writes into a folder the numbers our trainer draws for every work, which the peers start from.
 //
-//   works          a line a work: the fields of Work, units joined by "-"
+//   works          a line a work: the fields of Work, units joined by "-", and the tolerance
 //   <work>.x       float32, replicates x samples x inputs
 //   <work>.y       float32, replicates x samples x outputs; of classes int64, replicates x samples
 //   <work>.w       float32, a replicate's initial weights: every weight matrix, inputs x outputs of
 //                  its layer, then every bias
 //   <work>.order   int64, replicates x epochs x samples: the samples in the order they are trained
+//   <work>.losses  float64, replicates: the final losses over all samples that our trainer reaches
 //
 // All in the machine's byte order, the last index fastest.
 #include <fmt/format.h>
@@ -17,6 +18,7 @@
 #include <ranges>
 #include <span>
 
+#include "classes.h"
 #include "data/batches.h"
 #include "peers/works.h"
 #include "train/samples.h"
@@ -41,24 +43,15 @@ class File {
   std::ofstream stream_;
 };
 
-// Normal inputs and balanced classes that do not depend on them.
-void write_classes(const Work& work, const path& file) {
-  arma::arma_rng::set_seed(1);
-  const arma::uword inputs = work.units.front();
-  arma::mat samples(work.samples, inputs + 1, arma::fill::randn);
-  arma::field<std::string> header(inputs + 1);
-  for (arma::uword j = 0; j < inputs; ++j) header(j) = "x" + std::to_string(j);
-  header(inputs) = "class";
-  for (arma::uword i = 0; i < work.samples; ++i) samples(i, inputs) = double(i % work.units.back());
-  samples.save(arma::csv_name(file, header));
-}
-
 void write_numbers(const Work& work, const path& folder) {
-  if (work.loss == "cross_entropy") write_classes(work, folder / (work.name + ".csv"));
+  if (work.loss == "cross_entropy")
+    write_classes(folder / (work.name + ".csv"), work.samples, work.units.front(),
+                  work.units.back());
   const Training training = training_of(work, folder);
   const auto seed = training.settings().seed;
   File x(folder / (work.name + ".x")), y(folder / (work.name + ".y")),
       w(folder / (work.name + ".w")), order(folder / (work.name + ".order"));
+  File(folder / (work.name + ".losses")).write(final_losses(work, training));
   for (std::uint64_t r = 0; r < work.replicates; ++r) {
     const Dataset data = training.source().training(r);
     const auto samples = convert<float>(data, data.features);
@@ -82,13 +75,16 @@ void write_numbers(const Work& work, const path& folder) {
 }
 
 void write_all(const path& folder) {
+  std::filesystem::create_directories(folder);
   std::ofstream index(folder / "works");
   for (const Work& work : works) {
-    index << fmt::format("{} {} {} {} {} {} {} {} {} {}\n", work.name, fmt::join(work.units, "-"),
-                         work.activation, work.loss, work.optimizer, work.rate, work.samples,
-                         work.batch, work.epochs, work.replicates);
+    index << fmt::format("{} {} {} {} {} {} {} {} {} {} {}\n", work.name,
+                         fmt::join(work.units, "-"), work.activation, work.loss, work.optimizer,
+                         work.rate, work.samples, work.batch, work.epochs, work.replicates,
+                         tolerance);
     write_numbers(work, folder);
   }
+  if (!index.flush()) throw std::runtime_error("writing into " + folder.string() + " failed");
 }
 
 }  // namespace
@@ -98,6 +94,6 @@ int main(int argc, char** argv) try {
   if (argc != 2) throw std::runtime_error("usage: peers_write_numbers FOLDER");
   descent::peers::write_all(argv[1]);
 } catch (const std::exception& error) {
-  std::cerr << error.what() << '\n';
+  std::cerr << "peers_write_numbers: " << error.what() << '\n';
   return 1;
 }
