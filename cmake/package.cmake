@@ -6,8 +6,13 @@ set(PLUGIN_OPTIONS ${DESCENT_ARITHMETIC} -fvisibility=hidden -fvisibility-inline
 set(PLUGIN_DEFINITIONS ${DESCENT_ARMADILLO} ARMA_NO_DEBUG)
 set(PLUGIN_LIBRARIES ${OPENBLAS} ${SLEEF_GNUABI})
 
+# The Debian packages of all this, and a command or a file of each.
+set(PLUGIN_PACKAGES g++ make cmake libarmadillo-dev libopenblas-serial-dev libsleef-dev)
+set(PLUGIN_PACKAGES_PROVIDE c++ make cmake ${ARMADILLO_INCLUDE}/armadillo ${PLUGIN_LIBRARIES})
+
 # `headers` and `map` may name a folder that is known only later.
 function(write_package folder headers map)
+  list(JOIN PLUGIN_PACKAGES " " packages)
   configure_file(${PROJECT_SOURCE_DIR}/cmake/descentConfig.cmake.in ${folder}/descentConfig.cmake @ONLY)
 endfunction()
 

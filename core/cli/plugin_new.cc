@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "cli/installation.h"
+#include "cli/plugin_packages.h"
 #include "cli/templates.h"
 
 namespace descent::cli {
@@ -80,8 +81,11 @@ std::vector<std::string> write_new_plugin(const std::string& kind, const std::st
   std::error_code failure;
   fs::create_directories(home, failure);
   if (failure) throw Error({home, 0, 0}, "cannot be made: " + failure.message());
-  const Words words = {
-      {"name", name}, {"Name", type_name(name)}, {"kind", kind}, {"prefix", installation().prefix}};
+  const Words words = {{"name", name},
+                       {"Name", type_name(name)},
+                       {"kind", kind},
+                       {"prefix", installation().prefix},
+                       {"install", install_line()}};
   std::vector<std::string> written;
   for (const auto& [path, text] : files) {
     write(path, filled(text, words));

@@ -11,6 +11,7 @@
 #include "cli/installation.h"
 #include "cli/plugin_check.h"
 #include "cli/plugin_new.h"
+#include "cli/plugin_packages.h"
 #include "cli/plugin_page.h"
 #include "conformance/check.h"
 #include "host/catalog.h"
@@ -203,8 +204,11 @@ int make(const Request& request) {
           "its folder is named by --plugins or DESCENT_PLUGIN_PATH\n",
           kind, name, name);
   const auto home = folder == "." ? name : folder + "/" + name;
+  std::cout << "next:\n";
+  if (const auto line = cli::missing_install_line(); !line.empty())
+    std::cout << "  # as root, what is missing here\n  " << line << '\n';
   std::cout << fmt::format(
-      "next:\n  cmake -S {0} -B {0}/build && cmake --build {0}/build\n"
+      "  cmake -S {0} -B {0}/build && cmake --build {0}/build\n"
       "  descent plugins check {0}/build/{1}.so\n",
       home, name);
   return all_done;

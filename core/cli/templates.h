@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The files of core/cli/templates, which `descent plugins new` starts an author with. They hold
-// {{name}}, {{Name}}, {{kind}} and {{prefix}}.
+// {{name}}, {{Name}}, {{kind}}, {{prefix}} and {{install}}.
 #pragma once
 
 namespace descent::cli {

@@ -94,6 +94,23 @@ TEST_F(SlowWalk, NamesTheKindsThereAre) {
   EXPECT_TRUE(contains(spoken.text, "'optimiser' is not known")) << spoken.text;
 }
 
+// As on a machine where descent was installed without the packages for plugin authors.
+TEST_F(SlowWalk, NamesThePackagesWhenALibraryIsMissing) {
+  std::ifstream file(root_ / "tree/lib/cmake/descent/descentConfig.cmake");
+  std::string config{std::istreambuf_iterator<char>(file), {}};
+  const std::string library = "libsleefgnuabi.so";
+  const auto at = config.find(library);
+  ASSERT_NE(at, config.npos) << config;
+  fs::copy(root_ / "tree", path("tree"), fs::copy_options::recursive);
+  write("tree/lib/cmake/descent/descentConfig.cmake",
+        config.replace(at, library.size(), "not_there.so"));
+  expect("tree/bin/descent plugins new loss mine");
+  const auto spoken = here("cmake -S mine -B mine/build");
+  EXPECT_NE(spoken.code, 0);
+  EXPECT_TRUE(contains(spoken.text, "not_there.so")) << spoken.text;
+  EXPECT_TRUE(contains(spoken.text, "libsleef-dev")) << spoken.text;
+}
+
 // The complete examples of docs/plugins.md, by the name their first line gives.
 std::map<std::string, std::string> examples() {
   std::ifstream file(std::string(DESCENT_SOURCE_DIR) + "/docs/plugins.md");
@@ -169,6 +186,37 @@ TEST_F(NewPlugin, LeavesNoPlaceOpenInItsFiles) {
       EXPECT_TRUE(contains(text, "mine")) << text;
     }
   }
+}
+
+// Only this folder is on the path: first it has no tools, then it has some that are none.
+TEST_F(NewPlugin, NamesTheMissingPackages) {
+  const auto created = [&](const std::string& name) {
+    auto call = invocation({"plugins", "new", "optimizer", name});
+    call.environment["PATH"] = path("");
+    const auto result = run(call);
+    EXPECT_EQ(result.code, 0) << result.err;
+    return result.out;
+  };
+  const std::string line = "apt-get install --no-install-recommends ";
+  const auto nothing = created("first");
+  EXPECT_TRUE(contains(nothing, line + "g++ make cmake\n")) << nothing;
+  for (const std::string tool : {"c++", "make", "cmake"})
+    fs::permissions(write(tool, ""), fs::perms::owner_all);
+  const auto everything = created("second");
+  EXPECT_FALSE(contains(everything, "apt-get")) << everything;
+  fs::permissions(path("cmake"), fs::perms::owner_read);
+  const auto unusable = created("third");
+  EXPECT_TRUE(contains(unusable, line + "cmake\n")) << unusable;
+}
+
+TEST_F(NewPlugin, ListsItsPackagesInItsReadme) {
+  ASSERT_EQ(descent({"plugins", "new", "loss", "mine"}).code, 0);
+  std::ifstream file(path("mine/README.md"));
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_TRUE(contains(text,
+                       "apt-get install --no-install-recommends g++ make cmake libarmadillo-dev "
+                       "libopenblas-serial-dev libsleef-dev\n"))
+      << text;
 }
 
 // Who names a plugin's folder means the plugin in it.
