@@ -1,7 +1,10 @@
 # An installed tree runs from any folder: bin/descent finds ../lib/descent/plugins beside it.
 install(TARGETS descent RUNTIME DESTINATION bin)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/experiments DESTINATION share/descent)
-install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION share/doc/descent)
+install(FILES ${PROJECT_SOURCE_DIR}/README.md DESTINATION share/doc/descent)
+# Apart, because a .deb has these two under other names (cmake/cpack).
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/CHANGELOG.md
+        DESTINATION share/doc/descent COMPONENT licence)
 
 # For plugin authors: the headers that plugins include, the CMake package, the flags of one line.
 foreach(floor autograd sdk)
