@@ -4,6 +4,7 @@ build_packages=(g++ cmake ninja-build git libarmadillo-dev libopenblas-serial-de
   nlohmann-json3-dev libmuparser-dev libxxhash-dev)
 test_packages=(libgtest-dev libbenchmark-dev sqlite3 binutils clang libclang-rt-dev ccache mold clang-format
   clang-tidy texlive-latex-base)
+package_packages=(dpkg-dev help2man)
 
 # Installs what is missing of the packages named; without root or sudo says what to install.
 ensure_packages() {
