@@ -5,7 +5,7 @@ set(source ${CPACK_DESCENT_SOURCE})
 set(build ${CPACK_DESCENT_BUILD})
 if(NOT CPACK_DESCENT_PORTABLE)
   message(FATAL_ERROR "${build} is no release build for every processor; configure it with "
-          "CMAKE_BUILD_TYPE=Release and with DESCENT_NATIVE, DESCENT_SANITIZE and DESCENT_FUZZ off")
+          "CMAKE_BUILD_TYPE=Release and with DESCENT_NATIVE and DESCENT_SANITIZE off")
 endif()
 if(NOT EXISTS ${build}/descent)
   message(FATAL_ERROR "${build}/descent is missing; run `cmake --build ${build} --target descent plugins`")
