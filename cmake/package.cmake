@@ -16,14 +16,15 @@ function(write_package folder headers map)
   configure_file(${PROJECT_SOURCE_DIR}/cmake/descentConfig.cmake.in ${folder}/descentConfig.cmake @ONLY)
 endfunction()
 
-# The libraries come before the file that needs them when a person writes `c++ $(flags) lion.cc`.
+# A flag a line. The libraries come before the file that needs them when a person writes
+# `c++ $(flags) lion.cc`.
 function(write_flags file headers map)
   list(TRANSFORM PLUGIN_DEFINITIONS PREPEND -D OUTPUT_VARIABLE definitions)
   set(flags -std=c++20 -O3 ${PLUGIN_OPTIONS} ${definitions} -I${headers}
       -Wl,--push-state,--no-as-needed ${PLUGIN_LIBRARIES} -Wl,--pop-state
       -Wl,--version-script=${map} -Wl,-z,defs)
-  list(JOIN flags " " line)
-  file(CONFIGURE OUTPUT ${file} CONTENT "@line@\n" @ONLY)
+  list(JOIN flags "\n" lines)
+  file(CONFIGURE OUTPUT ${file} CONTENT "@lines@\n" @ONLY)
 endfunction()
 
 set(installed ${PROJECT_BINARY_DIR}/installed)  # made here, to be copied there

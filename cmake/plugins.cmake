@@ -13,6 +13,9 @@ function(add_plugin target source output)
   if(NOT DESCENT_SANITIZE)  # a sanitizer's symbols come from the program
     target_link_options(${target} PRIVATE -Wl,-z,defs)
   endif()
+  # The program refuses plugins that others can write, so a permissive umask must not make them so.
+  add_custom_command(TARGET ${target} POST_BUILD WORKING_DIRECTORY ${output}
+                     COMMAND chmod go-w . .. $<TARGET_FILE_NAME:${target}> || true)
 endfunction()
 
 # Those that tests of the program and shipped experiments name; the others are made of the same

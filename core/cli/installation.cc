@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "base/error.h"
+#include "cli/shell_word.h"
 
 namespace descent::cli {
 namespace {
@@ -14,11 +15,10 @@ namespace {
 namespace fs = std::filesystem;
 
 // An installed tree may have been moved: its file leaves the prefix open.
-std::string with_prefix(std::string flags, const std::string& prefix) {
+std::string with_prefix(std::string flag, const std::string& prefix) {
   const std::string open = "{prefix}";
-  for (auto at = flags.find(open); at != flags.npos; at = flags.find(open, at + prefix.size()))
-    flags.replace(at, open.size(), prefix);
-  return flags;
+  if (const auto at = flag.find(open); at != flag.npos) flag.replace(at, open.size(), prefix);
+  return flag;
 }
 
 }  // namespace
@@ -28,9 +28,11 @@ Installation installation() {
   const auto prefix = folder.parent_path();
   for (const auto& [root, file] : {std::pair{folder, folder / "plugin.flags"},
                                    std::pair{prefix, prefix / "lib/descent/plugin.flags"}}) {
+    std::ifstream stream(file);
     std::string flags;
-    if (std::ifstream stream(file); std::getline(stream, flags))
-      return {root, with_prefix(flags, root)};
+    for (std::string flag; std::getline(stream, flag);)
+      flags += (flags.empty() ? "" : " ") + shell_word(with_prefix(flag, root));
+    if (!flags.empty()) return {root, flags};
   }
   throw Error(
       fmt::format("neither {0}/plugin.flags nor {1}/lib/descent/plugin.flags is there: this "

@@ -13,6 +13,7 @@
 #include "cli/plugin_new.h"
 #include "cli/plugin_packages.h"
 #include "cli/plugin_page.h"
+#include "cli/shell_word.h"
 #include "conformance/check.h"
 #include "host/catalog.h"
 #include "host/trust.h"
@@ -210,12 +211,16 @@ int make(const Request& request) {
   std::cout << fmt::format(
       "  cmake -S {0} -B {0}/build && cmake --build {0}/build\n"
       "  descent plugins check {0}/build/{1}.so\n",
-      home, name);
+      cli::shell_word(home), name);
   return all_done;
 }
 
 int flags(const Request&) {
-  std::cout << cli::installation().flags << '\n';
+  const auto line = cli::installation().flags;
+  std::cout << line << '\n';
+  if (line.find('\'') != line.npos)  // which $(...) alone does not heed
+    std::cerr << "note: the path of descent needs quotes; a shell reads them in eval \"c++ -shared "
+                 "-fPIC $(descent plugins flags) x.cc -o x.so\"\n";
   return all_done;
 }
 

@@ -3,14 +3,13 @@
 #include "base/hash.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cctype>
-#include <filesystem>
 #include <fstream>
 #include <set>
 
 #include "base/error.h"
+#include "folder.h"
 
 namespace descent {
 namespace {
@@ -44,13 +43,11 @@ TEST(Hash, IsThirtyTwoHexadecimalDigits) {
 }
 
 TEST(Hash, OfAFileIsThatOfItsBytes) {
-  const auto path =
-      (std::filesystem::temp_directory_path() / ("descent-hash-" + std::to_string(getpid())))
-          .string();
+  const Folder folder;
+  const auto path = folder.path("bytes");
   const std::string bytes("a\r\n\0b", 5);
   std::ofstream(path, std::ios::binary) << bytes;
   EXPECT_EQ(hash128_of_file(path), hash128(bytes));
-  std::filesystem::remove(path);
 }
 
 TEST(Hash, OfAFileThatIsNotThereIsAnError) {

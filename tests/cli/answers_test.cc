@@ -5,7 +5,6 @@
 
 #include <cmath>
 #include <csignal>
-#include <cstdlib>
 
 #include "cli/desk.h"
 
@@ -146,15 +145,11 @@ TEST_F(Asking, ExportsLatexThatCompiles) {
   const std::string table{std::istreambuf_iterator<char>(file), {}};
   EXPECT_TRUE(contains(table, "\\pm")) << table;
   EXPECT_TRUE(contains(table, "mean\\_done")) << table;
-  if (std::system("command -v pdflatex >/dev/null 2>&1") != 0)
-    GTEST_SKIP() << "pdflatex is not there";
+  if (!is_there("pdflatex")) GTEST_SKIP() << "pdflatex is not there";
   write("page.tex",
         "\\documentclass{article}\n\\begin{document}\n\\input{table}\n\\end{document}\n");
-  EXPECT_EQ(std::system(("cd " + path("") +
-                         " && pdflatex -interaction=nonstopmode -halt-on-error "
-                         "page.tex >log 2>&1")
-                            .c_str()),
-            0);
+  const auto made = here("pdflatex -interaction=nonstopmode -halt-on-error page.tex");
+  EXPECT_EQ(made.code, 0) << made.text;
 }
 
 TEST_F(Asking, ShowSummarisesTheStore) {
@@ -188,7 +183,7 @@ TEST_F(Asking, ShowDrawsAnExperiment) {
 // A Python that has pandas; "" when there is none.
 std::string python() {
   for (const std::string program : {"python3", "/usr/bin/python3"})
-    if (std::system((program + " -c 'import pandas' >/dev/null 2>&1").c_str()) == 0) return program;
+    if (shell(program + " -c 'import pandas'").code == 0) return program;
   return "";
 }
 
@@ -200,25 +195,19 @@ TEST_F(Asking, ThePandasExampleOfThePageRuns) {
   ASSERT_NE(begin, page.npos);
   const auto start = begin + open.size();
   write("example.py", page.substr(start, page.find("```", start) - start));
-  const auto program = python();
-  if (program.empty()) GTEST_SKIP() << "python3-pandas is not there";
+  const auto with_pandas = python();
+  if (with_pandas.empty()) GTEST_SKIP() << "python3-pandas is not there";
   std::filesystem::copy_file(path("race.db"), path("results.db"));
-  EXPECT_EQ(std::system(("cd " + path("") + " && " + program + " example.py >out 2>&1").c_str()),
-            0);
-  std::ifstream out(path("out"));
-  const std::string text{std::istreambuf_iterator<char>(out), {}};
+  const auto [code, text] = here(with_pandas + " example.py");
+  EXPECT_EQ(code, 0);
   EXPECT_TRUE(contains(text, "rmsprop")) << text;
   EXPECT_TRUE(contains(text, "diverged")) << text;
 }
 
 TEST_F(Asking, QueriesComeFromStandardInput) {
-  const auto program = std::string(DESCENT_BUILD_DIR) + "/descent";
-  EXPECT_EQ(std::system(("cd " + path("") + " && echo 'SELECT count(*) AS n FROM points' | " +
-                         program + " sql race.db - --format csv > out")
-                            .c_str()),
-            0);
-  std::ifstream out(path("out"));
-  const std::string text{std::istreambuf_iterator<char>(out), {}};
+  const auto [code, text] = here("echo 'SELECT count(*) AS n FROM points' | " + program() +
+                                 " sql race.db - --format csv");
+  EXPECT_EQ(code, 0);
   EXPECT_EQ(text, "n\r\n8\r\n");
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // descent plan, sql, plugins, merge and schema.
-#include <cstdio>
 #include <sstream>
 
 #include "cli/desk.h"
@@ -160,15 +159,11 @@ TEST_F(SqlCommand, PointsAtTheMistakeInAQuery) {
 // Any SQLite client can read a store; the views need no extension.
 TEST_F(SqlCommand, IsNotNeededToReadAStore) {
   run_small();
-  const std::string command = "sqlite3 -readonly '" + path("small.db") +
-                              "' \"SELECT optimizer, done, typeof(test_loss_mean), variance > 0 "
-                              "FROM small_grid ORDER BY point_id\" 2> /dev/null";
-  FILE* shell = popen(command.c_str(), "r");
-  ASSERT_NE(shell, nullptr);
-  char text[256] = "";
-  const auto size = std::fread(text, 1, sizeof text - 1, shell);
-  if (pclose(shell) == 127 * 256) GTEST_SKIP() << "no sqlite3 shell";
-  EXPECT_EQ(std::string(text, size), "sgd|3|real|1\nadam|3|real|1\n");
+  if (!is_there("sqlite3")) GTEST_SKIP() << "no sqlite3 shell";
+  EXPECT_EQ(here("sqlite3 -readonly small.db 'SELECT optimizer, done, typeof(test_loss_mean), "
+                 "variance > 0 FROM small_grid ORDER BY point_id'")
+                .text,
+            "sgd|3|real|1\nadam|3|real|1\n");
 }
 
 using PluginsCommand = Desk;

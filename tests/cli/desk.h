@@ -3,7 +3,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
@@ -13,6 +12,8 @@
 #include <vector>
 
 #include "cli/program.h"
+#include "folder.h"
+#include "shell.h"
 
 namespace descent {
 
@@ -33,13 +34,7 @@ class Desk : public testing::Test {
  protected:
   using Words = std::vector<std::string>;
 
-  Desk() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "descent-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~Desk() override { std::filesystem::remove_all(folder_); }
-
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  std::string path(const std::string& name) const { return folder_.path(name); }
 
   std::string write(const std::string& name, const std::string& text) const {
     std::ofstream(path(name)) << text;
@@ -49,6 +44,11 @@ class Desk : public testing::Test {
   // The program in this folder.
   Invocation invocation(Words arguments) const { return {std::move(arguments), {}, path("")}; }
   Result descent(Words arguments) const { return run(invocation(std::move(arguments))); }
+  // The program as a word in a line for a shell, and a line typed in this folder.
+  static std::string program() { return quoted(std::string(DESCENT_BUILD_DIR) + "/descent"); }
+  Spoken here(const std::string& line) const {
+    return shell("cd " + quoted(path("")) + " && " + line);
+  }
 
   // small.yaml in small.db, which are returned.
   std::string run_small() const {
@@ -61,7 +61,7 @@ class Desk : public testing::Test {
   static std::string test_plugins() { return std::string(DESCENT_BUILD_DIR) + "/tests/plugins"; }
 
  private:
-  std::filesystem::path folder_;
+  Folder folder_;
 };
 
 inline bool contains(const std::string& text, const std::string& part) {

@@ -120,8 +120,8 @@ TEST_F(StoreErrors, OfAStoreThatIsNotThere) {
 }
 
 TEST_F(StoreErrors, OfAnotherProgramsDatabase) {
-  const std::string other = "sqlite3 '" + path("other.db") + "' 'CREATE TABLE t (x)' 2> /dev/null";
-  if (std::system(other.c_str()) != 0) GTEST_SKIP() << "no sqlite3 shell";
+  if (!is_there("sqlite3")) GTEST_SKIP() << "no sqlite3 shell";
+  ASSERT_EQ(here("sqlite3 other.db 'CREATE TABLE t (x)'").code, 0);
   write("small.yaml", small_experiment);
   expect_store_error(descent({"run", "small.yaml", "--db", "other.db"}),
                      "other.db: error: is an SQLite database, but not a store of descent; give "

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A plugin written, built and run in a folder outside the project, against an installed tree.
-#include <sys/wait.h>
-
-#include <array>
-#include <cstdio>
 #include <map>
+#include <optional>
 
 #include "cli/desk.h"
 
@@ -13,42 +10,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Spoken {
-  int code;
-  std::string text;  // both outputs
-};
-
-// A line as a person would type it.
-Spoken shell(const std::string& line) {
-  FILE* const pipe = popen(("{ " + line + "\n} 2>&1").c_str(), "r");
-  if (!pipe) return {-1, "no shell"};
-  std::string text;
-  std::array<char, 4096> buffer;
-  while (std::fgets(buffer.data(), buffer.size(), pipe)) text += buffer.data();
-  const int status = pclose(pipe);
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text};
-}
-
-bool is_there(const std::string& compiler) { return shell("command -v " + compiler).code == 0; }
-
 // One installed tree for all tests here, removed at the end. It is moved once it is made: nothing
 // in it may know where it was.
 class SlowOutside : public Desk {
  protected:
   static void SetUpTestSuite() {
-    std::string pattern = (fs::temp_directory_path() / "descent-installed-XXXXXX").string();
-    root_ = mkdtemp(pattern.data());
-    const auto install = shell("cmake --install '" + std::string(DESCENT_BUILD_DIR) +
-                               "' --prefix '" + root_.string() + "/first'");
+    root_.emplace();
+    const auto install = shell("cmake --install " + quoted(DESCENT_BUILD_DIR) + " --prefix " +
+                               quoted(root_->path("first")));
     ASSERT_EQ(install.code, 0) << install.text;
-    fs::rename(root_ / "first", root_ / "tree");
+    fs::rename(root_->path("first"), root_->path("tree"));
   }
-  static void TearDownTestSuite() { fs::remove_all(root_); }
+  static void TearDownTestSuite() { root_.reset(); }
 
   // With `descent` on the path and as the current folder one that is new.
   Spoken here(const std::string& line) const {
-    return shell("cd '" + path("") + "' && PATH='" + (root_ / "tree/bin").string() + "':$PATH && " +
-                 line);
+    return Desk::here("PATH=" + quoted(root_->path("tree/bin")) + ":$PATH && " + line);
+  }
+
+  // A line that has $(descent plugins flags) in it.
+  void expect_compiles(const std::string& line) const {
+    const bool needs_quotes = contains(here("descent plugins flags").text, "'");
+    expect(needs_quotes ? "eval \"" + line + '"' : line);
   }
 
   void expect(const std::string& line, const std::string& part = "") const {
@@ -57,7 +40,7 @@ class SlowOutside : public Desk {
     EXPECT_TRUE(contains(spoken.text, part)) << line << '\n' << spoken.text;
   }
 
-  static inline fs::path root_;
+  static inline std::optional<Folder> root_;
 };
 
 using SlowWalk = SlowOutside;
@@ -76,10 +59,28 @@ TEST_F(SlowWalk, GoesFromNothingToAResult) {
 }
 
 TEST_F(SlowWalk, WorksFromABuildFolderToo) {
-  const std::string program = "'" + std::string(DESCENT_BUILD_DIR) + "/descent' ";
-  expect(program + "plugins new loss mine");
+  expect(program() + " plugins new loss mine");
   expect("cmake -S mine -B mine/build -DCMAKE_BUILD_TYPE=Debug && cmake --build mine/build");
-  expect(program + "plugins check mine/build/mine.so");
+  expect(program() + " plugins check mine/build/mine.so");
+}
+
+// Where a shell splits words, quotes keep them together.
+TEST_F(SlowWalk, TakesAFolderWithABlank) {
+  fs::copy(root_->path("tree"), path("the tree"),
+           fs::copy_options::recursive | fs::copy_options::create_hard_links);
+  const auto with = [](const std::string& line) {
+    return "PATH=$PWD/the\\ tree/bin:$PATH && " + line;
+  };
+  expect(with("descent plugins flags"), "/the tree/include/descent'");
+  expect(with("descent plugins flags"),
+         "note: the path of descent needs quotes; a shell reads them");
+  expect(with("descent plugins new loss mine --dir 'my own'"),
+         "cmake -S 'my own/mine' -B 'my own/mine'/build");
+  expect("cmake -S 'my own/mine' -B 'my own/mine'/build && cmake --build 'my own/mine'/build");
+  expect(with("descent plugins check 'my own/mine'/build/mine.so"));
+  expect(
+      with("eval \"c++ -shared -fPIC $(descent plugins flags) 'my own/mine/mine.cc' -o mine.so\""));
+  expect(with("descent plugins check ./mine.so"));
 }
 
 TEST_F(SlowWalk, NamesTheKindsThereAre) {
@@ -131,8 +132,9 @@ TEST_F(SlowWalk, CompilesAndChecksTheExamplesOfTheDocuments) {
   for (const auto& [name, code] : examples()) {
     write(name, code);
     const auto library = std::filesystem::path(name).stem().string() + ".so";
-    expect("g++ -Wall -Wextra -Wpedantic -Wshadow -Werror -shared -fPIC $(descent plugins flags) " +
-           name + " -o " + library);
+    expect_compiles(
+        "g++ -Wall -Wextra -Wpedantic -Wshadow -Werror -shared -fPIC $(descent plugins flags) " +
+        name + " -o " + library);
     expect("descent plugins check ./" + library);
   }
 }
@@ -152,8 +154,9 @@ TEST_P(SlowOneLine, CompilesEveryKind) {
   for (const std::string kind : {"loss", "optimizer", "regularizer"}) {
     const auto name = "my_" + kind;
     expect("descent plugins new " + kind + " " + name);
-    expect(compiler + " -Wall -Wextra -Wpedantic -Wshadow -Werror -shared -fPIC " + options +
-           " $(descent plugins flags) " + name + "/" + name + ".cc -o " + name + ".so");
+    expect_compiles(compiler + " -Wall -Wextra -Wpedantic -Wshadow -Werror -shared -fPIC " +
+                    options + " $(descent plugins flags) " + name + "/" + name + ".cc -o " + name +
+                    ".so");
     expect("descent plugins check ./" + name + ".so");
   }
 }

@@ -14,6 +14,8 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "plain_user.h"
+
 namespace descent {
 namespace {
 
@@ -47,6 +49,7 @@ Pair open_terminal() {
     ::setrlimit(RLIMIT_FSIZE, &limit);
   }
   for (const auto& [name, value] : invocation.environment) ::setenv(name.c_str(), value.c_str(), 1);
+  if (invocation.plain_user && !become_plain_user()) ::_exit(125);
   if (!invocation.folder.empty() && ::chdir(invocation.folder.c_str()) != 0) ::_exit(126);
   ::dup2(::open("/dev/null", O_RDONLY), STDIN_FILENO);
   ::dup2(out, STDOUT_FILENO);

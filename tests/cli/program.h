@@ -18,6 +18,7 @@ struct Invocation {
   std::string folder = {};                              // to run in; empty: the test's own
   bool terminal = false;                                // standard error is a terminal
   std::uint64_t file_size = 0;                          // limit of its files in bytes; 0: none
+  bool plain_user = false;                              // modes of files hold, also for root
 };
 
 struct Result {

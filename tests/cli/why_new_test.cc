@@ -81,6 +81,7 @@ TEST_F(WhyNew, ADataFileChanged) {
 }
 
 TEST_F(WhyNew, AnOldStoreDoesNotKnow) {
+  if (!is_there("sqlite3")) GTEST_SKIP() << "no sqlite3 shell";
   run_small();
   auto file = small_experiment;
   const auto start = file.find("data: "), end = file.find('\n', start);
@@ -88,7 +89,7 @@ TEST_F(WhyNew, AnOldStoreDoesNotKnow) {
   write("small.yaml", file);
   write("points.csv", "x,y\n1,2\n2,4\n3,6\n");
   ASSERT_EQ(descent({"run", "small.yaml", "--db", "old.db"}).code, 0);
-  ASSERT_EQ(std::system(("sqlite3 " + path("old.db") + " 'DELETE FROM point_inputs'").c_str()), 0);
+  ASSERT_EQ(here("sqlite3 old.db 'DELETE FROM point_inputs'").code, 0);
   write("points.csv", "x,y\n1,2\n2,4\n3,7\n");
   const auto result = descent({"plan", "small.yaml", "--db", "old.db", "--why-new"});
   EXPECT_TRUE(contains(result.out,

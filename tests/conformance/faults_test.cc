@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "conformance/check.h"
 #include "conformance/vectors.h"
+#include "folder.h"
 #include "host/catalog.h"
 
 namespace descent::conformance {
@@ -162,7 +163,8 @@ TEST(ReferenceCases, OfShippedPluginsAllMatch) {
 }
 
 TEST(ReferenceFile, MustBeAnArrayOfCases) {
-  const auto path = (fs::temp_directory_path() / "descent-no-cases.json").string();
+  const Folder folder;
+  const auto path = folder.path("cases.json");
   std::ofstream(path) << "{}";
   try {
     cases_for(plugin("plugins/losses", "mse"), path);
@@ -171,7 +173,6 @@ TEST(ReferenceFile, MustBeAnArrayOfCases) {
     EXPECT_EQ(std::string(error.what()),
               path + ": error: is not a file of reference cases: a JSON array of objects");
   }
-  fs::remove(path);
 }
 
 }  // namespace

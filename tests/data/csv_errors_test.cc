@@ -212,11 +212,10 @@ TEST(CsvFile, IsAFile) {
   EXPECT_EQ(of("/"), ": error: the data file is a folder; name a CSV file in it");
   EXPECT_EQ(of("/no/such/file.csv"),
             ": error: the data file cannot be read: No such file or directory");
-  const auto pipe =
-      std::filesystem::temp_directory_path() / ("descent-" + std::to_string(getpid()) + ".fifo");
+  const Folder folder;
+  const auto pipe = folder.path("pipe");
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
   EXPECT_EQ(of(pipe), of("/dev/zero")) << "and nobody waits for a writer";
-  std::filesystem::remove(pipe);
 }
 
 }  // namespace

@@ -4,9 +4,7 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -14,26 +12,19 @@
 
 #include "base/error.h"
 #include "data/source.h"
+#include "folder.h"
 
 namespace descent::testing {
 
 // A file of the given text, removed at the end of the scope. Its name is part of error messages.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(std::string_view text) {
-    static int count = 0;
-    path_ = std::filesystem::temp_directory_path() /
-            ("descent-" + std::to_string(getpid()) + "-" + std::to_string(count++) + ".csv");
-    std::ofstream(path_, std::ios::binary) << text;
-  }
-  ~TemporaryFile() { std::filesystem::remove(path_); }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  explicit TemporaryFile(std::string_view text) { std::ofstream(path(), std::ios::binary) << text; }
 
-  std::string path() const { return path_.string(); }
+  std::string path() const { return folder_.path("points.csv"); }
 
  private:
-  std::filesystem::path path_;
+  Folder folder_;
 };
 
 // The message of the Error that call throws, without the path of its file; "" when it throws none.

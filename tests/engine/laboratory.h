@@ -4,7 +4,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include "engine/runner.h"
+#include "folder.h"
 #include "store/dump.h"
 #include "store/query.h"
 
@@ -21,13 +21,7 @@ namespace descent {
 
 class Laboratory : public testing::Test {
  protected:
-  Laboratory() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "descent-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~Laboratory() override { std::filesystem::remove_all(folder_); }
-
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  std::string path(const std::string& name) const { return folder_.path(name); }
 
   std::string write(const std::string& name, const std::string& text) const {
     std::ofstream(path(name)) << text;
@@ -100,7 +94,7 @@ class Laboratory : public testing::Test {
   }
 
  private:
-  std::filesystem::path folder_;
+  Folder folder_;
   volatile std::sig_atomic_t no_stop_ = 0;
 };
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -14,15 +13,14 @@
 
 #include "base/error.h"
 #include "experiment/experiment.h"
+#include "folder.h"
 
 namespace descent::testing {
 
 using nlohmann::json;
 using Lines = std::vector<std::pair<std::string, std::string>>;
 
-inline std::filesystem::path build_folder() {
-  return DESCENT_BUILD_DIR;
-}
+inline std::filesystem::path build_folder() { return DESCENT_BUILD_DIR; }
 
 // A whole experiment, a key a line, with some lines replaced and others added at the end:
 // 1 experiment, 2 data, 3 model, 4 loss, 5 optimizer, 6 train, from 7 on what is added.
@@ -46,14 +44,6 @@ inline std::string text(const Lines& changes = {}) {
 
 class ExperimentFile : public ::testing::Test {
  protected:
-  ExperimentFile() : catalog_({build_folder() / "plugins"}) {
-    static int count = 0;
-    folder_ = std::filesystem::temp_directory_path() /
-              ("descent-experiment-" + std::to_string(getpid()) + "-" + std::to_string(count++));
-    std::filesystem::create_directories(folder_);
-  }
-  ~ExperimentFile() override { std::filesystem::remove_all(folder_); }
-
   using Overrides = std::vector<std::string>;
 
   Experiment read(const std::string& content, const Overrides& overrides = {}) {
@@ -116,8 +106,9 @@ class ExperimentFile : public ::testing::Test {
     return all;
   }
 
-  std::filesystem::path folder_;
-  Catalog catalog_;
+  const Folder temporary_;
+  const std::filesystem::path folder_ = temporary_.path();
+  Catalog catalog_{{build_folder() / "plugins"}};
 };
 
 using Texts = std::vector<std::string>;

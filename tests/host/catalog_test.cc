@@ -80,7 +80,7 @@ TEST(Catalog, LoadsAPluginOnce) {
 }
 
 TEST(Catalog, TakesTheFirstFolderThatHasTheName) {
-  const TemporaryFolder first, second;
+  const Folder first, second;
   for (const auto* folder : {&first, &second}) fs::create_directories(folder->path() / "losses");
   fs::copy(shipped("losses/mse"), second.path() / "losses/mse.so");
   fs::copy(shipped("losses/mse"), first.path() / "losses/mse.so");
@@ -91,7 +91,7 @@ TEST(Catalog, TakesTheFirstFolderThatHasTheName) {
 }
 
 TEST(Catalog, FindsLooseFilesByTheirKind) {
-  const TemporaryFolder folder;
+  const Folder folder;
   fs::copy(shipped("losses/mse"), folder.path() / "mse.so");
   fs::copy(shipped("optimizers/sgd"), folder.path() / "sgd.so");
   const Catalog catalog({folder.path()});
@@ -102,7 +102,7 @@ TEST(Catalog, FindsLooseFilesByTheirKind) {
 
 // Whoever names it is told why, whatever kind was meant.
 TEST(Catalog, TakesALooseFileThatCannotBeLoadedForAnyKind) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const auto path = folder.path() / "notes.so";
   std::ofstream(path) << "no library";
   const Catalog catalog({folder.path(), shipped_plugins()});
@@ -117,7 +117,7 @@ TEST(Catalog, TakesALooseFileThatCannotBeLoadedForAnyKind) {
 }
 
 TEST(Catalog, SurvivesALooseFileThatCrashesWhenItIsLoaded) {
-  const TemporaryFolder folder;
+  const Folder folder;
   fs::copy(test_plugins() / "bad/crashes_on_load.so", folder.path());
   const Catalog catalog({folder.path(), shipped_plugins()});
   EXPECT_TRUE(catalog.contains(DESCENT_OPTIMIZER, "adam"));
@@ -127,7 +127,7 @@ TEST(Catalog, SurvivesALooseFileThatCrashesWhenItIsLoaded) {
 }
 
 TEST(Catalog, TellsOfFilesThatAnotherOneHides) {
-  const TemporaryFolder first, second, third;
+  const Folder first, second, third;
   fs::copy(test_plugins() / "optimizers/throwing.so", first.path() / "throwing.so");
   fs::copy(test_plugins() / "optimizers/throwing.so", second.path() / "throwing.so");
   fs::copy(test_plugins() / "optimizers/throwing.so", third.path() / "throwing.so");
@@ -161,7 +161,7 @@ TEST(CatalogFolders, OfTheEnvironmentAreSearched) {
 }
 
 TEST(CatalogFolders, NeverIncludeTheCurrentFolder) {
-  const TemporaryFolder folder;
+  const Folder folder;
   fs::copy(shipped("losses/mse"), folder.path() / "local_loss.so");
   fs::create_directories(folder.path() / "losses");
   fs::copy(shipped("losses/mse"), folder.path() / "losses/other_loss.so");

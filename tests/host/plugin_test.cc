@@ -5,14 +5,13 @@
 #include <dlfcn.h>
 #include <gtest/gtest.h>
 
-#include <array>
-#include <cstdio>
 #include <limits>
 #include <sstream>
 
 #include "base/hash.h"
 #include "host/elf.h"
 #include "host/support.h"
+#include "shell.h"
 
 namespace descent::testing {
 namespace {
@@ -57,7 +56,7 @@ TEST(PluginError, SaysWhenTheFileIsNotThere) {
 }
 
 TEST(PluginError, SaysWhenTheFileIsNoLibrary) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const auto path = path_of(folder.path(), "text");
   std::ofstream(path) << "only words, and enough of them that a header would fit in here twice";
   const auto text = error_of([&] { Plugin(path, DESCENT_LOSS); });
@@ -67,7 +66,7 @@ TEST(PluginError, SaysWhenTheFileIsNoLibrary) {
 
 // A copy of a plugin whose header names another machine.
 TEST(PluginError, NamesTheMachineALibraryIsFor) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const auto path = path_of(folder.path(), "adam");
   fs::copy(adam_path(), path);
   std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
@@ -80,7 +79,7 @@ TEST(PluginError, NamesTheMachineALibraryIsFor) {
 }
 
 TEST(PluginError, SaysWhenTheFileHasAnotherName) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const auto path = path_of(folder.path(), "adam2");
   fs::copy(adam_path(), path);
   EXPECT_EQ(error_of([&] { Plugin(path, DESCENT_OPTIMIZER); }),
@@ -159,7 +158,7 @@ TEST(Unloading, FollowsTheLastCopy) {
 #if defined(__SANITIZE_ADDRESS__)
   GTEST_SKIP() << "a sanitizer may keep libraries mapped";
 #endif
-  const TemporaryFolder folder;
+  const Folder folder;
   const auto path = path_of(folder.path(), "adam");
   fs::copy(adam_path(), path);
   {
@@ -193,17 +192,11 @@ TEST(Unloading, FollowsAPluginThatHasWorkedAndThrown) {
 
 // The dynamic symbols a library defines, as nm lists them.
 std::vector<std::string> exported(const fs::path& library) {
-  const std::string command = "nm --dynamic --defined-only --format=posix " + library.string();
+  std::istringstream lines(
+      shell("nm --dynamic --defined-only --format=posix " + quoted(library)).text);
   std::vector<std::string> names;
-  FILE* const pipe = popen(command.c_str(), "r");
-  if (!pipe) return names;
-  std::array<char, 4096> line;
-  while (std::fgets(line.data(), line.size(), pipe)) {
-    std::string name;
-    std::istringstream(line.data()) >> name;
-    names.push_back(name);
-  }
-  pclose(pipe);
+  for (std::string line; std::getline(lines, line);)
+    names.push_back(line.substr(0, line.find(' ')));
   return names;
 }
 

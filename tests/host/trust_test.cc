@@ -18,15 +18,11 @@ namespace fs = std::filesystem;
 class Trust : public ::testing::Test {
  protected:
   Trust() {
-    std::string pattern = (fs::temp_directory_path() / "descent-trust-XXXXXX").string();
-    root_ = fs::canonical(mkdtemp(pattern.data()));
-    folder_ = root_ / "plugins";
     fs::create_directories(folder_ / "losses");
     fs::copy_file(shipped_plugins() / "losses/mse.so", file());
     for (const auto& path : {root_, folder_, folder_ / "losses"}) chmod(path.c_str(), 0755);
     chmod(file().c_str(), 0644);
   }
-  ~Trust() override { fs::remove_all(root_); }
 
   fs::path file() const { return folder_ / "losses" / "mse.so"; }
 
@@ -49,7 +45,8 @@ class Trust : public ::testing::Test {
     EXPECT_EQ(refusal(true), "");
   }
 
-  fs::path root_, folder_;
+  const Folder temporary_;
+  const fs::path root_ = fs::canonical(temporary_.path()), folder_ = root_ / "plugins";
 };
 
 TEST_F(Trust, IsInFilesThatOnlyTheUserCanWrite) { EXPECT_EQ(refusal(), ""); }

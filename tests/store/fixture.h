@@ -3,12 +3,12 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cmath>
 #include <filesystem>
 #include <string>
 
+#include "folder.h"
 #include "store/query.h"
 #include "store/store.h"
 
@@ -16,19 +16,9 @@ namespace descent {
 
 class StoreTest : public testing::Test {
  protected:
-  StoreTest() {
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::temp_directory_path() /
-              ("descent_" + std::to_string(getpid()) + "_" + test->name());
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-  }
-  ~StoreTest() override { std::filesystem::remove_all(folder_); }
+  std::string file(const std::string& name = "results.db") const { return folder_.path(name); }
 
-  std::string file(const std::string& name = "results.db") const {
-    return (folder_ / name).string();
-  }
-  std::filesystem::path folder_;
+  Folder folder_;
 };
 
 // The answer without its header, with plain line ends.

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "fixture.h"
+#include "plain_user.h"
 #include "store/database.h"
 #include "store/dump.h"
 #include "store/migration.h"
@@ -50,10 +51,10 @@ TEST_F(Opening, TakesAnEmptyFileForANewStore) {
 
 TEST_F(Opening, TakesOddNamesForFiles) {
   const auto before = std::filesystem::current_path();
-  std::filesystem::current_path(folder_);
+  std::filesystem::current_path(folder_.path());
   for (const auto* name : {":memory:", "file:a.db?mode=memory", "100% #1.db"}) {
     { Store::open(name).register_experiment(experiment_record()); }
-    EXPECT_TRUE(std::filesystem::exists(folder_ / name)) << name;
+    EXPECT_TRUE(std::filesystem::exists(file(name))) << name;
     EXPECT_EQ(query(name, "SELECT name FROM experiments", Format::csv), "name\r\nrate-sweep\r\n");
   }
   std::filesystem::current_path(before);
@@ -81,8 +82,8 @@ TEST_F(Opening, RefusesAnotherProgramsDatabase) {
 }
 
 TEST_F(Opening, RefusesADirectory) {
-  EXPECT_THAT(refusal(folder_.string()), HasSubstr("is a directory"));
-  EXPECT_THAT(refusal(folder_.string(), true), HasSubstr("is a directory"));
+  EXPECT_THAT(refusal(folder_.path()), HasSubstr("is a directory"));
+  EXPECT_THAT(refusal(folder_.path(), true), HasSubstr("is a directory"));
 }
 
 TEST_F(Opening, RefusesAFolderThatDoesNotExist) {
@@ -117,7 +118,6 @@ TEST_F(Opening, RefusesToMakeAStoreThatAnotherProcessIsMaking) {
   EXPECT_THAT(refusal(file()), HasSubstr("is locked"));
 }
 
-// Root may write anything, so the test becomes somebody else for a while.
 class ReadOnly : public StoreTest {
  protected:
   void SetUp() override {
@@ -125,18 +125,14 @@ class ReadOnly : public StoreTest {
       auto store = Store::open(file());
       store_sweep(store);
     }
-    namespace fs = std::filesystem;
-    fs::permissions(file(), fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read);
-    fs::permissions(folder_, fs::perms(0555));
-    if (geteuid() == 0) became_ = seteuid(65534) == 0;
+    std::filesystem::permissions(file(), std::filesystem::perms(0444));
+    std::filesystem::permissions(folder_.path(), std::filesystem::perms(0555));
   }
   void TearDown() override {
-    if (became_) {
-      ASSERT_EQ(seteuid(0), 0);
-    }
-    std::filesystem::permissions(folder_, std::filesystem::perms(0755));
+    std::filesystem::permissions(folder_.path(), std::filesystem::perms(0755));
   }
-  bool became_ = false;
+
+  const PlainUser user_;
 };
 
 TEST_F(ReadOnly, IsRefusedForWriting) {
@@ -157,9 +153,7 @@ class ReadOnlyWithLog : public ReadOnly {
       for (const std::string end : {"", "-wal"})
         std::filesystem::copy_file(file("live.db") + end, file() + end);
     }
-    namespace fs = std::filesystem;
-    fs::permissions(folder_, fs::perms(0555));
-    if (geteuid() == 0) became_ = seteuid(65534) == 0;
+    std::filesystem::permissions(folder_.path(), std::filesystem::perms(0555));
   }
 };
 

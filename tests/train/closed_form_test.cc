@@ -197,7 +197,7 @@ class Lasso : public ::testing::Test {
     return arma::sign(z) % arma::clamp(arma::abs(z) - by, 0.0, arma::datum::inf);
   }
 
-  TemporaryFolder folder_;
+  Folder folder_;
   arma::mat x_ = arma::mat(samples, inputs);
   arma::vec y_;
 };

@@ -213,7 +213,7 @@ class ExactOnAFile : public ::testing::Test {
     return s;
   }
 
-  TemporaryFolder folder_;
+  Folder folder_;
   arma::mat x_ = arma::mat(20, 3), y_ = arma::mat(20, 2);
   arma::vec s_ = arma::vec(20);
 };

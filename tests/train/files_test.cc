@@ -15,7 +15,7 @@ class Files : public ::testing::Test {
     return path;
   }
 
-  TemporaryFolder folder_;
+  Folder folder_;
 };
 
 TEST_F(Files, WithSampleWeightsGiveWeightedLeastSquares) {

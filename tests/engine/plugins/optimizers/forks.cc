@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
-// Deliberately broken: leaves a child behind and dies.
+// Deliberately broken: leaves a child behind and dies. The child is named after the program whose
+// worker this is, so that it is not taken for that of another test.
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
+#include <string>
 
 #include "../broken.h"
 
 static void misbehave() {
+  const auto name = "left-" + std::to_string(::getppid());
   if (::fork() != 0) std::abort();
-  ::prctl(PR_SET_NAME, "left-behind");
+  ::prctl(PR_SET_NAME, name.c_str());
   for (;;) ::pause();
 }
 

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// The main() of every test program: whoever runs it, the tests find the same surroundings.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+int main(int argc, char** argv) {
+  ::umask(022);  // plugins that others can write are refused
+  ::unsetenv("DESCENT_PLUGIN_PATH");
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}

@@ -1,2 +1,0 @@
-// SPDX-License-Identifier: MIT
-// Carries the header that all test programs share precompiled.
