@@ -40,7 +40,13 @@ if(MOLD)
 endif()
 
 find_program(CCACHE ccache)
-if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+if(CCACHE)  # which fails where it may not write: for users without a home, unless CCACHE_DIR is set
+  set(trial ${PROJECT_BINARY_DIR}/CMakeFiles/trial)
+  file(WRITE ${trial}.cc "")
+  execute_process(COMMAND ${CCACHE} ${CMAKE_CXX_COMPILER} -c ${trial}.cc -o ${trial}.o
+                  RESULT_VARIABLE CCACHE_FAILS OUTPUT_QUIET ERROR_QUIET)
+endif()
+if(CCACHE AND CCACHE_FAILS EQUAL 0 AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # A precompiled header is only cacheable when its time stamp and its macros are left out of the key.
   # What one clone has compiled another one finds: paths below the source folder count as relative.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env

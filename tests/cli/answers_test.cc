@@ -7,6 +7,7 @@
 #include <csignal>
 
 #include "cli/desk.h"
+#include "paths.h"
 
 namespace descent {
 namespace {
@@ -188,7 +189,7 @@ std::string python() {
 }
 
 TEST_F(Asking, ThePandasExampleOfThePageRuns) {
-  std::ifstream file(DESCENT_SOURCE_DIR "/docs/results.md");
+  std::ifstream file(descent::source_path("docs/results.md"));
   const std::string page{std::istreambuf_iterator<char>(file), {}};
   const std::string open = "```python\n";
   const auto begin = page.find(open);

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "cli/desk.h"
+#include "paths.h"
 #include "store/dump.h"
 
 namespace descent {
@@ -171,7 +172,7 @@ using PluginsCommand = Desk;
 TEST_F(PluginsCommand, ListsEveryShippedPluginOnALine) {
   const auto result = descent({"plugins", "list"});
   EXPECT_EQ(result.code, 0) << result.err;
-  const std::filesystem::path sources = std::string(DESCENT_SOURCE_DIR) + "/plugins";
+  const std::filesystem::path sources = descent::source_path("plugins");
   std::size_t count = 0;
   for (const std::string kind : {"loss", "optimizer", "regularizer"}) {
     const auto only = descent({"plugins", "list", "--kind", kind}).out;
@@ -284,7 +285,7 @@ TEST_F(PluginsCommand, TellsOfAPluginThatCannotBeLoaded) {
 
 TEST_F(PluginsCommand, TellsOfAFileThatAnotherOneHides) {
   std::filesystem::create_directories(path("mine"));
-  std::filesystem::copy_file(std::string(DESCENT_BUILD_DIR) + "/plugins/optimizers/adam.so",
+  std::filesystem::copy_file(descent::build_path("plugins/optimizers/adam.so"),
                              path("mine/adam.so"));
   EXPECT_EQ(descent({"plugins", "list", "--plugins", "mine"}).code, 0) << "a copy is the same";
   std::ofstream(path("mine/adam.so"), std::ios::app) << "another build";
@@ -336,7 +337,7 @@ TEST_F(PluginsCommand, ChecksByNameAndByPath) {
 }
 
 TEST_F(PluginsCommand, ChecksAgainstReferenceCases) {
-  const auto vectors = std::string(DESCENT_SOURCE_DIR) + "/tests/reference/vectors/";
+  const auto vectors = descent::source_path("tests/reference/vectors/");
   const auto result = descent({"plugins", "check", "nll", "--json", "--vectors",
                                vectors + "losses-nll.json", vectors + "losses-l1.json"});
   EXPECT_EQ(result.code, 0) << result.out << result.err;
@@ -356,7 +357,7 @@ TEST_F(PluginsCommand, RefusesOptionsThatMeanNothing) {
 
 // scripts/plugin_reference.sh writes it anew.
 TEST_F(PluginsCommand, WroteTheReferencePage) {
-  std::ifstream page(std::string(DESCENT_SOURCE_DIR) + "/docs/plugin_reference.md");
+  std::ifstream page(descent::source_path("docs/plugin_reference.md");
   const std::string text{std::istreambuf_iterator<char>(page), {}};
   EXPECT_EQ(descent({"plugins", "reference"}).out, text)
       << "docs/plugin_reference.md is not current: run scripts/plugin_reference.sh";

@@ -13,6 +13,7 @@
 
 #include "cli/program.h"
 #include "folder.h"
+#include "paths.h"
 #include "shell.h"
 
 namespace descent {
@@ -45,7 +46,8 @@ class Desk : public testing::Test {
   Invocation invocation(Words arguments) const { return {std::move(arguments), {}, path("")}; }
   Result descent(Words arguments) const { return run(invocation(std::move(arguments))); }
   // The program as a word in a line for a shell, and a line typed in this folder.
-  static std::string program() { return quoted(std::string(DESCENT_BUILD_DIR) + "/descent"); }
+  static std::string program() { return quoted(descent::build_path("descent");
+  }
   Spoken here(const std::string& line) const {
     return shell("cd " + quoted(path("")) + " && " + line);
   }
@@ -58,7 +60,7 @@ class Desk : public testing::Test {
     return "small.db";
   }
 
-  static std::string test_plugins() { return std::string(DESCENT_BUILD_DIR) + "/tests/plugins"; }
+  static std::string test_plugins() { return descent::build_path("tests/plugins"); }
 
  private:
   Folder folder_;

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "cli/desk.h"
+#include "paths.h"
 
 namespace descent {
 namespace {
@@ -16,7 +17,7 @@ class SlowOutside : public Desk {
  protected:
   static void SetUpTestSuite() {
     root_.emplace();
-    const auto install = shell("cmake --install " + quoted(DESCENT_BUILD_DIR) + " --prefix " +
+    const auto install = shell("cmake --install " + quoted(descent::build_path("")) + " --prefix " +
                                quoted(root_->path("first")));
     ASSERT_EQ(install.code, 0) << install.text;
     fs::rename(root_->path("first"), root_->path("tree"));
@@ -114,7 +115,7 @@ TEST_F(SlowWalk, NamesThePackagesWhenALibraryIsMissing) {
 
 // The complete examples of docs/plugins.md, by the name their first line gives.
 std::map<std::string, std::string> examples() {
-  std::ifstream file(std::string(DESCENT_SOURCE_DIR) + "/docs/plugins.md");
+  std::ifstream file(descent::source_path("docs/plugins.md"));
   const std::string page{std::istreambuf_iterator<char>(file), {}};
   const std::string open = "```cpp\n// ";
   std::map<std::string, std::string> found;

@@ -14,6 +14,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "paths.h"
 #include "plain_user.h"
 
 namespace descent {
@@ -38,7 +39,7 @@ Pair open_terminal() {
 }
 
 [[noreturn]] void execute(const Invocation& invocation, int out, int err) {
-  std::vector<std::string> words{std::string(DESCENT_BUILD_DIR) + "/descent"};
+  std::vector<std::string> words{descent::build_path("descent")};
   words.insert(words.end(), invocation.arguments.begin(), invocation.arguments.end());
   std::vector<char*> pointers;
   for (auto& word : words) pointers.push_back(word.data());

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "cli/desk.h"
+#include "paths.h"
 
 namespace descent {
 namespace {
@@ -15,7 +16,7 @@ using nlohmann::json;
 std::vector<std::string> shipped() {
   std::set<std::string> names;
   for (const auto& file :
-       std::filesystem::directory_iterator(std::string(DESCENT_SOURCE_DIR) + "/experiments"))
+       std::filesystem::directory_iterator(descent::source_path("experiments"))
     if (file.path().extension() == ".yaml") names.insert(file.path().stem());
   return {names.begin(), names.end()};
 }
@@ -45,9 +46,7 @@ std::vector<std::string> queries(const std::string& file) {
 
 class ShippedExperiment : public Desk, public testing::WithParamInterface<std::string> {
  protected:
-  std::string file() const {
-    return std::string(DESCENT_SOURCE_DIR) + "/experiments/" + GetParam() + ".yaml";
-  }
+  std::string file() const { return descent::source_path("experiments/") + GetParam() + ".yaml"; }
 };
 
 // What makes a run of an experiment short. Replicates keep to whole blocks where there are blocks,

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "cli/desk.h"
+#include "paths.h"
 
 namespace descent {
 namespace {
@@ -17,8 +18,7 @@ class Watch : public Desk {
   Watch() {
     write("small.yaml", small_experiment);
     fs::create_directories(path("mine/optimizers"));
-    fs::copy_file(std::string(DESCENT_BUILD_DIR) + "/plugins/optimizers/sgd.so",
-                  path("mine/optimizers/sgd.so"));
+    fs::copy_file(descent::build_path("plugins/optimizers/sgd.so"), path("mine/optimizers/sgd.so"));
   }
 
   Invocation watching() const {

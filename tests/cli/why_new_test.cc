@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // descent plan --why-new: what changed since the points that are stored.
 #include "cli/desk.h"
+#include "paths.h"
 
 namespace descent {
 namespace {
@@ -55,7 +56,7 @@ TEST_F(WhyNew, MoreReplicatesAreWanted) {
 TEST_F(WhyNew, APluginWasRebuilt) {
   fs::create_directories(path("mine/optimizers"));
   const auto mine = path("mine/optimizers/sgd.so");
-  fs::copy_file(std::string(DESCENT_BUILD_DIR) + "/plugins/optimizers/sgd.so", mine);
+  fs::copy_file(descent::build_path("plugins/optimizers/sgd.so"), mine);
   run_small();
   std::ofstream(mine, std::ios::app) << '\0';
   const auto out = plan({"--plugins", "mine"});

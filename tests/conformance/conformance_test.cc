@@ -9,13 +9,14 @@
 #include <cstdlib>
 
 #include "host/catalog.h"
+#include "paths.h"
 
 namespace descent::conformance {
 namespace {
 
 std::filesystem::path build_folder() {
   const char* build = std::getenv("DESCENT_BUILD_DIR");
-  return build ? build : DESCENT_BUILD_DIR;
+  return build ? build : descent::build_path("");
 }
 
 struct Named {

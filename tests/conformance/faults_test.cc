@@ -12,6 +12,7 @@
 #include "conformance/vectors.h"
 #include "folder.h"
 #include "host/catalog.h"
+#include "paths.h"
 
 namespace descent::conformance {
 namespace {
@@ -20,7 +21,8 @@ namespace fs = std::filesystem;
 
 Plugin plugin(const std::string& folder, const std::string& name) {
   const char* build = std::getenv("DESCENT_BUILD_DIR");
-  return Plugin((fs::path(build ? build : DESCENT_BUILD_DIR) / folder / (name + ".so")).string());
+  return Plugin(
+      (fs::path(build ? build : descent::build_path("")) / folder / (name + ".so")).string());
 }
 
 std::set<std::string> failing(const Plugin& plugin) {
@@ -140,10 +142,9 @@ TEST(ReferenceCase, ThatCannotBeIsToldAndNotComputed) {
 
 TEST(ReferenceCases, OfShippedPluginsAllMatch) {
   const char* given = std::getenv("DESCENT_REFERENCE_DIR");
-  const fs::path folder =
-      given ? fs::path(given) : fs::path(DESCENT_SOURCE_DIR) / "tests/reference/vectors";
+  const fs::path folder = given ? fs::path(given) : descent::source_path("tests/reference/vectors");
   const char* build = std::getenv("DESCENT_BUILD_DIR");
-  const Catalog catalog({fs::path(build ? build : DESCENT_BUILD_DIR) / "plugins"});
+  const Catalog catalog({fs::path(build ? build : descent::build_path("")) / "plugins"});
   std::size_t count = 0;
   for (const auto kind : kinds)
     for (const auto& name : catalog.names(kind))

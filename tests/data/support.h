@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "data/source.h"
 #include "folder.h"
+#include "paths.h"
 
 namespace descent::testing {
 
@@ -41,7 +42,7 @@ std::string error_of(F&& call, const std::string& path = "") {
 }
 
 inline std::string shipped(const std::string& name) {
-  return DESCENT_SOURCE_DIR "/experiments/data/" + name;
+  return descent::source_path("experiments/data/") + name;
 }
 
 inline CsvSpec csv_spec(const std::string& path, std::vector<std::string> target = {"y"}) {

@@ -14,6 +14,7 @@
 
 #include "engine/runner.h"
 #include "folder.h"
+#include "paths.h"
 #include "store/dump.h"
 #include "store/query.h"
 
@@ -29,7 +30,7 @@ class Laboratory : public testing::Test {
   }
 
   static Catalog catalog() {
-    const std::filesystem::path build = DESCENT_BUILD_DIR;
+    const std::filesystem::path build = descent::build_path("");
     return Catalog({build / "plugins", build / "tests" / "plugins"});
   }
 

@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "engine/estimates.h"
+#include "paths.h"
 #include "statistics/summary.h"
 
 namespace descent {
@@ -116,7 +117,7 @@ train: {epochs: 1}
   }
 
   static std::string page() {
-    std::ifstream file(DESCENT_SOURCE_DIR "/docs/bias_variance.md");
+    std::ifstream file(descent::source_path("docs/bias_variance.md"));
     return {std::istreambuf_iterator<char>(file), {}};
   }
 };

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "experiment/support.h"
+#include "paths.h"
 
 namespace descent::testing {
 namespace {
@@ -49,7 +50,7 @@ class Resolved : public ExperimentFile {
 
 TEST_F(Resolved, PlansTheSamePointsOfEveryShippedExperiment) {
   int count = 0;
-  for (const auto& entry : fs::directory_iterator(fs::path(DESCENT_SOURCE_DIR) / "experiments")) {
+  for (const auto& entry : fs::directory_iterator(descent::source_path("experiments"))) {
     if (entry.path().extension() != ".yaml") continue;
     SCOPED_TRACE(entry.path());
     ++count;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a file says is what the points hold, defaults included.
 #include "experiment/support.h"
+#include "paths.h"
 
 namespace descent::testing {
 namespace {
@@ -267,7 +268,7 @@ TEST_F(Settle, AnchorsStandForWhatTheyName) {
 }
 
 TEST_F(Settle, EveryExperimentOfTheProjectIsValid) {
-  const std::filesystem::path folder = DESCENT_SOURCE_DIR "/experiments";
+  const std::filesystem::path folder = descent::source_path("experiments");
   int read = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder))
     if (entry.path().extension() == ".yaml") {

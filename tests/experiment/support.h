@@ -14,13 +14,14 @@
 #include "base/error.h"
 #include "experiment/experiment.h"
 #include "folder.h"
+#include "paths.h"
 
 namespace descent::testing {
 
 using nlohmann::json;
 using Lines = std::vector<std::pair<std::string, std::string>>;
 
-inline std::filesystem::path build_folder() { return DESCENT_BUILD_DIR; }
+inline std::filesystem::path build_folder() { return descent::build_path(""); }
 
 // A whole experiment, a key a line, with some lines replaced and others added at the end:
 // 1 experiment, 2 data, 3 model, 4 loss, 5 optimizer, 6 train, from 7 on what is added.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A settled configuration written as a file settles to itself.
 #include "experiment/support.h"
+#include "paths.h"
 
 namespace descent::testing {
 namespace {
@@ -26,7 +27,7 @@ std::vector<json> configurations(const Experiment& experiment) {
 TEST_F(Written, ShippedExperimentsComeBack) {
   int files = 0;
   for (const auto& entry :
-       std::filesystem::directory_iterator(std::string(DESCENT_SOURCE_DIR) + "/experiments")) {
+       std::filesystem::directory_iterator(descent::source_path("experiments"))) {
     if (entry.path().extension() != ".yaml") continue;
     SCOPED_TRACE(entry.path());
     const auto file = entry.path().string();

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "paths.h"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -52,9 +54,7 @@ struct Include {
   std::string place() const { return file + ":" + std::to_string(line); }
 };
 
-fs::path root() {
-  return DESCENT_SOURCE_DIR;
-}
+fs::path root() { return descent::source_path(""); }
 
 // What stands between the quotes or brackets of an #include line; "" on any other line.
 std::string included(const std::string& line) {

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "paths.h"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -52,8 +54,7 @@ TEST(OneDefinition, HasEveryTypeOfTheProgram) {
   // Not mended yet: the floors share one namespace.
   const std::set<std::string> known = {"descent::Pool", "descent::Table"};
   std::map<std::string, fs::path> first;
-  for (const auto& entry :
-       fs::recursive_directory_iterator(fs::path(DESCENT_SOURCE_DIR) / "core")) {
+  for (const auto& entry : fs::recursive_directory_iterator(descent::source_path("core"))) {
     const auto extension = entry.path().extension();
     if (extension != ".h" && extension != ".cc") continue;
     std::ifstream source(entry.path());

@@ -10,10 +10,11 @@
 #include "base/error.h"
 #include "folder.h"
 #include "host/catalog.h"
+#include "paths.h"
 
 namespace descent::testing {
 
-inline std::filesystem::path build_folder() { return DESCENT_BUILD_DIR; }
+inline std::filesystem::path build_folder() { return descent::build_path(""); }
 
 inline std::filesystem::path shipped_plugins() { return build_folder() / "plugins"; }
 inline std::filesystem::path test_plugins() { return build_folder() / "tests/plugins"; }

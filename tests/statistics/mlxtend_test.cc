@@ -10,6 +10,7 @@
 #include <iterator>
 #include <string>
 
+#include "paths.h"
 #include "statistics/summary.h"
 #include "support.h"
 
@@ -192,7 +193,7 @@ TEST_F(MlxtendComparison, IsWhatThePageSays) {
                                     one.of_rounds.bias, one.of_rounds.variance,
                                     estimate_of(one.fresh.bias2), estimate_of(one.fresh.variance));
   std::cout << rows << sentence << '\n';
-  std::ifstream page(DESCENT_SOURCE_DIR "/docs/bias_variance.md");
+  std::ifstream page(descent::source_path("docs/bias_variance.md"));
   const std::string text(std::istreambuf_iterator<char>(page), {});
   EXPECT_NE(text.find(rows), std::string::npos) << "docs/bias_variance.md has another table";
   EXPECT_NE(text.find(sentence), std::string::npos) << "docs/bias_variance.md says otherwise";

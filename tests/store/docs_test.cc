@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "fixture.h"
+#include "paths.h"
 #include "store/guide.h"
 #include "store/reader.h"
 
@@ -17,7 +18,7 @@ namespace {
 class ResultsPage : public StoreTest {
  protected:
   void SetUp() override {
-    std::ifstream page(DESCENT_SOURCE_DIR "/docs/results.md");
+    std::ifstream page(descent::source_path("docs/results.md"));
     ASSERT_TRUE(page);
     std::ostringstream text;
     text << page.rdbuf();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "train/reference.h"
+#include "paths.h"
 
 #include <algorithm>
 #include <cctype>
@@ -54,12 +55,12 @@ std::string test_name(const ::testing::TestParamInfo<Case>& info) {
 
 fs::path reference_folder() {
   if (const char* given = std::getenv("DESCENT_REFERENCE_DIR")) return given;
-  return DESCENT_SOURCE_DIR "/tests/reference/vectors";
+  return descent::source_path("tests/reference/vectors");
 }
 
 fs::path reference_data() {
   if (std::getenv("DESCENT_REFERENCE_DIR")) return reference_folder() / "../data";
-  return DESCENT_SOURCE_DIR "/experiments/data";
+  return descent::source_path("experiments/data");
 }
 
 std::vector<Case> cases(const std::string& group) {
@@ -80,7 +81,7 @@ json read(const Case& one) {
   throw std::runtime_error(one.id + " is not in " + one.file.string());
 }
 
-Catalog plugins() { return Catalog({DESCENT_BUILD_DIR "/plugins"}); }
+Catalog plugins() { return Catalog({descent::build_path("plugins")}); }
 
 std::vector<double> settled(const Plugin& plugin, const json& parameters) {
   std::map<std::string, double> given;
