@@ -357,7 +357,7 @@ TEST_F(PluginsCommand, RefusesOptionsThatMeanNothing) {
 
 // scripts/plugin_reference.sh writes it anew.
 TEST_F(PluginsCommand, WroteTheReferencePage) {
-  std::ifstream page(descent::source_path("docs/plugin_reference.md");
+  std::ifstream page(descent::source_path("docs/plugin_reference.md"));
   const std::string text{std::istreambuf_iterator<char>(page), {}};
   EXPECT_EQ(descent({"plugins", "reference"}).out, text)
       << "docs/plugin_reference.md is not current: run scripts/plugin_reference.sh";

@@ -46,8 +46,7 @@ class Desk : public testing::Test {
   Invocation invocation(Words arguments) const { return {std::move(arguments), {}, path("")}; }
   Result descent(Words arguments) const { return run(invocation(std::move(arguments))); }
   // The program as a word in a line for a shell, and a line typed in this folder.
-  static std::string program() { return quoted(descent::build_path("descent");
-  }
+  static std::string program() { return quoted(descent::build_path("descent")); }
   Spoken here(const std::string& line) const {
     return shell("cd " + quoted(path("")) + " && " + line);
   }

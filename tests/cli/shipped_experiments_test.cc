@@ -15,8 +15,7 @@ using nlohmann::json;
 
 std::vector<std::string> shipped() {
   std::set<std::string> names;
-  for (const auto& file :
-       std::filesystem::directory_iterator(descent::source_path("experiments"))
+  for (const auto& file : std::filesystem::directory_iterator(descent::source_path("experiments")))
     if (file.path().extension() == ".yaml") names.insert(file.path().stem());
   return {names.begin(), names.end()};
 }
