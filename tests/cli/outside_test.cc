@@ -98,12 +98,12 @@ TEST_F(SlowWalk, NamesTheKindsThereAre) {
 
 // As on a machine where descent was installed without the packages for plugin authors.
 TEST_F(SlowWalk, NamesThePackagesWhenALibraryIsMissing) {
-  std::ifstream file(root_ / "tree/lib/cmake/descent/descentConfig.cmake");
+  std::ifstream file(root_->path("tree/lib/cmake/descent/descentConfig.cmake"));
   std::string config{std::istreambuf_iterator<char>(file), {}};
   const std::string library = "libsleefgnuabi.so";
   const auto at = config.find(library);
   ASSERT_NE(at, config.npos) << config;
-  fs::copy(root_ / "tree", path("tree"), fs::copy_options::recursive);
+  fs::copy(root_->path("tree"), path("tree"), fs::copy_options::recursive);
   write("tree/lib/cmake/descent/descentConfig.cmake",
         config.replace(at, library.size(), "not_there.so"));
   expect("tree/bin/descent plugins new loss mine");

@@ -142,7 +142,8 @@ TEST(ReferenceCase, ThatCannotBeIsToldAndNotComputed) {
 
 TEST(ReferenceCases, OfShippedPluginsAllMatch) {
   const char* given = std::getenv("DESCENT_REFERENCE_DIR");
-  const fs::path folder = given ? fs::path(given) : descent::source_path("tests/reference/vectors");
+  const fs::path folder =
+      given ? fs::path(given) : fs::path(descent::source_path("tests/reference/vectors"));
   const char* build = std::getenv("DESCENT_BUILD_DIR");
   const Catalog catalog({fs::path(build ? build : descent::build_path("")) / "plugins"});
   std::size_t count = 0;
