@@ -35,7 +35,7 @@ mirror=$(awk -v suite="$suite" '$3 == suite { print $2; exit }' <<<"$sources")
 [ -n "$mirror" ] || fail "apt knows no mirror of Debian '$suite'; name one in /etc/apt/sources.list"
 
 base=${XDG_CACHE_HOME:-$HOME/.cache}/descent/$suite-$(dpkg --print-architecture).tar
-work=$(mktemp -d)
+work=$(mktemp -d "${TMPDIR:-/tmp}/bare-debian-XXXXXX")
 chmod 755 "$work"
 root=$work/root
 mkdir "$root"
