@@ -8,7 +8,7 @@
 #   - slow tests and fuzz targets whose sources are as they were when they last passed on this machine
 #   - the floors of $text as released and those of $plain sanitized: the gate tests them the other way
 #   - reference vectors and plugins that no test names sanitized: the same templates as in the others
-#   - truths of training and of bias and variance, races of points, plugins broken on purpose
+#   - truths of training and of bias and variance, races of points, plugins broken on purpose, all plugins
 #     sanitized: minutes each, and the program runs the same code sanitized in the tests of the
 #     command line
 #   - clang-tidy on all sources, coverage, packages on a bare system: many minutes, rarely news
@@ -20,7 +20,7 @@ text=(base experiment store)     # read and write text: tested sanitized
 plain=(statistics conformance)   # arithmetic on values that others have read: tested as released
 both=(autograd host nn data train engine cli)
 minutes_sanitized='truth|reference|train\.(closed_form|exact|papers|schedule|surface)|'
-minutes_sanitized+='engine\.(broken_plugins|comparison|halving|runner|until)'
+minutes_sanitized+='cli\.commands|engine\.(broken_plugins|comparison|halving|runner|until)'
 
 mode=${1:-}
 case $mode in
