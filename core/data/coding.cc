@@ -20,7 +20,7 @@ namespace {
 
 bool is_number(const Field& field) { return number(field.text).has_value(); }
 
-void check_classes(const Table& table, const Labels& labels, const std::string& column) {
+void check_classes(const CsvTable& table, const Labels& labels, const std::string& column) {
   if (labels.numeric())
     for (const auto& field : table.targets[0])
       if (const auto value = *number(field.text); value != std::floor(value))
@@ -35,7 +35,7 @@ void check_classes(const Table& table, const Labels& labels, const std::string& 
 }
 
 // A column of numbers with one misprint is text of many values: then the misprint is the error.
-void check_two_valued(const Table& table, const std::vector<Field>& fields, const Labels& labels,
+void check_two_valued(const CsvTable& table, const std::vector<Field>& fields, const Labels& labels,
                       const std::string& column) {
   if (labels.names().size() == 2) return;
   const auto& text = *std::ranges::find_if_not(fields, is_number);
@@ -68,7 +68,7 @@ std::optional<std::int64_t> Labels::code(const Field& field) const {
   return found->second;
 }
 
-Coding::Coding(const Table& table, const CsvSpec& spec, TargetKind kind)
+Coding::Coding(const CsvTable& table, const CsvSpec& spec, TargetKind kind)
     : kind_(kind), names_(spec.target), labels_(spec.target.size()) {
   if (kind == TargetKind::classes) {
     if (names_.size() != 1)
@@ -103,7 +103,7 @@ double Coding::value(const std::string& path, const Field& field, std::size_t co
   return found;
 }
 
-void Coding::apply(const Table& table, Dataset& data) const {
+void Coding::apply(const CsvTable& table, Dataset& data) const {
   arma::mat values(names_.size(), table.size());
   for (arma::uword k = 0; k < values.n_rows; ++k)
     for (arma::uword i = 0; i < values.n_cols; ++i)

@@ -37,10 +37,10 @@ class Labels {
 //   probabilities  columns of numbers in [0, 1], or of text with two values, coded 0 and 1
 class Coding {
  public:
-  Coding(const Table& table, const CsvSpec& spec, TargetKind kind);
+  Coding(const CsvTable& table, const CsvSpec& spec, TargetKind kind);
 
-  void apply(const Table& table, Dataset& data) const;  // sets data's targets or classes
-  std::vector<std::string> classes() const;             // empty unless the kind is classes
+  void apply(const CsvTable& table, Dataset& data) const;  // sets data's targets or classes
+  std::vector<std::string> classes() const;                // empty unless the kind is classes
 
  private:
   double value(const std::string& path, const Field& field, std::size_t column) const;

@@ -52,7 +52,7 @@ void check(const CsvSpec& spec, TargetKind kind) {
     throw Error("data.csv.validation: give a fraction or a path, not both");
 }
 
-arma::rowvec read_truth(const Table& table, const CsvSpec& spec, TargetKind kind) {
+arma::rowvec read_truth(const CsvTable& table, const CsvSpec& spec, TargetKind kind) {
   arma::rowvec truth(table.truth.size());
   for (arma::uword i = 0; i < truth.n_elem; ++i) {
     const auto& field = table.truth[i];
@@ -66,7 +66,7 @@ arma::rowvec read_truth(const Table& table, const CsvSpec& spec, TargetKind kind
 }
 
 // coding: none when the targets are redrawn.
-Part take(const Table& table, const CsvSpec& spec, TargetKind kind,
+Part take(const CsvTable& table, const CsvSpec& spec, TargetKind kind,
           const std::optional<Coding>& coding) {
   Part part;
   part.data.features = table.features;
@@ -113,7 +113,7 @@ struct Parts {
   Part train, validation, test;
 };
 
-Parts read_parts(const Table& table, const std::optional<Coding>& coding, const CsvSpec& spec,
+Parts read_parts(const CsvTable& table, const std::optional<Coding>& coding, const CsvSpec& spec,
                  TargetKind kind, std::uint64_t seed) {
   Parts parts{take(table, spec, kind, coding), none(table.inputs.size()),
               none(table.inputs.size())};

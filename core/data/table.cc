@@ -60,12 +60,12 @@ double weight(const CsvReader& file, const Field& field, const std::string& colu
 
 }  // namespace
 
-Table read_table(const std::string& path, const CsvSpec& spec) {
+CsvTable read_table(const std::string& path, const CsvSpec& spec) {
   check(spec);
   CsvReader file(path);
   const auto& header = file.header();
   const auto roles = assign(file, spec);
-  Table table;
+  CsvTable table;
   table.path = path;
   table.targets.resize(roles.targets.size());
   for (const auto i : roles.inputs) table.inputs.push_back(header[i]);
@@ -88,7 +88,7 @@ Table read_table(const std::string& path, const CsvSpec& spec) {
   return table;
 }
 
-void align(Table& table, const std::vector<std::string>& inputs) {
+void align(CsvTable& table, const std::vector<std::string>& inputs) {
   for (const auto& column : table.inputs)
     if (std::ranges::find(inputs, column) == inputs.end())
       throw Error(Place{table.path, 1, 1},

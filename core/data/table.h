@@ -11,7 +11,7 @@
 
 namespace descent {
 
-struct Table {
+struct CsvTable {
   std::string path;
   std::vector<std::string> inputs;          // every column that spec gives no other part
   arma::mat features;                       // inputs x n
@@ -25,9 +25,9 @@ struct Table {
 // Reads the file at path with the columns that spec names. Throws Error for what CsvReader refuses,
 // columns that are missing or play two parts, no inputs, no rows, features that are no numbers, and
 // weights below 0 or all 0.
-Table read_table(const std::string& path, const CsvSpec& spec);
+CsvTable read_table(const std::string& path, const CsvSpec& spec);
 
 // Puts the inputs of table in this order. Throws Error unless they are the same columns.
-void align(Table& table, const std::vector<std::string>& inputs);
+void align(CsvTable& table, const std::vector<std::string>& inputs);
 
 }  // namespace descent

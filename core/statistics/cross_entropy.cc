@@ -25,7 +25,7 @@ double summed_variance(const arma::mat& mean, double replicates) {
   return sum;
 }
 
-Parts without(const Pool& pool, const Accumulator& group) {
+Parts without(const GroupedAccumulators& pool, const Accumulator& group) {
   const auto& mean = pool.whole().mean();
   const arma::mat left = mean - pool.weight(group) * (group.mean() - mean);
   const double loss = pool.loss_without(group);
@@ -36,14 +36,14 @@ Parts without(const Pool& pool, const Accumulator& group) {
 }  // namespace
 
 // log pbar = mean log p + variance, column by column; the rows of q sum to 1 in each.
-Parts cross_entropy(const Pool& pool, const arma::mat& q) {
+Parts cross_entropy(const GroupedAccumulators& pool, const arma::mat& q) {
   const auto& mean = pool.whole().mean();
   const double variance = summed_variance(mean, pool.replicates()) * pool.unit();
   const double central_loss = -arma::accu(q % mean) * pool.unit() - variance;
   return {pool.loss(), central_loss, variance};
 }
 
-std::vector<Parts> cross_entropy_without_each(const Pool& pool) {
+std::vector<Parts> cross_entropy_without_each(const GroupedAccumulators& pool) {
   std::vector<Parts> parts;
   for (const auto* group : pool.groups()) parts.push_back(without(pool, *group));
   return parts;

@@ -13,7 +13,7 @@ namespace descent {
 
 namespace {
 
-Decomposition describe(const Pool& pool, const DecompositionSettings& settings) {
+Decomposition describe(const GroupedAccumulators& pool, const DecompositionSettings& settings) {
   Decomposition d;
   const auto& whole = pool.whole();
   d.replicates = whole.count();
@@ -33,7 +33,8 @@ struct Jackknives {
 };
 
 // A single replicate left over has no variance: then there is nothing to take a spread of.
-Jackknives jackknives(const Pool& pool, const Parts& whole, const std::vector<Parts>& without) {
+Jackknives jackknives(const GroupedAccumulators& pool, const Parts& whole,
+                      const std::vector<Parts>& without) {
   const auto counts = pool.counts();
   const auto of = [&](double Parts::*part) {
     std::vector<double> values;
@@ -46,7 +47,7 @@ Jackknives jackknives(const Pool& pool, const Parts& whole, const std::vector<Pa
 }
 
 // noise: what the loss of the parts lacks to the total; entropy: what their bias2 holds of it.
-void fill_without(Decomposition& d, const Pool& pool, const Parts& whole,
+void fill_without(Decomposition& d, const GroupedAccumulators& pool, const Parts& whole,
                   const std::vector<Parts>& without, double noise, double entropy) {
   const auto add = [&](std::uint64_t left_out, const Parts& parts) {
     d.without.push_back({left_out, noise + parts.loss, parts.bias2 - entropy, parts.variance});
@@ -77,7 +78,8 @@ void fill_total_and_excess(Decomposition& d, double total, double excess, double
 }
 
 // The loss against the truth is the excess: the noise comes on top.
-void fill_squared_error(Decomposition& d, const Pool& pool, const DecompositionSettings& settings) {
+void fill_squared_error(Decomposition& d, const GroupedAccumulators& pool,
+                        const DecompositionSettings& settings) {
   const auto whole = squared_error(pool);
   const auto without = squared_error_without_each(pool);
   const auto jack = jackknives(pool, whole, without);
@@ -91,7 +93,8 @@ void fill_squared_error(Decomposition& d, const Pool& pool, const DecompositionS
 }
 
 // The loss against the true probabilities is the total: it holds their entropy.
-void fill_cross_entropy(Decomposition& d, const Pool& pool, const arma::mat& q, double scale) {
+void fill_cross_entropy(Decomposition& d, const GroupedAccumulators& pool, const arma::mat& q,
+                        double scale) {
   auto plugin = cross_entropy(pool, q);
   const auto without = cross_entropy_without_each(pool);
   const auto jack = jackknives(pool, plugin, without);
@@ -109,7 +112,7 @@ void fill_cross_entropy(Decomposition& d, const Pool& pool, const arma::mat& q, 
 
 Decomposition decompose(std::span<const Accumulator> groups, const arma::mat& target,
                         const DecompositionSettings& settings) {
-  const Pool pool(groups, target, settings.scale);
+  const GroupedAccumulators pool(groups, target, settings.scale);
   auto d = describe(pool, settings);
   if (d.replicates == 0) return d;
   if (pool.whole().divergence() == Divergence::squared_error)

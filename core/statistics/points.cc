@@ -10,8 +10,8 @@ double error_of_mean(const arma::rowvec& values) {
   return arma::stddev(values) / std::sqrt(static_cast<double>(values.n_elem));
 }
 
-PointErrors errors_of(const Pool& pool, const arma::rowvec& bias2, const arma::rowvec& variance,
-                      const arma::rowvec& total) {
+PointErrors errors_of(const GroupedAccumulators& pool, const arma::rowvec& bias2,
+                      const arma::rowvec& variance, const arma::rowvec& total) {
   const auto m = static_cast<double>(total.n_elem);
   if (m < 2 || pool.replicates() < 2) return {};
   const double scale = pool.unit() * m;
@@ -21,7 +21,7 @@ PointErrors errors_of(const Pool& pool, const arma::rowvec& bias2, const arma::r
 
 }  // namespace
 
-PointErrors squared_point_errors(const Pool& pool) {
+PointErrors squared_point_errors(const GroupedAccumulators& pool) {
   const auto& whole = pool.whole();
   if (pool.replicates() < 2) return {};
   arma::rowvec variance(whole.mean().n_cols, arma::fill::zeros);
@@ -31,7 +31,8 @@ PointErrors squared_point_errors(const Pool& pool) {
   return errors_of(pool, bias2, variance, bias2 + variance);
 }
 
-PointErrors entropy_point_errors(const Pool& pool, const arma::mat& q, bool entropy_apart) {
+PointErrors entropy_point_errors(const GroupedAccumulators& pool, const arma::mat& q,
+                                 bool entropy_apart) {
   const auto& mean = pool.whole().mean();
   const arma::rowvec total = -arma::sum(q % mean, 0);
   const arma::rowvec largest = arma::max(mean, 0);

@@ -12,7 +12,8 @@ namespace descent {
 
 // sd over test points of the estimates at each, over the root of their number; NaN for fewer than
 // two points or replicates. q: the target; entropy_apart: whether bias2 leaves that of q out.
-PointErrors squared_point_errors(const Pool& pool);
-PointErrors entropy_point_errors(const Pool& pool, const arma::mat& q, bool entropy_apart);
+PointErrors squared_point_errors(const GroupedAccumulators& pool);
+PointErrors entropy_point_errors(const GroupedAccumulators& pool, const arma::mat& q,
+                                 bool entropy_apart);
 
 }  // namespace descent

@@ -19,7 +19,8 @@ Accumulator merged(std::span<const Accumulator> groups) {
 
 }  // namespace
 
-Pool::Pool(std::span<const Accumulator> groups, const arma::mat& target, double scale)
+GroupedAccumulators::GroupedAccumulators(std::span<const Accumulator> groups,
+                                         const arma::mat& target, double scale)
     : whole_(merged(groups)), scale_(scale) {
   for (const auto& group : groups)
     if (group.count() > 0) groups_.push_back(&group);
@@ -29,27 +30,27 @@ Pool::Pool(std::span<const Accumulator> groups, const arma::mat& target, double 
                           mean.n_rows, mean.n_cols, target.n_rows, target.n_cols));
 }
 
-std::uint64_t Pool::largest_group() const {
+std::uint64_t GroupedAccumulators::largest_group() const {
   std::uint64_t largest = 0;
   for (const auto* group : groups_) largest = std::max(largest, group->count());
   return largest;
 }
 
-std::vector<double> Pool::counts() const {
+std::vector<double> GroupedAccumulators::counts() const {
   std::vector<double> counts;
   for (const auto* group : groups_) counts.push_back(static_cast<double>(group->count()));
   return counts;
 }
 
-double Pool::replicates_without(const Accumulator& group) const {
+double GroupedAccumulators::replicates_without(const Accumulator& group) const {
   return static_cast<double>(whole_.count() - group.count());
 }
 
-double Pool::loss_without(const Accumulator& group) const {
+double GroupedAccumulators::loss_without(const Accumulator& group) const {
   return scale_ * (whole_.loss_sum() - group.loss_sum()) / replicates_without(group);
 }
 
-double Pool::weight(const Accumulator& group) const {
+double GroupedAccumulators::weight(const Accumulator& group) const {
   return static_cast<double>(group.count()) / replicates_without(group);
 }
 

@@ -11,11 +11,11 @@
 
 namespace descent {
 
-class Pool {
+class GroupedAccumulators {
  public:
   // The groups must outlive the pool; empty ones are left out. scale: see DecompositionSettings.
   // Throws Error when groups and target are not of one test set, or there is no group at all.
-  Pool(std::span<const Accumulator> groups, const arma::mat& target, double scale);
+  GroupedAccumulators(std::span<const Accumulator> groups, const arma::mat& target, double scale);
 
   const std::vector<const Accumulator*>& groups() const { return groups_; }
   const Accumulator& whole() const { return whole_; }

@@ -27,7 +27,8 @@ Shift shift_of(const arma::mat& group, const arma::mat& mean) {
 }
 
 // Chan's merger, solved for one of the two.
-Parts without(const Pool& pool, const Accumulator& group, double mean_square, double m2) {
+Parts without(const GroupedAccumulators& pool, const Accumulator& group, double mean_square,
+              double m2) {
   const double w = pool.weight(group);
   const auto shift = shift_of(group.mean(), pool.whole().mean());
   const double left_square = mean_square - 2 * w * shift.along + w * w * shift.square;
@@ -36,21 +37,23 @@ Parts without(const Pool& pool, const Accumulator& group, double mean_square, do
                   left_square * pool.unit(), left_m2 * pool.unit());
 }
 
-double mean_square(const Pool& pool) { return arma::accu(arma::square(pool.whole().mean())); }
+double mean_square(const GroupedAccumulators& pool) {
+  return arma::accu(arma::square(pool.whole().mean()));
+}
 
 }  // namespace
 
-Parts squared_error_plugin(const Pool& pool) {
+Parts squared_error_plugin(const GroupedAccumulators& pool) {
   return {pool.loss(), mean_square(pool) * pool.unit(),
           arma::accu(pool.whole().m2()) * pool.unit() / pool.replicates()};
 }
 
-Parts squared_error(const Pool& pool) {
+Parts squared_error(const GroupedAccumulators& pool) {
   return unbiased(pool.replicates(), pool.loss(), mean_square(pool) * pool.unit(),
                   arma::accu(pool.whole().m2()) * pool.unit());
 }
 
-std::vector<Parts> squared_error_without_each(const Pool& pool) {
+std::vector<Parts> squared_error_without_each(const GroupedAccumulators& pool) {
   const double square = mean_square(pool), m2 = arma::accu(pool.whole().m2());
   std::vector<Parts> parts;
   for (const auto* group : pool.groups()) parts.push_back(without(pool, *group, square, m2));
