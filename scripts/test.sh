@@ -107,7 +107,10 @@ sanitized_tests() {
   ctest --preset asan -L "$(labels "${sanitized[@]}")" -LE slow "${left_out[@]}" -j "$jobs"
 }
 
-slow_tests() { ctest --preset release -L slow -j "$jobs"; }
+slow_tests() {
+  build release --target $(programs store engine cli)
+  ctest --preset release -L slow -j "$jobs"
+}
 slow_sources=(core/engine core/store core/statistics core/experiment core/data core/train tests/engine
   tests/store tests/cli)
 fuzz_sources=(core/base core/data core/experiment core/store core/conformance fuzz scripts/fuzz.sh)
