@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "base/hash.h"
+#include "experiment/locate.h"
 #include "store/comparable.h"
 
 namespace descent::cli {
@@ -35,7 +36,7 @@ class Columns {
 
   Row row(const nlohmann::json& configuration) {
     Row values;
-    for (const auto& [path, value] : leaves(configuration)) {
+    for (const auto& [path, value] : yaml::leaves(configuration)) {
       const auto column = numbered(columns_, path);
       if (column == paths_.size()) paths_.push_back(path);
       const auto text = as_text(value);

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "experiment/axis.h"
-#include "experiment/experiment.h"
+#include "experiment/locate.h"
 #include "experiment/settle.h"
 
 namespace descent::yaml {

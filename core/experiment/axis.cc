@@ -106,6 +106,8 @@ std::uint64_t axis_length(const Node& axis) {
   return axis.kind == Node::Kind::grid ? axis.items.size() : axis.steps;
 }
 
+bool is_drawn(const Node& node) { return node.kind >= Node::Kind::uniform; }
+
 bool is_zipped(const Node& axis) { return !axis.zip.empty(); }
 
 double axis_value(const Node& axis, std::uint64_t i) {

@@ -15,6 +15,7 @@ Node as_axis(Node map, std::vector<Problem>& problems);
 
 std::uint64_t axis_length(const Node& axis);  // how many values, or choices
 bool is_zipped(const Node& axis);             // whether it advances together with others
+bool is_drawn(const Node& node);              // whether it is a random axis
 
 // Value i of a linspace or logspace. The ends are exact; between them values are rounded to 15
 // digits, so that the 0.001 of {logspace: [1.0e-4, 1, 5]} is the number a person would write.

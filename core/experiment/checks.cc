@@ -11,7 +11,6 @@
 #include "experiment/derive.h"
 #include "experiment/exact_checks.h"
 #include "experiment/locate.h"
-#include "experiment/look.h"
 #include "experiment/surface_checks.h"
 #include "train/prediction.h"
 

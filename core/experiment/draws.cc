@@ -221,8 +221,6 @@ std::vector<std::uint64_t> first_draws(const Node& axis) {
   return first;
 }
 
-bool is_drawn(const Node& node) { return node.kind >= Kind::uniform; }
-
 Tree drawn_value(const Node& axis, std::uint64_t k) {
   const double u = (*axis.units)[k];
   if (axis.kind == Kind::choice)

@@ -23,8 +23,6 @@ Tree with_draws(const Tree& file, const Shape& shape, std::vector<Problem>& prob
 // on another machine.
 Tree drawn_value(const Node& axis, std::uint64_t k);
 
-bool is_drawn(const Node& node);
-
 // Of a drawn axis, for each draw the first draw that has its value; empty when all differ.
 std::vector<std::uint64_t> first_draws(const Node& axis);
 

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "experiment/locate.h"
-#include "experiment/look.h"
 #include "train/built_in.h"
 
 namespace descent::yaml {

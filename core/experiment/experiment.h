@@ -94,11 +94,6 @@ class Experiment {
   std::shared_ptr<const Content> content_;
 };
 
-// Every leaf of a configuration as (dotted path, value), sorted by path. A plugin's name stands at
-// its own path ("optimizer"), its hypers below it ("optimizer.lr"); of a list, the position is part
-// of the path ("model.layers.0.linear").
-std::vector<std::pair<std::string, nlohmann::json>> leaves(const nlohmann::json& configuration);
-
 // The text of a file whose points have these configurations, in order; of at least one. Throws
 // Error when one names a plugin that is not there.
 std::string file_of(const std::string& name, const std::string& description,

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "experiment/locate.h"
 
+#include <algorithm>
 #include <sstream>
 
 namespace descent::yaml {
 namespace {
 
+using nlohmann::json;
 using Path = std::vector<std::string>;
 
 Located descend(const Node& node, const Path& path, std::size_t depth);
@@ -31,6 +33,20 @@ Located descend(const Node& node, const Path& path, std::size_t depth) {
   return best;
 }
 
+void collect(const json& value, const std::string& path,
+             std::vector<std::pair<std::string, json>>& all) {
+  const std::string prefix = path.empty() ? "" : path + ".";
+  if (value.is_object()) {
+    for (const auto& [key, child] : value.items())
+      collect(child, key == "name" && !path.empty() ? path : prefix + key, all);
+  } else if (value.is_array()) {
+    for (std::size_t i = 0; i < value.size(); ++i)
+      collect(value[i], prefix + std::to_string(i), all);
+  } else {
+    all.emplace_back(path, value);
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> segments(const std::string& path) {
@@ -42,6 +58,38 @@ std::vector<std::string> segments(const std::string& path) {
 
 Located locate(const Node& tree, const std::string& path) {
   return descend(tree, segments(path), 0);
+}
+
+const json& look(const json& configuration, const std::string& path) {
+  static const json none;
+  const json* value = &configuration;
+  for (const auto& segment : segments(path)) {
+    if (!value->is_object() || !value->contains(segment)) return none;
+    value = &(*value)[segment];
+  }
+  return *value;
+}
+
+std::string word(const json& configuration, const std::string& path) {
+  const auto& value = look(configuration, path);
+  return value.is_string() ? value.get<std::string>() : "";
+}
+
+bool has(const json& configuration, const std::string& path) {
+  return !look(configuration, path).is_null();
+}
+
+std::vector<std::string> paths_of(const nlohmann::json& one_or_list) {
+  if (one_or_list.is_string()) return {one_or_list.get<std::string>()};
+  return one_or_list.is_array() ? one_or_list.get<std::vector<std::string>>()
+                                : std::vector<std::string>();
+}
+
+std::vector<std::pair<std::string, json>> leaves(const json& configuration) {
+  std::vector<std::pair<std::string, json>> all;
+  collect(configuration, "", all);
+  std::ranges::sort(all, {}, [](const auto& leaf) -> const std::string& { return leaf.first; });
+  return all;
 }
 
 }  // namespace descent::yaml

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Where in a file a settled path stands.
+// Dotted paths, as "optimizer.lr": the values at them, and where in a file they stand.
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "experiment/tree.h"
@@ -18,5 +20,20 @@ struct Located {
   Place place;
 };
 Located locate(const Node& tree, const std::string& path);
+
+// The value at a dotted path of objects; null when there is none.
+const nlohmann::json& look(const nlohmann::json& configuration, const std::string& path);
+
+std::string word(const nlohmann::json& configuration,
+                 const std::string& path);  // "": no text there
+bool has(const nlohmann::json& configuration, const std::string& path);
+
+// A path, or a list of them; null: none.
+std::vector<std::string> paths_of(const nlohmann::json& one_or_list);
+
+// Every leaf of a configuration as (dotted path, value), sorted by path. A plugin's name stands at
+// its own path ("optimizer"), its hypers below it ("optimizer.lr"); of a list, the position is part
+// of the path ("model.layers.0.linear").
+std::vector<std::pair<std::string, nlohmann::json>> leaves(const nlohmann::json& configuration);
 
 }  // namespace descent::yaml

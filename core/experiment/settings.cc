@@ -5,7 +5,7 @@
 #include <iterator>
 #include <utility>
 
-#include "experiment/look.h"
+#include "experiment/locate.h"
 #include "nn/spec.h"
 #include "train/built_in.h"
 

@@ -8,7 +8,6 @@
 
 #include "experiment/families.h"
 #include "experiment/locate.h"
-#include "experiment/look.h"
 #include "experiment/override.h"
 
 namespace descent::yaml {

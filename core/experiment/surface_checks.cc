@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "experiment/locate.h"
-#include "experiment/look.h"
 
 namespace descent::yaml {
 namespace {

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <tuple>
 
-#include "experiment/experiment.h"
 #include "experiment/locate.h"
 
 namespace descent::yaml {

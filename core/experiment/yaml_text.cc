@@ -7,7 +7,7 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
-#include "experiment/draws.h"
+#include "experiment/axis.h"
 
 namespace descent::yaml {
 namespace {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "experiment/locate.h"
 #include "experiment/experiment.h"
 #include "folder.h"
 #include "paths.h"
