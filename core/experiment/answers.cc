@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "experiment/axis.h"
+#include "experiment/document/axis.h"
 #include "experiment/locate.h"
 #include "experiment/settle.h"
 

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "experiment/tree.h"
+#include "experiment/document/tree.h"
 #include "host/catalog.h"
 
 namespace descent::yaml {

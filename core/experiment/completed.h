@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiment/shape.h"
-#include "experiment/tree.h"
+#include "experiment/document/tree.h"
 
 namespace descent::yaml {
 

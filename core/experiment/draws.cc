@@ -11,7 +11,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "experiment/axis.h"
+#include "experiment/document/axis.h"
 #include "experiment/beside.h"
 #include "experiment/sampler.h"
 #include "experiment/union.h"

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <set>
 
-#include "experiment/axis.h"
+#include "experiment/document/axis.h"
 #include "experiment/content.h"
 #include "experiment/derive.h"
 #include "experiment/settings.h"

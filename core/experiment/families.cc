@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "experiment/axis.h"
+#include "experiment/document/axis.h"
 #include "experiment/draws.h"
 #include "experiment/star.h"
 #include "train/built_in.h"

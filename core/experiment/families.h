@@ -13,7 +13,7 @@
 #include "experiment/beside.h"
 #include "experiment/grammar.h"
 #include "experiment/shape.h"
-#include "experiment/tree.h"
+#include "experiment/document/tree.h"
 
 namespace descent::yaml {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "experiment/tree.h"
+#include "experiment/document/tree.h"
 
 namespace descent::yaml {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "base/hash.h"
 #include "experiment/answers.h"
-#include "experiment/axis.h"
+#include "experiment/document/axis.h"
 #include "experiment/content.h"
 #include "experiment/derive.h"
 #include "experiment/settle.h"

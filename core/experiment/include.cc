@@ -8,7 +8,7 @@
 #include <filesystem>
 
 #include "experiment/lay_over.h"
-#include "experiment/merge_keys.h"
+#include "experiment/document/merge_keys.h"
 #include "experiment/override.h"
 #include "experiment/text_file.h"
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "experiment/shape.h"
-#include "experiment/tree.h"
+#include "experiment/document/tree.h"
 
 namespace descent::yaml {
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "experiment/shape.h"
-#include "experiment/tree.h"
+#include "experiment/document/tree.h"
 
 namespace descent::yaml {
 

@@ -8,9 +8,9 @@
 #include <optional>
 #include <unordered_map>
 
-#include "experiment/characters.h"
+#include "experiment/document/characters.h"
 #include "experiment/locate.h"
-#include "experiment/merge_keys.h"
+#include "experiment/document/merge_keys.h"
 #include "experiment/settle.h"
 
 namespace descent::yaml {

@@ -6,7 +6,7 @@
 #include "experiment/content.h"
 #include "experiment/language.h"
 #include "experiment/written.h"
-#include "experiment/yaml_text.h"
+#include "experiment/document/yaml_writer.h"
 
 namespace descent {
 

@@ -9,7 +9,7 @@
 
 #include "experiment/shape.h"
 #include "experiment/stages.h"
-#include "experiment/tree.h"
+#include "experiment/document/tree.h"
 
 namespace descent::yaml {
 

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "experiment/tree.h"
+#include "experiment/document/tree.h"
 
 namespace descent::yaml {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "experiment/tree.h"
+#include "experiment/document/tree.h"
 
 namespace descent::yaml {
 

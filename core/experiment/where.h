@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "data/expression.h"
-#include "experiment/tree.h"
+#include "experiment/document/tree.h"
 
 namespace descent::yaml {
 

@@ -7,7 +7,7 @@
 #include <map>
 #include <string>
 
-#include "experiment/axis.h"
+#include "experiment/document/axis.h"
 #include "experiment/beside.h"
 #include "experiment/draws.h"
 

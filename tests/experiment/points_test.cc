@@ -6,7 +6,7 @@
 #include <set>
 
 #include "base/random.h"
-#include "experiment/axis.h"
+#include "experiment/document/axis.h"
 #include "experiment/families.h"
 #include "experiment/support.h"
 

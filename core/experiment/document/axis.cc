@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/axis.h"
+#include "experiment/document/axis.h"
 
 #include <fmt/format.h>
 

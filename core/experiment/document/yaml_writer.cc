@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/yaml_text.h"
+#include "experiment/document/yaml_writer.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
-#include "experiment/axis.h"
+#include "experiment/document/axis.h"
 
 namespace descent::yaml {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "experiment/tree.h"
+#include "experiment/document/tree.h"
 
 namespace descent::yaml {
 

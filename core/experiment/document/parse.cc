@@ -10,9 +10,9 @@
 #include <unordered_map>
 
 #include "base/utf8.h"
-#include "experiment/axis.h"
-#include "experiment/characters.h"
-#include "experiment/tree.h"
+#include "experiment/document/axis.h"
+#include "experiment/document/characters.h"
+#include "experiment/document/tree.h"
 
 namespace descent::yaml {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/merge_keys.h"
+#include "experiment/document/merge_keys.h"
 
 #include <unordered_map>
 #include <unordered_set>

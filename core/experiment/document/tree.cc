@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/tree.h"
+#include "experiment/document/tree.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/characters.h"
+#include "experiment/document/characters.h"
 
 #include <fmt/format.h>
 
