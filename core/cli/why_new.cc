@@ -10,7 +10,7 @@
 #include <unordered_map>
 
 #include "base/hash.h"
-#include "experiment/locate.h"
+#include "experiment/schema/path.h"
 #include "store/comparable.h"
 
 namespace descent::cli {

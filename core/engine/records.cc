@@ -5,7 +5,7 @@
 
 #include "base/hash.h"
 #include "engine/decomposer.h"
-#include "experiment/locate.h"
+#include "experiment/schema/path.h"
 
 namespace descent {
 namespace {

@@ -9,7 +9,7 @@
 #include <map>
 #include <numeric>
 
-#include "experiment/locate.h"
+#include "experiment/schema/path.h"
 #include "statistics/summary.h"
 #include "store/schema.h"
 

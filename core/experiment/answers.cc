@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "experiment/document/axis.h"
-#include "experiment/locate.h"
-#include "experiment/settle.h"
+#include "experiment/schema/path.h"
+#include "experiment/schema/resolve.h"
 
 namespace descent::yaml {
 namespace {

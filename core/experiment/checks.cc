@@ -10,7 +10,7 @@
 #include "data/spec.h"
 #include "experiment/derive.h"
 #include "experiment/exact_checks.h"
-#include "experiment/locate.h"
+#include "experiment/schema/path.h"
 #include "experiment/surface_checks.h"
 #include "train/prediction.h"
 

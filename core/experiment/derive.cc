@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "experiment/locate.h"
+#include "experiment/schema/path.h"
 #include "nn/spec.h"
 #include "train/built_in.h"
 

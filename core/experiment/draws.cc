@@ -12,7 +12,7 @@
 #include <unordered_map>
 
 #include "experiment/document/axis.h"
-#include "experiment/beside.h"
+#include "experiment/schema/schema_cursor.h"
 #include "experiment/sampler.h"
 #include "experiment/union.h"
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "experiment/shape.h"
+#include "experiment/schema/schema.h"
 #include "experiment/document/tree.h"
 
 namespace descent::yaml {

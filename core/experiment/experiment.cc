@@ -11,7 +11,7 @@
 #include "experiment/content.h"
 #include "experiment/derive.h"
 #include "experiment/settings.h"
-#include "experiment/settle.h"
+#include "experiment/schema/resolve.h"
 
 namespace descent {
 namespace {

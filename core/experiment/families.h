@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "experiment/beside.h"
+#include "experiment/schema/schema_cursor.h"
 #include "experiment/grammar.h"
-#include "experiment/shape.h"
+#include "experiment/schema/schema.h"
 #include "experiment/document/tree.h"
 
 namespace descent::yaml {

@@ -12,7 +12,7 @@
 #include "experiment/document/axis.h"
 #include "experiment/content.h"
 #include "experiment/derive.h"
-#include "experiment/settle.h"
+#include "experiment/schema/resolve.h"
 #include "experiment/star.h"
 #include "experiment/sweep.h"
 

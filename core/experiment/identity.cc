@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "experiment/locate.h"
+#include "experiment/schema/path.h"
 
 namespace descent::yaml {
 namespace {

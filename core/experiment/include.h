@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "experiment/shape.h"
+#include "experiment/schema/schema.h"
 #include "experiment/document/tree.h"
 
 namespace descent::yaml {

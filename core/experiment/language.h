@@ -2,7 +2,7 @@
 // The keys of experiment files: names, types, ranges, defaults and documentation, once.
 #pragma once
 
-#include "experiment/shape.h"
+#include "experiment/schema/schema.h"
 #include "host/catalog.h"
 
 namespace descent::yaml {

@@ -3,7 +3,7 @@
 // a file over what it includes.
 #pragma once
 
-#include "experiment/shape.h"
+#include "experiment/schema/schema.h"
 #include "experiment/document/tree.h"
 
 namespace descent::yaml {

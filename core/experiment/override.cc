@@ -9,9 +9,9 @@
 #include <unordered_map>
 
 #include "experiment/document/characters.h"
-#include "experiment/locate.h"
+#include "experiment/schema/path.h"
 #include "experiment/document/merge_keys.h"
-#include "experiment/settle.h"
+#include "experiment/schema/resolve.h"
 
 namespace descent::yaml {
 namespace {

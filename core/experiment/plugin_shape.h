@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "experiment/shape.h"
+#include "experiment/schema/schema.h"
 #include "host/catalog.h"
 
 namespace descent::yaml {

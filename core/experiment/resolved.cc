@@ -2,10 +2,10 @@
 // An experiment as a file again: settled, or of configurations.
 #include <algorithm>
 
-#include "experiment/completed.h"
+#include "experiment/schema/with_defaults.h"
 #include "experiment/content.h"
 #include "experiment/language.h"
-#include "experiment/written.h"
+#include "experiment/schema/unresolve.h"
 #include "experiment/document/yaml_writer.h"
 
 namespace descent {

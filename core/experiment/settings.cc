@@ -5,7 +5,7 @@
 #include <iterator>
 #include <utility>
 
-#include "experiment/locate.h"
+#include "experiment/schema/path.h"
 #include "nn/spec.h"
 #include "train/built_in.h"
 

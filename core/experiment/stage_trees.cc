@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "experiment/families.h"
-#include "experiment/locate.h"
+#include "experiment/schema/path.h"
 #include "experiment/override.h"
 
 namespace descent::yaml {

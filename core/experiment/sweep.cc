@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "experiment/locate.h"
+#include "experiment/schema/path.h"
 
 namespace descent::yaml {
 namespace {

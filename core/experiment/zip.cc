@@ -8,7 +8,7 @@
 #include <string>
 
 #include "experiment/document/axis.h"
-#include "experiment/beside.h"
+#include "experiment/schema/schema_cursor.h"
 #include "experiment/draws.h"
 
 namespace descent::yaml {

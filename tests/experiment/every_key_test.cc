@@ -8,9 +8,9 @@
 
 #include "experiment/language.h"
 #include "experiment/override.h"
-#include "experiment/settle.h"
+#include "experiment/schema/resolve.h"
 #include "experiment/support.h"
-#include "experiment/written.h"
+#include "experiment/schema/unresolve.h"
 
 namespace descent::testing {
 namespace {

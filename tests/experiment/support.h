@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "experiment/locate.h"
+#include "experiment/schema/path.h"
 #include "experiment/experiment.h"
 #include "folder.h"
 #include "paths.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/shape.h"
+#include "experiment/schema/schema.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/locate.h"
+#include "experiment/schema/path.h"
 
 #include <algorithm>
 #include <sstream>

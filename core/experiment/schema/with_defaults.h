@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "experiment/shape.h"
+#include "experiment/schema/schema.h"
 #include "experiment/document/tree.h"
 
 namespace descent::yaml {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/beside.h"
+#include "experiment/schema/schema_cursor.h"
 
 #include <algorithm>
 

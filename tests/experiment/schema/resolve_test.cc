@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a file says is what the points hold, defaults included.
-#include "experiment/locate.h"
+#include "experiment/schema/path.h"
 #include "experiment/support.h"
 #include "paths.h"
 

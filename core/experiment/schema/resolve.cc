@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/settle.h"
+#include "experiment/schema/resolve.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -10,7 +10,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "experiment/locate.h"
+#include "experiment/schema/path.h"
 
 namespace descent::yaml {
 namespace {

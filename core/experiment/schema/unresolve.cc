@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/written.h"
+#include "experiment/schema/unresolve.h"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/completed.h"
+#include "experiment/schema/with_defaults.h"
 
-#include "experiment/settle.h"
-#include "experiment/written.h"
+#include "experiment/schema/resolve.h"
+#include "experiment/schema/unresolve.h"
 
 namespace descent::yaml {
 namespace {
