@@ -14,7 +14,7 @@
 #include "experiment/document/axis.h"
 #include "experiment/schema/schema_cursor.h"
 #include "experiment/sampler.h"
-#include "experiment/union.h"
+#include "experiment/source/union.h"
 
 namespace descent::yaml {
 namespace {

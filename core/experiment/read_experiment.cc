@@ -6,12 +6,12 @@
 
 #include "experiment/content.h"
 #include "experiment/draws.h"
-#include "experiment/include.h"
+#include "experiment/source/include.h"
 #include "experiment/language.h"
-#include "experiment/override.h"
+#include "experiment/source/override.h"
 #include "experiment/stage_trees.h"
-#include "experiment/text_file.h"
-#include "experiment/union.h"
+#include "experiment/source/read_text.h"
+#include "experiment/source/union.h"
 #include "experiment/zip.h"
 
 namespace descent {

@@ -8,7 +8,7 @@
 
 #include "experiment/families.h"
 #include "experiment/schema/path.h"
-#include "experiment/override.h"
+#include "experiment/source/override.h"
 
 namespace descent::yaml {
 namespace {

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "experiment/language.h"
-#include "experiment/override.h"
+#include "experiment/source/override.h"
 #include "experiment/schema/resolve.h"
 #include "experiment/support.h"
 #include "experiment/schema/unresolve.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // An experiment's files read into one tree: `include: base.yaml`, or a list of files, at the top of
-// a file lays its keys over those of the files it names (lay_over.h), a later one of a list over an
+// a file lays its keys over those of the files it names (deep_merge.h), a later one of a list over an
 // earlier. Keys that begin with `x-` are there for their anchors and are left out.
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/text_file.h"
+#include "experiment/source/read_text.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/lay_over.h"
+#include "experiment/source/deep_merge.h"
 
 #include <algorithm>
 

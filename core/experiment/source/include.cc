@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/include.h"
+#include "experiment/source/include.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "experiment/lay_over.h"
+#include "experiment/source/deep_merge.h"
 #include "experiment/document/merge_keys.h"
-#include "experiment/override.h"
-#include "experiment/text_file.h"
+#include "experiment/source/override.h"
+#include "experiment/source/read_text.h"
 
 namespace descent::yaml {
 namespace {

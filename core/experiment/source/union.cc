@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/union.h"
+#include "experiment/source/union.h"
 
 #include <fmt/format.h>
 
-#include "experiment/lay_over.h"
+#include "experiment/source/deep_merge.h"
 
 namespace descent::yaml {
 namespace {

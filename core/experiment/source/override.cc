@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/override.h"
+#include "experiment/source/override.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
