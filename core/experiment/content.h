@@ -9,10 +9,10 @@
 
 #include "experiment/checks.h"
 #include "experiment/experiment.h"
-#include "experiment/families.h"
-#include "experiment/identity.h"
-#include "experiment/selection.h"
-#include "experiment/where.h"
+#include "experiment/grid/point_grid.h"
+#include "experiment/grid/canonical_text.h"
+#include "experiment/grid/point_subset.h"
+#include "experiment/grid/filter.h"
 
 namespace descent {
 

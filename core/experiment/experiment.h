@@ -60,7 +60,7 @@ class Experiment {
   // 0 .. size() - 1, in the file's order, last axis fastest. Throws Error as read() does.
   Point point(std::uint64_t index) const;
 
-  // The points fall into families (families.h): those of a family differ only in numbers on which
+  // The points fall into families (point_grid.h): those of a family differ only in numbers on which
   // nothing else depends. What is checked or loaded for one of its members holds for all.
   std::uint64_t families() const;
   std::uint64_t family(std::uint64_t index) const;        // of a point

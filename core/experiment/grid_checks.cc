@@ -8,13 +8,13 @@
 #include <unordered_map>
 
 #include "base/hash.h"
-#include "experiment/answers.h"
+#include "experiment/grid/filter_evaluator.h"
 #include "experiment/document/axis.h"
 #include "experiment/content.h"
 #include "experiment/derive.h"
 #include "experiment/schema/resolve.h"
-#include "experiment/star.h"
-#include "experiment/sweep.h"
+#include "experiment/grid/one_factor_design.h"
+#include "experiment/grid/swept_paths.h"
 
 namespace descent {
 namespace {

@@ -5,14 +5,14 @@
 #include <algorithm>
 
 #include "experiment/content.h"
-#include "experiment/draws.h"
+#include "experiment/grid/random_axis.h"
 #include "experiment/source/include.h"
 #include "experiment/language.h"
 #include "experiment/source/override.h"
 #include "experiment/stage_trees.h"
 #include "experiment/source/read_text.h"
 #include "experiment/source/union.h"
-#include "experiment/zip.h"
+#include "experiment/grid/zip.h"
 
 namespace descent {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include "experiment/draws.h"
+#include "experiment/grid/random_axis.h"
 #include "experiment/language.h"
 
 namespace descent {

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "experiment/families.h"
+#include "experiment/grid/point_grid.h"
 #include "experiment/schema/path.h"
 #include "experiment/source/override.h"
 

@@ -7,7 +7,7 @@
 
 #include "base/random.h"
 #include "experiment/document/axis.h"
-#include "experiment/families.h"
+#include "experiment/grid/point_grid.h"
 #include "experiment/support.h"
 
 namespace descent::yaml {

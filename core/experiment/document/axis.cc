@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <utility>
 
-#include "experiment/draws.h"
+#include "experiment/grid/random_axis.h"
 
 namespace descent::yaml {
 namespace {

@@ -21,7 +21,7 @@ bool is_drawn(const Node& node);              // whether it is a random axis
 // digits, so that the 0.001 of {logspace: [1.0e-4, 1, 5]} is the number a person would write.
 double axis_value(const Node& axis, std::uint64_t i);
 
-// The name by which all drawn axes (draws.h) advance; no file can write it.
+// The name by which all drawn axes (random_axis.h) advance; no file can write it.
 inline constexpr auto drawn_zip = " ";
 
 // A number as a value that stands at a place.

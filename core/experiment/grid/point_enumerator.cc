@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/grammar.h"
+#include "experiment/grid/point_enumerator.h"
 
 #include <algorithm>
 #include <tuple>

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "experiment/schema/schema_cursor.h"
-#include "experiment/grammar.h"
+#include "experiment/grid/point_enumerator.h"
 #include "experiment/schema/schema.h"
 #include "experiment/document/tree.h"
 
@@ -61,7 +61,7 @@ class Families {
   std::uint64_t index(std::uint64_t family, const std::vector<std::uint64_t>& values) const;
   std::uint64_t size(std::uint64_t family) const;  // points of a family
 
-  // Fewer points, rising, in which every choice of every axis occurs (star.h).
+  // Fewer points, rising, in which every choice of every axis occurs (one_factor_design.h).
   std::vector<std::uint64_t> star() const;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/star.h"
+#include "experiment/grid/one_factor_design.h"
 
 #include <algorithm>
 #include <map>

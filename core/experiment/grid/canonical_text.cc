@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/identity.h"
+#include "experiment/grid/canonical_text.h"
 
 #include <algorithm>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/selection.h"
+#include "experiment/grid/point_subset.h"
 
 #include <algorithm>
 #include <bit>
 
-#include "experiment/draws.h"
+#include "experiment/grid/random_axis.h"
 
 namespace descent::yaml {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/answers.h"
+#include "experiment/grid/filter_evaluator.h"
 
 #include <fmt/format.h>
 

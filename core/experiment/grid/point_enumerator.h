@@ -22,7 +22,7 @@ struct Part {
   bool listed = false;               // axis: written value by value
   std::optional<std::size_t> group;  // axis or sum: what it advances with
 
-  std::optional<std::size_t> free;   // axis: position among the free ones (families.h)
+  std::optional<std::size_t> free;   // axis: position among the free ones (point_grid.h)
   std::optional<std::size_t> drawn;  // axis: position among the drawn ones
 };
 

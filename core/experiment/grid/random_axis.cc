@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/draws.h"
+#include "experiment/grid/random_axis.h"
 
 #include <fmt/format.h>
 
@@ -13,7 +13,7 @@
 
 #include "experiment/document/axis.h"
 #include "experiment/schema/schema_cursor.h"
-#include "experiment/sampler.h"
+#include "experiment/grid/sampler.h"
 #include "experiment/source/union.h"
 
 namespace descent::yaml {

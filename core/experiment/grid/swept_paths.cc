@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/sweep.h"
+#include "experiment/grid/swept_paths.h"
 
 #include <algorithm>
 #include <tuple>

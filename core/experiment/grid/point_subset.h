@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "experiment/families.h"
+#include "experiment/grid/point_grid.h"
 
 namespace descent::yaml {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/zip.h"
+#include "experiment/grid/zip.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 
 #include "experiment/document/axis.h"
 #include "experiment/schema/schema_cursor.h"
-#include "experiment/draws.h"
+#include "experiment/grid/random_axis.h"
 
 namespace descent::yaml {
 namespace {

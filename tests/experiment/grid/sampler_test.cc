@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The numbers behind drawn axes: distribution, evenness, and what they follow from.
-#include "experiment/sampler.h"
+#include "experiment/grid/sampler.h"
 
 #include <gtest/gtest.h>
 

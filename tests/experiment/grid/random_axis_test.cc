@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Drawn axes: where they are recognised, what they give, which draws are shared.
-#include "experiment/draws.h"
+#include "experiment/grid/random_axis.h"
 
 #include <algorithm>
 #include <set>

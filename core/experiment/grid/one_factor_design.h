@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "experiment/grammar.h"
+#include "experiment/grid/point_enumerator.h"
 
 namespace descent::yaml {
 

@@ -11,8 +11,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "experiment/families.h"
-#include "experiment/where.h"
+#include "experiment/grid/point_grid.h"
+#include "experiment/grid/filter.h"
 
 namespace descent::yaml {
 

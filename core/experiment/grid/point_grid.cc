@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/families.h"
+#include "experiment/grid/point_grid.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "experiment/document/axis.h"
-#include "experiment/draws.h"
-#include "experiment/star.h"
+#include "experiment/grid/random_axis.h"
+#include "experiment/grid/one_factor_design.h"
 #include "train/built_in.h"
 
 namespace descent::yaml {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/sampler.h"
+#include "experiment/grid/sampler.h"
 
 #include <boost/random/sobol.hpp>
 #include <cmath>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/where.h"
+#include "experiment/grid/filter.h"
 
 #include <fmt/format.h>
 
