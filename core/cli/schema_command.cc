@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "cli/command.h"
-#include "experiment/schema.h"
+#include "experiment/language/json_schema.h"
 
 namespace descent {
 namespace {

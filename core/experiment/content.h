@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "experiment/checks.h"
+#include "experiment/language/rules.h"
 #include "experiment/experiment.h"
 #include "experiment/grid/point_grid.h"
 #include "experiment/grid/canonical_text.h"

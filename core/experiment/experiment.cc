@@ -9,8 +9,8 @@
 
 #include "experiment/document/axis.h"
 #include "experiment/content.h"
-#include "experiment/derive.h"
-#include "experiment/settings.h"
+#include "experiment/language/derived_defaults.h"
+#include "experiment/language/settings.h"
 #include "experiment/schema/resolve.h"
 
 namespace descent {

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "experiment/stages.h"
+#include "experiment/language/stages.h"
 #include "host/catalog.h"
 #include "train/settings.h"
 

@@ -11,7 +11,7 @@
 #include "experiment/grid/filter_evaluator.h"
 #include "experiment/document/axis.h"
 #include "experiment/content.h"
-#include "experiment/derive.h"
+#include "experiment/language/derived_defaults.h"
 #include "experiment/schema/resolve.h"
 #include "experiment/grid/one_factor_design.h"
 #include "experiment/grid/swept_paths.h"

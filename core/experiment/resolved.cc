@@ -4,7 +4,7 @@
 
 #include "experiment/schema/with_defaults.h"
 #include "experiment/content.h"
-#include "experiment/language.h"
+#include "experiment/language/language.h"
 #include "experiment/schema/unresolve.h"
 #include "experiment/document/yaml_writer.h"
 

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <sstream>
 
-#include "experiment/language.h"
+#include "experiment/language/language.h"
 #include "experiment/source/override.h"
 #include "experiment/schema/resolve.h"
 #include "experiment/support.h"

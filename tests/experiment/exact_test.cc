@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // `optimizer: exact` in experiment files: what it goes with, and what a file may leave out.
-#include "experiment/schema.h"
+#include "experiment/language/json_schema.h"
 #include "experiment/support.h"
 #include "train/built_in.h"
 

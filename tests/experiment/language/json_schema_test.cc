@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/schema.h"
+#include "experiment/language/json_schema.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/stage_trees.h"
+#include "experiment/language/stage_trees.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "experiment/schema/schema.h"
-#include "experiment/stages.h"
+#include "experiment/language/stages.h"
 #include "experiment/document/tree.h"
 
 namespace descent::yaml {

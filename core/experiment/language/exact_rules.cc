@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/exact_checks.h"
+#include "experiment/language/exact_rules.h"
 
 #include <fmt/format.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/language.h"
+#include "experiment/language/language.h"
 
 #include <fmt/format.h>
 
-#include "experiment/plugin_shape.h"
+#include "experiment/language/plugin_schema.h"
 #include "nn/spec.h"
 #include "train/built_in.h"
 

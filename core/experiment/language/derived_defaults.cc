@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/derive.h"
+#include "experiment/language/derived_defaults.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/checks.h"
+#include "experiment/language/rules.h"
 
 #include <fmt/format.h>
 
@@ -8,10 +8,10 @@
 
 #include "data/function_text.h"
 #include "data/spec.h"
-#include "experiment/derive.h"
-#include "experiment/exact_checks.h"
+#include "experiment/language/derived_defaults.h"
+#include "experiment/language/exact_rules.h"
 #include "experiment/schema/path.h"
-#include "experiment/surface_checks.h"
+#include "experiment/language/surface_rules.h"
 #include "train/prediction.h"
 
 namespace descent::yaml {

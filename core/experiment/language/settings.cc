@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/settings.h"
+#include "experiment/language/settings.h"
 
 #include <algorithm>
 #include <iterator>

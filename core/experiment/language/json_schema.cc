@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/schema.h"
+#include "experiment/language/json_schema.h"
 
 #include <cmath>
 #include <map>
 
 #include "experiment/grid/random_axis.h"
-#include "experiment/language.h"
+#include "experiment/language/language.h"
 
 namespace descent {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/plugin_shape.h"
+#include "experiment/language/plugin_schema.h"
 
 #include <algorithm>
 #include <map>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/surface_checks.h"
+#include "experiment/language/surface_rules.h"
 
 #include <fmt/format.h>
 
