@@ -1,8 +1,11 @@
-# A floor is a folder of core/ and one static library. It sees only the floors it names; libraries
-# named PRIVATE stay in its source files.
-function(add_floor name)
+# A floor is a folder of core/, or a room in one, and one static library: experiment/grid is
+# descent_experiment_grid. It sees only the floors it names; libraries named PRIVATE stay in its
+# source files.
+function(add_floor folder)
   cmake_parse_arguments(FLOOR "" "" "FLOORS;LIBRARIES;PRIVATE" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/core/${folder}/*.cc)
+  string(REPLACE / _ name ${folder})
+  list(TRANSFORM FLOOR_FLOORS REPLACE / _)
   list(TRANSFORM FLOOR_FLOORS PREPEND descent_)
   if(NOT sources)
     add_library(descent_${name} INTERFACE)

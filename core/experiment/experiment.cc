@@ -8,7 +8,7 @@
 #include <set>
 
 #include "experiment/document/axis.h"
-#include "experiment/content.h"
+#include "experiment/experiment_impl.h"
 #include "experiment/language/derived_defaults.h"
 #include "experiment/language/settings.h"
 #include "experiment/schema/resolve.h"

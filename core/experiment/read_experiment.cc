@@ -4,15 +4,15 @@
 
 #include <algorithm>
 
-#include "experiment/content.h"
+#include "experiment/experiment_impl.h"
 #include "experiment/grid/random_axis.h"
-#include "experiment/source/include.h"
+#include "experiment/grid/zip.h"
 #include "experiment/language/language.h"
-#include "experiment/source/override.h"
 #include "experiment/language/stage_trees.h"
+#include "experiment/source/include.h"
+#include "experiment/source/override.h"
 #include "experiment/source/read_text.h"
 #include "experiment/source/union.h"
-#include "experiment/grid/zip.h"
 
 namespace descent {
 namespace {

@@ -2,11 +2,11 @@
 // An experiment as a file again: settled, or of configurations.
 #include <algorithm>
 
-#include "experiment/schema/with_defaults.h"
-#include "experiment/content.h"
+#include "experiment/document/yaml_writer.h"
+#include "experiment/experiment_impl.h"
 #include "experiment/language/language.h"
 #include "experiment/schema/unresolve.h"
-#include "experiment/document/yaml_writer.h"
+#include "experiment/schema/with_defaults.h"
 
 namespace descent {
 

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "experiment/schema/path.h"
 #include "experiment/experiment.h"
+#include "experiment/schema/path.h"
 #include "folder.h"
 #include "paths.h"
 
@@ -101,7 +101,7 @@ class ExperimentFile : public ::testing::Test {
     std::vector<json> all;
     for (std::uint64_t i = 0; i < experiment.size(); ++i) {
       json value;
-      for (const auto& [one, leaf] : leaves(experiment.point(i).configuration))
+      for (const auto& [one, leaf] : yaml::leaves(experiment.point(i).configuration))
         if (one == path) value = leaf;
       all.push_back(value);
     }

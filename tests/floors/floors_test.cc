@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using Names = std::set<std::string>;
 
-// What each floor may include beside itself.
+// What each floor may include apart from itself. A room is a floor within a floor.
 const std::map<std::string, Names> floors = {
     {"base", {}},
     {"autograd", {"base"}},
@@ -31,20 +31,37 @@ const std::map<std::string, Names> floors = {
     {"train", {"base", "autograd", "sdk", "host", "nn", "data"}},
     {"statistics", {"base"}},
     {"store", {"base", "statistics"}},
-    {"experiment", {"base", "autograd", "sdk", "host", "nn", "data", "train"}},
+    {"experiment/document", {"base"}},
+    {"experiment/schema", {"base", "experiment/document"}},
+    {"experiment/source", {"base", "experiment/document", "experiment/schema"}},
+    {"experiment/grid",
+     {"base", "autograd", "sdk", "host", "nn", "data", "train", "experiment/document",
+      "experiment/schema", "experiment/source"}},
+    {"experiment/language",
+     {"base", "autograd", "sdk", "host", "nn", "data", "train", "experiment/document",
+      "experiment/schema", "experiment/source", "experiment/grid"}},
+    {"experiment",
+     {"base", "autograd", "sdk", "host", "nn", "data", "train", "experiment/document",
+      "experiment/schema", "experiment/source", "experiment/grid", "experiment/language"}},
     {"engine",
-     {"base", "autograd", "sdk", "host", "nn", "data", "train", "statistics", "experiment",
-      "store"}},
+     {"base", "autograd", "sdk", "host", "nn", "data", "train", "statistics", "experiment/document",
+      "experiment/schema", "experiment/source", "experiment/grid", "experiment/language",
+      "experiment", "store"}},
     {"cli",
      {"base", "autograd", "sdk", "host", "conformance", "nn", "data", "train", "statistics",
-      "experiment", "store", "engine"}},
+      "experiment/document", "experiment/schema", "experiment/source", "experiment/grid",
+      "experiment/language", "experiment", "store", "engine"}},
     {"plugins", {"base", "autograd", "sdk"}},
 };
 
 // The floors a library may be included on, by how its includes begin.
 const std::map<std::string, Names> libraries = {
-    {"yaml-cpp/", {"experiment"}}, {"sqlite3", {"store"}}, {"SQLiteCpp/", {"store"}},
-    {"boost/dll", {"host"}},       {"muParser", {"data"}}, {"boost/program_options", {"cli"}},
+    {"yaml-cpp/", {"experiment/document"}},
+    {"sqlite3", {"store"}},
+    {"SQLiteCpp/", {"store"}},
+    {"boost/dll", {"host"}},
+    {"muParser", {"data"}},
+    {"boost/program_options", {"cli"}},
 };
 
 struct Include {
@@ -79,11 +96,22 @@ std::vector<Include> includes_of(const fs::path& file) {
   return all;
 }
 
-std::vector<Include> includes_under(const fs::path& folder) {
+// The floor that a path below core/ is on, the room if it is in one; "" for anything else.
+std::string floor_of(fs::path path) {
+  while (path.has_parent_path() && path != path.parent_path()) {
+    path = path.parent_path();
+    if (floors.contains(path.generic_string())) return path.generic_string();
+  }
+  return "";
+}
+
+std::vector<Include> includes_under(const fs::path& folder, const std::string& floor) {
   static const Names sources = {".h", ".hpp", ".c", ".cc", ".cpp"};
+  const auto base = floor == "plugins" ? root() : root() / "core";
   std::vector<Include> all;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     if (!sources.contains(entry.path().extension().string())) continue;
+    if (floor_of(fs::relative(entry.path(), base)) != floor) continue;  // of a room of this floor
     std::ranges::copy(includes_of(entry.path()), std::back_inserter(all));
   }
   return all;
@@ -95,8 +123,8 @@ fs::path folder_of(const std::string& floor) {
 
 // Why the floor may not include it; "" when it may.
 std::string objection(const std::string& floor, const std::string& what) {
-  const auto other = what.substr(0, what.find('/'));
-  if (floors.contains(other) && other != floor && !floors.at(floor).contains(other))
+  const auto other = floor_of(what);
+  if (!other.empty() && other != floor && !floors.at(floor).contains(other))
     return floor + " includes " + what + ", which is not below it";
   for (const auto& [start, where] : libraries)
     if (what.starts_with(start) && !where.contains(floor))
@@ -107,7 +135,7 @@ std::string objection(const std::string& floor, const std::string& what) {
 TEST(Floors, IncludeOnlyLowerOnes) {
   int seen = 0;
   for (const auto& [floor, lower] : floors)
-    for (const auto& include : includes_under(folder_of(floor))) {
+    for (const auto& include : includes_under(folder_of(floor), floor)) {
       const auto text = objection(floor, include.what);
       EXPECT_EQ(text, "") << include.place();
       ++seen;
@@ -116,24 +144,25 @@ TEST(Floors, IncludeOnlyLowerOnes) {
 }
 
 TEST(Floors, AreAllInTheTable) {
-  for (const auto& entry : fs::directory_iterator(root() / "core")) {
-    if (!entry.is_directory()) continue;
-    EXPECT_TRUE(floors.contains(entry.path().filename().string())) << entry.path();
+  for (const auto& entry : fs::recursive_directory_iterator(root() / "core")) {
+    const auto extension = entry.path().extension();
+    if (extension != ".h" && extension != ".cc") continue;
+    EXPECT_NE(floor_of(fs::relative(entry.path(), root() / "core")), "") << entry.path();
   }
 }
 
 TEST(Floors, AreIncludedByTheirFullPath) {
   for (const auto& [floor, lower] : floors)
-    for (const auto& include : includes_under(folder_of(floor)))
+    for (const auto& include : includes_under(folder_of(floor), floor))
       EXPECT_FALSE(include.what.starts_with("../") || include.what.starts_with("./") ||
                    include.what.starts_with("core/"))
           << include.place() << " includes " << include.what;
 }
 
 TEST(Floors, OfThePluginsIsTheSdk) {
-  for (const auto& include : includes_under(folder_of("plugins"))) {
-    const auto other = include.what.substr(0, include.what.find('/'));
-    EXPECT_TRUE(!floors.contains(other) || other == "sdk") << include.place();
+  for (const auto& include : includes_under(folder_of("plugins"), "plugins")) {
+    const auto other = floor_of(include.what);
+    EXPECT_TRUE(other.empty() || other == "sdk") << include.place();
   }
 }
 
@@ -153,6 +182,9 @@ TEST(FloorsTable, ObjectsToWhatIsForbidden) {
   EXPECT_NE(objection("train", "yaml-cpp/yaml.h"), "");
   EXPECT_NE(objection("engine", "SQLiteCpp/Database.h"), "");
   EXPECT_NE(objection("plugins", "host/plugin.h"), "");
+  EXPECT_NE(objection("experiment/document", "experiment/grid/zip.h"), "");
+  EXPECT_NE(objection("experiment/language", "experiment/experiment.h"), "");
+  EXPECT_EQ(objection("experiment/grid", "experiment/document/tree.h"), "");
   EXPECT_EQ(objection("train", "nn/model.h"), "");
   EXPECT_EQ(objection("store", "SQLiteCpp/Database.h"), "");
   EXPECT_EQ(objection("base", "vector"), "");

@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <utility>
 
-#include "experiment/grid/random_axis.h"
+#include "experiment/document/random_value.h"
 
 namespace descent::yaml {
 namespace {

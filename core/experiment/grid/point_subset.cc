@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "experiment/grid/random_axis.h"
+#include "experiment/document/random_value.h"
 
 namespace descent::yaml {
 

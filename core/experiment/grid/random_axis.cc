@@ -12,8 +12,8 @@
 #include <unordered_map>
 
 #include "experiment/document/axis.h"
-#include "experiment/schema/schema_cursor.h"
 #include "experiment/grid/sampler.h"
+#include "experiment/schema/schema_cursor.h"
 #include "experiment/source/union.h"
 
 namespace descent::yaml {
@@ -172,61 +172,7 @@ std::uint64_t first_seed(const Node& file, std::vector<Problem>& problems) {
                                                                            : 0;
 }
 
-double rounded(double value, int digits) {
-  return std::strtod(fmt::format("{:.{}g}", value, digits).c_str(), nullptr);
-}
-
-// To the eighth digit of the range: what is far from 0 keeps as many of its own.
-double rounded_within(double value, double range) {
-  const int decimals = 8 - int(std::floor(std::log10(range)));
-  return decimals <= 0 ? std::round(value)
-                       : std::strtod(fmt::format("{:.{}f}", value, decimals).c_str(), nullptr);
-}
-
-double drawn_number(const Node& axis, double u) {
-  const double a = axis.from, b = axis.to;
-  if (axis.kind == Kind::integers) return std::min(b, a + std::floor(u * (b - a + 1)));
-  const double value = axis.kind == Kind::uniform
-                           ? rounded_within(a + (b - a) * u, b - a)
-                           : rounded(double(a * std::pow((long double)b / a, u)), 8);
-  return std::clamp(value, a, b);
-}
-
-// Draw k of all that is drawn in a tree.
-Tree drawn(const Tree& tree, std::uint64_t k) {
-  if (!tree->varies) return tree;
-  if (is_drawn(*tree)) return drawn_value(*tree, k);
-  Node node = *tree;
-  for (auto& item : node.items) item = drawn(item, k);
-  for (auto& entry : node.entries) entry.value = drawn(entry.value, k);
-  return finished(std::move(node));
-}
-
-std::string text_of(const Node& node) {
-  if (node.kind == Kind::scalar) return fmt::format("{}{}", node.quoted ? "\"" : "'", node.text);
-  std::string all = node.kind == Kind::list ? "[" : "{";
-  for (const auto& item : node.items) all += text_of(*item) + ",";
-  for (const auto& entry : node.entries) all += entry.key + ":" + text_of(*entry.value) + ",";
-  return all + "}";
-}
-
 }  // namespace
-
-std::vector<std::uint64_t> first_draws(const Node& axis) {
-  std::unordered_map<std::string, std::uint64_t> seen;
-  std::vector<std::uint64_t> first;
-  for (std::uint64_t k = 0; k < axis.steps; ++k)
-    first.push_back(seen.emplace(text_of(*drawn_value(axis, k)), k).first->second);
-  if (seen.size() == axis.steps) first.clear();
-  return first;
-}
-
-Tree drawn_value(const Node& axis, std::uint64_t k) {
-  const double u = (*axis.units)[k];
-  if (axis.kind == Kind::choice)
-    return drawn(axis.items[std::size_t(u * double(axis.items.size()))], k);
-  return number_at(axis.place, drawn_number(axis, u));
-}
 
 Tree with_draws(const Tree& file, const Shape& shape, std::vector<Problem>& problems) {
   const auto [rest, keys] = without_keys(file, {"draws", "sampler"});

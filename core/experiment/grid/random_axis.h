@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "experiment/schema/schema.h"
 #include "experiment/document/tree.h"
+#include "experiment/schema/schema.h"
 
 namespace descent::yaml {
 
@@ -18,12 +18,5 @@ inline constexpr std::uint64_t most_draws = 1'000'000;
 // data.synthetic.x and model.init, and an axis anywhere else. Draws follow from the file's seed, of
 // an axis of seeds its first; an axis that is drawn needs `draws`, and the other way round.
 Tree with_draws(const Tree& file, const Shape& shape, std::vector<Problem>& problems);
-
-// The value of draw k: of numbers 8 digits (uniform: of the range), between the ends and no other
-// on another machine.
-Tree drawn_value(const Node& axis, std::uint64_t k);
-
-// Of a drawn axis, for each draw the first draw that has its value; empty when all differ.
-std::vector<std::uint64_t> first_draws(const Node& axis);
 
 }  // namespace descent::yaml

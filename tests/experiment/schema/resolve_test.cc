@@ -280,7 +280,7 @@ TEST_F(Settle, EveryExperimentOfTheProjectIsValid) {
 }
 
 TEST(Leaves, NameTheirPaths) {
-  const auto got = leaves(json::parse(R"({
+  const auto got = yaml::leaves(json::parse(R"({
     "optimizer": {"name": "sgd", "lr": 0.1}, "seed": 3, "features": [],
     "model": {"layers": [{"name": "linear", "linear": 16, "bias": true}, {"name": "tanh"}]},
     "features": [{"name": "polynomial", "polynomial": {"degree": 3}}]})"));

@@ -8,13 +8,13 @@
 #include <unordered_map>
 
 #include "base/hash.h"
-#include "experiment/grid/filter_evaluator.h"
 #include "experiment/document/axis.h"
-#include "experiment/content.h"
-#include "experiment/language/derived_defaults.h"
-#include "experiment/schema/resolve.h"
+#include "experiment/experiment_impl.h"
+#include "experiment/grid/filter_evaluator.h"
 #include "experiment/grid/one_factor_design.h"
 #include "experiment/grid/swept_paths.h"
+#include "experiment/language/derived_defaults.h"
+#include "experiment/schema/resolve.h"
 
 namespace descent {
 namespace {
