@@ -46,8 +46,7 @@ PointRecord point(std::int64_t experiment, std::uint64_t position) {
   record.experiment_id = experiment;
   record.position = position;
   record.content_hash = record.configuration_hash = std::to_string(position);
-  record.configuration = {{"seed", position}};
-  record.parameters = {{"seed", position}};
+  record.configuration = nlohmann::json({{"seed", position}}).dump();
   record.replicates = replicates;
   record.primary_metric = "mse";
   return record;

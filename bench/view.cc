@@ -21,8 +21,9 @@ PointRecord point(std::int64_t experiment, std::uint64_t position) {
   record.experiment_id = experiment;
   record.position = position;
   record.content_hash = record.configuration_hash = std::to_string(position);
-  record.configuration = {{"optimizer", {{"name", "sgd"}, {"lr", lr}}}, {"seed", position % seeds}};
-  record.parameters = {{"optimizer", "sgd"}, {"optimizer.lr", lr}, {"seed", position % seeds}};
+  record.configuration =
+      nlohmann::json({{"optimizer", {{"name", "sgd"}, {"lr", lr}}}, {"seed", position % seeds}})
+          .dump();
   record.replicates = replicates;
   record.primary_metric = "mse";
   return record;
@@ -53,6 +54,7 @@ const std::string& million() {
       store.write(runs(id));
       store.finish(id, 1, {});
     }
+    store.describe_points(experiment);
     transaction.commit();
     return folder.file("view.db");
   }();

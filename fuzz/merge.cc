@@ -42,8 +42,7 @@ struct Desk {
       point.position = i;
       point.configuration_hash = "c" + std::to_string(i);
       point.content_hash = "h" + std::to_string(i);
-      point.configuration = {{"i", i}};
-      point.parameters = {{"optimizer.lr", double(i)}};
+      point.configuration = R"({"optimizer": {"name": "sgd", "lr": )" + std::to_string(i) + "}}";
       point.replicates = 2;
       point.primary_metric = "mse";
       const auto point_id = store.add_point(point);

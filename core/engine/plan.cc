@@ -126,9 +126,11 @@ const Plan::Family& Plan::family(const At& at) const {
 
 PlannedPoint Plan::planned(std::uint64_t position) const {
   const auto found = at(position);
-  const auto& shared = family(found);
-  return {found.first,         found.second,  shared.replicates,   shared.first,
-          shared.most,         shared.until,  shared.block,        shared.timeout_seconds,
+  const auto variant = experiments_[found.first].family(found.second);
+  const auto& shared = families_[found.first][variant];
+  return {found.first,         found.second,  variant,
+          shared.replicates,   shared.first,  shared.most,
+          shared.until,        shared.block,  shared.timeout_seconds,
           shared.memory_bytes, shared.epochs, shared.is_decomposed};
 }
 
@@ -152,10 +154,17 @@ std::shared_ptr<const Source> Plan::source(const Point& point) const {
   return sources_[key] = std::move(made);
 }
 
+std::string Plan::configuration(std::uint64_t position) const {
+  const auto [experiment, index] = at(position);
+  return experiments_[experiment].identity(index);
+}
+
 std::string Plan::content_hash(std::uint64_t position) const {
-  const auto found = at(position);
-  return hash128(build_id() + experiments_[found.first].identity(found.second) +
-                 binaries_[family(found).binaries]);
+  return content_hash(position, configuration(position));
+}
+
+std::string Plan::content_hash(std::uint64_t position, const std::string& configuration) const {
+  return hash128(build_id() + configuration + binaries_[family(at(position)).binaries]);
 }
 
 std::vector<Ingredient> Plan::ingredients(const Point& point) const {

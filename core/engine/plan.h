@@ -19,6 +19,7 @@ namespace descent {
 struct PlannedPoint {
   std::size_t experiment = 0;    // position among the experiments
   std::uint64_t index = 0;       // of the experiment's point
+  std::uint64_t variant = 0;     // of the experiment: its points differ in free values only
   std::uint64_t replicates = 0;  // without `until` all, else those to begin with
   std::uint64_t first = 0;       // the number of the first of them
   std::uint64_t most = 0;        // with `until`; else replicates
@@ -62,6 +63,8 @@ class Plan {
 
   // Of all a point's results follow from: configuration, plugin binaries, data files, this build.
   std::string content_hash(std::uint64_t position) const;
+  std::string content_hash(std::uint64_t position, const std::string& configuration) const;
+  std::string configuration(std::uint64_t position) const;        // JSON, resolved
   std::vector<Ingredient> ingredients(const Point& point) const;  // of a point of this plan
 
  private:

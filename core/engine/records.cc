@@ -3,9 +3,7 @@
 
 #include <cmath>
 
-#include "base/hash.h"
 #include "engine/decomposer.h"
-#include "experiment/schema/path.h"
 
 namespace descent {
 namespace {
@@ -102,20 +100,18 @@ ExperimentRecord experiment_record(const Experiment& experiment) {
           experiment.swept()};
 }
 
-PointRecord point_record(const PlannedPoint& planned, const std::string& content_hash,
-                         const Point& point, const Training& training) {
+PointRecord variant_record(const PlannedPoint& planned, const std::vector<Ingredient>& ingredients,
+                           const Training& training) {
   PointRecord record;
-  record.position = planned.index;
-  record.content_hash = content_hash;
-  record.configuration = point.configuration;
-  record.configuration_hash = hash128(point.configuration.dump());
-  record.parameters = yaml::leaves(point.configuration);
   record.replicates = planned.replicates;
   record.primary_metric = primary_metric(training);
   if (training.loss()) record.plugins.push_back(plugin_record(*training.loss()));
   if (training.optimizer()) record.plugins.push_back(plugin_record(*training.optimizer()));
   for (const auto& regularizer : training.regularizers())
     record.plugins.push_back(plugin_record(regularizer.plugin));
+  for (const auto& one : ingredients)
+    if (one.kind == "build" || one.kind == "data")  // plugins have a table of their own
+      record.inputs.push_back({one.kind, one.name, one.hash});
   return record;
 }
 

@@ -17,7 +17,8 @@ BiasVarianceRow bias_variance_row(const Decomposition& decomposition, std::uint6
                                   const std::string& metric, const std::string& central,
                                   std::uint64_t trained, const Training& training);
 ExperimentRecord experiment_record(const Experiment& experiment);
-PointRecord point_record(const PlannedPoint& planned, const std::string& content_hash,
-                         const Point& point, const Training& training);
+// What all points of a variant share: without position, configuration and hashes.
+PointRecord variant_record(const PlannedPoint& planned, const std::vector<Ingredient>& ingredients,
+                           const Training& training);
 
 }  // namespace descent

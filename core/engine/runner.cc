@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/hash.h"
 #include "engine/pool.h"
 #include "engine/precision.h"
 #include "engine/records.h"
@@ -19,6 +20,8 @@ using Clock = std::chrono::steady_clock;
 // A transaction costs a write to disk; this long, or this many runs, are collected for one.
 constexpr auto longest_batch = std::chrono::milliseconds(250);
 constexpr std::uint64_t most_batched = 5'000;
+
+constexpr std::size_t most_variants = 4096;  // of which the shared part of the rows is kept
 
 // Results come and go by the megabyte: memory given back to the system would be asked for again at
 // once, page by page. The workers inherit this.
@@ -82,17 +85,25 @@ void Runner::register_points() {
   std::vector<std::int64_t> experiment_ids;
   for (const auto& experiment : plan_.experiments())
     experiment_ids.push_back(store_.register_experiment(experiment_record(experiment)));
+  std::map<std::pair<std::size_t, std::uint64_t>, PointRecord> variants;
   for (std::uint64_t i = 0; i < plan_.size(); ++i) {
     const auto planned = plan_.planned(i);
-    const auto point = plan_.point(i);
-    auto record = point_record(planned, plan_.content_hash(i), point, plan_.training(point));
-    record.experiment_id = experiment_ids[planned.experiment];
-    for (auto& one : plan_.ingredients(point))
-      if (one.kind == "build" || one.kind == "data")  // plugins have a table of their own
-        record.inputs.push_back({one.kind, one.name, one.hash});
+    if (variants.size() > most_variants) variants.clear();
+    auto [variant, is_new] = variants.try_emplace({planned.experiment, planned.variant});
+    auto& record = variant->second;
+    if (is_new) {
+      const auto point = plan_.point(i);
+      record = variant_record(planned, plan_.ingredients(point), plan_.training(point));
+      record.experiment_id = experiment_ids[planned.experiment];
+    }
+    record.position = planned.index;
+    record.configuration = plan_.configuration(i);
+    record.configuration_hash = hash128(record.configuration);
+    record.content_hash = plan_.content_hash(i, record.configuration);
     point_ids_.push_back(store_.add_point(record));
     if (options_.fresh) store_.forget(point_ids_.back());
   }
+  for (const auto id : experiment_ids) store_.describe_points(id);
   // Once more: the views show the paths of the points that are stored now.
   for (const auto& experiment : plan_.experiments())
     store_.register_experiment(experiment_record(experiment));

@@ -10,8 +10,8 @@ SELECT e.experiment_id, e.name AS experiment, v.point_id, v.path, v.value
 FROM experiments e
 JOIN json_each(e.swept) j
 JOIN points p ON p.experiment_id = e.experiment_id
-JOIN parameters v ON v.point_id = p.point_id AND v.path = j.value
-WHERE p.superseded_by IS NULL AND v.value IS NOT NULL;
+JOIN swept_parameters v ON v.point_id = p.point_id AND v.path = j.value
+WHERE p.superseded_by IS NULL;
 
 -- By what the points of an experiment are ranked: the total error of their primary metric where it
 -- is known of one of them, else the loss on the test set, else on the training set.
@@ -69,8 +69,9 @@ WITH
   valued AS (
     SELECT s.experiment, s.point_id,
            iif(s.objective = 'total', s.primary_metric, s.objective) AS metric,
-           (SELECT text FROM parameters
-            WHERE point_id = s.point_id AND path = 'replicates.resample') AS resample,
+           (SELECT coalesce(json_extract(configuration, '$.replicates.resample.name'),
+                            json_extract(configuration, '$.replicates.resample'))
+            FROM points WHERE point_id = s.point_id) AS resample,
            s.replicates, s.runs, s.done,
            s.runs > 0 AND s.done = s.runs AND (s.objective = 'total' OR s.n = s.runs) AS whole,
            iif(s.objective = 'total', b.total, s.mean) AS mean,
@@ -95,10 +96,7 @@ FROM valued;
 CREATE VIEW leaderboard AS
 SELECT
   s.experiment, s.metric, s.resample, s.rank, s.point_id,
-  (SELECT group_concat(path || '=' || value, ', ')
-   FROM (SELECT v.path, v.value FROM experiments e JOIN json_each(e.swept) j
-         JOIN parameters v ON v.point_id = s.point_id AND v.path = j.value
-         WHERE e.name = s.experiment AND v.value IS NOT NULL ORDER BY j.key)) AS point,
+  (SELECT nullif(label, '') FROM points WHERE point_id = s.point_id) AS point,
   s.mean, s.se, s.lo, s.hi, s.mean_done, s.se_done, s.lo_done, s.hi_done,
   s.replicates, s.runs, s.done
 FROM scores s
@@ -107,10 +105,7 @@ ORDER BY s.experiment, s.metric, s.resample, s.rank, s.point_id;
 CREATE VIEW best_per AS
 SELECT
   b.experiment, b.metric, b.resample, b.path, b.value, b.rank, b.point_id,
-  (SELECT group_concat(path || '=' || value, ', ')
-   FROM (SELECT v.path, v.value FROM experiments e JOIN json_each(e.swept) j
-         JOIN parameters v ON v.point_id = b.point_id AND v.path = j.value
-         WHERE e.name = b.experiment AND v.value IS NOT NULL ORDER BY j.key)) AS point,
+  (SELECT nullif(label, '') FROM points WHERE point_id = b.point_id) AS point,
   b.mean, b.se, b.lo, b.hi, b.mean_done, b.replicates, b.runs, b.done, b.points, b.points_not_done
 FROM (SELECT
         s.*, v.path, v.value,
@@ -125,10 +120,7 @@ ORDER BY b.experiment, b.metric, b.resample, b.path, b.rank, b.point_id;
 CREATE VIEW failures AS
 SELECT
   e.name AS experiment, r.point_id, r.run_id, r.replicate, r.status, r.reason,
-  (SELECT group_concat(path || '=' || value, ', ')
-   FROM (SELECT v.path, v.value FROM json_each(e.swept) j
-         JOIN parameters v ON v.point_id = r.point_id AND v.path = j.value
-         WHERE v.value IS NOT NULL ORDER BY j.key)) AS point,
+  (SELECT nullif(label, '') FROM points WHERE point_id = r.point_id) AS point,
   r.epochs, r.steps, r.last_finite_loss
 FROM runs r
 JOIN points p USING (point_id)
@@ -152,8 +144,8 @@ WITH
              ORDER BY s.rank, s.point_id) AS best
     FROM scores s
     JOIN axes a USING (experiment)
-    JOIN parameters v ON v.point_id = s.point_id AND v.path = a.path AND v.value IS NOT NULL
-    LEFT JOIN parameters o ON o.point_id = s.point_id AND o.path = a.owner)
+    JOIN swept_parameters v ON v.point_id = s.point_id AND v.path = a.path
+    LEFT JOIN swept_parameters o ON o.point_id = s.point_id AND o.path = a.owner)
 SELECT
   a.experiment, a.metric, a.resample, a.path, a.owner, a.of, a.value, a.point_id,
   a.point_id = a.best AS is_best, a.mean, a.se, a.lo, a.hi, a.mean_done, a.replicates, a.runs, a.done
@@ -161,8 +153,8 @@ FROM along a
 WHERE NOT EXISTS (
   SELECT 1 FROM json_each(a.swept) j
   WHERE j.value <> a.path
-    AND (SELECT value FROM parameters WHERE point_id = a.point_id AND path = j.value)
-        IS NOT (SELECT value FROM parameters WHERE point_id = a.best AND path = j.value))
+    AND (SELECT value FROM swept_parameters WHERE point_id = a.point_id AND path = j.value)
+        IS NOT (SELECT value FROM swept_parameters WHERE point_id = a.best AND path = j.value))
 ORDER BY a.experiment, a.metric, a.resample, a.path, a.of, a.value, a.point_id;
 
 -- More and Wild 2009: f <= f_best + tolerance (f_0 - f_best), f_best being the least value that a run
@@ -172,11 +164,11 @@ WITH
   chosen AS MATERIALIZED (SELECT * FROM objectives),
   settings AS (
     SELECT p.point_id, p.first_run, p.last_run, c.experiment, c.objective,
-           (SELECT text FROM parameters
-            WHERE point_id = p.point_id AND path = 'optimizer') AS optimizer,
+           coalesce(json_extract(p.configuration, '$.optimizer.name'),
+                    json_extract(p.configuration, '$.optimizer')) AS optimizer,
            (SELECT group_concat(path || '=' || value, ', ')
             FROM (SELECT v.path, v.value FROM json_each(e.swept) j
-                  JOIN parameters v ON v.point_id = p.point_id AND v.path = j.value
+                  JOIN swept_parameters v ON v.point_id = p.point_id AND v.path = j.value
                   WHERE v.value IS NOT NULL AND v.path <> 'optimizer'
                     AND v.path NOT LIKE 'optimizer.%' AND v.path <> 'train.schedule'
                     AND v.path NOT LIKE 'train.schedule.%' ORDER BY j.key)) AS problem
@@ -267,8 +259,8 @@ FROM (SELECT o.*, row_number() OVER (PARTITION BY o.experiment, o.path, o.value,
                    coalesce(
                      (SELECT group_concat(path || '=' || value, ', ')
                       FROM (SELECT w.path, w.value FROM experiments e JOIN json_each(e.swept) j
-                            JOIN parameters w ON w.point_id = v.point_id AND w.path = j.value
-                            WHERE e.experiment_id = v.experiment_id AND w.value IS NOT NULL
+                            JOIN swept_parameters w ON w.point_id = v.point_id AND w.path = j.value
+                            WHERE e.experiment_id = v.experiment_id
                               AND w.path <> v.path
                               AND substr(w.path, 1, length(v.path) + 1) <> v.path || '.'
                             ORDER BY j.key)), '') AS others
@@ -290,8 +282,8 @@ WITH
           FROM best_settings WINDOW others AS (PARTITION BY experiment, path, others)) g
     JOIN json_each(g.points) x
     JOIN json_each(g.points) y
-    JOIN parameters a ON a.point_id = x.value AND a.path = g.path
-    JOIN parameters b ON b.point_id = y.value AND b.path = g.path
+    JOIN swept_parameters a ON a.point_id = x.value AND a.path = g.path
+    JOIN swept_parameters b ON b.point_id = y.value AND b.path = g.path
     WHERE g.place = 1 AND b.value > a.value AND g.path <> 'seed'
       AND g.path <> 'loss' AND g.path NOT LIKE 'loss.%'
       AND g.path <> 'data' AND g.path NOT LIKE 'data.%' AND g.path NOT LIKE 'replicates.%'),

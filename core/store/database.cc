@@ -220,7 +220,7 @@ SQLite::Database open_for_writing(const std::string& path, const StoreOptions& o
     check_if_small(database, path);
     database.exec(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
-        "PRAGMA secure_delete = OFF; PRAGMA cache_size = -16384");
+        "PRAGMA secure_delete = OFF; PRAGMA cache_size = -131072");
     if (options.durable) database.exec("PRAGMA synchronous = FULL");
     migrate(database);
     return database;

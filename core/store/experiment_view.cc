@@ -41,14 +41,15 @@ Swept swept_values(const nlohmann::json& paths) {
     const auto path = paths[i].get<std::string>();
     const bool is_joined = i < most_joined;
     const auto value =
-        is_joined ? fmt::format("s{}.value", i)
-                  : fmt::format(
-                        "(SELECT value FROM parameters WHERE point_id = r.point_id AND path = {})",
-                        quoted_text(path));
+        is_joined
+            ? fmt::format("s{}.value", i)
+            : fmt::format(
+                  "(SELECT value FROM swept_parameters WHERE point_id = r.point_id AND path = {})",
+                  quoted_text(path));
     swept.columns += fmt::format("  {} AS {},\n", value, quoted_name(path));
     if (is_joined)
       swept.joins += fmt::format(
-          "LEFT JOIN parameters s{0} ON s{0}.point_id = r.point_id AND s{0}.path = {1}\n", i,
+          "LEFT JOIN swept_parameters s{0} ON s{0}.point_id = r.point_id AND s{0}.path = {1}\n", i,
           quoted_text(path));
   }
   return swept;

@@ -12,6 +12,7 @@
 #include "store/bind.h"
 #include "store/database.h"
 #include "store/plan_tables.h"
+#include "store/point_labels.h"
 #include "store/schema.h"
 
 namespace descent {
@@ -103,6 +104,7 @@ class Merger {
         "FROM source.points s JOIN source.experiments se USING (experiment_id) "
         "JOIN main.experiments me ON me.name = se.name "
         "LEFT JOIN main.points m ON m.experiment_id = me.experiment_id "
+        "                       AND m.configuration_hash = s.configuration_hash "
         "                       AND m.content_hash = s.content_hash");
     database_.exec(
         "INSERT INTO main.points (point_id, experiment_id, position, content_hash, "
@@ -117,8 +119,6 @@ class Merger {
 
   void describe_points() {
     database_.exec(
-        "INSERT INTO main.parameters SELECT g.new, s.path, s.number, s.text "
-        "FROM merged g JOIN source.parameters s ON s.point_id = g.old WHERE g.fresh;"
         "INSERT OR IGNORE INTO main.plugins SELECT * FROM source.plugins;"
         "INSERT INTO main.point_plugins SELECT g.new, s.hash "
         "FROM merged g JOIN source.point_plugins s ON s.point_id = g.old WHERE g.fresh;"
@@ -131,6 +131,13 @@ class Merger {
         "JOIN source.inputs si USING (input_id) "
         "JOIN main.inputs i ON (i.kind, i.name, i.hash) = (si.kind, si.name, si.hash) "
         "WHERE g.fresh");
+    SQLite::Statement experiments(database_,
+                                  "SELECT m.experiment_id FROM main.experiments m "
+                                  "JOIN source.experiments s USING (name) ORDER BY 1");
+    while (experiments.executeStep()) {
+      note_swept_values(database_, experiments.getColumn(0).getInt64());
+      write_point_labels(database_, experiments.getColumn(0).getInt64());
+    }
   }
 
   // A new point stands as it stood in its store: superseded there, or superseding here.

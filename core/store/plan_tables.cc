@@ -4,6 +4,8 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <algorithm>
+#include <sstream>
+#include <string>
 
 #include "store/bind.h"
 #include "store/database.h"
@@ -46,19 +48,13 @@ std::string united(SQLite::Database& database, std::int64_t id,
   return all.dump();
 }
 
-// A number as it is, a boolean as 0 or 1 and a word, anything else as text, null as nothing.
-void bind_value(SQLite::Statement& insert, const json& value, const std::string& text) {
-  Binder bind(insert, 3);
-  if (value.is_number_float() || (value.is_number_unsigned() && value.get<std::uint64_t>() >> 63))
-    bind(value.get<double>()).null();
-  else if (value.is_number())
-    bind(value.get<std::int64_t>()).null();
-  else if (value.is_boolean())
-    bind(std::int64_t{value.get<bool>()})(text);
-  else if (value.is_null())
-    bind.null().null();
-  else
-    bind.null()(text);
+// "model.layers.0.linear" as SQLite's JSON functions write it: $."model"."layers"[0]."linear".
+std::string json_path(const std::string& path) {
+  std::string all = "$";
+  std::istringstream segments(path);
+  for (std::string one; std::getline(segments, one, '.');)
+    all += one.find_first_not_of("0123456789") == one.npos ? '[' + one + ']' : ".\"" + one + '"';
+  return all;
 }
 
 }  // namespace
@@ -76,10 +72,31 @@ std::int64_t register_experiment(SQLite::Database& database, const ExperimentRec
   return id;
 }
 
+// As the view parameters shows values, which a test compares.
+void note_swept_values(SQLite::Database& database, std::int64_t experiment_id) {
+  SQLite::Statement query(database, "SELECT swept FROM experiments WHERE experiment_id = ?");
+  Binder{query}(experiment_id);
+  query.executeStep();
+  SQLite::Statement insert(
+      database,
+      "INSERT INTO swept_parameters SELECT point_id, ?1, value FROM (SELECT point_id, "
+      "CASE json_type(configuration, ?2) WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' "
+      "WHEN 'object' THEN json_extract(configuration, ?2 || '.name') WHEN 'array' THEN NULL "
+      "ELSE json_extract(configuration, ?2) END AS value FROM points p WHERE experiment_id = ?3 "
+      "AND NOT EXISTS (SELECT 1 FROM swept_parameters s WHERE s.point_id = p.point_id "
+      "AND s.path = ?1)) WHERE value IS NOT NULL");
+  for (const auto& path : json::parse(query.getColumn(0).getString())) {
+    const auto text = path.get<std::string>();
+    Binder{insert}(text)(json_path(text))(experiment_id).exec();
+  }
+}
+
 // The grid may have been rearranged, or more replicates asked for, since a point was stored
 // (update_). A point that is finished with more than are asked for stays as it is.
 PointTables::PointTables(SQLite::Database& database)
-    : find_(database, "SELECT point_id FROM points WHERE experiment_id = ? AND content_hash = ?"),
+    : find_(database,
+            "SELECT point_id FROM points WHERE configuration_hash = ? AND experiment_id = ? "
+            "AND content_hash = ?"),
       last_(database, "SELECT max(point_id) FROM points"),
       insert_(database,
               "INSERT INTO points (point_id, experiment_id, position, content_hash, "
@@ -92,7 +109,6 @@ PointTables::PointTables(SQLite::Database& database)
       supersede_(database,
                  "UPDATE points SET superseded_by = ?1 WHERE experiment_id = ?2 AND "
                  "configuration_hash = ?3 AND point_id <> ?1"),
-      parameter_(database, "INSERT INTO parameters VALUES " + placeholders(4)),
       plugin_(database, "INSERT OR IGNORE INTO plugins VALUES " + placeholders(5)),
       link_(database, "INSERT OR IGNORE INTO point_plugins VALUES " + placeholders(2)),
       input_(database, "INSERT OR IGNORE INTO inputs (kind, name, hash) VALUES " + placeholders(3)),
@@ -101,7 +117,7 @@ PointTables::PointTables(SQLite::Database& database)
                   "WHERE kind = ? AND name = ? AND hash = ?") {}
 
 std::int64_t PointTables::add(const PointRecord& record) {
-  Binder{find_}(record.experiment_id)(record.content_hash);
+  Binder{find_}(record.configuration_hash)(record.experiment_id)(record.content_hash);
   auto id = first(find_);
   if (id != 0)
     Binder{update_}(record.position)(record.replicates)(record.primary_metric)(id).exec();
@@ -113,23 +129,12 @@ std::int64_t PointTables::add(const PointRecord& record) {
 
 std::int64_t PointTables::insert(const PointRecord& record) {
   const auto id = first(last_) + 1;
-  const auto configuration = record.configuration.dump();
   Binder{insert_}(id)(record.experiment_id)(record.position)(record.content_hash)(
-      record.configuration_hash)(configuration)(record.replicates)(record.primary_metric)
+      record.configuration_hash)(record.configuration)(record.replicates)(record.primary_metric)
       .exec();
-  insert_parameters(id, record);
   insert_plugins(id, record);
   insert_inputs(id, record);
   return id;
-}
-
-void PointTables::insert_parameters(std::int64_t id, const PointRecord& record) {
-  for (const auto& [path, value] : record.parameters) {
-    const auto text = value.is_string() ? value.get<std::string>() : value.dump();
-    Binder{parameter_}(id)(path);
-    bind_value(parameter_, value, text);
-    execute(parameter_);
-  }
 }
 
 void PointTables::insert_plugins(std::int64_t id, const PointRecord& record) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Writing what is known before anything runs: experiments, points, parameters, plugins.
+// Writing what is known before anything runs: experiments, points, plugins, inputs.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -10,6 +10,9 @@ namespace descent {
 
 // Inserts or updates the experiment of that name, adds its swept paths, makes its view.
 std::int64_t register_experiment(SQLite::Database& database, const ExperimentRecord& record);
+
+// The values of the experiment's swept paths at all of its points, for the views.
+void note_swept_values(SQLite::Database& database, std::int64_t experiment_id);
 
 // The statements of points are prepared once: a grid has many.
 class PointTables {
@@ -22,12 +25,10 @@ class PointTables {
 
  private:
   std::int64_t insert(const PointRecord& record);
-  void insert_parameters(std::int64_t id, const PointRecord& record);
   void insert_plugins(std::int64_t id, const PointRecord& record);
   void insert_inputs(std::int64_t id, const PointRecord& record);
 
-  SQLite::Statement find_, last_, insert_, update_, supersede_, parameter_, plugin_, link_, input_,
-      link_input_;
+  SQLite::Statement find_, last_, insert_, update_, supersede_, plugin_, link_, input_, link_input_;
 };
 
 }  // namespace descent

@@ -206,10 +206,9 @@ struct PointRecord {
   std::uint64_t position = 0;      // in the grid, from 0
   std::string content_hash;        // configuration + data file + plugin binaries
   std::string configuration_hash;  // configuration alone
-  nlohmann::json configuration;    // settled
-  std::vector<std::pair<std::string, nlohmann::json>> parameters;  // its leaves, by dotted path
-  std::uint64_t replicates = 1;                                    // planned
-  std::string primary_metric;  // whose bias and variance the views show
+  std::string configuration;       // JSON, resolved
+  std::uint64_t replicates = 1;    // planned
+  std::string primary_metric;      // whose bias and variance the views show
   std::vector<PluginRecord> plugins;
   std::vector<InputRecord> inputs;  // beside plugins
 };

@@ -25,27 +25,26 @@ CREATE TABLE points (
   configuration      TEXT NOT NULL CHECK (json_valid(configuration)),
   replicates         INTEGER NOT NULL CHECK (replicates BETWEEN 1 AND 1000000),
   primary_metric     TEXT NOT NULL,
+  label              TEXT NOT NULL DEFAULT '',
   finished           INTEGER NOT NULL DEFAULT 0 CHECK (finished IN (0, 1)),
   superseded_by      INTEGER REFERENCES points,
   first_run          INTEGER GENERATED ALWAYS AS (point_id * 1000000) VIRTUAL,
   last_run           INTEGER GENERATED ALWAYS AS (point_id * 1000000 + 999999) VIRTUAL,
-  UNIQUE (content_hash, experiment_id)
+  UNIQUE (configuration_hash, experiment_id, content_hash)
 ) STRICT;
-CREATE INDEX points_by_configuration ON points (configuration_hash, experiment_id);
 -- Alone, so that the views give an experiment's points in the order of the plan.
 CREATE INDEX points_by_experiment ON points (experiment_id);
 
--- number takes integers and reals as they are; a boolean is 0 or 1 there and a word in text. value
--- is what the experiments' views show: by its index they find the points of a swept value.
-CREATE TABLE parameters (
+-- The values of the paths that a point's experiment sweeps, by whose index the experiments' views
+-- find points. They repeat the configuration, from which note_swept_values() (plan_tables.cc) reads
+-- them.
+CREATE TABLE swept_parameters (
   point_id INTEGER NOT NULL REFERENCES points,
   path     TEXT NOT NULL,
-  number   ANY CHECK (typeof(number) NOT IN ('text', 'blob')),
-  text     TEXT,
-  value    ANY GENERATED ALWAYS AS (coalesce(text, number)) VIRTUAL,
+  value    ANY NOT NULL,
   PRIMARY KEY (point_id, path)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX parameters_by_value ON parameters (path, value);
+CREATE INDEX swept_parameters_by_value ON swept_parameters (path, value);
 
 CREATE TABLE runs (
   run_id           INTEGER PRIMARY KEY,

@@ -8,6 +8,7 @@
 #include "store/contrast_tables.h"
 #include "store/database.h"
 #include "store/plan_tables.h"
+#include "store/point_labels.h"
 #include "store/run_tables.h"
 #include "store/rung_table.h"
 #include "store/schema.h"
@@ -90,6 +91,13 @@ auto Store::atomically(F&& f) {
 
 std::int64_t Store::register_experiment(const ExperimentRecord& record) {
   return atomically([&](auto& database) { return descent::register_experiment(database, record); });
+}
+
+void Store::describe_points(std::int64_t experiment_id) {
+  atomically([&](auto& database) {
+    note_swept_values(database, experiment_id);
+    write_point_labels(database, experiment_id);
+  });
 }
 
 std::int64_t Store::add_point(const PointRecord& record) {

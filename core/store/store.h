@@ -49,6 +49,9 @@ class Store {
   // The point with this content, new or there already. Ids follow the order of the calls. Points
   // of the same configuration with other content are kept, but superseded: no view shows them.
   std::int64_t add_point(const PointRecord& record);
+  // After the last point of an experiment: its view shows the swept values of all, and labels tell
+  // them apart.
+  void describe_points(std::int64_t experiment_id);
 
   std::vector<std::uint64_t> stored_replicates(std::int64_t point_id);  // ascending
   // Of these replicates, those that are stored.

@@ -6,6 +6,23 @@ CREATE VIEW curves AS
 SELECT c.run_id, c.epoch, m.name AS metric, c.value
 FROM curve_rows c JOIN metrics m USING (metric_id);
 
+-- The leaves of the configurations. The name of a choice stands at the choice's own path. number takes
+-- integers and reals as they are; a boolean is 0 or 1 there and a word in text. value is what the
+-- experiments' views show.
+CREATE VIEW parameters AS
+SELECT point_id, path, number, text, coalesce(text, number) AS value
+FROM (SELECT
+        p.point_id,
+        replace(replace(replace(
+          substr(iif(j.key = 'name' AND j.path <> '$', j.path, j.fullkey), 3),
+          '"', ''), '[', '.'), ']', '') AS path,
+        CASE j.type WHEN 'true' THEN 1 WHEN 'false' THEN 0
+                    WHEN 'integer' THEN j.value WHEN 'real' THEN j.value END AS number,
+        CASE j.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false'
+                    WHEN 'text' THEN j.value END AS text
+      FROM points p JOIN json_tree(p.configuration) j
+      WHERE j.type NOT IN ('object', 'array'));
+
 -- Of points that stand: a comparison with one that was superseded is of no use. What the points are
 -- is told by the paths that their experiment sweeps, also of a confirmation, which sweeps fewer.
 CREATE VIEW contrasts AS
@@ -36,11 +53,12 @@ SELECT
                                        WHEN text IS NULL THEN number
                                        ELSE json(text) END)
    FROM parameters WHERE point_id = p.point_id) AS parameters,
-  (SELECT json_group_object(a.path, CASE WHEN a.number IS NULL THEN a.text
-                                         WHEN a.text IS NULL THEN a.number
-                                         ELSE json(a.text) END)
-   FROM json_each(e.swept) j JOIN parameters a ON a.point_id = p.point_id AND a.path = j.value
-  ) AS swept,
+  (SELECT json_group_object(path, CASE WHEN number IS NULL THEN text
+                                       WHEN text IS NULL THEN number
+                                       ELSE json(text) END)
+   FROM (SELECT a.path, a.number, a.text
+         FROM parameters a CROSS JOIN json_each(e.swept) j
+         WHERE a.point_id = p.point_id AND a.path = j.value ORDER BY j.key)) AS swept,
   p.replicates,
   (SELECT count(*) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS runs,
@@ -154,8 +172,8 @@ SELECT
   (SELECT avg(train_seconds) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS train_seconds_mean,
 
-  (SELECT text FROM parameters
-   WHERE point_id = p.point_id AND path = 'replicates.resample') AS resample,
+  coalesce(json_extract(p.configuration, '$.replicates.resample.name'),
+           json_extract(p.configuration, '$.replicates.resample')) AS resample,
   p.primary_metric AS metric,
   b.total, b.total_se, b.bias2, b.bias2_se, b.variance, b.variance_se, b.noise
 FROM points p

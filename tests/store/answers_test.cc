@@ -35,14 +35,14 @@ class Answers : public StoreTest {
     point.experiment_id = experiment_;
     point.position = position_++;
     point.content_hash = point.configuration_hash = std::to_string(point.position);
-    point.configuration = {{"optimizer", optimizer}};
-    point.parameters = {{"optimizer", optimizer},
-                        {"optimizer.lr", lr},
-                        {"model.width", width},
-                        {"replicates.resample", "fresh"}};
+    point.configuration = json({{"optimizer", {{"name", optimizer}, {"lr", lr}}},
+                                {"model", {{"width", width}}},
+                                {"replicates", {{"resample", "fresh"}}}})
+                              .dump();
     point.replicates = replicates;
     point.primary_metric = "mse";
     const auto id = store.add_point(point);
+    store.describe_points(experiment_);
     ChunkRecord chunk{id, 0, replicates, {}, {}};
     for (std::uint64_t r = 0; r < replicates; ++r) {
       RunRecord run;
@@ -101,8 +101,7 @@ TEST_F(Answers, LeaderboardIntervalsAreStudentsForAnyNumberOfRuns) {
     PointRecord point;
     point.experiment_id = experiment;
     point.content_hash = point.configuration_hash = std::to_string(n);
-    point.configuration = json::object();
-    point.parameters = {{"n", n}};
+    point.configuration = json({{"n", n}}).dump();
     point.replicates = n;
     point.primary_metric = "mse";
     ChunkRecord chunk{store.add_point(point), 0, n, {}, {}};

@@ -146,7 +146,7 @@ TEST_F(Contrasts, ForgetTheJackknifeWithThePointAndMergeIt) {
 
 TEST_F(Contrasts, ShowTheResamplingSchemeBesideEveryResult) {
   auto point = point_record(1, 0, "c");
-  point.parameters.push_back({"replicates.resample", "bootstrap"});
+  point.configuration = R"({"replicates": {"resample": {"name": "bootstrap", "bootstrap": 10}}})";
   store_.add_point(point);
   EXPECT_EQ(ask("SELECT resample FROM results WHERE point_id >= 4 ORDER BY point_id"),
             "\nbootstrap\n");

@@ -46,12 +46,11 @@ inline PointRecord point_record(std::int64_t experiment, std::uint64_t i,
   const double lr = i % 2 == 0 ? 0.1 : 0.01;
   point.configuration_hash = "configuration" + std::to_string(i);
   point.content_hash = "content" + std::to_string(i) + build;
-  point.configuration = {{"optimizer", {{"name", optimizer}, {"lr", lr}}}, {"seed", 42}};
-  point.parameters = {{"model.bias", true},
-                      {"optimizer", optimizer},
-                      {"optimizer.lr", lr},
-                      {"seed", 42},
-                      {"stop", nullptr}};
+  point.configuration = nlohmann::json({{"model", {{"bias", true}}},
+                                        {"optimizer", {{"name", optimizer}, {"lr", lr}}},
+                                        {"seed", 42},
+                                        {"stop", nullptr}})
+                            .dump();
   point.replicates = 10;
   point.primary_metric = "mse";
   point.plugins = {{"hash-" + optimizer + build, "optimizer", optimizer, 1, "steps"}};
@@ -137,6 +136,7 @@ inline void store_sweep(Store& store, bool backwards = false, bool finish = true
   std::vector<std::int64_t> points;
   for (std::uint64_t i = 0; i < 4; ++i)
     points.push_back(store.add_point(point_record(experiment, i)));
+  store.describe_points(experiment);
   for (std::size_t k = 0; k < 8; ++k) {
     const auto c = backwards ? 7 - k : k;
     store.write(chunk_record(points[c / 2], c % 2 * 5, 5));

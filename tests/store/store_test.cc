@@ -52,16 +52,19 @@ TEST_F(Writing, KeepsEveryColumnOfBiasAndVariance) {
 TEST_F(Writing, TypesParameters) {
   auto store = Store::open(file());
   auto record = point_record(store.register_experiment(experiment_record()), 0);
-  record.parameters.emplace_back("big", 18446744073709551615u);
-  record.parameters.emplace_back("list", nlohmann::json::array());
+  record.configuration = R"({"big": 18446744073709551615, "list": [], "layers": [{"name": "linear",
+      "linear": 16, "bias": true}], "optimizer": {"name": "sgd", "lr": 0.1}, "seed": 42,
+      "x_y": {"z-1": false}, "stop": null})";
   store.add_point(record);
   EXPECT_EQ(csv(file(), "SELECT path, number, typeof(number), text FROM parameters"),
             "big,18446744073709551616,real,\n"
-            "list,,null,[]\n"
-            "model.bias,1,integer,true\n"
+            "layers.0,,null,linear\n"
+            "layers.0.linear,16,integer,\n"
+            "layers.0.bias,1,integer,true\n"
             "optimizer,,null,sgd\n"
             "optimizer.lr,0.1,real,\n"
             "seed,42,integer,\n"
+            "x_y.z-1,0,integer,false\n"
             "stop,,null,\n");
 }
 

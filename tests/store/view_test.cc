@@ -125,6 +125,7 @@ TEST_F(Views, OfAnExperimentUniteTheSweptPathsOfEveryRegistration) {
   record.swept = {"optimizer.lr", "model.bias", "regularizer.lambda"};
   record.description = "changed";
   EXPECT_EQ(store.register_experiment(record), 1);
+  store.describe_points(1);
   EXPECT_EQ(query(file(), "SELECT name FROM pragma_table_info('rate_sweep') LIMIT 6", Format::csv),
             "name\r\npoint_id\r\noptimizer\r\noptimizer.lr\r\nmodel.bias\r\nregularizer.lambda\r\n"
             "replicates\r\n");
@@ -162,7 +163,8 @@ TEST_F(Views, FindPointsByTheIndexOfASweptValue) {
   const auto plan =
       query(file(), "EXPLAIN QUERY PLAN SELECT * FROM rate_sweep WHERE \"optimizer.lr\" = 0.1",
             Format::csv);
-  EXPECT_NE(plan.find("USING INDEX parameters_by_value (path=? AND value=?)"), std::string::npos)
+  EXPECT_NE(plan.find("USING COVERING INDEX swept_parameters_by_value (path=? AND value=?)"),
+            std::string::npos)
       << plan;
   EXPECT_EQ(plan.find("points_by_experiment"), std::string::npos) << plan;
 }
@@ -172,13 +174,15 @@ TEST_F(Views, ShowAsManySweptPathsAsThereAre) {
   auto experiment = experiment_record();
   auto point = point_record(store.register_experiment(experiment), 0);
   experiment.swept.clear();
-  point.parameters.clear();
+  nlohmann::json optimizer;
   for (int i = 0; i < 100; ++i) {
     experiment.swept.push_back("optimizer.h" + std::to_string(i));
-    if (i % 9 != 0) point.parameters.emplace_back(experiment.swept.back(), i);
+    if (i % 9 != 0) optimizer["h" + std::to_string(i)] = i;
   }
+  point.configuration = nlohmann::json({{"optimizer", optimizer}}).dump();
   store.register_experiment(experiment);
   store.add_point(point);
+  store.describe_points(point.experiment_id);
   for (const int i : {1, 64, 98}) {
     const auto path = "\"optimizer.h" + std::to_string(i) + "\"";
     EXPECT_EQ(query(file(),
@@ -201,7 +205,7 @@ TEST_F(Views, FindAPointByASweptNumberWithoutScanningRuns) {
   EXPECT_NE(plan.find("SEARCH runs USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
             std::string::npos);
   EXPECT_EQ(plan.find("SCAN runs"), std::string::npos) << plan;
-  EXPECT_EQ(plan.find("SCAN parameters"), std::string::npos) << plan;
+  EXPECT_EQ(plan.find("SCAN swept_parameters"), std::string::npos) << plan;
 }
 
 }  // namespace
