@@ -2,7 +2,7 @@
 build_packages=(g++ cmake ninja-build git libarmadillo-dev libopenblas-serial-dev libboost-dev
   libboost-program-options-dev libsleef-dev libyaml-cpp-dev libsqlite3-dev libsqlitecpp-dev libfmt-dev
   nlohmann-json3-dev libmuparser-dev libxxhash-dev)
-test_packages=(libgtest-dev libbenchmark-dev sqlite3 binutils clang libclang-rt-dev ccache mold clang-format
+test_packages=(libgtest-dev libgmock-dev libbenchmark-dev sqlite3 binutils clang libclang-rt-dev ccache mold clang-format
   clang-tidy texlive-latex-base)
 package_packages=(dpkg-dev help2man)
 

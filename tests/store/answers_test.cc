@@ -78,7 +78,7 @@ TEST_F(Answers, LeaderboardRanksByTheMeanAndPutsFailuresLast) {
   for (const auto& row : all) points.push_back(row["point_id"]), ranks.push_back(row["rank"]);
   EXPECT_EQ(points, (std::vector<int>{1, 7, 8, 2, 3, 4, 5, 6}));
   EXPECT_EQ(ranks, (std::vector<int>{1, 1, 3, 4, 4, 6, 7, 8}));
-  EXPECT_EQ(all[0]["point"], "optimizer=sgd, optimizer.lr=0.1, model.width=1");
+  EXPECT_EQ(all[0]["point"], "optimizer=sgd, lr=0.1, width=1");
   EXPECT_EQ(all[0]["metric"], "test_loss");
   EXPECT_EQ(all[0]["resample"], "fresh");
   const double reach = t_quantile(2, 0.95) / std::sqrt(3);
@@ -151,7 +151,7 @@ TEST_F(Answers, SensitivityHoldsTheOthersAtTheirBest) {
 
 TEST_F(Answers, FailuresAreAllThatIsNotDone) {
   EXPECT_EQ(csv(file(), "SELECT point_id, replicate, status, reason, point FROM failures LIMIT 1"),
-            "5,2,diverged,the loss is inf,\"optimizer=adam, optimizer.lr=0.1, model.width=1\"\n");
+            "5,2,diverged,the loss is inf,\"optimizer=adam, lr=0.1, width=1\"\n");
   EXPECT_EQ(csv(file(), "SELECT count(*) FROM failures"),
             csv(file(), "SELECT count(*) FROM runs WHERE status <> 'done'"));
 }
