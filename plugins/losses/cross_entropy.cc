@@ -3,7 +3,7 @@
 #include "sdk/loss.h"
 
 struct CrossEntropy {
-  static constexpr auto doc = "cross-entropy: negative log-likelihood of the softmax of logits";
+  static constexpr auto doc = "cross-entropy of logits: negative log-likelihood of their softmax";
   static constexpr auto formula = "-sum w log_softmax(x)[y] / sum w[y]";
   static constexpr auto source =
       "PyTorch, CrossEntropyLoss; label smoothing of Szegedy et al. 2016, arXiv:1512.00567";
@@ -16,8 +16,10 @@ struct CrossEntropy {
   int ignore_index = -100;
 
   void declare(descent::Hypers& hyper) {
-    hyper(label_smoothing, "label_smoothing", 0, 1, "share of the target spread over all classes");
-    hyper(ignore_index, "ignore_index", -1'000'000, 1'000'000, "class whose samples do not count");
+    hyper(label_smoothing, "label_smoothing", 0, 1,
+          "share of the target that is spread over all classes");
+    hyper(ignore_index, "ignore_index", -1'000'000, 1'000'000,
+          "class to ignore: its samples do not count");
   }
 
   template <class T>

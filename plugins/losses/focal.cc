@@ -4,7 +4,7 @@
 
 struct Focal {
   static constexpr auto doc =
-      "focal: binary cross-entropy of logits in which well classified samples count less";
+      "focal loss: binary cross-entropy of logits that down-weights well classified samples";
   static constexpr auto formula =
       "-a (1-p)^gamma log p, p = sigmoid((2t-1) x), a = alpha t + (1-alpha) (1-t)";
   static constexpr auto source = "Lin et al. 2017, arXiv:1708.02002, equation 5";
@@ -14,8 +14,9 @@ struct Focal {
   double gamma = 2, alpha = 0.25;
 
   void declare(descent::Hypers& hyper) {
-    hyper(gamma, "gamma", 0, 1e3, "how far well classified samples are weighed down");
-    hyper(alpha, "alpha", -1, 1, "weight of target 1, with 1 - alpha of target 0; below 0: both 1");
+    hyper(gamma, "gamma", 0, 1e3, "how strongly well classified samples are down-weighted");
+    hyper(alpha, "alpha", -1, 1,
+          "weight of target 1; target 0 has weight 1 - alpha; below 0: both have weight 1");
   }
 
   // 1 - p = sigmoid(-z) = exp(-softplus(z)), so that its power has a slope where it is 0.

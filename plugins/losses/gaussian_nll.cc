@@ -20,7 +20,7 @@ struct Floor {
 
 struct GaussianNll {
   static constexpr auto doc =
-      "normal negative log-likelihood: the first outputs x are means, the rest variances v";
+      "Gaussian negative log-likelihood: the first outputs x are means, the others variances v";
   static constexpr auto formula = "(log v + (x-t)^2 / v) / 2";
   static constexpr auto source = "Nix & Weigend 1994; PyTorch, GaussianNLLLoss";
   static constexpr auto targets = DESCENT_NUMBERS;
@@ -31,7 +31,7 @@ struct GaussianNll {
 
   void declare(descent::Hypers& hyper) {
     hyper(full, "full", "add the constant log(2 pi) / 2");
-    hyper(log_variance, "log_variance", "the model gives logarithms of variances");
+    hyper(log_variance, "log_variance", "the model predicts log variances");
     hyper(eps, "eps", 0, 1e6, "smallest variance");
   }
 

@@ -3,8 +3,8 @@
 #include "sdk/loss.h"
 
 struct Hinge {
-  static constexpr auto doc = "hinge: scores x against targets t of -1 and 1, with a margin";
-  static constexpr auto formula = "max(0, margin - t x), squared if asked for";
+  static constexpr auto doc = "hinge loss of scores x and targets t of -1 and 1";
+  static constexpr auto formula = "max(0, margin - t x), or its square";
   static constexpr auto source = "Cortes & Vapnik 1995";
   static constexpr auto targets = DESCENT_NUMBERS;
   static constexpr auto prediction = DESCENT_VALUES;
@@ -13,8 +13,8 @@ struct Hinge {
   bool squared = false;
 
   void declare(descent::Hypers& hyper) {
-    hyper(margin, "margin", 0, 1e12, "score beyond which a sample costs nothing");
-    hyper(squared, "squared", "square the loss of each element");
+    hyper(margin, "margin", 0, 1e12, "score beyond which the loss is 0");
+    hyper(squared, "squared", "use the squared hinge loss");
   }
 
   template <class S>

@@ -3,7 +3,7 @@
 #include "sdk/loss.h"
 
 struct Huber {
-  static constexpr auto doc = "Huber: quadratic up to a residual of delta, linear beyond";
+  static constexpr auto doc = "Huber loss: quadratic up to a residual of delta, linear beyond";
   static constexpr auto formula = "|x-t| <= delta: (x-t)^2 / 2; else delta (|x-t| - delta/2)";
   static constexpr auto source = "Huber 1964";
   static constexpr bool minimum_at_target = true;

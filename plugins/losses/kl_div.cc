@@ -13,7 +13,7 @@ struct KullbackLeibler {
   bool log_target = false;
 
   void declare(descent::Hypers& hyper) {
-    hyper(log_target, "log_target", "targets are logarithms of probabilities too");
+    hyper(log_target, "log_target", "targets are log-probabilities");
   }
 
   template <class T>

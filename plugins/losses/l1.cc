@@ -4,7 +4,7 @@
 
 struct MeanAbsoluteError {
   static constexpr auto doc =
-      "mean absolute error: mean of |x - t| over all elements; slope 0 at 0";
+      "mean absolute error: mean of |x - t| over all elements; derivative 0 at 0";
   static constexpr auto formula = "|x - t|";
   static constexpr auto source = "Laplace 1774; PyTorch, L1Loss";
   static constexpr bool minimum_at_target = true;

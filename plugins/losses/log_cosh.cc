@@ -4,7 +4,7 @@
 
 struct LogCosh {
   static constexpr auto doc =
-      "log cosh: half the square near 0, |x - t| - log 2 far away; smooth everywhere";
+      "log cosh: half the squared residual near 0, |x - t| - log 2 far from 0; smooth everywhere";
   static constexpr auto formula = "log cosh(x - t)";
   static constexpr auto source = "Green 1990";
   static constexpr bool minimum_at_target = true;

@@ -4,7 +4,7 @@
 
 struct MultiMargin {
   static constexpr auto doc =
-      "multi-class hinge: every other class should score a margin less than the right one";
+      "multi-class hinge loss: every other class should score lower than the target by a margin";
   static constexpr auto formula = "sum over c != y of w[y] max(0, margin - x[y] + x[c])^p / k";
   static constexpr auto source = "Weston & Watkins 1999; PyTorch, MultiMarginLoss";
   static constexpr auto targets = DESCENT_CLASSES;
@@ -15,8 +15,8 @@ struct MultiMargin {
   double margin = 1;
 
   void declare(descent::Hypers& hyper) {
-    hyper(p, "p", 1, 2, "power of each term");
-    hyper(margin, "margin", 0, 1e12, "lead of the right class that costs nothing");
+    hyper(p, "p", 1, 2, "exponent of each term");
+    hyper(margin, "margin", 0, 1e12, "lead of the target class beyond which the loss is 0");
   }
 
   template <class T>

@@ -14,7 +14,8 @@ struct NegativeLogLikelihood {
   int ignore_index = -100;
 
   void declare(descent::Hypers& hyper) {
-    hyper(ignore_index, "ignore_index", -1'000'000, 1'000'000, "class whose samples do not count");
+    hyper(ignore_index, "ignore_index", -1'000'000, 1'000'000,
+          "class to ignore: its samples do not count");
   }
 
   // Where the weight is 0 the log-probability may be -infinity: it must not enter a product.

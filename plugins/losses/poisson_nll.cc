@@ -6,7 +6,7 @@
 
 struct PoissonNll {
   static constexpr auto doc =
-      "Poisson negative log-likelihood of counts t, x being rates or their logarithms";
+      "Poisson negative log-likelihood of counts t; x is a rate or its logarithm";
   static constexpr auto formula = "log_input: exp(x) - t x; else x - t log(x + eps)";
   static constexpr auto source = "PyTorch, PoissonNLLLoss; Stirling 1730";
   static constexpr auto targets = DESCENT_NUMBERS;
@@ -16,9 +16,9 @@ struct PoissonNll {
   double eps = 1e-8;
 
   void declare(descent::Hypers& hyper) {
-    hyper(log_input, "log_input", "the model gives logarithms of rates");
-    hyper(full, "full", "add Stirling's term for log t!, where t is above 1");
-    hyper(eps, "eps", 0, 1, "added to a rate before its logarithm is taken");
+    hyper(log_input, "log_input", "the model predicts log rates");
+    hyper(full, "full", "add Stirling's approximation of log t! where t > 1");
+    hyper(eps, "eps", 0, 1, "added to a rate before the logarithm");
   }
 
   template <class S>

@@ -4,7 +4,7 @@
 
 struct Quantile {
   static constexpr auto doc =
-      "quantile or pinball loss: its minimum is the tau-quantile of the targets";
+      "quantile (pinball) loss: minimized by the tau-quantile of the targets";
   static constexpr auto formula = "t >= x: tau (t - x); else (tau - 1) (t - x)";
   static constexpr auto source = "Koenker & Bassett 1978";
   static constexpr bool minimum_at_target = true;
@@ -13,7 +13,9 @@ struct Quantile {
 
   double tau = 0.5;
 
-  void declare(descent::Hypers& hyper) { hyper(tau, "tau", 0, 1, "which quantile; 0.5: median"); }
+  void declare(descent::Hypers& hyper) {
+    hyper(tau, "tau", 0, 1, "the quantile; 0.5 is the median");
+  }
 
   template <class T>
   T value(T x, T t) const {

@@ -4,7 +4,7 @@
 
 struct SmoothL1 {
   static constexpr auto doc =
-      "smooth L1: quadratic for residuals below beta, linear from there; beta 0 is l1";
+      "smooth L1: quadratic for residuals below beta, linear above; with beta 0 the same as l1";
   static constexpr auto formula = "|x-t| < beta: (x-t)^2 / (2 beta); else |x-t| - beta/2";
   static constexpr auto source = "Girshick 2015, arXiv:1504.08083, equation 3";
   static constexpr bool minimum_at_target = true;

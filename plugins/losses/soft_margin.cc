@@ -3,7 +3,7 @@
 #include "sdk/loss.h"
 
 struct SoftMargin {
-  static constexpr auto doc = "soft margin: logistic loss of scores x, targets t being -1 and 1";
+  static constexpr auto doc = "soft margin: logistic loss of scores x and targets t of -1 and 1";
   static constexpr auto formula = "log(1 + exp(-t x))";
   static constexpr auto source = "Cox 1958; PyTorch, SoftMarginLoss";
   static constexpr auto targets = DESCENT_NUMBERS;

@@ -3,7 +3,8 @@
 #include "sdk/optimizer.h"
 
 struct AdaBelief {
-  static constexpr auto doc = "AdaBelief: Adam that steps far where gradients are as expected";
+  static constexpr auto doc =
+      "AdaBelief: Adam, scaled by the deviation of the gradient from its running mean";
   static constexpr auto formula =
       "m = beta1 m + (1-beta1) g, s = beta2 s + (1-beta2) (g-m)^2 + eps, x -= lr m/(1-beta1^t) / "
       "(sqrt(s/(1-beta2^t)) + eps)";
@@ -14,10 +15,11 @@ struct AdaBelief {
 
   void declare(descent::Hypers& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1, "how much of the old mean is kept");
-    hyper(beta2, "beta2", 0, 1, "how much of the old variance is kept");
-    hyper(eps, "eps", 0, 1e6, "added to each variance and to its root");
-    hyper(weight_decay, "weight_decay", 0, 1e6, "decoupled: x shrinks by lr times it");
+    hyper(beta1, "beta1", 0, 1, "decay rate of the first moment");
+    hyper(beta2, "beta2", 0, 1, "decay rate of the variance");
+    hyper(eps, "eps", 0, 1e6, "added to the variance in every step, and to its square root");
+    hyper(weight_decay, "weight_decay", 0, 1e6,
+          "decoupled: lr weight_decay x is subtracted from x");
   }
 
   template <class T>

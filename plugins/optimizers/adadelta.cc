@@ -3,7 +3,8 @@
 #include "sdk/optimizer.h"
 
 struct AdaDelta {
-  static constexpr auto doc = "Adadelta: steps as large as past steps, in units of x";
+  static constexpr auto doc =
+      "Adadelta: the gradient times the ratio of the running RMS of steps and of gradients";
   static constexpr auto formula =
       "v = rho v + (1-rho) g^2, d = sqrt(u + eps)/sqrt(v + eps) g, u = rho u + (1-rho) d^2, x -= "
       "lr d";
@@ -13,10 +14,10 @@ struct AdaDelta {
   double lr = 1, rho = 0.9, eps = 1e-6, weight_decay = 0;
 
   void declare(descent::Hypers& hyper) {
-    hyper(lr, "lr", 0, 1e6, "factor of the rule's own step");
-    hyper(rho, "rho", 0, 1, "how much of the old mean squares is kept");
-    hyper(eps, "eps", 0, 1e6, "added to both mean squares before their roots");
-    hyper(weight_decay, "weight_decay", 0, 1e6, "times x is added to the gradient");
+    hyper(lr, "lr", 0, 1e6, "factor on the step");
+    hyper(rho, "rho", 0, 1, "decay rate of the mean squares");
+    hyper(eps, "eps", 0, 1e6, "added to both mean squares before their square roots");
+    hyper(weight_decay, "weight_decay", 0, 1e6, "weight_decay x is added to the gradient");
   }
 
   template <class T>

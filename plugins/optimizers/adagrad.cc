@@ -3,7 +3,8 @@
 #include "sdk/optimizer.h"
 
 struct AdaGrad {
-  static constexpr auto doc = "AdaGrad: the gradient over the root of the sum of all its squares";
+  static constexpr auto doc =
+      "AdaGrad: the gradient divided by the square root of the sum of all its squares";
   static constexpr auto formula = "s += g^2, x -= lr/(1 + (t-1) lr_decay) g / (sqrt(s) + eps)";
   static constexpr auto source = "Duchi, Hazan & Singer 2011";
   static constexpr bool elementwise = true;
@@ -12,10 +13,11 @@ struct AdaGrad {
 
   void declare(descent::Hypers& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(lr_decay, "lr_decay", 0, 1e6, "step t is lr / (1 + (t-1) lr_decay) long");
-    hyper(weight_decay, "weight_decay", 0, 1e6, "times x is added to the gradient");
-    hyper(initial_accumulator_value, "initial_accumulator_value", 0, 1e12, "sum before the first");
-    hyper(eps, "eps", 0, 1e6, "added to the root, against division by zero");
+    hyper(lr_decay, "lr_decay", 0, 1e6, "the step size of step t is lr / (1 + (t-1) lr_decay)");
+    hyper(weight_decay, "weight_decay", 0, 1e6, "weight_decay x is added to the gradient");
+    hyper(initial_accumulator_value, "initial_accumulator_value", 0, 1e12,
+          "initial value of the sum of squares");
+    hyper(eps, "eps", 0, 1e6, "added to the square root, for numerical stability");
   }
 
   template <class T>

@@ -3,7 +3,8 @@
 #include "sdk/optimizer.h"
 
 struct Adamax {
-  static constexpr auto doc = "Adamax: Adam with the largest decayed gradient as its scale";
+  static constexpr auto doc =
+      "Adamax: Adam, scaled by the largest decayed gradient (infinity norm)";
   static constexpr auto formula =
       "m = beta1 m + (1-beta1) g, u = max(beta2 u, |g| + eps), x -= lr m/(1-beta1^t) / u";
   static constexpr auto source =
@@ -14,10 +15,10 @@ struct Adamax {
 
   void declare(descent::Hypers& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1, "how much of the old mean is kept");
-    hyper(beta2, "beta2", 0, 1, "how much of the old largest gradient is kept");
-    hyper(eps, "eps", 0, 1e6, "added to the size of each gradient");
-    hyper(weight_decay, "weight_decay", 0, 1e6, "times x is added to the gradient");
+    hyper(beta1, "beta1", 0, 1, "decay rate of the first moment");
+    hyper(beta2, "beta2", 0, 1, "decay rate of the largest gradient");
+    hyper(eps, "eps", 0, 1e6, "added to the absolute value of each gradient");
+    hyper(weight_decay, "weight_decay", 0, 1e6, "weight_decay x is added to the gradient");
   }
 
   template <class T>

@@ -4,7 +4,7 @@
 #include "sdk/optimizer.h"
 
 struct AdamW {
-  static constexpr auto doc = "AdamW: Adam with weight decay apart from the moments";
+  static constexpr auto doc = "AdamW: Adam with decoupled weight decay";
   static constexpr auto formula =
       "x *= 1 - lr weight_decay; m = beta1 m + (1-beta1) g, v = beta2 v + (1-beta2) g^2, x -= lr "
       "m/(1-beta1^t) / (sqrt(v/(1-beta2^t)) + eps)";
@@ -17,11 +17,12 @@ struct AdamW {
 
   void declare(descent::Hypers& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1, "how much of the old mean is kept");
-    hyper(beta2, "beta2", 0, 1, "how much of the old mean square is kept");
-    hyper(eps, "eps", 0, 1e6, "added to the root after bias correction");
-    hyper(weight_decay, "weight_decay", 0, 1e6, "decoupled: x shrinks by lr times it");
-    hyper(amsgrad, "amsgrad", "never let the mean square shrink");
+    hyper(beta1, "beta1", 0, 1, "decay rate of the first moment");
+    hyper(beta2, "beta2", 0, 1, "decay rate of the second moment");
+    hyper(eps, "eps", 0, 1e6, "added to the square root, after bias correction");
+    hyper(weight_decay, "weight_decay", 0, 1e6,
+          "decoupled: lr weight_decay x is subtracted from x");
+    hyper(amsgrad, "amsgrad", "use the maximum of all second moments so far (AMSGrad)");
   }
 
   template <class T>

@@ -3,7 +3,7 @@
 #include "sdk/optimizer.h"
 
 struct Adan {
-  static constexpr auto doc = "Adan: Adam with Nesterov's momentum made of gradient differences";
+  static constexpr auto doc = "Adan: Adam with Nesterov momentum from gradient differences";
   static constexpr auto formula =
       "d = g - g_old, m = (1-beta1) m + beta1 g, v = (1-beta2) v + beta2 d, n = (1-beta3) n + "
       "beta3 (g + (1-beta2) d)^2, x = (x - lr (m + (1-beta2) v) / (sqrt(n) + eps)) / "
@@ -16,11 +16,11 @@ struct Adan {
 
   void declare(descent::Hypers& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1, "share of the gradient in its mean");
-    hyper(beta2, "beta2", 0, 1, "share of the change of the gradient in its mean");
-    hyper(beta3, "beta3", 0, 1, "share of the square in its mean");
-    hyper(eps, "eps", 0, 1e6, "added to the root");
-    hyper(weight_decay, "weight_decay", 0, 1e6, "decoupled: x is divided by 1 + lr times it");
+    hyper(beta1, "beta1", 0, 1, "weight of a new gradient in its running mean");
+    hyper(beta2, "beta2", 0, 1, "weight of a new gradient difference in its running mean");
+    hyper(beta3, "beta3", 0, 1, "weight of a new square in the second moment");
+    hyper(eps, "eps", 0, 1e6, "added to the square root");
+    hyper(weight_decay, "weight_decay", 0, 1e6, "decoupled: x is divided by 1 + lr weight_decay");
   }
 
   // At the first step m = g, v = 0 and n = g^2.

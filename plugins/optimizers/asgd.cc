@@ -14,11 +14,11 @@ struct AveragedSgd {
   double lr = 1e-2, lambd = 1e-4, alpha = 0.75, t0 = 1e6, weight_decay = 0;
 
   void declare(descent::Hypers& hyper) {
-    hyper(lr, "lr", 0, 1e6, "first step size");
-    hyper(lambd, "lambd", 0, 1e6, "x shrinks by the step size times it");
-    hyper(alpha, "alpha", 0, 1e3, "step t+1 is lr / (1 + lambd lr t)^alpha long");
+    hyper(lr, "lr", 0, 1e6, "initial step size");
+    hyper(lambd, "lambd", 0, 1e6, "decay: lambd times the step size times x is subtracted from x");
+    hyper(alpha, "alpha", 0, 1e3, "the step size of step t+1 is lr / (1 + lambd lr t)^alpha");
     hyper(t0, "t0", 0, 1e15, "step at which averaging starts");
-    hyper(weight_decay, "weight_decay", 0, 1e6, "times x is added to the gradient");
+    hyper(weight_decay, "weight_decay", 0, 1e6, "weight_decay x is added to the gradient");
   }
 
   template <class T>

@@ -5,20 +5,20 @@
 #include "sdk/optimizer.h"
 
 struct Lamb {
-  static constexpr auto doc = "LAMB: Adam's step of each block scaled to the length of its weights";
+  static constexpr auto doc = "LAMB: Adam's step for each block, scaled to the norm of its weights";
   static constexpr auto formula =
       "u = m/(1-beta1^t) / (sqrt(v/(1-beta2^t)) + eps) + weight_decay x, x -= lr |x|/|u| u in "
-      "every block; |x|/|u| is 1 where one of them is 0";
+      "every block; |x|/|u| is 1 if one of them is 0";
   static constexpr auto source = "You et al. 2020, arXiv:1904.00962, algorithm 2";
 
   double lr = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-6, weight_decay = 0;
 
   void declare(descent::Hypers& hyper) {
-    hyper(lr, "lr", 0, 1e6, "share of its length by which a block moves");
-    hyper(beta1, "beta1", 0, 1, "how much of the old mean is kept");
-    hyper(beta2, "beta2", 0, 1, "how much of the old mean square is kept");
-    hyper(eps, "eps", 0, 1e6, "added to the root after bias correction");
-    hyper(weight_decay, "weight_decay", 0, 1e6, "times x is added to Adam's step");
+    hyper(lr, "lr", 0, 1e6, "step size relative to the norm of each block");
+    hyper(beta1, "beta1", 0, 1, "decay rate of the first moment");
+    hyper(beta2, "beta2", 0, 1, "decay rate of the second moment");
+    hyper(eps, "eps", 0, 1e6, "added to the square root, after bias correction");
+    hyper(weight_decay, "weight_decay", 0, 1e6, "weight_decay x is added to Adam's step");
   }
 
   template <class T>

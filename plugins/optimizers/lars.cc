@@ -4,20 +4,22 @@
 #include "sdk/optimizer.h"
 
 struct Lars {
-  static constexpr auto doc = "LARS: momentum SGD, each block's gradient scaled to its weights";
+  static constexpr auto doc =
+      "LARS: SGD with momentum, each block's gradient scaled to the norm of its weights";
   static constexpr auto formula =
       "v = momentum v + lr trust |x| / (|g| + weight_decay |x|) (g + weight_decay x), x -= v in "
-      "every block; the factor trust |x| / .. is 1 where |x| or |g| is 0";
+      "every block; the factor trust |x| / .. is 1 if |x| or |g| is 0";
   static constexpr auto source = "You, Gitman & Ginsburg 2017, arXiv:1708.03888, algorithm 1";
   static constexpr auto settings = "lr=1 trust=0.01";
 
   double lr = 1, momentum = 0.9, weight_decay = 0, trust = 1e-3;
 
   void declare(descent::Hypers& hyper) {
-    hyper(lr, "lr", 0, 1e6, "step size, common to all blocks");
-    hyper(momentum, "momentum", 0, 1, "how much of the old velocity is kept");
-    hyper(weight_decay, "weight_decay", 0, 1e6, "times x is added to the gradient");
-    hyper(trust, "trust", 0, 1e6, "share of its length that a block moves in a step of lr 1");
+    hyper(lr, "lr", 0, 1e6, "step size of all blocks");
+    hyper(momentum, "momentum", 0, 1, "momentum factor");
+    hyper(weight_decay, "weight_decay", 0, 1e6, "weight_decay x is added to the gradient");
+    hyper(trust, "trust", 0, 1e6,
+          "trust coefficient: step relative to the norm of a block at lr 1");
   }
 
   template <class T>

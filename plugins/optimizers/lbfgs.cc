@@ -53,13 +53,15 @@ struct Lbfgs {
   bool strong_wolfe = false;
 
   void declare(descent::Hypers& hyper) {
-    hyper(lr, "lr", 0, 1e6, "length of each step, or the first that a line search tries");
-    hyper(max_iter, "max_iter", 1, 1'000'000, "iterations a step");
-    hyper(max_eval, "max_eval", 0, 1'000'000, "evaluations a step; 0: 5/4 of max_iter");
-    hyper(tolerance_grad, "tolerance_grad", 0, 1e6, "largest slope at which it rests");
-    hyper(tolerance_change, "tolerance_change", 0, 1e6, "change of x or value at which it rests");
-    hyper(history_size, "history_size", 1, 10'000, "pairs kept");
-    hyper(strong_wolfe, "strong_wolfe", "search each line for the strong Wolfe conditions");
+    hyper(lr, "lr", 0, 1e6, "step size, or the first one that the line search tries");
+    hyper(max_iter, "max_iter", 1, 1'000'000, "iterations per step");
+    hyper(max_eval, "max_eval", 0, 1'000'000, "evaluations per step; 0: 5/4 of max_iter");
+    hyper(tolerance_grad, "tolerance_grad", 0, 1e6,
+          "stop if the largest element of the gradient is at most this");
+    hyper(tolerance_change, "tolerance_change", 0, 1e6,
+          "stop if x or the objective changes by less than this");
+    hyper(history_size, "history_size", 1, 10'000, "pairs of changes kept");
+    hyper(strong_wolfe, "strong_wolfe", "use a line search with the strong Wolfe conditions");
   }
 
   std::uint64_t state_size(std::span<const descent_block> blocks) const {

@@ -13,9 +13,10 @@ struct Lion {
 
   void declare(descent::Hypers& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1, "how much of the old mean enters the step");
-    hyper(beta2, "beta2", 0, 1, "how much of the old mean is kept");
-    hyper(weight_decay, "weight_decay", 0, 1e6, "decoupled: x shrinks by lr times it");
+    hyper(beta1, "beta1", 0, 1, "weight of the old mean in the step");
+    hyper(beta2, "beta2", 0, 1, "decay rate of the mean");
+    hyper(weight_decay, "weight_decay", 0, 1e6,
+          "decoupled: lr weight_decay x is subtracted from x");
   }
 
   template <class T>

@@ -5,9 +5,9 @@
 
 struct Lookahead {
   static constexpr auto doc =
-      "Lookahead: every k steps of Adam, back to a slow copy moved by alpha";
+      "Lookahead: k steps of Adam, then slow weights move towards the fast ones by alpha";
   static constexpr auto formula =
-      "x by adam; every k steps slow += alpha (x - slow), x = slow, from slow = x_0";
+      "x with Adam; every k steps slow += alpha (x - slow), x = slow; initially slow = x_0";
   static constexpr auto source = "Zhang et al. 2019, arXiv:1907.08610, algorithm 1";
   static constexpr bool elementwise = true;
 
@@ -16,11 +16,11 @@ struct Lookahead {
 
   void declare(descent::Hypers& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1, "how much of the old mean is kept");
-    hyper(beta2, "beta2", 0, 1, "how much of the old mean square is kept");
-    hyper(eps, "eps", 0, 1e6, "added to the root after bias correction");
+    hyper(beta1, "beta1", 0, 1, "decay rate of the first moment");
+    hyper(beta2, "beta2", 0, 1, "decay rate of the second moment");
+    hyper(eps, "eps", 0, 1e6, "added to the square root, after bias correction");
     hyper(alpha, "alpha", 0, 1, "share of the way from the slow to the fast weights");
-    hyper(k, "k", 1, 1'000'000, "steps of Adam between two of the slow weights");
+    hyper(k, "k", 1, 1'000'000, "steps of Adam per update of the slow weights");
   }
 
   template <class T>

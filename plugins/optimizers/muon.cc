@@ -5,10 +5,10 @@
 #include "sdk/optimizer.h"
 
 struct Muon {
-  static constexpr auto doc = "Muon: the momentum of each weight matrix made nearly orthogonal";
+  static constexpr auto doc = "Muon: SGD with momentum, orthogonalized for each weight matrix";
   static constexpr auto formula =
       "B = momentum B + G, W -= lr sqrt(max(1, outputs/inputs)) O, O = U V' of G + momentum B by 5 "
-      "Newton-Schulz steps; biases by adam";
+      "Newton-Schulz steps; biases with Adam";
   static constexpr auto source = "Jordan et al. 2024, kellerjordan.github.io/posts/muon";
 
   double lr = 2e-2, momentum = 0.95, weight_decay = 0;
@@ -16,12 +16,13 @@ struct Muon {
 
   void declare(descent::Hypers& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size of weight matrices");
-    hyper(momentum, "momentum", 0, 1, "how much of the old velocity is kept");
-    hyper(weight_decay, "weight_decay", 0, 1e6, "decoupled: weight matrices shrink by lr times it");
+    hyper(momentum, "momentum", 0, 1, "momentum factor");
+    hyper(weight_decay, "weight_decay", 0, 1e6,
+          "decoupled: lr weight_decay W is subtracted from weight matrices");
     hyper(adam_lr, "adam_lr", 0, 1e6, "step size of biases");
-    hyper(beta1, "beta1", 0, 1, "biases: how much of the old mean is kept");
-    hyper(beta2, "beta2", 0, 1, "biases: how much of the old mean square is kept");
-    hyper(eps, "eps", 0, 1e6, "biases: added to the root after bias correction");
+    hyper(beta1, "beta1", 0, 1, "biases: decay rate of the first moment");
+    hyper(beta2, "beta2", 0, 1, "biases: decay rate of the second moment");
+    hyper(eps, "eps", 0, 1e6, "biases: added to the square root, after bias correction");
   }
 
   // o becomes U V' of its singular value decomposition, but for singular values of 0.7 to 1.2.

@@ -4,7 +4,7 @@
 #include "sdk/optimizer.h"
 
 struct NAdam {
-  static constexpr auto doc = "NAdam: Adam with Nesterov's look ahead and a rising momentum";
+  static constexpr auto doc = "NAdam: Adam with Nesterov momentum, which rises during training";
   static constexpr auto formula =
       "mu_t = beta1 (1 - 0.96^(t momentum_decay) / 2), P_t = mu_1 .. mu_t; x -= lr ((1-mu_t) "
       "g/(1-P_t) + mu_(t+1) m/(1-P_(t+1))) / (sqrt(v/(1-beta2^t)) + eps)";
@@ -17,12 +17,12 @@ struct NAdam {
 
   void declare(descent::Hypers& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1, "how much of the old mean is kept");
-    hyper(beta2, "beta2", 0, 1, "how much of the old mean square is kept");
-    hyper(eps, "eps", 0, 1e6, "added to the root after bias correction");
-    hyper(weight_decay, "weight_decay", 0, 1e6, "times x is added to the gradient");
+    hyper(beta1, "beta1", 0, 1, "decay rate of the first moment");
+    hyper(beta2, "beta2", 0, 1, "decay rate of the second moment");
+    hyper(eps, "eps", 0, 1e6, "added to the square root, after bias correction");
+    hyper(weight_decay, "weight_decay", 0, 1e6, "weight_decay x is added to the gradient");
     hyper(momentum_decay, "momentum_decay", 0, 1e6, "how fast the momentum rises to beta1");
-    hyper(decoupled_weight_decay, "decoupled_weight_decay", "x shrinks instead, as in AdamW");
+    hyper(decoupled_weight_decay, "decoupled_weight_decay", "decoupled weight decay, as in AdamW");
   }
 
   double momentum(double t) const { return beta1 * (1 - 0.5 * std::pow(0.96, t * momentum_decay)); }

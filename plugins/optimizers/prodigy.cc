@@ -3,7 +3,7 @@
 #include "sdk/optimizer.h"
 
 struct Prodigy {
-  static constexpr auto doc = "Prodigy: Adam that finds its step size by itself";
+  static constexpr auto doc = "Prodigy: Adam that estimates its own step size";
   static constexpr auto formula =
       "m = beta1 m + (1-beta1) d g, v = beta2 v + (1-beta2) d^2 g^2, b = sqrt(beta2), r = b r + "
       "(1-b) lr d^2 g'(x_0 - x), s = b s + (1-b) lr d^2 g, x -= lr d m / (sqrt(v) + d eps), d = "
@@ -13,12 +13,14 @@ struct Prodigy {
   double lr = 1, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0, d0 = 1e-6;
 
   void declare(descent::Hypers& hyper) {
-    hyper(lr, "lr", 0, 1e6, "factor of the step size it finds");
-    hyper(beta1, "beta1", 0, 1, "how much of the old mean is kept");
-    hyper(beta2, "beta2", 0, 1, "how much of the old mean square is kept");
-    hyper(eps, "eps", 0, 1e6, "times d is added to the root");
-    hyper(weight_decay, "weight_decay", 0, 1e6, "decoupled: x shrinks by lr d times it");
-    hyper(d0, "d0", 1e-30, 1e6, "first estimate of the distance, rather too small");
+    hyper(lr, "lr", 0, 1e6, "factor on the estimated step size");
+    hyper(beta1, "beta1", 0, 1, "decay rate of the first moment");
+    hyper(beta2, "beta2", 0, 1, "decay rate of the second moment");
+    hyper(eps, "eps", 0, 1e6, "d eps is added to the square root");
+    hyper(weight_decay, "weight_decay", 0, 1e6,
+          "decoupled: lr d weight_decay x is subtracted from x");
+    hyper(d0, "d0", 1e-30, 1e6,
+          "initial estimate of the distance to the solution; better too small than too large");
   }
 
   std::uint64_t state_size(std::span<const descent_block>) const { return 2; }

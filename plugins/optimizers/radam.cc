@@ -4,10 +4,11 @@
 #include "sdk/optimizer.h"
 
 struct RAdam {
-  static constexpr auto doc = "RAdam: Adam that waits until the variance of its scale is bounded";
+  static constexpr auto doc =
+      "RAdam: Adam with a rectified adaptive step; momentum alone while its variance is unbounded";
   static constexpr auto formula =
-      "x -= lr r m/(1-beta1^t) sqrt(1-beta2^t)/(sqrt(v) + eps), r the rectification; without the "
-      "denominator while rho_t <= 5";
+      "x -= lr r m/(1-beta1^t) sqrt(1-beta2^t)/(sqrt(v) + eps), r the rectification; x -= lr "
+      "m/(1-beta1^t) while rho_t <= 5";
   static constexpr auto source =
       "Liu et al. 2020, arXiv:1908.03265, algorithm 2; eps as in PyTorch";
   static constexpr bool elementwise = true;
@@ -17,11 +18,11 @@ struct RAdam {
 
   void declare(descent::Hypers& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1, "how much of the old mean is kept");
-    hyper(beta2, "beta2", 0, 1, "how much of the old mean square is kept");
-    hyper(eps, "eps", 0, 1e6, "added to the root before bias correction");
-    hyper(weight_decay, "weight_decay", 0, 1e6, "times x is added to the gradient");
-    hyper(decoupled_weight_decay, "decoupled_weight_decay", "x shrinks instead, as in AdamW");
+    hyper(beta1, "beta1", 0, 1, "decay rate of the first moment");
+    hyper(beta2, "beta2", 0, 1, "decay rate of the second moment");
+    hyper(eps, "eps", 0, 1e6, "added to the square root, before bias correction");
+    hyper(weight_decay, "weight_decay", 0, 1e6, "weight_decay x is added to the gradient");
+    hyper(decoupled_weight_decay, "decoupled_weight_decay", "decoupled weight decay, as in AdamW");
   }
 
   // The variance rectification r_t; 0 while the variance is not tractable.

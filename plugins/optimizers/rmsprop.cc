@@ -15,11 +15,11 @@ struct RmsProp {
 
   void declare(descent::Hypers& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(alpha, "alpha", 0, 1, "how much of the old mean square is kept");
-    hyper(eps, "eps", 0, 1e6, "added to the root, against division by zero");
-    hyper(momentum, "momentum", 0, 1, "how much of the old velocity is kept");
-    hyper(weight_decay, "weight_decay", 0, 1e6, "times x is added to the gradient");
-    hyper(centered, "centered", "divide by the running standard deviation instead");
+    hyper(alpha, "alpha", 0, 1, "decay rate of the mean square");
+    hyper(eps, "eps", 0, 1e6, "added to the square root, for numerical stability");
+    hyper(momentum, "momentum", 0, 1, "momentum factor");
+    hyper(weight_decay, "weight_decay", 0, 1e6, "weight_decay x is added to the gradient");
+    hyper(centered, "centered", "divide by the running standard deviation");
   }
 
   template <class T>

@@ -4,9 +4,10 @@
 #include "sdk/optimizer.h"
 
 struct Rprop {
-  static constexpr auto doc = "Rprop: step sizes that grow while the gradient keeps its sign";
+  static constexpr auto doc =
+      "Rprop: step sizes per weight that grow while the gradient keeps its sign";
   static constexpr auto formula =
-      "s *= etaplus while the sign of g stays, etaminus when it changes (g = 0 then); x -= sign(g) "
+      "s *= etaplus while the sign of g stays, etaminus when it changes (then g = 0); x -= sign(g) "
       "s";
   static constexpr auto source =
       "Riedmiller & Braun 1993; without backtracking as in Igel & Huesken 2000";
@@ -15,10 +16,10 @@ struct Rprop {
   double lr = 1e-2, etaminus = 0.5, etaplus = 1.2, step_size_min = 1e-6, step_size_max = 50;
 
   void declare(descent::Hypers& hyper) {
-    hyper(lr, "lr", 0, 1e6, "first step size");
-    hyper(etaminus, "etaminus", 0, 1, "factor of a step size when the sign changes");
-    hyper(etaplus, "etaplus", 1, 1e6, "factor of a step size while the sign stays");
-    hyper(step_size_min, "step_size_min", 0, 1e6, "least step size");
+    hyper(lr, "lr", 0, 1e6, "initial step size");
+    hyper(etaminus, "etaminus", 0, 1, "factor on a step size when the sign changes");
+    hyper(etaplus, "etaplus", 1, 1e6, "factor on a step size while the sign stays");
+    hyper(step_size_min, "step_size_min", 0, 1e6, "smallest step size");
     hyper(step_size_max, "step_size_max", 0, 1e6, "largest step size");
   }
 

@@ -4,7 +4,8 @@
 #include "sdk/optimizer.h"
 
 struct Sam {
-  static constexpr auto doc = "SAM: momentum SGD by the gradient at the worst point within rho";
+  static constexpr auto doc =
+      "SAM: SGD with momentum and the gradient at the worst point within rho";
   static constexpr auto formula =
       "g = f'(x + rho f'(x) / |f'(x)|) + weight_decay x, v = momentum v + g, x -= lr v";
   static constexpr auto source = "Foret et al. 2021, arXiv:2010.01412, algorithm 1";
@@ -13,9 +14,9 @@ struct Sam {
 
   void declare(descent::Hypers& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(rho, "rho", 0, 1e6, "how far uphill the gradient is taken");
-    hyper(momentum, "momentum", 0, 1, "how much of the old velocity is kept");
-    hyper(weight_decay, "weight_decay", 0, 1e6, "times x is added to the gradient");
+    hyper(rho, "rho", 0, 1e6, "distance uphill at which the gradient is evaluated");
+    hyper(momentum, "momentum", 0, 1, "momentum factor");
+    hyper(weight_decay, "weight_decay", 0, 1e6, "weight_decay x is added to the gradient");
   }
 
   template <class T>

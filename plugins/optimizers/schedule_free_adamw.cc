@@ -4,7 +4,8 @@
 #include "sdk/optimizer.h"
 
 struct ScheduleFreeAdamW {
-  static constexpr auto doc = "schedule-free AdamW: no schedule, evaluated at an average";
+  static constexpr auto doc =
+      "schedule-free AdamW: no schedule; evaluated at an average of the iterates";
   static constexpr auto formula =
       "v = beta2 v + (1-beta2) g^2, r = lr sqrt(1-beta2^t) min(1, t/warmup_steps), z -= r (g / "
       "(sqrt(v) + eps) + weight_decay y), mean += r^2 / sum r^2 (z - mean), y = (1-beta1) z + "
@@ -17,11 +18,13 @@ struct ScheduleFreeAdamW {
 
   void declare(descent::Hypers& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1, "share of the average in the point where the gradient is taken");
-    hyper(beta2, "beta2", 0, 1, "how much of the old mean square is kept");
-    hyper(eps, "eps", 0, 1e6, "added to the root before bias correction");
-    hyper(weight_decay, "weight_decay", 0, 1e6, "decoupled: z moves by lr times it times y");
-    hyper(warmup_steps, "warmup_steps", 0, 1'000'000'000, "steps over which lr rises from 0");
+    hyper(beta1, "beta1", 0, 1,
+          "weight of the average in the point where the gradient is evaluated");
+    hyper(beta2, "beta2", 0, 1, "decay rate of the second moment");
+    hyper(eps, "eps", 0, 1e6, "added to the square root, before bias correction");
+    hyper(weight_decay, "weight_decay", 0, 1e6, "decoupled: r weight_decay y is subtracted from z");
+    hyper(warmup_steps, "warmup_steps", 0, 1'000'000'000,
+          "steps over which lr rises linearly from 0");
   }
 
   std::uint64_t state_size(std::span<const descent_block>) const { return 1; }

@@ -4,7 +4,8 @@
 #include "sdk/optimizer.h"
 
 struct ScheduleFreeSgd {
-  static constexpr auto doc = "schedule-free SGD: no schedule, evaluated at the iterates' average";
+  static constexpr auto doc =
+      "schedule-free SGD: no schedule; evaluated at the average of the iterates";
   static constexpr auto formula =
       "z -= lr min(1, t/warmup_steps) (g + weight_decay y), mean += (z - mean) / (t+1), "
       "y = (1-beta) z + beta mean";
@@ -16,9 +17,10 @@ struct ScheduleFreeSgd {
 
   void declare(descent::Hypers& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta, "beta", 0, 1, "share of the average in the point where the gradient is taken");
-    hyper(weight_decay, "weight_decay", 0, 1e6, "times y is added to the gradient");
-    hyper(warmup_steps, "warmup_steps", 0, 1'000'000'000, "steps over which lr rises from 0");
+    hyper(beta, "beta", 0, 1, "weight of the average in the point where the gradient is evaluated");
+    hyper(weight_decay, "weight_decay", 0, 1e6, "weight_decay y is added to the gradient");
+    hyper(warmup_steps, "warmup_steps", 0, 1'000'000'000,
+          "steps over which lr rises linearly from 0");
   }
 
   template <class T>

@@ -3,10 +3,11 @@
 #include "sdk/optimizer.h"
 
 struct Sgd {
-  static constexpr auto doc = "stochastic gradient descent, with momentum or Nesterov momentum";
+  static constexpr auto doc =
+      "SGD: stochastic gradient descent, with momentum or Nesterov momentum";
   static constexpr auto formula = "v = momentum v + (1-dampening) g, x -= lr v";
   static constexpr auto source =
-      "Robbins & Monro 1951; momentum of Polyak 1964, Nesterov form of Sutskever et al. 2013";
+      "Robbins & Monro 1951; momentum: Polyak 1964; Nesterov form: Sutskever et al. 2013";
   static constexpr bool elementwise = true;
 
   double lr = 1e-3, momentum = 0, dampening = 0, weight_decay = 0;
@@ -14,10 +15,10 @@ struct Sgd {
 
   void declare(descent::Hypers& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(momentum, "momentum", 0, 1, "how much of the old velocity is kept");
-    hyper(dampening, "dampening", 0, 1, "how much of a new gradient is left out of the velocity");
-    hyper(weight_decay, "weight_decay", 0, 1e6, "times x is added to the gradient");
-    hyper(nesterov, "nesterov", "look ahead along the velocity");
+    hyper(momentum, "momentum", 0, 1, "momentum factor");
+    hyper(dampening, "dampening", 0, 1, "share of a new gradient that is left out of the velocity");
+    hyper(weight_decay, "weight_decay", 0, 1e6, "weight_decay x is added to the gradient");
+    hyper(nesterov, "nesterov", "use Nesterov momentum");
   }
 
   template <class T>

@@ -59,7 +59,7 @@ struct Shampoo {
   static constexpr auto doc = "Shampoo: gradients preconditioned along rows and columns";
   static constexpr auto formula =
       "L += G G', R += G' G, V = momentum V + (L + eps I)^(-1/4) G (R + eps I)^(-1/4), W -= lr V; "
-      "of a single row or column its own side alone, to the power -1/2";
+      "for a single row or column only its own side, to the power -1/2";
   static constexpr auto source = "Gupta, Koren & Singer 2018, arXiv:1802.09568, algorithm 1";
 
   double lr = 1e-1, momentum = 0, eps = 1e-4, weight_decay = 0;
@@ -67,10 +67,10 @@ struct Shampoo {
 
   void declare(descent::Hypers& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(momentum, "momentum", 0, 1, "how much of the old velocity is kept");
-    hyper(eps, "eps", 1e-30, 1e6, "added to the diagonals before their roots");
-    hyper(weight_decay, "weight_decay", 0, 1e6, "times x is added to the gradient");
-    hyper(interval, "interval", 1, 1'000'000, "steps between two computations of the roots");
+    hyper(momentum, "momentum", 0, 1, "momentum factor");
+    hyper(eps, "eps", 1e-30, 1e6, "added to the diagonals before the roots");
+    hyper(weight_decay, "weight_decay", 0, 1e6, "weight_decay x is added to the gradient");
+    hyper(interval, "interval", 1, 1'000'000, "steps between computations of the roots");
   }
 
   std::uint64_t state_size(std::span<const descent_block> blocks) const {

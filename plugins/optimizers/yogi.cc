@@ -3,7 +3,8 @@
 #include "sdk/optimizer.h"
 
 struct Yogi {
-  static constexpr auto doc = "Yogi: Adam whose mean square moves by no more than (1-beta2) g^2";
+  static constexpr auto doc =
+      "Yogi: Adam with a second moment that changes by at most (1-beta2) g^2 per step";
   static constexpr auto formula =
       "m = beta1 m + (1-beta1) g, v -= (1-beta2) sign(v - g^2) g^2, x -= lr m / (sqrt(v) + eps)";
   static constexpr auto source = "Zaheer et al. 2018, NeurIPS, algorithm 2";
@@ -13,11 +14,11 @@ struct Yogi {
 
   void declare(descent::Hypers& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1, "how much of the old mean is kept");
-    hyper(beta2, "beta2", 0, 1, "1 - beta2 of a new square moves the mean square");
-    hyper(eps, "eps", 0, 1e6, "added to the root");
+    hyper(beta1, "beta1", 0, 1, "decay rate of the first moment");
+    hyper(beta2, "beta2", 0, 1, "1 - beta2 times a new square is the change of the second moment");
+    hyper(eps, "eps", 0, 1e6, "added to the square root");
     hyper(initial_accumulator_value, "initial_accumulator_value", 0, 1e12,
-          "mean square before the first step");
+          "initial value of the second moment");
   }
 
   template <class T>

@@ -3,7 +3,7 @@
 #include "sdk/regularizer.h"
 
 struct ElasticNet {
-  static constexpr auto doc = "elastic net: L1 and L2 together (no 1/2)";
+  static constexpr auto doc = "elastic net: L1 plus L2 (without the factor 1/2)";
   static constexpr auto formula =
       "l1 sum |w| + l2 sum w^2; proximal: soft(w, step l1) / (1 + 2 step l2)";
   static constexpr auto source = "Zou & Hastie 2005";
@@ -11,8 +11,8 @@ struct ElasticNet {
   double l1 = 1e-3, l2 = 1e-3;
 
   void declare(descent::Hypers& hyper) {
-    hyper(l1, "l1", 0, 1e12, "strength of the absolute values");
-    hyper(l2, "l2", 0, 1e12, "strength of the squares");
+    hyper(l1, "l1", 0, 1e12, "strength of the L1 term");
+    hyper(l2, "l2", 0, 1e12, "strength of the L2 term");
   }
 
   template <class S>

@@ -5,11 +5,11 @@
 
 struct GroupLasso {
   static constexpr auto doc =
-      "group lasso: the length of the weights into each unit; removes whole units";
+      "group lasso: the norm of the weights into each unit; removes whole units";
   static constexpr auto formula =
       "lambda sum over units of |w_unit|; proximal: w_unit max(0, 1 - step lambda / |w_unit|)";
   static constexpr auto source =
-      "Yuan & Lin 2006; of units, Scardapane et al. 2017, arXiv:1607.00485";
+      "Yuan & Lin 2006; for units: Scardapane et al. 2017, arXiv:1607.00485";
 
   double lambda = 1e-3;
 

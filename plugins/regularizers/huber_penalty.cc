@@ -11,7 +11,7 @@ struct HuberPenalty {
 
   void declare(descent::Hypers& hyper) {
     hyper(lambda, "lambda", 0, 1e12, "strength");
-    hyper(delta, "delta", 0, 1e12, "size beyond which the penalty is linear");
+    hyper(delta, "delta", 0, 1e12, "weight beyond which the penalty is linear");
   }
 
   template <class S>

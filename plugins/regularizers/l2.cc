@@ -3,7 +3,7 @@
 #include "sdk/regularizer.h"
 
 struct L2 {
-  static constexpr auto doc = "L2: lambda * sum w^2 (no 1/2), gradient 2 lambda w";
+  static constexpr auto doc = "L2: lambda * sum w^2 (without the factor 1/2), gradient 2 lambda w";
   static constexpr auto formula = "lambda sum w^2; proximal: w / (1 + 2 step lambda)";
   static constexpr auto source = "Hoerl & Kennard 1970";
 

@@ -4,15 +4,15 @@
 
 struct MaxNorm {
   static constexpr auto doc =
-      "max-norm constraint: the weights into a unit are no longer than limit";
+      "max-norm constraint: the norm of the weights into a unit is at most limit";
   static constexpr auto formula =
       "|w_unit| <= limit: w_unit *= min(1, limit / |w_unit|) after each step";
-  static constexpr auto source = "Srebro & Shraibman 2005; of units, Srivastava et al. 2014";
+  static constexpr auto source = "Srebro & Shraibman 2005; for units: Srivastava et al. 2014";
   static constexpr bool projects = true;
 
   double limit = 3;
 
-  void declare(descent::Hypers& hyper) { hyper(limit, "limit", 0, 1e12, "largest length"); }
+  void declare(descent::Hypers& hyper) { hyper(limit, "limit", 0, 1e12, "largest norm"); }
 
   template <class T>
   void proximal(descent::Mat<T>& w, double) const {

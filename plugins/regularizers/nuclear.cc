@@ -5,7 +5,7 @@
 
 struct Nuclear {
   static constexpr auto doc =
-      "nuclear norm: the sum of a weight matrix's singular values; lowers its rank";
+      "nuclear norm: the sum of the singular values of a weight matrix; lowers its rank";
   static constexpr auto formula =
       "lambda sum of singular values; proximal: U max(S - step lambda, 0) V'";
   static constexpr auto source =

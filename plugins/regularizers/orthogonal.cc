@@ -4,7 +4,7 @@
 
 struct Orthogonal {
   static constexpr auto doc =
-      "soft orthogonality: the weights into different units orthogonal, each of length 1";
+      "soft orthogonality: draws the weights into different units towards orthogonality and norm 1";
   static constexpr auto formula = "lambda |W W' - I|^2";
   static constexpr auto source = "Bansal, Chen & Wang 2018, arXiv:1810.09102, equation 1";
   static constexpr bool zero_elsewhere = true;

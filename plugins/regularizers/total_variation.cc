@@ -4,7 +4,8 @@
 #include "sdk/regularizer.h"
 
 struct TotalVariation {
-  static constexpr auto doc = "total variation: neighbouring inputs of a unit get like weights";
+  static constexpr auto doc =
+      "total variation: draws the weights of neighbouring inputs of a unit together";
   static constexpr auto formula = "lambda sum |w[i,j+1] - w[i,j]|";
   static constexpr auto source =
       "Rudin, Osher & Fatemi 1992; fused lasso of Tibshirani et al. 2005";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Every experiment that is shipped: it plans, it runs (a little of it), and the questions in its
-// header have answers.
+// Every shipped experiment: it plans, it runs (shortened), and the queries in its header return
+// rows.
 #include <map>
 #include <set>
 #include <sstream>
@@ -20,14 +20,14 @@ std::vector<std::string> shipped() {
   return {names.begin(), names.end()};
 }
 
-// The queries of a header: the indented lines that follow a blank one after "# Ask".
+// The queries of a header: the indented lines after "# Query" and an empty comment line.
 std::vector<std::string> queries(const std::string& file) {
   std::ifstream in(file);
   std::vector<std::string> found;
   bool asked = false, indented = false;
   std::string query;
   for (std::string line; std::getline(in, line) && line.starts_with('#');) {
-    asked |= line.starts_with("# Ask");
+    asked |= line.starts_with("# Query");
     if (line == "#")
       indented = asked;
     else if (indented && line.starts_with("#   "))
@@ -80,7 +80,7 @@ TEST_P(ShippedExperiment, RunsAndItsQuestionsHaveAnswers) {
   const auto result = descent(words);
   ASSERT_EQ(result.code, 0) << result.err;
   const auto asked = queries(file());
-  EXPECT_FALSE(asked.empty()) << "the header asks nothing";
+  EXPECT_FALSE(asked.empty()) << "the header has no query";
   for (const auto& query : asked) {
     const auto answer = descent({"sql", "a.db", query, "--format", "json"});
     ASSERT_EQ(answer.code, 0) << query << answer.err;

@@ -189,9 +189,9 @@ TEST_F(MlxtendComparison, IsWhatThePageSays) {
       row("descent, fresh samples", over_seeds([](const Said& s) { return s.fresh.bias2.value; }),
           over_seeds([](const Said& s) { return s.fresh.variance.value; }));
   const auto& one = all_.front();
-  const auto sentence = fmt::format("bias {:.3g}, variance {:.3g} beside bias2 {}, variance {}",
-                                    one.of_rounds.bias, one.of_rounds.variance,
-                                    estimate_of(one.fresh.bias2), estimate_of(one.fresh.variance));
+  const auto sentence = fmt::format(
+      "mlxtend: bias {:.3g}, variance {:.3g}; descent: bias2 {}, variance {}", one.of_rounds.bias,
+      one.of_rounds.variance, estimate_of(one.fresh.bias2), estimate_of(one.fresh.variance));
   std::cout << rows << sentence << '\n';
   std::ifstream page(descent::source_path("docs/bias_variance.md"));
   const std::string text(std::istreambuf_iterator<char>(page), {});
