@@ -170,7 +170,7 @@ std::optional<std::uint64_t> more_replicates(const ContrastRow& row, double alph
 double standing(Reader& reader, const StoredPoint& point, const std::string& metric) {
   if (is_of_decomposition(metric)) {
     const auto without = without_groups(reader, point);
-    if (without.empty()) return undefined;
+    if (without.empty()) return not_recorded;
     const auto& all = without.front();
     return metric == "total" ? all.total : metric == "bias2" ? all.bias2 : all.variance;
   }
@@ -303,7 +303,7 @@ const StoredPoint& point_of(const Comparison& comparison, std::int64_t id) {
 const ContrastRow* best_of(Reader& reader, const Comparison& comparison,
                            const std::string& metric) {
   const ContrastRow* best = nullptr;
-  double best_value = undefined;
+  double best_value = not_recorded;
   for (const auto& row : comparison.family.rows) {
     if (metric != (row.quantity == "mean" ? row.metric : row.quantity)) continue;
     const double value = standing(reader, point_of(comparison, row.a), metric);

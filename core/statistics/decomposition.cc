@@ -42,7 +42,8 @@ Jackknives jackknives(const GroupedAccumulators& pool, const Parts& whole,
     return jackknife(whole.*part, values, counts);
   };
   Jackknives jack{of(&Parts::loss), of(&Parts::bias2), of(&Parts::variance)};
-  if (pool.whole().count() < pool.largest_group() + 2) jack.bias2.se = jack.variance.se = undefined;
+  if (pool.whole().count() < pool.largest_group() + 2)
+    jack.bias2.se = jack.variance.se = not_recorded;
   return jack;
 }
 

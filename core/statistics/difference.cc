@@ -13,7 +13,7 @@ namespace descent {
 namespace {
 
 double two_sided_p(const Estimate& e, double df) {
-  if (std::isnan(e.se) || !(df >= 1)) return undefined;
+  if (std::isnan(e.se) || !(df >= 1)) return not_recorded;
   if (e.se == 0) return e.value == 0 ? 1 : 0;
   const boost::math::students_t t(df);
   return 2 * boost::math::cdf(boost::math::complement(t, std::abs(e.value) / e.se));
@@ -21,7 +21,7 @@ double two_sided_p(const Estimate& e, double df) {
 
 // From var(a - b) = var(a) + var(b) - 2 cov(a, b).
 double correlation_of(double se_a, double se_b, double se_difference) {
-  if (!(se_a > 0) || !(se_b > 0)) return undefined;
+  if (!(se_a > 0) || !(se_b > 0)) return not_recorded;
   const double both = se_a * se_a + se_b * se_b - se_difference * se_difference;
   return std::clamp(both / (2 * se_a * se_b), -1.0, 1.0);
 }
@@ -105,7 +105,7 @@ std::optional<DecompositionDifference> paired_decomposition(std::span<const With
                                                             bool is_corrected, double level) {
   if (a.empty() || !same_groups(a, b)) return {};
   const PairedJackknife paired(a, b, replicates, level);
-  const double none = paired.leaves_two() ? 0 : undefined;
+  const double none = paired.leaves_two() ? 0 : not_recorded;
   DecompositionDifference d;
   d.total = paired.of(&WithoutGroup::total, false, 0);
   d.variance = paired.of(&WithoutGroup::variance, is_corrected, none);

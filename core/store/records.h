@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -12,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-namespace descent {
+#include "base/not_recorded.h"
 
-inline constexpr double not_recorded = std::numeric_limits<double>::quiet_NaN();
+namespace descent {
 
 // How a store is opened for writing.
 struct StoreOptions {
