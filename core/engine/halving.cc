@@ -272,12 +272,13 @@ void Halving::store(const Rung& rung, Need need, const ChunkResult& result) {
   const auto stored = store_.stored_replicates(row.point_id, result.first, result.count);
   const auto training = plan_.training(plan_.point(result.point));
   ChunkRecord chunk{row.point_id, result.first, result.count, {}, {}};
+  chunk.blocks = weight_blocks(training.model());
   double sum = 0;
   for (const auto& run : result.runs) {
     sum += worth(run, *rung.rule);
     if (std::ranges::binary_search(stored, run.replicate)) continue;
     ++ends_[result.point][std::size_t(run.status)];
-    chunk.runs.push_back(run_record(run, training.model()));
+    chunk.runs.push_back(run);
     if (run.status == Status::pruned)
       chunk.runs.back().reason = fmt::format("rung {} is not decided yet", rung.number);
   }

@@ -77,7 +77,7 @@ std::uint64_t resident_memory() {
 std::uint64_t first_not_lost(const Task& task) {
   auto replicate = task.first;
   while (std::any_of(task.lost.begin(), task.lost.end(),
-                     [&](const LostRun& lost) { return lost.replicate == replicate; }))
+                     [&](const Run& lost) { return lost.replicate == replicate; }))
     ++replicate;
   return replicate;
 }
@@ -350,7 +350,8 @@ void Pool::lose(Worker& worker, const RunName& run, const std::string& end) {
   if (task == worker.sent.end()) return;
   const auto elapsed =
       Clock::now().time_since_epoch() - std::chrono::nanoseconds(worker.beacon->since);
-  LostRun lost{run.replicate, Status::crashed, end, std::chrono::duration<double>(elapsed).count()};
+  Run lost{.replicate = run.replicate, .status = Status::crashed, .reason = end};
+  lost.train_seconds = std::chrono::duration<double>(elapsed).count();
   if (worker.beacon->reason == Beacon::Reason::out_of_memory) lost.status = Status::failed;
   if (worker.timed_out) {
     lost.status = Status::timeout;

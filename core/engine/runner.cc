@@ -305,11 +305,12 @@ void Runner::store(ChunkResult& result) {
   if (!work.training)
     work.training = std::make_unique<Training>(plan_.training(plan_.point(result.point)));
   ChunkRecord record{point_ids_[result.point], result.first, result.count, {}, {}};
+  record.blocks = weight_blocks(work.training->model());
   const auto there =
       store_.stored_replicates(record.point_id, result.first, result.count);  // by others, too
-  for (const auto& run : result.runs)
+  for (auto& run : result.runs)
     if (!std::binary_search(there.begin(), there.end(), run.replicate))
-      record.runs.push_back(run_record(run, work.training->model()));
+      record.runs.push_back(std::move(run));
   const bool wanted = work.stored < work.missing.size() || plan_.planned(result.point).until;
   if (wanted && !store_.finished(record.point_id)) record.state = result.state;
   store_.write(record);

@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 
+#include "record/status.h"
+
 namespace descent {
 
 // Leaves a statement ready for other values, also when it fails.
@@ -45,6 +47,9 @@ class Binder {
   }
   Binder& operator()(const std::optional<std::uint64_t>& value) {
     return value ? (*this)(*value) : null();
+  }
+  Binder& operator()(Status value) {  // a literal, which ends in a zero byte and lives for ever
+    return statement_.bindNoCopy(index_++, status_name(value).data()), *this;
   }
   Binder& null() { return statement_.bind(index_++), *this; }
 

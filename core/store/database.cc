@@ -136,7 +136,7 @@ std::string lock_holder(const std::string& path) {
 void create(SQLite::Database& database) {
   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
   if (!is_new(database)) return;  // another process was first
-  database.exec(schema_sql);
+  database.exec(schema_sql());
   database.exec(views_sql);
   database.exec(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id,
                             schema_version));

@@ -11,7 +11,7 @@
 #include "data/spec.h"
 #include "host/choice.h"
 #include "nn/spec.h"
-#include "train/metric.h"
+#include "record/metric.h"
 #include "train/schedule.h"
 
 namespace descent {

@@ -418,7 +418,7 @@ void Trainer<T>::finish() {
   run_.zero_weights = 0;
   for (arma::uword i = 0; i < training_.model().weight_count(); ++i) run_.zero_weights += x(i) == 0;
   run_.weight_norm = arma::norm(x);
-  if (settings_.record.weights) run_.weights = x;
+  if (settings_.record.weights) run_.weights.assign(x.begin(), x.end());
 }
 
 template class Trainer<float>;

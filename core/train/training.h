@@ -12,7 +12,7 @@
 #include "data/source.h"
 #include "host/catalog.h"
 #include "nn/model.h"
-#include "train/run.h"
+#include "record/run.h"
 #include "train/settings.h"
 
 namespace descent {

@@ -72,6 +72,8 @@ inline Run train(const Settings& s, std::uint64_t replicate = 0) {
   return training(s).run(replicate, {});
 }
 
+inline arma::vec weights(const Run& run) { return run.weights; }
+
 // The values of a metric, epoch by epoch.
 inline std::map<std::uint64_t, double> curve(const Run& run, Metric metric) {
   std::map<std::uint64_t, double> values;
