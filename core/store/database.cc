@@ -56,9 +56,9 @@ void check_is_store(const std::string& path, SQLite::Database& database) {
   if (integer(database, "PRAGMA application_id") != application_id)
     throw told(path, "is an SQLite database, but not a store of descent; give another file");
   const auto version = integer(database, "PRAGMA user_version");
-  if (version > schema_version)
-    throw told(path, fmt::format("has schema version {}, made by a newer descent; this one reads "
-                                 "up to {}: use the newer descent, or another file",
+  if (version < 1 || version > schema_version)
+    throw told(path, fmt::format("has schema version {}, and this descent reads 1 to {}: use the "
+                                 "descent that made it, or another file",
                                  version, schema_version));
 }
 

@@ -7,7 +7,7 @@
 
 namespace descent {
 
-inline constexpr int schema_version = 4;              // PRAGMA user_version
+inline constexpr int schema_version = 1;              // PRAGMA user_version
 inline constexpr int application_id = 0x64736e74;     // PRAGMA application_id: "dsnt"
 inline constexpr long long runs_per_point = 1000000;  // run_id = point_id * this + replicate
 

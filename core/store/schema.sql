@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The tables of a store, schema version 4; every column is described in docs/results.md.
+-- The tables of a store, schema version 1; every column is described in docs/results.md.
 -- Ids come from the order of the plan, never from the order of completion. What differs between
 -- two equal invocations stands in columns named *_seconds or *_at, or in provenance. What stands in
 -- braces is put in by schema.cc.

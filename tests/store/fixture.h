@@ -113,28 +113,6 @@ inline BiasVarianceRow bias_variance_row(std::uint64_t epoch, double bias2) {
   return row;
 }
 
-// Back to schema version 3, for stores whose views are dropped.
-inline const std::string undo_version_4 =
-    "DROP TABLE point_invocations;"
-    "DROP TABLE rungs;"
-    "DROP TABLE rung_chunks;"
-    "DROP TABLE point_inputs;"
-    "DROP TABLE inputs;"
-    "DELETE FROM metrics WHERE metric_id > 9;"
-    "DROP TABLE selections;"
-    "ALTER TABLE runs DROP COLUMN validation_loss;"
-    "ALTER TABLE runs DROP COLUMN validation_accuracy;";
-
-// Back from there to version 2, for stores whose views are dropped.
-inline const std::string undo_version_3 =
-    "DELETE FROM metrics WHERE metric_id > 7;"
-    "ALTER TABLE bias_variance DROP COLUMN total_se_points;"
-    "ALTER TABLE bias_variance DROP COLUMN bias2_se_points;"
-    "ALTER TABLE bias_variance DROP COLUMN variance_se_points;"
-    "ALTER TABLE bias_variance DROP COLUMN total_se_two_way;"
-    "ALTER TABLE bias_variance DROP COLUMN bias2_se_two_way;"
-    "ALTER TABLE bias_variance DROP COLUMN variance_se_two_way;";
-
 // Stores the whole sweep, its chunks in the order given by `backwards`.
 inline void store_sweep(Store& store, bool backwards = false, bool finish = true,
                         const std::string& name = "rate-sweep") {
