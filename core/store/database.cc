@@ -137,7 +137,7 @@ void create(SQLite::Database& database) {
   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
   if (!is_new(database)) return;  // another process was first
   database.exec(schema_sql());
-  database.exec(views_sql);
+  database.exec(views_sql());
   database.exec(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id,
                             schema_version));
   transaction.commit();

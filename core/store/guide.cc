@@ -7,7 +7,7 @@
 #include <map>
 #include <sstream>
 
-#include "store/schema.h"
+#include "store/sql_texts.h"
 
 namespace descent {
 namespace {

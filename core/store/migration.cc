@@ -44,7 +44,7 @@ void migrate(SQLite::Database& database, const std::vector<Migration>& steps, in
       database.exec(step.sql);
       database.exec(fmt::format("PRAGMA user_version = {}", step.from + 1));
     }
-  database.exec(views_sql);
+  database.exec(views_sql());
   make_room_for_views(database);
   make_experiment_views(database);
   transaction.commit();

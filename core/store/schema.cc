@@ -28,11 +28,25 @@ std::string metric_rows() {
 }  // namespace
 
 std::vector<std::string> run_columns() {
+  const Run run{};
   std::vector<std::string> columns;
-  for_each_column(Run(), [&](const char* name, const auto& value) {
+  for_each_column(run, [&](const char* name, const auto& value) {
     columns.push_back(fmt::format("{} {}", name, type_of(value)));
   });
   return columns;
+}
+
+std::string views_sql() {
+  std::string counts, statistics;
+  for (const auto name : status_names)
+    counts += fmt::format(
+        "(SELECT count(*) FROM runs\n   WHERE run_id BETWEEN p.first_run AND p.last_run AND "
+        "status = '{0}') AS {0},\n  ",
+        name);
+  for (const auto* loss : {"test_loss", "train_loss", "validation_loss"})
+    statistics += fmt::format(fmt::runtime(loss_statistics_text), fmt::arg("loss", loss));
+  return fmt::format(fmt::runtime(views_text), fmt::arg("status_counts", counts),
+                     fmt::arg("loss_statistics", statistics));
 }
 
 std::string schema_sql() {
