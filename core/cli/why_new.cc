@@ -97,11 +97,12 @@ class Stored {
   Stored(Reader& reader, std::string experiment)
       : reader_(reader), experiment_(std::move(experiment)) {
     // Of one configuration the point that is not superseded comes last.
-    each("SELECT point_id, configuration_hash FROM points WHERE " + of_experiment() +
-             " ORDER BY superseded_by IS NULL, point_id",
-         [&](const auto& row) { by_configuration_[text_of(row[1])] = number(row[0]); });
-    each("SELECT count(*) FROM sqlite_schema WHERE name = 'point_inputs'",
-         [&](const auto& row) { has_inputs_ = number(row[0]) > 0; });
+    for_each_row(reader_,
+                 "SELECT point_id, configuration_hash FROM points WHERE " + of_experiment() +
+                     " ORDER BY superseded_by IS NULL, point_id",
+                 [&](const auto& row) { by_configuration_[text_of(row[1])] = number(row[0]); });
+    for_each_row(reader_, "SELECT count(*) FROM sqlite_schema WHERE name = 'point_inputs'",
+                 [&](const auto& row) { has_inputs_ = number(row[0]) > 0; });
   }
 
   bool empty() const { return by_configuration_.empty(); }
@@ -124,7 +125,7 @@ class Stored {
           " UNION ALL SELECT kind, name, hash FROM point_inputs JOIN inputs USING (input_id) "
           "WHERE point_id = {}",
           point);
-    each(sql, [&](const auto& row) {
+    for_each_row(reader_, sql, [&](const auto& row) {
       known.push_back({text_of(row[0]), text_of(row[1]), text_of(row[2])});
     });
     return known;
@@ -163,16 +164,11 @@ class Stored {
                        experiment_);
   }
 
-  template <class F>
-  void each(const std::string& sql, F use) {
-    auto rows = reader_.query(sql);
-    for (std::vector<Value> row; rows.next(row);) use(row);
-  }
-
   static std::int64_t number(const Value& value) { return std::get<std::int64_t>(value); }
 
   void read_rows() {
-    each(
+    for_each_row(
+        reader_,
         fmt::format("SELECT point_id, configuration FROM points WHERE {} AND superseded_by IS NULL "
                     "ORDER BY point_id LIMIT {}",
                     of_experiment(), most_searched),

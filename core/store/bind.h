@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "record/status.h"
 
@@ -22,6 +23,15 @@ struct Resetting {
 inline void execute(SQLite::Statement& statement) {
   const Resetting resetting{statement};
   statement.exec();
+}
+
+// make(query) of every row. Leaves the statement as execute() does.
+template <class Make>
+auto rows(SQLite::Statement& query, const Make& make) {
+  const Resetting resetting{query};
+  std::vector<decltype(make(query))> all;
+  while (query.executeStep()) all.push_back(make(query));
+  return all;
 }
 
 // The first column of the first row; 0 when there is none, or NULL. Leaves the statement as

@@ -23,13 +23,6 @@ double real(const Value& value) {
   return number ? *number : not_recorded;
 }
 
-// Calls use(row) for every row.
-template <class F>
-void for_each_row(Reader& reader, const std::string& sql, F use) {
-  auto rows = reader.query(sql);
-  for (std::vector<Value> row; rows.next(row);) use(row);
-}
-
 }  // namespace
 
 std::string text_of(const Value& value) {

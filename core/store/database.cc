@@ -17,6 +17,7 @@
 #include <sstream>
 #include <thread>
 
+#include "store/bind.h"
 #include "store/migration.h"
 #include "store/schema.h"
 
@@ -256,10 +257,8 @@ std::int64_t integer(SQLite::Database& database, const std::string& query) {
 }
 
 std::vector<std::string> texts(SQLite::Database& database, const std::string& query) {
-  std::vector<std::string> all;
   SQLite::Statement statement(database, query);
-  while (statement.executeStep()) all.push_back(statement.getColumn(0).getString());
-  return all;
+  return rows(statement, [](auto& row) { return row.getColumn(0).getString(); });
 }
 
 std::string uri(const std::string& path, const std::string& options) {

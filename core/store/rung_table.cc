@@ -35,14 +35,11 @@ void RungTable::write(const RungRecord& rung, const RungChunk& chunk) {
 }
 
 std::vector<RungChunk> RungTable::chunks(const RungRecord& rung) {
-  const Resetting resetting{chunks_};
   Binder{chunks_}(rung.point_id)(rung.epoch)(rung.metric);
-  std::vector<RungChunk> chunks;
-  while (chunks_.executeStep())
-    chunks.push_back({std::uint64_t(chunks_.getColumn(0).getInt64()),
-                      std::uint64_t(chunks_.getColumn(1).getInt64()),
-                      chunks_.getColumn(2).getDouble()});
-  return chunks;
+  return rows(chunks_, [](auto& row) {
+    return RungChunk{std::uint64_t(row.getColumn(0).getInt64()),
+                     std::uint64_t(row.getColumn(1).getInt64()), row.getColumn(2).getDouble()};
+  });
 }
 
 std::optional<double> RungTable::value(const RungRecord& rung) {
