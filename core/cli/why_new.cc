@@ -101,8 +101,6 @@ class Stored {
                  "SELECT point_id, configuration_hash FROM points WHERE " + of_experiment() +
                      " ORDER BY superseded_by IS NULL, point_id",
                  [&](const auto& row) { by_configuration_[text_of(row[1])] = number(row[0]); });
-    for_each_row(reader_, "SELECT count(*) FROM sqlite_schema WHERE name = 'point_inputs'",
-                 [&](const auto& row) { has_inputs_ = number(row[0]) > 0; });
   }
 
   bool empty() const { return by_configuration_.empty(); }
@@ -117,14 +115,11 @@ class Stored {
     const auto [place, is_new] = inputs_.try_emplace(point);
     auto& known = place->second;
     if (!is_new) return known;
-    auto sql = fmt::format(
-        "SELECT kind, name, hash FROM point_plugins JOIN plugins USING (hash) WHERE point_id = {}",
+    const auto sql = fmt::format(
+        "SELECT kind, name, hash FROM point_plugins JOIN plugins USING (hash) WHERE point_id = {0} "
+        "UNION ALL SELECT kind, name, hash FROM point_inputs JOIN inputs USING (input_id) "
+        "WHERE point_id = {0}",
         point);
-    if (has_inputs_)
-      sql += fmt::format(
-          " UNION ALL SELECT kind, name, hash FROM point_inputs JOIN inputs USING (input_id) "
-          "WHERE point_id = {}",
-          point);
     for_each_row(reader_, sql, [&](const auto& row) {
       known.push_back({text_of(row[0]), text_of(row[1]), text_of(row[2])});
     });
@@ -179,7 +174,6 @@ class Stored {
 
   Reader& reader_;
   std::string experiment_;
-  bool has_inputs_ = false;
   std::unordered_map<std::string, std::int64_t> by_configuration_;
   std::map<std::int64_t, Inputs> inputs_;
   std::vector<std::pair<std::int64_t, Columns::Row>> rows_;
