@@ -5,9 +5,9 @@
 #include <malloc.h>
 
 #include <algorithm>
+#include <chrono>
 #include <numeric>
 
-#include "engine/pool.h"
 #include "engine/precision.h"
 #include "engine/records.h"
 
@@ -15,10 +15,6 @@ namespace descent {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-// A transaction costs a write to disk; this long, or this many runs, are collected for one.
-constexpr auto longest_batch = std::chrono::milliseconds(250);
-constexpr std::uint64_t most_batched = 5'000;
 
 // Results come and go by the megabyte: memory given back to the system would be asked for again at
 // once, page by page. The workers inherit this.
@@ -201,24 +197,14 @@ Outcome Runner::run(const volatile std::sig_atomic_t& stop) {
 }
 
 void Runner::train(const volatile std::sig_atomic_t& stop) {
-  last_commit_ = Clock::now();
   keep_freed_memory();
-  progress_ = std::make_unique<Progress>(missing_runs_, options_.progress);
-  ChunkRunner chunks(plan_);
-  Pool pool({unsigned(std::min<std::uint64_t>(options_.workers, missing_runs_)),
-             [&](std::uint64_t point) { return plan_.planned(point).timeout_seconds; },
-             [&](std::uint64_t point) { return plan_.planned(point).memory_bytes; }},
-            [&](const Task& task, const auto& before) { return chunks.run(task, before); });
-  const auto idle = [&] {
-    progress_->draw();
-    if (arrived_runs_ > 0 && Clock::now() - last_commit_ > longest_batch) commit();
-  };
-  const bool whole = pool.run([&](Task& task) { return next(task); },
-                              [&](ChunkResult&& result) { accept(std::move(result)); }, idle, stop);
-  commit();
+  TrainingSession session(plan_, missing_runs_, {options_.workers, options_.progress});
+  auto& progress = session.progress();
+  outcome_.interrupted =
+      !session.run([&](Task& task) { return next(task); },
+                   [&](const ChunkResult& result) { return accept(result, progress); },
+                   [&](std::vector<ChunkResult>& arrived) { commit(arrived, progress); }, stop);
   count_what_others_stored();
-  progress_.reset();
-  outcome_.interrupted = !whole;
 }
 
 // Another program may have trained some of the plan meanwhile, and not all of it ended well.
@@ -253,49 +239,42 @@ bool Runner::give(std::uint64_t position, Work& work, Task& task) {
   return true;
 }
 
-void Runner::accept(ChunkResult&& result) {
+// Whether it is to be committed at once: the workers may have nothing else to do until it is known
+// whether its point wants more.
+bool Runner::accept(const ChunkResult& result, Progress& progress) {
   std::uint64_t not_done = 0;
   for (const auto& run : result.runs) {
     ++outcome_.by_status[std::size_t(run.status)];
     not_done += run.status != Status::done;
   }
   lacking_not_done_ += not_done;
-  progress_->add(result.runs.size(), not_done);
-  arrived_runs_ += result.runs.size();
-  // The workers may have nothing else to do until it is known whether this point wants more.
+  progress.add(result.runs.size(), not_done);
   auto& work = work_.at(result.point);
-  const bool look = ++work.arrived == work.missing.size() && plan_.planned(result.point).until;
-  arrived_.push_back(std::move(result));
-  if (look || arrived_runs_ >= most_batched || Clock::now() - last_commit_ > longest_batch)
-    commit();
+  return ++work.arrived == work.missing.size() && plan_.planned(result.point).until;
 }
 
-void Runner::commit() {
-  last_commit_ = Clock::now();
-  if (arrived_.empty()) return;
+void Runner::commit(std::vector<ChunkResult>& arrived, Progress& progress) {
   Store::Transaction transaction(store_);
-  for (const auto& result : arrived_) ++work_.at(result.point).stored;
-  for (auto& result : arrived_) store(result);
-  for (const auto& result : arrived_) {
+  for (const auto& result : arrived) ++work_.at(result.point).stored;
+  for (auto& result : arrived) store(result);
+  for (const auto& result : arrived) {
     const auto found = work_.find(result.point);
     if (found == work_.end() || found->second.stored < found->second.missing.size()) continue;
-    if (grow(found->first, found->second)) continue;
+    if (grow(found->first, found->second, progress)) continue;
     finish(found->first, found->second);
     work_.erase(found);
   }
   transaction.commit();
-  arrived_.clear();
-  arrived_runs_ = 0;
 }
 
 // Whether the errors call for more replicates.
-bool Runner::grow(std::uint64_t position, Work& work) {
+bool Runner::grow(std::uint64_t position, Work& work, Progress& progress) {
   const auto before = work.goal, goal = next_goal(position, work);
   if (goal == before) return false;
   extend(position, work, goal);
   extended_.push_back(position);
   outcome_.planned += goal - before;
-  progress_->expect(goal - before);
+  progress.expect(goal - before);
   return true;
 }
 
