@@ -160,7 +160,9 @@ void Pool::receive(Worker& worker, const OnResult& on_result) {
   on_exit(worker);
 }
 
-// Its pipe stays open when a process that it started still holds it.
+// Those whose pipe does not end, as a process that they started still holds it. What a worker sent
+// before it died is read first: it is not trained again, and counts as the last result when the
+// run that failed is looked for.
 void Pool::reap(const OnResult& on_result) {
   for (auto& worker : workers_) {
     if (!worker->process.has_ended()) continue;
@@ -172,6 +174,8 @@ void Pool::reap(const OnResult& on_result) {
 // The worker is dead: what it had not delivered is trained again, but for the run it died in.
 void Pool::on_exit(Worker& worker) {
   const auto [status, most_memory] = worker.process.reap();
+  // The page is that of the dead process until the next one is started: here it still says which
+  // run failed.
   const auto end = describe(worker, status, most_memory);
   if (const auto run = failed_run(worker, status); run.replicate != WorkerStatusPage::idle)
     mark_failed(worker, run, end);
@@ -237,7 +241,10 @@ void Pool::mark_failed(Worker& worker, const RunName& run, const std::string& en
   if (task == worker.sent.end()) return;
   const auto elapsed =
       Clock::now().time_since_epoch() - std::chrono::nanoseconds(worker.process.page().since);
-  Run lost{.replicate = run.replicate, .status = Status::crashed, .reason = end};
+  Run lost;
+  lost.replicate = run.replicate;
+  lost.status = Status::crashed;
+  lost.reason = end;
   lost.train_seconds = std::chrono::duration<double>(elapsed).count();
   if (worker.process.page().reason == WorkerStatusPage::Reason::out_of_memory)
     lost.status = Status::failed;
