@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "data/features.h"
+#include "train/curve_recorder.h"
 #include "train/exact.h"
 #include "train/prediction.h"
 
@@ -101,11 +102,9 @@ void Trainer<T>::assemble() {
                           front(gradient_, size)});
   }
   if (const auto& optimizer = training_.optimizer()) {
-    const auto& hypers = settings_.optimizer.hypers;
-    if (const int lr = optimizer->hyper_index("lr"); lr >= 0) rate_ = hypers[std::size_t(lr)];
-    optimizer_.emplace(*optimizer, hypers, weights_.n_elem, blocks_,
+    optimizer_.emplace(*optimizer, settings_.optimizer.hypers, weights_.n_elem, blocks_,
                        settings_.train.epochs * batches_->count());
-    plan_schedules();
+    schedules_ = Schedules(training_, batches_->count());
   }
   objective_ = [this](const arma::Col<T>& x, arma::Col<T>* g) { return objective_at(x, g); };
 
@@ -217,7 +216,7 @@ void Trainer<T>::train_epoch(std::uint64_t epoch) {
 
 template <class T>
 void Trainer<T>::step(Pass<T>& pass, std::uint64_t epoch) {
-  follow_schedules(epoch);
+  if (optimizer_) schedules_.apply(*optimizer_, epoch, run_.steps);
   draw_noise();
   const double value = objective(pass);
   gradient_norm_ = unclipped_;
@@ -241,7 +240,7 @@ void Trainer<T>::move(Pass<T>& pass, std::uint64_t epoch) {
   current_ = &pass;
   optimizer_->step(weights_, gradient_, epoch, step_seed_ + run_.steps + 1, objective_);
   for (auto& p : penalties_)
-    if (p.proximal) p.regularizer.proximal(p.weights, rate_);
+    if (p.proximal) p.regularizer.proximal(p.weights, schedules_.rate());
 }
 
 // What is left of the gradient tells the solver's error, so that is the one recorded.
@@ -284,29 +283,6 @@ void Trainer<T>::clip() {
     for (T& g : gradient_) g = g > value ? value : g < -value ? -value : g;
   const double length = value > 0 ? double(arma::norm(gradient_)) : unclipped_;
   if (norm > 0 && length > norm) gradient_ *= T(norm / length);
-}
-
-template <class T>
-void Trainer<T>::plan_schedules() {
-  const auto& optimizer = *training_.optimizer();
-  const auto epochs = settings_.train.epochs;
-  for (const auto& one : settings_.train.schedules) {
-    const auto hyper = std::size_t(optimizer.hyper_index(one.hyper));
-    moving_.push_back({fitted(one, one.every_step ? epochs * batches_->count() : epochs), hyper,
-                       settings_.optimizer.hypers[hyper]});
-  }
-}
-
-template <class T>
-void Trainer<T>::follow_schedules(std::uint64_t epoch) {
-  for (const auto& [schedule, hyper, base] : moving_) {
-    const double value = value_at(schedule, base, schedule.every_step ? run_.steps : epoch - 1);
-    const auto& optimizer = *training_.optimizer();
-    if (const auto wrong = optimizer.objection(hyper, value); !wrong.empty())
-      throw std::runtime_error("its schedule leads astray: " + wrong);
-    optimizer_->set_hyper(hyper, value);
-    if (schedule.hyper == "lr") rate_ = value;
-  }
 }
 
 template <class T>
@@ -358,41 +334,23 @@ void Trainer<T>::record(std::uint64_t epoch) {
 
 template <class T>
 double Trainer<T>::measure_all(std::uint64_t epoch) {
-  measure(*whole_,
-          {Metric::train_loss, Metric::train_accuracy, &Run::train_loss, &Run::train_accuracy},
-          epoch);
-  if (validated_)
-    measure(*validated_,
-            {Metric::validation_loss, Metric::validation_accuracy, &Run::validation_loss,
-             &Run::validation_accuracy},
-            epoch);
-  if (unseen_)
-    measure(*unseen_,
-            {Metric::test_loss, Metric::test_accuracy, &Run::test_loss, &Run::test_accuracy},
-            epoch);
-  if (!penalties_.empty()) note(epoch, Metric::penalty, penalty(), &Run::penalty);
+  CurveRecorder curve(run_, epoch);
+  curve.measure(*whole_, loss(), training_, training_set);
+  if (validated_) curve.measure(*validated_, loss(), training_, validation_set);
+  if (unseen_) curve.measure(*unseen_, loss(), training_, test_set);
+  if (!penalties_.empty()) curve.note(Metric::penalty, penalty(), &Run::penalty);
   if (epoch > 0) {
-    note(epoch, Metric::running_loss, running_);
+    curve.note(Metric::running_loss, running_);
     const bool clips = settings_.train.clip_norm > 0 || settings_.train.clip_value > 0;
-    note(epoch, Metric::gradient_norm, clips ? gradient_norm_ : double(arma::norm(gradient_)),
-         &Run::gradient_norm);
+    curve.note(Metric::gradient_norm, clips ? gradient_norm_ : double(arma::norm(gradient_)),
+               &Run::gradient_norm);
   }
-  note(epoch, Metric::weight_norm, arma::norm(weights_));
+  curve.note(Metric::weight_norm, arma::norm(weights_));
   if (settings_.model.surface) {
-    note(epoch, Metric::x, weights_(0));
-    note(epoch, Metric::y, weights_(1));
+    curve.note(Metric::x, weights_(0));
+    curve.note(Metric::y, weights_(1));
   }
   return run_.train_loss;
-}
-
-template <class T>
-void Trainer<T>::measure(Pass<T>& pass, const Measured& as, std::uint64_t epoch) {
-  note(epoch, as.loss, pass.evaluate(loss()), as.final_loss);
-  if (!loss_) return;
-  const auto kind = (*training_.loss())->prediction;
-  if (is_classification(kind))
-    note(epoch, as.accuracy, accuracy(kind, pass.prediction(), pass.samples().targets),
-         as.final_accuracy);
 }
 
 template <class T>
@@ -400,12 +358,6 @@ double Trainer<T>::penalty() {
   double sum = 0;
   for (auto& p : penalties_) sum += p.regularizer.penalty(p.weights, nullptr);
   return sum;
-}
-
-template <class T>
-void Trainer<T>::note(std::uint64_t epoch, Metric metric, double value, double Run::*final_value) {
-  run_.curve.push_back({epoch, metric, value});
-  if (final_value) run_.*final_value = value;
 }
 
 template <class T>

@@ -14,6 +14,7 @@
 #include "host/optimizer.h"
 #include "host/regularizer.h"
 #include "train/pass.h"
+#include "train/schedules.h"
 #include "train/training.h"
 
 namespace descent {
@@ -34,13 +35,6 @@ class Trainer {
     arma::Col<T> weights, gradient;  // views of the front of the flat vectors, or of all
   };
 
-  // A hyper of the optimizer under way.
-  struct Moving {
-    Schedule schedule;
-    std::size_t hyper;
-    double base;
-  };
-
   void draw();      // data, features, weights of this replicate
   void assemble();  // loss, penalties, optimizer, passes
   void train(const PredictionSink& sink);
@@ -49,8 +43,6 @@ class Trainer {
   void step(Pass<T>& pass, std::uint64_t epoch);
   void move(Pass<T>& pass, std::uint64_t epoch);  // the weights, by the optimizer
   void solve(Pass<T>& pass);
-  void plan_schedules();
-  void follow_schedules(std::uint64_t epoch);
   void draw_noise();  // of a surface's gradient, for a step
   void clip();        // the gradient
   void average();     // the weights into ema_
@@ -64,14 +56,7 @@ class Trainer {
   void hand_on(std::size_t index, const PredictionSink& sink);
   void record(std::uint64_t epoch);
   double measure_all(std::uint64_t epoch);  // the training loss
-  // A set's loss and accuracy: names in the curves, and where the last values stand.
-  struct Measured {
-    Metric loss, accuracy;
-    double Run::*final_loss, Run::*final_accuracy;
-  };
-  void measure(Pass<T>& pass, const Measured& as, std::uint64_t epoch);
   double penalty();
-  void note(std::uint64_t epoch, Metric metric, double value, double Run::*final_value = nullptr);
   void finish();
   double objective_at(const arma::Col<T>& x, arma::Col<T>* gradient);
 
@@ -95,8 +80,7 @@ class Trainer {
   std::optional<Pass<T>> whole_, part_, rest_, unseen_, validated_;
   Pass<T>* current_ = nullptr;  // the batch an optimizer's evaluate() means
   Objective<T> objective_;
-  std::vector<Moving> moving_;
-  double rate_ = 0;           // step size of proximal steps
+  Schedules schedules_;       // their rate is the step size of proximal steps
   double unclipped_ = 0;      // norm of the gradient before it was clipped
   double gradient_norm_ = 0;  // the same of the last step
   arma::Col<T> ema_;
