@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "statistics/attribution.h"
+#include "statistics/variance_components.h"
 
 #include <fmt/format.h>
 
