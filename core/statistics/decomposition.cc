@@ -7,7 +7,7 @@
 
 #include "statistics/jackknife.h"
 #include "statistics/parts.h"
-#include "statistics/points.h"
+#include "statistics/point_errors.h"
 
 namespace descent {
 
