@@ -116,15 +116,15 @@ void fill(ContrastRow& row, const Difference& d) {
   row.verdict = d.replicates == 0 ? "no pairs" : d.replicates == 1 ? "one pair" : "not defined";
 }
 
-std::vector<WithoutGroup> without_groups(Reader& reader, const StoredPoint& point) {
-  std::vector<WithoutGroup> all;
+std::vector<LeaveOneOut> without_groups(Reader& reader, const StoredPoint& point) {
+  std::vector<LeaveOneOut> all;
   for (const auto& part : jackknife_of(reader, point.id, point.primary_metric))
     all.push_back({part.left_out, part.total, part.bias2, part.variance});
   return all;
 }
 
 // The replicates of the groups together.
-std::uint64_t replicates_of(const std::vector<WithoutGroup>& without) {
+std::uint64_t replicates_of(const std::vector<LeaveOneOut>& without) {
   std::uint64_t sum = 0;
   for (const auto& one : without) sum += one.left_out;
   return sum;

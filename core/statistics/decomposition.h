@@ -56,7 +56,7 @@ struct Effect {
 // What the jackknife reads: the estimates of all replicates, then of all but each group, both
 // before the jackknife corrects them. In the terms of Decomposition: the noise in total, not in
 // bias2.
-struct WithoutGroup {
+struct LeaveOneOut {
   std::uint64_t left_out = 0;  // replicates; 0: none
   double total = not_recorded, bias2 = not_recorded, variance = not_recorded;
 };
@@ -92,7 +92,7 @@ struct Decomposition {
   std::uint64_t clipped = 0;                  // log probabilities raised to log(clip_eps)
   double clip_eps = not_recorded;             // cross-entropy only
 
-  std::vector<WithoutGroup> without;  // first of all replicates; of 0-1 and absolute loss empty
+  std::vector<LeaveOneOut> without;  // first of all replicates; of 0-1 and absolute loss empty
 
   std::vector<Effect> effects;        // 0-1 and absolute loss only
   std::optional<std::uint64_t> ties;  // 0-1 only: test points with several most frequent classes

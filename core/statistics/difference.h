@@ -32,8 +32,8 @@ struct DecompositionDifference {
 // not the same. is_corrected: bias2 and variance are corrected by the jackknife, as they are of
 // cross-entropy. The standard error of bias2 has the floor it has in a decomposition, for the same
 // reason: se(variance)/sqrt(R), of the differences.
-std::optional<DecompositionDifference> paired_decomposition(std::span<const WithoutGroup> a,
-                                                            std::span<const WithoutGroup> b,
+std::optional<DecompositionDifference> paired_decomposition(std::span<const LeaveOneOut> a,
+                                                            std::span<const LeaveOneOut> b,
                                                             std::uint64_t replicates,
                                                             bool is_corrected, double level);
 
