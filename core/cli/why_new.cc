@@ -11,7 +11,7 @@
 
 #include "base/hash.h"
 #include "experiment/schema/path.h"
-#include "store/comparable.h"
+#include "store/stored_points.h"
 
 namespace descent::cli {
 namespace {

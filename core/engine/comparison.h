@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "store/comparable.h"
 #include "store/records.h"
+#include "store/stored_points.h"
 
 namespace descent {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "experiment/experiment.h"
-#include "store/comparable.h"
+#include "store/stored_points.h"
 
 namespace descent {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What a comparison reads of a store, and what it leaves there.
 #include "fixture.h"
-#include "store/comparable.h"
 #include "store/database.h"
 #include "store/dump.h"
 #include "store/merge.h"
+#include "store/stored_points.h"
 
 namespace descent {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "store/comparable.h"
+#include "store/stored_points.h"
 
 #include <fmt/format.h>
 
