@@ -6,7 +6,7 @@ namespace descent {
 
 // schema.cc puts names into their braces.
 extern const char* const schema_text;           // schema.sql
-extern const char* const views_text;            // views.sql and answers.sql
+extern const char* const views_text;            // views.sql and analysis_views.sql
 extern const char* const loss_statistics_text;  // loss_statistics.sql
 
 extern const char* const results_page;  // docs/results.md
