@@ -9,7 +9,7 @@
 
 #include "fixture.h"
 #include "paths.h"
-#include "store/guide.h"
+#include "store/describe_schema.h"
 #include "store/reader.h"
 
 namespace descent {

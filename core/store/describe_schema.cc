@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "store/guide.h"
+#include "store/describe_schema.h"
 
 #include <fmt/format.h>
 
