@@ -206,7 +206,7 @@ void check_pages(SQLite::Database& database, const std::string& path, const std:
 SQLite::Database open_for_writing(const std::string& path, const StoreOptions& options) {
   using Clock = std::chrono::steady_clock;
   const auto full = followed(path, checked(path));
-  if (options.only_mine) make_private(path, full);
+  if (options.private_files) make_private(path, full);
   const auto open = [&] {
     SQLite::Database database(
         full,

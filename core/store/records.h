@@ -16,9 +16,9 @@ namespace descent {
 
 // How a store is opened for writing.
 struct StoreOptions {
-  double busy_seconds = 10;  // another writer is waited for as long
-  bool durable = false;      // what was committed outlives a power cut; else only what is whole
-  bool only_mine = false;    // its files can be read by their owner alone
+  double busy_seconds = 10;    // another writer is waited for as long
+  bool durable = false;        // what was committed outlives a power cut; else only what is whole
+  bool private_files = false;  // its files can be read by their owner alone
 };
 
 // Where a weight matrix or bias, column-major, lies in the weights of a run.
