@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/surroundings.h"
+#include "engine/process_state.h"
 
 namespace descent {
 namespace {
@@ -133,7 +133,7 @@ void serve(const Files& files, WorkerStatusPage& page, const ChunkTrainer& train
            const MemoryLimit& memory) {
   set_up_process(files.log, page);
   detach_store(files);
-  const Surroundings surroundings({files.tasks, files.results, files.log});
+  const ProcessState state({files.tasks, files.results, files.log});
   Tasks queue(files.tasks);
   std::string out;
   auto last_write = Clock::now();
@@ -150,7 +150,7 @@ void serve(const Files& files, WorkerStatusPage& page, const ChunkTrainer& train
     empty(files.log);
     page.point = task.point;
     page.first = task.first;
-    surroundings.limit_memory(task.lost.size() < task.count ? memory(task.point) : 0);
+    state.limit_memory(task.lost.size() < task.count ? memory(task.point) : 0);
     ChunkResult result;
     try {
       result = train(task, [&](std::uint64_t replicate) {
@@ -162,9 +162,9 @@ void serve(const Files& files, WorkerStatusPage& page, const ChunkTrainer& train
     }
     check_files();
     page.replicate = WorkerStatusPage::idle;
-    surroundings.limit_memory(0);
+    state.limit_memory(0);
     append_frame(out, encode(result));
-    if (!surroundings.restore()) {
+    if (!state.restore()) {
       write_all(files.results, out);
       _exit(0);
     }
