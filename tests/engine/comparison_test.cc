@@ -369,7 +369,7 @@ class Confirming : public Comparing {
     const auto* best = best_of(reader, found, "test_loss");
     const std::vector<Experiment> experiments{
         confirmation(found.experiment, point_of(found, best->a), point_of(found, best->b),
-                     first_fresh(found.points), count, plugins)};
+                     first_unused_replicate(found.points), count, plugins)};
     const Plan plan(experiments, plugins);
     auto store = Store::open(path("a.db"));
     Runner runner(plan, store, {workers, false, false});
