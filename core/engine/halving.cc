@@ -14,7 +14,7 @@ namespace descent {
 namespace {
 
 // What a run is worth at a rung: one that broke is worse than any other.
-double worth(const Run& run, const Prune& rule) {
+double score(const Run& run, const Prune& rule) {
   const bool is_well = run.status == Status::pruned || run.status == Status::done;
   const double value =
       rule.metric == Metric::validation_loss ? run.validation_loss : run.train_loss;
@@ -161,21 +161,21 @@ void Halving::record(const Rung& rung, const std::string& group,
     row.kept = i < kept;
     store_.write_rung(row);
     if (!row.kept)
-      cut(row, position,
-          fmt::format("rung {} (epoch {}): {} of {}{}{} by {}, the best {} went on", rung.number,
-                      row.epoch, row.rank, row.points, group.empty() ? "" : " of ", group,
-                      row.metric, kept));
+      prune(row, position,
+            fmt::format("rung {} (epoch {}): {} of {}{}{} by {}, the best {} went on", rung.number,
+                        row.epoch, row.rank, row.points, group.empty() ? "" : " of ", group,
+                        row.metric, kept));
     else if (epochs > 0 && epochs <= rung.epoch)  // of a later rung: that one decides
       forget_pruned(position);
   }
 }
 
-void Halving::cut(const RungRecord& entry, std::uint64_t position, const std::string& reason) {
+void Halving::prune(const RungRecord& entry, std::uint64_t position, const std::string& reason) {
   const auto id = point_ids_[position];
   const auto planned = plan_.planned(position);
   store_.forget_rungs(id, entry.epoch);
   if (store_.pruned_after(id) > 0) {
-    store_.tell_pruned(id, reason);
+    store_.set_prune_reason(id, reason);
     store_.finish(id, planned.replicates, {});
     pruned_.insert(position);
     settled_.insert(position);
@@ -246,7 +246,7 @@ void Halving::store(const Rung& rung, Need need, const ChunkResult& result) {
   chunk.blocks = weight_blocks(training.model());
   double sum = 0;
   for (const auto& run : result.runs) {
-    sum += worth(run, *rung.rule);
+    sum += score(run, *rung.rule);
     if (std::ranges::binary_search(stored, run.replicate)) continue;
     ++ends_[result.point][std::size_t(run.status)];
     chunk.runs.push_back(run);

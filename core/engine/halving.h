@@ -63,7 +63,7 @@ class Halving {
   std::vector<Missing> unvalued(const Rung& rung, const std::vector<std::uint64_t>& positions);
   std::vector<Missing> without_rows(const Rung& rung, const std::vector<std::uint64_t>& positions);
   void record(const Rung& rung, const std::string& group, const std::vector<Contender>& ranked);
-  void cut(const RungRecord& entry, std::uint64_t position, const std::string& reason);
+  void prune(const RungRecord& entry, std::uint64_t position, const std::string& reason);
   RungRecord entry(const Rung& rung, std::uint64_t position) const;
   void forget_pruned(std::uint64_t position);
 

@@ -96,15 +96,15 @@ void Runner::register_points() {
 
 // What the store lacks of a point is worked out here to be counted, and again when its turn comes,
 // so that not every point is in memory at once. A point that lacks nothing is finished here.
-void Runner::take_stock(const Halving& halving) {
+void Runner::count_stored(const Halving& halving) {
   Store::Transaction transaction(store_);
-  for (std::uint64_t i = 0; i < plan_.size(); ++i) take_stock(i, halving);
+  for (std::uint64_t i = 0; i < plan_.size(); ++i) count_stored(i, halving);
   transaction.commit();
   outcome_.planned = outcome_.stored + outcome_.trained() + missing_runs_;
 }
 
 // A point that was pruned, when the grid or its rule was another, is trained to the end now.
-void Runner::take_stock(std::uint64_t position, const Halving& halving) {
+void Runner::count_stored(std::uint64_t position, const Halving& halving) {
   const auto id = point_ids_[position];
   if (!halving.pruned().contains(position) && store_.pruned_after(id) > 0) store_.forget_pruned(id);
   const auto trained = halving.trained(position);
@@ -120,7 +120,7 @@ void Runner::take_stock(std::uint64_t position, const Halving& halving) {
     outcome_.stored_not_done += store_.not_done(id);
     return;
   }
-  lacking_.push_back(position);
+  incomplete_.push_back(position);
   const auto work = find_missing(position);
   auto not_done = store_.not_done(id);
   outcome_.stored += work.goal;
@@ -131,7 +131,7 @@ void Runner::take_stock(std::uint64_t position, const Halving& halving) {
     not_done -= store_.not_done(id, chunk.first, chunk.count);
   }
   outcome_.stored_not_done += not_done;
-  lacking_not_done_ += not_done;
+  incomplete_not_done_ += not_done;
   if (work.missing.empty()) finish(position, work);
 }
 
@@ -189,7 +189,7 @@ Outcome Runner::run(const volatile std::sig_atomic_t& stop) {
   outcome_.interrupted = !halving.run(stop);
   outcome_.planned = plan_.runs();
   if (!outcome_.interrupted) {
-    take_stock(halving);
+    count_stored(halving);
     if (missing_runs_ > 0) train(stop);
   }
   outcome_.seconds = std::chrono::duration<double>(Clock::now() - start).count();
@@ -210,15 +210,15 @@ void Runner::train(const volatile std::sig_atomic_t& stop) {
 // Another program may have trained some of the plan meanwhile, and not all of it ended well.
 void Runner::count_what_others_stored() {
   std::uint64_t ended = 0;
-  for (const auto position : lacking_) ended += store_.not_done(point_ids_[position]);
-  if (ended > lacking_not_done_) outcome_.stored_not_done += ended - lacking_not_done_;
+  for (const auto position : incomplete_) ended += store_.not_done(point_ids_[position]);
+  if (ended > incomplete_not_done_) outcome_.stored_not_done += ended - incomplete_not_done_;
 }
 
 bool Runner::next(Task& task) {
   while (!extended_.empty()) {
     const auto found = work_.find(extended_.back());
     if (found != work_.end() && found->second.given < found->second.missing.size())
-      return give(found->first, found->second, task);
+      return make_task(found->first, found->second, task);
     extended_.pop_back();
   }
   auto begun = work_.end();
@@ -230,10 +230,10 @@ bool Runner::next(Task& task) {
     if (!store_.finished(point_ids_[position]))
       begun = work_.emplace(position, find_missing(position)).first;
   }
-  return give(begun->first, begun->second, task);
+  return make_task(begun->first, begun->second, task);
 }
 
-bool Runner::give(std::uint64_t position, Work& work, Task& task) {
+bool Runner::make_task(std::uint64_t position, Work& work, Task& task) {
   const auto chunk = work.missing[work.given++];
   task = {position, chunk, work.chunks[chunk].first, work.chunks[chunk].count, 0, {}};
   return true;
@@ -247,7 +247,7 @@ bool Runner::accept(const ChunkResult& result, Progress& progress) {
     ++outcome_.by_status[std::size_t(run.status)];
     not_done += run.status != Status::done;
   }
-  lacking_not_done_ += not_done;
+  incomplete_not_done_ += not_done;
   progress.add(result.runs.size(), not_done);
   auto& work = work_.at(result.point);
   return ++work.arrived == work.missing.size() && plan_.planned(result.point).until;

@@ -65,9 +65,9 @@ class Runner {
   std::uint64_t next_goal(std::uint64_t position, const Work& work) const;
   void extend(std::uint64_t position, Work& work, std::uint64_t goal) const;
   bool grow(std::uint64_t position, Work& work, Progress& progress);
-  bool give(std::uint64_t position, Work& work, Task& task);
-  void take_stock(const Halving& halving);
-  void take_stock(std::uint64_t position, const Halving& halving);
+  bool make_task(std::uint64_t position, Work& work, Task& task);
+  void count_stored(const Halving& halving);
+  void count_stored(std::uint64_t position, const Halving& halving);
   void train(const volatile std::sig_atomic_t& stop);
   bool next(Task& task);
   bool accept(const ChunkResult& result, Progress& progress);
@@ -86,8 +86,8 @@ class Runner {
   std::uint64_t cursor_ = 0;             // position of the next point
   std::vector<std::uint64_t> extended_;  // positions of points that got more chunks
   std::uint64_t missing_runs_ = 0;
-  std::vector<std::uint64_t> lacking_;  // positions of points that were not complete at first
-  std::uint64_t lacking_not_done_ = 0;  // of their runs that we know of: not well ended
+  std::vector<std::uint64_t> incomplete_;  // positions of points that were not complete at first
+  std::uint64_t incomplete_not_done_ = 0;  // of their runs that we know of: not well ended
 };
 
 }  // namespace descent

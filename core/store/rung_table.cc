@@ -69,7 +69,7 @@ void RungTable::forget_pruned(std::int64_t point_id) {
   Binder{reopen}(point_id).exec();
 }
 
-void RungTable::tell_pruned(std::int64_t point_id, const std::string& reason) {
+void RungTable::set_prune_reason(std::int64_t point_id, const std::string& reason) {
   Binder{tell_}(point_id)(reason).exec();
 }
 

@@ -187,8 +187,8 @@ void Store::forget_pruned(std::int64_t point_id) {
   atomically([&](auto&) { content_->rungs.forget_pruned(point_id); });
 }
 
-void Store::tell_pruned(std::int64_t point_id, const std::string& reason) {
-  atomically([&](auto&) { content_->rungs.tell_pruned(point_id, reason); });
+void Store::set_prune_reason(std::int64_t point_id, const std::string& reason) {
+  atomically([&](auto&) { content_->rungs.set_prune_reason(point_id, reason); });
 }
 
 void Store::record(const ContrastFamily& family) {
