@@ -10,7 +10,7 @@
 #include <random>
 
 #include "conformance/allocations.h"
-#include "conformance/kinds.h"
+#include "conformance/checks.h"
 #include "conformance/test_problems.h"
 
 namespace descent::conformance {
