@@ -11,7 +11,7 @@
 #include "cli/command.h"
 #include "cli/comparison_table.h"
 #include "cli/provenance.h"
-#include "cli/training.h"
+#include "cli/worker_options.h"
 #include "engine/confirmation.h"
 #include "engine/runner.h"
 
