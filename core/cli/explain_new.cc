@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/why_new.h"
+#include "cli/explain_new.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -302,9 +302,9 @@ void name_nearest(Reason& reason) {
 
 }  // namespace
 
-std::vector<Reason> why_new(const Plan& plan, Reader& reader, const std::string& experiment,
-                            const std::vector<std::uint64_t>& new_points,
-                            const std::vector<Grown>& grown) {
+std::vector<Reason> explain_new(const Plan& plan, Reader& reader, const std::string& experiment,
+                                const std::vector<std::uint64_t>& new_points,
+                                const std::vector<Grown>& grown) {
   Stored stored(reader, experiment);
   Explanation explanation(plan, stored);
   for (const auto& one : grown) explanation.add(one);
