@@ -14,12 +14,13 @@
 
 namespace descent::testing {
 
-inline Choice choose(descent_kind kind, const std::string& name,
-                     const std::map<std::string, double>& hypers = {}) {
+inline PluginConfig choose(descent_kind kind, const std::string& name,
+                           const std::map<std::string, double>& hypers = {}) {
   return all_plugins().get(kind, name).settle(hypers);
 }
 
-inline Choice optimizer(const std::string& name, const std::map<std::string, double>& hypers) {
+inline PluginConfig optimizer(const std::string& name,
+                              const std::map<std::string, double>& hypers) {
   return choose(DESCENT_OPTIMIZER, name, hypers);
 }
 

@@ -10,7 +10,7 @@ namespace {
 using Form = SurfaceSpec::Kind;
 
 Settings on(const SurfaceSpec& surface, double x, double y, std::uint64_t epochs,
-            Choice rule = optimizer("sgd", {{"lr", 0.1}})) {
+            PluginConfig rule = optimizer("sgd", {{"lr", 0.1}})) {
   Settings s;
   s.seed = 42;
   s.dtype = Element::float64;
@@ -73,9 +73,9 @@ TEST(OnASurface, NoiseStaysWithinAStep) {
 
 // Every rule that ships, with a step that is large enough for a few hundred of them: of lars, which
 // scales its step down by trust, that too.
-std::vector<Choice> shipped_rules() {
+std::vector<PluginConfig> shipped_rules() {
   const Catalog shipped({shipped_plugins()});
-  std::vector<Choice> rules;
+  std::vector<PluginConfig> rules;
   for (const auto& name : shipped.names(DESCENT_OPTIMIZER)) {
     const auto& plugin = shipped.get(DESCENT_OPTIMIZER, name);
     std::map<std::string, double> hypers;
@@ -95,7 +95,7 @@ TEST(Saddle, KeepsEveryRuleOnItsAxisWithoutNoise) {
 }
 
 // How far from the axis a rule gets with noise of 1e-6 on its gradients.
-double farthest(const Choice& rule) {
+double farthest(const PluginConfig& rule) {
   const auto run = train(on({Form::saddle, 1, 1e-6}, 0.1, 0, 2000, rule));
   EXPECT_EQ(run.status, Status::done) << rule.name << ' ' << run.reason;
   double most = 0;
