@@ -50,7 +50,7 @@ class QuietOutput {
 };
 
 std::shared_ptr<const descent_plugin> import_table(const std::string& path) {
-  if (const auto why = foreign(path); !why.empty())
+  if (const auto why = incompatibility(path); !why.empty())
     throw Error({path, 0, 0}, "cannot be loaded as a plugin: " + why);
   const QuietOutput quiet;
   std::error_code failure;
