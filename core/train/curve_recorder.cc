@@ -11,7 +11,7 @@ void CurveRecorder::note(Metric metric, double value, double Run::*last) {
 }
 
 template <class T>
-void CurveRecorder::measure(Pass<T>& pass, Loss<T>* loss, const Training& training,
+void CurveRecorder::measure(ModelPass<T>& pass, Loss<T>* loss, const Training& training,
                             const MeasuredSet& set) {
   note(set.loss, pass.evaluate(loss), set.last_loss);
   if (!loss) return;
@@ -21,9 +21,9 @@ void CurveRecorder::measure(Pass<T>& pass, Loss<T>* loss, const Training& traini
          set.last_accuracy);
 }
 
-template void CurveRecorder::measure(Pass<float>&, Loss<float>*, const Training&,
+template void CurveRecorder::measure(ModelPass<float>&, Loss<float>*, const Training&,
                                      const MeasuredSet&);
-template void CurveRecorder::measure(Pass<double>&, Loss<double>*, const Training&,
+template void CurveRecorder::measure(ModelPass<double>&, Loss<double>*, const Training&,
                                      const MeasuredSet&);
 
 }  // namespace descent

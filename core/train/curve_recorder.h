@@ -6,7 +6,7 @@
 
 #include "host/loss.h"
 #include "record/run.h"
-#include "train/pass.h"
+#include "train/model_pass.h"
 #include "train/training.h"
 
 namespace descent {
@@ -31,7 +31,7 @@ class CurveRecorder {
 
   // The loss, and of a classifier the accuracy, of a pass over the set. loss: nullptr of a surface.
   template <class T>
-  void measure(Pass<T>& pass, Loss<T>* loss, const Training& training, const MeasuredSet& set);
+  void measure(ModelPass<T>& pass, Loss<T>* loss, const Training& training, const MeasuredSet& set);
 
  private:
   Run& run_;

@@ -111,17 +111,17 @@ void Trainer<T>::assemble() {
   const auto n = train_.size(),
              batch = arma::uword(batches_->count() > 1 ? settings_.train.batch : n);
   const bool gathered = batch < n || settings_.train.replacement;
-  whole_.emplace(model, train_, weights_, gathered ? nullptr : &gradient_);
+  train_pass_.emplace(model, train_, weights_, gathered ? nullptr : &gradient_);
   if (gathered) {
     batch_ = like(train_, batch);
-    part_.emplace(model, batch_, weights_, &gradient_);
+    batch_pass_.emplace(model, batch_, weights_, &gradient_);
     if (n % batch) {
       remainder_ = like(train_, n % batch);
-      rest_.emplace(model, remainder_, weights_, &gradient_);
+      last_batch_pass_.emplace(model, remainder_, weights_, &gradient_);
     }
   }
-  if (test_.size() > 0) unseen_.emplace(model, test_, weights_, nullptr);
-  if (validation_.size() > 0) validated_.emplace(model, validation_, weights_, nullptr);
+  if (test_.size() > 0) test_pass_.emplace(model, test_, weights_, nullptr);
+  if (validation_.size() > 0) validation_pass_.emplace(model, validation_, weights_, nullptr);
 }
 
 template <class T>
@@ -167,7 +167,7 @@ double Trainer<T>::watched(bool is_measured) {
   const bool on_training = settings_.train.stop->on_training;
   if (is_measured) return on_training ? run_.train_loss : run_.validation_loss;
   return at_evaluation_weights(
-      [&] { return (on_training ? *whole_ : *validated_).evaluate(loss()); });
+      [&] { return (on_training ? *train_pass_ : *validation_pass_).evaluate(loss()); });
 }
 
 // The curve tells what happened; what the run ends with is measured again.
@@ -184,9 +184,9 @@ void Trainer<T>::restore() {
 // The test set's estimates as they were last measured.
 template <class T>
 void Trainer<T>::hand_on(std::size_t index, const PredictionSink& sink) {
-  if (!unseen_ || !sink) return;
+  if (!test_pass_ || !sink) return;
   const auto kind = (*training_.loss())->prediction;
-  sink(index, arma::conv_to<arma::mat>::from(estimates(kind, unseen_->prediction())));
+  sink(index, arma::conv_to<arma::mat>::from(estimates(kind, test_pass_->prediction())));
 }
 
 template <class T>
@@ -198,8 +198,8 @@ void Trainer<T>::prune() {
 template <class T>
 void Trainer<T>::train_epoch(std::uint64_t epoch) {
   running_ = 0;
-  if (!part_) {
-    step(*whole_, epoch);
+  if (!batch_pass_) {
+    step(*train_pass_, epoch);
     running_ = batch_loss_;
   } else {
     batches_->next_epoch();
@@ -207,7 +207,7 @@ void Trainer<T>::train_epoch(std::uint64_t epoch) {
       const auto indices = batches_->batch(i);
       const bool is_short = indices.size() < batch_.size();
       gather(train_, indices, is_short ? remainder_ : batch_);
-      step(is_short ? *rest_ : *part_, epoch);
+      step(is_short ? *last_batch_pass_ : *batch_pass_, epoch);
       running_ += batch_loss_ * double(indices.size()) / double(train_.size());
     }
   }
@@ -215,7 +215,7 @@ void Trainer<T>::train_epoch(std::uint64_t epoch) {
 }
 
 template <class T>
-void Trainer<T>::step(Pass<T>& pass, std::uint64_t epoch) {
+void Trainer<T>::step(ModelPass<T>& pass, std::uint64_t epoch) {
   if (optimizer_) schedules_.apply(*optimizer_, epoch, run_.steps);
   draw_noise();
   const double value = objective(pass);
@@ -235,7 +235,7 @@ void Trainer<T>::step(Pass<T>& pass, std::uint64_t epoch) {
 }
 
 template <class T>
-void Trainer<T>::move(Pass<T>& pass, std::uint64_t epoch) {
+void Trainer<T>::move(ModelPass<T>& pass, std::uint64_t epoch) {
   if (!optimizer_) return solve(pass);
   current_ = &pass;
   optimizer_->step(weights_, gradient_, epoch, step_seed_ + run_.steps + 1, objective_);
@@ -245,7 +245,7 @@ void Trainer<T>::move(Pass<T>& pass, std::uint64_t epoch) {
 
 // What is left of the gradient tells the solver's error, so that is the one recorded.
 template <class T>
-void Trainer<T>::solve(Pass<T>& pass) {
+void Trainer<T>::solve(ModelPass<T>& pass) {
   if (run_.steps > 0) return;  // the first step went all the way
   const double before = batch_loss_;
   solve_exactly(training_, train_, weights_);
@@ -254,7 +254,7 @@ void Trainer<T>::solve(Pass<T>& pass) {
 }
 
 template <class T>
-double Trainer<T>::objective(Pass<T>& pass) {
+double Trainer<T>::objective(ModelPass<T>& pass) {
   batch_loss_ = pass.differentiate(loss());
   if (noise_stream_) gradient_ += noise_;
   double value = batch_loss_;
@@ -335,9 +335,9 @@ void Trainer<T>::record(std::uint64_t epoch) {
 template <class T>
 double Trainer<T>::measure_all(std::uint64_t epoch) {
   CurveRecorder curve(run_, epoch);
-  curve.measure(*whole_, loss(), training_, training_set);
-  if (validated_) curve.measure(*validated_, loss(), training_, validation_set);
-  if (unseen_) curve.measure(*unseen_, loss(), training_, test_set);
+  curve.measure(*train_pass_, loss(), training_, training_set);
+  if (validation_pass_) curve.measure(*validation_pass_, loss(), training_, validation_set);
+  if (test_pass_) curve.measure(*test_pass_, loss(), training_, test_set);
   if (!penalties_.empty()) curve.note(Metric::penalty, penalty(), &Run::penalty);
   if (epoch > 0) {
     curve.note(Metric::running_loss, running_);

@@ -13,7 +13,7 @@
 #include "host/loss.h"
 #include "host/optimizer.h"
 #include "host/regularizer.h"
-#include "train/pass.h"
+#include "train/model_pass.h"
 #include "train/schedules.h"
 #include "train/training.h"
 
@@ -40,17 +40,17 @@ class Trainer {
   void train(const PredictionSink& sink);
   void prune();
   void train_epoch(std::uint64_t epoch);
-  void step(Pass<T>& pass, std::uint64_t epoch);
-  void move(Pass<T>& pass, std::uint64_t epoch);  // the weights, by the optimizer
-  void solve(Pass<T>& pass);
+  void step(ModelPass<T>& pass, std::uint64_t epoch);
+  void move(ModelPass<T>& pass, std::uint64_t epoch);  // the weights, by the optimizer
+  void solve(ModelPass<T>& pass);
   void draw_noise();  // of a surface's gradient, for a step
   void clip();        // the gradient
   void average();     // the weights into ema_
   Loss<T>* loss() { return loss_ ? &*loss_ : nullptr; }
   const arma::Col<T>& evaluation_weights();
   double at_evaluation_weights(const std::function<double()>& evaluate);  // what that gives there
-  double objective(Pass<T>& pass);  // value; leaves the gradient in gradient_
-  bool is_over(bool is_measured);   // whether the epoch just trained was the last worth training
+  double objective(ModelPass<T>& pass);  // value; leaves the gradient in gradient_
+  bool is_over(bool is_measured);  // whether the epoch just trained was the last worth training
   double watched(bool is_measured);
   void restore();
   void hand_on(std::size_t index, const PredictionSink& sink);
@@ -77,8 +77,9 @@ class Trainer {
   std::optional<Optimizer<T>> optimizer_;  // none: the solution is computed
   // Over the whole training set (which is the batch, if it is full), over a batch, over the shorter
   // last batch, over the test set, over the validation set.
-  std::optional<Pass<T>> whole_, part_, rest_, unseen_, validated_;
-  Pass<T>* current_ = nullptr;  // the batch an optimizer's evaluate() means
+  std::optional<ModelPass<T>> train_pass_, batch_pass_, last_batch_pass_, test_pass_,
+      validation_pass_;
+  ModelPass<T>* current_ = nullptr;  // the batch an optimizer's evaluate() means
   Objective<T> objective_;
   Schedules schedules_;       // their rate is the step size of proximal steps
   double unclipped_ = 0;      // norm of the gradient before it was clipped
