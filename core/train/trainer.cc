@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "data/features.h"
 #include "train/curve_recorder.h"
-#include "train/exact.h"
+#include "train/least_squares.h"
 #include "train/prediction.h"
 
 namespace descent {
@@ -131,7 +131,7 @@ void Trainer<T>::train(const PredictionSink& sink) {
   record(0);
   std::size_t next = 0;  // recorded epoch to hand on
   for (bool over = false; run_.epochs < recorded.back() && !over;) {
-    if (run_.epochs == recorded[next]) hand_on(next++, sink);
+    if (run_.epochs == recorded[next]) emit_predictions(next++, sink);
     train_epoch(run_.epochs + 1);
     if (run_.epochs == pruned_after_) prune();
     const bool is_recorded = run_.epochs == recorded[next];
@@ -140,7 +140,7 @@ void Trainer<T>::train(const PredictionSink& sink) {
     if (over && !is_recorded) record(run_.epochs);
   }
   restore();
-  for (; next < recorded.size(); ++next) hand_on(next, sink);
+  for (; next < recorded.size(); ++next) emit_predictions(next, sink);
 }
 
 // An improvement is what Keras and PyTorch Lightning take for one: more than min_delta below the
@@ -183,7 +183,7 @@ void Trainer<T>::restore() {
 
 // The test set's estimates as they were last measured.
 template <class T>
-void Trainer<T>::hand_on(std::size_t index, const PredictionSink& sink) {
+void Trainer<T>::emit_predictions(std::size_t index, const PredictionSink& sink) {
   if (!test_pass_ || !sink) return;
   const auto kind = (*training_.loss())->prediction;
   sink(index, arma::conv_to<arma::mat>::from(estimates(kind, test_pass_->prediction())));
@@ -225,7 +225,7 @@ void Trainer<T>::step(ModelPass<T>& pass, std::uint64_t epoch) {
     throw Stop{Status::diverged,
                fmt::format("the loss is {} at step {} (epoch {})", value, number, epoch)};
   run_.last_finite_loss = batch_loss_;
-  move(pass, epoch);
+  apply_optimizer(pass, epoch);
   run_.steps = number;
   if (settings_.train.ema > 0) average();
   const double limit = settings_.train.timeout_seconds;
@@ -235,7 +235,7 @@ void Trainer<T>::step(ModelPass<T>& pass, std::uint64_t epoch) {
 }
 
 template <class T>
-void Trainer<T>::move(ModelPass<T>& pass, std::uint64_t epoch) {
+void Trainer<T>::apply_optimizer(ModelPass<T>& pass, std::uint64_t epoch) {
   if (!optimizer_) return solve(pass);
   current_ = &pass;
   optimizer_->step(weights_, gradient_, epoch, step_seed_ + run_.steps + 1, objective_);

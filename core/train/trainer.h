@@ -41,7 +41,7 @@ class Trainer {
   void prune();
   void train_epoch(std::uint64_t epoch);
   void step(ModelPass<T>& pass, std::uint64_t epoch);
-  void move(ModelPass<T>& pass, std::uint64_t epoch);  // the weights, by the optimizer
+  void apply_optimizer(ModelPass<T>& pass, std::uint64_t epoch);  // the weights, by the optimizer
   void solve(ModelPass<T>& pass);
   void draw_noise();  // of a surface's gradient, for a step
   void clip();        // the gradient
@@ -53,7 +53,7 @@ class Trainer {
   bool is_over(bool is_measured);  // whether the epoch just trained was the last worth training
   double watched(bool is_measured);
   void restore();
-  void hand_on(std::size_t index, const PredictionSink& sink);
+  void emit_predictions(std::size_t index, const PredictionSink& sink);
   void record(std::uint64_t epoch);
   double measure_all(std::uint64_t epoch);  // the training loss
   double penalty();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The direct solution of linear models, against closed forms found another way (normal equations,
 // centring, the inverse of the Gram matrix) and against known biases and variances.
-#include "train/exact.h"
+#include "train/least_squares.h"
 
 #include <fmt/format.h>
 
