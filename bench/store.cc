@@ -17,8 +17,8 @@ namespace {
 const std::uint64_t replicates = size(1000, 20), points = size(10, 2);  // of a transaction
 const std::uint64_t runs = replicates * points, epochs = 10;
 
-RunRecord run(std::uint64_t replicate) {
-  RunRecord record;
+Run run(std::uint64_t replicate) {
+  Run record;
   record.replicate = replicate;
   record.epochs = record.steps = epochs;
   record.train_seconds = 1e-3;
@@ -26,8 +26,8 @@ RunRecord run(std::uint64_t replicate) {
   record.gradient_norm = record.weight_norm = 0.5;
   record.zero_weights = 0;
   for (std::uint64_t e = 1; e <= epochs; ++e) {
-    record.curve.push_back({e, CurveMetric::train_loss, record.train_loss / double(e)});
-    record.curve.push_back({e, CurveMetric::test_loss, record.test_loss / double(e)});
+    record.curve.push_back({e, Metric::train_loss, record.train_loss / double(e)});
+    record.curve.push_back({e, Metric::test_loss, record.test_loss / double(e)});
   }
   return record;
 }
@@ -81,7 +81,7 @@ void transaction_a_run(benchmark::State& state) {
   const Folder folder;
   SQLite::Database database(folder.file("plain.db"), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-  database.exec(schema_sql);
+  database.exec(schema_sql());
   RunTables tables(database);
   std::uint64_t n = 0;
   for (auto _ : state) {

@@ -46,10 +46,10 @@ struct Desk {
       point.replicates = 2;
       point.primary_metric = "mse";
       const auto point_id = store.add_point(point);
-      RunRecord run;
-      run.curve = {{0, CurveMetric::train_loss, 1.0}};
-      run.weights = {{"w", 0, 0, 1.0}};
-      store.write({point_id, 0, 1, {run}, std::string("state")});
+      Run run;
+      run.curve = {{0, Metric::train_loss, 1.0}};
+      run.weights = {1.0};
+      store.write({point_id, 0, 1, {run}, std::string("state"), {{"w", 0, 1, 1}}});
       if (i == 0) store.finish(point_id, 1, {});
     }
   }

@@ -11,7 +11,7 @@
 #include "cli/command.h"
 #include "cli/comparison_table.h"
 #include "cli/provenance.h"
-#include "cli/training.h"
+#include "cli/worker_options.h"
 #include "engine/confirmation.h"
 #include "engine/runner.h"
 
@@ -80,7 +80,7 @@ Outcome confirm(const Arguments& arguments, const po::variables_map& values, Sto
   const auto &a = point_of(comparison, best->a), &b = point_of(comparison, best->b);
   const auto catalog = cli::open_catalog(values);
   const std::vector<Experiment> experiments{confirmation(comparison.experiment, a, b,
-                                                         first_fresh(comparison.points),
+                                                         first_unused_replicate(comparison.points),
                                                          fresh_count(values, a), catalog)};
   const Plan plan(experiments, catalog);
   const auto workers = cli::worker_count(values);
@@ -94,7 +94,7 @@ Outcome confirm(const Arguments& arguments, const po::variables_map& values, Sto
   found.confirmed = confirmed(reader, comparison.experiment, ids.at(0), ids.at(1), request.metrics,
                               request.level);
   found.confirmed_points =
-      points_of(reader, experiment_meant(reader, experiments.front().name()).id);
+      points_of(reader, find_experiment(reader, experiments.front().name()).id);
   return outcome;
 }
 

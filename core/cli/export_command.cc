@@ -18,9 +18,10 @@ namespace po = boost::program_options;
 
 std::vector<std::string> texts(Reader& reader, const std::string& sql,
                                const std::vector<Value>& values = {}) {
-  auto rows = reader.query(sql, values);
   std::vector<std::string> all;
-  for (std::vector<Value> row; rows.next(row);) all.push_back(std::get<std::string>(row.at(0)));
+  for_each_row(
+      reader, sql, [&](const auto& row) { all.push_back(std::get<std::string>(row.at(0))); },
+      values);
   return all;
 }
 

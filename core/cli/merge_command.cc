@@ -27,7 +27,7 @@ int merge_stores(const Arguments& arguments) {
   if (words.size() < 2)
     throw Error("merge takes a store to write and at least one to read; see descent merge --help");
   StoreOptions how;
-  how.only_mine = values.count("private") > 0;
+  how.private_files = values.count("private") > 0;
   const auto report = merge(words[0], {words.begin() + 1, words.end()}, how);
   std::cout << fmt::format("{} points and {} runs were new -> {}\n", report.points, report.runs,
                            words[0]);

@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 #include "cli/command.h"
-#include "cli/why_new.h"
+#include "cli/explain_new.h"
 #include "engine/estimate_time.h"
 #include "engine/selection.h"
 #include "store/reader.h"
@@ -158,8 +158,8 @@ std::vector<Row> tabulate(const Plan& plan, const std::string& database, bool ex
       Comparison comparison(plan, first, stored, explain);
       comparison.add_to(row);
       if (explain)
-        row.why_new =
-            cli::why_new(plan, *reader, row.experiment, comparison.new_points, comparison.grown);
+        row.why_new = cli::explain_new(plan, *reader, row.experiment, comparison.new_points,
+                                       comparison.grown);
     } else if (explain) {
       row.why_new = {{row.points, {}, {}, "nothing of this experiment is stored"}};
     }

@@ -49,7 +49,7 @@ void complain(const std::string& line, int& code) {
 
 // A name that means two files is told of: what is found first is what runs.
 void tell_of_hidden(const Catalog& catalog, descent_kind kind, const std::string& name, int& code) {
-  for (const auto& path : catalog.hidden(kind, name))
+  for (const auto& path : catalog.shadowed(kind, name))
     complain(
         Error({path, 0, 0}, fmt::format("{} '{}' is also in {}, which is found first; rename one",
                                         kind_name(kind), name, catalog.get(kind, name).path()))

@@ -70,7 +70,7 @@ void print_curve(Reader& reader, const Shown& shown) {
   const auto of_point = fmt::format(
       "JOIN runs r USING (run_id) WHERE r.status = 'done' AND r.point_id IN {}", shown.points);
   // By the numbers of the metrics: there may be millions of rows, and names have to be looked up.
-  const int train = int(CurveMetric::train_loss), test = int(CurveMetric::test_loss);
+  const int train = int(Metric::train_loss), test = int(Metric::test_loss);
   show(reader,
        fmt::format("SELECT epoch, avg(value) FILTER (WHERE metric_id = {0}) AS train_loss, "
                    "avg(value) FILTER (WHERE metric_id = {1}) AS test_loss FROM curve_rows {2} "

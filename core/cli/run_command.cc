@@ -12,8 +12,8 @@
 #include "cli/command.h"
 #include "cli/provenance.h"
 #include "cli/report.h"
-#include "cli/training.h"
 #include "cli/watch.h"
+#include "cli/worker_options.h"
 #include "engine/runner.h"
 #include "engine/selection.h"
 #include "store/reader.h"
@@ -136,7 +136,7 @@ int train(const RunRequest& request, int round) {
   const auto database = values["db"].as<std::string>();
   StoreOptions store_options;
   store_options.durable = values.count("durable") > 0;
-  store_options.only_mine = values.count("private") > 0;
+  store_options.private_files = values.count("private") > 0;
   auto store = Store::open(database, store_options);
   const bool quiet = values.count("quiet") || values.count("json");
   const auto last_point = round > 0 ? cli::last_point(database) : 0;

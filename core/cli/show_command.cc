@@ -19,9 +19,9 @@ namespace po = boost::program_options;
 using Rows = std::vector<std::vector<Value>>;
 
 Rows all_rows(Reader& reader, const std::string& sql, const std::vector<Value>& values = {}) {
-  auto rows = reader.query(sql, values);
   Rows all;
-  for (std::vector<Value> row; rows.next(row);) all.push_back(row);
+  for_each_row(
+      reader, sql, [&](const auto& row) { all.push_back(row); }, values);
   return all;
 }
 

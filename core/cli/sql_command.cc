@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "cli/command.h"
-#include "store/guide.h"
+#include "store/describe_schema.h"
 #include "store/query.h"
 
 namespace descent {

@@ -6,7 +6,7 @@
 #include <map>
 #include <sstream>
 
-#include "conformance/kinds.h"
+#include "conformance/checks.h"
 #include "host/isolated.h"
 
 namespace descent::conformance {

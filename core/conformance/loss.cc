@@ -6,7 +6,7 @@
 #include <random>
 
 #include "autograd/gradient_check.h"
-#include "conformance/kinds.h"
+#include "conformance/checks.h"
 #include "host/loss.h"
 
 namespace descent::conformance {

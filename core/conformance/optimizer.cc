@@ -10,80 +10,21 @@
 #include <random>
 
 #include "conformance/allocations.h"
-#include "conformance/kinds.h"
-#include "conformance/problems.h"
+#include "conformance/checks.h"
+#include "conformance/test_problems.h"
 
 namespace descent::conformance {
 namespace {
 
-using Blocks = std::vector<descent_block>;
-
-// A model's layout: a weight matrix and a bias.
-const Blocks layered = {{"linear0.weight", 0, 4, 3, false}, {"linear0.bias", 12, 4, 1, true}};
-constexpr arma::uword size = 16;
 const Blocks large = {{"linear0.weight", 0, 100, 100, false}};
 constexpr arma::uword large_size = 10'000;
 
-arma::vec draw(std::mt19937_64& engine, arma::uword n = size) {
+arma::vec draw(std::mt19937_64& engine, arma::uword n = layered_size) {
   std::normal_distribution<double> normal;
   arma::vec v(n);
   for (auto& x : v) x = normal(engine);
   return v;
 }
-
-// An objective and where to start on it.
-struct Slope {
-  Problem problem;
-  arma::vec start;
-  Blocks blocks;
-};
-
-Slope bowl() {
-  return {quadratic(arma::eye(size, size), arma::vec(size, arma::fill::zeros)),
-          arma::vec(size, arma::fill::ones), layered};
-}
-
-// Curvatures from 0.01 to 10.
-Slope ill_conditioned() {
-  const arma::vec curvature = arma::logspace(-2, 1, size);
-  return {quadratic(arma::diagmat(curvature), arma::vec(size, arma::fill::zeros)),
-          arma::vec(size, arma::fill::ones), layered};
-}
-
-// Divided by 100: its curvature at the start is then about 10, as that of the others at most.
-Slope banana() {
-  return {[f = rosenbrock(100, 1)](const arma::vec& x, arma::vec& gradient) {
-            const double value = f(x, gradient);
-            gradient /= 100;
-            return value / 100;
-          },
-          {-1.2, 1},
-          {{"linear0.weight", 0, 1, 2, false}}};
-}
-
-// y = x + 1 with noise, a new batch of 16 of the 256 points on every call of next().
-class NoisyLine {
- public:
-  NoisyLine() : engine_(3), x_(1, 256), y_(1, 256) {
-    std::uniform_real_distribution<double> uniform(0, 1);
-    std::normal_distribution<double> normal(0, 0.25);
-    for (arma::uword i = 0; i < 256; ++i) {
-      x_(i) = uniform(engine_);
-      y_(i) = x_(i) + 1 + normal(engine_);
-    }
-  }
-
-  Problem whole() const { return least_squares(x_, y_); }
-  Problem next() {
-    arma::uvec picked(16);
-    for (auto& i : picked) i = engine_() % 256;
-    return least_squares(x_.cols(picked), y_.cols(picked));
-  }
-
- private:
-  std::mt19937_64 engine_;
-  arma::mat x_, y_;
-};
 
 template <class T>
 Objective<T> objective(const Problem& problem) {
@@ -99,17 +40,17 @@ constexpr int many_steps = 20'000;
 
 // What is left of the objective: 1 is no descent at all.
 template <class Next>
-double left(const Plugin& plugin, const Slope& slope, Next&& next) {
-  arma::vec x = slope.start, gradient;
+double left(const Plugin& plugin, const TestProblem& test, Next&& next) {
+  arma::vec x = test.start, gradient;
   Optimizer<double> optimizer(plugin, with_settings(plugin, plugin->settings), x.n_elem,
-                              slope.blocks, many_steps);
-  const double start = slope.problem(x, gradient);
+                              test.blocks, many_steps);
+  const double start = test.problem(x, gradient);
   for (int t = 1; t <= many_steps; ++t) {
     const Problem& now = next();
     now(x, gradient);
     optimizer.step(x, gradient, std::uint64_t(t), std::uint64_t(t), objective<double>(now));
   }
-  return slope.problem(optimizer.evaluation_weights(x), gradient) / start;
+  return test.problem(optimizer.evaluation_weights(x), gradient) / start;
 }
 
 std::string under(const Plugin& plugin) {
@@ -118,18 +59,18 @@ std::string under(const Plugin& plugin) {
       plugin->settings ? std::string("at ") + plugin->settings : std::string("at the defaults"));
 }
 
-Finding descends(const Plugin& plugin, Slope slope) {
-  const auto next = [&]() -> const Problem& { return slope.problem; };
-  return {left(plugin, slope, next), 0.5, under(plugin)};
+Finding descends(const Plugin& plugin, TestProblem test) {
+  const auto next = [&]() -> const Problem& { return test.problem; };
+  return {left(plugin, test, next), 0.5, under(plugin)};
 }
 
 Finding descends_in_noise(const Plugin& plugin) {
   NoisyLine line;
-  const Slope slope{
+  const TestProblem test{
       line.whole(), {0, 0}, {{"linear0.weight", 0, 1, 1, false}, {"linear0.bias", 1, 1, 1, true}}};
   Problem batch;
   const auto next = [&]() -> const Problem& { return batch = line.next(); };
-  return {left(plugin, slope, next), 0.5, under(plugin)};
+  return {left(plugin, test, next), 0.5, under(plugin)};
 }
 
 // A walk over given gradients; evaluate answers with a bowl.
@@ -137,7 +78,7 @@ template <class T = double>
 class Walk {
  public:
   Walk(const Plugin& plugin, std::vector<double> hypers, const Blocks& blocks = layered,
-       arma::uword n = size)
+       arma::uword n = layered_size)
       : blocks_(blocks),
         optimizer_(plugin, std::move(hypers), n, blocks_, 100),
         x_(n, arma::fill::ones) {}
@@ -180,8 +121,8 @@ Finding zero_gradient(const Plugin& plugin) {
   if (const int i = plugin.hyper_index("weight_decay");
       i >= 0 && plugin.objection(std::size_t(i), 0).empty())
     hypers[std::size_t(i)] = 0;
-  Optimizer<double> optimizer(plugin, hypers, size, layered, 100);
-  const arma::vec start(size, arma::fill::ones), gradient(size, arma::fill::zeros);
+  Optimizer<double> optimizer(plugin, hypers, layered_size, layered, 100);
+  const arma::vec start(layered_size, arma::fill::ones), gradient(layered_size, arma::fill::zeros);
   arma::vec x = start;
   for (std::uint64_t t = 1; t <= 3; ++t)
     optimizer.step(x, gradient, t, t, [](const arma::vec&, arma::vec* slope) {
@@ -231,7 +172,7 @@ Finding elementwise(const Plugin& plugin) {
 template <class T>
 double not_finite_after(const Plugin& plugin, double gradient) {
   Walk<T> walk(plugin, defaults(plugin));
-  for (int t = 0; t < 5; ++t) walk.step(arma::Col<T>(size, arma::fill::value(T(gradient))));
+  for (int t = 0; t < 5; ++t) walk.step(arma::Col<T>(layered_size, arma::fill::value(T(gradient))));
   const arma::uvec wrong = arma::find_nonfinite(walk.x());
   return double(wrong.n_elem);
 }
@@ -244,7 +185,7 @@ Finding extreme_gradient(const Plugin& plugin, double gradient) {
 // Any of these can be told from the outside; a crash or a hang cannot, and ends the check.
 std::string outcome_of_nan(const Plugin& plugin) {
   Walk walk(plugin, defaults(plugin));
-  arma::vec gradient(size, arma::fill::ones);
+  arma::vec gradient(layered_size, arma::fill::ones);
   gradient(3) = arma::datum::nan;
   try {
     for (int t = 0; t < 3; ++t) walk.step(gradient);
@@ -254,7 +195,7 @@ std::string outcome_of_nan(const Plugin& plugin) {
   const arma::uvec wrong = arma::find_nonfinite(walk.x());
   if (wrong.is_empty()) return "ignored: all weights stay finite";
   return wrong.n_elem == 1 ? "the weight it belongs to becomes nan"
-                           : fmt::format("{} of {} weights become nan", wrong.n_elem, size);
+                           : fmt::format("{} of {} weights become nan", wrong.n_elem, layered_size);
 }
 
 // The slots that are still zero after some steps, in `untouched`, are struck off.

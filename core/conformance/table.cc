@@ -7,7 +7,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "conformance/kinds.h"
+#include "conformance/checks.h"
 #include "host/elf.h"
 
 namespace descent::conformance {

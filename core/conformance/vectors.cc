@@ -9,7 +9,7 @@
 #include <map>
 
 #include "base/error.h"
-#include "conformance/kinds.h"
+#include "conformance/checks.h"
 #include "conformance/problems.h"
 #include "host/loss.h"
 #include "host/optimizer.h"

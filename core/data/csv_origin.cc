@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
-#include "data/coding.h"
+#include "data/label_encoding.h"
 #include "data/noise.h"
 #include "data/origin.h"
 #include "data/table.h"

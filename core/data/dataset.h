@@ -4,10 +4,11 @@
 
 #include <armadillo>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <string>
 #include <vector>
+
+#include "base/not_recorded.h"
 
 namespace descent {
 
@@ -29,9 +30,9 @@ struct TestSet {
   // E[y|x] where it is known, else empty: k x m; of classes, C x m probabilities.
   arma::mat expectation;
   // Var[y|x], the mean over the samples, where it is known, else NaN; of classes, of class 1's 0/1.
-  double noise = std::numeric_limits<double>::quiet_NaN();
+  double noise = not_recorded;
   // Where y is f + normal noise, its sd (0: y is f); NaN for other distributions and unknown ones.
-  double normal_sd = std::numeric_limits<double>::quiet_NaN();
+  double normal_sd = not_recorded;
 };
 
 // What rows stand for.

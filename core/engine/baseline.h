@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "store/comparable.h"
+#include "store/stored_points.h"
 
 namespace descent {
 

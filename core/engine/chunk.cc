@@ -9,15 +9,6 @@
 namespace descent {
 namespace {
 
-Run lost_run(const LostRun& lost) {
-  Run run;
-  run.replicate = lost.replicate;
-  run.status = lost.status;
-  run.reason = lost.reason;
-  run.train_seconds = lost.seconds;
-  return run;
-}
-
 // What ran out of memory has no place left for the next: whoever runs this begins anew.
 Run checked(Run run) {
   if (run.status == Status::failed && run.reason.find("std::bad_alloc") != run.reason.npos)
@@ -67,9 +58,9 @@ ChunkResult ChunkRunner::run(const Task& task,
   ChunkResult result{task.point, task.chunk, task.first, task.count, {}, {}};
   for (auto replicate = task.first; replicate < task.first + task.count; ++replicate) {
     const auto lost = std::find_if(task.lost.begin(), task.lost.end(),
-                                   [&](const LostRun& l) { return l.replicate == replicate; });
+                                   [&](const Run& l) { return l.replicate == replicate; });
     if (lost != task.lost.end()) {
-      result.runs.push_back(lost_run(*lost));
+      result.runs.push_back(*lost);
       if (decomposes)
         for (auto& states : epochs) decomposer_->skip(states);
       continue;

@@ -116,15 +116,15 @@ void fill(ContrastRow& row, const Difference& d) {
   row.verdict = d.replicates == 0 ? "no pairs" : d.replicates == 1 ? "one pair" : "not defined";
 }
 
-std::vector<WithoutGroup> without_groups(Reader& reader, const StoredPoint& point) {
-  std::vector<WithoutGroup> all;
+std::vector<LeaveOneOut> without_groups(Reader& reader, const StoredPoint& point) {
+  std::vector<LeaveOneOut> all;
   for (const auto& part : jackknife_of(reader, point.id, point.primary_metric))
     all.push_back({part.left_out, part.total, part.bias2, part.variance});
   return all;
 }
 
 // The replicates of the groups together.
-std::uint64_t replicates_of(const std::vector<WithoutGroup>& without) {
+std::uint64_t replicates_of(const std::vector<LeaveOneOut>& without) {
   std::uint64_t sum = 0;
   for (const auto& one : without) sum += one.left_out;
   return sum;
@@ -167,10 +167,10 @@ std::optional<std::uint64_t> more_replicates(const ContrastRow& row, double alph
 }
 
 // The mean of a metric over the runs of a point that are done, or its estimate.
-double standing(Reader& reader, const StoredPoint& point, const std::string& metric) {
+double mean_of(Reader& reader, const StoredPoint& point, const std::string& metric) {
   if (is_of_decomposition(metric)) {
     const auto without = without_groups(reader, point);
-    if (without.empty()) return undefined;
+    if (without.empty()) return not_recorded;
     const auto& all = without.front();
     return metric == "total" ? all.total : metric == "bias2" ? all.bias2 : all.variance;
   }
@@ -207,7 +207,7 @@ const std::vector<std::string>& comparable_metrics() {
   return all;
 }
 
-StoredExperiment experiment_meant(Reader& reader, const std::string& name) {
+StoredExperiment find_experiment(Reader& reader, const std::string& name) {
   const auto all = experiments_in(reader);
   std::vector<std::string> names;
   for (const auto& one : all) names.push_back(one.name);
@@ -265,7 +265,7 @@ void judge(std::vector<ContrastRow>& rows, double level) {
 Comparison compare(Reader& reader, const ComparisonRequest& request) {
   check_metrics(request.metrics);
   Comparison found;
-  found.experiment = experiment_meant(reader, request.experiment);
+  found.experiment = find_experiment(reader, request.experiment);
   found.points = points_of(reader, found.experiment.id);
   const Baseline baseline(found.experiment, found.points, request.baseline);
   found.family = {found.experiment.id,
@@ -303,10 +303,10 @@ const StoredPoint& point_of(const Comparison& comparison, std::int64_t id) {
 const ContrastRow* best_of(Reader& reader, const Comparison& comparison,
                            const std::string& metric) {
   const ContrastRow* best = nullptr;
-  double best_value = undefined;
+  double best_value = not_recorded;
   for (const auto& row : comparison.family.rows) {
     if (metric != (row.quantity == "mean" ? row.metric : row.quantity)) continue;
-    const double value = standing(reader, point_of(comparison, row.a), metric);
+    const double value = mean_of(reader, point_of(comparison, row.a), metric);
     const bool is_better = wanted(metric) == Wanted::more ? value > best_value : value < best_value;
     if (std::isnan(value) || (best && !is_better)) continue;
     best = &row;

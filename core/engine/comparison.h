@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "store/comparable.h"
 #include "store/records.h"
+#include "store/stored_points.h"
 
 namespace descent {
 
@@ -23,7 +23,7 @@ struct ComparisonRequest {
 const std::vector<std::string>& comparable_metrics();
 
 // The experiment of that name, or the only one beside confirmations of others. Throws Error.
-StoredExperiment experiment_meant(Reader& reader, const std::string& name);
+StoredExperiment find_experiment(Reader& reader, const std::string& name);
 
 struct Comparison {
   StoredExperiment experiment;

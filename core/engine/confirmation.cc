@@ -39,7 +39,7 @@ void check_unchanged(const Experiment& experiment, const StoredExperiment& of,
 
 std::string confirmation_name(const std::string& experiment) { return experiment + "-confirm"; }
 
-std::uint64_t first_fresh(const std::vector<StoredPoint>& points) {
+std::uint64_t first_unused_replicate(const std::vector<StoredPoint>& points) {
   std::uint64_t fresh = 0;
   for (const auto& point : points) {
     const auto first = point.parameters.find("replicates.first");
@@ -73,7 +73,7 @@ Experiment confirmation(const StoredExperiment& of, const StoredPoint& a, const 
 std::vector<ContrastRow> confirmed(Reader& reader, const StoredExperiment& of, std::int64_t a,
                                    std::int64_t b, const std::vector<std::string>& metrics,
                                    double level) {
-  const auto points = points_of(reader, experiment_meant(reader, confirmation_name(of.name)).id);
+  const auto points = points_of(reader, find_experiment(reader, confirmation_name(of.name)).id);
   const auto at = [&](std::int64_t id) -> const StoredPoint& {
     return *std::ranges::find(points, id, &StoredPoint::id);
   };

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "experiment/experiment.h"
-#include "store/comparable.h"
+#include "store/stored_points.h"
 
 namespace descent {
 
@@ -17,7 +17,7 @@ namespace descent {
 std::string confirmation_name(const std::string& experiment);
 
 // The first replicate that no point of an experiment has seen.
-std::uint64_t first_fresh(const std::vector<StoredPoint>& points);
+std::uint64_t first_unused_replicate(const std::vector<StoredPoint>& points);
 
 // Two points, a and b, of replicates first .. first + count - 1. Throws Error when they would not
 // be the same as those of the store: another build, other plugins or data.

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "statistics/attribution.h"
 #include "statistics/decomposition.h"
 #include "statistics/state.h"
+#include "statistics/variance_components.h"
 #include "train/training.h"
 
 namespace descent {

@@ -19,8 +19,7 @@ ChunkResult one_run(const Plan& plan, const Task& task,
     before_run(task.first);
     run = training.run(task.first, {});
   } else {
-    run.status = task.lost.front().status;
-    run.train_seconds = task.lost.front().seconds;
+    run = task.lost.front();
   }
   return {task.point, task.chunk, task.first, task.count, {run}, {}};
 }

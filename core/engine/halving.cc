@@ -7,22 +7,14 @@
 #include <cmath>
 #include <limits>
 
-#include "engine/chunk.h"
-#include "engine/pool.h"
-#include "engine/progress.h"
 #include "engine/records.h"
 #include "engine/selection.h"
 
 namespace descent {
 namespace {
 
-using Steady = std::chrono::steady_clock;
-
-constexpr auto longest_pause = std::chrono::milliseconds(250);
-constexpr std::uint64_t most_unstored = 5'000;  // runs
-
 // What a run is worth at a rung: one that broke is worse than any other.
-double worth(const Run& run, const Prune& rule) {
+double score(const Run& run, const Prune& rule) {
   const bool is_well = run.status == Status::pruned || run.status == Status::done;
   const double value =
       rule.metric == Metric::validation_loss ? run.validation_loss : run.train_loss;
@@ -36,7 +28,7 @@ std::uint64_t kept_of(std::size_t contenders, const Prune& rule) {
 }  // namespace
 
 Halving::Halving(const Plan& plan, Store& store, const std::vector<std::int64_t>& point_ids,
-                 Options options)
+                 TrainingSession::Options options)
     : plan_(plan), store_(store), point_ids_(point_ids), options_(options) {}
 
 bool Halving::run(const volatile std::sig_atomic_t& stop) {
@@ -169,21 +161,21 @@ void Halving::record(const Rung& rung, const std::string& group,
     row.kept = i < kept;
     store_.write_rung(row);
     if (!row.kept)
-      cut(row, position,
-          fmt::format("rung {} (epoch {}): {} of {}{}{} by {}, the best {} went on", rung.number,
-                      row.epoch, row.rank, row.points, group.empty() ? "" : " of ", group,
-                      row.metric, kept));
+      prune(row, position,
+            fmt::format("rung {} (epoch {}): {} of {}{}{} by {}, the best {} went on", rung.number,
+                        row.epoch, row.rank, row.points, group.empty() ? "" : " of ", group,
+                        row.metric, kept));
     else if (epochs > 0 && epochs <= rung.epoch)  // of a later rung: that one decides
       forget_pruned(position);
   }
 }
 
-void Halving::cut(const RungRecord& entry, std::uint64_t position, const std::string& reason) {
+void Halving::prune(const RungRecord& entry, std::uint64_t position, const std::string& reason) {
   const auto id = point_ids_[position];
   const auto planned = plan_.planned(position);
   store_.forget_rungs(id, entry.epoch);
   if (store_.pruned_after(id) > 0) {
-    store_.tell_pruned(id, reason);
+    store_.set_prune_reason(id, reason);
     store_.finish(id, planned.replicates, {});
     pruned_.insert(position);
     settled_.insert(position);
@@ -226,40 +218,19 @@ bool Halving::train(const Rung& rung, Need need, const std::vector<Missing>& mis
   for (const auto& one : missing)
     for (const auto& range : one.chunks) runs += range.count;
 
-  Progress progress(runs, options_.progress);
-  const auto commit_in_time = [&] {
-    if (arrived_runs_ >= most_unstored || Steady::now() - last_commit_ > longest_pause)
-      commit(rung, need);
-  };
-  const auto take = [&](ChunkResult&& result) {
-    progress.add(result.runs.size(), 0);
-    arrived_runs_ += result.runs.size();
-    arrived_.push_back(std::move(result));
-    commit_in_time();
-  };
-  const auto idle = [&] {
-    progress.draw();
-    commit_in_time();
-  };
-  ChunkRunner runner(plan_);
-  Pool pool({unsigned(std::min<std::uint64_t>(options_.workers, runs)),
-             [&](std::uint64_t position) { return plan_.planned(position).timeout_seconds; },
-             [&](std::uint64_t position) { return plan_.planned(position).memory_bytes; }},
-            [&](const Task& task, const auto& before) { return runner.run(task, before); });
-  last_commit_ = Steady::now();
-  const bool whole = pool.run(give, take, idle, *rung.stop);
-  commit(rung, need);
-  return whole;
-}
-
-void Halving::commit(const Rung& rung, Need need) {
-  last_commit_ = Steady::now();
-  if (arrived_.empty()) return;
-  Store::Transaction transaction(store_);
-  for (const auto& result : arrived_) store(rung, need, result);
-  transaction.commit();
-  arrived_.clear();
-  arrived_runs_ = 0;
+  TrainingSession session(plan_, runs, options_);
+  return session.run(
+      give,
+      [&](const ChunkResult& result) {
+        session.progress().add(result.runs.size(), 0);
+        return false;
+      },
+      [&](std::vector<ChunkResult>& arrived) {
+        Store::Transaction transaction(store_);
+        for (const auto& result : arrived) store(rung, need, result);
+        transaction.commit();
+      },
+      *rung.stop);
 }
 
 // What the store holds of runs that were not pruned stays; only what the chunk was worth is new.
@@ -272,12 +243,13 @@ void Halving::store(const Rung& rung, Need need, const ChunkResult& result) {
   const auto stored = store_.stored_replicates(row.point_id, result.first, result.count);
   const auto training = plan_.training(plan_.point(result.point));
   ChunkRecord chunk{row.point_id, result.first, result.count, {}, {}};
+  chunk.blocks = weight_blocks(training.model());
   double sum = 0;
   for (const auto& run : result.runs) {
-    sum += worth(run, *rung.rule);
+    sum += score(run, *rung.rule);
     if (std::ranges::binary_search(stored, run.replicate)) continue;
     ++ends_[result.point][std::size_t(run.status)];
-    chunk.runs.push_back(run_record(run, training.model()));
+    chunk.runs.push_back(run);
     if (run.status == Status::pruned)
       chunk.runs.back().reason = fmt::format("rung {} is not decided yet", rung.number);
   }

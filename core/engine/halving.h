@@ -6,7 +6,6 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <csignal>
 #include <functional>
 #include <map>
@@ -15,21 +14,16 @@
 #include <vector>
 
 #include "engine/plan.h"
-#include "engine/task.h"
+#include "engine/training_session.h"
 #include "store/store.h"
 
 namespace descent {
 
 class Halving {
  public:
-  struct Options {
-    unsigned workers = 1;
-    bool progress = false;
-  };
-
   // The store knows the plan's points by these ids.
   Halving(const Plan& plan, Store& store, const std::vector<std::int64_t>& point_ids,
-          Options options);
+          TrainingSession::Options options);
 
   // Trains to the rungs what the store does not hold, and decides them. What was trained so far is
   // stored when stop becomes non-zero; then false is returned.
@@ -69,23 +63,19 @@ class Halving {
   std::vector<Missing> unvalued(const Rung& rung, const std::vector<std::uint64_t>& positions);
   std::vector<Missing> without_rows(const Rung& rung, const std::vector<std::uint64_t>& positions);
   void record(const Rung& rung, const std::string& group, const std::vector<Contender>& ranked);
-  void cut(const RungRecord& entry, std::uint64_t position, const std::string& reason);
+  void prune(const RungRecord& entry, std::uint64_t position, const std::string& reason);
   RungRecord entry(const Rung& rung, std::uint64_t position) const;
   void forget_pruned(std::uint64_t position);
 
   bool train(const Rung& rung, Need need, const std::vector<Missing>& missing);
-  void commit(const Rung& rung, Need need);
   void store(const Rung& rung, Need need, const ChunkResult& result);
 
   const Plan& plan_;
   Store& store_;
   const std::vector<std::int64_t>& point_ids_;
-  Options options_;
+  TrainingSession::Options options_;
   std::set<std::uint64_t> pruned_, settled_;
   std::map<std::uint64_t, Counts> ends_;  // of runs trained now that are stored, by position
-  std::vector<ChunkResult> arrived_;      // not stored yet
-  std::uint64_t arrived_runs_ = 0;
-  std::chrono::steady_clock::time_point last_commit_;
 };
 
 }  // namespace descent

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/worker.h"
+#include "engine/worker_process.h"
 
 namespace descent {
 
@@ -41,18 +41,17 @@ class Pool {
  private:
   struct Worker;
   struct RunName {
-    std::uint64_t point = 0, replicate = Beacon::idle;  // idle: of no run
+    std::uint64_t point = 0, replicate = WorkerStatusPage::idle;  // idle: of no run
   };
 
   void start(Worker& worker);
   void feed(Worker& worker);
-  bool send(Worker& worker);
   void receive(Worker& worker, const OnResult& on_result);
   void reap(const OnResult& on_result);
-  void bury(Worker& worker);
+  void on_exit(Worker& worker);
   bool take_result(Worker& worker, ChunkResult& result);
-  RunName victim(Worker& worker, int status);
-  void lose(Worker& worker, const RunName& run, const std::string& end);
+  RunName failed_run(Worker& worker, int status);
+  void mark_failed(Worker& worker, const RunName& run, const std::string& end);
   std::string describe(const Worker& worker, int status, std::uint64_t most_memory) const;
   void enforce_timeouts();
   void wait(std::vector<Worker*>& readable);

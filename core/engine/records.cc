@@ -8,16 +8,6 @@
 namespace descent {
 namespace {
 
-std::vector<WeightRow> weight_rows(const arma::vec& x, const Model& model) {
-  std::vector<WeightRow> rows;
-  if (x.is_empty()) return rows;
-  for (const auto& block : model.blocks())
-    for (arma::uword j = 0; j < block.cols; ++j)
-      for (arma::uword i = 0; i < block.rows; ++i)
-        rows.push_back({block.name, i, j, x(block.offset + i + j * block.rows)});
-  return rows;
-}
-
 BiasVarianceRow::Estimate estimate(const Estimate& e) { return {e.value, e.se, e.lo, e.hi}; }
 
 PluginRecord plugin_record(const Plugin& plugin) {
@@ -26,30 +16,11 @@ PluginRecord plugin_record(const Plugin& plugin) {
 
 }  // namespace
 
-RunRecord run_record(const Run& run, const Model& model) {
-  RunRecord record;
-  record.replicate = run.replicate;
-  record.status = static_cast<RunStatus>(run.status);
-  record.reason = run.reason;
-  record.epochs = run.epochs;
-  record.steps = run.steps;
-  record.train_seconds = run.train_seconds;
-  record.train_loss = run.train_loss;
-  record.test_loss = run.test_loss;
-  record.penalty = run.penalty;
-  record.train_accuracy = run.train_accuracy;
-  record.test_accuracy = run.test_accuracy;
-  record.validation_loss = run.validation_loss;
-  record.validation_accuracy = run.validation_accuracy;
-  record.last_finite_loss = run.last_finite_loss;
-  record.gradient_norm = run.gradient_norm;
-  record.weight_norm = run.weight_norm;
-  record.zero_weights = run.zero_weights;
-  record.curve.reserve(run.curve.size());
-  for (const auto& point : run.curve)
-    record.curve.push_back({point.epoch, static_cast<CurveMetric>(point.metric), point.value});
-  record.weights = weight_rows(run.weights, model);
-  return record;
+std::vector<WeightBlock> weight_blocks(const Model& model) {
+  std::vector<WeightBlock> blocks;
+  for (const auto& block : model.blocks())
+    blocks.push_back({block.name, block.offset, block.rows, block.cols});
+  return blocks;
 }
 
 BiasVarianceRow bias_variance_row(const Decomposition& d, std::uint64_t epoch,

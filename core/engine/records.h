@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "engine/plan.h"
 #include "statistics/decomposition.h"
@@ -11,7 +12,7 @@
 
 namespace descent {
 
-RunRecord run_record(const Run& run, const Model& model);
+std::vector<WeightBlock> weight_blocks(const Model& model);
 // trained: replicates, whether they ended well or not.
 BiasVarianceRow bias_variance_row(const Decomposition& decomposition, std::uint64_t epoch,
                                   const std::string& metric, const std::string& central,

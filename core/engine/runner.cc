@@ -5,10 +5,10 @@
 #include <malloc.h>
 
 #include <algorithm>
+#include <chrono>
 #include <numeric>
 
 #include "base/hash.h"
-#include "engine/pool.h"
 #include "engine/precision.h"
 #include "engine/records.h"
 
@@ -16,10 +16,6 @@ namespace descent {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-// A transaction costs a write to disk; this long, or this many runs, are collected for one.
-constexpr auto longest_batch = std::chrono::milliseconds(250);
-constexpr std::uint64_t most_batched = 5'000;
 
 constexpr std::size_t most_variants = 4096;  // of which the shared part of the rows is kept
 
@@ -111,15 +107,15 @@ void Runner::register_points() {
 
 // What the store lacks of a point is worked out here to be counted, and again when its turn comes,
 // so that not every point is in memory at once. A point that lacks nothing is finished here.
-void Runner::take_stock(const Halving& halving) {
+void Runner::count_stored(const Halving& halving) {
   Store::Transaction transaction(store_);
-  for (std::uint64_t i = 0; i < plan_.size(); ++i) take_stock(i, halving);
+  for (std::uint64_t i = 0; i < plan_.size(); ++i) count_stored(i, halving);
   transaction.commit();
   outcome_.planned = outcome_.stored + outcome_.trained() + missing_runs_;
 }
 
 // A point that was pruned, when the grid or its rule was another, is trained to the end now.
-void Runner::take_stock(std::uint64_t position, const Halving& halving) {
+void Runner::count_stored(std::uint64_t position, const Halving& halving) {
   const auto id = point_ids_[position];
   if (!halving.pruned().contains(position) && store_.pruned_after(id) > 0) store_.forget_pruned(id);
   const auto trained = halving.trained(position);
@@ -135,7 +131,7 @@ void Runner::take_stock(std::uint64_t position, const Halving& halving) {
     outcome_.stored_not_done += store_.not_done(id);
     return;
   }
-  lacking_.push_back(position);
+  incomplete_.push_back(position);
   const auto work = find_missing(position);
   auto not_done = store_.not_done(id);
   outcome_.stored += work.goal;
@@ -146,7 +142,7 @@ void Runner::take_stock(std::uint64_t position, const Halving& halving) {
     not_done -= store_.not_done(id, chunk.first, chunk.count);
   }
   outcome_.stored_not_done += not_done;
-  lacking_not_done_ += not_done;
+  incomplete_not_done_ += not_done;
   if (work.missing.empty()) finish(position, work);
 }
 
@@ -204,7 +200,7 @@ Outcome Runner::run(const volatile std::sig_atomic_t& stop) {
   outcome_.interrupted = !halving.run(stop);
   outcome_.planned = plan_.runs();
   if (!outcome_.interrupted) {
-    take_stock(halving);
+    count_stored(halving);
     if (missing_runs_ > 0) train(stop);
   }
   outcome_.seconds = std::chrono::duration<double>(Clock::now() - start).count();
@@ -212,38 +208,28 @@ Outcome Runner::run(const volatile std::sig_atomic_t& stop) {
 }
 
 void Runner::train(const volatile std::sig_atomic_t& stop) {
-  last_commit_ = Clock::now();
   keep_freed_memory();
-  progress_ = std::make_unique<Progress>(missing_runs_, options_.progress);
-  ChunkRunner chunks(plan_);
-  Pool pool({unsigned(std::min<std::uint64_t>(options_.workers, missing_runs_)),
-             [&](std::uint64_t point) { return plan_.planned(point).timeout_seconds; },
-             [&](std::uint64_t point) { return plan_.planned(point).memory_bytes; }},
-            [&](const Task& task, const auto& before) { return chunks.run(task, before); });
-  const auto idle = [&] {
-    progress_->draw();
-    if (arrived_runs_ > 0 && Clock::now() - last_commit_ > longest_batch) commit();
-  };
-  const bool whole = pool.run([&](Task& task) { return next(task); },
-                              [&](ChunkResult&& result) { accept(std::move(result)); }, idle, stop);
-  commit();
+  TrainingSession session(plan_, missing_runs_, {options_.workers, options_.progress});
+  auto& progress = session.progress();
+  outcome_.interrupted =
+      !session.run([&](Task& task) { return next(task); },
+                   [&](const ChunkResult& result) { return accept(result, progress); },
+                   [&](std::vector<ChunkResult>& arrived) { commit(arrived, progress); }, stop);
   count_what_others_stored();
-  progress_.reset();
-  outcome_.interrupted = !whole;
 }
 
 // Another program may have trained some of the plan meanwhile, and not all of it ended well.
 void Runner::count_what_others_stored() {
   std::uint64_t ended = 0;
-  for (const auto position : lacking_) ended += store_.not_done(point_ids_[position]);
-  if (ended > lacking_not_done_) outcome_.stored_not_done += ended - lacking_not_done_;
+  for (const auto position : incomplete_) ended += store_.not_done(point_ids_[position]);
+  if (ended > incomplete_not_done_) outcome_.stored_not_done += ended - incomplete_not_done_;
 }
 
 bool Runner::next(Task& task) {
   while (!extended_.empty()) {
     const auto found = work_.find(extended_.back());
     if (found != work_.end() && found->second.given < found->second.missing.size())
-      return give(found->first, found->second, task);
+      return make_task(found->first, found->second, task);
     extended_.pop_back();
   }
   auto begun = work_.end();
@@ -255,58 +241,51 @@ bool Runner::next(Task& task) {
     if (!store_.finished(point_ids_[position]))
       begun = work_.emplace(position, find_missing(position)).first;
   }
-  return give(begun->first, begun->second, task);
+  return make_task(begun->first, begun->second, task);
 }
 
-bool Runner::give(std::uint64_t position, Work& work, Task& task) {
+bool Runner::make_task(std::uint64_t position, Work& work, Task& task) {
   const auto chunk = work.missing[work.given++];
   task = {position, chunk, work.chunks[chunk].first, work.chunks[chunk].count, 0, {}};
   return true;
 }
 
-void Runner::accept(ChunkResult&& result) {
+// Whether it is to be committed at once: the workers may have nothing else to do until it is known
+// whether its point wants more.
+bool Runner::accept(const ChunkResult& result, Progress& progress) {
   std::uint64_t not_done = 0;
   for (const auto& run : result.runs) {
     ++outcome_.by_status[std::size_t(run.status)];
     not_done += run.status != Status::done;
   }
-  lacking_not_done_ += not_done;
-  progress_->add(result.runs.size(), not_done);
-  arrived_runs_ += result.runs.size();
-  // The workers may have nothing else to do until it is known whether this point wants more.
+  incomplete_not_done_ += not_done;
+  progress.add(result.runs.size(), not_done);
   auto& work = work_.at(result.point);
-  const bool look = ++work.arrived == work.missing.size() && plan_.planned(result.point).until;
-  arrived_.push_back(std::move(result));
-  if (look || arrived_runs_ >= most_batched || Clock::now() - last_commit_ > longest_batch)
-    commit();
+  return ++work.arrived == work.missing.size() && plan_.planned(result.point).until;
 }
 
-void Runner::commit() {
-  last_commit_ = Clock::now();
-  if (arrived_.empty()) return;
+void Runner::commit(std::vector<ChunkResult>& arrived, Progress& progress) {
   Store::Transaction transaction(store_);
-  for (const auto& result : arrived_) ++work_.at(result.point).stored;
-  for (auto& result : arrived_) store(result);
-  for (const auto& result : arrived_) {
+  for (const auto& result : arrived) ++work_.at(result.point).stored;
+  for (auto& result : arrived) store(result);
+  for (const auto& result : arrived) {
     const auto found = work_.find(result.point);
     if (found == work_.end() || found->second.stored < found->second.missing.size()) continue;
-    if (grow(found->first, found->second)) continue;
+    if (grow(found->first, found->second, progress)) continue;
     finish(found->first, found->second);
     work_.erase(found);
   }
   transaction.commit();
-  arrived_.clear();
-  arrived_runs_ = 0;
 }
 
 // Whether the errors call for more replicates.
-bool Runner::grow(std::uint64_t position, Work& work) {
+bool Runner::grow(std::uint64_t position, Work& work, Progress& progress) {
   const auto before = work.goal, goal = next_goal(position, work);
   if (goal == before) return false;
   extend(position, work, goal);
   extended_.push_back(position);
   outcome_.planned += goal - before;
-  progress_->expect(goal - before);
+  progress.expect(goal - before);
   return true;
 }
 
@@ -316,11 +295,12 @@ void Runner::store(ChunkResult& result) {
   if (!work.training)
     work.training = std::make_unique<Training>(plan_.training(plan_.point(result.point)));
   ChunkRecord record{point_ids_[result.point], result.first, result.count, {}, {}};
+  record.blocks = weight_blocks(work.training->model());
   const auto there =
       store_.stored_replicates(record.point_id, result.first, result.count);  // by others, too
-  for (const auto& run : result.runs)
+  for (auto& run : result.runs)
     if (!std::binary_search(there.begin(), there.end(), run.replicate))
-      record.runs.push_back(run_record(run, work.training->model()));
+      record.runs.push_back(std::move(run));
   const bool wanted = work.stored < work.missing.size() || plan_.planned(result.point).until;
   if (wanted && !store_.finished(record.point_id)) record.state = result.state;
   store_.write(record);

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <csignal>
 #include <map>
 #include <memory>
@@ -13,7 +12,7 @@
 #include "engine/chunk.h"
 #include "engine/halving.h"
 #include "engine/plan.h"
-#include "engine/progress.h"
+#include "engine/training_session.h"
 #include "store/store.h"
 
 namespace descent {
@@ -65,14 +64,14 @@ class Runner {
   Work find_missing(std::uint64_t position);
   std::uint64_t next_goal(std::uint64_t position, const Work& work) const;
   void extend(std::uint64_t position, Work& work, std::uint64_t goal) const;
-  bool grow(std::uint64_t position, Work& work);
-  bool give(std::uint64_t position, Work& work, Task& task);
-  void take_stock(const Halving& halving);
-  void take_stock(std::uint64_t position, const Halving& halving);
+  bool grow(std::uint64_t position, Work& work, Progress& progress);
+  bool make_task(std::uint64_t position, Work& work, Task& task);
+  void count_stored(const Halving& halving);
+  void count_stored(std::uint64_t position, const Halving& halving);
   void train(const volatile std::sig_atomic_t& stop);
   bool next(Task& task);
-  void accept(ChunkResult&& result);
-  void commit();
+  bool accept(const ChunkResult& result, Progress& progress);
+  void commit(std::vector<ChunkResult>& arrived, Progress& progress);
   void store(ChunkResult& result);
   void count_what_others_stored();
   void finish(std::uint64_t position, const Work& work);
@@ -86,12 +85,9 @@ class Runner {
   std::map<std::uint64_t, Work> work_;   // under way, by position in the plan
   std::uint64_t cursor_ = 0;             // position of the next point
   std::vector<std::uint64_t> extended_;  // positions of points that got more chunks
-  std::vector<ChunkResult> arrived_;     // not stored yet
-  std::uint64_t arrived_runs_ = 0, missing_runs_ = 0;
-  std::vector<std::uint64_t> lacking_;  // positions of points that were not complete at first
-  std::uint64_t lacking_not_done_ = 0;  // of their runs that we know of: not well ended
-  std::chrono::steady_clock::time_point last_commit_;
-  std::unique_ptr<Progress> progress_;
+  std::uint64_t missing_runs_ = 0;
+  std::vector<std::uint64_t> incomplete_;  // positions of points that were not complete at first
+  std::uint64_t incomplete_not_done_ = 0;  // of their runs that we know of: not well ended
 };
 
 }  // namespace descent

@@ -122,7 +122,7 @@ void add_runs(Reader& reader, const PlannedPoint& planned, const std::string& me
                   metric, first, first + std::int64_t(planned.replicates) - 1));
   for (std::vector<Value> row; rows.next(row);) {
     const auto* value = std::get_if<double>(&row[0]);
-    candidate.values.push_back(value ? *value : std::numeric_limits<double>::quiet_NaN());
+    candidate.values.push_back(value ? *value : not_recorded);
     candidate.pruned += std::uint64_t(std::get<std::int64_t>(row[1]));
   }
 }

@@ -10,17 +10,29 @@ namespace descent {
 namespace {
 
 void put(ByteWriter& out, const Run& run) {
-  out.put(run.replicate);
-  out.put(run.status);
-  out.put(std::string_view(run.reason));
-  for (const auto count : {run.epochs, run.steps, run.zero_weights}) out.put(count);
-  for (const double value :
-       {run.train_seconds, run.train_loss, run.test_loss, run.penalty, run.train_accuracy,
-        run.test_accuracy, run.last_finite_loss, run.gradient_norm, run.weight_norm,
-        run.validation_loss, run.validation_accuracy})
-    out.put(value);
+  for_each_column(run, [&](const char*, const auto& value) { out.put(value); });
   out.put_all(run.curve.data(), run.curve.size());
-  out.put_all(run.weights.memptr(), run.weights.n_elem);
+  out.put_all(run.weights.data(), run.weights.size());
+}
+
+void put(ByteWriter& out, const std::vector<Run>& runs) {
+  out.put(std::uint64_t(runs.size()));
+  for (const auto& run : runs) put(out, run);
+}
+
+template <class T>
+void get(ByteReader& in, T& value) {
+  value = in.get<T>();
+}
+void get(ByteReader& in, std::string& text) { text = in.text(); }
+
+void get(ByteReader& in, std::vector<Run>& runs) {
+  for (auto left = in.get<std::uint64_t>(); left > 0; --left) {
+    auto& run = runs.emplace_back();
+    for_each_column(run, [&](const char*, auto& value) { get(in, value); });
+    run.curve = in.all<CurvePoint>();
+    run.weights = in.all<double>();
+  }
 }
 
 // Before each message, so that bytes of somebody else are no message.
@@ -30,23 +42,7 @@ constexpr std::size_t frame_head = 2 * sizeof(std::uint64_t);
 // About as many bytes as put() writes.
 std::size_t size_of(const Run& run) {
   return 160 + run.reason.size() + run.curve.size() * sizeof(CurvePoint) +
-         run.weights.n_elem * sizeof(double);
-}
-
-Run get_run(ByteReader& in) {
-  Run run;
-  run.replicate = in.get<std::uint64_t>();
-  run.status = in.get<Status>();
-  run.reason = in.text();
-  for (auto* count : {&run.epochs, &run.steps, &run.zero_weights}) *count = in.get<std::uint64_t>();
-  for (auto* value :
-       {&run.train_seconds, &run.train_loss, &run.test_loss, &run.penalty, &run.train_accuracy,
-        &run.test_accuracy, &run.last_finite_loss, &run.gradient_norm, &run.weight_norm,
-        &run.validation_loss, &run.validation_accuracy})
-    *value = in.get<double>();
-  run.curve = in.all<CurvePoint>();
-  run.weights = arma::vec(in.all<double>());
-  return run;
+         run.weights.size() * sizeof(double);
 }
 
 }  // namespace
@@ -55,13 +51,7 @@ std::string encode(const Task& task) {
   ByteWriter out;
   for (const auto value : {task.point, task.chunk, task.first, task.count, task.epochs})
     out.put(value);
-  out.put(std::uint64_t(task.lost.size()));
-  for (const auto& lost : task.lost) {
-    out.put(lost.replicate);
-    out.put(lost.status);
-    out.put(std::string_view(lost.reason));
-    out.put(lost.seconds);
-  }
+  put(out, task.lost);
   return out.take();
 }
 
@@ -70,14 +60,7 @@ Task decode_task(std::string_view bytes) {
   Task task;
   for (auto* value : {&task.point, &task.chunk, &task.first, &task.count, &task.epochs})
     *value = in.get<std::uint64_t>();
-  for (auto left = in.get<std::uint64_t>(); left > 0; --left) {
-    LostRun lost;
-    lost.replicate = in.get<std::uint64_t>();
-    lost.status = in.get<Status>();
-    lost.reason = in.text();
-    lost.seconds = in.get<double>();
-    task.lost.push_back(std::move(lost));
-  }
+  get(in, task.lost);
   return task;
 }
 
@@ -87,8 +70,7 @@ std::string encode(const ChunkResult& result) {
   for (const auto& run : result.runs) size += size_of(run);
   out.reserve(size);
   for (const auto value : {result.point, result.chunk, result.first, result.count}) out.put(value);
-  out.put(std::uint64_t(result.runs.size()));
-  for (const auto& run : result.runs) put(out, run);
+  put(out, result.runs);
   out.put(std::string_view(result.state));
   return out.take();
 }
@@ -98,7 +80,7 @@ ChunkResult decode_result(std::string_view bytes) {
   ChunkResult result;
   for (auto* value : {&result.point, &result.chunk, &result.first, &result.count})
     *value = in.get<std::uint64_t>();
-  for (auto left = in.get<std::uint64_t>(); left > 0; --left) result.runs.push_back(get_run(in));
+  get(in, result.runs);
   result.state = in.text();
   return result;
 }

@@ -7,17 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "train/run.h"
+#include "record/run.h"
 
 namespace descent {
-
-// A replicate that ended its worker: it is not tried again, its row is already known.
-struct LostRun {
-  std::uint64_t replicate = 0;
-  Status status = Status::crashed;
-  std::string reason;
-  double seconds = 0;
-};
 
 // A chunk to train: consecutive replicates of one point of the plan.
 struct Task {
@@ -25,7 +17,7 @@ struct Task {
   std::uint64_t chunk = 0;  // position among the point's chunks
   std::uint64_t first = 0, count = 0;
   std::uint64_t epochs = 0;  // after which its runs are pruned; 0: trained to the end
-  std::vector<LostRun> lost;
+  std::vector<Run> lost;     // ended their worker: not tried again, their rows are known
 };
 
 struct ChunkResult {

@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/surroundings.h"
+#include "engine/process_state.h"
 
 namespace descent {
 namespace {
@@ -79,24 +79,24 @@ void empty(int log) {
   if (::lseek(log, 0, SEEK_END) > 0 && ::ftruncate(log, 0) == 0) ::lseek(log, 0, SEEK_SET);
 }
 
-void begin(Beacon& beacon, std::uint64_t point, std::uint64_t replicate) {
-  beacon.since =
+void begin(WorkerStatusPage& page, std::uint64_t point, std::uint64_t replicate) {
+  page.since =
       std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count();
-  beacon.last_point = point;
-  beacon.last = replicate;
-  beacon.replicate = replicate;
+  page.last_point = point;
+  page.last = replicate;
+  page.replicate = replicate;
 }
 
-[[noreturn]] void give_up(Beacon& beacon, Beacon::Reason reason) {
-  beacon.reason = reason;
+[[noreturn]] void give_up(WorkerStatusPage& page, WorkerStatusPage::Reason reason) {
+  page.reason = reason;
   ::_exit(1);
 }
 
-Beacon* beacon_of_process = nullptr;  // for the one function that takes no argument
+WorkerStatusPage* page_of_process = nullptr;  // for the one function that takes no argument
 
 // The parent's store is out of reach: what a plugin writes by chance must not end up in it. Its
 // descriptors are closed, and the memory it shares with the file of SQLite's log is unmapped.
-void let_go_of_the_store(const Files& files) {
+void detach_store(const Files& files) {
   std::array<unsigned, 3> kept{unsigned(files.tasks), unsigned(files.results), unsigned(files.log)};
   std::sort(kept.begin(), kept.end());
   unsigned next = STDERR_FILENO + 1;
@@ -114,12 +114,12 @@ void let_go_of_the_store(const Files& files) {
   for (const auto& [from, to] : shared) ::munmap(reinterpret_cast<void*>(from), to - from);
 }
 
-void settle_process(int log, Beacon& beacon) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);                // no worker outlives the parent
-  ::setpgid(0, 0);                                   // what plugins start ends with the worker
-  ::madvise(&beacon, sizeof beacon, MADV_DONTFORK);  // a forked child dies when it goes on as we do
-  beacon_of_process = &beacon;
-  std::set_new_handler([] { give_up(*beacon_of_process, Beacon::Reason::out_of_memory); });
+void set_up_process(int log, WorkerStatusPage& page) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);            // no worker outlives the parent
+  ::setpgid(0, 0);                               // what plugins start ends with the worker
+  ::madvise(&page, sizeof page, MADV_DONTFORK);  // a forked child dies when it goes on as we do
+  page_of_process = &page;
+  std::set_new_handler([] { give_up(*page_of_process, WorkerStatusPage::Reason::out_of_memory); });
   std::signal(SIGINT, SIG_IGN);  // Ctrl-C is the parent's to handle
   std::signal(SIGTERM, SIG_DFL);
   std::signal(SIGPIPE, SIG_IGN);
@@ -129,16 +129,16 @@ void settle_process(int log, Beacon& beacon) {
 
 }  // namespace
 
-void serve(const Files& files, Beacon& beacon, const ChunkTrainer& train,
+void serve(const Files& files, WorkerStatusPage& page, const ChunkTrainer& train,
            const MemoryLimit& memory) {
-  settle_process(files.log, beacon);
-  let_go_of_the_store(files);
-  const Surroundings surroundings({files.tasks, files.results, files.log});
+  set_up_process(files.log, page);
+  detach_store(files);
+  const ProcessState state({files.tasks, files.results, files.log});
   Tasks queue(files.tasks);
   std::string out;
   auto last_write = Clock::now();
   const auto check_files = [&] {
-    if (!surroundings.hold_files()) give_up(beacon, Beacon::Reason::lost_files);
+    if (!surroundings.hold_files()) give_up(page, WorkerStatusPage::Reason::lost_files);
   };
   for (;;) {
     Task task;
@@ -148,23 +148,23 @@ void serve(const Files& files, Beacon& beacon, const ChunkTrainer& train,
       continue;
     }
     empty(files.log);
-    beacon.point = task.point;
-    beacon.first = task.first;
-    surroundings.limit_memory(task.lost.size() < task.count ? memory(task.point) : 0);
+    page.point = task.point;
+    page.first = task.first;
+    state.limit_memory(task.lost.size() < task.count ? memory(task.point) : 0);
     ChunkResult result;
     try {
       result = train(task, [&](std::uint64_t replicate) {
         check_files();
-        begin(beacon, task.point, replicate);
+        begin(page, task.point, replicate);
       });
     } catch (const std::bad_alloc&) {
-      give_up(beacon, Beacon::Reason::out_of_memory);
+      give_up(page, WorkerStatusPage::Reason::out_of_memory);
     }
     check_files();
-    beacon.replicate = Beacon::idle;
-    surroundings.limit_memory(0);
+    page.replicate = WorkerStatusPage::idle;
+    state.limit_memory(0);
     append_frame(out, encode(result));
-    if (!surroundings.restore()) {
+    if (!state.restore()) {
       write_all(files.results, out);
       _exit(0);
     }

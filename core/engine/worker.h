@@ -12,7 +12,7 @@
 namespace descent {
 
 // Shared with the parent, which reads it when the worker is late or dead.
-struct Beacon {
+struct WorkerStatusPage {
   static constexpr std::uint64_t idle = ~std::uint64_t(0);
   std::atomic<std::uint64_t> point{0}, first{idle};      // the chunk begun last
   std::atomic<std::uint64_t> replicate{idle};            // its run under way
@@ -39,7 +39,7 @@ struct Files {
 // Serves tasks from one pipe to the other until the first closes; never returns. Plugins may change
 // the process as they like: that is undone before the next chunk, and a child they fork is no
 // worker.
-[[noreturn]] void serve(const Files& files, Beacon& beacon, const ChunkTrainer& train,
+[[noreturn]] void serve(const Files& files, WorkerStatusPage& page, const ChunkTrainer& train,
                         const MemoryLimit& memory);
 
 }  // namespace descent

@@ -42,7 +42,7 @@ Catalog::Catalog(std::vector<fs::path> folders, bool allow_writable)
     std::vector<fs::path> within{folder};
     for (const auto kind : kinds) within.push_back(folder / kind_name(kind, true));
     for (const auto& path : within) {
-      const auto why = suspicion(path);
+      const auto why = trust_problem(path);
       if (why.empty()) continue;
       auto& problem = problems.emplace_back();
       problem.place.file = path.string();
@@ -59,7 +59,7 @@ Catalog::Catalog(std::vector<fs::path> folders, bool allow_writable)
   }
 }
 
-std::string Catalog::suspicion(const fs::path& path) const {
+std::string Catalog::trust_problem(const fs::path& path) const {
   return allow_writable_ ? "" : why_not_trusted(path);
 }
 
@@ -89,7 +89,7 @@ std::vector<fs::path> Catalog::standard_folders(const std::vector<fs::path>& ext
 // Loading runs whatever the file's author wrote into its constructors.
 const Catalog::Probe& Catalog::probe(const fs::path& path) const {
   if (const auto known = probes_.find(path); known != probes_.end()) return known->second;
-  if (const auto why = suspicion(path); !why.empty())
+  if (const auto why = trust_problem(path); !why.empty())
     return probes_.emplace(path, Probe{unknown_kind, "is not loaded: " + why}).first->second;
   const auto loaded =
       isolated([&] { return std::to_string(int(Plugin(path)->kind)); }, seconds_to_load);
@@ -135,7 +135,7 @@ std::string Catalog::objection(descent_kind kind, const std::string& name) const
   return Error({found.front(), 0, 0}, probe(found.front()).objection).what();
 }
 
-std::vector<fs::path> Catalog::hidden(descent_kind kind, const std::string& name) const {
+std::vector<fs::path> Catalog::shadowed(descent_kind kind, const std::string& name) const {
   auto others = files(kind, name);
   if (others.size() < 2) return {};
   const auto hash = hash128_of_file(others.front());
@@ -153,7 +153,7 @@ const Plugin& Catalog::get(descent_kind kind, const std::string& name) const {
   if (const auto known = probes_.find(found.front());
       known != probes_.end() && !known->second.objection.empty())
     throw Error({found.front(), 0, 0}, known->second.objection);
-  if (const auto why = suspicion(found.front()); !why.empty())
+  if (const auto why = trust_problem(found.front()); !why.empty())
     throw Error({found.front(), 0, 0}, "is not loaded: " + why);
   return loaded_.emplace(key, Plugin(found.front(), kind)).first->second;
 }

@@ -34,7 +34,7 @@ class Catalog {
   std::string objection(descent_kind kind, const std::string& name) const;
 
   // Other files of that kind and name, with other bytes, that come later in the order of search.
-  std::vector<std::filesystem::path> hidden(descent_kind kind, const std::string& name) const;
+  std::vector<std::filesystem::path> shadowed(descent_kind kind, const std::string& name) const;
 
   // Loads on first use. Throws Error: "optimizer 'adm' is not known; did you mean 'adam'?".
   const Plugin& get(descent_kind kind, const std::string& name) const;
@@ -50,7 +50,7 @@ class Catalog {
     std::string objection;
   };
 
-  std::string suspicion(const std::filesystem::path& path) const;
+  std::string trust_problem(const std::filesystem::path& path) const;
   void add(descent_kind kind, const std::filesystem::path& path, bool loose);
   const Probe& probe(const std::filesystem::path& path) const;
   bool may_be(const File& file, descent_kind kind) const;

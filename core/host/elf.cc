@@ -60,7 +60,7 @@ bool is_offered(const Symbol& symbol) {
 
 }  // namespace
 
-std::string foreign(const std::string& path) {
+std::string incompatibility(const std::string& path) {
   const auto bytes = bytes_of(path, sizeof(Header));
   if (bytes.compare(0, SELFMAG, ELFMAG) != 0 || bytes.size() < sizeof(Header))
     return "it is not a shared library";

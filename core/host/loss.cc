@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "host/loss.h"
 
-#include "host/view.h"
+#include "host/matrix_view.h"
 
 namespace descent {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/element.h"
-#include "host/view.h"
+#include "host/matrix_view.h"
 
 namespace descent {
 namespace {

@@ -50,7 +50,7 @@ class QuietOutput {
 };
 
 std::shared_ptr<const descent_plugin> import_table(const std::string& path) {
-  if (const auto why = foreign(path); !why.empty())
+  if (const auto why = incompatibility(path); !why.empty())
     throw Error({path, 0, 0}, "cannot be loaded as a plugin: " + why);
   const QuietOutput quiet;
   std::error_code failure;
@@ -128,8 +128,8 @@ std::string Plugin::objection(std::size_t i, double value) const {
   return fmt::format("{} = {} is outside {}", hyper.name, value, range(hyper));
 }
 
-Choice Plugin::settle(const std::map<std::string, double>& given) const {
-  Choice choice{table_->name, {}};
+PluginConfig Plugin::settle(const std::map<std::string, double>& given) const {
+  PluginConfig choice{table_->name, {}};
   for (std::uint32_t i = 0; i < table_->hyper_count; ++i)
     choice.hypers.push_back(table_->hypers[i].fallback);
   for (const auto& [name, value] : given) {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "host/choice.h"
+#include "host/plugin_config.h"
 #include "sdk/abi.h"
 
 namespace descent {
@@ -39,7 +39,7 @@ class Plugin {
 
   // Defaults, overridden by the given values; throws Error on an unknown name or a value out of
   // range.
-  Choice settle(const std::map<std::string, double>& given) const;
+  PluginConfig settle(const std::map<std::string, double>& given) const;
 
  private:
   std::string path_, hash_;

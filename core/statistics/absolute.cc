@@ -89,7 +89,7 @@ double largest_share(const arma::mat& errors, const ExpectedLoss& loss) {
     largest = std::max(largest, sum);
     all += sum;
   }
-  return all > 0 ? largest / all : undefined;
+  return all > 0 ? largest / all : not_recorded;
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "statistics/sealed.h"
+#include "statistics/checksummed.h"
 
 namespace descent {
 namespace {
@@ -88,7 +88,7 @@ void Blocks::merge(const Blocks& later) {
 
 std::string Blocks::serialize() const {
   assert(position_ == 0);
-  Sealer out(blocks_magic);
+  ChecksumWriter out(blocks_magic);
   out.put(BlocksHeader{size_, blocks_, points_, means_.n_rows, within_, between_, loss_sum_,
                        largest_loss_});
   out.put_all(means_.memptr(), means_.n_elem);
@@ -98,7 +98,7 @@ std::string Blocks::serialize() const {
 }
 
 Blocks Blocks::deserialize(std::string_view bytes) {
-  Unsealer in(bytes, blocks_magic, "blocks of predictions");
+  ChecksumReader in(bytes, blocks_magic, "blocks of predictions");
   const auto header = in.get<BlocksHeader>();
   const auto means = in.all<double>();
   const auto squares = in.all<double>(), products = in.all<double>();

@@ -7,7 +7,7 @@
 
 #include "statistics/jackknife.h"
 #include "statistics/parts.h"
-#include "statistics/points.h"
+#include "statistics/point_errors.h"
 
 namespace descent {
 
@@ -42,7 +42,8 @@ Jackknives jackknives(const GroupedAccumulators& pool, const Parts& whole,
     return jackknife(whole.*part, values, counts);
   };
   Jackknives jack{of(&Parts::loss), of(&Parts::bias2), of(&Parts::variance)};
-  if (pool.whole().count() < pool.largest_group() + 2) jack.bias2.se = jack.variance.se = undefined;
+  if (pool.whole().count() < pool.largest_group() + 2)
+    jack.bias2.se = jack.variance.se = not_recorded;
   return jack;
 }
 

@@ -37,13 +37,13 @@ struct DecompositionSettings {
   bool target_is_truth = false;
   // Squared error against the truth: Var[y|x], the mean over the test points, in the units of the
   // result; NaN: not known. With cross-entropy it is the mean entropy of the true probabilities.
-  double noise = undefined;
+  double noise = not_recorded;
   // Every quantity is the sum over rows, the mean over columns, times this: 1/k for a loss that is
   // the mean over k outputs.
   double scale = 1;
   double ci_level = 0.95;
   // Absolute loss against the truth: the standard deviation of the normal noise about it, >= 0.
-  double normal_sd = undefined;
+  double normal_sd = not_recorded;
 };
 
 // A quantity of a loss that has no bias2 and variance.
@@ -56,16 +56,16 @@ struct Effect {
 // What the jackknife reads: the estimates of all replicates, then of all but each group, both
 // before the jackknife corrects them. In the terms of Decomposition: the noise in total, not in
 // bias2.
-struct WithoutGroup {
+struct LeaveOneOut {
   std::uint64_t left_out = 0;  // replicates; 0: none
-  double total = undefined, bias2 = undefined, variance = undefined;
+  double total = not_recorded, bias2 = not_recorded, variance = not_recorded;
 };
 
 // Standard errors over test points alone, for test points that are themselves a sample: the error
 // over both replicates and points is the root of the sum of squares (two-way clustering; Cameron,
 // Gelbach & Miller, 2011), slightly more than is due.
 struct PointErrors {
-  double total = undefined, bias2 = undefined, variance = undefined;
+  double total = not_recorded, bias2 = not_recorded, variance = not_recorded;
 };
 
 // What is not defined is NaN: of one replicate only total and excess are; standard errors and
@@ -77,22 +77,22 @@ struct Decomposition {
   Estimate bias2, variance;
   Estimate excess;        // bias2 + variance; NaN against labels
   PointErrors se_points;  // squared error and cross-entropy of replicates by themselves
-  double noise = undefined;
+  double noise = not_recorded;
   bool bias_includes_noise = true;
 
-  double bias2_plugin = undefined, variance_plugin = undefined;
-  double identity_residual = undefined;  // |bias + variance - mean loss| / |mean loss|; rounding
+  double bias2_plugin = not_recorded, variance_plugin = not_recorded;
+  double identity_residual = not_recorded;  // |bias + variance - mean loss| / |mean loss|; rounding
 
   std::uint64_t replicates = 0, groups = 0;  // groups that hold any
-  double df = undefined;                     // groups - 1
-  double ci_level = undefined;
-  std::string se_method;                   // "jackknife", or "group:G" where a group holds several
-  bool floor_used = false;                 // se(variance)/sqrt(R) stands as bias2's standard error
-  double max_replicate_share = undefined;  // the largest replicate's share of the summed losses
-  std::uint64_t clipped = 0;               // log probabilities raised to log(clip_eps)
-  double clip_eps = undefined;             // cross-entropy only
+  double df = not_recorded;                  // groups - 1
+  double ci_level = not_recorded;
+  std::string se_method;    // "jackknife", or "group:G" where a group holds several
+  bool floor_used = false;  // se(variance)/sqrt(R) stands as bias2's standard error
+  double max_replicate_share = not_recorded;  // the largest replicate's share of the summed losses
+  std::uint64_t clipped = 0;                  // log probabilities raised to log(clip_eps)
+  double clip_eps = not_recorded;             // cross-entropy only
 
-  std::vector<WithoutGroup> without;  // first of all replicates; of 0-1 and absolute loss empty
+  std::vector<LeaveOneOut> without;  // first of all replicates; of 0-1 and absolute loss empty
 
   std::vector<Effect> effects;        // 0-1 and absolute loss only
   std::optional<std::uint64_t> ties;  // 0-1 only: test points with several most frequent classes

@@ -13,7 +13,7 @@ namespace descent {
 namespace {
 
 double two_sided_p(const Estimate& e, double df) {
-  if (std::isnan(e.se) || !(df >= 1)) return undefined;
+  if (std::isnan(e.se) || !(df >= 1)) return not_recorded;
   if (e.se == 0) return e.value == 0 ? 1 : 0;
   const boost::math::students_t t(df);
   return 2 * boost::math::cdf(boost::math::complement(t, std::abs(e.value) / e.se));
@@ -21,21 +21,21 @@ double two_sided_p(const Estimate& e, double df) {
 
 // From var(a - b) = var(a) + var(b) - 2 cov(a, b).
 double correlation_of(double se_a, double se_b, double se_difference) {
-  if (!(se_a > 0) || !(se_b > 0)) return undefined;
+  if (!(se_a > 0) || !(se_b > 0)) return not_recorded;
   const double both = se_a * se_a + se_b * se_b - se_difference * se_difference;
   return std::clamp(both / (2 * se_a * se_b), -1.0, 1.0);
 }
 
-using Part = double WithoutGroup::*;
+using Part = double LeaveOneOut::*;
 
-std::vector<double> values_of(std::span<const WithoutGroup> without, Part part) {
+std::vector<double> values_of(std::span<const LeaveOneOut> without, Part part) {
   std::vector<double> values;
   for (const auto& one : without) values.push_back(one.*part);
   return values;
 }
 
-bool same_groups(std::span<const WithoutGroup> a, std::span<const WithoutGroup> b) {
-  return std::ranges::equal(a, b, {}, &WithoutGroup::left_out, &WithoutGroup::left_out);
+bool same_groups(std::span<const LeaveOneOut> a, std::span<const LeaveOneOut> b) {
+  return std::ranges::equal(a, b, {}, &LeaveOneOut::left_out, &LeaveOneOut::left_out);
 }
 
 // The first value is of all replicates, the others without each group.
@@ -45,7 +45,7 @@ Jackknife jackknife_of(const std::vector<double>& values, std::span<const double
 
 class PairedJackknife {
  public:
-  PairedJackknife(std::span<const WithoutGroup> a, std::span<const WithoutGroup> b,
+  PairedJackknife(std::span<const LeaveOneOut> a, std::span<const LeaveOneOut> b,
                   std::uint64_t replicates, double level)
       : a_(a), b_(b), replicates_(replicates), level_(level) {
     std::uint64_t largest = 0;
@@ -74,7 +74,7 @@ class PairedJackknife {
   }
 
  private:
-  std::span<const WithoutGroup> a_, b_;
+  std::span<const LeaveOneOut> a_, b_;
   std::uint64_t replicates_;
   double level_;
   std::vector<double> counts_;
@@ -99,17 +99,17 @@ Difference paired_difference(std::span<const double> a, std::span<const double> 
   return result;
 }
 
-std::optional<DecompositionDifference> paired_decomposition(std::span<const WithoutGroup> a,
-                                                            std::span<const WithoutGroup> b,
+std::optional<DecompositionDifference> paired_decomposition(std::span<const LeaveOneOut> a,
+                                                            std::span<const LeaveOneOut> b,
                                                             std::uint64_t replicates,
                                                             bool is_corrected, double level) {
   if (a.empty() || !same_groups(a, b)) return {};
   const PairedJackknife paired(a, b, replicates, level);
-  const double none = paired.leaves_two() ? 0 : undefined;
+  const double none = paired.leaves_two() ? 0 : not_recorded;
   DecompositionDifference d;
-  d.total = paired.of(&WithoutGroup::total, false, 0);
-  d.variance = paired.of(&WithoutGroup::variance, is_corrected, none);
-  d.bias2 = paired.of(&WithoutGroup::bias2, is_corrected,
+  d.total = paired.of(&LeaveOneOut::total, false, 0);
+  d.variance = paired.of(&LeaveOneOut::variance, is_corrected, none);
+  d.bias2 = paired.of(&LeaveOneOut::bias2, is_corrected,
                       d.variance.estimate.se / std::sqrt(static_cast<double>(replicates)));
   return d;
 }

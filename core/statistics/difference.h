@@ -15,10 +15,10 @@ namespace descent {
 // Without a pair all is NaN; of one pair only the value is not. Where no pair deviates from the
 // mean the standard error is 0, the interval is the value, and p is 1 of no difference, else 0.
 struct Difference {
-  Estimate estimate;                     // a - b
-  double correlation = undefined;        // of the two; NaN where one of them does not vary
-  double df = undefined, p = undefined;  // two-sided
-  std::uint64_t replicates = 0;          // pairs
+  Estimate estimate;                           // a - b
+  double correlation = not_recorded;           // of the two; NaN where one of them does not vary
+  double df = not_recorded, p = not_recorded;  // two-sided
+  std::uint64_t replicates = 0;                // pairs
 };
 
 // The mean of a[i] - b[i]. REQUIRES: a and b are as long as each other, all finite.
@@ -32,8 +32,8 @@ struct DecompositionDifference {
 // not the same. is_corrected: bias2 and variance are corrected by the jackknife, as they are of
 // cross-entropy. The standard error of bias2 has the floor it has in a decomposition, for the same
 // reason: se(variance)/sqrt(R), of the differences.
-std::optional<DecompositionDifference> paired_decomposition(std::span<const WithoutGroup> a,
-                                                            std::span<const WithoutGroup> b,
+std::optional<DecompositionDifference> paired_decomposition(std::span<const LeaveOneOut> a,
+                                                            std::span<const LeaveOneOut> b,
                                                             std::uint64_t replicates,
                                                             bool is_corrected, double level);
 

@@ -7,7 +7,7 @@
 namespace descent {
 
 double t_quantile(double df, double level) {
-  if (!(df >= 1)) return undefined;
+  if (!(df >= 1)) return not_recorded;
   return boost::math::quantile(boost::math::students_t(df), (1 + level) / 2);
 }
 

@@ -2,14 +2,12 @@
 // A number with its standard error and its interval. NaN stands for what is not defined.
 #pragma once
 
-#include <limits>
+#include "base/not_recorded.h"
 
 namespace descent {
 
-inline constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
-
 struct Estimate {
-  double value = undefined, se = undefined, lo = undefined, hi = undefined;
+  double value = not_recorded, se = not_recorded, lo = not_recorded, hi = not_recorded;
 };
 
 // The t with P(|T| <= t) = level for df degrees of freedom; NaN for df < 1. 0 < level < 1.

@@ -11,7 +11,7 @@ namespace descent {
 // Written in the shifts without_g - whole, which keeps the digits the pseudo-values would cancel:
 // pseudo_g - whole = -(h_g - 1) shift_g.
 Jackknife jackknife(double whole, std::span<const double> without, std::span<const double> counts) {
-  if (without.size() < 2) return {undefined, undefined};
+  if (without.size() < 2) return {not_recorded, not_recorded};
   const double n = std::accumulate(counts.begin(), counts.end(), 0.0);
   double correction = 0;
   for (std::size_t g = 0; g < without.size(); ++g)

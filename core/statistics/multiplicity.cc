@@ -27,7 +27,7 @@ bool finds(double n, double effect, double alpha, double power) {
 }  // namespace
 
 std::vector<double> holm(std::span<const double> p) {
-  std::vector<double> adjusted(p.size(), undefined);
+  std::vector<double> adjusted(p.size(), not_recorded);
   const auto order = ascending(p);
   double largest = 0;
   for (std::size_t i = 0; i < order.size(); ++i) {
@@ -38,7 +38,7 @@ std::vector<double> holm(std::span<const double> p) {
 }
 
 std::vector<double> benjamini_hochberg(std::span<const double> p) {
-  std::vector<double> adjusted(p.size(), undefined);
+  std::vector<double> adjusted(p.size(), not_recorded);
   const auto order = ascending(p);
   double least = 1;
   for (auto i = order.size(); i-- > 0;) {

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "statistics/sealed.h"
+#include "statistics/checksummed.h"
 
 namespace descent {
 namespace {
@@ -32,14 +32,14 @@ void Predictions::merge(const Predictions& later) {
 }
 
 std::string Predictions::serialize() const {
-  Sealer out(predictions_magic);
+  ChecksumWriter out(predictions_magic);
   out.put(std::uint64_t(errors_.n_rows));
   out.put_all(errors_.memptr(), errors_.n_elem);
   return out.seal();
 }
 
 Predictions Predictions::deserialize(std::string_view bytes) {
-  Unsealer in(bytes, predictions_magic, "predictions");
+  ChecksumReader in(bytes, predictions_magic, "predictions");
   const auto rows = in.get<std::uint64_t>();
   const auto cells = in.all<double>();
   Predictions predictions;

@@ -7,7 +7,7 @@ namespace {
 
 // From the squared norm of the mean error and the squared deviations about it, over n replicates.
 Parts unbiased(double n, double loss, double mean_square, double m2) {
-  const double variance = n < 2 ? undefined : m2 / (n - 1);
+  const double variance = n < 2 ? not_recorded : m2 / (n - 1);
   return {loss, mean_square - variance / n, variance};
 }
 

@@ -15,7 +15,7 @@ double mean_of(std::span<const double> values) {
 }
 
 double sd_of(std::span<const double> values, double mean) {
-  if (values.size() < 2) return undefined;
+  if (values.size() < 2) return not_recorded;
   double sum = 0;
   for (const double value : values) sum += (value - mean) * (value - mean);
   return std::sqrt(sum / static_cast<double>(values.size() - 1));
@@ -33,7 +33,7 @@ Summary summarize(std::span<const double> values, double ci_level) {
 double quantile(std::span<const double> values, double p) {
   std::vector<double> sorted(values.begin(), values.end());
   if (sorted.empty() || std::ranges::any_of(sorted, [](double v) { return std::isnan(v); }))
-    return undefined;
+    return not_recorded;
   std::ranges::sort(sorted);
   const double at = p * static_cast<double>(sorted.size() - 1);
   const auto below = static_cast<std::size_t>(at);

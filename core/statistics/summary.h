@@ -11,10 +11,11 @@ namespace descent {
 
 struct Summary {
   std::uint64_t count = 0;
-  double mean = undefined;
-  double sd = undefined, se = undefined;  // sd divides by count - 1; se = sd / sqrt(count)
-  double lo = undefined, hi = undefined;  // t interval of the mean, count - 1 degrees of freedom
-  double median = undefined;
+  double mean = not_recorded;
+  double sd = not_recorded, se = not_recorded;  // sd divides by count - 1; se = sd / sqrt(count)
+  double lo = not_recorded,
+         hi = not_recorded;  // t interval of the mean, count - 1 degrees of freedom
+  double median = not_recorded;
 };
 
 // Of no value all are NaN; of one only mean and median are not.

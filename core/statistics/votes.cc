@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "statistics/sealed.h"
+#include "statistics/checksummed.h"
 
 namespace descent {
 namespace {
@@ -68,14 +68,14 @@ void Votes::remove(const Votes& group) {
 }
 
 std::string Votes::serialize() const {
-  Sealer out(votes_magic);
+  ChecksumWriter out(votes_magic);
   out.put(VotesHeader{count_, counts_.n_rows, counts_.n_cols, loss_sum_, largest_loss_});
   out.put_all(counts_.memptr(), counts_.n_elem);
   return out.seal();
 }
 
 Votes Votes::deserialize(std::string_view bytes) {
-  Unsealer in(bytes, votes_magic, "votes");
+  ChecksumReader in(bytes, votes_magic, "votes");
   const auto header = in.get<VotesHeader>();
   const auto cells = in.all<arma::u32>();
   Votes votes;

@@ -75,10 +75,10 @@ double mean_vote_loss(const Votes& votes) {
 std::vector<double> zero_one_values(const Votes& votes, const arma::mat& q, bool truth) {
   const auto m = means_of(votes, q);
   const double total = mean_vote_loss(votes), r = static_cast<double>(votes.count());
-  const double correction = r > 1 ? m.kw_variance / (r - 1) : undefined;
+  const double correction = r > 1 ? m.kw_variance / (r - 1) : not_recorded;
   return {total,
-          truth ? m.noise : undefined,
-          truth ? m.weighted_noise : undefined,
+          truth ? m.noise : not_recorded,
+          truth ? m.weighted_noise : not_recorded,
           m.bias,
           m.variance_unbiased + m.variance_biased,
           m.variance_unbiased,
@@ -86,7 +86,7 @@ std::vector<double> zero_one_values(const Votes& votes, const arma::mat& q, bool
           m.net_variance,
           m.bias,
           total - m.bias,
-          truth ? m.kw_noise : undefined,
+          truth ? m.kw_noise : not_recorded,
           m.kw_bias2 - correction,
           m.kw_variance + correction,
           m.systematic,

@@ -8,6 +8,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
+
+#include "record/status.h"
 
 namespace descent {
 
@@ -20,6 +23,15 @@ struct Resetting {
 inline void execute(SQLite::Statement& statement) {
   const Resetting resetting{statement};
   statement.exec();
+}
+
+// make(query) of every row. Leaves the statement as execute() does.
+template <class Make>
+auto rows(SQLite::Statement& query, const Make& make) {
+  const Resetting resetting{query};
+  std::vector<decltype(make(query))> all;
+  while (query.executeStep()) all.push_back(make(query));
+  return all;
 }
 
 // The first column of the first row; 0 when there is none, or NULL. Leaves the statement as
@@ -45,6 +57,9 @@ class Binder {
   }
   Binder& operator()(const std::optional<std::uint64_t>& value) {
     return value ? (*this)(*value) : null();
+  }
+  Binder& operator()(Status value) {  // a literal, which ends in a zero byte and lives for ever
+    return statement_.bindNoCopy(index_++, status_name(value).data()), *this;
   }
   Binder& null() { return statement_.bind(index_++), *this; }
 

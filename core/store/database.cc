@@ -17,6 +17,7 @@
 #include <sstream>
 #include <thread>
 
+#include "store/bind.h"
 #include "store/migration.h"
 #include "store/schema.h"
 
@@ -56,9 +57,9 @@ void check_is_store(const std::string& path, SQLite::Database& database) {
   if (integer(database, "PRAGMA application_id") != application_id)
     throw told(path, "is an SQLite database, but not a store of descent; give another file");
   const auto version = integer(database, "PRAGMA user_version");
-  if (version > schema_version)
-    throw told(path, fmt::format("has schema version {}, made by a newer descent; this one reads "
-                                 "up to {}: use the newer descent, or another file",
+  if (version < 1 || version > schema_version)
+    throw told(path, fmt::format("has schema version {}, and this descent reads 1 to {}: use the "
+                                 "descent that made it, or another file",
                                  version, schema_version));
 }
 
@@ -136,8 +137,8 @@ std::string lock_holder(const std::string& path) {
 void create(SQLite::Database& database) {
   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
   if (!is_new(database)) return;  // another process was first
-  database.exec(schema_sql);
-  database.exec(views_sql);
+  database.exec(schema_sql());
+  database.exec(views_sql());
   database.exec(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id,
                             schema_version));
   transaction.commit();
@@ -205,7 +206,7 @@ void check_pages(SQLite::Database& database, const std::string& path, const std:
 SQLite::Database open_for_writing(const std::string& path, const StoreOptions& options) {
   using Clock = std::chrono::steady_clock;
   const auto full = followed(path, checked(path));
-  if (options.only_mine) make_private(path, full);
+  if (options.private_files) make_private(path, full);
   const auto open = [&] {
     SQLite::Database database(
         full,
@@ -256,10 +257,8 @@ std::int64_t integer(SQLite::Database& database, const std::string& query) {
 }
 
 std::vector<std::string> texts(SQLite::Database& database, const std::string& query) {
-  std::vector<std::string> all;
   SQLite::Statement statement(database, query);
-  while (statement.executeStep()) all.push_back(statement.getColumn(0).getString());
-  return all;
+  return rows(statement, [](auto& row) { return row.getColumn(0).getString(); });
 }
 
 std::string uri(const std::string& path, const std::string& options) {

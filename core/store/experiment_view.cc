@@ -3,11 +3,13 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sqlite3.h>
 
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "store/bind.h"
 #include "store/database.h"
 
 namespace descent {
@@ -57,14 +59,11 @@ Swept swept_values(const nlohmann::json& paths) {
 
 // The statistics: every column of results after the four that say which point it is.
 std::string statistics(SQLite::Database& database) {
-  std::string names;
-  SQLite::Statement columns(
-      database,
-      "SELECT name FROM pragma_table_info('results') "
-      "WHERE name NOT IN ('experiment', 'point_id', 'parameters', 'swept') ORDER BY cid");
-  while (columns.executeStep())
-    names += (names.empty() ? "  r." : ", r.") + columns.getColumn(0).getString();
-  return names;
+  const auto columns =
+      texts(database,
+            "SELECT name FROM pragma_table_info('results') "
+            "WHERE name NOT IN ('experiment', 'point_id', 'parameters', 'swept') ORDER BY cid");
+  return fmt::format("  r.{}", fmt::join(columns, ", r."));
 }
 
 std::string definition(SQLite::Database& database, const std::string& experiment,
@@ -112,11 +111,9 @@ void make_experiment_view(SQLite::Database& database, std::int64_t experiment_id
 }
 
 void make_experiment_views(SQLite::Database& database) {
-  std::vector<std::int64_t> ids;
   SQLite::Statement query(database, "SELECT experiment_id FROM experiments ORDER BY 1");
-  while (query.executeStep()) ids.push_back(query.getColumn(0).getInt64());
-  query.reset();
-  for (const auto id : ids) make_experiment_view(database, id);
+  for (const auto id : rows(query, [](auto& row) { return row.getColumn(0).getInt64(); }))
+    make_experiment_view(database, id);
 }
 
 }  // namespace descent

@@ -37,7 +37,7 @@ struct Aggregate {
 double geometric_mean(const std::vector<double>& values, double) {
   double logarithms = 0;
   for (const double value : values) {
-    if (!(value > 0)) return undefined;
+    if (!(value > 0)) return not_recorded;
     logarithms += std::log(value);
   }
   return std::exp(logarithms / static_cast<double>(values.size()));
@@ -104,7 +104,7 @@ std::string shown(sqlite3_value* value) {
 // "" or what is wrong with the option.
 std::string take_option(const Aggregate& aggregate, sqlite3_value* given, Group& group) {
   const bool closed = aggregate.bounds_are_valid;
-  const double x = is_number(given) ? sqlite3_value_double(given) : undefined;
+  const double x = is_number(given) ? sqlite3_value_double(given) : not_recorded;
   if (!(closed ? 0 <= x && x <= 1 : 0 < x && x < 1))
     return fmt::format("{} = {} is no number {}", aggregate.option, shown(given),
                        closed ? "from 0 to 1" : "between 0 and 1");

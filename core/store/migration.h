@@ -18,7 +18,7 @@ struct Migration {
   std::string sql;
 };
 
-// Every step since version 1, oldest first.
+// Every step since version 1, oldest first; none so far.
 const std::vector<Migration>& migrations();
 
 // Applies the steps from the store's version up to `version` in one transaction.

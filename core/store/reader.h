@@ -49,4 +49,12 @@ class Reader {
   std::shared_ptr<Content> content_;
 };
 
+// Calls use(row) for every row of a query.
+template <class Use>
+void for_each_row(Reader& reader, const std::string& sql, const Use& use,
+                  const std::vector<Value>& values = {}) {
+  auto rows = reader.query(sql, values);
+  for (std::vector<Value> row; rows.next(row);) use(row);
+}
+
 }  // namespace descent

@@ -4,80 +4,37 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
-namespace descent {
+#include "record/run.h"
 
-inline constexpr double not_recorded = std::numeric_limits<double>::quiet_NaN();
+namespace descent {
 
 // How a store is opened for writing.
 struct StoreOptions {
-  double busy_seconds = 10;  // another writer is waited for as long
-  bool durable = false;      // what was committed outlives a power cut; else only what is whole
-  bool only_mine = false;    // its files can be read by their owner alone
+  double busy_seconds = 10;    // another writer is waited for as long
+  bool durable = false;        // what was committed outlives a power cut; else only what is whole
+  bool private_files = false;  // its files can be read by their owner alone
 };
 
-enum class RunStatus { done, diverged, failed, timeout, crashed, pruned };
-std::string_view name_of(RunStatus status);
-
-// In the order of the table metrics: the value is metric_id.
-enum class CurveMetric {
-  train_loss,
-  test_loss,
-  penalty,
-  train_accuracy,
-  test_accuracy,
-  running_loss,
-  gradient_norm,
-  weight_norm,
-  x,
-  y,
-  validation_loss,
-  validation_accuracy
-};
-std::string_view name_of(CurveMetric metric);
-
-struct CurveRow {
-  std::uint64_t epoch = 0;
-  CurveMetric metric = CurveMetric::train_loss;
-  double value = not_recorded;
-};
-
-struct WeightRow {
+// Where a weight matrix or bias, column-major, lies in the weights of a run.
+struct WeightBlock {
   std::string name;
-  std::uint64_t row = 0, col = 0;
-  double value = not_recorded;
-};
-
-struct RunRecord {
-  std::uint64_t replicate = 0;  // < 1,000,000
-  RunStatus status = RunStatus::done;
-  std::string reason;  // why it ended early; empty: NULL
-  std::uint64_t epochs = 0, steps = 0;
-  double train_seconds = not_recorded;
-  double train_loss = not_recorded, test_loss = not_recorded, penalty = not_recorded;
-  double train_accuracy = not_recorded, test_accuracy = not_recorded;
-  double last_finite_loss = not_recorded;
-  double gradient_norm = not_recorded, weight_norm = not_recorded;
-  std::optional<std::uint64_t> zero_weights;
-  double validation_loss = not_recorded, validation_accuracy = not_recorded;
-  std::vector<CurveRow> curve;     // (epoch, metric) at most once
-  std::vector<WeightRow> weights;  // (name, row, col) at most once
+  std::uint64_t offset = 0, rows = 0, cols = 0;
 };
 
 // Consecutive replicates first .. first + count - 1 of a point: one run each, in any order.
 struct ChunkRecord {
   std::int64_t point_id = 0;
   std::uint64_t first = 0, count = 0;
-  std::vector<RunRecord> runs;
+  std::vector<Run> runs;
   std::string state;  // bytes; the accumulators of these runs, kept until the point is finished;
                       // empty: nothing to keep
+  std::vector<WeightBlock> blocks{};  // of the weights of these runs
 };
 
 struct ChunkState {

@@ -37,14 +37,23 @@ void bind_row(Binder& bind, std::int64_t point_id, const BiasVarianceRow& row) {
     bind(errors->total)(errors->bias2)(errors->variance);
 }
 
-// (run_id, row) of every row of the chunk, in the order of its runs.
-template <class Row>
-auto flat(const ChunkRecord& chunk, std::vector<Row> RunRecord::*rows) {
-  std::vector<std::pair<std::int64_t, const Row*>> all;
-  for (const auto& run : chunk.runs)
-    for (const auto& row : run.*rows) all.emplace_back(run_id(chunk.point_id, run.replicate), &row);
-  return all;
+template <class T>
+void bind_value(Binder& bind, const T& value) {
+  bind(value);
 }
+void bind_value(Binder& bind, const std::string& text) { text.empty() ? bind.null() : bind(text); }
+
+struct CurveRow {
+  std::int64_t run_id;
+  const CurvePoint* point;
+};
+
+struct WeightRow {
+  std::int64_t run_id;
+  const std::string* name;
+  std::uint64_t row, col;
+  double value;
+};
 
 }  // namespace
 
@@ -64,7 +73,7 @@ RunTables::BlockInsert::BlockInsert(SQLite::Database& database, const std::strin
 
 RunTables::RunTables(SQLite::Database& database)
     : database_(database),
-      run_(database, "INSERT INTO runs VALUES " + placeholders(19)),
+      run_(database, "INSERT INTO runs VALUES " + placeholders(2 + int(run_columns().size()))),
       chunk_(database, "INSERT INTO chunks VALUES " + placeholders(4) +
                            " ON CONFLICT (point_id, first) DO NOTHING"),
       invocation_(database, "INSERT OR IGNORE INTO point_invocations VALUES (?, ?)"),
@@ -98,18 +107,11 @@ void RunTables::write(const ChunkRecord& chunk, std::int64_t invocation) {
   execute(chunk_);
 }
 
-void RunTables::write_run(std::int64_t point_id, const RunRecord& run) {
-  const std::string status(name_of(run.status));
+void RunTables::write_run(std::int64_t point_id, const Run& run) {
   Binder bind(run_);
-  bind(run_id(point_id, run.replicate))(point_id)(run.replicate)(status);
-  if (run.reason.empty())
-    bind.null();
-  else
-    bind(run.reason);
-  bind(run.epochs)(run.steps)(run.train_seconds)(run.train_loss)(run.test_loss)(run.penalty);
-  bind(run.train_accuracy)(run.test_accuracy)(run.last_finite_loss);
-  bind(run.gradient_norm)(run.weight_norm)(run.zero_weights);
-  bind(run.validation_loss)(run.validation_accuracy).exec();
+  bind(run_id(point_id, run.replicate))(point_id);
+  for_each_column(run, [&](const char*, const auto& value) { bind_value(bind, value); });
+  bind.exec();
 }
 
 template <class Rows, class Bind>
@@ -124,16 +126,28 @@ void RunTables::insert(BlockInsert& into, const Rows& rows, Bind bind) {
 }
 
 void RunTables::write_curves(const ChunkRecord& chunk) {
-  insert(curves_, flat(chunk, &RunRecord::curve), [](Binder binder, const auto& item) {
-    const auto& [run, row] = item;
-    binder(run)(row->epoch)(static_cast<std::int64_t>(row->metric))(row->value);
+  std::vector<CurveRow> rows;
+  for (const auto& run : chunk.runs)
+    for (const auto& point : run.curve)
+      rows.push_back({run_id(chunk.point_id, run.replicate), &point});
+  insert(curves_, rows, [](Binder bind, const CurveRow& row) {
+    bind(row.run_id)(row.point->epoch)(std::int64_t(row.point->metric))(row.point->value);
   });
 }
 
 void RunTables::write_weights(const ChunkRecord& chunk) {
-  insert(weights_, flat(chunk, &RunRecord::weights), [](Binder binder, const auto& item) {
-    const auto& [run, row] = item;
-    binder(run)(row->name)(row->row)(row->col)(row->value);
+  std::vector<WeightRow> rows;
+  for (const auto& run : chunk.runs) {
+    if (run.weights.empty()) continue;
+    const auto id = run_id(chunk.point_id, run.replicate);
+    for (const auto& block : chunk.blocks)
+      for (std::uint64_t j = 0; j < block.cols; ++j)
+        for (std::uint64_t i = 0; i < block.rows; ++i)
+          rows.push_back(
+              {id, &block.name, i, j, run.weights.at(block.offset + i + j * block.rows)});
+  }
+  insert(weights_, rows, [](Binder bind, const WeightRow& row) {
+    bind(row.run_id) (*row.name)(row.row)(row.col)(row.value);
   });
 }
 

@@ -25,7 +25,7 @@ class RunTables {
     int columns;
   };
 
-  void write_run(std::int64_t point_id, const RunRecord& run);
+  void write_run(std::int64_t point_id, const Run& run);
   void write_effects(std::int64_t point_id, const BiasVarianceRow& row);
   void write_jackknife(std::int64_t point_id, const BiasVarianceRow& row);
   void write_curves(const ChunkRecord& chunk);

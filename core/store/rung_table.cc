@@ -35,14 +35,11 @@ void RungTable::write(const RungRecord& rung, const RungChunk& chunk) {
 }
 
 std::vector<RungChunk> RungTable::chunks(const RungRecord& rung) {
-  const Resetting resetting{chunks_};
   Binder{chunks_}(rung.point_id)(rung.epoch)(rung.metric);
-  std::vector<RungChunk> chunks;
-  while (chunks_.executeStep())
-    chunks.push_back({std::uint64_t(chunks_.getColumn(0).getInt64()),
-                      std::uint64_t(chunks_.getColumn(1).getInt64()),
-                      chunks_.getColumn(2).getDouble()});
-  return chunks;
+  return rows(chunks_, [](auto& row) {
+    return RungChunk{std::uint64_t(row.getColumn(0).getInt64()),
+                     std::uint64_t(row.getColumn(1).getInt64()), row.getColumn(2).getDouble()};
+  });
 }
 
 std::optional<double> RungTable::value(const RungRecord& rung) {
@@ -72,7 +69,7 @@ void RungTable::forget_pruned(std::int64_t point_id) {
   Binder{reopen}(point_id).exec();
 }
 
-void RungTable::tell_pruned(std::int64_t point_id, const std::string& reason) {
+void RungTable::set_prune_reason(std::int64_t point_id, const std::string& reason) {
   Binder{tell_}(point_id)(reason).exec();
 }
 

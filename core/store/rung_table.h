@@ -23,7 +23,7 @@ class RungTable {
   void forget(std::int64_t point_id, std::uint64_t after_epoch);  // rungs at later epochs
   std::uint64_t pruned_after(std::int64_t point_id);
   void forget_pruned(std::int64_t point_id);  // runs of that status
-  void tell_pruned(std::int64_t point_id, const std::string& reason);
+  void set_prune_reason(std::int64_t point_id, const std::string& reason);
 
  private:
   SQLite::Database& database_;

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: MIT
-// The text of schema.sql and views.sql, and the numbers by which a store is known.
+// What a new store is made of, and the numbers by which a store is known.
 #pragma once
+
+#include <string>
+#include <vector>
 
 namespace descent {
 
-inline constexpr int schema_version = 4;              // PRAGMA user_version
+inline constexpr int schema_version = 1;              // PRAGMA user_version
 inline constexpr int application_id = 0x64736e74;     // PRAGMA application_id: "dsnt"
 inline constexpr long long runs_per_point = 1000000;  // run_id = point_id * this + replicate
 
-extern const char* const schema_sql;  // tables and indexes
-extern const char* const views_sql;   // views that belong to every store
+std::string schema_sql();  // tables and indexes
+std::string views_sql();   // views that belong to every store
 
-extern const char* const results_page;  // docs/results.md, which says what they mean
+// The columns of runs after run_id and point_id, as CREATE TABLE takes them.
+std::vector<std::string> run_columns();
 
 }  // namespace descent

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- The tables of a store, schema version 4; every column is described in docs/results.md.
+-- The tables of a store, schema version 1; every column is described in docs/results.md.
 -- Ids come from the order of the plan, never from the order of completion. What differs between
--- two equal invocations stands in columns named *_seconds or *_at, or in provenance. A CHECK with IN
--- and more than two values would build a table of them for every row that is written.
+-- two equal invocations stands in columns named *_seconds or *_at, or in provenance. What stands in
+-- braces is put in by schema.cc.
 
 CREATE TABLE experiments (
   experiment_id INTEGER PRIMARY KEY,
@@ -46,29 +46,13 @@ CREATE TABLE swept_parameters (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX swept_parameters_by_value ON swept_parameters (path, value);
 
+-- The other columns are those of record/run.h.
 CREATE TABLE runs (
-  run_id           INTEGER PRIMARY KEY,
-  point_id         INTEGER NOT NULL REFERENCES points,
-  replicate        INTEGER NOT NULL CHECK (replicate BETWEEN 0 AND 999999),
-  status           TEXT NOT NULL CHECK (status = 'done' OR status = 'diverged' OR status = 'failed'
-                                        OR status = 'timeout' OR status = 'crashed'
-                                        OR status = 'pruned'),
-  reason           TEXT,
-  epochs           INTEGER NOT NULL,
-  steps            INTEGER NOT NULL,
-  train_seconds    REAL,
-  train_loss       REAL,
-  test_loss        REAL,
-  penalty          REAL,
-  train_accuracy   REAL,
-  test_accuracy    REAL,
-  last_finite_loss REAL,
-  gradient_norm    REAL,
-  weight_norm      REAL,
-  zero_weights     INTEGER,
-  validation_loss  REAL,
-  validation_accuracy REAL,
+  run_id   INTEGER PRIMARY KEY,
+  point_id INTEGER NOT NULL REFERENCES points,
+  {run_columns},
   UNIQUE (point_id, replicate),
+  CHECK (replicate BETWEEN 0 AND 999999),
   CHECK (run_id = point_id * 1000000 + replicate)
 ) STRICT;
 
@@ -96,15 +80,12 @@ CREATE TABLE rung_chunks (
   PRIMARY KEY (point_id, epoch, metric, first, count)
 ) STRICT, WITHOUT ROWID;
 
--- The names of the metrics of curve_rows. Ids are fixed for ever; a new metric is a migration.
+-- The names of the metrics of curve_rows, as in record/metric.h.
 CREATE TABLE metrics (
   metric_id INTEGER PRIMARY KEY,
   name      TEXT NOT NULL UNIQUE
 ) STRICT;
-INSERT INTO metrics VALUES
-  (0, 'train_loss'), (1, 'test_loss'), (2, 'penalty'), (3, 'train_accuracy'),
-  (4, 'test_accuracy'), (5, 'running_loss'), (6, 'gradient_norm'), (7, 'weight_norm'),
-  (8, 'x'), (9, 'y'), (10, 'validation_loss'), (11, 'validation_accuracy');
+INSERT INTO metrics VALUES {metric_rows};
 
 -- The two tables of many rows have no foreign key: the writer stores a run and its rows together.
 CREATE TABLE curve_rows (

@@ -111,30 +111,21 @@ std::vector<std::uint64_t> Store::stored_replicates(std::int64_t point_id) {
 std::vector<std::uint64_t> Store::stored_replicates(std::int64_t point_id, std::uint64_t first,
                                                     std::uint64_t count) {
   return guarded(path(), [&] {
-    auto& query = content_->replicates;
-    const Resetting resetting{query};
-    Binder{query}(point_id)(first)(first + count - 1);
-    std::vector<std::uint64_t> replicates;
-    while (query.executeStep())
-      replicates.push_back(static_cast<std::uint64_t>(query.getColumn(0).getInt64()));
-    return replicates;
+    Binder{content_->replicates}(point_id)(first)(first + count - 1);
+    return rows(content_->replicates,
+                [](auto& row) { return std::uint64_t(row.getColumn(0).getInt64()); });
   });
 }
 
 std::vector<ChunkState> Store::stored_chunks(std::int64_t point_id) {
   return guarded(path(), [&] {
-    auto& query = content_->chunks;
-    const Resetting resetting{query};
-    Binder{query}(point_id);
-    std::vector<ChunkState> chunks;
-    while (query.executeStep()) {
-      const auto state = query.getColumn(2);
-      chunks.push_back({static_cast<std::uint64_t>(query.getColumn(0).getInt64()),
-                        static_cast<std::uint64_t>(query.getColumn(1).getInt64()),
-                        std::string(static_cast<const char*>(state.getBlob()),
-                                    static_cast<std::size_t>(state.getBytes()))});
-    }
-    return chunks;
+    Binder{content_->chunks}(point_id);
+    return rows(content_->chunks, [](auto& row) {
+      const auto state = row.getColumn(2);
+      return ChunkState{
+          std::uint64_t(row.getColumn(0).getInt64()), std::uint64_t(row.getColumn(1).getInt64()),
+          std::string(static_cast<const char*>(state.getBlob()), std::size_t(state.getBytes()))};
+    });
   });
 }
 
@@ -204,8 +195,8 @@ void Store::forget_pruned(std::int64_t point_id) {
   atomically([&](auto&) { content_->rungs.forget_pruned(point_id); });
 }
 
-void Store::tell_pruned(std::int64_t point_id, const std::string& reason) {
-  atomically([&](auto&) { content_->rungs.tell_pruned(point_id, reason); });
+void Store::set_prune_reason(std::int64_t point_id, const std::string& reason) {
+  atomically([&](auto&) { content_->rungs.set_prune_reason(point_id, reason); });
 }
 
 void Store::record(const ContrastFamily& family) {

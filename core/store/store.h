@@ -86,7 +86,7 @@ class Store {
   void forget_rungs(std::int64_t point_id, std::uint64_t after_epoch = 0);
   std::uint64_t pruned_after(std::int64_t point_id);
   void forget_pruned(std::int64_t point_id);
-  void tell_pruned(std::int64_t point_id, const std::string& reason);
+  void set_prune_reason(std::int64_t point_id, const std::string& reason);
 
   // A family of comparisons, in the place of an earlier one of the same call.
   void record(const ContrastFamily& family);

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The views of a store. Every statistic of `results` is a subquery of its own over the runs of one
--- point (a range of the primary key), so a query pays for the columns and the points it names.
+-- point (a range of the primary key), so a query pays for the columns and the points it names. What
+-- stands in braces is put in by schema.cc.
 
 CREATE VIEW curves AS
 SELECT c.run_id, c.epoch, m.name AS metric, c.value
@@ -62,103 +63,9 @@ SELECT
   p.replicates,
   (SELECT count(*) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS runs,
-  (SELECT count(*) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS done,
-  (SELECT count(*) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'diverged') AS diverged,
-  (SELECT count(*) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'failed') AS failed,
-  (SELECT count(*) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'timeout') AS timeout,
-  (SELECT count(*) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'crashed') AS crashed,
-  (SELECT count(*) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'pruned') AS pruned,
+  {status_counts}
 
-  (SELECT CASE WHEN sum(status <> 'done' OR test_loss IS NULL) = 0 THEN avg(test_loss) END FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run) AS test_loss_mean,
-  (SELECT CASE WHEN sum(r.status <> 'done' OR r.test_loss IS NULL) = 0
-               THEN sqrt(sum((r.test_loss - m.mean) * (r.test_loss - m.mean)) / (m.n - 1)) END
-   FROM (SELECT avg(test_loss) AS mean, count(test_loss) AS n FROM runs
-         WHERE run_id BETWEEN p.first_run AND p.last_run) m, runs r
-   WHERE r.run_id BETWEEN p.first_run AND p.last_run) AS test_loss_sd,
-  (SELECT CASE WHEN sum(r.status <> 'done' OR r.test_loss IS NULL) = 0
-               THEN sqrt(sum((r.test_loss - m.mean) * (r.test_loss - m.mean)) / (m.n - 1) / m.n) END
-   FROM (SELECT avg(test_loss) AS mean, count(test_loss) AS n FROM runs
-         WHERE run_id BETWEEN p.first_run AND p.last_run) m, runs r
-   WHERE r.run_id BETWEEN p.first_run AND p.last_run) AS test_loss_se,
-  (SELECT avg(test_loss) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS test_loss_mean_done,
-  (SELECT sqrt(sum((r.test_loss - m.mean) * (r.test_loss - m.mean)) / (m.n - 1) / m.n)
-   FROM (SELECT avg(test_loss) AS mean, count(test_loss) AS n FROM runs
-         WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') m, runs r
-   WHERE r.run_id BETWEEN p.first_run AND p.last_run AND r.status = 'done') AS test_loss_se_done,
-  (SELECT min(test_loss) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS test_loss_min,
-  (SELECT nullif(avg(x), 9e999) FROM (SELECT x, row_number() OVER (ORDER BY x) AS i, count(*) OVER () AS n
-                       FROM (SELECT iif(status = 'done', test_loss, 9e999) AS x FROM runs
-                             WHERE run_id BETWEEN p.first_run AND p.last_run)
-                       WHERE x IS NOT NULL)
-   WHERE i IN ((n + 1) / 2, (n + 2) / 2)) AS test_loss_median,
-  (SELECT nullif(max(iif(status = 'done', test_loss, 9e999)), 9e999) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run) AS test_loss_max,
-
-  (SELECT CASE WHEN sum(status <> 'done' OR train_loss IS NULL) = 0 THEN avg(train_loss) END FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run) AS train_loss_mean,
-  (SELECT CASE WHEN sum(r.status <> 'done' OR r.train_loss IS NULL) = 0
-               THEN sqrt(sum((r.train_loss - m.mean) * (r.train_loss - m.mean)) / (m.n - 1)) END
-   FROM (SELECT avg(train_loss) AS mean, count(train_loss) AS n FROM runs
-         WHERE run_id BETWEEN p.first_run AND p.last_run) m, runs r
-   WHERE r.run_id BETWEEN p.first_run AND p.last_run) AS train_loss_sd,
-  (SELECT CASE WHEN sum(r.status <> 'done' OR r.train_loss IS NULL) = 0
-               THEN sqrt(sum((r.train_loss - m.mean) * (r.train_loss - m.mean)) / (m.n - 1) / m.n) END
-   FROM (SELECT avg(train_loss) AS mean, count(train_loss) AS n FROM runs
-         WHERE run_id BETWEEN p.first_run AND p.last_run) m, runs r
-   WHERE r.run_id BETWEEN p.first_run AND p.last_run) AS train_loss_se,
-  (SELECT avg(train_loss) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS train_loss_mean_done,
-  (SELECT sqrt(sum((r.train_loss - m.mean) * (r.train_loss - m.mean)) / (m.n - 1) / m.n)
-   FROM (SELECT avg(train_loss) AS mean, count(train_loss) AS n FROM runs
-         WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') m, runs r
-   WHERE r.run_id BETWEEN p.first_run AND p.last_run AND r.status = 'done') AS train_loss_se_done,
-  (SELECT min(train_loss) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS train_loss_min,
-  (SELECT nullif(avg(x), 9e999) FROM (SELECT x, row_number() OVER (ORDER BY x) AS i, count(*) OVER () AS n
-                       FROM (SELECT iif(status = 'done', train_loss, 9e999) AS x FROM runs
-                             WHERE run_id BETWEEN p.first_run AND p.last_run)
-                       WHERE x IS NOT NULL)
-   WHERE i IN ((n + 1) / 2, (n + 2) / 2)) AS train_loss_median,
-  (SELECT nullif(max(iif(status = 'done', train_loss, 9e999)), 9e999) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run) AS train_loss_max,
-
-  (SELECT CASE WHEN sum(status <> 'done' OR validation_loss IS NULL) = 0 THEN avg(validation_loss) END FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run) AS validation_loss_mean,
-  (SELECT CASE WHEN sum(r.status <> 'done' OR r.validation_loss IS NULL) = 0
-               THEN sqrt(sum((r.validation_loss - m.mean) * (r.validation_loss - m.mean)) / (m.n - 1)) END
-   FROM (SELECT avg(validation_loss) AS mean, count(validation_loss) AS n FROM runs
-         WHERE run_id BETWEEN p.first_run AND p.last_run) m, runs r
-   WHERE r.run_id BETWEEN p.first_run AND p.last_run) AS validation_loss_sd,
-  (SELECT CASE WHEN sum(r.status <> 'done' OR r.validation_loss IS NULL) = 0
-               THEN sqrt(sum((r.validation_loss - m.mean) * (r.validation_loss - m.mean)) / (m.n - 1) / m.n) END
-   FROM (SELECT avg(validation_loss) AS mean, count(validation_loss) AS n FROM runs
-         WHERE run_id BETWEEN p.first_run AND p.last_run) m, runs r
-   WHERE r.run_id BETWEEN p.first_run AND p.last_run) AS validation_loss_se,
-  (SELECT avg(validation_loss) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS validation_loss_mean_done,
-  (SELECT sqrt(sum((r.validation_loss - m.mean) * (r.validation_loss - m.mean)) / (m.n - 1) / m.n)
-   FROM (SELECT avg(validation_loss) AS mean, count(validation_loss) AS n FROM runs
-         WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') m, runs r
-   WHERE r.run_id BETWEEN p.first_run AND p.last_run AND r.status = 'done') AS validation_loss_se_done,
-  (SELECT min(validation_loss) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS validation_loss_min,
-  (SELECT nullif(avg(x), 9e999) FROM (SELECT x, row_number() OVER (ORDER BY x) AS i, count(*) OVER () AS n
-                       FROM (SELECT iif(status = 'done', validation_loss, 9e999) AS x FROM runs
-                             WHERE run_id BETWEEN p.first_run AND p.last_run)
-                       WHERE x IS NOT NULL)
-   WHERE i IN ((n + 1) / 2, (n + 2) / 2)) AS validation_loss_median,
-  (SELECT nullif(max(iif(status = 'done', validation_loss, 9e999)), 9e999) FROM runs
-   WHERE run_id BETWEEN p.first_run AND p.last_run) AS validation_loss_max,
-
+  {loss_statistics}
   (SELECT CASE WHEN sum(status <> 'done' OR test_accuracy IS NULL) = 0 THEN avg(test_accuracy) END FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS test_accuracy_mean,
   (SELECT avg(test_accuracy) FROM runs

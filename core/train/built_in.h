@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Optimizers that are part of the program, not plugins: so far one (exact.h).
+// Optimizers that are part of the program, not plugins: so far one (least_squares.h).
 #pragma once
 
 #include "train/settings.h"

@@ -9,9 +9,9 @@
 
 #include "base/element.h"
 #include "data/spec.h"
-#include "host/choice.h"
+#include "host/plugin_config.h"
 #include "nn/spec.h"
-#include "train/metric.h"
+#include "record/metric.h"
 #include "train/schedule.h"
 
 namespace descent {
@@ -19,13 +19,13 @@ namespace descent {
 enum class Reduction { mean, sum };
 
 struct LossSettings {
-  Choice plugin;
+  PluginConfig plugin;
   Reduction reduction = Reduction::mean;
   std::vector<double> class_weight;  // a weight per class or output; empty: all 1
 };
 
 struct RegularizerSettings {
-  Choice plugin;
+  PluginConfig plugin;
   bool on_all = false;    // biases too
   bool proximal = false;  // a proximal step after the optimizer's instead of a gradient
 };
@@ -105,7 +105,7 @@ struct Settings {
   std::vector<FeatureSpec> features;
   ModelSpec model;
   LossSettings loss;
-  Choice optimizer;
+  PluginConfig optimizer;
   std::vector<RegularizerSettings> regularizers;
   TrainSettings train;
   RecordSettings record;

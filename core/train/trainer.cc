@@ -7,7 +7,8 @@
 
 #include "base/hash.h"
 #include "data/features.h"
-#include "train/exact.h"
+#include "train/curve_recorder.h"
+#include "train/least_squares.h"
 #include "train/prediction.h"
 
 namespace descent {
@@ -101,28 +102,26 @@ void Trainer<T>::assemble() {
                           front(gradient_, size)});
   }
   if (const auto& optimizer = training_.optimizer()) {
-    const auto& hypers = settings_.optimizer.hypers;
-    if (const int lr = optimizer->hyper_index("lr"); lr >= 0) rate_ = hypers[std::size_t(lr)];
-    optimizer_.emplace(*optimizer, hypers, weights_.n_elem, blocks_,
+    optimizer_.emplace(*optimizer, settings_.optimizer.hypers, weights_.n_elem, blocks_,
                        settings_.train.epochs * batches_->count());
-    plan_schedules();
+    schedules_ = Schedules(training_, batches_->count());
   }
   objective_ = [this](const arma::Col<T>& x, arma::Col<T>* g) { return objective_at(x, g); };
 
   const auto n = train_.size(),
              batch = arma::uword(batches_->count() > 1 ? settings_.train.batch : n);
   const bool gathered = batch < n || settings_.train.replacement;
-  whole_.emplace(model, train_, weights_, gathered ? nullptr : &gradient_);
+  train_pass_.emplace(model, train_, weights_, gathered ? nullptr : &gradient_);
   if (gathered) {
     batch_ = like(train_, batch);
-    part_.emplace(model, batch_, weights_, &gradient_);
+    batch_pass_.emplace(model, batch_, weights_, &gradient_);
     if (n % batch) {
       remainder_ = like(train_, n % batch);
-      rest_.emplace(model, remainder_, weights_, &gradient_);
+      last_batch_pass_.emplace(model, remainder_, weights_, &gradient_);
     }
   }
-  if (test_.size() > 0) unseen_.emplace(model, test_, weights_, nullptr);
-  if (validation_.size() > 0) validated_.emplace(model, validation_, weights_, nullptr);
+  if (test_.size() > 0) test_pass_.emplace(model, test_, weights_, nullptr);
+  if (validation_.size() > 0) validation_pass_.emplace(model, validation_, weights_, nullptr);
 }
 
 template <class T>
@@ -132,7 +131,7 @@ void Trainer<T>::train(const PredictionSink& sink) {
   record(0);
   std::size_t next = 0;  // recorded epoch to hand on
   for (bool over = false; run_.epochs < recorded.back() && !over;) {
-    if (run_.epochs == recorded[next]) hand_on(next++, sink);
+    if (run_.epochs == recorded[next]) emit_predictions(next++, sink);
     train_epoch(run_.epochs + 1);
     if (run_.epochs == pruned_after_) prune();
     const bool is_recorded = run_.epochs == recorded[next];
@@ -141,7 +140,7 @@ void Trainer<T>::train(const PredictionSink& sink) {
     if (over && !is_recorded) record(run_.epochs);
   }
   restore();
-  for (; next < recorded.size(); ++next) hand_on(next, sink);
+  for (; next < recorded.size(); ++next) emit_predictions(next, sink);
 }
 
 // An improvement is what Keras and PyTorch Lightning take for one: more than min_delta below the
@@ -168,7 +167,7 @@ double Trainer<T>::watched(bool is_measured) {
   const bool on_training = settings_.train.stop->on_training;
   if (is_measured) return on_training ? run_.train_loss : run_.validation_loss;
   return at_evaluation_weights(
-      [&] { return (on_training ? *whole_ : *validated_).evaluate(loss()); });
+      [&] { return (on_training ? *train_pass_ : *validation_pass_).evaluate(loss()); });
 }
 
 // The curve tells what happened; what the run ends with is measured again.
@@ -184,10 +183,10 @@ void Trainer<T>::restore() {
 
 // The test set's estimates as they were last measured.
 template <class T>
-void Trainer<T>::hand_on(std::size_t index, const PredictionSink& sink) {
-  if (!unseen_ || !sink) return;
+void Trainer<T>::emit_predictions(std::size_t index, const PredictionSink& sink) {
+  if (!test_pass_ || !sink) return;
   const auto kind = (*training_.loss())->prediction;
-  sink(index, arma::conv_to<arma::mat>::from(estimates(kind, unseen_->prediction())));
+  sink(index, arma::conv_to<arma::mat>::from(estimates(kind, test_pass_->prediction())));
 }
 
 template <class T>
@@ -199,8 +198,8 @@ void Trainer<T>::prune() {
 template <class T>
 void Trainer<T>::train_epoch(std::uint64_t epoch) {
   running_ = 0;
-  if (!part_) {
-    step(*whole_, epoch);
+  if (!batch_pass_) {
+    step(*train_pass_, epoch);
     running_ = batch_loss_;
   } else {
     batches_->next_epoch();
@@ -208,7 +207,7 @@ void Trainer<T>::train_epoch(std::uint64_t epoch) {
       const auto indices = batches_->batch(i);
       const bool is_short = indices.size() < batch_.size();
       gather(train_, indices, is_short ? remainder_ : batch_);
-      step(is_short ? *rest_ : *part_, epoch);
+      step(is_short ? *last_batch_pass_ : *batch_pass_, epoch);
       running_ += batch_loss_ * double(indices.size()) / double(train_.size());
     }
   }
@@ -216,8 +215,8 @@ void Trainer<T>::train_epoch(std::uint64_t epoch) {
 }
 
 template <class T>
-void Trainer<T>::step(Pass<T>& pass, std::uint64_t epoch) {
-  follow_schedules(epoch);
+void Trainer<T>::step(ModelPass<T>& pass, std::uint64_t epoch) {
+  if (optimizer_) schedules_.apply(*optimizer_, epoch, run_.steps);
   draw_noise();
   const double value = objective(pass);
   gradient_norm_ = unclipped_;
@@ -226,7 +225,7 @@ void Trainer<T>::step(Pass<T>& pass, std::uint64_t epoch) {
     throw Stop{Status::diverged,
                fmt::format("the loss is {} at step {} (epoch {})", value, number, epoch)};
   run_.last_finite_loss = batch_loss_;
-  move(pass, epoch);
+  apply_optimizer(pass, epoch);
   run_.steps = number;
   if (settings_.train.ema > 0) average();
   const double limit = settings_.train.timeout_seconds;
@@ -236,17 +235,17 @@ void Trainer<T>::step(Pass<T>& pass, std::uint64_t epoch) {
 }
 
 template <class T>
-void Trainer<T>::move(Pass<T>& pass, std::uint64_t epoch) {
+void Trainer<T>::apply_optimizer(ModelPass<T>& pass, std::uint64_t epoch) {
   if (!optimizer_) return solve(pass);
   current_ = &pass;
   optimizer_->step(weights_, gradient_, epoch, step_seed_ + run_.steps + 1, objective_);
   for (auto& p : penalties_)
-    if (p.proximal) p.regularizer.proximal(p.weights, rate_);
+    if (p.proximal) p.regularizer.proximal(p.weights, schedules_.rate());
 }
 
 // What is left of the gradient tells the solver's error, so that is the one recorded.
 template <class T>
-void Trainer<T>::solve(Pass<T>& pass) {
+void Trainer<T>::solve(ModelPass<T>& pass) {
   if (run_.steps > 0) return;  // the first step went all the way
   const double before = batch_loss_;
   solve_exactly(training_, train_, weights_);
@@ -255,7 +254,7 @@ void Trainer<T>::solve(Pass<T>& pass) {
 }
 
 template <class T>
-double Trainer<T>::objective(Pass<T>& pass) {
+double Trainer<T>::objective(ModelPass<T>& pass) {
   batch_loss_ = pass.differentiate(loss());
   if (noise_stream_) gradient_ += noise_;
   double value = batch_loss_;
@@ -284,29 +283,6 @@ void Trainer<T>::clip() {
     for (T& g : gradient_) g = g > value ? value : g < -value ? -value : g;
   const double length = value > 0 ? double(arma::norm(gradient_)) : unclipped_;
   if (norm > 0 && length > norm) gradient_ *= T(norm / length);
-}
-
-template <class T>
-void Trainer<T>::plan_schedules() {
-  const auto& optimizer = *training_.optimizer();
-  const auto epochs = settings_.train.epochs;
-  for (const auto& one : settings_.train.schedules) {
-    const auto hyper = std::size_t(optimizer.hyper_index(one.hyper));
-    moving_.push_back({fitted(one, one.every_step ? epochs * batches_->count() : epochs), hyper,
-                       settings_.optimizer.hypers[hyper]});
-  }
-}
-
-template <class T>
-void Trainer<T>::follow_schedules(std::uint64_t epoch) {
-  for (const auto& [schedule, hyper, base] : moving_) {
-    const double value = value_at(schedule, base, schedule.every_step ? run_.steps : epoch - 1);
-    const auto& optimizer = *training_.optimizer();
-    if (const auto wrong = optimizer.objection(hyper, value); !wrong.empty())
-      throw std::runtime_error("its schedule leads astray: " + wrong);
-    optimizer_->set_hyper(hyper, value);
-    if (schedule.hyper == "lr") rate_ = value;
-  }
 }
 
 template <class T>
@@ -358,41 +334,23 @@ void Trainer<T>::record(std::uint64_t epoch) {
 
 template <class T>
 double Trainer<T>::measure_all(std::uint64_t epoch) {
-  measure(*whole_,
-          {Metric::train_loss, Metric::train_accuracy, &Run::train_loss, &Run::train_accuracy},
-          epoch);
-  if (validated_)
-    measure(*validated_,
-            {Metric::validation_loss, Metric::validation_accuracy, &Run::validation_loss,
-             &Run::validation_accuracy},
-            epoch);
-  if (unseen_)
-    measure(*unseen_,
-            {Metric::test_loss, Metric::test_accuracy, &Run::test_loss, &Run::test_accuracy},
-            epoch);
-  if (!penalties_.empty()) note(epoch, Metric::penalty, penalty(), &Run::penalty);
+  CurveRecorder curve(run_, epoch);
+  curve.measure(*train_pass_, loss(), training_, training_set);
+  if (validation_pass_) curve.measure(*validation_pass_, loss(), training_, validation_set);
+  if (test_pass_) curve.measure(*test_pass_, loss(), training_, test_set);
+  if (!penalties_.empty()) curve.note(Metric::penalty, penalty(), &Run::penalty);
   if (epoch > 0) {
-    note(epoch, Metric::running_loss, running_);
+    curve.note(Metric::running_loss, running_);
     const bool clips = settings_.train.clip_norm > 0 || settings_.train.clip_value > 0;
-    note(epoch, Metric::gradient_norm, clips ? gradient_norm_ : double(arma::norm(gradient_)),
-         &Run::gradient_norm);
+    curve.note(Metric::gradient_norm, clips ? gradient_norm_ : double(arma::norm(gradient_)),
+               &Run::gradient_norm);
   }
-  note(epoch, Metric::weight_norm, arma::norm(weights_));
+  curve.note(Metric::weight_norm, arma::norm(weights_));
   if (settings_.model.surface) {
-    note(epoch, Metric::x, weights_(0));
-    note(epoch, Metric::y, weights_(1));
+    curve.note(Metric::x, weights_(0));
+    curve.note(Metric::y, weights_(1));
   }
   return run_.train_loss;
-}
-
-template <class T>
-void Trainer<T>::measure(Pass<T>& pass, const Measured& as, std::uint64_t epoch) {
-  note(epoch, as.loss, pass.evaluate(loss()), as.final_loss);
-  if (!loss_) return;
-  const auto kind = (*training_.loss())->prediction;
-  if (is_classification(kind))
-    note(epoch, as.accuracy, accuracy(kind, pass.prediction(), pass.samples().targets),
-         as.final_accuracy);
 }
 
 template <class T>
@@ -400,12 +358,6 @@ double Trainer<T>::penalty() {
   double sum = 0;
   for (auto& p : penalties_) sum += p.regularizer.penalty(p.weights, nullptr);
   return sum;
-}
-
-template <class T>
-void Trainer<T>::note(std::uint64_t epoch, Metric metric, double value, double Run::*final_value) {
-  run_.curve.push_back({epoch, metric, value});
-  if (final_value) run_.*final_value = value;
 }
 
 template <class T>
@@ -418,7 +370,7 @@ void Trainer<T>::finish() {
   run_.zero_weights = 0;
   for (arma::uword i = 0; i < training_.model().weight_count(); ++i) run_.zero_weights += x(i) == 0;
   run_.weight_norm = arma::norm(x);
-  if (settings_.record.weights) run_.weights = x;
+  if (settings_.record.weights) run_.weights.assign(x.begin(), x.end());
 }
 
 template class Trainer<float>;

@@ -13,7 +13,8 @@
 #include "host/loss.h"
 #include "host/optimizer.h"
 #include "host/regularizer.h"
-#include "train/pass.h"
+#include "train/model_pass.h"
+#include "train/schedules.h"
 #include "train/training.h"
 
 namespace descent {
@@ -34,44 +35,28 @@ class Trainer {
     arma::Col<T> weights, gradient;  // views of the front of the flat vectors, or of all
   };
 
-  // A hyper of the optimizer under way.
-  struct Moving {
-    Schedule schedule;
-    std::size_t hyper;
-    double base;
-  };
-
   void draw();      // data, features, weights of this replicate
   void assemble();  // loss, penalties, optimizer, passes
   void train(const PredictionSink& sink);
   void prune();
   void train_epoch(std::uint64_t epoch);
-  void step(Pass<T>& pass, std::uint64_t epoch);
-  void move(Pass<T>& pass, std::uint64_t epoch);  // the weights, by the optimizer
-  void solve(Pass<T>& pass);
-  void plan_schedules();
-  void follow_schedules(std::uint64_t epoch);
+  void step(ModelPass<T>& pass, std::uint64_t epoch);
+  void apply_optimizer(ModelPass<T>& pass, std::uint64_t epoch);  // the weights, by the optimizer
+  void solve(ModelPass<T>& pass);
   void draw_noise();  // of a surface's gradient, for a step
   void clip();        // the gradient
   void average();     // the weights into ema_
   Loss<T>* loss() { return loss_ ? &*loss_ : nullptr; }
   const arma::Col<T>& evaluation_weights();
   double at_evaluation_weights(const std::function<double()>& evaluate);  // what that gives there
-  double objective(Pass<T>& pass);  // value; leaves the gradient in gradient_
-  bool is_over(bool is_measured);   // whether the epoch just trained was the last worth training
+  double objective(ModelPass<T>& pass);  // value; leaves the gradient in gradient_
+  bool is_over(bool is_measured);  // whether the epoch just trained was the last worth training
   double watched(bool is_measured);
   void restore();
-  void hand_on(std::size_t index, const PredictionSink& sink);
+  void emit_predictions(std::size_t index, const PredictionSink& sink);
   void record(std::uint64_t epoch);
   double measure_all(std::uint64_t epoch);  // the training loss
-  // A set's loss and accuracy: names in the curves, and where the last values stand.
-  struct Measured {
-    Metric loss, accuracy;
-    double Run::*final_loss, Run::*final_accuracy;
-  };
-  void measure(Pass<T>& pass, const Measured& as, std::uint64_t epoch);
   double penalty();
-  void note(std::uint64_t epoch, Metric metric, double value, double Run::*final_value = nullptr);
   void finish();
   double objective_at(const arma::Col<T>& x, arma::Col<T>* gradient);
 
@@ -92,11 +77,11 @@ class Trainer {
   std::optional<Optimizer<T>> optimizer_;  // none: the solution is computed
   // Over the whole training set (which is the batch, if it is full), over a batch, over the shorter
   // last batch, over the test set, over the validation set.
-  std::optional<Pass<T>> whole_, part_, rest_, unseen_, validated_;
-  Pass<T>* current_ = nullptr;  // the batch an optimizer's evaluate() means
+  std::optional<ModelPass<T>> train_pass_, batch_pass_, last_batch_pass_, test_pass_,
+      validation_pass_;
+  ModelPass<T>* current_ = nullptr;  // the batch an optimizer's evaluate() means
   Objective<T> objective_;
-  std::vector<Moving> moving_;
-  double rate_ = 0;           // step size of proximal steps
+  Schedules schedules_;       // their rate is the step size of proximal steps
   double unclipped_ = 0;      // norm of the gradient before it was clipped
   double gradient_norm_ = 0;  // the same of the last step
   arma::Col<T> ema_;

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "data/features.h"
-#include "train/exact.h"
+#include "train/least_squares.h"
 #include "train/prediction.h"
 #include "train/trainer.h"
 

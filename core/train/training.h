@@ -12,7 +12,7 @@
 #include "data/source.h"
 #include "host/catalog.h"
 #include "nn/model.h"
-#include "train/run.h"
+#include "record/run.h"
 #include "train/settings.h"
 
 namespace descent {
@@ -45,7 +45,7 @@ class Training {
   const Source& source() const { return *source_; }
   const Model& model() const { return model_; }
   const std::optional<Plugin>& loss() const { return loss_; }            // none: a surface
-  const std::optional<Plugin>& optimizer() const { return optimizer_; }  // none: exact.h
+  const std::optional<Plugin>& optimizer() const { return optimizer_; }  // none: least_squares.h
   const std::vector<RegularizerPlugin>& regularizers() const { return regularizers_; }
 
   // 0, every, 2 every, ..., and the last.

@@ -33,7 +33,7 @@ class AttributionTruth : public TruthLaboratory {
  private:
   static double real(const Value& value) {
     const auto* number = std::get_if<double>(&value);
-    return number ? *number : undefined;
+    return number ? *number : not_recorded;
   }
 };
 

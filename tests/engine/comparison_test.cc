@@ -244,9 +244,9 @@ TEST_F(Comparing, RefusesTheJackknifeOverOtherReplicates) {
     store.forget(2);
     ChunkRecord chunk{2, 0, 8, {}, ""};
     for (std::uint64_t r = 0; r < 8; ++r) {
-      RunRecord run;
+      Run run;
       run.replicate = r;
-      run.status = r == 2 ? RunStatus::crashed : RunStatus::done;
+      run.status = r == 2 ? Status::crashed : Status::done;
       run.reason = r == 2 ? "killed" : "";
       run.test_loss = double(r);
       chunk.runs.push_back(run);
@@ -369,7 +369,7 @@ class Confirming : public Comparing {
     const auto* best = best_of(reader, found, "test_loss");
     const std::vector<Experiment> experiments{
         confirmation(found.experiment, point_of(found, best->a), point_of(found, best->b),
-                     first_fresh(found.points), count, plugins)};
+                     first_unused_replicate(found.points), count, plugins)};
     const Plan plan(experiments, plugins);
     auto store = Store::open(path("a.db"));
     Runner runner(plan, store, {workers, false, false});

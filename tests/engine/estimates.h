@@ -17,7 +17,7 @@ namespace descent {
 // Standard errors that are not known are NaN: then only the estimates are checked.
 struct Exact {
   double bias2 = 0, variance = 0;
-  double sb = undefined, s2 = undefined;  // as in Truth
+  double sb = not_recorded, s2 = not_recorded;  // as in Truth
   double kurtosis = 0;  // excess fourth cumulant of |e - E e|^2 / m, 0 for Gaussian predictions
   double rounding = 0;  // what solver and test grid leave open, absolute
   double slack = 0;     // relative error of values that were simulated
@@ -132,7 +132,7 @@ class TruthLaboratory : public Laboratory {
  private:
   static double real(const Value& value) {
     const auto* number = std::get_if<double>(&value);
-    return number ? *number : undefined;
+    return number ? *number : not_recorded;
   }
 };
 

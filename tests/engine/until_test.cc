@@ -152,7 +152,7 @@ TEST(NextGoal, GrowsWithTheSquareOfTheErrorAndNoFasterThanTwice) {
   EXPECT_EQ(next_goal(point, with_error(5), 100), 200u);
   EXPECT_EQ(next_goal(point, with_error(5), 900), 1000u);
   EXPECT_EQ(next_goal(point, with_error(5), 1000), 1000u);
-  EXPECT_EQ(next_goal(point, with_error(undefined), 100), 200u);
+  EXPECT_EQ(next_goal(point, with_error(not_recorded), 100), 200u);
 }
 
 }  // namespace

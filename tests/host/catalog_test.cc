@@ -133,7 +133,7 @@ TEST(Catalog, TellsOfFilesThatAnotherOneHides) {
   fs::copy(test_plugins() / "optimizers/throwing.so", third.path() / "throwing.so");
   std::ofstream(third.path() / "throwing.so", std::ios::app) << "another build";
   const Catalog catalog({first.path(), first.path(), second.path(), third.path()});
-  EXPECT_EQ(catalog.hidden(DESCENT_OPTIMIZER, "throwing"),
+  EXPECT_EQ(catalog.shadowed(DESCENT_OPTIMIZER, "throwing"),
             std::vector<fs::path>{third.path() / "throwing.so"})
       << "a copy is no other plugin";
 }

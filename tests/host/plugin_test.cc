@@ -107,13 +107,13 @@ TEST(PluginError, SaysWhenTheKindIsAnother) {
 }
 
 TEST(Hypers, SettleToTheirDefaultsInTheOrderOfTheTable) {
-  const Choice choice = adam().settle({});
+  const PluginConfig choice = adam().settle({});
   EXPECT_EQ(choice.name, "adam");
   EXPECT_EQ(choice.hypers, (std::vector<double>{1e-3, 0.9, 0.999, 1e-8, 0, 0}));
 }
 
 TEST(Hypers, SettleToWhatIsGiven) {
-  const Choice choice = adam().settle({{"amsgrad", 1}, {"beta1", 0.5}, {"lr", 0}});
+  const PluginConfig choice = adam().settle({{"amsgrad", 1}, {"beta1", 0.5}, {"lr", 0}});
   EXPECT_EQ(choice.hypers, (std::vector<double>{0, 0.5, 0.999, 1e-8, 0, 1}));
 }
 

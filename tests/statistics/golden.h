@@ -22,7 +22,7 @@ inline std::vector<Accumulator> squared_groups(const std::vector<ReplicateRange>
   return groups;
 }
 
-inline DecompositionSettings against_truth(double noise = undefined) {
+inline DecompositionSettings against_truth(double noise = not_recorded) {
   DecompositionSettings settings;
   settings.target_is_truth = true;
   settings.noise = noise;

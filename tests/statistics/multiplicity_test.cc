@@ -52,7 +52,7 @@ TEST(Adjusted, AreWhatIsThereOfASingleTestAndNothingOfNone) {
 }
 
 TEST(Adjusted, LeaveWhatIsNotDefinedOutOfTheFamily) {
-  const Values p{.01, undefined, .04};
+  const Values p{.01, not_recorded, .04};
   for (const auto& adjusted : {holm(p), benjamini_hochberg(p)}) {
     EXPECT_NEAR(adjusted[0], .02, 1e-15);
     EXPECT_TRUE(std::isnan(adjusted[1]));
@@ -82,8 +82,8 @@ TEST(ReplicatesNeeded, AreDefinedAtTheEnds) {
   EXPECT_EQ(replicates_needed(1e-9, 1, .05), most_replicates);
   EXPECT_EQ(replicates_needed(1, 0, .05), 2u);
   EXPECT_FALSE(replicates_needed(0, 1, .05));
-  EXPECT_FALSE(replicates_needed(undefined, 1, .05));
-  EXPECT_FALSE(replicates_needed(1, undefined, .05));
+  EXPECT_FALSE(replicates_needed(not_recorded, 1, .05));
+  EXPECT_FALSE(replicates_needed(1, not_recorded, .05));
 }
 
 }  // namespace

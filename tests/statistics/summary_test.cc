@@ -40,7 +40,7 @@ TEST(Summary, OfNothingIsUndefined) {
 }
 
 TEST(Summary, WithANaNIsUndefined) {
-  const auto s = summarize(std::vector<double>{1, undefined, 2});
+  const auto s = summarize(std::vector<double>{1, not_recorded, 2});
   for (double value : {s.mean, s.sd, s.median}) EXPECT_TRUE(std::isnan(value));
 }
 
@@ -67,7 +67,7 @@ TEST(TQuantile, AgreesWithTheTables) {
 }
 
 TEST(TEstimate, HasNoBoundsWithoutAStandardError) {
-  const auto e = t_estimate(2, undefined, 5, 0.95);
+  const auto e = t_estimate(2, not_recorded, 5, 0.95);
   EXPECT_EQ(e.value, 2);
   for (double value : {e.se, e.lo, e.hi}) EXPECT_TRUE(std::isnan(value));
 }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What a comparison reads of a store, and what it leaves there.
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include "fixture.h"
-#include "store/comparable.h"
 #include "store/database.h"
 #include "store/dump.h"
 #include "store/merge.h"
+#include "store/stored_points.h"
 
 namespace descent {
 namespace {
@@ -150,37 +148,6 @@ TEST_F(Contrasts, ShowTheResamplingSchemeBesideEveryResult) {
   store_.add_point(point);
   EXPECT_EQ(ask("SELECT resample FROM results WHERE point_id >= 4 ORDER BY point_id"),
             "\nbootstrap\n");
-}
-
-// A store of version 1 as it was: without the tables that came later, and with an experiment whose
-// view has the name of one of them.
-TEST_F(Contrasts, AreInAMigratedStoreWhateverItsExperimentsAreCalled) {
-  Store::open(file("new.db"));
-  {
-    SQLite::Database database(file(), SQLite::OPEN_READWRITE);
-    for (const auto& view : texts(database, "SELECT name FROM sqlite_schema WHERE type = 'view'"))
-      database.exec("DROP VIEW " + quoted_name(view));
-    database.exec(undo_version_4 + undo_version_3 +
-                  "DROP TABLE contrast_rows; DROP TABLE contrast_families; DROP TABLE jackknife;"
-                  "DROP TABLE effects; ALTER TABLE bias_variance DROP COLUMN tie_count;"
-                  "ALTER TABLE bias_variance DROP COLUMN layout;"
-                  "ALTER TABLE bias_variance DROP COLUMN seeds;"
-                  "UPDATE experiments SET name = 'contrasts', view_name = 'contrasts';"
-                  "PRAGMA user_version = 1");
-  }
-  auto store = Store::open(file());
-  EXPECT_EQ(ask("SELECT view_name FROM experiments"), "experiment_contrasts\n");
-  EXPECT_EQ(ask("SELECT sum(runs) FROM experiment_contrasts"), "40\n");
-  store.record(family({row(3, 1, 2)}));
-  EXPECT_EQ(ask("SELECT a, b FROM contrasts"), "3,1\n");
-  // Its tables have the columns of a new store, in the same order.
-  for (const auto* table :
-       {"contrast_rows", "contrast_families", "jackknife", "effects", "runs", "selections"}) {
-    const auto columns =
-        "SELECT group_concat(name || ' ' || type || \"notnull\" || pk) FROM pragma_table_info('" +
-        std::string(table) + "')";
-    EXPECT_EQ(ask(columns), csv(file("new.db"), columns)) << table;
-  }
 }
 
 }  // namespace

@@ -59,12 +59,12 @@ inline PointRecord point_record(std::int64_t experiment, std::uint64_t i,
 }
 
 // Its numbers depend on point and replicate alone; every seventh replicate diverges.
-inline RunRecord run_record(std::int64_t point, std::uint64_t replicate) {
-  RunRecord run;
+inline Run run_record(std::int64_t point, std::uint64_t replicate) {
+  Run run;
   run.replicate = replicate;
   const double x = static_cast<double>(point) + static_cast<double>(replicate) / 8;
   const bool diverged = replicate % 7 == 6;
-  run.status = diverged ? RunStatus::diverged : RunStatus::done;
+  run.status = diverged ? Status::diverged : Status::done;
   run.reason = diverged ? "the loss is inf in step 12" : "";
   run.epochs = 4;
   run.steps = diverged ? 12 : 40;
@@ -75,15 +75,20 @@ inline RunRecord run_record(std::int64_t point, std::uint64_t replicate) {
   run.weight_norm = 3;
   run.zero_weights = 1;
   for (const std::uint64_t epoch : {0, 2, 4}) {
-    run.curve.push_back({epoch, CurveMetric::train_loss, x / (1.0 + static_cast<double>(epoch))});
-    run.curve.push_back({epoch, CurveMetric::test_loss, x});
+    run.curve.push_back({epoch, Metric::train_loss, x / (1.0 + static_cast<double>(epoch))});
+    run.curve.push_back({epoch, Metric::test_loss, x});
   }
-  run.weights = {{"layers.0.weight", 0, 0, x}, {"layers.0.bias", 0, 0, -x}};
+  run.weights = {x, -x};
   return run;
 }
 
 inline ChunkRecord chunk_record(std::int64_t point, std::uint64_t first, std::uint64_t count) {
-  ChunkRecord chunk{point, first, count, {}, std::string("state\0of ", 9) + std::to_string(first)};
+  ChunkRecord chunk{point,
+                    first,
+                    count,
+                    {},
+                    std::string("state\0of ", 9) + std::to_string(first),
+                    {{"layers.0.weight", 0, 1, 1}, {"layers.0.bias", 1, 1, 1}}};
   for (std::uint64_t r = first; r < first + count; ++r) chunk.runs.push_back(run_record(point, r));
   return chunk;
 }
@@ -106,28 +111,6 @@ inline BiasVarianceRow bias_variance_row(std::uint64_t epoch, double bias2) {
   row.se_method = "jackknife";
   return row;
 }
-
-// Back to schema version 3, for stores whose views are dropped.
-inline const std::string undo_version_4 =
-    "DROP TABLE point_invocations;"
-    "DROP TABLE rungs;"
-    "DROP TABLE rung_chunks;"
-    "DROP TABLE point_inputs;"
-    "DROP TABLE inputs;"
-    "DELETE FROM metrics WHERE metric_id > 9;"
-    "DROP TABLE selections;"
-    "ALTER TABLE runs DROP COLUMN validation_loss;"
-    "ALTER TABLE runs DROP COLUMN validation_accuracy;";
-
-// Back from there to version 2, for stores whose views are dropped.
-inline const std::string undo_version_3 =
-    "DELETE FROM metrics WHERE metric_id > 7;"
-    "ALTER TABLE bias_variance DROP COLUMN total_se_points;"
-    "ALTER TABLE bias_variance DROP COLUMN bias2_se_points;"
-    "ALTER TABLE bias_variance DROP COLUMN variance_se_points;"
-    "ALTER TABLE bias_variance DROP COLUMN total_se_two_way;"
-    "ALTER TABLE bias_variance DROP COLUMN bias2_se_two_way;"
-    "ALTER TABLE bias_variance DROP COLUMN variance_se_two_way;";
 
 // Stores the whole sweep, its chunks in the order given by `backwards`.
 inline void store_sweep(Store& store, bool backwards = false, bool finish = true,

@@ -47,20 +47,20 @@ TEST_F(Merging, TwiceIsOnce) {
 
 // Whether a point is pruned is a matter of the grid it stands in.
 TEST_F(Merging, APrunedPointGivesWayToOneThatWasNot) {
-  const auto fill = [](Store store, RunStatus status) {
+  const auto fill = [](Store store, Status status) {
     const auto id =
         store.add_point(point_record(store.register_experiment(experiment_record()), 0));
     auto chunk = chunk_record(id, 0, 3);
     chunk.state.clear();
     for (auto& run : chunk.runs) run.status = status;
-    if (status == RunStatus::pruned)
+    if (status == Status::pruned)
       for (auto& run : chunk.runs) run.epochs = 1, run.train_loss = 7;
     store.write(chunk);
-    if (status == RunStatus::pruned) store.write_rung({id, 1, "train_loss", 3, 7, 2, 2, false});
+    if (status == Status::pruned) store.write_rung({id, 1, "train_loss", 3, 7, 2, 2, false});
     store.finish(id, 10, {});
   };
-  fill(Store::open(file("pruned.db")), RunStatus::pruned);
-  fill(Store::open(file("done.db")), RunStatus::done);
+  fill(Store::open(file("pruned.db")), Status::pruned);
+  fill(Store::open(file("done.db")), Status::done);
   for (const auto& [first, second] :
        {std::pair("pruned.db", "done.db"), {"done.db", "pruned.db"}}) {
     const auto out = std::string("of_") + first;
@@ -74,7 +74,7 @@ TEST_F(Merging, APrunedPointGivesWayToOneThatWasNot) {
 }
 
 TEST_F(Merging, APrunedPointStaysWhereTheOtherHasFewerReplicates) {
-  const auto fill = [](Store store, RunStatus status, std::uint64_t replicates) {
+  const auto fill = [](Store store, Status status, std::uint64_t replicates) {
     auto point = point_record(store.register_experiment(experiment_record()), 0);
     point.replicates = replicates;
     const auto id = store.add_point(point);
@@ -84,8 +84,8 @@ TEST_F(Merging, APrunedPointStaysWhereTheOtherHasFewerReplicates) {
     store.write(chunk);
     store.finish(id, replicates, {});
   };
-  fill(Store::open(file("pruned.db")), RunStatus::pruned, 3);
-  fill(Store::open(file("done.db")), RunStatus::done, 2);
+  fill(Store::open(file("pruned.db")), Status::pruned, 3);
+  fill(Store::open(file("done.db")), Status::done, 2);
   merge(file("pruned.db"), {file("done.db")});
   EXPECT_EQ(csv(file("pruned.db"),
                 "SELECT finished, runs, pruned FROM results JOIN points USING "

@@ -4,7 +4,7 @@
 
 #include "host/optimizer.h"
 #include "host/regularizer.h"
-#include "train/pass.h"
+#include "train/model_pass.h"
 #include "train/support.h"
 
 namespace descent::testing {
@@ -49,7 +49,7 @@ std::size_t allocations_of_steps(const Plugin& loss_plugin, const Plugin& optimi
   Regularizer<T> l1 = penalty("l1"), spread = penalty("spread");
   Loss<T> loss(loss_plugin, loss_plugin.settle({}).hypers, {}, DESCENT_MEAN);
   Optimizer<T> optimizer(optimizer_plugin, optimizer_plugin.settle({}).hypers, x.n_elem, blocks, 0);
-  Pass<T> pass(model, samples, x, &gradient);
+  ModelPass<T> pass(model, samples, x, &gradient);
   const Objective<T> objective = [&](const arma::Col<T>&, arma::Col<T>* slope) {
     if (slope) *slope = gradient;
     return 1.0;

@@ -39,12 +39,12 @@ TEST_F(Calls, AreOneOfEveryRegularizerAStep) {
 TEST_F(Calls, AreOneOfTheOptimizerAStep) {
   settings_.train.batch = 100;  // three batches
   settings_.train.epochs = 1;
-  const double before = train(settings_).weights(0);
+  const double before = weights(train(settings_))(0);
   settings_.train.epochs = 5;
   const auto run = train(settings_);
   EXPECT_EQ(run.steps, 15u);
   // The library is loaded anew for every point, and counts from zero, unless it is kept mapped.
-  const double calls = run.weights(0);
+  const double calls = weights(run)(0);
   EXPECT_TRUE(calls == 15 || calls == before + 15) << calls;
 }
 
@@ -75,21 +75,21 @@ TEST(Step, KnowsEpochStepsAndBlocks) {
   s.train.batch = 8;
   const auto run = train(s);
   ASSERT_EQ(run.status, Status::done) << run.reason;
-  EXPECT_EQ(run.weights(0), 12);   // t
-  EXPECT_EQ(run.weights(1), 3);    // epoch
-  EXPECT_EQ(run.weights(2), 12);   // planned steps
-  EXPECT_EQ(run.weights(4), 2);    // blocks
-  EXPECT_EQ(run.weights(5), 7.5);  // the last starts at 7 and is a bias
+  EXPECT_EQ(weights(run)(0), 12);   // t
+  EXPECT_EQ(weights(run)(1), 3);    // epoch
+  EXPECT_EQ(weights(run)(2), 12);   // planned steps
+  EXPECT_EQ(weights(run)(4), 2);    // blocks
+  EXPECT_EQ(weights(run)(5), 7.5);  // the last starts at 7 and is a bias
 }
 
 TEST(Step, HasASeedOfItsOwn) {
   auto s = eight_weights();
   s.optimizer = optimizer("witness", {});
-  const double seed = train(s, 0).weights(3);
-  EXPECT_EQ(train(s, 0).weights(3), seed);
-  EXPECT_NE(train(s, 1).weights(3), seed) << "another run";
+  const double seed = weights(train(s, 0))(3);
+  EXPECT_EQ(weights(train(s, 0))(3), seed);
+  EXPECT_NE(weights(train(s, 1))(3), seed) << "another run";
   s.train.epochs = 2;
-  EXPECT_NE(train(s, 0).weights(3), seed) << "another step";
+  EXPECT_NE(weights(train(s, 0))(3), seed) << "another step";
 }
 
 TEST(Step, EvaluatesTheObjectiveAnywhere) {
@@ -102,8 +102,8 @@ TEST(Step, EvaluatesTheObjectiveAnywhere) {
   s.model.init = {InitSpec::Kind::normal, 0, 3};
   s.optimizer = optimizer("witness", {});
   const auto run = train(s);
-  EXPECT_NEAR(run.weights(6), at_zero, 1e-12) << "f(0), penalty included: 0 at 0";
-  EXPECT_NEAR(run.weights(7), 1000 - 2 * arma::dot(data.row(0), y) / 30, 1e-10) << "f'(0)";
+  EXPECT_NEAR(weights(run)(6), at_zero, 1e-12) << "f(0), penalty included: 0 at 0";
+  EXPECT_NEAR(weights(run)(7), 1000 - 2 * arma::dot(data.row(0), y) / 30, 1e-10) << "f'(0)";
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ TEST(GradientDescent, FollowsItsClosedForm) {
       const auto run = train(s, replicate);
       EXPECT_EQ(run.status, Status::done) << run.reason;
       EXPECT_EQ(run.steps, epochs);
-      expect_near(run.weights, closed_form(start(s, replicate), double(epochs)), 1e-10);
+      expect_near(weights(run), closed_form(start(s, replicate), double(epochs)), 1e-10);
     }
 }
 
@@ -62,7 +62,7 @@ TEST(GradientDescent, MeetsTheKnownNumbersOfTheLine) {
   expect_near(closed_form.eigenvalues(), {.0657404656, 1.26759160}, 1e-8);
 
   const auto run = train(s);
-  expect_near(run.weights, {4.98117885, 7.01007276}, 1e-8);
+  expect_near(weights(run), {4.98117885, 7.01007276}, 1e-8);
   auto bias2 = curve(run, Metric::test_loss);
   EXPECT_NEAR(bias2.at(100), .604424502, 1e-9);
   EXPECT_NEAR(bias2.at(300), .0364923749, 1e-10);
@@ -74,7 +74,7 @@ TEST(GradientDescent, EndsAtLeastSquares) {
   const auto s = line(0.5, 1000);
   const auto data = training(s).source().training(0);
   const arma::mat x = with_ones(data.features);
-  expect_near(train(s).weights, arma::solve(x * x.t(), x * data.targets.t()), 1e-10);
+  expect_near(weights(train(s)), arma::solve(x * x.t(), x * data.targets.t()), 1e-10);
 }
 
 TEST(Averaging, IsEvaluatedAtTheMeanOfItsSteps) {
@@ -86,7 +86,7 @@ TEST(Averaging, IsEvaluatedAtTheMeanOfItsSteps) {
   for (int t = 1; t <= 50; ++t) mean += closed_form(start(s), t) / 50;
 
   const auto run = train(s);
-  expect_near(run.weights, mean, 1e-10);
+  expect_near(weights(run), mean, 1e-10);
   const arma::mat residual = mean.t() * with_ones(data.features) - data.targets;
   EXPECT_NEAR(run.train_loss, arma::accu(arma::square(residual)) / 256, 1e-10);
 }
@@ -94,9 +94,9 @@ TEST(Averaging, IsEvaluatedAtTheMeanOfItsSteps) {
 TEST(Averaging, IsNotDisturbedByBeingLookedAt) {
   auto s = line(0.01, 50);
   s.optimizer = optimizer("averaging", {{"lr", 0.01}});
-  const arma::vec rarely = train(s).weights;
+  const arma::vec rarely = weights(train(s));
   s.record.every = 1;
-  expect_near(train(s).weights, rarely, 0);
+  expect_near(weights(train(s)), rarely, 0);
 }
 
 Settings plane(double lr, std::uint64_t epochs) {
@@ -124,7 +124,7 @@ TEST(Ridge, EndsAtTheSolutionOfItsConventionAndSparesTheBias) {
   s.regularizers = {regularizer("l2", 0.3)};
   const auto expected = ridge(training(s).source().training(2), {0.3, 0.3, 0.3, 0});
   const auto run = train(s, 2);
-  expect_near(run.weights, expected, 1e-9);
+  expect_near(weights(run), expected, 1e-9);
   EXPECT_NEAR(run.penalty, 0.3 * arma::accu(arma::square(expected.head(3))), 1e-9);
 }
 
@@ -133,7 +133,7 @@ TEST(Ridge, OnAllPenalisesTheBiasToo) {
   s.regularizers = {regularizer("l2", 0.3)};
   s.regularizers[0].on_all = true;
   const auto data = training(s).source().training(2);
-  expect_near(train(s, 2).weights, ridge(data, {0.3, 0.3, 0.3, 0.3}), 1e-9);
+  expect_near(weights(train(s, 2)), ridge(data, {0.3, 0.3, 0.3, 0.3}), 1e-9);
 }
 
 TEST(Ridge, ByProximalStepsEndsAtTheSameSolution) {
@@ -142,7 +142,7 @@ TEST(Ridge, ByProximalStepsEndsAtTheSameSolution) {
   s.regularizers[0].proximal = true;
   const auto expected = ridge(training(s).source().training(2), {0.3, 0.3, 0.3, 0});
   const auto run = train(s, 2);
-  expect_near(run.weights, expected, 1e-9);
+  expect_near(weights(run), expected, 1e-9);
   EXPECT_NEAR(run.penalty, 0.3 * arma::accu(arma::square(expected.head(3))), 1e-9);
 }
 
@@ -152,7 +152,7 @@ TEST(Regularizers, AddUp) {
   const auto one = train(s, 2);
   s.regularizers = {regularizer("l2", 0.1), regularizer("l2", 0.05), regularizer("l2", 0.15)};
   const auto three = train(s, 2);
-  expect_near(three.weights, one.weights, 1e-13);
+  expect_near(weights(three), weights(one), 1e-13);
   EXPECT_NEAR(three.penalty, one.penalty, 1e-13);
 }
 
@@ -208,7 +208,7 @@ TEST_F(Lasso, ByProximalStepsIsSoftThresholdingWithExactZeros) {
     s.regularizers[0].proximal = true;
     const arma::vec expected = thresholded(l1 / 2);
     const auto run = train(s);
-    expect_near(run.weights, expected, 1e-12);
+    expect_near(weights(run), expected, 1e-12);
     EXPECT_EQ(run.zero_weights, arma::accu(expected == 0)) << l1;
     EXPECT_GT(run.zero_weights, 0u) << l1;
     EXPECT_LT(run.zero_weights, inputs) << l1;
@@ -218,13 +218,14 @@ TEST_F(Lasso, ByProximalStepsIsSoftThresholdingWithExactZeros) {
 TEST_F(Lasso, IsSolvedInOneStepOfOneHalf) {
   auto s = settings(0.5, 0.5, 1);
   s.regularizers[0].proximal = true;
-  expect_near(train(s).weights, thresholded(0.25), 1e-13);
+  expect_near(weights(train(s)), thresholded(0.25), 1e-13);
 }
 
 TEST_F(Lasso, ByGradientHasNoExactZeros) {
   const auto run = train(settings(0.5, 0.01, 2000));
   EXPECT_EQ(run.zero_weights, 0u);
-  expect_near(run.weights, thresholded(0.25), 2 * 0.01 * 0.5);  // within the step that flips a sign
+  expect_near(weights(run), thresholded(0.25),
+              2 * 0.01 * 0.5);  // within the step that flips a sign
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ TEST(Ending, IsFailedWithThePluginsWordsAndPlace) {
   EXPECT_EQ(run.reason, "optimizer 'throwing': cannot go on (epoch 3, step 5)");
   EXPECT_EQ(run.epochs, 2u);
   EXPECT_EQ(run.steps, 4u);
-  EXPECT_EQ(run.weights.n_elem, 2u);
+  EXPECT_EQ(weights(run).n_elem, 2u);
   EXPECT_TRUE(std::isfinite(run.last_finite_loss));
 }
 

@@ -27,7 +27,7 @@ TEST_F(Files, WithSampleWeightsGiveWeightedLeastSquares) {
   const arma::vec expected = arma::solve(x * w * x.t(), x * w * y);
   for (const std::uint64_t batch : {0, 5}) {
     s.train.batch = batch;
-    expect_near(train(s).weights, expected, 1e-9);
+    expect_near(weights(train(s)), expected, 1e-9);
   }
 }
 
@@ -45,8 +45,8 @@ TEST_F(Files, WithClassWeightsGiveWeightedFrequencies) {
   auto s = file(write("x,y\n0,a\n0,a\n0,a\n0,b\n0,b\n0,c\n"), "cross_entropy", 1, 3000);
   s.loss.class_weight = {1, 2, 5};
   const auto run = train(s);
-  ASSERT_EQ(run.weights.n_elem, 6u);
-  const arma::vec logits = run.weights.tail(3);
+  ASSERT_EQ(weights(run).n_elem, 6u);
+  const arma::vec logits = weights(run).tail(3);
   const arma::vec p = arma::exp(logits) / arma::accu(arma::exp(logits));
   expect_near(p, arma::vec{3.0 / 12, 4.0 / 12, 5.0 / 12}, 1e-9);
   EXPECT_NEAR(run.train_accuracy, 1.0 / 6, 1e-15) << "all are called c";

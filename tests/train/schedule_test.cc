@@ -56,10 +56,10 @@ TEST(Schedule, IsFollowedEpochByEpoch) {
   auto first = line(0.01, 1);
   const auto data = training(first).source().training(0);
   const arma::mat x = with_ones(data.features);
-  arma::vec w = train(first).weights;
+  arma::vec w = weights(train(first));
   for (int t = 0; t < 2; ++t)
     w -= 0.005 * 2 / double(x.n_cols) * (x * (x.t() * w - data.targets.t()));
-  expect_near(run.weights, w, 1e-12);
+  expect_near(weights(run), w, 1e-12);
 }
 
 TEST(Schedule, CountsStepsWhereItSaysSo) {
@@ -69,8 +69,8 @@ TEST(Schedule, CountsStepsWhereItSaysSo) {
   decayed.train.schedules = {{.rule = MultiStepRule{{4}, 0.5}, .every_step = true}};
   auto by_epoch = s;
   by_epoch.train.schedules = {{.rule = MultiStepRule{{1}, 0.5}}};
-  EXPECT_TRUE(arma::approx_equal(train(decayed).weights, train(by_epoch).weights, "absdiff", 0));
-  EXPECT_FALSE(arma::approx_equal(train(decayed).weights, train(s).weights, "absdiff", 1e-6));
+  EXPECT_TRUE(arma::approx_equal(weights(train(decayed)), weights(train(by_epoch)), "absdiff", 0));
+  EXPECT_FALSE(arma::approx_equal(weights(train(decayed)), weights(train(s)), "absdiff", 1e-6));
 }
 
 TEST(Schedule, MayMoveAnyHyper) {
@@ -79,7 +79,7 @@ TEST(Schedule, MayMoveAnyHyper) {
   auto moved = heavy;
   moved.optimizer = optimizer("sgd", {{"lr", 0.01}, {"momentum", 0.45}});
   moved.train.schedules = {{.rule = LinearWarmup{2, 2, 1}, .hyper = "momentum"}};
-  EXPECT_TRUE(arma::approx_equal(train(moved).weights, train(heavy).weights, "absdiff", 0));
+  EXPECT_TRUE(arma::approx_equal(weights(train(moved)), weights(train(heavy)), "absdiff", 0));
 }
 
 TEST(Schedule, SetsTheSizeOfProximalSteps) {
@@ -89,7 +89,7 @@ TEST(Schedule, SetsTheSizeOfProximalSteps) {
   auto moved = s;
   moved.optimizer = optimizer("sgd", {{"lr", 0.02}});
   moved.train.schedules = {{.rule = LinearWarmup{0.5, 0.5, 1}}};
-  expect_near(train(moved).weights, train(s).weights, 0);
+  expect_near(weights(train(moved)), weights(train(s)), 0);
 }
 
 TEST(Schedule, ThatLeavesTheRangeEndsTheRun) {
@@ -112,9 +112,9 @@ TEST(Schedule, NeedsAHyperThatIsThere) {
 // One step of gradient descent moves by lr times the gradient.
 arma::vec first_move(Settings s) {
   s.train.epochs = 1;
-  const auto after = train(s).weights;
+  const auto after = weights(train(s));
   s.optimizer = optimizer("sgd", {{"lr", 0}});
-  return after - train(s).weights;
+  return after - weights(train(s));
 }
 
 TEST(Clipping, ShortensALongGradientAndLeavesAShortOneAlone) {
@@ -146,12 +146,12 @@ TEST(Clipping, LeavesTheRecordedNormAsItWas) {
 
 // The average after steps 1, 2, 3: w1, then k w1 + (1-k) w2, then k that + (1-k) w3.
 TEST(Average, IsWhatTheModelIsEvaluatedWith) {
-  const auto after = [](std::uint64_t epochs) { return train(line(0.1, epochs)).weights; };
+  const auto after = [](std::uint64_t epochs) { return weights(train(line(0.1, epochs))); };
   auto s = line(0.1, 3);
   s.train.ema = 0.75;
   const arma::vec expected = 0.75 * (0.75 * after(1) + 0.25 * after(2)) + 0.25 * after(3);
   const auto run = train(s);
-  expect_near(run.weights, expected, 1e-12);
+  expect_near(weights(run), expected, 1e-12);
 
   const auto point = training(s);
   const auto& test = point.source().test().data;

@@ -41,10 +41,10 @@ TEST(EarlyStopping, EndsWithTheBestWeightsIfAsked) {
   // y grows as (-1.25)^k: no epoch is better than the first.
   const auto last = train(bowl(0.09, 25, {4}));
   EXPECT_EQ(last.epochs, 5u);
-  expect_near(last.weights, {std::pow(0.91, 5), -std::pow(1.25, 5)}, 1e-12);
+  expect_near(weights(last), {std::pow(0.91, 5), -std::pow(1.25, 5)}, 1e-12);
   const auto best = train(bowl(0.09, 25, {4, 0, true, true}));
   EXPECT_EQ(best.epochs, 5u);
-  expect_near(best.weights, {0.91, -1.25}, 1e-12);
+  expect_near(weights(best), {0.91, -1.25}, 1e-12);
   EXPECT_NEAR(best.train_loss, (0.91 * 0.91 + 25 * 1.25 * 1.25) / 2, 1e-12);
   EXPECT_NEAR(best.weight_norm, std::hypot(0.91, 1.25), 1e-12);
   EXPECT_EQ(curve(best, Metric::train_loss), curve(last, Metric::train_loss)) << "what happened";
@@ -57,7 +57,7 @@ TEST(EarlyStopping, RestoresAlsoWhenTrainingWentToItsEnd) {
   const auto run = train(s);
   EXPECT_EQ(run.epochs, 3u);
   EXPECT_EQ(run.reason, "");
-  expect_near(run.weights, {0.91, -1.25}, 1e-12);
+  expect_near(weights(run), {0.91, -1.25}, 1e-12);
 }
 
 TEST(EarlyStopping, LetsARunThatImprovesGoOn) {
@@ -110,10 +110,10 @@ TEST(EarlyStopping, FollowsTheValidationLoss) {
   ASSERT_GT(best, 10u);
   const auto run = train(parabola(false));
   EXPECT_EQ(run.epochs, best + 7);
-  EXPECT_NEAR(run.weights(0), closed_form.weight(best + 7), 1e-12);
+  EXPECT_NEAR(weights(run)(0), closed_form.weight(best + 7), 1e-12);
   const auto restored = train(parabola(true));
   EXPECT_EQ(restored.epochs, best + 7);
-  EXPECT_NEAR(restored.weights(0), closed_form.weight(best), 1e-12);
+  EXPECT_NEAR(weights(restored)(0), closed_form.weight(best), 1e-12);
   EXPECT_NEAR(restored.validation_loss, closed_form.validation_loss(best), 1e-12);
   const auto curve_of = curve(restored, Metric::validation_loss);
   EXPECT_EQ(curve_of.size(), (best + 7) / 10 + 2) << "every tenth epoch, and the last";
@@ -130,7 +130,7 @@ TEST(EarlyStopping, PredictsWithWhatItEndedWithFromThenOn) {
     const auto& x = ready.source().test().data.features;
     for (std::size_t i = 0; i < predictions.size(); ++i) {
       const auto epoch = ready.recorded_epochs()[i];
-      const double w = epoch >= run.epochs ? run.weights(0) : closed_form.weight(epoch);
+      const double w = epoch >= run.epochs ? weights(run)(0) : closed_form.weight(epoch);
       ASSERT_FALSE(predictions[i].is_empty()) << epoch;
       EXPECT_LT(arma::abs(predictions[i] - w * x).max(), 1e-12) << epoch;
     }

@@ -14,12 +14,13 @@
 
 namespace descent::testing {
 
-inline Choice choose(descent_kind kind, const std::string& name,
-                     const std::map<std::string, double>& hypers = {}) {
+inline PluginConfig choose(descent_kind kind, const std::string& name,
+                           const std::map<std::string, double>& hypers = {}) {
   return all_plugins().get(kind, name).settle(hypers);
 }
 
-inline Choice optimizer(const std::string& name, const std::map<std::string, double>& hypers) {
+inline PluginConfig optimizer(const std::string& name,
+                              const std::map<std::string, double>& hypers) {
   return choose(DESCENT_OPTIMIZER, name, hypers);
 }
 
@@ -71,6 +72,8 @@ inline Training training(const Settings& s) {
 inline Run train(const Settings& s, std::uint64_t replicate = 0) {
   return training(s).run(replicate, {});
 }
+
+inline arma::vec weights(const Run& run) { return run.weights; }
 
 // The values of a metric, epoch by epoch.
 inline std::map<std::uint64_t, double> curve(const Run& run, Metric metric) {

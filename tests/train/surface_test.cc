@@ -10,7 +10,7 @@ namespace {
 using Form = SurfaceSpec::Kind;
 
 Settings on(const SurfaceSpec& surface, double x, double y, std::uint64_t epochs,
-            Choice rule = optimizer("sgd", {{"lr", 0.1}})) {
+            PluginConfig rule = optimizer("sgd", {{"lr", 0.1}})) {
   Settings s;
   s.seed = 42;
   s.dtype = Element::float64;
@@ -35,7 +35,7 @@ TEST(OnASurface, TheLossIsTheHeightAndTheWeightsAreThePoint) {
   EXPECT_DOUBLE_EQ(curve(run, Metric::y).at(1), 0.6);
   EXPECT_DOUBLE_EQ(curve(run, Metric::gradient_norm).at(1), std::sqrt(17));
   EXPECT_DOUBLE_EQ(curve(run, Metric::running_loss).at(1), 2.5);
-  expect_near(run.weights, {0.9, 0.6}, 1e-15);
+  expect_near(weights(run), {0.9, 0.6}, 1e-15);
   EXPECT_TRUE(std::isnan(run.test_loss));
 }
 
@@ -57,10 +57,10 @@ TEST(OnASurface, NoiseIsOfTheReplicatesOrderAndOfItsSize) {
   for (std::uint64_t t = 1; t <= 4000; ++t) squares += x.at(t) * x.at(t) + y.at(t) * y.at(t);
   EXPECT_NEAR(squares / 8000, 0.25, 3.5 * 0.25 * std::sqrt(2.0 / 8000));
 
-  EXPECT_TRUE(arma::all(train(s, 0).weights == train(s, 0).weights));
-  EXPECT_TRUE(arma::any(train(s, 0).weights != train(s, 1).weights));
+  EXPECT_TRUE(arma::all(weights(train(s, 0)) == weights(train(s, 0))));
+  EXPECT_TRUE(arma::any(weights(train(s, 0)) != weights(train(s, 1))));
   s.replicates.vary_order = false;
-  EXPECT_TRUE(arma::all(train(s, 0).weights == train(s, 1).weights));
+  EXPECT_TRUE(arma::all(weights(train(s, 0)) == weights(train(s, 1))));
 }
 
 // A step's evaluations share its noise, as they would share a batch.
@@ -68,14 +68,14 @@ TEST(OnASurface, NoiseStaysWithinAStep) {
   const auto once = train(on({Form::bowl, 1, 0.5}, 1, 1, 1));
   const auto twice = train(on({Form::bowl, 1, 0.5}, 1, 1, 1,
                               optimizer("sam", {{"lr", 0.1}, {"rho", 0}, {"momentum", 0}})));
-  expect_near(twice.weights, once.weights, 1e-15);
+  expect_near(weights(twice), weights(once), 1e-15);
 }
 
 // Every rule that ships, with a step that is large enough for a few hundred of them: of lars, which
 // scales its step down by trust, that too.
-std::vector<Choice> shipped_rules() {
+std::vector<PluginConfig> shipped_rules() {
   const Catalog shipped({shipped_plugins()});
-  std::vector<Choice> rules;
+  std::vector<PluginConfig> rules;
   for (const auto& name : shipped.names(DESCENT_OPTIMIZER)) {
     const auto& plugin = shipped.get(DESCENT_OPTIMIZER, name);
     std::map<std::string, double> hypers;
@@ -95,7 +95,7 @@ TEST(Saddle, KeepsEveryRuleOnItsAxisWithoutNoise) {
 }
 
 // How far from the axis a rule gets with noise of 1e-6 on its gradients.
-double farthest(const Choice& rule) {
+double farthest(const PluginConfig& rule) {
   const auto run = train(on({Form::saddle, 1, 1e-6}, 0.1, 0, 2000, rule));
   EXPECT_EQ(run.status, Status::done) << rule.name << ' ' << run.reason;
   double most = 0;

@@ -73,16 +73,16 @@ TEST(Record, GivesTheTestPredictionsOfEveryRecordedEpoch) {
 TEST(Record, HasTheNormsOfWeightsAndGradient) {
   auto s = line(0.01, 1);
   const auto run = train(s);
-  EXPECT_DOUBLE_EQ(run.weight_norm, arma::norm(run.weights));
+  EXPECT_DOUBLE_EQ(run.weight_norm, arma::norm(weights(run)));
   s.train.epochs = 0;
-  const arma::vec moved = train(s).weights - run.weights;  // lr times the gradient
+  const arma::vec moved = weights(train(s)) - weights(run);  // lr times the gradient
   EXPECT_NEAR(curve(run, Metric::gradient_norm).at(1), arma::norm(moved) / 0.01, 1e-10);
 }
 
 TEST(Record, LeavesTheWeightsOutUnlessAsked) {
   auto s = line();
   s.record.weights = false;
-  EXPECT_TRUE(train(s).weights.is_empty());
+  EXPECT_TRUE(weights(train(s)).is_empty());
 }
 
 TEST(RunningLoss, OfAFullBatchIsTheLossBeforeTheStep) {
@@ -110,17 +110,17 @@ TEST(MiniBatches, CoverEverySampleOnceAnEpoch) {
 
 TEST(MiniBatches, AsLargeAsTheDataAreTheFullBatch) {
   auto s = line();
-  const arma::vec full = train(s).weights;
+  const arma::vec full = weights(train(s));
   for (const std::uint64_t size : {256, 257}) {
     s.train.batch = size;
-    expect_near(train(s).weights, full, 0);
+    expect_near(weights(train(s)), full, 0);
   }
 }
 
 TEST(MiniBatches, CarryTheirTargetsAlong) {
   auto s = line(0.05, 400, 0);
   s.train.batch = 7;
-  expect_near(train(s).weights, {5, 7}, 1e-6);
+  expect_near(weights(train(s)), {5, 7}, 1e-6);
 }
 
 double first_loss(const Settings& s, std::uint64_t replicate) {
@@ -143,7 +143,7 @@ TEST(CommonRandomNumbers, MakeARunRepeatItself) {
   auto s = line();
   s.train.batch = 32;
   const auto once = train(s, 3), again = train(s, 3);
-  expect_near(once.weights, again.weights, 0);
+  expect_near(weights(once), weights(again), 0);
   EXPECT_EQ(once.train_loss, again.train_loss);
 }
 
@@ -165,7 +165,7 @@ Differences differences(bool data, bool init, bool order) {
   s.replicates.vary_data = data;
   s.replicates.vary_init = init;
   s.replicates.vary_order = order;
-  const arma::vec a = train(s, 0).weights, b = train(s, 1).weights;
+  const arma::vec a = weights(train(s, 0)), b = weights(train(s, 1));
   return {first_loss(s, 0) != first_loss(s, 1), arma::abs(a - b).max() > 0};
 }
 
@@ -188,17 +188,17 @@ TEST(Vary, OrderChangesOnlyTheWay) {
 TEST(Vary, InitLeavesTheDataAlone) {
   auto s = line(0.5, 2000);
   s.replicates.vary_data = false;
-  expect_near(train(s, 0).weights, train(s, 1).weights, 1e-10);  // the same least squares
+  expect_near(weights(train(s, 0)), weights(train(s, 1)), 1e-10);  // the same least squares
 }
 
 TEST(Float, StaysCloseToDouble) {
   auto s = line(0.1, 300);
   s.train.batch = 64;
-  const arma::vec wide = train(s).weights;
+  const arma::vec wide = weights(train(s));
   s.dtype = Element::float32;
   const auto run = train(s);
-  expect_near(run.weights, wide, 1e-4);
-  EXPECT_GT(arma::abs(run.weights - wide).max(), 0) << "this was not float";
+  expect_near(weights(run), wide, 1e-4);
+  EXPECT_GT(arma::abs(weights(run) - wide).max(), 0) << "this was not float";
 }
 
 // The sum is n times the mean, so a step of lr/n does the same.
@@ -211,7 +211,7 @@ TEST(Reduction, ToTheSumIsTheMeanTimesTheSamples) {
               1e-9);
   EXPECT_NEAR(curve(sum, Metric::test_loss).at(0), 100 * curve(mean, Metric::test_loss).at(0),
               1e-9);
-  expect_near(sum.weights, mean.weights, 1e-12);
+  expect_near(weights(sum), weights(mean), 1e-12);
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 #include "data/features.h"
 #include "host/optimizer.h"
 #include "host/regularizer.h"
-#include "train/pass.h"
+#include "train/model_pass.h"
 #include "train/prediction.h"
 #include "train/reference.h"
 #include "train/schedule.h"
@@ -150,7 +150,7 @@ class Rehearsal {
       const auto indices = std::span(order).subspan(first, std::min(size, order.size() - first));
       auto batch = like(all_, indices.size());
       gather(all_, indices, batch);
-      Pass<double> pass(model_, batch, x_, &gradient_);
+      ModelPass<double> pass(model_, batch, x_, &gradient_);
       running += step(pass, epoch) * double(indices.size()) / double(order.size());
     }
     return running;
@@ -188,7 +188,7 @@ class Rehearsal {
     return sum;
   }
 
-  double step(Pass<double>& pass, std::uint64_t epoch) {
+  double step(ModelPass<double>& pass, std::uint64_t epoch) {
     const double loss = pass.differentiate(&loss_);
     penalty(&weight_gradient_);
     optimizer_.step(x_, gradient_, epoch, optimizer_.steps(), objective_);
@@ -208,7 +208,7 @@ class Rehearsal {
   Objective<double> objective_ = [](const arma::vec&, arma::vec*) -> double {
     throw std::runtime_error("no optimizer of these runs evaluates the objective");
   };
-  Pass<double> whole_;
+  ModelPass<double> whole_;
 };
 
 class Trainings : public ::testing::TestWithParam<Case> {

@@ -23,9 +23,9 @@ TEST(Variances, AreLearntBesideTheMean) {
   ASSERT_EQ(run.status, Status::done) << run.reason;
   EXPECT_EQ(rows, 1u) << "what is compared with the targets is the mean alone";
   // weights column by column (mean, log variance), then the two biases
-  EXPECT_NEAR(run.weights(0), 5, 0.2);
-  EXPECT_NEAR(run.weights(2), 7, 0.1);
-  EXPECT_NEAR(run.weights(1) / 2 + run.weights(3), std::log(1.0 / 16), 4 * 0.09);
+  EXPECT_NEAR(weights(run)(0), 5, 0.2);
+  EXPECT_NEAR(weights(run)(2), 7, 0.1);
+  EXPECT_NEAR(weights(run)(1) / 2 + weights(run)(3), std::log(1.0 / 16), 4 * 0.09);
 }
 
 TEST(Variances, NeedTwoOutputsATarget) {

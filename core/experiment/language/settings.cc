@@ -149,8 +149,8 @@ ModelSpec model(const json& c, const json& data) {
   return spec;
 }
 
-Choice plugin_choice(const json& c, const Plugin& plugin) {
-  Choice choice{c["name"], {}};
+PluginConfig plugin_choice(const json& c, const Plugin& plugin) {
+  PluginConfig choice{c["name"], {}};
   for (const auto& hyper : plugin.hyper_names()) {
     const auto& value = c[hyper];
     choice.hypers.push_back(value.is_boolean() ? double(value.get<bool>()) : value.get<double>());
@@ -158,7 +158,7 @@ Choice plugin_choice(const json& c, const Plugin& plugin) {
   return choice;
 }
 
-Choice optimizer(const json& c, const Catalog& catalog) {
+PluginConfig optimizer(const json& c, const Catalog& catalog) {
   if (c["name"] == exact_optimizer.name) return {c["name"], {}};
   return plugin_choice(c, catalog.get(DESCENT_OPTIMIZER, c["name"]));
 }

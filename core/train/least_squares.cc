@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "train/exact.h"
+#include "train/least_squares.h"
 
 #include <algorithm>
 #include <limits>

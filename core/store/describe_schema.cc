@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "store/guide.h"
+#include "store/describe_schema.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <map>
 #include <sstream>
 
-#include "store/schema.h"
+#include "store/sql_texts.h"
 
 namespace descent {
 namespace {

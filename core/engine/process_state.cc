@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/surroundings.h"
+#include "engine/process_state.h"
 
 #include <fcntl.h>
 #include <sys/time.h>
@@ -26,7 +26,7 @@ bool is_same(const struct sigaction& a, const struct sigaction& b) {
 
 }  // namespace
 
-Surroundings::Surroundings(std::vector<int> files)
+ProcessState::ProcessState(std::vector<int> files)
     : folder_(::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC)),
       mask_(::umask(0)),
       held_(data_of_process()) {
@@ -51,7 +51,7 @@ Surroundings::Surroundings(std::vector<int> files)
   std::fegetenv(&arithmetic_);
 }
 
-bool Surroundings::hold_files() const {
+bool ProcessState::hold_files() const {
   for (const auto& file : files_) {
     struct stat is {};
     if (::fstat(file.descriptor, &is) || is.st_dev != file.device || is.st_ino != file.inode)
@@ -60,7 +60,7 @@ bool Surroundings::hold_files() const {
   return true;
 }
 
-bool Surroundings::restore() const {
+bool ProcessState::restore() const {
   bool whole = folder_ < 0 || ::fchdir(folder_) == 0;
   ::umask(mask_);
   for (const int timer : {ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF}) {
@@ -85,7 +85,7 @@ bool Surroundings::restore() const {
   return whole;
 }
 
-void Surroundings::limit_memory(std::uint64_t bytes) const {
+void ProcessState::limit_memory(std::uint64_t bytes) const {
   rlimit limit{};
   ::getrlimit(RLIMIT_DATA, &limit);
   const rlim_t wanted = bytes > 0 ? rlim_t(held_ + bytes) : RLIM_INFINITY;

@@ -17,9 +17,9 @@
 
 namespace descent {
 
-class Sealer : public ByteWriter {
+class ChecksumWriter : public ByteWriter {
  public:
-  explicit Sealer(std::uint64_t magic) { put(magic); }
+  explicit ChecksumWriter(std::uint64_t magic) { put(magic); }
 
   std::string seal() {
     auto bytes = take();
@@ -29,10 +29,10 @@ class Sealer : public ByteWriter {
   }
 };
 
-class Unsealer {
+class ChecksumReader {
  public:
   // what: a plural, for messages. Throws Error unless the seal is whole.
-  Unsealer(std::string_view bytes, std::uint64_t magic, const char* what)
+  ChecksumReader(std::string_view bytes, std::uint64_t magic, const char* what)
       : what_(what), reader_(checked(bytes, magic, what)) {
     reader_.get<std::uint64_t>();
   }

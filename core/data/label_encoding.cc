@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "data/coding.h"
+#include "data/label_encoding.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -19,10 +19,10 @@
 
 namespace descent {
 
-class Surroundings {
+class ProcessState {
  public:
   // As they are now. files: descriptors that must stay what they are.
-  explicit Surroundings(std::vector<int> files);
+  explicit ProcessState(std::vector<int> files);
 
   // Whether the files are still open, and the same ones.
   bool hold_files() const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "statistics/attribution.h"
+#include "statistics/variance_components.h"
 
 #include <fmt/format.h>
 
@@ -61,7 +61,7 @@ SquareSums sums_without(const Blocks& blocks, arma::uword position, double scale
           squares * unit / (a * (b - 1))};
 }
 
-double over(double sum, double df) { return df > 0 ? sum / df : undefined; }
+double over(double sum, double df) { return df > 0 ? sum / df : not_recorded; }
 
 Shares shares_of(const SquareSums& s, Design design) {
   const double a = s.blocks, b = s.size;
@@ -69,11 +69,11 @@ Shares shares_of(const SquareSums& s, Design design) {
   if (design == Design::partitions) {
     const double within = over(s.within, a * (b - 1));
     const double rest = s.mean_square + s.between / a + s.within / (a * b) - within;
-    return {s.loss, rest, within, undefined, undefined, undefined};
+    return {s.loss, rest, within, not_recorded, not_recorded, not_recorded};
   }
   if (design == Design::nested) {
     const double within = over(s.within, a * (b - 1)), data = spread - within / b;
-    return {s.loss, s.mean_square - spread / a, data + within, data, within, undefined};
+    return {s.loss, s.mean_square - spread / a, data + within, data, within, not_recorded};
   }
   const double ms_e = over(s.within - s.inner, (a - 1) * (b - 1));
   const double data = (b * spread - ms_e) / b, seeds = (over(s.inner, b - 1) - ms_e) / a;
@@ -178,7 +178,7 @@ Decomposition decompose(std::span<const Blocks> all, const arma::mat& target,
   const auto found = shares_of(sums, design);
   const bool pooled = design == Design::partitions;
   ShareErrors se;
-  se.fill(undefined);
+  se.fill(not_recorded);
   if (!pooled) se = errors_of(groups, whole, found, design, settings.scale);
   d.replicates = whole.replicates();
   d.groups = groups.size();

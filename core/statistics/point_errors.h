@@ -6,7 +6,7 @@
 #include <armadillo>
 
 #include "statistics/decomposition.h"
-#include "statistics/pool.h"
+#include "statistics/grouped_accumulators.h"
 
 namespace descent {
 

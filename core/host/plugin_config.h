@@ -7,7 +7,7 @@
 
 namespace descent {
 
-struct Choice {
+struct PluginConfig {
   std::string name;
   std::vector<double> hypers;  // in the order of the plugin's table; flags are 0 or 1
 };

@@ -45,13 +45,13 @@ class Answers : public StoreTest {
     store.describe_points(experiment_);
     ChunkRecord chunk{id, 0, replicates, {}, {}};
     for (std::uint64_t r = 0; r < replicates; ++r) {
-      RunRecord run;
+      Run run;
       run.replicate = r;
       run.epochs = 4;
       run.steps = 40;
       run.train_seconds = 2;
       if (losses[r] < 0) {
-        run.status = RunStatus::diverged;
+        run.status = Status::diverged;
         run.reason = "the loss is inf";
       } else {
         run.train_loss = losses[r] / 2, run.test_loss = losses[r];
@@ -60,7 +60,7 @@ class Answers : public StoreTest {
       const double end = losses[r] < 0 ? 0.0 : losses[r];
       for (const auto& [epoch, value] :
            std::vector<std::pair<std::uint64_t, double>>{{0, 10}, {2, (10 + end) / 2}, {4, end}})
-        run.curve.push_back({epoch, CurveMetric::train_loss, value});
+        run.curve.push_back({epoch, Metric::train_loss, value});
       chunk.runs.push_back(run);
     }
     store.write(chunk);
@@ -106,7 +106,7 @@ TEST_F(Answers, LeaderboardIntervalsAreStudentsForAnyNumberOfRuns) {
     point.primary_metric = "mse";
     ChunkRecord chunk{store.add_point(point), 0, n, {}, {}};
     for (std::uint64_t r = 0; r < n; ++r) {
-      RunRecord run;
+      Run run;
       run.replicate = r;
       run.test_loss = double(r % 7);
       chunk.runs.push_back(run);

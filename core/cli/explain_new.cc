@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/why_new.h"
+#include "cli/explain_new.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -11,7 +11,7 @@
 
 #include "base/hash.h"
 #include "experiment/schema/path.h"
-#include "store/comparable.h"
+#include "store/stored_points.h"
 
 namespace descent::cli {
 namespace {
@@ -97,11 +97,10 @@ class Stored {
   Stored(Reader& reader, std::string experiment)
       : reader_(reader), experiment_(std::move(experiment)) {
     // Of one configuration the point that is not superseded comes last.
-    each("SELECT point_id, configuration_hash FROM points WHERE " + of_experiment() +
-             " ORDER BY superseded_by IS NULL, point_id",
-         [&](const auto& row) { by_configuration_[text_of(row[1])] = number(row[0]); });
-    each("SELECT count(*) FROM sqlite_schema WHERE name = 'point_inputs'",
-         [&](const auto& row) { has_inputs_ = number(row[0]) > 0; });
+    for_each_row(reader_,
+                 "SELECT point_id, configuration_hash FROM points WHERE " + of_experiment() +
+                     " ORDER BY superseded_by IS NULL, point_id",
+                 [&](const auto& row) { by_configuration_[text_of(row[1])] = number(row[0]); });
   }
 
   bool empty() const { return by_configuration_.empty(); }
@@ -116,15 +115,12 @@ class Stored {
     const auto [place, is_new] = inputs_.try_emplace(point);
     auto& known = place->second;
     if (!is_new) return known;
-    auto sql = fmt::format(
-        "SELECT kind, name, hash FROM point_plugins JOIN plugins USING (hash) WHERE point_id = {}",
+    const auto sql = fmt::format(
+        "SELECT kind, name, hash FROM point_plugins JOIN plugins USING (hash) WHERE point_id = {0} "
+        "UNION ALL SELECT kind, name, hash FROM point_inputs JOIN inputs USING (input_id) "
+        "WHERE point_id = {0}",
         point);
-    if (has_inputs_)
-      sql += fmt::format(
-          " UNION ALL SELECT kind, name, hash FROM point_inputs JOIN inputs USING (input_id) "
-          "WHERE point_id = {}",
-          point);
-    each(sql, [&](const auto& row) {
+    for_each_row(reader_, sql, [&](const auto& row) {
       known.push_back({text_of(row[0]), text_of(row[1]), text_of(row[2])});
     });
     return known;
@@ -163,16 +159,11 @@ class Stored {
                        experiment_);
   }
 
-  template <class F>
-  void each(const std::string& sql, F use) {
-    auto rows = reader_.query(sql);
-    for (std::vector<Value> row; rows.next(row);) use(row);
-  }
-
   static std::int64_t number(const Value& value) { return std::get<std::int64_t>(value); }
 
   void read_rows() {
-    each(
+    for_each_row(
+        reader_,
         fmt::format("SELECT point_id, configuration FROM points WHERE {} AND superseded_by IS NULL "
                     "ORDER BY point_id LIMIT {}",
                     of_experiment(), most_searched),
@@ -183,7 +174,6 @@ class Stored {
 
   Reader& reader_;
   std::string experiment_;
-  bool has_inputs_ = false;
   std::unordered_map<std::string, std::int64_t> by_configuration_;
   std::map<std::int64_t, Inputs> inputs_;
   std::vector<std::pair<std::int64_t, Columns::Row>> rows_;
@@ -312,9 +302,9 @@ void name_nearest(Reason& reason) {
 
 }  // namespace
 
-std::vector<Reason> why_new(const Plan& plan, Reader& reader, const std::string& experiment,
-                            const std::vector<std::uint64_t>& new_points,
-                            const std::vector<Grown>& grown) {
+std::vector<Reason> explain_new(const Plan& plan, Reader& reader, const std::string& experiment,
+                                const std::vector<std::uint64_t>& new_points,
+                                const std::vector<Grown>& grown) {
   Stored stored(reader, experiment);
   Explanation explanation(plan, stored);
   for (const auto& one : grown) explanation.add(one);

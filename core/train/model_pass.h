@@ -9,11 +9,11 @@
 namespace descent {
 
 template <class T>
-class Pass {
+class ModelPass {
  public:
   // samples, weights and gradient must stay in place. Without a gradient the pass only predicts.
-  Pass(const Model& model, const Samples<T>& samples, const arma::Col<T>& weights,
-       arma::Col<T>* gradient)
+  ModelPass(const Model& model, const Samples<T>& samples, const arma::Col<T>& weights,
+            arma::Col<T>* gradient)
       : samples_(samples),
         prediction_(model.record(graph_.constant(samples.features.memptr(), samples.features.n_rows,
                                                  samples.features.n_cols),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Where variance comes from: small tables worked out by hand, random effects of known variance, and
 // parts of one pool.
-#include "statistics/attribution.h"
+#include "statistics/variance_components.h"
 
 #include <gtest/gtest.h>
 

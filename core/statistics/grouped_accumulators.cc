@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "statistics/pool.h"
+#include "statistics/grouped_accumulators.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "statistics/points.h"
+#include "statistics/point_errors.h"
 
 #include <cmath>
 

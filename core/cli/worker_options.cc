@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/training.h"
+#include "cli/worker_options.h"
 
 #include <fmt/format.h>
 #include <sched.h>

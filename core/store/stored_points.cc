@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "store/comparable.h"
+#include "store/stored_points.h"
 
 #include <fmt/format.h>
 
@@ -21,13 +21,6 @@ double real(const Value& value) {
   if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
   const auto* number = std::get_if<double>(&value);
   return number ? *number : not_recorded;
-}
-
-// Calls use(row) for every row.
-template <class F>
-void for_each_row(Reader& reader, const std::string& sql, F use) {
-  auto rows = reader.query(sql);
-  for (std::vector<Value> row; rows.next(row);) use(row);
 }
 
 }  // namespace

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "engine/training_session.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "engine/chunk.h"
+
+namespace descent {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// This long, or this many runs, are collected for one transaction.
+constexpr auto longest_batch = std::chrono::milliseconds(250);
+constexpr std::uint64_t most_batched = 5'000;
+
+}  // namespace
+
+TrainingSession::TrainingSession(const Plan& plan, std::uint64_t runs, Options options)
+    : plan_(plan),
+      workers_(unsigned(std::min<std::uint64_t>(options.workers, runs))),
+      progress_(runs, options.progress) {}
+
+bool TrainingSession::run(const Pool::NextTask& next, const OnArrival& on_arrival,
+                          const Commit& commit, const volatile std::sig_atomic_t& stop) {
+  std::vector<ChunkResult> arrived;
+  std::uint64_t runs = 0;  // of them
+  auto last_commit = Clock::now();
+  const auto commit_arrived = [&] {
+    last_commit = Clock::now();
+    if (!arrived.empty()) commit(arrived);
+    arrived.clear();
+    runs = 0;
+  };
+  const auto is_due = [&] {
+    return runs >= most_batched || (runs > 0 && Clock::now() - last_commit > longest_batch);
+  };
+  const auto take = [&](ChunkResult&& result) {
+    const bool at_once = on_arrival(result);
+    runs += result.runs.size();
+    arrived.push_back(std::move(result));
+    if (at_once || is_due()) commit_arrived();
+  };
+  const auto idle = [&] {
+    progress_.draw();
+    if (is_due()) commit_arrived();
+  };
+  ChunkRunner chunks(plan_);
+  Pool pool({workers_, [&](std::uint64_t point) { return plan_.planned(point).timeout_seconds; },
+             [&](std::uint64_t point) { return plan_.planned(point).memory_bytes; }},
+            [&](const Task& task, const auto& before) { return chunks.run(task, before); });
+  const bool whole = pool.run(next, take, idle, stop);
+  commit_arrived();
+  return whole;
+}
+
+}  // namespace descent

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// Trains chunks of a plan in worker processes, shows the progress, and hands on what has arrived in
+// batches: a transaction costs a write to disk.
+#pragma once
+
+#include <csignal>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "engine/plan.h"
+#include "engine/pool.h"
+#include "engine/progress.h"
+
+namespace descent {
+
+class TrainingSession {
+ public:
+  struct Options {
+    unsigned workers = 1;
+    bool progress = false;  // draw the progress line
+  };
+
+  // runs: how many are expected.
+  TrainingSession(const Plan& plan, std::uint64_t runs, Options options);
+
+  // Sees every result as it comes; true: it is to be committed at once.
+  using OnArrival = std::function<bool(const ChunkResult&)>;
+  using Commit = std::function<void(std::vector<ChunkResult>&)>;
+
+  // Trains what next gives. Returns false when stop became non-zero; what had arrived is committed.
+  bool run(const Pool::NextTask& next, const OnArrival& on_arrival, const Commit& commit,
+           const volatile std::sig_atomic_t& stop);
+
+  Progress& progress() { return progress_; }
+
+ private:
+  const Plan& plan_;
+  unsigned workers_;
+  Progress progress_;
+};
+
+}  // namespace descent

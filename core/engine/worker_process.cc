@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include "engine/worker_process.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <new>
+#include <system_error>
+
+namespace descent {
+namespace {
+
+[[noreturn]] void fail(const char* what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+}  // namespace
+
+WorkerProcess::WorkerProcess() {
+  void* const page = ::mmap(nullptr, sizeof(WorkerStatusPage), PROT_READ | PROT_WRITE,
+                            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED) fail("mmap");
+  page_ = new (page) WorkerStatusPage;
+  log_ = ::memfd_create("descent-worker-log", MFD_CLOEXEC);
+  if (log_ < 0) fail("memfd_create");
+}
+
+WorkerProcess::~WorkerProcess() {
+  if (is_started()) {
+    kill();
+    ::waitpid(pid_, nullptr, 0);
+  }
+  close_streams();
+  ::close(log_);
+  ::munmap(page_, sizeof(WorkerStatusPage));
+}
+
+void WorkerProcess::close_streams() {
+  for (int* file : {&tasks_, &results_}) {
+    if (*file >= 0) ::close(*file);
+    *file = -1;
+  }
+}
+
+void WorkerProcess::start(const std::vector<const WorkerProcess*>& others,
+                          const ChunkTrainer& train, const MemoryLimit& memory) {
+  int tasks[2], results[2];
+  // A socket takes tasks: writing to one whose worker died is an error, not a SIGPIPE.
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, tasks) < 0) fail("socketpair");
+  if (::pipe2(results, O_CLOEXEC) < 0) fail("pipe");
+  ::fcntl(results[1], F_SETPIPE_SZ, 1 << 20);  // a courtesy; the default works too
+  page_->replicate = page_->last = page_->first = WorkerStatusPage::idle;
+  page_->reason = WorkerStatusPage::Reason::none;
+  std::fflush(nullptr);  // or the child would print it again
+  const pid_t pid = ::fork();
+  if (pid < 0) fail("fork");
+  if (pid == 0) {
+    ::close(tasks[1]);
+    ::close(results[0]);
+    for (const auto* other : others)
+      for (const int file : {other->tasks_, other->results_})
+        if (file >= 0) ::close(file);
+    serve({tasks[0], results[1], log_}, *page_, train, memory);
+  }
+  ::setpgid(pid, pid);  // whoever of the two is first
+  ::close(tasks[0]);
+  ::close(results[1]);
+  ::fcntl(tasks[1], F_SETFL, O_NONBLOCK);
+  ::fcntl(results[0], F_SETFL, O_NONBLOCK);
+  pid_ = pid;
+  tasks_ = tasks[1];
+  results_ = results[0];
+}
+
+// WNOWAIT: it stays a zombie, and its number its own, until reap().
+bool WorkerProcess::has_ended() const {
+  siginfo_t about{};
+  return is_started() && ::waitid(P_PID, id_t(pid_), &about, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         about.si_pid == pid_;
+}
+
+bool WorkerProcess::holds_files() const {
+  std::error_code gone;
+  const std::filesystem::directory_iterator files("/proc/" + std::to_string(pid_) + "/fd", gone);
+  return !gone && files != std::filesystem::directory_iterator();
+}
+
+void WorkerProcess::kill() {
+  ::kill(-pid_, SIGKILL);
+  ::kill(pid_, SIGKILL);  // it may not have made its group yet
+}
+
+// Its group is killed before it is waited for: after that the number may be of another process.
+WorkerProcess::End WorkerProcess::reap() {
+  End end;
+  rusage usage{};
+  ::kill(-pid_, SIGKILL);  // what it leaves behind
+  while (::wait4(pid_, &end.status, 0, &usage) < 0 && errno == EINTR) {
+  }
+  end.most_memory = std::uint64_t(usage.ru_maxrss) * 1024;
+  pid_ = -1;
+  close_streams();
+  return end;
+}
+
+void WorkerProcess::write(std::string& bytes) {
+  while (!bytes.empty()) {
+    const auto n = ::send(tasks_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return;  // full, or the worker died: its end will be seen
+    bytes.erase(0, std::size_t(n));
+  }
+}
+
+bool WorkerProcess::read(std::string& bytes) {
+  char buffer[1 << 16];
+  for (;;) {
+    const auto n = ::read(results_, buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return n < 0;
+    bytes.append(buffer, std::size_t(n));
+  }
+}
+
+std::string WorkerProcess::last_output() const {
+  const auto size = ::lseek(log_, 0, SEEK_END);
+  const auto from = std::max<off_t>(0, size - 400);
+  std::string text(std::size_t(size - from), '\0');
+  const auto n = ::pread(log_, text.data(), text.size(), from);
+  text.resize(n > 0 ? std::size_t(n) : 0);
+  if (from > 0) text.erase(0, text.find('\n') + 1);
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.pop_back();
+  std::replace(text.begin(), text.end(), '\n', '|');
+  return text;
+}
+
+}  // namespace descent

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// What one run leaves behind: what training gives, a worker sends and the store keeps.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/not_recorded.h"
+#include "record/metric.h"
+#include "record/status.h"
+
+namespace descent {
+
+struct CurvePoint {
+  std::uint64_t epoch = 0;
+  Metric metric = Metric::train_loss;
+  double value = not_recorded;
+};
+
+struct Run {
+  std::uint64_t replicate = 0;  // < 1,000,000
+  Status status = Status::done;
+  std::string reason;  // why it ended early: what was found, at which epoch and step
+  std::uint64_t epochs = 0, steps = 0;  // completed
+  double train_seconds = 0;
+  double train_loss = not_recorded, test_loss = not_recorded, penalty = not_recorded;
+  double train_accuracy = not_recorded, test_accuracy = not_recorded;
+  double last_finite_loss = not_recorded;  // the last batch loss that was a number
+  double gradient_norm = not_recorded;     // of the objective, at the last step taken
+  double weight_norm = not_recorded;       // of weights and biases
+  std::uint64_t zero_weights = 0;          // weights, biases apart, that are exactly 0
+  double validation_loss = not_recorded, validation_accuracy = not_recorded;
+  std::vector<CurvePoint> curve;  // (epoch, metric) at most once
+  std::vector<double> weights;    // the flat vector, if weights are recorded
+};
+
+// Calls visit(name, member) for every column of the table runs after run_id and point_id, in the
+// order of the table. Messages, the table itself and its writing follow from this list.
+template <class R, class Visit>  // R: Run or const Run
+void for_each_column(R& run, const Visit& visit) {
+  visit("replicate", run.replicate);
+  visit("status", run.status);
+  visit("reason", run.reason);
+  visit("epochs", run.epochs);
+  visit("steps", run.steps);
+  visit("train_seconds", run.train_seconds);
+  visit("train_loss", run.train_loss);
+  visit("test_loss", run.test_loss);
+  visit("penalty", run.penalty);
+  visit("train_accuracy", run.train_accuracy);
+  visit("test_accuracy", run.test_accuracy);
+  visit("last_finite_loss", run.last_finite_loss);
+  visit("gradient_norm", run.gradient_norm);
+  visit("weight_norm", run.weight_norm);
+  visit("zero_weights", run.zero_weights);
+  visit("validation_loss", run.validation_loss);
+  visit("validation_accuracy", run.validation_accuracy);
+}
+
+}  // namespace descent

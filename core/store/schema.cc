@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "store/schema.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "record/run.h"
+#include "store/sql_texts.h"
+
+namespace descent {
+namespace {
+
+std::string type_of(double) { return "REAL"; }
+std::string type_of(std::uint64_t) { return "INTEGER NOT NULL"; }
+std::string type_of(const std::string&) { return "TEXT"; }  // an empty one is NULL
+// A CHECK with IN would build a table of the values for every row that is written.
+std::string type_of(Status) {
+  return fmt::format("TEXT NOT NULL CHECK (status = '{}')",
+                     fmt::join(status_names, "' OR status = '"));
+}
+
+std::string metric_rows() {
+  std::vector<std::string> rows;
+  for (const auto name : metric_names) rows.push_back(fmt::format("({}, '{}')", rows.size(), name));
+  return fmt::format("{}", fmt::join(rows, ", "));
+}
+
+}  // namespace
+
+std::vector<std::string> run_columns() {
+  const Run run{};
+  std::vector<std::string> columns;
+  for_each_column(run, [&](const char* name, const auto& value) {
+    columns.push_back(fmt::format("{} {}", name, type_of(value)));
+  });
+  return columns;
+}
+
+std::string views_sql() {
+  std::string counts, statistics;
+  for (const auto name : status_names)
+    counts += fmt::format(
+        "(SELECT count(*) FROM runs\n   WHERE run_id BETWEEN p.first_run AND p.last_run AND "
+        "status = '{0}') AS {0},\n  ",
+        name);
+  for (const auto* loss : {"test_loss", "train_loss", "validation_loss"})
+    statistics += fmt::format(fmt::runtime(loss_statistics_text), fmt::arg("loss", loss));
+  return fmt::format(fmt::runtime(views_text), fmt::arg("status_counts", counts),
+                     fmt::arg("loss_statistics", statistics));
+}
+
+std::string schema_sql() {
+  return fmt::format(fmt::runtime(schema_text),
+                     fmt::arg("run_columns", fmt::join(run_columns(), ",\n  ")),
+                     fmt::arg("metric_rows", metric_rows()));
+}
+
+}  // namespace descent

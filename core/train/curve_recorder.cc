@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#include "train/curve_recorder.h"
+
+#include "train/prediction.h"
+
+namespace descent {
+
+void CurveRecorder::note(Metric metric, double value, double Run::*last) {
+  run_.curve.push_back({epoch_, metric, value});
+  if (last) run_.*last = value;
+}
+
+template <class T>
+void CurveRecorder::measure(ModelPass<T>& pass, Loss<T>* loss, const Training& training,
+                            const MeasuredSet& set) {
+  note(set.loss, pass.evaluate(loss), set.last_loss);
+  if (!loss) return;
+  const auto kind = (*training.loss())->prediction;
+  if (is_classification(kind))
+    note(set.accuracy, accuracy(kind, pass.prediction(), pass.samples().targets),
+         set.last_accuracy);
+}
+
+template void CurveRecorder::measure(ModelPass<float>&, Loss<float>*, const Training&,
+                                     const MeasuredSet&);
+template void CurveRecorder::measure(ModelPass<double>&, Loss<double>*, const Training&,
+                                     const MeasuredSet&);
+
+}  // namespace descent

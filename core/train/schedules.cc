@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#include "train/schedules.h"
+
+#include <stdexcept>
+
+namespace descent {
+
+Schedules::Schedules(const Training& training, std::uint64_t batches)
+    : optimizer_(&*training.optimizer()) {
+  const auto& settings = training.settings();
+  const auto& hypers = settings.optimizer.hypers;
+  const auto epochs = settings.train.epochs;
+  if (const int lr = optimizer_->hyper_index("lr"); lr >= 0) rate_ = hypers[std::size_t(lr)];
+  for (const auto& one : settings.train.schedules) {
+    const auto hyper = std::size_t(optimizer_->hyper_index(one.hyper));
+    scheduled_.push_back(
+        {fitted(one, one.every_step ? epochs * batches : epochs), hyper, hypers[hyper]});
+  }
+}
+
+double Schedules::value_of(const ScheduledParameter& one, std::uint64_t epoch,
+                           std::uint64_t steps) {
+  const auto& [schedule, hyper, base] = one;
+  const double value = value_at(schedule, base, schedule.every_step ? steps : epoch - 1);
+  if (const auto wrong = optimizer_->objection(hyper, value); !wrong.empty())
+    throw std::runtime_error("its schedule leads astray: " + wrong);
+  if (schedule.hyper == "lr") rate_ = value;
+  return value;
+}
+
+}  // namespace descent

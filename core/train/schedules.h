@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// The hypers of an optimizer that change in the course of a run.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "host/optimizer.h"
+#include "train/training.h"
+
+namespace descent {
+
+class Schedules {
+ public:
+  Schedules() = default;  // none
+  // Those of the training, which has an optimizer. batches: of an epoch.
+  Schedules(const Training& training, std::uint64_t batches);
+
+  // Gives the optimizer the values of its next step, after so many; the epoch counts from 1. Throws
+  // std::runtime_error where a value is out of the hyper's range.
+  template <class T>
+  void apply(Optimizer<T>& optimizer, std::uint64_t epoch, std::uint64_t steps) {
+    for (const auto& one : scheduled_) optimizer.set_hyper(one.hyper, value_of(one, epoch, steps));
+  }
+
+  double rate() const { return rate_; }  // the value of `lr`, 0: the optimizer has none
+
+ private:
+  struct ScheduledParameter {
+    Schedule schedule;
+    std::size_t hyper;
+    double base;
+  };
+
+  double value_of(const ScheduledParameter& one, std::uint64_t epoch, std::uint64_t steps);
+
+  const Plugin* optimizer_ = nullptr;
+  std::vector<ScheduledParameter> scheduled_;
+  double rate_ = 0;
+};
+
+}  // namespace descent
