@@ -138,7 +138,7 @@ void serve(const Files& files, WorkerStatusPage& page, const ChunkTrainer& train
   std::string out;
   auto last_write = Clock::now();
   const auto check_files = [&] {
-    if (!surroundings.hold_files()) give_up(page, WorkerStatusPage::Reason::lost_files);
+    if (!state.hold_files()) give_up(page, WorkerStatusPage::Reason::lost_files);
   };
   for (;;) {
     Task task;
