@@ -61,7 +61,7 @@ IdentityText open_text(const json& identity, const Member& member, const Familie
 Experiment::Experiment(std::shared_ptr<const Content> content) : content_(std::move(content)) {}
 
 json Experiment::Content::settled(const Tree& point, std::vector<Problem>& problems) const {
-  auto settled = settle(shape, *point, "", problems);
+  auto settled = settle(schema, *point, "", problems);
   derive(settled);
   check_together(settled, *point, *catalog, formulas, problems);
   return settled;
@@ -72,7 +72,7 @@ std::string Experiment::Content::value_text(std::size_t axis, std::uint64_t valu
   if (value < texts[axis].size()) return texts[axis][value];
   const auto& free = families.axes()[axis];
   std::vector<Problem> problems;
-  const auto settled = settle(*free.shape, *value_of(*free.tree, value), free.path, problems);
+  const auto settled = settle(*free.schema, *value_of(*free.tree, value), free.path, problems);
   return problems.empty() ? settled.dump() : "";
 }
 

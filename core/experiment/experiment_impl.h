@@ -7,12 +7,12 @@
 #include <unordered_map>
 #include <vector>
 
-#include "experiment/language/rules.h"
 #include "experiment/experiment.h"
-#include "experiment/grid/point_grid.h"
 #include "experiment/grid/canonical_text.h"
-#include "experiment/grid/point_subset.h"
 #include "experiment/grid/filter.h"
+#include "experiment/grid/point_grid.h"
+#include "experiment/grid/point_subset.h"
+#include "experiment/language/rules.h"
 
 namespace descent {
 
@@ -25,7 +25,7 @@ inline constexpr std::uint64_t most_checked = 20'000;
 struct Experiment::Content {
   std::string file, source, name, description;
   const Catalog* catalog = nullptr;
-  Shape shape;
+  Schema schema;
   Tree untuned, tree;            // without and with what stages.tune says
   std::vector<Entry> file_keys;  // keys of the file that its points do not have
   std::optional<Stages> stages;

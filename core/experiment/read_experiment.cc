@@ -43,8 +43,8 @@ bool check_names(const Node& tree, std::vector<Problem>& problems) {
 
 // Whether an override is of what makes the points of the file, such as its union, and not of a key
 // that every point has.
-bool is_of_file(const std::string& override_text, const Shape& shape) {
-  return !shape.find(overridden_key(override_text));
+bool is_of_file(const std::string& override_text, const Schema& schema) {
+  return !schema.find(overridden_key(override_text));
 }
 
 // What a file says of its points and no point keeps.
@@ -57,22 +57,22 @@ std::vector<Entry> sweep_keys(const Tree& file) {
 
 // The tree of a file with what it includes and its overrides; throws when there is none to speak
 // of.
-Document read_tree(const std::string& file, const std::string& source, const Shape& shape,
+Document read_tree(const std::string& file, const std::string& source, const Schema& schema,
                    const std::vector<std::string>& overrides, std::vector<Problem>& problems) {
-  auto document = read_document(file, source, shape, overrides, problems);
+  auto document = read_document(file, source, schema, overrides, problems);
   auto& tree = document.tree;
   if (!tree) fail(problems, file);
-  auto file_shape = shape;
-  file_shape.keys.push_back(optional("union", list(shape), nullptr, ""));
-  file_shape.keys.push_back(optional("draws", whole(1, double(most_draws)), nullptr, ""));
-  file_shape.keys.push_back(optional("sampler", text(), nullptr, ""));
-  file_shape.keys.push_back(optional("where", one_or_list(text()), nullptr, ""));
+  auto file_schema = schema;
+  file_schema.keys.push_back(optional("union", list(schema), nullptr, ""));
+  file_schema.keys.push_back(optional("draws", whole(1, double(most_draws)), nullptr, ""));
+  file_schema.keys.push_back(optional("sampler", text(), nullptr, ""));
+  file_schema.keys.push_back(optional("where", one_or_list(text()), nullptr, ""));
   for (const auto& one : overrides)
-    if (is_of_file(one, shape) && !is_of_document(one))
-      tree = with_override(tree, file_shape, one, problems);
-  tree = with_union(tree, shape, problems);
+    if (is_of_file(one, schema) && !is_of_document(one))
+      tree = with_override(tree, file_schema, one, problems);
+  tree = with_union(tree, schema, problems);
   for (const auto& one : overrides)
-    if (!is_of_file(one, shape)) tree = with_override(tree, shape, one, problems);
+    if (!is_of_file(one, schema)) tree = with_override(tree, schema, one, problems);
   if (tree->size > largest_tree || tree->depth > deepest_tree) {
     report(problems, {file, 0, 0},
            fmt::format("holds more than {} values or {} levels of them, all written out",
@@ -103,20 +103,20 @@ Experiment Experiment::parse(const std::string& file, const std::string& source,
   auto content = std::make_shared<Content>();
   content->file = file;
   content->catalog = &catalog;
-  content->shape = experiment_shape(catalog);
-  auto document = read_tree(file, source, content->shape, overrides, problems);
+  content->schema = experiment_schema(catalog);
+  auto document = read_tree(file, source, content->schema, overrides, problems);
   content->source = std::move(document.source);
   content->file_keys = sweep_keys(document.tree);
   auto [without_where, keys] =
-      without_keys(with_draws(document.tree, content->shape, problems), {"where"});
+      without_keys(with_draws(document.tree, content->schema, problems), {"where"});
   content->untuned = std::move(without_where);
-  content->tree = tuned(content->untuned, content->shape, problems);
+  content->tree = tuned(content->untuned, content->schema, problems);
   if (keys[0]) content->where = Where(*keys[0]->value, problems);
   const auto& tree = content->tree;
   const auto before = problems.size();
-  check_zips(tree, content->shape, problems);
+  check_zips(tree, content->schema, problems);
   if (problems.size() > before) fail(problems, file);
-  content->families = Families(tree, content->shape);
+  content->families = Families(tree, content->schema);
   const bool one_name = check_names(*tree, problems);
   const bool countable = content->families.points() < too_many;
   if (!countable) report(problems, {file, 0, 0}, "the grid has 10^12 points or more");
@@ -144,9 +144,9 @@ Experiment Experiment::rerun(const std::vector<std::uint64_t>& points) const {
   content->file = file();
   content->source = source();
   content->catalog = content_->catalog;
-  content->shape = experiment_shape(*content_->catalog);
+  content->schema = experiment_schema(*content_->catalog);
   content->untuned = content->tree = content_->rerun(points, problems);
-  content->families = Families(content->tree, content->shape);
+  content->families = Families(content->tree, content->schema);
   content->check_axes(problems);
   content->select(problems);
   content->check_points(problems);
@@ -159,7 +159,7 @@ Tree Experiment::Content::rerun(const std::vector<std::uint64_t>& points,
                                 std::vector<Problem>& problems) const {
   std::vector<std::uint64_t> indices;
   for (const auto point : points) indices.push_back(selection.index(point));
-  return rerun_tree(untuned, shape, *stages, name, indices, problems);
+  return rerun_tree(untuned, schema, *stages, name, indices, problems);
 }
 
 // One point stands for all: the rerun differs from the grid in replicates alone.

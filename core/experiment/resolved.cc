@@ -26,7 +26,7 @@ json Experiment::agreed() const {
 
 // Blocks of a union are written whole, but for what names the experiment.
 std::string Experiment::resolved() const {
-  const auto tree = completed(content_->shape, content_->untuned, agreed());
+  const auto tree = completed(content_->schema, content_->untuned, agreed());
   const auto with_sweep = [&](Node file) {
     file.entries.insert(file.entries.end(), content_->file_keys.begin(), content_->file_keys.end());
     return yaml_text(finished(std::move(file)));
@@ -53,10 +53,10 @@ std::string Experiment::resolved() const {
 
 std::string file_of(const std::string& name, const std::string& description,
                     const std::vector<json>& configurations, const Catalog& catalog) {
-  const auto shape = experiment_shape(catalog);
+  const auto schema = experiment_schema(catalog);
   nlohmann::ordered_json file{{"experiment", name}, {"description", description}};
   for (const auto& configuration : configurations)
-    file["union"].push_back(nlohmann::ordered_json(written(shape, configuration)));
+    file["union"].push_back(nlohmann::ordered_json(written(schema, configuration)));
   return file.dump(2) + '\n';
 }
 

@@ -77,7 +77,7 @@ void Experiment::Content::check_axes(std::vector<Problem>& problems) {
   for (const auto& axis : families.axes()) {
     const auto size = axis.size(), seen = size <= most_checked ? size : most_steps;
     const auto settled_value = [&](std::uint64_t i) {
-      return settle(*axis.shape, *value_of(*axis.tree, i), axis.path, problems);
+      return settle(*axis.schema, *value_of(*axis.tree, i), axis.path, problems);
     };
     const auto before = problems.size();
     Repetitions repetitions([&](std::uint64_t i) { return value_of(*axis.tree, i); }, problems);
@@ -94,7 +94,7 @@ void Experiment::Content::check_axes(std::vector<Problem>& problems) {
       if (value != first_value) differs.back() = true;
       if (!is_zipped(*axis.tree)) repetitions.add(number, value.dump());
     }
-    if (seen == size || axis.shape->kind == Shape::Kind::number) continue;
+    if (seen == size || axis.schema->kind == Schema::Kind::number) continue;
     for (std::uint64_t i = 0; i < size && problems.size() == before; ++i) settled_value(i);
   }
 }
@@ -118,7 +118,7 @@ void Experiment::Content::select(std::vector<Problem>& problems) {
 // False when none is left.
 bool Experiment::Content::select_some(Repeats& repeats, std::vector<Problem>& problems) {
   Answers answers(where, families, [&](std::uint64_t index) {
-    auto settled = settle(shape, *families.pick(index), "", problems);
+    auto settled = settle(schema, *families.pick(index), "", problems);
     derive(settled);
     return settled;
   });

@@ -116,7 +116,7 @@ Tree tree_of(const std::string& text) {
 }
 
 TEST(Points, AreThoseThatListingThemGives) {
-  const Shape nothing = map("", {});
+  const Schema nothing = map("", {});
   std::uint64_t zipped = 0, largest = 0;
   for (std::uint64_t seed = 0; seed < 600; ++seed) {
     const auto text =
@@ -141,7 +141,7 @@ TEST(Points, AreThoseThatListingThemGives) {
 }
 
 TEST(Points, OfAStarHaveEveryChoiceOfEveryAxis) {
-  const Shape nothing = map("", {});
+  const Schema nothing = map("", {});
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     const auto text = "{a: " + RandomTree(seed).value(3) + "}";
     const auto tree = tree_of(text);

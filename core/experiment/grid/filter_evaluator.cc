@@ -66,7 +66,7 @@ double Answers::of_value(std::size_t question, std::size_t axis, std::uint64_t v
   if (!known_[axis][value]) {
     const auto& free = families_.axes()[axis];
     std::vector<Problem> problems;  // told of elsewhere
-    const auto settled = settle(*free.shape, *value_of(*free.tree, value), free.path, problems);
+    const auto settled = settle(*free.schema, *value_of(*free.tree, value), free.path, problems);
     for (std::size_t i = 0; i < questions_[axis].size(); ++i) {
       hear(questions_[axis][i], &settled);
       numbers_[axis][i][value] = where_.asked()[questions_[axis][i]].of(&settled);

@@ -11,8 +11,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "experiment/grid/point_grid.h"
 #include "experiment/grid/filter.h"
+#include "experiment/grid/point_grid.h"
 
 namespace descent::yaml {
 

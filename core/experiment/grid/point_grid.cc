@@ -5,16 +5,16 @@
 #include <utility>
 
 #include "experiment/document/axis.h"
-#include "experiment/grid/random_axis.h"
 #include "experiment/grid/one_factor_design.h"
+#include "experiment/grid/random_axis.h"
 #include "train/built_in.h"
 
 namespace descent::yaml {
 namespace {
 
-bool is_number(const Shape& shape) {
-  return shape.kind == Shape::Kind::number || shape.kind == Shape::Kind::whole ||
-         shape.kind == Shape::Kind::flag;
+bool is_number(const Schema& schema) {
+  return schema.kind == Schema::Kind::number || schema.kind == Schema::Kind::whole ||
+         schema.kind == Schema::Kind::flag;
 }
 
 bool is_fixed_scalar(const Tree& tree) { return tree->kind == Node::Kind::scalar; }
@@ -72,10 +72,10 @@ Tree taken(const Tree& tree, const Digits& digits, std::size_t& at) {
 
 std::uint64_t FreeAxis::size() const { return axis_length(*tree); }
 
-Families::Families(const Tree& tree, const Shape& shape)
+Families::Families(const Tree& tree, const Schema& schema)
     : tree_(tree), batch_is_free_(!mentions(*tree, exact_optimizer.name)) {
   if (draws(*tree)) groups_.push_back({drawn_zip, draws(*tree)});  // the slowest
-  root_ = part(tree, {&shape, false, "", ""});
+  root_ = part(tree, {&schema, false, "", ""});
   auto candidates = std::exchange(axes_, {});
   const auto number = [&](auto& self, Part& part) -> void {
     if (part.free && part.group && !groups_[*part.group].free) part.free.reset();
@@ -124,12 +124,12 @@ Part Families::axis(const Tree& tree, const Beside& where) {
   }
   if (!free) return axis;
   axis.free = axes_.size();
-  axes_.push_back({tree, where.shape, where.path, where.settled});
+  axes_.push_back({tree, where.schema, where.path, where.settled});
   return axis;
 }
 
 bool Families::is_free(const Node& axis, const Beside& where) const {
-  if (!where.shape || !is_number(*where.shape)) return false;
+  if (!where.schema || !is_number(*where.schema)) return false;
   if (!where.in_plugin && !(batch_is_free_ && where.path == "train.batch")) return false;
   return std::ranges::all_of(axis.items, is_fixed_scalar);
 }

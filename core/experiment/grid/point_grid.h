@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "experiment/schema/schema_cursor.h"
+#include "experiment/document/tree.h"
 #include "experiment/grid/point_enumerator.h"
 #include "experiment/schema/schema.h"
-#include "experiment/document/tree.h"
+#include "experiment/schema/schema_cursor.h"
 
 namespace descent::yaml {
 
@@ -21,10 +21,10 @@ namespace descent::yaml {
 // that do not name optimizer exact, which needs the full batch. Not one that advances together with
 // an axis that is not free.
 struct FreeAxis {
-  Tree tree;            // a grid of scalars, or an axis of numbers
-  const Shape* shape;   // of each value
-  std::string path;     // as messages name it: "optimizer.sgd.lr"
-  std::string settled;  // where its value settles: "optimizer.lr"
+  Tree tree;             // a grid of scalars, or an axis of numbers
+  const Schema* schema;  // of each value
+  std::string path;      // as messages name it: "optimizer.sgd.lr"
+  std::string settled;   // where its value settles: "optimizer.lr"
 
   std::uint64_t size() const;
 };
@@ -42,8 +42,8 @@ struct Member {
 class Families {
  public:
   Families() = default;
-  // The shape must outlive the families. REQUIRES: axes of one name are of one length (zip.h).
-  Families(const Tree& tree, const Shape& shape);
+  // The schema must outlive the families. REQUIRES: axes of one name are of one length (zip.h).
+  Families(const Tree& tree, const Schema& schema);
 
   const std::vector<FreeAxis>& axes() const { return axes_; }
   const std::vector<Tree>& drawn_axes() const { return drawn_; }

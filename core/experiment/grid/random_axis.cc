@@ -35,8 +35,8 @@ std::optional<Kind> drawn_kind(const std::string& word) {
 // Whether a key means something here without being an axis. Below an unknown key nothing is an
 // axis: that key is told of.
 bool is_known(const Beside& here, const std::string& key) {
-  if (!here.shape) return true;
-  if (here.shape->kind == Shape::Kind::map) return here.shape->find(key) != nullptr;
+  if (!here.schema) return true;
+  if (here.schema->kind == Schema::Kind::map) return here.schema->find(key) != nullptr;
   const auto* choice = here.alternatives();
   return choice && std::ranges::count(choice->alternatives.names(), key) > 0;
 }
@@ -174,13 +174,13 @@ std::uint64_t first_seed(const Node& file, std::vector<Problem>& problems) {
 
 }  // namespace
 
-Tree with_draws(const Tree& file, const Shape& shape, std::vector<Problem>& problems) {
+Tree with_draws(const Tree& file, const Schema& schema, std::vector<Problem>& problems) {
   const auto [rest, keys] = without_keys(file, {"draws", "sampler"});
   const auto &draws = keys[0], &sampler = keys[1];
   const auto count = draws ? read_count(*draws->value, problems) : 1;
   const auto by = sampler ? read_sampler(*sampler->value, problems) : Sampler::random;
   Recogniser recogniser(count, problems);
-  const auto tree = recogniser.read(rest, {&shape, false, "", ""});
+  const auto tree = recogniser.read(rest, {&schema, false, "", ""});
   const auto seed = first_seed(*tree, problems);
   if (recogniser.first() && !draws)
     report(problems, *recogniser.first(),

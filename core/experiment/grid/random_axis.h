@@ -17,6 +17,6 @@ inline constexpr std::uint64_t most_draws = 1'000'000;
 // recognised where the language does not know its word: {uniform: [a, b]} is a distribution in
 // data.synthetic.x and model.init, and an axis anywhere else. Draws follow from the file's seed, of
 // an axis of seeds its first; an axis that is drawn needs `draws`, and the other way round.
-Tree with_draws(const Tree& file, const Shape& shape, std::vector<Problem>& problems);
+Tree with_draws(const Tree& file, const Schema& schema, std::vector<Problem>& problems);
 
 }  // namespace descent::yaml

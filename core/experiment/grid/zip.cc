@@ -8,8 +8,8 @@
 #include <string>
 
 #include "experiment/document/axis.h"
-#include "experiment/schema/schema_cursor.h"
 #include "experiment/grid/random_axis.h"
+#include "experiment/schema/schema_cursor.h"
 
 namespace descent::yaml {
 namespace {
@@ -54,9 +54,9 @@ void check_lengths(const std::string& name, const std::vector<Zipped>& all,
 
 }  // namespace
 
-void check_zips(const Tree& file, const Shape& shape, std::vector<Problem>& problems) {
+void check_zips(const Tree& file, const Schema& schema, std::vector<Problem>& problems) {
   Zips zips;
-  collect(*file, {&shape, false, "", ""}, zips);
+  collect(*file, {&schema, false, "", ""}, zips);
   for (const auto& [name, all] : zips) {
     check_lengths(name, all, problems);
     if (all.size() > 1) continue;

@@ -10,8 +10,8 @@
 #include "data/spec.h"
 #include "experiment/language/derived_defaults.h"
 #include "experiment/language/exact_rules.h"
-#include "experiment/schema/path.h"
 #include "experiment/language/surface_rules.h"
+#include "experiment/schema/path.h"
 #include "train/prediction.h"
 
 namespace descent::yaml {

@@ -81,7 +81,7 @@ void check_swept(const std::vector<std::string>& paths, const std::vector<std::s
 
 }  // namespace
 
-Tree tuned(const Tree& tree, const Shape& shape, std::vector<Problem>& problems) {
+Tree tuned(const Tree& tree, const Schema& schema, std::vector<Problem>& problems) {
   for (const std::string key : {"stages", "prune"})
     if (!is_same_for_all(*tree, key, problems)) return tree;
   const auto* stages = top_value(*tree, "stages");
@@ -93,8 +93,8 @@ Tree tuned(const Tree& tree, const Shape& shape, std::vector<Problem>& problems)
   for (const auto& [key, path] : keys) {
     const auto value = value_of(tune->value, key);
     if (!value) continue;
-    auto next = with_value(changed, shape, path, value, problems);
-    if (Families(next, shape).points() != Families(changed, shape).points())
+    auto next = with_value(changed, schema, path, value, problems);
+    if (Families(next, schema).points() != Families(changed, schema).points())
       report(problems, value->place,
              fmt::format("{0} is an axis of the file, which stages.tune.{1} would take away; "
                          "leave one of them out",
@@ -139,12 +139,13 @@ std::optional<Stages> stages_of(const json& c, const Node& tree,
   return stages;
 }
 
-Tree rerun_tree(const Tree& tree, const Shape& shape, const Stages& stages, const std::string& name,
-                const std::vector<std::uint64_t>& points, std::vector<Problem>& problems) {
+Tree rerun_tree(const Tree& tree, const Schema& schema, const Stages& stages,
+                const std::string& name, const std::vector<std::uint64_t>& points,
+                std::vector<Problem>& problems) {
   const auto* place = top_value(*tree, "stages");
   const auto set = [&](Tree& changed, const char* path, std::string text, bool quoted) {
     changed =
-        with_value(changed, shape, path, scalar(std::move(text), place->place, quoted), problems);
+        with_value(changed, schema, path, scalar(std::move(text), place->place, quoted), problems);
   };
   auto changed = tree;
   set(changed, "experiment", name + "-rerun", true);
@@ -155,7 +156,7 @@ Tree rerun_tree(const Tree& tree, const Shape& shape, const Stages& stages, cons
   Node grid;
   grid.kind = Node::Kind::grid;
   grid.place = tree->place;
-  const Families families(changed, shape);
+  const Families families(changed, schema);
   for (const auto point : points) grid.items.push_back(without_stages(families.pick(point)));
   return finished(std::move(grid));
 }

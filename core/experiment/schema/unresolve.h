@@ -9,7 +9,7 @@
 namespace descent::yaml {
 
 // What settles to `settled`, all defaults spelt out: {"name": "sgd", "lr": 0.1} is {"sgd": {"lr":
-// 0.1}}. Throws Error when the shape has no such choice, as a plugin that is no longer there.
-nlohmann::json written(const Shape& shape, const nlohmann::json& settled);
+// 0.1}}. Throws Error when the schema has no such choice, as a plugin that is no longer there.
+nlohmann::json written(const Schema& schema, const nlohmann::json& settled);
 
 }  // namespace descent::yaml

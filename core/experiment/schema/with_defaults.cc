@@ -43,50 +43,50 @@ Node map_at(const Place& place) {
 
 bool is_written(const Tree& tree) { return tree && tree->kind != Node::Kind::nothing; }
 
-Tree with_missing_keys(const Shape& shape, Node map, const json& common) {
+Tree with_missing_keys(const Schema& schema, Node map, const json& common) {
   for (auto& entry : map.entries)
-    if (const auto* key = shape.find(entry.key))
-      entry.value = completed(key->shape, entry.value, below(common, key->name));
-  for (const auto& key : shape.keys) {
+    if (const auto* key = schema.find(entry.key))
+      entry.value = completed(key->schema, entry.value, below(common, key->name));
+  for (const auto& key : schema.keys) {
     if (map.find(key.name)) continue;
     const auto& agreed = below(common, key.name);
     const auto& value = key.fallback.is_null() ? agreed : key.fallback;
     if (value.is_null()) continue;
-    const auto tree = tree_of(written(key.shape, value));
-    map.entries.push_back({key.name, by_default, completed(key.shape, tree, agreed)});
+    const auto tree = tree_of(written(key.schema, value));
+    map.entries.push_back({key.name, by_default, completed(key.schema, tree, agreed)});
   }
   return finished(std::move(map));
 }
 
-Tree completed_map(const Shape& shape, const Tree& tree, const json& common) {
-  if (tree->kind == Node::Kind::map) return with_missing_keys(shape, *tree, common);
-  if (shape.bare_key.empty() || !is_written(tree)) return tree;
+Tree completed_map(const Schema& schema, const Tree& tree, const json& common) {
+  if (tree->kind == Node::Kind::map) return with_missing_keys(schema, *tree, common);
+  if (schema.shorthand_key.empty() || !is_written(tree)) return tree;
   auto map = map_at(tree->place);
-  map.entries.push_back({shape.bare_key, tree->place, tree});
-  return with_missing_keys(shape, std::move(map), common);
+  map.entries.push_back({schema.shorthand_key, tree->place, tree});
+  return with_missing_keys(schema, std::move(map), common);
 }
 
 // What a choice settles to does not stand at the path of its argument, so nothing is taken from it.
-Tree completed_choice(const Shape& shape, const Tree& tree) {
+Tree completed_choice(const Schema& schema, const Tree& tree) {
   const auto [name, place, argument] = named(*tree);
   if (name.empty()) return tree;
-  const auto& inner = shape.alternatives.shape(name);
+  const auto& inner = schema.alternatives.schema(name);
   const auto empty = finished(map_at(place));
   const auto whole = completed(inner, is_written(argument) ? argument : empty, nullptr);
   if (whole->kind == Node::Kind::map && whole->entries.empty()) {
-    Node alone = *empty;
-    alone.kind = Node::Kind::scalar;
-    alone.text = name;
-    return finished(std::move(alone));
+    Node name_only = *empty;
+    name_only.kind = Node::Kind::scalar;
+    name_only.text = name;
+    return finished(std::move(name_only));
   }
   auto map = map_at(tree->place);
   map.entries.push_back({name, place, whole});
   return finished(std::move(map));
 }
 
-Tree completed_items(const Shape& shape, const Tree& tree, const json& common) {
+Tree completed_items(const Schema& schema, const Tree& tree, const json& common) {
   Node node = *tree;
-  for (auto& item : node.items) item = completed(shape, item, common);
+  for (auto& item : node.items) item = completed(schema, item, common);
   return finished(std::move(node));
 }
 
@@ -103,16 +103,16 @@ json agreement(const json& a, const json& b) {
   return both;
 }
 
-Tree completed(const Shape& shape, const Tree& tree, const json& common) {
-  if (is_axis(*tree)) return completed_items(shape, tree, common);
-  switch (shape.kind) {
-    case Shape::Kind::map:
-      return completed_map(shape, tree, common);
-    case Shape::Kind::choice:
-      return completed_choice(shape, tree);
-    case Shape::Kind::list:
-      if (tree->kind == Node::Kind::list) return completed_items(shape.items[0], tree, nullptr);
-      return shape.bare ? completed(shape.items[0], tree, nullptr) : tree;
+Tree completed(const Schema& schema, const Tree& tree, const json& common) {
+  if (is_axis(*tree)) return completed_items(schema, tree, common);
+  switch (schema.kind) {
+    case Schema::Kind::map:
+      return completed_map(schema, tree, common);
+    case Schema::Kind::choice:
+      return completed_choice(schema, tree);
+    case Schema::Kind::list:
+      if (tree->kind == Node::Kind::list) return completed_items(schema.items[0], tree, nullptr);
+      return schema.bare ? completed(schema.items[0], tree, nullptr) : tree;
     default:
       return tree;
   }

@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "experiment/schema/schema.h"
 #include "experiment/document/tree.h"
+#include "experiment/schema/schema.h"
 
 namespace descent::yaml {
 
@@ -18,6 +18,6 @@ nlohmann::json agreement(const nlohmann::json& a, const nlohmann::json& b);
 // other values are taken from it, and left out where points differ. A bare value stands under its
 // key, a choice with its hypers. Offers the same points as the tree, in the same order. REQUIRES:
 // a tree without problems.
-Tree completed(const Shape& shape, const Tree& tree, const nlohmann::json& common);
+Tree completed(const Schema& schema, const Tree& tree, const nlohmann::json& common);
 
 }  // namespace descent::yaml
