@@ -13,7 +13,7 @@ void look_at(const descent::Experiment& experiment, std::uint64_t index) {
   const auto point = experiment.point(index);
   require(experiment.identity(index) == point.configuration.dump());
   require(experiment.family(index) < experiment.families());
-  require(!descent::leaves(point.configuration).empty());
+  require(!descent::flatten(point.configuration).empty());
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ class Columns {
 
   Row row(const nlohmann::json& configuration) {
     Row values;
-    for (const auto& [path, value] : yaml::leaves(configuration)) {
+    for (const auto& [path, value] : yaml::flatten(configuration)) {
       const auto column = numbered(columns_, path);
       if (column == paths_.size()) paths_.push_back(path);
       const auto text = as_text(value);

@@ -40,31 +40,31 @@ void fail(std::vector<Problem> problems, const std::string& file) {
   throw Error(std::move(problems));
 }
 
-json identity_of(json settled) {
-  settled.erase("experiment");
-  settled.erase("description");
-  settled.erase("prune");
-  settled.erase("stages");
-  settled["replicates"].erase("count");
-  settled["train"].erase("timeout");
-  settled["train"].erase("memory");
-  return settled;
+json identity_of(json resolved) {
+  resolved.erase("experiment");
+  resolved.erase("description");
+  resolved.erase("prune");
+  resolved.erase("stages");
+  resolved["replicates"].erase("count");
+  resolved["train"].erase("timeout");
+  resolved["train"].erase("memory");
+  return resolved;
 }
 
 IdentityText open_text(const json& identity, const Member& member, const Families& families) {
   std::vector<std::pair<std::size_t, std::string>> free;
   for (const auto& value : member.values)
-    free.emplace_back(value.axis, families.axes()[value.axis].settled);
+    free.emplace_back(value.axis, families.axes()[value.axis].resolved);
   return {identity, free};
 }
 
 Experiment::Experiment(std::shared_ptr<const Content> content) : content_(std::move(content)) {}
 
-json Experiment::Content::settled(const Tree& point, std::vector<Problem>& problems) const {
-  auto settled = settle(schema, *point, "", problems);
-  derive(settled);
-  check_together(settled, *point, *catalog, formulas, problems);
-  return settled;
+json Experiment::Content::resolved(const Tree& point, std::vector<Problem>& problems) const {
+  auto resolved = resolve(schema, *point, "", problems);
+  derive(resolved);
+  check_together(resolved, *point, *catalog, formulas, problems);
+  return resolved;
 }
 
 // Empty: the value has a problem.
@@ -72,8 +72,8 @@ std::string Experiment::Content::value_text(std::size_t axis, std::uint64_t valu
   if (value < texts[axis].size()) return texts[axis][value];
   const auto& free = families.axes()[axis];
   std::vector<Problem> problems;
-  const auto settled = settle(*free.schema, *value_of(*free.tree, value), free.path, problems);
-  return problems.empty() ? settled.dump() : "";
+  const auto resolved = resolve(*free.schema, *value_of(*free.tree, value), free.path, problems);
+  return problems.empty() ? resolved.dump() : "";
 }
 
 std::string Experiment::Content::identity(const Member& member, const IdentityText& text) const {
@@ -89,7 +89,7 @@ const IdentityText& Experiment::Content::family_text(const Member& member) const
   if (identities.size() == most_texts) identities.clear();
   const auto point = families.pick(families.index(member.family, good));
   std::vector<Problem> problems;
-  const auto content = identity_of(settled(point, problems));
+  const auto content = identity_of(resolved(point, problems));
   if (!problems.empty()) fail(problems, file);
   return identities.emplace(member.family, open_text(content, member, families)).first->second;
 }
@@ -129,10 +129,10 @@ Point Experiment::point(std::uint64_t index) const {
     throw Error({file(), 0, 0}, fmt::format("has {} points; there is no point {}", size(), index));
   std::vector<Problem> problems;
   const auto tree = content_->families.pick(content_->selection.index(index));
-  const auto settled = content_->settled(tree, problems);
+  const auto resolved = content_->resolved(tree, problems);
   if (!problems.empty()) fail(problems, file());
   const auto folder = std::filesystem::path(file()).parent_path();
-  return {settings_of(settled, folder, *content_->catalog), identity_of(settled)};
+  return {settings_of(resolved, folder, *content_->catalog), identity_of(resolved)};
 }
 
 }  // namespace descent

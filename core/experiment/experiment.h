@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// An experiment file, read and checked: a description and a grid of settled points.
+// An experiment file, read and checked: a description and a grid of resolved points.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 
 namespace descent {
 
-// One complete configuration. `configuration` is the settled content and the point's identity:
+// One complete configuration. `configuration` is the resolved content and the point's identity:
 // defaults filled in, sorted keys, numbers as numbers, paths of data files relative to the file.
 // A plugin is {"name": NAME, hyper: value, ...}; any other choice keeps its argument under its
 // name, as the file does: {"name": "polynomial", "polynomial": {"degree": 3}}, {"name": "linear",
@@ -67,10 +67,10 @@ class Experiment {
   std::uint64_t family_size(std::uint64_t family) const;  // how many points
   std::uint64_t member(std::uint64_t family) const;       // the index of one of its points
 
-  // point(index).configuration.dump(), without the work of settling the point.
+  // point(index).configuration.dump(), without the work of resolving the point.
   std::string identity(std::uint64_t index) const;
 
-  // The settled file: YAML that reads as the same points, axes as axes, defaults and hypers spelt
+  // The resolved file: YAML that reads as the same points, axes as axes, defaults and hypers spelt
   // out, each value with a comment where it comes from. Where defaults that follow from other
   // values differ between points they are left out. Paths are relative to the file's folder.
   std::string resolved() const;

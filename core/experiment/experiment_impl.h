@@ -35,7 +35,7 @@ struct Experiment::Content {
   std::uint64_t failing = 0, repeated = 0;  // points that are not planned
   std::vector<bool> differs;                // of each free axis: whether its values do
   std::vector<std::uint64_t> good;          // of each free axis: the first value without a problem
-  std::vector<std::vector<std::string>> texts;  // of each free axis: its first values, settled
+  std::vector<std::vector<std::string>> texts;  // of each free axis: its first values, resolved
   std::vector<std::string> swept;
   mutable std::unordered_map<std::uint64_t, IdentityText> identities;  // of families met lately
   mutable Formulas formulas;
@@ -50,7 +50,7 @@ struct Experiment::Content {
   void check_all_differ(const std::vector<std::optional<IdentityText>>& texts_of_families,
                         std::vector<Problem>& problems) const;
 
-  json settled(const Tree& point, std::vector<Problem>& problems) const;
+  json resolved(const Tree& point, std::vector<Problem>& problems) const;
 
   std::string value_text(std::size_t axis, std::uint64_t value) const;
   std::string identity(const Member& member, const IdentityText& text) const;
@@ -59,7 +59,7 @@ struct Experiment::Content {
 
 // What makes a point's identity: its content without the experiment's names, and without the keys
 // that change neither what a replicate computes nor what is stored of it.
-json identity_of(json settled);
+json identity_of(json resolved);
 
 // The text of a family's configurations, of which identity is the member's.
 IdentityText open_text(const json& identity, const Member& member, const Families& families);

@@ -164,11 +164,11 @@ Tree Experiment::Content::rerun(const std::vector<std::uint64_t>& points,
 
 // One point stands for all: the rerun differs from the grid in replicates alone.
 void Experiment::Content::check_stages(std::vector<Problem>& problems) {
-  const auto one = settled(families.pick(selection.index(0)), problems);
+  const auto one = resolved(families.pick(selection.index(0)), problems);
   check_prune(one, *tree, swept, problems);
   stages = stages_of(one, *tree, swept, problems);
   if (!stages || !problems.empty()) return;
-  settled(rerun({0}, problems)->items.front(), problems);
+  resolved(rerun({0}, problems)->items.front(), problems);
 }
 
 }  // namespace descent

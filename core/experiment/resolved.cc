@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// An experiment as a file again: settled, or of configurations.
+// An experiment as a file again: resolved, or of configurations.
 #include <algorithm>
 
 #include "experiment/document/yaml_writer.h"
@@ -10,23 +10,23 @@
 
 namespace descent {
 
-// What all points settle to, as far as they agree; nothing where there are too many kinds of points
-// to ask.
+// What all points resolve to, as far as they agree; nothing where there are too many kinds of
+// points to ask.
 json Experiment::agreed() const {
   json all;
   if (families() > most_checked) return all;
   for (std::uint64_t family = 0; family < families(); ++family) {
     std::vector<Problem> none;
-    const auto one =
-        content_->settled(content_->families.pick(content_->selection.index(member(family))), none);
-    all = family == 0 ? one : agreement(all, one);
+    const auto one = content_->resolved(
+        content_->families.pick(content_->selection.index(member(family))), none);
+    all = family == 0 ? one : common_part(all, one);
   }
   return all;
 }
 
 // Blocks of a union are written whole, but for what names the experiment.
 std::string Experiment::resolved() const {
-  const auto tree = completed(content_->schema, content_->untuned, agreed());
+  const auto tree = with_defaults(content_->schema, content_->untuned, agreed());
   const auto with_sweep = [&](Node file) {
     file.entries.insert(file.entries.end(), content_->file_keys.begin(), content_->file_keys.end());
     return yaml_text(finished(std::move(file)));
@@ -56,7 +56,7 @@ std::string file_of(const std::string& name, const std::string& description,
   const auto schema = experiment_schema(catalog);
   nlohmann::ordered_json file{{"experiment", name}, {"description", description}};
   for (const auto& configuration : configurations)
-    file["union"].push_back(nlohmann::ordered_json(written(schema, configuration)));
+    file["union"].push_back(nlohmann::ordered_json(unresolve(schema, configuration)));
   return file.dump(2) + '\n';
 }
 

@@ -76,8 +76,8 @@ class Repetitions {
 void Experiment::Content::check_axes(std::vector<Problem>& problems) {
   for (const auto& axis : families.axes()) {
     const auto size = axis.size(), seen = size <= most_checked ? size : most_steps;
-    const auto settled_value = [&](std::uint64_t i) {
-      return settle(*axis.schema, *value_of(*axis.tree, i), axis.path, problems);
+    const auto resolved_value = [&](std::uint64_t i) {
+      return resolve(*axis.schema, *value_of(*axis.tree, i), axis.path, problems);
     };
     const auto before = problems.size();
     Repetitions repetitions([&](std::uint64_t i) { return value_of(*axis.tree, i); }, problems);
@@ -87,7 +87,7 @@ void Experiment::Content::check_axes(std::vector<Problem>& problems) {
     json first_value;
     for (std::uint64_t i = 0; i < seen; ++i) {
       const auto number = seen < size ? i * (size - 1) / (seen - 1) : i;
-      const auto value = settled_value(number);
+      const auto value = resolved_value(number);
       if (seen == size) kept.push_back(value.is_null() ? "" : value.dump());
       if (value.is_null()) continue;
       if (first_value.is_null()) first = number, first_value = value;
@@ -95,7 +95,7 @@ void Experiment::Content::check_axes(std::vector<Problem>& problems) {
       if (!is_zipped(*axis.tree)) repetitions.add(number, value.dump());
     }
     if (seen == size || axis.schema->kind == Schema::Kind::number) continue;
-    for (std::uint64_t i = 0; i < size && problems.size() == before; ++i) settled_value(i);
+    for (std::uint64_t i = 0; i < size && problems.size() == before; ++i) resolved_value(i);
   }
 }
 
@@ -118,9 +118,9 @@ void Experiment::Content::select(std::vector<Problem>& problems) {
 // False when none is left.
 bool Experiment::Content::select_some(Repeats& repeats, std::vector<Problem>& problems) {
   Answers answers(where, families, [&](std::uint64_t index) {
-    auto settled = settle(schema, *families.pick(index), "", problems);
-    derive(settled);
-    return settled;
+    auto resolved = resolve(schema, *families.pick(index), "", problems);
+    derive(resolved);
+    return resolved;
   });
   differs.assign(families.axes().size(), false);
   std::vector<std::optional<std::uint64_t>> first(families.axes().size());
@@ -146,12 +146,12 @@ void Experiment::Content::compare_values(const Member& member,
 }
 
 // A point of every family; where there are too many, points in which every choice occurs: then it
-// is the plan that meets the others. Points that settle to the same are looked for in the whole
+// is the plan that meets the others. Points that resolve to the same are looked for in the whole
 // grid if it is small, else among the values of each axis.
 void Experiment::Content::check_points(std::vector<Problem>& problems) {
   Sweep sweep;
   for (std::size_t axis = 0; axis < differs.size(); ++axis)
-    if (differs[axis]) sweep.differs(families.axes()[axis].settled);
+    if (differs[axis]) sweep.differs(families.axes()[axis].resolved);
   const bool small = selection.size() <= most_checked;
   const bool every = selection.families() <= most_checked;
   auto star = every ? std::vector<std::uint64_t>() : families.star();
@@ -165,7 +165,7 @@ void Experiment::Content::check_points(std::vector<Problem>& problems) {
   std::vector<std::optional<IdentityText>> texts_of_families(small ? checked : 0);
   for (std::uint64_t i = 0; i < checked; ++i) {
     const auto before = problems.size();
-    const auto configuration = settled(chosen_point(i), problems);
+    const auto configuration = resolved(chosen_point(i), problems);
     if (problems.size() > before) continue;
     const auto content = identity_of(configuration);
     sweep.add(content);

@@ -86,12 +86,12 @@ class EveryKey : public ExperimentFile {
     auto tree = yaml::parse(valid(root_), {"file"}, problems);
     for (const auto& one : before_) tree = with_override(tree, root_, one, problems);
     tree = with_override(tree, root_, path + "=" + value, problems);
-    const auto settled = settle(root_, *tree, "", problems);
+    const auto resolved = resolve(root_, *tree, "", problems);
     for (const auto& problem : problems) ADD_FAILURE() << problem.line();
     if (!problems.empty()) return;
     const auto expected =
-        written(schema, settle(schema, *yaml::parse(value, {"file"}, problems), path, problems));
-    EXPECT_EQ(at(written(root_, settled), path), expected) << path << "=" << value;
+        unresolve(schema, resolve(schema, *yaml::parse(value, {"file"}, problems), path, problems));
+    EXPECT_EQ(at(unresolve(root_, resolved), path), expected) << path << "=" << value;
   }
 
   void walk(const Schema& schema, const std::string& path) {

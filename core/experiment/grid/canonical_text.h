@@ -14,7 +14,7 @@ namespace descent::yaml {
 class IdentityText {
  public:
   IdentityText() = default;
-  // free: the axes' positions and where on the way from the root their values settle.
+  // free: the axes' positions and where on the way from the root their values resolve.
   IdentityText(const nlohmann::json& configuration,
                const std::vector<std::pair<std::size_t, std::string>>& free);
 

@@ -22,14 +22,14 @@ bool has_type(Asked::Kind kind, const nlohmann::json& value) {
 
 }  // namespace
 
-Answers::Answers(const Where& where, const Families& families, Settled settled)
-    : where_(where), families_(families), settled_(std::move(settled)) {
+Answers::Answers(const Where& where, const Families& families, Resolve resolve)
+    : where_(where), families_(families), resolve_(std::move(resolve)) {
   const auto& asked = where.asked();
   heard_.resize(asked.size());
   for (const auto& axis : families.axes()) {
     auto& own = questions_.emplace_back();
     for (std::size_t i = 0; i < asked.size(); ++i)
-      if (asked[i].path == axis.settled) own.push_back(i);
+      if (asked[i].path == axis.resolved) own.push_back(i);
     const auto values = own.empty() ? 0 : axis.size();
     numbers_.emplace_back(own.size(), std::vector<double>(values));
     known_.emplace_back(values);
@@ -47,7 +47,7 @@ const std::vector<double>& Answers::of(std::uint64_t index, const Member& member
 const std::vector<double>& Answers::of_family(std::uint64_t index, std::uint64_t family) {
   if (const auto met = families_met_.find(family); met != families_met_.end()) return met->second;
   if (families_met_.size() == most_met) families_met_.clear();
-  const auto all = leaves(settled_(index));
+  const auto all = flatten(resolve_(index));
   std::vector<double> answers;
   for (std::size_t i = 0; i < where_.asked().size(); ++i) {
     const auto& asked = where_.asked()[i];
@@ -66,10 +66,10 @@ double Answers::of_value(std::size_t question, std::size_t axis, std::uint64_t v
   if (!known_[axis][value]) {
     const auto& free = families_.axes()[axis];
     std::vector<Problem> problems;  // told of elsewhere
-    const auto settled = settle(*free.schema, *value_of(*free.tree, value), free.path, problems);
+    const auto resolved = resolve(*free.schema, *value_of(*free.tree, value), free.path, problems);
     for (std::size_t i = 0; i < questions_[axis].size(); ++i) {
-      hear(questions_[axis][i], &settled);
-      numbers_[axis][i][value] = where_.asked()[questions_[axis][i]].of(&settled);
+      hear(questions_[axis][i], &resolved);
+      numbers_[axis][i][value] = where_.asked()[questions_[axis][i]].of(&resolved);
     }
     known_[axis][value] = true;
   }

@@ -18,8 +18,8 @@ namespace descent::yaml {
 
 class Answers {
  public:
-  using Settled = std::function<nlohmann::json(std::uint64_t index)>;  // of a point
-  Answers(const Where& where, const Families& families, Settled settled);
+  using Resolve = std::function<nlohmann::json(std::uint64_t index)>;  // of a point
+  Answers(const Where& where, const Families& families, Resolve resolve);
 
   // One for each question of `where`; valid until the next call.
   const std::vector<double>& of(std::uint64_t index, const Member& member);
@@ -39,7 +39,7 @@ class Answers {
 
   const Where& where_;
   const Families& families_;
-  Settled settled_;
+  Resolve resolve_;
   std::vector<std::vector<std::size_t>> questions_;        // of each free axis
   std::vector<std::vector<std::vector<double>>> numbers_;  // by axis, question, value; once known
   std::vector<std::vector<bool>> known_;                   // by axis, value

@@ -101,14 +101,14 @@ Part Families::of_families(const Part& part) const {
   return fewer;
 }
 
-Part Families::part(const Tree& tree, const Beside& where) {
+Part Families::part(const Tree& tree, const SchemaCursor& where) {
   if (!tree->varies) return {};
   if (tree->kind == Node::Kind::grid && std::ranges::any_of(tree->items, varies))
     return sum(tree, where);
   return is_axis(*tree) ? axis(tree, where) : product(*tree, where);
 }
 
-Part Families::axis(const Tree& tree, const Beside& where) {
+Part Families::axis(const Tree& tree, const SchemaCursor& where) {
   Part axis;
   axis.kind = Part::Kind::axis;
   axis.length = axis_length(*tree);
@@ -124,17 +124,17 @@ Part Families::axis(const Tree& tree, const Beside& where) {
   }
   if (!free) return axis;
   axis.free = axes_.size();
-  axes_.push_back({tree, where.schema, where.path, where.settled});
+  axes_.push_back({tree, where.schema, where.path, where.resolved});
   return axis;
 }
 
-bool Families::is_free(const Node& axis, const Beside& where) const {
+bool Families::is_free(const Node& axis, const SchemaCursor& where) const {
   if (!where.schema || !is_number(*where.schema)) return false;
   if (!where.in_plugin && !(batch_is_free_ && where.path == "train.batch")) return false;
   return std::ranges::all_of(axis.items, is_fixed_scalar);
 }
 
-Part Families::sum(const Tree& grid, const Beside& where) {
+Part Families::sum(const Tree& grid, const SchemaCursor& where) {
   Part sum;
   sum.kind = Part::Kind::sum;
   if (is_zipped(*grid)) {
@@ -146,10 +146,10 @@ Part Families::sum(const Tree& grid, const Beside& where) {
   return sum;
 }
 
-Part Families::product(const Node& node, const Beside& where) {
+Part Families::product(const Node& node, const SchemaCursor& where) {
   Part product;
   product.kind = Part::Kind::product;
-  const auto add = [&](const Tree& child, const Beside& at) {
+  const auto add = [&](const Tree& child, const SchemaCursor& at) {
     if (child->varies) product.parts.push_back(part(child, at));
   };
   for (std::size_t i = 0; i < node.items.size(); ++i) add(node.items[i], where.item(i));

@@ -24,7 +24,7 @@ struct FreeAxis {
   Tree tree;             // a grid of scalars, or an axis of numbers
   const Schema* schema;  // of each value
   std::string path;      // as messages name it: "optimizer.sgd.lr"
-  std::string settled;   // where its value settles: "optimizer.lr"
+  std::string resolved;  // where its value resolves: "optimizer.lr"
 
   std::uint64_t size() const;
 };
@@ -65,11 +65,11 @@ class Families {
   std::vector<std::uint64_t> star() const;
 
  private:
-  Part part(const Tree& tree, const Beside& where);
-  Part axis(const Tree& tree, const Beside& where);
-  Part sum(const Tree& grid, const Beside& where);
-  Part product(const Node& node, const Beside& where);
-  bool is_free(const Node& axis, const Beside& where) const;
+  Part part(const Tree& tree, const SchemaCursor& where);
+  Part axis(const Tree& tree, const SchemaCursor& where);
+  Part sum(const Tree& grid, const SchemaCursor& where);
+  Part product(const Node& node, const SchemaCursor& where);
+  bool is_free(const Node& axis, const SchemaCursor& where) const;
   std::size_t group(const Node& axis);
   Part of_families(const Part& part) const;
 

@@ -34,7 +34,7 @@ std::optional<Kind> drawn_kind(const std::string& word) {
 
 // Whether a key means something here without being an axis. Below an unknown key nothing is an
 // axis: that key is told of.
-bool is_known(const Beside& here, const std::string& key) {
+bool is_known(const SchemaCursor& here, const std::string& key) {
   if (!here.schema) return true;
   if (here.schema->kind == Schema::Kind::map) return here.schema->find(key) != nullptr;
   const auto* choice = here.alternatives();
@@ -53,7 +53,7 @@ class Recogniser {
   Recogniser(std::uint64_t draws, std::vector<Problem>& problems)
       : draws_(draws), problems_(problems) {}
 
-  Tree read(const Tree& tree, const Beside& here) {
+  Tree read(const Tree& tree, const SchemaCursor& here) {
     Node node = *tree;
     for (const auto& entry : node.entries)
       if (const auto kind = drawn_kind(entry.key); kind && !is_known(here, entry.key))
@@ -73,7 +73,7 @@ class Recogniser {
   }
 
  private:
-  Node axis(Kind kind, const Node& map, const Entry& word, const Beside& here) {
+  Node axis(Kind kind, const Node& map, const Entry& word, const SchemaCursor& here) {
     Node node;
     node.place = map.place;
     const auto objection = map.entries.size() > 1
@@ -91,11 +91,11 @@ class Recogniser {
     if (node.kind == Kind::broken) return node;
     node.zip = drawn_zip;
     node.steps = draws_;
-    node.units = units(settled_path(here));
+    node.units = units(resolved_path(here));
     return node;
   }
 
-  std::string read_choices(const Node& list, const Beside& here, Node& axis) {
+  std::string read_choices(const Node& list, const SchemaCursor& here, Node& axis) {
     if (list.kind != Kind::list || list.items.empty())
       return "expected a list of values, found " +
              (list.kind == Kind::list ? "an empty list" : found(list));

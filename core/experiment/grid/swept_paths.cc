@@ -20,7 +20,7 @@ auto file_order(const Node& tree, const std::string& path) {
 
 void Sweep::add(const json& configuration) {
   ++points_;
-  for (auto& [path, value] : leaves(configuration)) {
+  for (auto& [path, value] : flatten(configuration)) {
     auto& seen = seen_[path];
     if (++seen.points == 1)
       seen.first = std::move(value);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which settled paths differ between points.
+// Which resolved paths differ between points.
 #pragma once
 
 #include <map>

@@ -26,7 +26,7 @@ bool is_known(const std::vector<Zipped>& all, const Node& axis, const std::strin
       all, [&](const Zipped& one) { return one.axis == &axis && one.path == path; });
 }
 
-void collect(const Node& node, const Beside& here, Zips& zips) {
+void collect(const Node& node, const SchemaCursor& here, Zips& zips) {
   if (!node.varies || is_drawn(node)) return;
   if (is_zipped(node) && !is_known(zips[node.zip], node, here.path))
     zips[node.zip].push_back({&node, here.path});

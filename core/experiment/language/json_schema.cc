@@ -68,7 +68,8 @@ class Writer {
     root["patternProperties"]["^x-"] = {{"description", "not read: a place for anchors"}};
   }
 
-  // What the root needs when none of its keys is spared, or those of this spare are.
+  // What the root needs when all its keys are needed, or when this path makes some of them
+  // needless.
   static json required_keys(const Schema& schema, const std::string& absent_if) {
     auto keys = json::array();
     for (const auto& key : schema.keys)
@@ -211,7 +212,7 @@ class Writer {
     for (const auto& key : schema.keys) {
       object["properties"][key.name] =
           property(key, path.empty() ? key.name : path + "." + key.name);
-      // What another part of the file may spare cannot be asked for here.
+      // What another part of the file can make needless cannot be asked for here.
       if (key.required && key.unless.path.empty()) object["required"].push_back(key.name);
     }
     if (schema.shorthand_key.empty()) return object;

@@ -108,7 +108,7 @@ Tree tuned(const Tree& tree, const Schema& schema, std::vector<Problem>& problem
 void check_prune(const json& c, const Node& tree, const std::vector<std::string>& swept,
                  std::vector<Problem>& problems) {
   if (!has(c, "prune.asha")) return;
-  const auto per = paths_of(look(c, "prune.asha.per"));
+  const auto per = paths_of(value_at(c, "prune.asha.per"));
   check_swept(per, swept, "prune.asha.per", locate(tree, "prune.asha.per").place, problems);
   check_comparable(word(c, "prune.asha.metric"), per, swept, locate(tree, "prune.asha").place,
                    problems);
@@ -117,14 +117,14 @@ void check_prune(const json& c, const Node& tree, const std::vector<std::string>
 std::optional<Stages> stages_of(const json& c, const Node& tree,
                                 const std::vector<std::string>& swept,
                                 std::vector<Problem>& problems) {
-  const auto& given = look(c, "stages");
+  const auto& given = value_at(c, "stages");
   if (!given.is_object()) return {};
   const auto place = [&](const std::string& path) { return locate(tree, path).place; };
   const auto& select = given["select"];
   Stages stages{{select["metric"], select["rule"], {}, select["failures"], select["top"]},
                 0,
                 given["rerun"]["replicates"]};
-  stages.select.per = paths_of(look(select, "per"));
+  stages.select.per = paths_of(value_at(select, "per"));
   check_swept(stages.select.per, swept, "stages.select.per", place("stages.select.per"), problems);
   check_comparable(select["metric"], stages.select.per, swept, place("stages.select"), problems);
   const auto& replicates = c["replicates"];

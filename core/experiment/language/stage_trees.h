@@ -17,14 +17,14 @@ namespace descent::yaml {
 // tree itself.
 Tree tuned(const Tree& tree, const Schema& schema, std::vector<Problem>& problems);
 
-// The stages of a settled configuration of the tuned tree; nothing: the file has none. Adds what
+// The stages of a resolved configuration of the tuned tree; nothing: the file has none. Adds what
 // is wrong with them. swept: the paths that the grid sweeps.
-std::optional<Stages> stages_of(const nlohmann::json& settled, const Node& tree,
+std::optional<Stages> stages_of(const nlohmann::json& resolved, const Node& tree,
                                 const std::vector<std::string>& swept,
                                 std::vector<Problem>& problems);
 
 // What is wrong with prune.
-void check_prune(const nlohmann::json& settled, const Node& tree,
+void check_prune(const nlohmann::json& resolved, const Node& tree,
                  const std::vector<std::string>& swept, std::vector<Problem>& problems);
 
 // The grid of these points of the file's tree (Families::pick), as it is without tuning, on the

@@ -22,11 +22,11 @@ std::string below(const std::string& path, const std::string& name) {
   return path.empty() ? name : path + "." + name;
 }
 
-class Settler {
+class Resolver {
  public:
-  Settler(const Node& root, std::vector<Problem>& problems) : root_(root), problems_(problems) {}
+  Resolver(const Node& root, std::vector<Problem>& problems) : root_(root), problems_(problems) {}
 
-  json settle(const Schema& schema, const Node& node, const std::string& path) {
+  json resolve(const Schema& schema, const Node& node, const std::string& path) {
     if (node.kind == Node::Kind::broken) return nullptr;  // already told
     switch (schema.kind) {
       case Schema::Kind::number:
@@ -151,14 +151,14 @@ class Settler {
   json list(const Schema& schema, const Node& node, const std::string& path) {
     const auto& item = schema.items.front();
     if (node.kind != Node::Kind::list)
-      return schema.bare && node.kind != Node::Kind::nothing ? settle(item, node, path)
+      return schema.bare && node.kind != Node::Kind::nothing ? resolve(item, node, path)
                                                              : wrong_type(schema, node, path);
     if (node.items.size() < schema.least)
       return problem(node.place, fmt::format("{}: expected at least {}, found an empty list", path,
                                              item.noun.empty() ? "one value" : "one " + item.noun));
     auto all = json::array();
     for (std::size_t i = 0; i < node.items.size(); ++i)
-      all.push_back(settle(item, *node.items[i], below(path, std::to_string(i))));
+      all.push_back(resolve(item, *node.items[i], below(path, std::to_string(i))));
     return schema.ordered ? ordered(item.words, node, all, path) : all;
   }
 
@@ -179,7 +179,7 @@ class Settler {
       return wrong_type(schema, node, path);
     auto all = json::array();
     for (std::size_t i = 0; i < schema.items.size(); ++i)
-      all.push_back(settle(schema.items[i], *node.items[i], below(path, std::to_string(i))));
+      all.push_back(resolve(schema.items[i], *node.items[i], below(path, std::to_string(i))));
     if (!schema.rising || all[0].is_null() || all[1].is_null() || all[0] < all[1]) return all;
     return problem(node.place, fmt::format("{}: expected [a, b] with a < b, found [{}, {}]", path,
                                            node.items[0]->text, node.items[1]->text));
@@ -194,7 +194,7 @@ class Settler {
       return problem(node.place, fmt::format("{}: expected {} or a map of keys, found {}", path,
                                              expected(key->schema), found(node)));
     auto all = defaults(schema);
-    all[key->name] = settle(key->schema, node, path);
+    all[key->name] = resolve(key->schema, node, path);
     return all;
   }
 
@@ -209,7 +209,7 @@ class Settler {
     auto all = defaults(schema);
     for (const auto& entry : node.entries) {
       if (const auto* key = schema.find(entry.key))
-        all[key->name] = settle(key->schema, *entry.value, below(path, entry.key));
+        all[key->name] = resolve(key->schema, *entry.value, below(path, entry.key));
       else
         unknown(schema, entry);
     }
@@ -270,12 +270,12 @@ class Settler {
           place, fmt::format("{} '{}' is not known{}", schema.noun, name, suggestion(name, names)));
     const Schema* inner = load(schema, name, place);
     if (!inner) return nullptr;
-    json settled = {{"name", name}};
+    json resolved = {{"name", name}};
     if (inner->kind != Schema::Kind::map)
-      settled[name] = bare_argument(schema, *inner, name, argument, place, path);
+      resolved[name] = bare_argument(schema, *inner, name, argument, place, path);
     else
-      add_keys(settled, schema.alternatives.plugins, *inner, argument, place, path);
-    return settled;
+      add_keys(resolved, schema.alternatives.plugins, *inner, argument, place, path);
+    return resolved;
   }
 
   const Schema* load(const Schema& schema, const std::string& name, const Place& place) {
@@ -291,28 +291,28 @@ class Settler {
   json bare_argument(const Schema& schema, const Schema& inner, const std::string& name,
                      const Tree& argument, const Place& place, const std::string& path) {
     if (argument && argument->kind != Node::Kind::nothing)
-      return settle(inner, *argument, below(path, name));
+      return resolve(inner, *argument, below(path, name));
     return problem(place, fmt::format("{} '{}' needs a value, {}, as in {}: ...", schema.noun, name,
                                       expected(inner), name));
   }
 
   // The argument of a choice that has keys. linear: 16 and linear: {units: 16} are both
   // {"name": "linear", "linear": 16, ...}.
-  void add_keys(json& settled, bool plugin, const Schema& inner, const Tree& argument,
+  void add_keys(json& resolved, bool plugin, const Schema& inner, const Tree& argument,
                 const Place& place, const std::string& path) {
-    const std::string name = settled["name"];
+    const std::string name = resolved["name"];
     const bool written = argument && argument->kind != Node::Kind::nothing;
     auto keys = map(inner, written ? *argument : nothing_written(place), below(path, name));
     if (!keys.is_object() || keys.empty()) return;
     if (!plugin && inner.shorthand_key.empty()) {
-      settled[name] = std::move(keys);
+      resolved[name] = std::move(keys);
       return;
     }
     if (!plugin) {
-      settled[name] = keys[inner.shorthand_key];
+      resolved[name] = keys[inner.shorthand_key];
       keys.erase(inner.shorthand_key);
     }
-    settled.update(keys);
+    resolved.update(keys);
   }
 
   const Node& root_;
@@ -328,9 +328,9 @@ Named named(const Node& node) {
   return {only.key, only.place, only.value};
 }
 
-json settle(const Schema& schema, const Node& tree, const std::string& path,
-            std::vector<Problem>& problems) {
-  return Settler(tree, problems).settle(schema, tree, path);
+json resolve(const Schema& schema, const Node& tree, const std::string& path,
+             std::vector<Problem>& problems) {
+  return Resolver(tree, problems).resolve(schema, tree, path);
 }
 
 }  // namespace descent::yaml

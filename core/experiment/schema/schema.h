@@ -28,15 +28,15 @@ struct Schema {
   // whole       as number, without fraction
   // flag        true or false
   // text        any scalar; with words, one of them; is_path: names a file, relative to the one
-  //             that writes it, and settles relative to the experiment's
-  // duration    "30s", "2min", ...; settles as seconds
-  // memory      "2GB", "512MiB", ...; settles as bytes
+  //             that writes it, and resolves relative to the experiment's
+  // duration    "30s", "2min", ...; resolves as seconds
+  // memory      "2GB", "512MiB", ...; resolves as bytes
   // list        items[0] each; bare: one item may stand without brackets
   // tuple       exactly items, each its own schema; rising: the second is above the first
   // map         keys; shorthand_key: a value that is no map stands for {shorthand_key: value}
-  // choice      NAME or NAME: argument; settles as {"name": NAME, NAME: argument}, a plugin's as
+  // choice      NAME or NAME: argument; resolves as {"name": NAME, NAME: argument}, a plugin's as
   //             {"name": NAME, ...argument}. Of an argument with a shorthand key, that key's value
-  //             settles under NAME and the others beside it
+  //             resolves under NAME and the others beside it
   Kind kind = Kind::text;
   std::string noun;  // what messages call it: "optimizer", "layer"; of a map "train"
 
@@ -48,11 +48,11 @@ struct Schema {
 
   std::vector<Schema> items;
   std::size_t least = 0;                               // list: fewest items
-  bool bare = false, rising = false, ordered = false;  // ordered: settles in the order of words
+  bool bare = false, rising = false, ordered = false;  // ordered: resolves in the order of words
 
   std::vector<Key> keys;
   std::string shorthand_key;
-  std::vector<std::string> also;  // keys that are gone when it is settled: of the sweep
+  std::vector<std::string> also;  // keys that are gone when it is resolved: of the sweep
   std::map<std::string, std::string> refused;  // keys that others of its kind have, and why not
 
   Alternatives alternatives;
@@ -70,7 +70,7 @@ struct Key {
   std::string name;
   Schema schema;
   bool required = false;
-  nlohmann::json fallback;  // settled; null: none (the key is left out of what is settled)
+  nlohmann::json fallback;  // resolved; null: none (the key is left out of what is resolved)
   std::string doc;
   std::string example;  // of a required key, in messages: "epochs: 100"
   Unless unless{};      // of a required key; no path: nothing makes it needless

@@ -5,7 +5,7 @@
 
 namespace descent::yaml {
 
-Tree lay_over(const Schema& schema, const Tree& below, const Tree& above) {
+Tree deep_merge(const Schema& schema, const Tree& below, const Tree& above) {
   const auto is_map = [](const Tree& tree) { return tree->kind == Node::Kind::map; };
   if (schema.kind != Schema::Kind::map || !is_map(below) || !is_map(above)) return above;
   Node laid = *below;
@@ -16,7 +16,7 @@ Tree lay_over(const Schema& schema, const Tree& below, const Tree& above) {
       laid.entries.push_back(entry);
     else
       *same = {entry.key, entry.place,
-               key ? lay_over(key->schema, same->value, entry.value) : entry.value};
+               key ? deep_merge(key->schema, same->value, entry.value) : entry.value};
   }
   return finished(std::move(laid));
 }

@@ -11,6 +11,6 @@ namespace descent::yaml {
 // Keys of `above` replace or join those of `below`; where the schema is a map, key by key on every
 // level. All else, lists too, is replaced as a whole. Keys of `below` keep their order and come
 // first.
-Tree lay_over(const Schema& schema, const Tree& below, const Tree& above);
+Tree deep_merge(const Schema& schema, const Tree& below, const Tree& above);
 
 }  // namespace descent::yaml

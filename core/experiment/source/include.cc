@@ -133,10 +133,10 @@ class Inclusion {
     Tree below;
     if (const auto* entry = tree->find("include"))
       for (const auto& name : names(*entry->value))
-        if (const auto one = included(*name)) below = below ? lay_over(shape_, below, one) : one;
+        if (const auto one = included(*name)) below = below ? deep_merge(shape_, below, one) : one;
     const auto above = finished(std::move(own));
     if (!below) return above;
-    Node whole = *lay_over(shape_, below, above);
+    Node whole = *deep_merge(shape_, below, above);
     whole.place = tree->place;
     return finished(std::move(whole));
   }

@@ -32,7 +32,7 @@ const Schema* as_choice(const Schema* schema) {
   return schema && schema->kind == Schema::Kind::choice ? schema : nullptr;
 }
 
-// Null for names that are not known and plugins that do not load: settling tells of them.
+// Null for names that are not known and plugins that do not load: resolving tells of them.
 const Schema* argument_schema(const Schema& choice, const std::string& name) {
   if (!is_name(&choice, name)) return nullptr;
   try {

@@ -36,7 +36,7 @@ Tree with_union(const Tree& file, const Schema& schema, std::vector<Problem>& pr
   grid.kind = Node::Kind::grid;
   grid.place = file->place;
   for (const auto& block : entry->value->items)
-    if (is_block(*block, problems)) grid.items.push_back(lay_over(schema, under, block));
+    if (is_block(*block, problems)) grid.items.push_back(deep_merge(schema, under, block));
   if (entry->value->kind != Node::Kind::list || entry->value->items.empty())
     report(problems, entry->value->place, "union: expected a list of maps");
   return grid.items.empty() ? under : finished(std::move(grid));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Families: the shortcut to a point's identity gives what settling the point gives.
+// Families: the shortcut to a point's identity gives what resolving the point gives.
 #include "experiment/support.h"
 
 namespace descent::testing {
