@@ -33,7 +33,7 @@ struct Point {
 
 class Experiment {
  public:
-  // Reads file, applies `path=value` overrides (override.h), checks a point of every family; of
+  // Reads file, applies `path=value` overrides (override.h), checks a point of every variant; of
   // more than 20,000, points in which every value of every axis occurs (axis.h). Throws one Error
   // with every problem of the file, in its order: place, what was found, what is valid, the nearest
   // name. The catalog must outlive the experiment and its copies.
@@ -60,12 +60,12 @@ class Experiment {
   // 0 .. size() - 1, in the file's order, last axis fastest. Throws Error as read() does.
   Point point(std::uint64_t index) const;
 
-  // The points fall into families (point_grid.h): those of a family differ only in numbers on which
-  // nothing else depends. What is checked or loaded for one of its members holds for all.
-  std::uint64_t families() const;
-  std::uint64_t family(std::uint64_t index) const;        // of a point
-  std::uint64_t family_size(std::uint64_t family) const;  // how many points
-  std::uint64_t member(std::uint64_t family) const;       // the index of one of its points
+  // The points fall into variants (point_grid.h): those of a variant differ only in numbers on
+  // which nothing else depends. What is checked or loaded for one of its members holds for all.
+  std::uint64_t variants() const;
+  std::uint64_t variant(std::uint64_t index) const;         // of a point
+  std::uint64_t variant_size(std::uint64_t variant) const;  // how many points
+  std::uint64_t member(std::uint64_t variant) const;        // the index of one of its points
 
   // point(index).configuration.dump(), without the work of resolving the point.
   std::string identity(std::uint64_t index) const;
@@ -88,10 +88,10 @@ class Experiment {
   Experiment rerun(const std::vector<std::uint64_t>& points) const;
 
  private:
-  struct Content;
+  struct Impl;
   nlohmann::json agreed() const;
-  explicit Experiment(std::shared_ptr<const Content> content);
-  std::shared_ptr<const Content> content_;
+  explicit Experiment(std::shared_ptr<const Impl> impl);
+  std::shared_ptr<const Impl> impl_;
 };
 
 // The text of a file whose points have these configurations, in order; of at least one. Throws

@@ -100,33 +100,33 @@ Experiment Experiment::read(const std::string& file, const std::vector<std::stri
 Experiment Experiment::parse(const std::string& file, const std::string& source,
                              const std::vector<std::string>& overrides, const Catalog& catalog) {
   std::vector<Problem> problems;
-  auto content = std::make_shared<Content>();
-  content->file = file;
-  content->catalog = &catalog;
-  content->schema = experiment_schema(catalog);
-  auto document = read_tree(file, source, content->schema, overrides, problems);
-  content->source = std::move(document.source);
-  content->file_keys = sweep_keys(document.tree);
+  auto impl = std::make_shared<Impl>();
+  impl->file = file;
+  impl->catalog = &catalog;
+  impl->schema = experiment_schema(catalog);
+  auto document = read_tree(file, source, impl->schema, overrides, problems);
+  impl->source = std::move(document.source);
+  impl->file_keys = sweep_keys(document.tree);
   auto [without_where, keys] =
-      without_keys(with_draws(document.tree, content->schema, problems), {"where"});
-  content->untuned = std::move(without_where);
-  content->tree = tuned(content->untuned, content->schema, problems);
-  if (keys[0]) content->where = Where(*keys[0]->value, problems);
-  const auto& tree = content->tree;
+      without_keys(with_random_axes(document.tree, impl->schema, problems), {"where"});
+  impl->untuned = std::move(without_where);
+  impl->tree = tuned(impl->untuned, impl->schema, problems);
+  if (keys[0]) impl->where = Where(*keys[0]->value, problems);
+  const auto& tree = impl->tree;
   const auto before = problems.size();
-  check_zips(tree, content->schema, problems);
+  check_zips(tree, impl->schema, problems);
   if (problems.size() > before) fail(problems, file);
-  content->families = Families(tree, content->schema);
+  impl->grid = PointGrid(tree, impl->schema);
   const bool one_name = check_names(*tree, problems);
-  const bool countable = content->families.points() < too_many;
+  const bool countable = impl->grid.points() < max_points;
   if (!countable) report(problems, {file, 0, 0}, "the grid has 10^12 points or more");
   if (!one_name || !countable) fail(problems, file);
-  content->check_axes(problems);
-  content->select(problems);
-  content->check_points(problems);
-  if (problems.empty()) content->check_stages(problems);
+  impl->check_axes(problems);
+  impl->select(problems);
+  impl->check_points(problems);
+  if (problems.empty()) impl->check_stages(problems);
   if (!problems.empty()) fail(problems, file);
-  return Experiment(std::move(content));
+  return Experiment(std::move(impl));
 }
 
 std::vector<std::string> Experiment::files(const std::string& file,
@@ -140,31 +140,31 @@ std::vector<std::string> Experiment::files(const std::string& file,
 
 Experiment Experiment::rerun(const std::vector<std::uint64_t>& points) const {
   std::vector<Problem> problems;
-  auto content = std::make_shared<Content>();
-  content->file = file();
-  content->source = source();
-  content->catalog = content_->catalog;
-  content->schema = experiment_schema(*content_->catalog);
-  content->untuned = content->tree = content_->rerun(points, problems);
-  content->families = Families(content->tree, content->schema);
-  content->check_axes(problems);
-  content->select(problems);
-  content->check_points(problems);
+  auto impl = std::make_shared<Impl>();
+  impl->file = file();
+  impl->source = source();
+  impl->catalog = impl_->catalog;
+  impl->schema = experiment_schema(*impl_->catalog);
+  impl->untuned = impl->tree = impl_->rerun(points, problems);
+  impl->grid = PointGrid(impl->tree, impl->schema);
+  impl->check_axes(problems);
+  impl->select(problems);
+  impl->check_points(problems);
   if (!problems.empty()) fail(problems, file());
-  content->swept = swept();  // also what all the chosen points have in common
-  return Experiment(std::move(content));
+  impl->swept = swept();  // also what all the chosen points have in common
+  return Experiment(std::move(impl));
 }
 
-Tree Experiment::Content::rerun(const std::vector<std::uint64_t>& points,
-                                std::vector<Problem>& problems) const {
+Tree Experiment::Impl::rerun(const std::vector<std::uint64_t>& points,
+                             std::vector<Problem>& problems) const {
   std::vector<std::uint64_t> indices;
-  for (const auto point : points) indices.push_back(selection.index(point));
+  for (const auto point : points) indices.push_back(subset.index(point));
   return rerun_tree(untuned, schema, *stages, name, indices, problems);
 }
 
 // One point stands for all: the rerun differs from the grid in replicates alone.
-void Experiment::Content::check_stages(std::vector<Problem>& problems) {
-  const auto one = resolved(families.pick(selection.index(0)), problems);
+void Experiment::Impl::check_stages(std::vector<Problem>& problems) {
+  const auto one = resolved(grid.pick(subset.index(0)), problems);
   check_prune(one, *tree, swept, problems);
   stages = stages_of(one, *tree, swept, problems);
   if (!stages || !problems.empty()) return;

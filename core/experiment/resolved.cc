@@ -14,22 +14,21 @@ namespace descent {
 // points to ask.
 json Experiment::agreed() const {
   json all;
-  if (families() > most_checked) return all;
-  for (std::uint64_t family = 0; family < families(); ++family) {
+  if (variants() > most_checked) return all;
+  for (std::uint64_t variant = 0; variant < variants(); ++variant) {
     std::vector<Problem> none;
-    const auto one = content_->resolved(
-        content_->families.pick(content_->selection.index(member(family))), none);
-    all = family == 0 ? one : common_part(all, one);
+    const auto one = impl_->resolved(impl_->grid.pick(impl_->subset.index(member(variant))), none);
+    all = variant == 0 ? one : common_part(all, one);
   }
   return all;
 }
 
 // Blocks of a union are written whole, but for what names the experiment.
 std::string Experiment::resolved() const {
-  const auto tree = with_defaults(content_->schema, content_->untuned, agreed());
+  const auto tree = with_defaults(impl_->schema, impl_->untuned, agreed());
   const auto with_sweep = [&](Node file) {
-    file.entries.insert(file.entries.end(), content_->file_keys.begin(), content_->file_keys.end());
-    return yaml_text(finished(std::move(file)));
+    file.entries.insert(file.entries.end(), impl_->file_keys.begin(), impl_->file_keys.end());
+    return yaml_text(make_tree(std::move(file)));
   };
   if (tree->kind != Node::Kind::grid) return with_sweep(*tree);
   Node whole, blocks;
@@ -45,9 +44,9 @@ std::string Experiment::resolved() const {
     const auto rest = std::stable_partition(entries.begin(), entries.end(), names);
     if (whole.entries.empty()) whole.entries.assign(entries.begin(), rest);
     entries.erase(entries.begin(), rest);
-    blocks.items.push_back(finished(std::move(block)));
+    blocks.items.push_back(make_tree(std::move(block)));
   }
-  whole.entries.push_back({"union", tree->place, finished(std::move(blocks))});
+  whole.entries.push_back({"union", tree->place, make_tree(std::move(blocks))});
   return with_sweep(std::move(whole));
 }
 

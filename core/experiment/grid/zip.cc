@@ -27,7 +27,7 @@ bool is_known(const std::vector<Zipped>& all, const Node& axis, const std::strin
 }
 
 void collect(const Node& node, const SchemaCursor& here, Zips& zips) {
-  if (!node.varies || is_drawn(node)) return;
+  if (!node.varies || is_random_axis(node)) return;
   if (is_zipped(node) && !is_known(zips[node.zip], node, here.path))
     zips[node.zip].push_back({&node, here.path});
   const bool is_list = !is_axis(node);

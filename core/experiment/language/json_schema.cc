@@ -101,11 +101,11 @@ class Writer {
   json value(const Schema& schema, const std::string& path) {
     definitions_[path] = nullptr;  // keeps the name while its parts are written
     auto any = json::array(
-        {plain(schema, path), axis("grid", list_of(path)), drawn("choice", list_of(path))});
+        {plain(schema, path), axis("grid", list_of(path)), random_axis("choice", list_of(path))});
     if (is_numeric(schema)) {
       for (const auto* space : {"linspace", "logspace"}) any.push_back(axis(space, ends()));
       for (const auto* word : {"uniform", "loguniform", "integers"})
-        any.push_back(drawn(word, two_ends()));
+        any.push_back(random_axis(word, two_ends()));
     }
     definitions_[path] = {{"anyOf", std::move(any)}};
     return reference(path);
@@ -127,7 +127,7 @@ class Writer {
             {"items", false}};
   }
 
-  static json drawn(const char* key, json content) {
+  static json random_axis(const char* key, json content) {
     auto all = axis(key, std::move(content));
     all["properties"].erase("zip");
     return all;

@@ -35,14 +35,14 @@ Tree scalar(std::string text, const Place& place, bool quoted) {
   node.text = std::move(text);
   node.quoted = quoted;
   node.place = place;
-  return finished(std::move(node));
+  return make_tree(std::move(node));
 }
 
 Tree without_stages(const Tree& point) {
   Node map = *point;
   std::erase_if(map.entries,
                 [](const Entry& one) { return one.key == "stages" || one.key == "prune"; });
-  return finished(std::move(map));
+  return make_tree(std::move(map));
 }
 
 bool is_same_for_all(const Node& tree, const std::string& key, std::vector<Problem>& problems) {
@@ -94,7 +94,7 @@ Tree tuned(const Tree& tree, const Schema& schema, std::vector<Problem>& problem
     const auto value = value_of(tune->value, key);
     if (!value) continue;
     auto next = with_value(changed, schema, path, value, problems);
-    if (Families(next, schema).points() != Families(changed, schema).points())
+    if (PointGrid(next, schema).points() != PointGrid(changed, schema).points())
       report(problems, value->place,
              fmt::format("{0} is an axis of the file, which stages.tune.{1} would take away; "
                          "leave one of them out",
@@ -156,9 +156,9 @@ Tree rerun_tree(const Tree& tree, const Schema& schema, const Stages& stages,
   Node grid;
   grid.kind = Node::Kind::grid;
   grid.place = tree->place;
-  const Families families(changed, schema);
-  for (const auto point : points) grid.items.push_back(without_stages(families.pick(point)));
-  return finished(std::move(grid));
+  const PointGrid point_grid(changed, schema);
+  for (const auto point : points) grid.items.push_back(without_stages(point_grid.pick(point)));
+  return make_tree(std::move(grid));
 }
 
 }  // namespace descent::yaml

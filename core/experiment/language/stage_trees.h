@@ -27,7 +27,7 @@ std::optional<Stages> stages_of(const nlohmann::json& resolved, const Node& tree
 void check_prune(const nlohmann::json& resolved, const Node& tree,
                  const std::vector<std::string>& swept, std::vector<Problem>& problems);
 
-// The grid of these points of the file's tree (Families::pick), as it is without tuning, on the
+// The grid of these points of the file's tree (PointGrid::pick), as it is without tuning, on the
 // replicates of the rerun and under that name.
 Tree rerun_tree(const Tree& tree, const Schema& schema, const Stages& stages,
                 const std::string& name, const std::vector<std::uint64_t>& points,

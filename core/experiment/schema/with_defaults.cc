@@ -26,7 +26,7 @@ Tree tree_of(const json& value) {
     node.text = value.is_string() ? value.get<std::string>() : value.dump();
     node.quoted = value.is_string() && node.text.empty();
   }
-  return finished(std::move(node));
+  return make_tree(std::move(node));
 }
 
 const json& below(const json& common, const std::string& key) {
@@ -55,7 +55,7 @@ Tree with_missing_keys(const Schema& schema, Node map, const json& common) {
     const auto tree = tree_of(unresolve(key.schema, value));
     map.entries.push_back({key.name, by_default, with_defaults(key.schema, tree, agreed)});
   }
-  return finished(std::move(map));
+  return make_tree(std::move(map));
 }
 
 Tree map_with_defaults(const Schema& schema, const Tree& tree, const json& common) {
@@ -72,23 +72,23 @@ Tree choice_with_defaults(const Schema& schema, const Tree& tree) {
   const auto [name, place, argument] = named(*tree);
   if (name.empty()) return tree;
   const auto& inner = schema.alternatives.schema(name);
-  const auto empty = finished(map_at(place));
+  const auto empty = make_tree(map_at(place));
   const auto whole = with_defaults(inner, is_written(argument) ? argument : empty, nullptr);
   if (whole->kind == Node::Kind::map && whole->entries.empty()) {
     Node name_only = *empty;
     name_only.kind = Node::Kind::scalar;
     name_only.text = name;
-    return finished(std::move(name_only));
+    return make_tree(std::move(name_only));
   }
   auto map = map_at(tree->place);
   map.entries.push_back({name, place, whole});
-  return finished(std::move(map));
+  return make_tree(std::move(map));
 }
 
 Tree items_with_defaults(const Schema& schema, const Tree& tree, const json& common) {
   Node node = *tree;
   for (auto& item : node.items) item = with_defaults(schema, item, common);
-  return finished(std::move(node));
+  return make_tree(std::move(node));
 }
 
 }  // namespace

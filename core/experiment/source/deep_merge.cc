@@ -18,7 +18,7 @@ Tree deep_merge(const Schema& schema, const Tree& below, const Tree& above) {
       *same = {entry.key, entry.place,
                key ? deep_merge(key->schema, same->value, entry.value) : entry.value};
   }
-  return finished(std::move(laid));
+  return make_tree(std::move(laid));
 }
 
 }  // namespace descent::yaml

@@ -134,11 +134,11 @@ class Inclusion {
     if (const auto* entry = tree->find("include"))
       for (const auto& name : names(*entry->value))
         if (const auto one = included(*name)) below = below ? deep_merge(shape_, below, one) : one;
-    const auto above = finished(std::move(own));
+    const auto above = make_tree(std::move(own));
     if (!below) return above;
     Node whole = *deep_merge(shape_, below, above);
     whole.place = tree->place;
-    return finished(std::move(whole));
+    return make_tree(std::move(whole));
   }
 
   std::vector<Tree> names(const Node& value) {

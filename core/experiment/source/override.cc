@@ -79,7 +79,7 @@ Tree list_of(std::vector<Tree> items, const Place& place) {
   list.kind = Node::Kind::list;
   list.place = place;
   list.items = std::move(items);
-  return finished(std::move(list));
+  return make_tree(std::move(list));
 }
 
 // A default that is a list of words, for paths that go into it.
@@ -91,7 +91,7 @@ Tree list_of_words(const nlohmann::json& words, const Place& place) {
     node.kind = Node::Kind::scalar;
     node.place = place;
     node.text = word;
-    items.push_back(finished(std::move(node)));
+    items.push_back(make_tree(std::move(node)));
   }
   return list_of(std::move(items), place);
 }
@@ -138,7 +138,7 @@ class Setter {
       text.place = place_;
       text.text = text_;
       text.quoted = true;
-      if (!text_.empty()) return finished(std::move(text));
+      if (!text_.empty()) return make_tree(std::move(text));
     }
     problems_.insert(problems_.end(), value_problems_.begin(), value_problems_.end());
     return value_ ? value_ : node;
@@ -157,7 +157,7 @@ class Setter {
     Node changed = *node;
     if (node->kind == Node::Kind::grid) {
       for (auto& choice : changed.items) choice = appended(schema, choice);
-      return finished(std::move(changed));
+      return make_tree(std::move(changed));
     }
     if (node->kind != Node::Kind::list) {
       if (!is_list_shape || !schema->bare)
@@ -166,7 +166,7 @@ class Setter {
       return list_of({node, value(item, nullptr)}, node->place);
     }
     changed.items.push_back(value(item, nullptr));
-    return finished(std::move(changed));
+    return make_tree(std::move(changed));
   }
 
   Tree refuse(const Tree& node, std::string text) {
@@ -186,7 +186,7 @@ class Setter {
     Node changed = *grid;
     for (auto& choice : changed.items)
       if (!selects || names(*choice, path_[at])) choice = set(schema, choice, at);
-    return finished(std::move(changed));
+    return make_tree(std::move(changed));
   }
 
   // optimizer.lr.grid.0=0.5, optimizer.lr.grid+=0.5: the axis itself.
@@ -203,7 +203,7 @@ class Setter {
     } else {
       return refuse(grid, "grid: expected a list of values");
     }
-    return finished(std::move(changed));
+    return make_tree(std::move(changed));
   }
 
   std::optional<std::size_t> position(const Node& list, std::size_t at) {
@@ -225,7 +225,7 @@ class Setter {
       item = &schema->items[*i];
     Node changed = *list;
     changed.items[*i] = set(item, changed.items[*i], at + 1);
-    return finished(std::move(changed));
+    return make_tree(std::move(changed));
   }
 
   Tree in_choice(const Schema& choice, const Tree& node, std::size_t at) {
@@ -252,7 +252,7 @@ class Setter {
     map.kind = Node::Kind::map;
     map.place = node ? node->place : place_;
     map.entries.push_back({key, key_place, std::move(value)});
-    return finished(std::move(map));
+    return make_tree(std::move(map));
   }
 
   Tree in_map(const Schema* schema, const Tree& node, std::size_t at) {
@@ -281,7 +281,7 @@ class Setter {
       map.entries.push_back({path_[at], place_, std::move(below)});
     else if (below)
       entry->value = std::move(below);
-    return finished(std::move(map));
+    return make_tree(std::move(map));
   }
 
   // What a path finds at a key that the file does not write.
@@ -326,7 +326,7 @@ class Replacement {
     };
     for (auto& item : node.items) visit(item);
     for (auto& entry : node.entries) visit(entry.value);
-    return done_[tree.get()] = same ? tree : finished(std::move(node));
+    return done_[tree.get()] = same ? tree : make_tree(std::move(node));
   }
 
  private:
