@@ -10,7 +10,7 @@
 #include "experiment/document/axis.h"
 #include "experiment/experiment_impl.h"
 #include "experiment/language/derived_defaults.h"
-#include "experiment/language/settings.h"
+#include "experiment/language/language.h"
 #include "experiment/schema/resolve.h"
 
 namespace descent {

@@ -2,11 +2,13 @@
 // Plugins as a choice of the language: their names, their hypers, and the keys beside hypers.
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "experiment/schema/schema.h"
 #include "host/catalog.h"
+#include "train/settings.h"
 
 namespace descent::yaml {
 
@@ -15,5 +17,11 @@ namespace descent::yaml {
 // first named, so one that is broken harms only those who name it. The catalog must outlive the
 // schema and every copy of it.
 Schema plugins(const Catalog& catalog, descent_kind kind, std::vector<std::string> others = {});
+
+// What a resolved choice says, of regularizers one or a list.
+LossSettings loss_of(const nlohmann::json& choice, const Catalog& catalog);
+Choice optimizer_of(const nlohmann::json& choice, const Catalog& catalog);
+std::vector<RegularizerSettings> regularizers_of(const nlohmann::json& choices,
+                                                 const Catalog& catalog);
 
 }  // namespace descent::yaml

@@ -13,6 +13,7 @@
 #include "experiment/language/surface_rules.h"
 #include "experiment/schema/path.h"
 #include "train/prediction.h"
+#include "train/settings.h"
 
 namespace descent::yaml {
 namespace {
@@ -373,16 +374,14 @@ class Checker {
                                            word(c_, "optimizer.name")));
   }
 
-  // A run's number in the store has six digits for the replicate.
   void replicates() {
-    constexpr std::uint64_t most = 1'000'000;
     const auto &first = value_at(c_, "replicates.first"), &count = value_at(c_, "replicates.count");
     if (!first.is_number() || !count.is_number()) return;
     const auto end = first.get<std::uint64_t>() + count.get<std::uint64_t>();
-    if (end > most)
+    if (end > max_replicates)
       problem("replicates.count",
               fmt::format("replicates: first + count = {}; replicates are numbered from 0 to {}",
-                          end, most - 1));
+                          end, max_replicates - 1));
   }
 
   void schedules() {

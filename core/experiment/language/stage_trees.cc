@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "experiment/grid/point_grid.h"
+#include "experiment/language/language.h"
 #include "experiment/schema/path.h"
 #include "experiment/source/override.h"
 
@@ -120,13 +121,10 @@ std::optional<Stages> stages_of(const json& c, const Node& tree,
   const auto& given = value_at(c, "stages");
   if (!given.is_object()) return {};
   const auto place = [&](const std::string& path) { return locate(tree, path).place; };
-  const auto& select = given["select"];
-  Stages stages{{select["metric"], select["rule"], {}, select["failures"], select["top"]},
-                0,
-                given["rerun"]["replicates"]};
-  stages.select.per = paths_of(value_at(select, "per"));
+  auto stages = read_stages(given);
   check_swept(stages.select.per, swept, "stages.select.per", place("stages.select.per"), problems);
-  check_comparable(select["metric"], stages.select.per, swept, place("stages.select"), problems);
+  check_comparable(stages.select.metric, stages.select.per, swept, place("stages.select"),
+                   problems);
   const auto& replicates = c["replicates"];
   if (replicates.contains("until"))
     report(problems, place("replicates.until"),
