@@ -10,9 +10,6 @@
 
 namespace descent {
 
-// The names of the schemes as an experiment file writes them: "fresh", ...
-const char* name(Resample scheme);
-
 class Source {
  public:
   // Reads, compiles and checks everything; throws Error. kind is what the loss reads.

@@ -70,6 +70,7 @@ using FeatureSpec = std::variant<Standardize, Scale, Polynomial, GaussianBasis, 
 
 // How replicates differ in their training data (bias_variance: what each estimates differs too).
 enum class Resample { fresh, noise, bootstrap, subsample, disjoint, kfold, none };
+const char* name(Resample scheme);  // as an experiment file writes it
 
 struct Resampling {
   Resampling(Resample which = Resample::fresh, std::uint64_t number = 1)

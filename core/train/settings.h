@@ -81,6 +81,9 @@ struct ReplicateSettings {
   std::uint64_t most = 1;      // count without `until`
 };
 
+// A run's number in the store has six digits for the replicate.
+inline constexpr std::uint64_t max_replicates = 1'000'000;
+
 // The indices of the random streams of a replicate; 0 of what does not vary.
 struct Streams {
   std::uint64_t data = 0, init = 0, order = 0;

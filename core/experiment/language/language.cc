@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "experiment/language/fields.h"
 #include "experiment/language/plugin_schema.h"
 #include "nn/spec.h"
 #include "train/built_in.h"
@@ -10,423 +13,522 @@
 namespace descent::yaml {
 namespace {
 
-Shape count() { return whole(1, largest_whole); }
+using nlohmann::json;
+
+Schema whole_from(double low) { return whole(low, largest_whole); }
+
+Schema count() { return whole_from(1); }
 
 // Of outputs and features, each a vector of weights.
-Shape width() { return whole(1, 10'000'000); }
+Schema width() { return whole(1, 10'000'000); }
 
-Shape or_word(Shape shape, std::string word) {
-  shape.words.push_back(std::move(word));
-  return shape;
+Schema or_word(Schema schema, const char* word) {
+  schema.words.push_back(word);
+  return schema;
 }
 
-Shape above(double low, Shape shape = number()) {
-  shape.low = low;
-  shape.low_open = true;
-  return shape;
+Schema above(double low, double high = number().high) {
+  auto schema = number(low, high);
+  schema.low_open = true;
+  return schema;
 }
 
-Shape named(Shape shape, std::string noun) {
-  shape.noun = std::move(noun);
-  return shape;
+Schema share_below_one() {
+  auto schema = number(0, 1);
+  schema.high_open = true;
+  return schema;
 }
 
-Shape mean_and_sd() {
-  Shape shape;
-  shape.kind = Shape::Kind::tuple;
-  shape.items = {named(number(), "mean"), named(number(0), "sd")};
-  return shape;
+Schema tuple(Schema first, const char* first_noun, Schema second, const char* second_noun) {
+  Schema schema;
+  schema.kind = Schema::Kind::tuple;
+  schema.items = {std::move(first), std::move(second)};
+  schema.items[0].noun = first_noun;
+  schema.items[1].noun = second_noun;
+  return schema;
 }
 
-Shape duration() {
-  Shape shape;
-  shape.kind = Shape::Kind::duration;
-  return shape;
+Schema of_kind(Schema::Kind kind) {
+  Schema schema;
+  schema.kind = kind;
+  return schema;
 }
 
-Shape memory() {
-  Shape shape;
-  shape.kind = Shape::Kind::memory;
-  return shape;
-}
+const json none = {{"name", "none"}};
+const Unless on_surface{"data.surface", ""};
+const Unless by_exact{"optimizer", exact_optimizer.name};
 
-nlohmann::json just(const char* name) { return {{"name", name}}; }
+// The first values of an enumeration that the program has names for.
+template <class Value>
+Words<Value> named(int number) {
+  Words<Value> all;
+  for (int i = 0; i < number; ++i) all.emplace_back(name(Value(i)), Value(i));
+  return all;
+}
 
 // A map that may be left out as a whole: all its defaults then hold.
-Key section(std::string name, Shape shape, std::string doc) {
-  auto defaults = nlohmann::json::object();
-  for (const auto& key : shape.keys)
-    if (!key.fallback.is_null()) defaults[key.name] = key.fallback;
-  return optional(std::move(name), std::move(shape), std::move(defaults), std::move(doc));
+void section(Key& key) {
+  key.fallback = json::object();
+  for (const auto& one : key.schema.keys)
+    if (!one.fallback.is_null()) key.fallback[one.name] = one.fallback;
 }
 
-Shape inputs() {
-  return choice("input distribution",
-                {alternative("uniform", interval(), "[a, b]: redrawn for every replicate"),
-                 alternative("normal", mean_and_sd(), "[mean, sd]: redrawn for every replicate"),
-                 alternative("midpoints", interval(), "[a, b]: a + (b-a)(i-1/2)/n, fixed")});
+void describe(Fields& f, InputSpec& s) {
+  using Kind = InputSpec::Kind;
+  const auto ends = [&](Fields& in) { in.pair(s.a, s.b, interval()); };
+  const auto mean_and_sd = [&](Fields& in) {
+    in.pair(s.a, s.b, tuple(number(), "mean", number(0), "sd"));
+  };
+  f.kind(s, "uniform", {Kind::uniform}, "[a, b]: redrawn for every replicate", ends);
+  f.kind(s, "normal", {Kind::normal}, "[mean, sd]: redrawn for every replicate", mean_and_sd);
+  f.kind(s, "midpoints", {Kind::midpoints}, "[a, b]: a + (b-a)(i-1/2)/n, fixed", ends);
 }
 
-Shape noise() {
-  return choice("noise",
-                {alternative("none", alone(), "targets are the truth itself"),
-                 alternative("normal", number(0), "the standard deviation"),
-                 alternative("bernoulli", alone(), "target 1 with probability f(x), else 0")});
+void describe(Fields& f, NoiseSpec& s) {
+  using Kind = NoiseSpec::Kind;
+  f.kind(s, "none", {Kind::none}, "targets are the truth itself");
+  f.kind(s, "normal", {Kind::normal}, "the standard deviation",
+         [&](Fields& in) { in.value(s.sd, number(0)); });
+  f.kind(s, "bernoulli", {Kind::bernoulli}, "target 1 with probability f(x), else 0");
+}
+
+Key& inputs(Fields& f, InputSpec& x, const std::string& doc) {
+  return f.choice("x", "input distribution", doc, [&](Fields& in) { describe(in, x); });
+}
+
+void noise(Fields& f, NoiseSpec& noise, const char* doc) {
+  f.choice("noise", "noise", doc, [&](Fields& in) { describe(in, noise); }).fallback = none;
 }
 
 // Samples held out of the training of every replicate.
-Shape drawn_set(const std::string& name) {
-  return map("data.synthetic." + name,
-             {required("count", whole(0, largest_whole),
-                       fmt::format("{0} samples; 0: no {0} set", name), "count: 1000"),
-              optional("x", inputs(), nullptr,
-                       fmt::format("how {} inputs are drawn; default: as x", name))},
-             "count");
+Key& drawn_set(Fields& f, const std::string& name, std::uint64_t& count, InputSpec& x,
+               const char* doc) {
+  return f.map("data.synthetic." + name, "count", doc, [&](Fields& in) {
+    in.required(count, "count", whole_from(0), fmt::format("{0} samples; 0: no {0} set", name),
+                "count: 1000");
+    inputs(in, x, fmt::format("how {} inputs are drawn; default: as x", name));
+  });
 }
 
-Shape synthetic() {
-  return map("data.synthetic",
-             {required("function", text(), "f(x) of x, or of x1 .. xd when dims is above 1",
-                       "function: 5*x + 7"),
-              optional("dims", count(), 1, "number of inputs"),
-              required("x", inputs(), "how inputs are drawn", "x: {uniform: [0, 1]}"),
-              optional("noise", noise(), just("none"), "how a target is drawn about f(x)"),
-              required("train", count(), "training samples", "train: 256"),
-              optional("test", drawn_set("test"), {{"count", 0}}, "test samples, or {count, x}"),
-              optional("validation", drawn_set("validation"), nullptr,
-                       "validation samples, or {count, x}: what choices are made on")});
+void describe(Fields& f, SyntheticSpec& s) {
+  f.required(s.function, "function", text(), "f(x) of x, or of x1 .. xd when dims is above 1",
+             "function: 5*x + 7");
+  f(s.dims, "dims", count(), "number of inputs");
+  needed(inputs(f, s.x, "how inputs are drawn"), "x: {uniform: [0, 1]}");
+  noise(f, s.noise, "how a target is drawn about f(x)");
+  f.required(s.train, "train", count(), "training samples", "train: 256");
+  s.test_x = s.validation_x = s.x;
+  drawn_set(f, "test", s.test, s.test_x, "test samples, or {count, x}").fallback = {{"count", 0}};
+  drawn_set(f, "validation", s.validation, s.validation_x,
+            "validation samples, or {count, x}: what choices are made on");
 }
 
-Shape rows_apart(const std::string& name, const std::string& of) {
-  auto fraction = number(0, 1);
-  fraction.high_open = true;
-  return map("data.csv." + name,
-             {optional("fraction", std::move(fraction), nullptr,
-                       fmt::format("share of {}, split off by the seed; 0: no {} set", of, name)),
-              optional("path", path(), nullptr, "a file of its own")},
-             "fraction");
+Key& rows_apart(Fields& f, const std::string& name, const char* of, double& fraction,
+                std::string& file, const char* doc) {
+  return f.map("data.csv." + name, "fraction", doc, [&](Fields& in) {
+    in.optional(fraction, "fraction", share_below_one(),
+                fmt::format("share of {}, split off by the seed; 0: no {} set", of, name));
+    in.optional(file, "path", path(), "a file of its own");
+  });
 }
 
-Shape csv() {
-  return map(
-      "data.csv",
-      {required("path", path(), "relative to the file that writes it", "path: data/diabetes.csv"),
-       required("target", one_or_list(text()), "a column or a list of columns", "target: y"),
-       optional("test", rows_apart("test", "the rows"), {{"fraction", 0.0}},
-                "a fraction, or {path: other.csv}"),
-       optional("validation", rows_apart("validation", "the rows that are not test"), nullptr,
-                "a fraction, or {path: other.csv}: what choices are made on"),
-       optional("truth", text(), nullptr, "the column that holds E[y|x]"),
-       optional("noise", noise(), just("none"),
-                "with truth: the target is redrawn for every replicate as truth + noise"),
-       optional("weight", text(), nullptr, "the column of sample weights"),
-       optional("standardize_target", flag(), false,
-                "targets to mean 0 and variance 1, fitted on the training part")});
+void describe(Fields& f, CsvSpec& s) {
+  f.required(s.path, "path", path(), "relative to the file that writes it",
+             "path: data/diabetes.csv");
+  f.required(s.target, "target", one_or_list(text()), "a column or a list of columns", "target: y");
+  rows_apart(f, "test", "the rows", s.test_fraction, s.test_path,
+             "a fraction, or {path: other.csv}")
+      .fallback = {{"fraction", 0.0}};
+  rows_apart(f, "validation", "the rows that are not test", s.validation_fraction,
+             s.validation_path, "a fraction, or {path: other.csv}: what choices are made on");
+  f.optional(s.truth, "truth", text(), "the column that holds E[y|x]");
+  noise(f, s.noise, "with truth: the target is redrawn for every replicate as truth + noise");
+  f.optional(s.weight, "weight", text(), "the column of sample weights");
+  f(s.standardize_target, "standardize_target", flag(),
+    "targets to mean 0 and variance 1, fitted on the training part");
 }
 
-Shape surface_choice() {
-  std::vector<Key> all;
-  for (const auto& one : surfaces()) {
-    std::vector<Key> keys = {
-        optional("noise", number(0), 0.0, "sd of the noise on each element of a step's gradient")};
-    if (one.kind == SurfaceSpec::Kind::bowl)
-      keys.push_back(optional("condition", above(0), 10.0, "curvature along y; along x it is 1"));
-    all.push_back(alternative(one.name, map("", std::move(keys)), one.doc));
-  }
-  return choice("surface", std::move(all));
+void describe(Fields& f, SurfaceSpec& s) {
+  for (const auto& one : surfaces())
+    f.kind(s, one.name, {one.kind}, one.doc, [&](Fields& in) {
+      in(s.noise, "noise", number(0), "sd of the noise on each element of a step's gradient");
+      if (one.kind == SurfaceSpec::Kind::bowl)
+        in(s.condition, "condition", above(0), "curvature along y; along x it is 1");
+    });
 }
 
-Shape features() {
-  auto basis = map("", {required("count", count(), "number of centres", "count: 24"),
-                        optional("from", number(), 0.0, "first centre"),
-                        optional("to", number(), 1.0, "last centre"),
-                        required("width", above(0), "width of each bump", "width: 0.1")});
-  return list(choice(
-      "feature",
-      {alternative("standardize", alone(), "mean 0 and variance 1, fitted on the training part"),
-       alternative("scale", number(), "the factor"),
-       alternative("polynomial",
-                   map("", {required("degree", whole(0, 1000), "x .. x^degree", "degree: 3")}),
-                   "powers of each input"),
-       alternative("gaussian_basis", std::move(basis), "exp(-(x-c)^2 / (2 width^2))"),
-       alternative("random_relu", map("", {required("count", width(), "features", "count: 300")}),
-                   "relu of random projections")}));
+void describe(Fields& f, FeatureSpec& s) {
+  f.kind(s, "standardize", Standardize{}, "mean 0 and variance 1, fitted on the training part");
+  f.kind(s, "scale", Scale{}, "the factor",
+         [&](Fields& in) { in.value(std::get<Scale>(s).factor, number()); });
+  f.kind(s, "polynomial", Polynomial{}, "powers of each input", [&](Fields& in) {
+    in.required(std::get<Polynomial>(s).degree, "degree", whole(0, 1000), "x .. x^degree",
+                "degree: 3");
+  });
+  f.kind(s, "gaussian_basis", GaussianBasis{}, "exp(-(x-c)^2 / (2 width^2))", [&](Fields& in) {
+    auto& basis = std::get<GaussianBasis>(s);
+    in.required(basis.count, "count", count(), "number of centres", "count: 24");
+    in(basis.from, "from", number(), "first centre");
+    in(basis.to, "to", number(), "last centre");
+    in.required(basis.width, "width", above(0), "width of each bump", "width: 0.1");
+  });
+  f.kind(s, "random_relu", RandomRelu{}, "relu of random projections", [&](Fields& in) {
+    in.required(std::get<RandomRelu>(s).count, "count", width(), "features", "count: 300");
+  });
 }
 
-Shape layers() {
-  auto linear =
-      map("",
-          {required("units", or_word(width(), "auto"),
-                    "outputs of the layer; auto: as many as the targets need", "units: 16"),
-           optional("bias", flag(), true, "whether a bias is added")},
-          "units");
-  std::vector<Key> kinds = {alternative("linear", std::move(linear), "W x + b")};
-  kinds.push_back(alternative(
-      "leaky_relu", map("", {optional("slope", number(0), 0.01, "slope below 0")}), "leaky relu"));
-  kinds.push_back(alternative(
-      "elu", map("", {optional("alpha", number(0), 1.0, "size of the negative part")}), "elu"));
-  for (const auto* name : {"relu", "gelu", "tanh", "sigmoid", "softplus", "softmax", "log_softmax"})
-    kinds.push_back(alternative(name, alone(), name));
-  return list(choice("layer", std::move(kinds)), 1);
+void describe(Fields& f, LayerSpec& s) {
+  using Kind = LayerSpec::Kind;
+  const auto linear = [&](Fields& in) {
+    const auto units = or_word(width(), "auto");
+    in.required(s.units, "units", units, "outputs of the layer; auto: as many as the targets need",
+                "units: 16");
+    in(s.bias, "bias", flag(), "whether a bias is added");
+  };
+  f.kind(s, "linear", {Kind::linear}, "W x + b", linear, "units");
+  f.kind(s, "leaky_relu", {Kind::leaky_relu}, "leaky relu",
+         [&](Fields& in) { in(s.slope, "slope", number(0), "slope below 0"); });
+  f.kind(s, "elu", {.kind = Kind::elu, .slope = 1}, "elu",
+         [&](Fields& in) { in(s.slope, "alpha", number(0), "size of the negative part"); });
+  const std::pair<const char*, Kind> others[] = {{"relu", Kind::relu},
+                                                 {"gelu", Kind::gelu},
+                                                 {"tanh", Kind::tanh},
+                                                 {"sigmoid", Kind::sigmoid},
+                                                 {"softplus", Kind::softplus},
+                                                 {"softmax", Kind::softmax},
+                                                 {"log_softmax", Kind::log_softmax}};
+  for (const auto& [name, kind] : others) f.kind(s, name, {kind}, name);
 }
 
-Shape initializers() {
-  Shape point;
-  point.kind = Shape::Kind::tuple;
-  point.items = {named(number(), "x"), named(number(), "y")};
-  return choice("initializer",
-                {alternative("torch", alone(), "U(-1/sqrt(fan_in), 1/sqrt(fan_in))"),
-                 alternative("zeros", alone(), "all 0"),
-                 alternative("xavier", alone(), "U(+-sqrt(6/(fan_in+fan_out))), biases 0"),
-                 alternative("he", alone(), "N(0, 2/fan_in), biases 0"),
-                 alternative("uniform", interval(), "[a, b], biases too"),
-                 alternative("normal", number(0), "the standard deviation; biases too"),
-                 alternative("point", std::move(point), "[x, y] on a surface")});
+void describe(Fields& f, InitSpec& s) {
+  using Kind = InitSpec::Kind;
+  f.kind(s, "torch", {Kind::torch}, "U(-1/sqrt(fan_in), 1/sqrt(fan_in))");
+  f.kind(s, "zeros", {Kind::zeros}, "all 0");
+  f.kind(s, "xavier", {Kind::xavier}, "U(+-sqrt(6/(fan_in+fan_out))), biases 0");
+  f.kind(s, "he", {Kind::he}, "N(0, 2/fan_in), biases 0");
+  f.kind(s, "uniform", {Kind::uniform}, "[a, b], biases too",
+         [&](Fields& in) { in.pair(s.a, s.b, interval()); });
+  f.kind(s, "normal", {Kind::normal}, "the standard deviation; biases too",
+         [&](Fields& in) { in.value(s.b, number(0)); });
+  f.kind(s, "point", {Kind::point}, "[x, y] on a surface",
+         [&](Fields& in) { in.pair(s.point[0], s.point[1], tuple(number(), "x", number(), "y")); });
+}
+
+void describe(Fields&, ConstantRule&) {}
+
+void describe(Fields& f, StepRule& r) {
+  f.required(r.step_size, "step_size", count(), "periods", "step_size: 30");
+  f(r.gamma, "gamma", above(0), "the factor");
+}
+
+void describe(Fields& f, MultiStepRule& r) {
+  f.required(r.milestones, "milestones", list(count(), 1), "periods", "milestones: [30, 80]");
+  f(r.gamma, "gamma", above(0), "the factor");
+}
+
+void describe(Fields& f, ExponentialRule& r) {
+  f.required(r.gamma, "gamma", above(0), "the factor", "gamma: 0.95");
+}
+
+void describe(Fields& f, CosineAnnealing& r) {
+  f.optional(r.t_max, "t_max", count(), "half a cosine's length; default: to the end of the run");
+  f(r.eta_min, "eta_min", number(), "lowest value");
+}
+
+void describe(Fields& f, CosineWarmRestarts& r) {
+  f.required(r.t_0, "t_0", count(), "periods to the first restart", "t_0: 10");
+  f(r.t_mult, "t_mult", count(), "factor of that length at each restart");
+  f(r.eta_min, "eta_min", number(), "lowest value");
+}
+
+void describe(Fields& f, LinearWarmup& r) {
+  f(r.start_factor, "start_factor", number(0), "share at the start");
+  f(r.end_factor, "end_factor", number(0), "share at the end");
+  f(r.total_iters, "total_iters", count(), "periods from one to the other");
+}
+
+void describe(Fields& f, PolynomialDecay& r) {
+  f.optional(r.total_iters, "total_iters", count(),
+             "periods until it is 0; default: to the end of the run");
+  f(r.power, "power", number(0), "1: evenly");
+}
+
+void describe(Fields& f, OneCycle& r) {
+  f.required(r.max_lr, "max_lr", number(), "highest value", "max_lr: 0.1");
+  f.optional(r.total_steps, "total_steps", count(),
+             "length of the cycle; default: to the end of the run");
+  f(r.pct_start, "pct_start", above(0, 1), "share of it that rises");
+  f.words(r.linear, "anneal_strategy", {{"cos", false}, {"linear", true}}, "form of the slopes");
+  f(r.div_factor, "div_factor", above(0), "max_lr over the value at the start");
+  f(r.final_div_factor, "final_div_factor", above(0), "value at the start over the last");
+  f(r.three_phase, "three_phase", flag(), "down as fast as up, then to the end");
+}
+
+void describe(Fields& f, Cyclic& r) {
+  using Mode = Cyclic::Mode;
+  f.required(r.max_lr, "max_lr", number(), "highest value", "max_lr: 0.1");
+  f.required(r.step_size_up, "step_size_up", count(), "periods up", "step_size_up: 20");
+  r.step_size_down = r.step_size_up;
+  f.optional(r.step_size_down, "step_size_down", count(), "periods down; default: as up");
+  f.words(r.mode, "mode",
+          {{"triangular", Mode::triangular},
+           {"triangular2", Mode::triangular2},
+           {"exp_range", Mode::exp_range}},
+          "cycles of one height, halved each time, or times gamma^t");
+  f(r.gamma, "gamma", above(0), "the factor");
 }
 
 // One kind of schedule, with the keys that all of them have.
-Key schedule(std::string name, std::vector<Key> own, std::string doc) {
-  own.push_back(optional("hyper", text(), "lr", "the hyper of the optimizer that follows it"));
-  own.push_back(optional("per", word({"epoch", "step"}), "epoch", "what a period is"));
-  own.push_back(optional("warmup", whole(0, largest_whole), 0,
-                         "periods before it in which the value rises evenly from 0"));
-  return alternative(std::move(name), map("schedule '" + name + "'", std::move(own)),
-                     std::move(doc));
+template <class Own>
+void rule(Fields& f, Schedule& s, const char* name, const char* doc) {
+  f.kind(s, name, {Own()}, doc, [&](Fields& in) {
+    describe(in, std::get<Own>(s.rule));
+    in(s.hyper, "hyper", text(), "the hyper of the optimizer that follows it");
+    in.words(s.every_step, "per", {{"epoch", false}, {"step", true}}, "what a period is");
+    in(s.warmup, "warmup", whole_from(0),
+       "periods before it in which the value rises evenly from 0");
+  });
 }
 
-Key factor(double fallback) { return optional("gamma", above(0), fallback, "the factor"); }
-
-Key least_value() { return optional("eta_min", number(), 0.0, "lowest value"); }
-
-Key periods(std::string name, std::string doc) {
-  return optional(std::move(name), count(), nullptr, doc + "; default: to the end of the run");
+void describe(Fields& f, Schedule& s) {
+  rule<ConstantRule>(f, s, "constant", "the value itself, for a warmup alone");
+  rule<StepRule>(f, s, "step", "times gamma every step_size periods");
+  rule<MultiStepRule>(f, s, "multi_step", "times gamma at each milestone");
+  rule<ExponentialRule>(f, s, "exponential", "times gamma every period");
+  rule<CosineAnnealing>(f, s, "cosine_annealing", "down a cosine to eta_min");
+  rule<CosineWarmRestarts>(f, s, "cosine_warm_restarts",
+                           "down a cosine to eta_min, again and again");
+  rule<LinearWarmup>(f, s, "linear_warmup", "a share that rises, or falls, evenly");
+  rule<PolynomialDecay>(f, s, "polynomial", "a power of the share of periods left");
+  rule<OneCycle>(f, s, "one_cycle", "up to max_lr and down to almost 0");
+  rule<Cyclic>(f, s, "cyclic", "up and down between the value and max_lr");
 }
 
-Shape one_cycle_share() {
-  auto share = number(0, 1);
-  share.low_open = true;
-  return share;
+void describe(Fields& f, StopSettings& s) {
+  f.required(s.patience, "patience", count(), "epochs without an improvement", "patience: 10");
+  f(s.min_delta, "min_delta", number(0), "how much must be gained to count as one");
+  f.words(s.on_training, "metric", {{"validation_loss", false}, {"train_loss", true}},
+          "what is watched, every epoch");
+  f(s.restore, "restore", flag(), "end with the weights of the best epoch");
 }
 
-Shape schedules() {
-  auto milestones = list(count(), 1);
-  return one_or_list(choice(
-      "schedule",
-      {schedule("constant", {}, "the value itself, for a warmup alone"),
-       schedule("step", {required("step_size", count(), "periods", "step_size: 30"), factor(0.1)},
-                "times gamma every step_size periods"),
-       schedule("multi_step",
-                {required("milestones", std::move(milestones), "periods", "milestones: [30, 80]"),
-                 factor(0.1)},
-                "times gamma at each milestone"),
-       schedule("exponential", {required("gamma", above(0), "the factor", "gamma: 0.95")},
-                "times gamma every period"),
-       schedule("cosine_annealing", {periods("t_max", "half a cosine's length"), least_value()},
-                "down a cosine to eta_min"),
-       schedule(
-           "cosine_warm_restarts",
-           {required("t_0", count(), "periods to the first restart", "t_0: 10"),
-            optional("t_mult", count(), 1, "factor of that length at each restart"), least_value()},
-           "down a cosine to eta_min, again and again"),
-       schedule("linear_warmup",
-                {optional("start_factor", number(0), 1.0 / 3, "share at the start"),
-                 optional("end_factor", number(0), 1.0, "share at the end"),
-                 optional("total_iters", count(), 5, "periods from one to the other")},
-                "a share that rises, or falls, evenly"),
-       schedule("polynomial",
-                {periods("total_iters", "periods until it is 0"),
-                 optional("power", number(0), 1.0, "1: evenly")},
-                "a power of the share of periods left"),
-       schedule("one_cycle",
-                {required("max_lr", number(), "highest value", "max_lr: 0.1"),
-                 periods("total_steps", "length of the cycle"),
-                 optional("pct_start", one_cycle_share(), 0.3, "share of it that rises"),
-                 optional("anneal_strategy", word({"cos", "linear"}), "cos", "form of the slopes"),
-                 optional("div_factor", above(0), 25.0, "max_lr over the value at the start"),
-                 optional("final_div_factor", above(0), 1e4, "value at the start over the last"),
-                 optional("three_phase", flag(), false, "down as fast as up, then to the end")},
-                "up to max_lr and down to almost 0"),
-       schedule("cyclic",
-                {required("max_lr", number(), "highest value", "max_lr: 0.1"),
-                 required("step_size_up", count(), "periods up", "step_size_up: 20"),
-                 optional("step_size_down", count(), nullptr, "periods down; default: as up"),
-                 optional("mode", word({"triangular", "triangular2", "exp_range"}), "triangular",
-                          "cycles of one height, halved each time, or times gamma^t"),
-                 factor(1)},
-                "up and down between the value and max_lr")}));
+void describe(Fields& f, TrainSettings& s) {
+  auto& epochs = f(s.epochs, "epochs", count(), "passes over the training set");
+  needed(epochs, "epochs: 100", by_exact);
+  f(s.batch, "batch", or_word(count(), "full"),
+    "samples a step; full, or any number from their count on: all")
+      .fallback = "full";
+  f(s.replacement, "replacement", flag(),
+    "whether an epoch's samples are drawn with replacement, not each once");
+  auto& schedules = f.choices("schedule", "schedule",
+                              "how hypers of the optimizer change over the run; one, or a list",
+                              [&](Fields& in) { describe(in, s.schedules.emplace_back()); });
+  schedules.schema.least = 1;
+  schedules.schema.bare = true;
+  f.optional(s.clip_norm, "clip_norm", above(0), "longest gradient; longer ones are scaled");
+  f.optional(s.clip_value, "clip_value", above(0), "largest size of a gradient's element");
+  f.optional(s.ema, "ema", share_below_one(),
+             "evaluate at an average of the weights, of which each step keeps this share");
+  f.map("train.stop", "patience", "end a run that no longer improves",
+        [&](Fields& in) { describe(in, s.stop.emplace()); });
+  f.optional(s.timeout_seconds, "timeout", of_kind(Schema::Kind::duration),
+             "limit of one run, as 30s");
+  f.optional(s.memory_bytes, "memory", of_kind(Schema::Kind::memory),
+             "limit of a worker process, as 2GB");
 }
 
-// When to end a training.
-Shape stop() {
-  return map("train.stop",
-             {required("patience", count(), "epochs without an improvement", "patience: 10"),
-              optional("min_delta", number(0), 0.0, "how much must be gained to count as one"),
-              optional("metric", word({"validation_loss", "train_loss"}), "validation_loss",
-                       "what is watched, every epoch"),
-              optional("restore", flag(), false, "end with the weights of the best epoch")},
-             "patience");
-}
-
-Shape train() {
-  auto share = number(0, 1);
-  share.high_open = true;
-  return map(
-      "train",
-      {spared(required("epochs", count(), "passes over the training set", "epochs: 100"),
-              {"optimizer", exact_optimizer.name}),
-       optional("batch", or_word(count(), "full"), "full",
-                "samples a step; full, or any number from their count on: all"),
-       optional("replacement", flag(), false,
-                "whether an epoch's samples are drawn with replacement, not each once"),
-       optional("schedule", schedules(), nullptr,
-                "how hypers of the optimizer change over the run; one, or a list"),
-       optional("clip_norm", above(0), nullptr, "longest gradient; longer ones are scaled"),
-       optional("clip_value", above(0), nullptr, "largest size of a gradient's element"),
-       optional("ema", std::move(share), nullptr,
-                "evaluate at an average of the weights, of which each step keeps this share"),
-       optional("stop", stop(), nullptr, "end a run that no longer improves"),
-       optional("timeout", duration(), nullptr, "limit of one run, as 30s"),
-       optional("memory", memory(), nullptr, "limit of a worker process, as 2GB")});
-}
-
-Key small_error(std::string name) {
-  return optional(std::move(name), above(0), nullptr, "a standard error that is small enough");
-}
-
-Shape replicates() {
-  auto parts = list(word({"data", "init", "order"}));
+void what_varies(Fields& f, ReplicateSettings& s) {
+  const std::vector<std::string> names = {"data", "init", "order"};
+  bool* const fields[] = {&s.vary_data, &s.vary_init, &s.vary_order};
+  auto parts = list(word(names));
   parts.ordered = true;
-  return map(
-      "replicates",
-      {optional("count", whole(1, 1000000), nullptr,
-                "trainings of each point; default: 1, with until 20 to begin with"),
-       optional("first", whole(0, 999'999), 0,
-                "number of the first one; from another on they are draws not seen before"),
-       optional("until",
-                map("until",
-                    {small_error("total_se"), small_error("bias2_se"), small_error("variance_se")}),
-                nullptr, "more of them until standard errors at the last epoch are as small"),
-       optional("max", whole(2, 1000000), nullptr, "with until: trainings of each point at most"),
-       optional("resample",
-                word({"fresh", "noise", "bootstrap", "subsample", "disjoint", "kfold", "none"}),
-                nullptr,
-                "how training data differ between replicates; default: fresh where targets "
-                "can be redrawn, else none"),
-       optional("vary", std::move(parts), nlohmann::json({"data", "init", "order"}),
-                "what differs between replicates"),
-       optional("layout", word({"single", "nested", "crossed"}), "single",
-                "how: every replicate by itself, or in blocks of `seeds` that share the first of "
-                "vary and differ in the rest, the same rest in every block when crossed"),
-       optional("seeds", whole(2, largest_whole), nullptr, "replicates of a block"),
-       optional("parts", whole(2, largest_whole), nullptr,
-                "resample disjoint and kfold: parts the training set is cut into")},
-      "count");
+  const auto read = [&](const json& given) {
+    for (std::size_t i = 0; i < names.size(); ++i)
+      *fields[i] = std::ranges::count(given, json(names[i])) > 0;
+  };
+  f.other(optional("vary", std::move(parts), names, "what differs between replicates"), read);
 }
 
-// How a grid is searched before the report.
-Shape stages() {
-  auto tune =
-      map("stages.tune",
-          {optional("replicates", whole(1, 1000000), nullptr,
-                    "trainings of each point; default: as the file says"),
-           optional("seed", whole(0, largest_whole), nullptr, "another one than the file's"),
-           optional("epochs", count(), nullptr, "as many instead of train.epochs")},
-          "replicates");
-  auto select = map(
-      "stages.select",
-      {optional("metric", text(), "validation_loss",
-                "validation_loss, validation_accuracy or train_loss"),
-       optional("rule", word({"mean", "median", "worst", "upper"}), "mean",
-                "of a point's runs; upper: one standard error worse than the mean"),
-       optional("per", one_or_list(text()), nullptr,
-                "swept paths: the best for each combination of their values"),
-       optional("failures", word({"exclude", "worst", "done"}), "exclude",
-                "a point with runs that are not done is out, they count as infinitely bad, or are "
-                "passed over"),
-       optional("ties", word({"first"}), "first", "the first in the file's order"),
-       optional("top", count(), 1, "how many of each")});
-  auto rerun = map("stages.rerun",
-                   {required("replicates", whole(1, 1000000),
-                             "trainings of each chosen point, not seen before", "replicates: 100")},
-                   "replicates");
-  return map("stages",
-             {optional("tune", std::move(tune), nullptr, "how the grid is trained to choose"),
-              section("select", std::move(select), "by what the best points are chosen"),
-              required("rerun", std::move(rerun), "how the chosen points are trained",
-                       "rerun: {replicates: 100}")});
+void describe(Fields& f, ReplicateSettings& s) {
+  f.optional(s.count, "count", whole(1, max_replicates),
+             "trainings of each point; default: 1, with until 20 to begin with");
+  f(s.first, "first", whole(0, max_replicates - 1),
+    "number of the first one; from another on they are draws not seen before");
+  const auto errors = [&](Fields& in) {
+    auto& [total, bias2, variance] = s.until.emplace();
+    for (auto [field, key] : {std::pair(&total, "total_se"), std::pair(&bias2, "bias2_se"),
+                              std::pair(&variance, "variance_se")})
+      in.optional(*field, key, above(0), "a standard error that is small enough");
+  };
+  f.map("until", "", "more of them until standard errors at the last epoch are as small", errors);
+  s.most = s.count;
+  f.optional(s.most, "max", whole(2, max_replicates),
+             "with until: trainings of each point at most");
+  f.words(s.resample.scheme, "resample", named<Resample>(7),
+          "how training data differ between replicates; default: fresh where targets can be "
+          "redrawn, else none")
+      .fallback = nullptr;
+  what_varies(f, s);
+  f.words(s.layout, "layout", named<Layout>(3),
+          "how: every replicate by itself, or in blocks of `seeds` that share the first of vary "
+          "and differ in the rest, the same rest in every block when crossed");
+  f.optional(s.seeds, "seeds", whole_from(2), "replicates of a block");
+  f.optional(s.resample.parts, "parts", whole_from(2),
+             "resample disjoint and kfold: parts the training set is cut into");
 }
 
-Shape record() {
-  return map("record",
-             {optional("every", count(), nullptr,
-                       "epochs between curve rows; default: a twentieth of train.epochs, rounded "
-                       "up; epoch 0 and the last are always recorded"),
-              optional("weights", flag(), false, "whether the final weights are stored"),
-              optional("decompose", list(word({"mse", "mae", "nll", "brier", "zero_one"})), nullptr,
-                       "metrics to decompose besides mse or nll; default: brier and zero_one for "
-                       "a loss over classes, else none")});
+void describe(Fields& f, RecordSettings& s) {
+  f.optional(s.every, "every", count(),
+             "epochs between curve rows; default: a twentieth of train.epochs, rounded up; epoch 0 "
+             "and the last are always recorded");
+  f(s.weights, "weights", flag(), "whether the final weights are stored");
+  f.other(optional("decompose", list(word({"mse", "mae", "nll", "brier", "zero_one"})), nullptr,
+                   "metrics to decompose besides mse or nll; default: brier and zero_one for a "
+                   "loss over classes, else none"),
+          [&](const json& given) { s.decompose = given.get<std::vector<std::string>>(); });
 }
 
-Shape pruners() {
-  return choice(
-      "pruner",
-      {alternative("asha",
-                   map("asha", {required("min_epochs", count(), "epochs to the first rung",
-                                         "min_epochs: 10"),
-                                optional("reduction", whole(2, largest_whole), 3,
-                                         "one point in as many goes on; and the factor from a "
-                                         "rung's epoch to the next"),
-                                optional("metric", word({"validation_loss", "train_loss"}), nullptr,
-                                         "whose mean over replicates ranks the points; default: "
-                                         "validation_loss if there is a validation set"),
-                                optional("per", one_or_list(text()), nullptr,
-                                         "swept paths: points compete with those of the same "
-                                         "values; default: stages.select.per")}),
-                   "successive halving")});
+void describe(Fields& f, Prune& s) {
+  f.kind(s, "asha", {}, "successive halving", [&](Fields& in) {
+    in.required(s.min_epochs, "min_epochs", count(), "epochs to the first rung", "min_epochs: 10");
+    in(s.reduction, "reduction", whole_from(2),
+       "one point in as many goes on; and the factor from a rung's epoch to the next");
+    in.words(s.metric, "metric",
+             {{"validation_loss", Metric::validation_loss}, {"train_loss", Metric::train_loss}},
+             "whose mean over replicates ranks the points; default: validation_loss if there is a "
+             "validation set")
+        .fallback = nullptr;
+    in.optional(
+        s.per, "per", one_or_list(text()),
+        "swept paths: points compete with those of the same values; default: stages.select.per");
+  });
+}
+
+// What the tuning of a grid says instead of the rest of the file (stage_trees.h).
+void tuning(Fields& f) {
+  std::uint64_t unread = 0;
+  f.optional(unread, "replicates", whole(1, max_replicates),
+             "trainings of each point; default: as the file says");
+  f.optional(unread, "seed", whole_from(0), "another one than the file's");
+  f.optional(unread, "epochs", count(), "as many instead of train.epochs");
+}
+
+void describe(Fields& f, SelectSettings& s) {
+  f(s.metric, "metric", text(), "validation_loss, validation_accuracy or train_loss");
+  f(s.rule, "rule", word({"mean", "median", "worst", "upper"}),
+    "of a point's runs; upper: one standard error worse than the mean");
+  f.optional(s.per, "per", one_or_list(text()),
+             "swept paths: the best for each combination of their values");
+  f(s.failures, "failures", word({"exclude", "worst", "done"}),
+    "a point with runs that are not done is out, they count as infinitely bad, or are passed over");
+  std::string ties = "first";
+  f(ties, "ties", word({ties}), "the first in the file's order");
+  f(s.top, "top", count(), "how many of each");
+}
+
+void describe(Fields& f, Stages& s) {
+  f.map("stages.tune", "replicates", "how the grid is trained to choose", tuning);
+  section(f.map("stages.select", "", "by what the best points are chosen",
+                [&](Fields& in) { describe(in, s.select); }));
+  const auto rerun = [&](Fields& in) {
+    in.required(s.replicates, "replicates", whole(1, max_replicates),
+                "trainings of each chosen point, not seen before", "replicates: 100");
+  };
+  needed(f.map("stages.rerun", "replicates", "how the chosen points are trained", rerun),
+         "rerun: {replicates: 100}");
+}
+
+void data(Fields& f, Settings& s) {
+  f.map("data.synthetic", "", "drawn from a formula",
+        [&](Fields& in) { describe(in, s.data.emplace<SyntheticSpec>()); });
+  f.map("data.csv", "", "read from a file",
+        [&](Fields& in) { describe(in, s.data.emplace<CsvSpec>()); });
+  f.choice("surface", "surface", "none: the objective is a function of two weights",
+           [&](Fields& in) {
+             s.data = NoData{};
+             describe(in, s.model.surface.emplace());
+           });
+}
+
+void describe(Fields& f, ModelSpec& s) {
+  auto& layers = f.choices("layers", "layer", "from input to output",
+                           [&](Fields& in) { describe(in, s.layers.emplace_back()); });
+  layers.schema.least = 1;
+  needed(layers, "layers: [{linear: 16}, tanh, {linear: 1}]", on_surface);
+  f.choice("init", "initializer", "first weights; default: torch, on a surface its own start",
+           [&](Fields& in) { describe(in, s.init); });
+}
+
+void plugin_keys(Fields& f, Settings& s, const Catalog& catalog) {
+  f.other(required_unless(
+              required("loss", plugins(catalog, DESCENT_LOSS), "a loss plugin", "loss: mse"),
+              on_surface),
+          [&](const json& given) { s.loss = loss_of(given, catalog); });
+  f.other(
+      required("optimizer", plugins(catalog, DESCENT_OPTIMIZER, {exact_optimizer.name}),
+               "an optimizer plugin, or exact: the solution itself", "optimizer: {sgd: {lr: 0.1}}"),
+      [&](const json& given) { s.optimizer = optimizer_of(given, catalog); });
+  f.other(optional("regularizer", one_or_list(plugins(catalog, DESCENT_REGULARIZER, {"none"}), 0),
+                   none, "a regularizer plugin, or a list"),
+          [&](const json& given) { s.regularizers = regularizers_of(given, catalog); });
+}
+
+void describe(Fields& f, Settings& s, const Catalog& catalog) {
+  std::string name, description;  // what names the experiment is no setting
+  f.required(name, "experiment", text(), "its name: lower-case letters, digits and -",
+             "experiment: my-first");
+  f(description, "description", text(), "one line on what it shows");
+  f(s.seed, "seed", whole_from(0), "of every random stream");
+  f.words(s.dtype, "dtype", {{"float32", Element::float32}, {"float64", Element::float64}},
+          "element type");
+  needed(f.map("data", "", "where samples come from", [&](Fields& in) { data(in, s); }),
+         "data: {synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, train: 256}}");
+  f.choices("features", "feature", "maps of the inputs, in order", [&](Fields& in) {
+     describe(in, s.features.emplace_back());
+   }).fallback = json::array();
+  needed(f.map("model", "", "layers and first weights", [&](Fields& in) { describe(in, s.model); }),
+         "model: {layers: [{linear: 1}]}", on_surface);
+  plugin_keys(f, s, catalog);
+  needed(
+      f.map("train", "", "how long and in which steps", [&](Fields& in) { describe(in, s.train); }),
+      "train: {epochs: 100}", by_exact);
+  section(f.map("replicates", "count", "trainings of each point",
+                [&](Fields& in) { describe(in, s.replicates); }));
+  section(f.map("record", "", "what is stored", [&](Fields& in) { describe(in, s.record); }));
+  f.choice("prune", "pruner", "which points are trained to the end; default: all",
+           [&](Fields& in) { describe(in, s.prune.emplace()); });
+  f.map("stages", "", "tune on the grid, select the best, rerun those", [](Fields& in) {
+    Stages stages;  // read by read_stages
+    describe(in, stages);
+  });
 }
 
 }  // namespace
 
-Shape experiment_shape(const Catalog& catalog) {
-  const Spare on_surface{"data.surface", ""};
-  auto model =
-      map("model", {spared(required("layers", layers(), "from input to output",
-                                    "layers: [{linear: 16}, tanh, {linear: 1}]"),
-                           on_surface),
-                    optional("init", initializers(), nullptr,
-                             "first weights; default: torch, on a surface its own start")});
-  auto data = map("data", {optional("synthetic", synthetic(), nullptr, "drawn from a formula"),
-                           optional("csv", csv(), nullptr, "read from a file"),
-                           optional("surface", surface_choice(), nullptr,
-                                    "none: the objective is a function of two weights")});
-  auto file = map(
-      "an experiment",
-      {required("experiment", text(), "its name: lower-case letters, digits and -",
-                "experiment: my-first"),
-       optional("description", text(), "", "one line on what it shows"),
-       optional("seed", whole(0, largest_whole), 0, "of every random stream"),
-       optional("dtype", word({"float32", "float64"}), "float32", "element type"),
-       required("data", std::move(data), "where samples come from",
-                "data: {synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, train: 256}}"),
-       optional("features", features(), nlohmann::json::array(), "maps of the inputs, in order"),
-       spared(required("model", std::move(model), "layers and first weights",
-                       "model: {layers: [{linear: 1}]}"),
-              on_surface),
-       spared(required("loss", plugins(catalog, DESCENT_LOSS), "a loss plugin", "loss: mse"),
-              on_surface),
-       required("optimizer", plugins(catalog, DESCENT_OPTIMIZER, {exact_optimizer.name}),
-                "an optimizer plugin, or exact: the solution itself",
-                "optimizer: {sgd: {lr: 0.1}}"),
-       optional("regularizer", one_or_list(plugins(catalog, DESCENT_REGULARIZER, {"none"}), 0),
-                just("none"), "a regularizer plugin, or a list"),
-       spared(required("train", train(), "how long and in which steps", "train: {epochs: 100}"),
-              {"optimizer", exact_optimizer.name}),
-       section("replicates", replicates(), "trainings of each point"),
-       section("record", record(), "what is stored"),
-       optional("prune", pruners(), nullptr, "which points are trained to the end; default: all"),
-       optional("stages", stages(), nullptr, "tune on the grid, select the best, rerun those")});
+Schema experiment_schema(const Catalog& catalog) {
+  std::vector<Key> keys;
+  Fields fields(keys);
+  Settings any;
+  describe(fields, any, catalog);
+  auto file = map("an experiment", std::move(keys));
   file.also = {"include", "union", "draws", "sampler", "where"};
   return file;
+}
+
+Settings settings_of(const json& configuration, const std::filesystem::path& folder,
+                     const Catalog& catalog) {
+  Settings settings;
+  Fields fields(configuration, folder);
+  describe(fields, settings, catalog);
+  return settings;
+}
+
+Stages read_stages(const json& given) {
+  Stages stages;
+  const std::filesystem::path nowhere;
+  Fields fields(given, nowhere);
+  describe(fields, stages);
+  return stages;
 }
 
 }  // namespace descent::yaml

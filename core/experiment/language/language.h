@@ -1,13 +1,27 @@
 // SPDX-License-Identifier: MIT
-// The keys of experiment files: names, types, ranges, defaults and documentation, once.
+// The keys of experiment files: names, types, ranges, defaults, documentation and the fields they
+// are read into, once.
 #pragma once
 
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "experiment/language/stages.h"
 #include "experiment/schema/schema.h"
 #include "host/catalog.h"
+#include "train/settings.h"
 
 namespace descent::yaml {
 
-// Of a whole file. The catalog must outlive the shape and every copy of it.
-Shape experiment_shape(const Catalog& catalog);
+// Of a whole file. The catalog must outlive the schema and every copy of it.
+Schema experiment_schema(const Catalog& catalog);
+
+// The plain values that a training reads. REQUIRES: configuration is resolved without a problem.
+// Paths of data files are joined to folder.
+Settings settings_of(const nlohmann::json& configuration, const std::filesystem::path& folder,
+                     const Catalog& catalog);
+
+// REQUIRES: the value of `stages` in a resolved configuration, without a problem in it.
+Stages read_stages(const nlohmann::json& stages);
 
 }  // namespace descent::yaml

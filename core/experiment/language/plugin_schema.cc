@@ -2,11 +2,17 @@
 #include "experiment/language/plugin_schema.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <memory>
 
+#include "experiment/language/fields.h"
+#include "train/built_in.h"
+
 namespace descent::yaml {
 namespace {
+
+using nlohmann::json;
 
 Key hyper_key(const descent_hyper& hyper) {
   if (hyper.type == DESCENT_BOOLEAN)
@@ -17,59 +23,104 @@ Key hyper_key(const descent_hyper& hyper) {
                   hyper.doc);
 }
 
-std::vector<Key> keys_beside_hypers(const Plugin& plugin) {
-  if (plugin->kind == DESCENT_REGULARIZER)
-    return {optional("on", word({"weights", "all"}), "weights", "all: biases too"),
-            optional("apply", word({"gradient", "proximal"}),
-                     plugin->penalty[DESCENT_F32] ? "gradient" : "proximal",
-                     "proximal: a step of its own after the optimizer's")};
-  if (plugin->kind == DESCENT_OPTIMIZER) return {};
-  std::vector<Key> keys = {optional("reduction", word({"mean", "sum"}), "mean", "over samples")};
+void describe(Fields& f, PluginConfig& s, const Plugin& plugin) {
+  s.name = plugin->name;
+  for (std::uint32_t i = 0; i < plugin->hyper_count; ++i)
+    f.other(hyper_key(plugin->hypers[i]), [&](const json& value) {
+      s.hypers.push_back(value.is_boolean() ? double(value.get<bool>()) : value.get<double>());
+    });
+}
+
+void describe(Fields& f, LossSettings& s, const Plugin& plugin) {
+  describe(f, s.plugin, plugin);
+  f.words(s.reduction, "reduction", {{"mean", Reduction::mean}, {"sum", Reduction::sum}},
+          "over samples");
   if (plugin->class_weight)
-    keys.push_back(optional(plugin->class_weight, one_or_list(number(0)), nullptr,
-                            "a weight per class or output"));
+    f.optional(s.class_weight, plugin->class_weight, one_or_list(number(0)),
+               "a weight per class or output");
+}
+
+void describe(Fields& f, RegularizerSettings& s, const Plugin& plugin) {
+  describe(f, s.plugin, plugin);
+  f.words(s.on_all, "on", {{"weights", false}, {"all", true}}, "all: biases too");
+  s.proximal = !plugin->penalty[DESCENT_F32];
+  f.words(s.proximal, "apply", {{"gradient", false}, {"proximal", true}},
+          "proximal: a step of its own after the optimizer's");
+}
+
+template <class Settings>
+std::vector<Key> keys_of(const Plugin& plugin) {
+  std::vector<Key> keys;
+  Fields fields(keys);
+  Settings any;
+  describe(fields, any, plugin);
   return keys;
 }
 
-void refuse_class_weights(const Plugin& loss, Shape& shape) {
+template <class Settings>
+Settings read(const json& choice, descent_kind kind, const Catalog& catalog) {
+  const std::filesystem::path no_folder;
+  Fields fields(choice, no_folder);
+  Settings settings;
+  describe(fields, settings, catalog.get(kind, choice["name"]));
+  return settings;
+}
+
+void refuse_class_weights(const Plugin& loss, Schema& schema) {
   const std::string taken = loss->class_weight ? loss->class_weight : "";
   for (const auto* name : {"class_weight", "pos_weight"})
-    if (taken != name && !shape.find(name))
-      shape.refused[name] =
+    if (taken != name && !schema.find(name))
+      schema.refused[name] =
           taken.empty() ? "takes no class weights" : "takes its class weights as '" + taken + "'";
 }
 
-Shape plugin_shape(const Plugin& plugin, const std::string& noun) {
-  std::vector<Key> keys;
-  for (std::uint32_t i = 0; i < plugin->hyper_count; ++i)
-    keys.push_back(hyper_key(plugin->hypers[i]));
-  for (auto& key : keys_beside_hypers(plugin)) keys.push_back(std::move(key));
-  auto shape = map(noun + " '" + plugin->name + "'", std::move(keys));
-  if (plugin->kind == DESCENT_LOSS) refuse_class_weights(plugin, shape);
-  return shape;
+Schema plugin_schema(const Plugin& plugin, const std::string& noun) {
+  auto keys = plugin->kind == DESCENT_LOSS        ? keys_of<LossSettings>(plugin)
+              : plugin->kind == DESCENT_OPTIMIZER ? keys_of<PluginConfig>(plugin)
+                                                  : keys_of<RegularizerSettings>(plugin);
+  auto schema = map(noun + " '" + plugin->name + "'", std::move(keys));
+  if (plugin->kind == DESCENT_LOSS) refuse_class_weights(plugin, schema);
+  return schema;
 }
 
 }  // namespace
 
-Shape plugins(const Catalog& catalog, descent_kind kind, std::vector<std::string> others) {
-  Shape shape;
-  shape.kind = Shape::Kind::choice;
-  shape.noun = kind_name(kind);
-  shape.alternatives.plugins = true;
-  shape.alternatives.names = [&catalog, kind, others] {
+Schema plugins(const Catalog& catalog, descent_kind kind, std::vector<std::string> others) {
+  Schema schema;
+  schema.kind = Schema::Kind::choice;
+  schema.noun = kind_name(kind);
+  schema.alternatives.plugins = true;
+  schema.alternatives.names = [&catalog, kind, others] {
     auto names = catalog.names(kind);
     std::erase_if(names, [&](auto& name) { return std::ranges::count(others, name) > 0; });
     names.insert(names.end(), others.begin(), others.end());
     return names;
   };
-  auto known = std::make_shared<std::map<std::string, Shape>>();
-  for (const auto& name : others) known->emplace(name, map(shape.noun + " '" + name + "'", {}));
-  shape.alternatives.shape = [&catalog, kind, known](const std::string& name) -> const Shape& {
+  auto known = std::make_shared<std::map<std::string, Schema>>();
+  for (const auto& name : others) known->emplace(name, map(schema.noun + " '" + name + "'", {}));
+  schema.alternatives.schema = [&catalog, kind, known](const std::string& name) -> const Schema& {
     if (const auto found = known->find(name); found != known->end()) return found->second;
-    return known->emplace(name, plugin_shape(catalog.get(kind, name), kind_name(kind)))
+    return known->emplace(name, plugin_schema(catalog.get(kind, name), kind_name(kind)))
         .first->second;
   };
-  return shape;
+  return schema;
+}
+
+LossSettings loss_of(const json& choice, const Catalog& catalog) {
+  return read<LossSettings>(choice, DESCENT_LOSS, catalog);
+}
+
+PluginConfig optimizer_of(const json& choice, const Catalog& catalog) {
+  if (choice["name"] == exact_optimizer.name) return {choice["name"], {}};
+  return read<PluginConfig>(choice, DESCENT_OPTIMIZER, catalog);
+}
+
+std::vector<RegularizerSettings> regularizers_of(const json& choices, const Catalog& catalog) {
+  std::vector<RegularizerSettings> all;
+  for (const auto& one : choices.is_array() ? choices : json::array({choices}))
+    if (one["name"] != "none")
+      all.push_back(read<RegularizerSettings>(one, DESCENT_REGULARIZER, catalog));
+  return all;
 }
 
 }  // namespace descent::yaml

@@ -2,18 +2,26 @@
 // Plugins as a choice of the language: their names, their hypers, and the keys beside hypers.
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "experiment/schema/schema.h"
 #include "host/catalog.h"
+#include "train/settings.h"
 
 namespace descent::yaml {
 
 // others: names beside the catalog's that take nothing, as "none"; they go before a plugin of that
 // name. A plugin is loaded when it is
 // first named, so one that is broken harms only those who name it. The catalog must outlive the
-// shape and every copy of it.
-Shape plugins(const Catalog& catalog, descent_kind kind, std::vector<std::string> others = {});
+// schema and every copy of it.
+Schema plugins(const Catalog& catalog, descent_kind kind, std::vector<std::string> others = {});
+
+// What a resolved choice says, of regularizers one or a list.
+LossSettings loss_of(const nlohmann::json& choice, const Catalog& catalog);
+PluginConfig optimizer_of(const nlohmann::json& choice, const Catalog& catalog);
+std::vector<RegularizerSettings> regularizers_of(const nlohmann::json& choices,
+                                                 const Catalog& catalog);
 
 }  // namespace descent::yaml

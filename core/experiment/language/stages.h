@@ -10,11 +10,11 @@
 namespace descent {
 
 struct SelectSettings {
-  std::string metric;            // validation_loss, validation_accuracy, train_loss
-  std::string rule;              // mean, median, worst, upper
-  std::vector<std::string> per;  // swept paths: the best for each combination of their values
-  std::string failures;          // exclude, worst, done
-  std::uint64_t top = 1;         // how many of each
+  std::string metric = "validation_loss";  // validation_loss, validation_accuracy, train_loss
+  std::string rule = "mean";               // mean, median, worst, upper
+  std::vector<std::string> per;      // swept paths: the best for each combination of their values
+  std::string failures = "exclude";  // exclude, worst, done
+  std::uint64_t top = 1;             // how many of each
 };
 
 struct Stages {
