@@ -126,7 +126,7 @@ const Plan::Family& Plan::family(const At& at) const {
 
 PlannedPoint Plan::planned(std::uint64_t position) const {
   const auto found = at(position);
-  const auto variant = experiments_[found.first].family(found.second);
+  const auto variant = experiments_[found.first].variant(found.second);
   const auto& shared = families_[found.first][variant];
   return {found.first,         found.second,  variant,
           shared.replicates,   shared.first,  shared.most,
