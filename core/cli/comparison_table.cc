@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cli/report.h"
+
 namespace descent::cli {
 namespace {
 
@@ -29,7 +31,7 @@ std::string against(const StoredPoint& a, const StoredPoint& b,
   std::vector<std::string> paths;
   for (const auto& path : swept)
     if (value_at(a, path) != value_at(b, path)) paths.push_back(path);
-  return text_of(b, paths);
+  return paths.size() > most_point_columns ? b.label : text_of(b, paths);
 }
 
 // Swept paths in which the points that are shown differ, or have no value.
@@ -60,8 +62,9 @@ Table short_table(const Comparison& comparison, const std::vector<ContrastRow>& 
   const bool several = std::ranges::any_of(
       rows, [&](const ContrastRow& row) { return quantity_of(row) != quantity_of(rows.front()); });
 
+  const bool labelled = columns.size() > most_point_columns;
   Table table;
-  table.columns = columns;
+  table.columns = labelled ? std::vector<std::string>{"point"} : columns;
   table.columns.push_back("against");
   if (several) table.columns.push_back("of");
   for (const auto* name : {"difference", "se", "lo", "hi", "corr", "p_holm", "q_bh", "pairs",
@@ -70,7 +73,10 @@ Table short_table(const Comparison& comparison, const std::vector<ContrastRow>& 
   for (const auto& row : rows) {
     const auto &a = with_id(shown, row.a), &b = with_id(shown, row.b);
     auto& cells = table.rows.emplace_back();
-    for (const auto& path : columns) cells.push_back(value_at(a, path));
+    if (labelled)
+      cells.emplace_back(a.label);
+    else
+      for (const auto& path : columns) cells.push_back(value_at(a, path));
     cells.emplace_back(against(a, b, swept));
     if (several) cells.emplace_back(quantity_of(row));
     for (const double x : {row.diff, row.se_paired, row.lo, row.hi, row.corr, row.p_holm, row.q_bh})

@@ -31,7 +31,10 @@ bool has_rows(Reader& reader, const std::string& sql) {
   return rows.next(row);
 }
 
-std::string swept_columns(const Experiment& experiment) {
+// What tells points apart in a table of a view `v`: the swept values, or one text if they are many.
+std::string point_columns(const Experiment& experiment) {
+  if (experiment.swept().size() > most_point_columns)
+    return "(SELECT label FROM points WHERE point_id = v.point_id) AS point, ";
   std::string columns;
   for (const auto& path : experiment.swept()) columns += "\"" + path + "\", ";
   return columns;
@@ -39,7 +42,7 @@ std::string swept_columns(const Experiment& experiment) {
 
 // The grid: a row a point.
 void print_grid(Reader& reader, const Shown& shown) {
-  const auto from = fmt::format(" FROM {} WHERE point_id IN {}", shown.view, shown.points);
+  const auto from = fmt::format(" FROM {} v WHERE point_id IN {}", shown.view, shown.points);
   const auto any = [&](const std::string& column) {
     return has_rows(reader, fmt::format("SELECT 1{} AND {} IS NOT NULL LIMIT 1", from, column));
   };
@@ -53,7 +56,7 @@ void print_grid(Reader& reader, const Shown& shown) {
   if (any("test_accuracy_mean_done"))
     columns += fmt::format(", test_accuracy_mean{0} AS accuracy{0}", over);
   if (any("variance")) columns += ", bias2, bias2_se AS se, variance, variance_se AS se";
-  show(reader, fmt::format("SELECT {}{}{} ORDER BY point_id", swept_columns(shown.experiment),
+  show(reader, fmt::format("SELECT {}{}{} ORDER BY point_id", point_columns(shown.experiment),
                            columns, from));
   if (any("variance") && has_rows(reader, fmt::format("SELECT 1{} AND replicates < 20 AND variance "
                                                       "IS NOT NULL LIMIT 1",
@@ -132,7 +135,7 @@ void print_selections(const std::string& database, const Plan& plan,
            fmt::format("SELECT s.point_id, {}s.value AS {}, s.reason FROM selections s JOIN {} v "
                        "USING (point_id) WHERE s.chosen AND s.experiment_id = (SELECT "
                        "experiment_id FROM experiments WHERE name = '{}') ORDER BY s.point_id",
-                       swept_columns(experiment), metric, view_of(reader, experiment), name));
+                       point_columns(experiment), metric, view_of(reader, experiment), name));
     for (const auto& words : selection.without_any) std::cout << words << '\n';
   }
 }
@@ -160,7 +163,7 @@ void print_changes(const std::string& database, const Plan& plan, std::int64_t l
         "n.mean AS loss_now, n.se AS se FROM {2} v JOIN pair p ON p.point_id = v.point_id "
         "LEFT JOIN loss b ON b.point_id = p.old LEFT JOIN loss n ON n.point_id = v.point_id "
         "ORDER BY v.point_id",
-        last, swept_columns(experiment), view_of(reader, experiment));
+        last, point_columns(experiment), view_of(reader, experiment));
     if (has_rows(reader, changes)) show(reader, changes);
   }
 }

@@ -11,6 +11,9 @@
 
 namespace descent::cli {
 
+// Tables show as many swept values in columns of their own, more of them as points.label.
+inline constexpr std::size_t most_point_columns = 5;
+
 // point_ids: the store's, by the position of the plan.
 void print_report(const std::string& database, const Plan& plan,
                   const std::vector<std::int64_t>& point_ids);

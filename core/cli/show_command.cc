@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/plot.h"
+#include "cli/report.h"
 #include "store/query.h"
 
 namespace descent {
@@ -131,20 +132,30 @@ Rows ranked(Reader& reader, const std::string& experiment, std::int64_t points) 
                   {experiment, points});
 }
 
+std::string label_of(Reader& reader, const Value& point) {
+  return names(reader, "SELECT label FROM points WHERE point_id = ?", {point}).at(0);
+}
+
 void print_points(Reader& reader, const std::string& experiment, const Rows& points) {
   const auto paths = names(reader,
                            "SELECT j.value FROM experiments e JOIN json_each(e.swept) j WHERE "
                            "e.name = ? ORDER BY j.key",
                            {experiment});
+  const bool labelled = paths.size() > cli::most_point_columns;
   Table table{{"rank", "point"}, {}};
-  table.columns.insert(table.columns.end(), paths.begin(), paths.end());
+  if (labelled)
+    table.columns.push_back("label");
+  else
+    table.columns.insert(table.columns.end(), paths.begin(), paths.end());
   for (const auto* name : {"done", "metric", "mean", "+-", "mean_done"})
     table.columns.push_back(name);
   for (const auto& point : points) {
     std::vector<Value> row{point[0], point[1]};
-    for (const auto& path : paths) {
-      const auto value = all_rows(
-          reader, "SELECT value FROM parameters WHERE point_id = ? AND path = ?", {point[1], path});
+    if (labelled) row.emplace_back(label_of(reader, point[1]));
+    for (const auto& path : labelled ? std::vector<std::string>() : paths) {
+      const auto value =
+          all_rows(reader, "SELECT value FROM swept_parameters WHERE point_id = ? AND path = ?",
+                   {point[1], path});
       row.push_back(value.empty() ? Value() : value[0][0]);
     }
     row.insert(row.end(),
@@ -157,11 +168,7 @@ void print_points(Reader& reader, const std::string& experiment, const Rows& poi
 
 // The mean over the runs that are done, by epoch.
 cli::Curve curve_of(Reader& reader, const Value& point, const std::string& metric) {
-  const auto name = names(reader,
-                          "SELECT coalesce((SELECT group_concat(path || '=' || value, ', ') FROM "
-                          "(SELECT path, value FROM swept_values WHERE point_id = ?)), '')",
-                          {point});
-  cli::Curve curve{fmt::format("point {} {}", text(point), name.at(0)), {}};
+  cli::Curve curve{fmt::format("point {} {}", text(point), label_of(reader, point)), {}};
   for (const auto& row : all_rows(reader,
                                   "SELECT c.epoch, avg(c.value) FROM runs r JOIN curve_rows c "
                                   "USING (run_id) JOIN metrics m USING (metric_id) WHERE "

@@ -56,14 +56,15 @@ std::vector<StoredPoint> points_of(Reader& reader, std::int64_t experiment) {
   const auto these =
       fmt::format("FROM points WHERE experiment_id = {} AND superseded_by IS NULL", experiment);
   for_each_row(reader,
-               "SELECT point_id, replicates, content_hash, configuration, primary_metric " + these +
-                   " ORDER BY point_id",
+               "SELECT point_id, replicates, content_hash, configuration, primary_metric, label " +
+                   these + " ORDER BY point_id",
                [&](const auto& row) {
                  all.push_back({whole_number(row[0]),
                                 count_in(row[1]),
                                 text_of(row[2]),
                                 text_of(row[3]),
                                 text_of(row[4]),
+                                text_of(row[5]),
                                 {}});
                });
   auto point = all.begin();

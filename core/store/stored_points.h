@@ -20,7 +20,7 @@ struct StoredExperiment {
 struct StoredPoint {
   std::int64_t id = 0;
   std::uint64_t replicates = 0;
-  std::string content_hash, configuration, primary_metric;
+  std::string content_hash, configuration, primary_metric, label;
   std::map<std::string, Value> parameters;  // by dotted path
 };
 

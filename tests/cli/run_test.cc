@@ -40,6 +40,25 @@ TEST_F(RunCommand, OfASinglePointShowsItsCurve) {
   EXPECT_TRUE(contains(result.out, "linear0.weight[0,0]")) << result.out;
 }
 
+TEST_F(RunCommand, ShowsOneLabelInsteadOfManyPathsThatMoveTogether) {
+  write("wide.yaml", R"(experiment: wide
+data:
+  synthetic:
+    {function: 5*x + 7, x: {uniform: [0, 1]}, train: {grid: [16, 32], zip: z}, test: {grid: [16, 32], zip: z}}
+model: {layers: [{linear: 1}]}
+loss: mse
+optimizer: {sgd: {lr: {grid: [0.01, 0.02], zip: z}, momentum: {grid: [0.5, 0.9], zip: z}}}
+train: {epochs: {grid: [2, 3], zip: z}, batch: {grid: [4, 8], zip: z}}
+replicates: 2
+)");
+  const auto run = descent({"run", "wide.yaml", "--db", "a.db"});
+  ASSERT_EQ(run.code, 0) << run.err;
+  for (const auto& shown : {run, descent({"show", "a.db", "wide"})}) {
+    EXPECT_TRUE(contains(shown.out, "train=32 ")) << shown.out;
+    EXPECT_FALSE(contains(shown.out, "momentum")) << shown.out;
+  }
+}
+
 TEST_F(RunCommand, StoresInResultsDbUnlessToldOtherwise) {
   write("small.yaml", small_experiment);
   EXPECT_EQ(descent({"run", "small.yaml"}).code, 0);
