@@ -244,7 +244,7 @@ TEST_F(Comparing, RefusesTheJackknifeOverOtherReplicates) {
     store.forget(2);
     ChunkRecord chunk{2, 0, 8, {}, ""};
     for (std::uint64_t r = 0; r < 8; ++r) {
-      Run run;
+      descent::Run run;
       run.replicate = r;
       run.status = r == 2 ? Status::crashed : Status::done;
       run.reason = r == 2 ? "killed" : "";

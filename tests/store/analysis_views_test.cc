@@ -45,7 +45,7 @@ class Answers : public StoreTest {
     store.describe_points(experiment_);
     ChunkRecord chunk{id, 0, replicates, {}, {}};
     for (std::uint64_t r = 0; r < replicates; ++r) {
-      Run run;
+      descent::Run run;
       run.replicate = r;
       run.epochs = 4;
       run.steps = 40;
@@ -106,7 +106,7 @@ TEST_F(Answers, LeaderboardIntervalsAreStudentsForAnyNumberOfRuns) {
     point.primary_metric = "mse";
     ChunkRecord chunk{store.add_point(point), 0, n, {}, {}};
     for (std::uint64_t r = 0; r < n; ++r) {
-      Run run;
+      descent::Run run;
       run.replicate = r;
       run.test_loss = double(r % 7);
       chunk.runs.push_back(run);

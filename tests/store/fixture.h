@@ -60,7 +60,7 @@ inline PointRecord point_record(std::int64_t experiment, std::uint64_t i,
 
 // Its numbers depend on point and replicate alone; every seventh replicate diverges.
 inline Run run_record(std::int64_t point, std::uint64_t replicate) {
-  Run run;
+  descent::Run run;
   run.replicate = replicate;
   const double x = static_cast<double>(point) + static_cast<double>(replicate) / 8;
   const bool diverged = replicate % 7 == 6;
