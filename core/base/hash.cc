@@ -5,10 +5,8 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
-#include <fstream>
-#include <iterator>
-
 #include "base/error.h"
+#include "base/file.h"
 
 namespace descent {
 
@@ -22,10 +20,9 @@ std::string hash128(std::string_view bytes) {
 }
 
 std::string hash128_of_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  if (!file) throw Error({path, 0, 0}, "cannot be read");
-  return hash128(bytes);
+  const auto bytes = read_file(path);
+  if (!bytes) throw Error({path, 0, 0}, "cannot be read");
+  return hash128(*bytes);
 }
 
 }  // namespace descent

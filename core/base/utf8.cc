@@ -10,20 +10,20 @@ namespace {
 
 bool is_tail(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
 
-// Bytes of the character that begins here; 0: none does. As Unicode 15, table 3-7.
-std::size_t length(std::string_view at) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(at[i]); };
+}  // namespace
+
+std::size_t character_size(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const auto lead = byte(0);
-  if (lead == 0) return 0;
   if (lead < 0x80) return 1;
   const std::size_t size = lead < 0xc2   ? 0
                            : lead < 0xe0 ? 2
                            : lead < 0xf0 ? 3
                            : lead < 0xf5 ? 4
                                          : 0;
-  if (size == 0 || at.size() < size) return 0;
+  if (size == 0 || text.size() < size) return 0;
   for (std::size_t i = 1; i < size; ++i)
-    if (!is_tail(at[i])) return 0;
+    if (!is_tail(text[i])) return 0;
   if (lead == 0xe0 && byte(1) < 0xa0) return 0;  // could be shorter
   if (lead == 0xf0 && byte(1) < 0x90) return 0;
   if (lead == 0xed && byte(1) > 0x9f) return 0;  // half of a pair of UTF-16
@@ -31,12 +31,18 @@ std::size_t length(std::string_view at) {
   return size;
 }
 
-}  // namespace
+Place place_in(const std::string& file, std::string_view bytes, std::size_t at) {
+  const auto before = bytes.substr(0, at);
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const auto start = before.rfind('\n');
+  const auto column = at - (start == std::string_view::npos ? 0 : start + 1) + 1;
+  return {file, int(line), int(column)};
+}
 
 std::size_t first_not_text(std::string_view bytes) {
   for (std::size_t at = 0; at < bytes.size();) {
-    const auto size = length(bytes.substr(at, 4));
-    if (size == 0) return at;
+    const auto size = character_size(bytes.substr(at, 4));
+    if (size == 0 || bytes[at] == 0) return at;
     at += size;
   }
   return std::string_view::npos;
@@ -47,11 +53,7 @@ void check_is_text(const std::string& file, std::string_view bytes) {
     throw Error(Place{file}, "the file is UTF-16; save it as UTF-8");
   const auto at = first_not_text(bytes);
   if (at == std::string_view::npos) return;
-  const auto before = bytes.substr(0, at);
-  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-  const auto start = before.rfind('\n');
-  const auto column = at - (start == std::string_view::npos ? 0 : start + 1) + 1;
-  throw Error(Place{file, int(line), int(column)},
+  throw Error(place_in(file, bytes, at),
               bytes[at] == 0 ? "a NUL byte: this is no text file"
                              : fmt::format("the byte 0x{:02x} is not UTF-8; save the file as UTF-8",
                                            static_cast<unsigned char>(bytes[at])));

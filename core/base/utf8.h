@@ -10,6 +10,12 @@
 
 namespace descent {
 
+// Bytes of the character that text begins with; 0: it begins with none. As Unicode 15, table 3-7.
+std::size_t character_size(std::string_view text);
+
+// Line and column of a byte of a file.
+Place place_in(const std::string& file, std::string_view bytes, std::size_t at);
+
 // The first byte that belongs to no character of UTF-8, or is NUL; npos when there is none.
 std::size_t first_not_text(std::string_view bytes);
 

@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <limits>
 #include <map>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "conformance/checks.h"
 #include "conformance/problems.h"
 #include "host/loss.h"
@@ -292,9 +292,9 @@ void compare_optimizer(const Plugin& plugin, const json& one, Judge& judge) {
 }  // namespace
 
 std::vector<json> cases_for(const Plugin& plugin, const std::string& path) {
-  std::ifstream file(path);
-  if (!file) throw Error({path, 0, 0}, "cannot be read");
-  auto all = json::parse(file, nullptr, false);
+  const auto text = read_file(path);
+  if (!text) throw Error({path, 0, 0}, "cannot be read");
+  auto all = json::parse(*text, nullptr, false);
   if (!all.is_array())
     throw Error({path, 0, 0}, "is not a file of reference cases: a JSON array of objects");
   const auto kind = kind_name(plugin->kind);

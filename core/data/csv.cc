@@ -8,10 +8,9 @@
 #include <cmath>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <set>
 
+#include "base/file.h"
 #include "base/utf8.h"
 
 namespace descent {
@@ -26,10 +25,8 @@ std::string whole_file(const std::string& path) {
   if (std::filesystem::exists(is) && !std::filesystem::is_regular_file(is))
     throw Error(Place{path},
                 "the data file is a pipe or a device; write what it gives into a file first");
-  std::ifstream file(path, std::ios::binary);
-  if (!file)
-    throw Error(Place{path}, fmt::format("the data file cannot be read: {}", std::strerror(errno)));
-  return {std::istreambuf_iterator<char>(file), {}};
+  if (auto bytes = read_file(path)) return *std::move(bytes);
+  throw Error(Place{path}, fmt::format("the data file cannot be read: {}", std::strerror(errno)));
 }
 
 bool blank(char c) { return c == ' ' || c == '\t'; }

@@ -21,7 +21,7 @@ namespace {
 
 // The first value in which two points of one grid differ.
 std::pair<const Node*, const Node*> difference(const Node& a, const Node& b) {
-  if (&a == &b || (a.generated && b.generated && a.text == b.text)) return {nullptr, nullptr};
+  if (&a == &b || (a.number && a.number == b.number)) return {nullptr, nullptr};
   if (a.items.size() != b.items.size() || a.entries.size() != b.entries.size()) return {&a, &b};
   for (std::size_t i = 0; i < a.items.size(); ++i)
     if (const auto found = difference(*a.items[i], *b.items[i]); found.first) return found;

@@ -13,8 +13,10 @@
 namespace descent::yaml {
 namespace {
 
+// The words of random axes are recognised where the language does not know them (random_axis.h).
 bool is_axis_key(const std::string& key) {
-  return key == "grid" || key == "linspace" || key == "logspace";
+  const auto kind = axis_kind(key);
+  return kind && *kind < Node::Kind::uniform;
 }
 
 Node broken(Place place) {
@@ -56,7 +58,7 @@ std::string read_ends(const Node& list, Node& axis) {
 
 Node space(const std::string& key, Place place, const Node& list, std::vector<Problem>& problems) {
   Node node;
-  node.kind = key == "linspace" ? Node::Kind::linspace : Node::Kind::logspace;
+  node.kind = *axis_kind(key);
   node.place = place;
   const auto objection = read_ends(list, node);
   if (objection.empty()) return node;
@@ -92,6 +94,15 @@ std::string zip_name(const Entry* zip, std::vector<Problem>& problems) {
 
 }  // namespace
 
+const char* axis_word(Node::Kind kind) {
+  return std::ranges::find(axis_words, kind, &AxisWord::kind)->word;
+}
+
+std::optional<Node::Kind> axis_kind(const std::string& word) {
+  const auto found = std::ranges::find(axis_words, word, &AxisWord::word);
+  return found == std::end(axis_words) ? std::nullopt : std::optional(found->kind);
+}
+
 Node as_axis(Node map, std::vector<Problem>& problems) {
   if (std::ranges::none_of(map.entries, [](auto& e) { return is_axis_key(e.key); })) return map;
   const auto* axis = axis_entry(map, problems);
@@ -123,7 +134,7 @@ Tree number_at(const Place& place, double value) {
   node.kind = Node::Kind::scalar;
   node.place = place;
   node.text = fmt::format("{}", value);
-  node.generated = true;
+  node.number = value;
   return make_tree(std::move(node));
 }
 

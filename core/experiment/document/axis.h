@@ -3,11 +3,28 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "experiment/document/tree.h"
 
 namespace descent::yaml {
+
+// The words that make a map an axis.
+struct AxisWord {
+  Node::Kind kind;
+  const char* word;
+};
+inline constexpr AxisWord axis_words[] = {{Node::Kind::grid, "grid"},
+                                          {Node::Kind::linspace, "linspace"},
+                                          {Node::Kind::logspace, "logspace"},
+                                          {Node::Kind::uniform, "uniform"},
+                                          {Node::Kind::loguniform, "loguniform"},
+                                          {Node::Kind::integers, "integers"},
+                                          {Node::Kind::choice, "choice"}};
+const char* axis_word(Node::Kind kind);                        // REQUIRES: of an axis
+std::optional<Node::Kind> axis_kind(const std::string& word);  // nothing: makes none
 
 // A map {grid: [...]}, {linspace: [a, b, n]} or {logspace: [a, b, n]}, each with or without zip:
 // NAME, as the axis it is; any other map as it was. Malformed axes are added to problems.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "experiment/document/merge_keys.h"
 
+#include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -24,18 +25,9 @@ class Merging {
 
  private:
   Tree rebuilt(const Tree& tree) {
-    Node node = *tree;
-    bool same = true;
-    const auto visit = [&](Tree& child) {
-      const auto before = child;
-      child = merged(child);
-      same &= child == before;
-    };
-    for (auto& item : node.items) visit(item);
-    for (auto& entry : node.entries) visit(entry.value);
-    for (const auto& entry : node.entries)
-      if (is_merge(entry)) return make_tree(carried_out(std::move(node)));
-    return same ? tree : make_tree(std::move(node));
+    const auto changed = transform(tree, [&](const Tree& child) { return merged(child); });
+    const bool merges = std::ranges::any_of(changed->entries, is_merge);
+    return merges ? make_tree(carried_out(*changed)) : changed;
   }
 
   Node carried_out(Node node) {

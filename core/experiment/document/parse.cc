@@ -9,7 +9,6 @@
 #include <sstream>
 #include <unordered_map>
 
-#include "base/utf8.h"
 #include "experiment/document/axis.h"
 #include "experiment/document/characters.h"
 #include "experiment/document/tree.h"
@@ -212,7 +211,6 @@ Tree parse(const std::string& text, const Origin& origin, std::vector<Problem>& 
   if (!check_characters(text, origin, problems)) return nullptr;
   Builder builder(origin, problems);
   try {
-    check_is_text(origin.name, text);
     std::istringstream stream(text);
     YAML::Parser parser(stream);
     // At a stray token yaml-cpp hands out empty documents without end: two are enough to tell.
@@ -222,11 +220,6 @@ Tree parse(const std::string& text, const Origin& origin, std::vector<Problem>& 
       report(problems, builder.place(quote), "the quote that begins here is not closed");
       return nullptr;
     }
-  } catch (const Error& error) {
-    auto problem = error.problems().front();
-    if (!origin.has_lines) problem.place = {origin.name, 0, 0};
-    report(problems, problem.place, problem.text);
-    return nullptr;
   } catch (const YAML::Exception& error) {
     report(problems, builder.place(error.mark), plain(error.msg));
     return nullptr;

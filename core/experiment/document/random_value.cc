@@ -40,10 +40,7 @@ double drawn_number(const Node& axis, double u) {
 Tree drawn(const Tree& tree, std::uint64_t k) {
   if (!tree->varies) return tree;
   if (is_random_axis(*tree)) return random_value(*tree, k);
-  Node node = *tree;
-  for (auto& item : node.items) item = drawn(item, k);
-  for (auto& entry : node.entries) entry.value = drawn(entry.value, k);
-  return make_tree(std::move(node));
+  return transform(tree, [&](const Tree& child) { return drawn(child, k); });
 }
 
 std::string text_of(const Node& node) {

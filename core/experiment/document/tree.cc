@@ -44,8 +44,32 @@ Tree make_tree(Node node) {
   return std::make_shared<const Node>(std::move(node));
 }
 
+Tree transform(const Tree& tree, const std::function<Tree(const Tree&)>& f) {
+  Node node = *tree;
+  bool same = true;
+  const auto replace = [&](Tree& child) {
+    auto changed = f(child);
+    same &= changed == child;
+    child = std::move(changed);
+  };
+  for (auto& item : node.items) replace(item);
+  for (auto& entry : node.entries) replace(entry.value);
+  return same ? tree : make_tree(std::move(node));
+}
+
+Node map_at(const Place& place) {
+  Node node;
+  node.kind = Node::Kind::map;
+  node.place = place;
+  return node;
+}
+
 bool read_number(const Node& node, double& value) {
   if (node.kind != Node::Kind::scalar || node.quoted) return false;
+  if (node.number) {
+    value = *node.number + 0.0;
+    return true;
+  }
   const char* begin = node.text.data();
   const char* const end = begin + node.text.size();
   if (begin != end && *begin == '+') ++begin;

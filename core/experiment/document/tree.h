@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,14 +43,14 @@ struct Node {
 
   Kind kind = Kind::nothing;
   Place place;
-  std::string text;            // scalar
-  bool quoted = false;         // scalar: in quotes, thus never a number or a flag
-  bool generated = false;      // scalar: picked from an axis of numbers
-  std::vector<Tree> items;     // list; grid and choice: what is chosen from
-  std::vector<Entry> entries;  // map
-  double from = 0, to = 0;     // an axis of numbers: the ends, both included
-  std::uint64_t steps = 0;     // of an axis but grid: how many values
-  std::string zip;             // of an axis: the name it advances by; empty: by itself
+  std::string text;              // scalar
+  bool quoted = false;           // scalar: in quotes, thus never a number or a flag
+  std::optional<double> number;  // scalar: picked from an axis of numbers
+  std::vector<Tree> items;       // list; grid and choice: what is chosen from
+  std::vector<Entry> entries;    // map
+  double from = 0, to = 0;       // an axis of numbers: the ends, both included
+  std::uint64_t steps = 0;       // of an axis but grid: how many values
+  std::string zip;               // of an axis: the name it advances by; empty: by itself
   std::shared_ptr<const std::vector<double>> units;  // of a random axis: each draw in [0, 1)
 
   bool varies = false;     // an axis stands here or below
@@ -69,6 +71,12 @@ bool is_axis(const Node& node);
 
 // Fills in varies and size from the children.
 Tree make_tree(Node node);
+
+// The tree with f of each child in the child's place, in order; itself where no child changes.
+Tree transform(const Tree& tree, const std::function<Tree(const Tree&)>& f);
+
+// A map without keys yet.
+Node map_at(const Place& place);
 
 // Where the text comes from. A file's nodes have line and column, an override's only its name.
 struct Origin {

@@ -44,25 +44,6 @@ std::string scalar(const Node& node) {
 // An axis between two ends.
 bool is_space(const Node& node) { return is_axis(node) && node.items.empty(); }
 
-std::string word(Node::Kind kind) {
-  switch (kind) {
-    case Node::Kind::linspace:
-      return "linspace";
-    case Node::Kind::logspace:
-      return "logspace";
-    case Node::Kind::uniform:
-      return "uniform";
-    case Node::Kind::loguniform:
-      return "loguniform";
-    case Node::Kind::integers:
-      return "integers";
-    case Node::Kind::choice:
-      return "choice";
-    default:
-      return "grid";
-  }
-}
-
 std::string ends(const Node& axis) {
   if (is_random_axis(axis)) return fmt::format("[{}, {}]", axis.from, axis.to);
   return fmt::format("[{}, {}, {}]", axis.from, axis.to, axis.steps);
@@ -95,7 +76,7 @@ std::string line(const Node& node) {
   const auto values = is_space(node) ? ends(node) : "[" + items + "]";
   if (!is_axis(node)) return values;
   const auto further = zip(node);
-  return fmt::format("{{{}: {}{}{}}}", word(node.kind), values, further.empty() ? "" : ", ",
+  return fmt::format("{{{}: {}{}{}}}", axis_word(node.kind), values, further.empty() ? "" : ", ",
                      further);
 }
 
@@ -117,7 +98,7 @@ std::string block(const Node& node, std::size_t indent) {
   if (node.kind == Node::Kind::list) return items(node, indent);
   if (is_axis(node)) {
     const auto further = zip(node);
-    return pad + word(node.kind) + ":" + comment(node.place) + items(node, indent + 2) +
+    return pad + axis_word(node.kind) + ":" + comment(node.place) + items(node, indent + 2) +
            (further.empty() ? "" : pad + further + '\n');
   }
   std::string all;

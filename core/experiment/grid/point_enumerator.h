@@ -29,7 +29,7 @@ struct Part {
 struct Group {
   std::string name;
   std::uint64_t length = 1;
-  bool free = true;  // all its axes are
+  bool free = true;              // all its axes are
   bool value_dependent = false;  // what a point holds may depend on the value: an axis below it
 };
 

@@ -62,10 +62,7 @@ Tree taken(const Tree& tree, const Coordinates& coordinates, std::size_t& at) {
   if (!tree->varies) return tree;
   if (tree->kind == Node::Kind::grid) return taken(tree->items[coordinates[at++]], coordinates, at);
   if (is_axis(*tree)) return value_of(*tree, coordinates[at++]);
-  Node node = *tree;
-  for (auto& item : node.items) item = taken(item, coordinates, at);
-  for (auto& entry : node.entries) entry.value = taken(entry.value, coordinates, at);
-  return make_tree(std::move(node));
+  return transform(tree, [&](const Tree& child) { return taken(child, coordinates, at); });
 }
 
 }  // namespace

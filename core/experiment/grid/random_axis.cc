@@ -25,11 +25,8 @@ using Units = std::vector<double>;
 const std::vector<std::string> samplers = {"random", "halton", "sobol"};
 
 std::optional<Kind> random_kind(const std::string& word) {
-  if (word == "uniform") return Kind::uniform;
-  if (word == "loguniform") return Kind::loguniform;
-  if (word == "integers") return Kind::integers;
-  if (word == "choice") return Kind::choice;
-  return std::nullopt;
+  const auto kind = axis_kind(word);
+  return kind && *kind >= Kind::uniform ? kind : std::nullopt;
 }
 
 // Whether a key means something here without being an axis. Below an unknown key nothing is an
@@ -37,7 +34,7 @@ std::optional<Kind> random_kind(const std::string& word) {
 bool is_known(const SchemaCursor& here, const std::string& key) {
   if (!here.schema) return true;
   if (here.schema->kind == Schema::Kind::map) return here.schema->find(key) != nullptr;
-  const auto* choice = here.alternatives();
+  const auto* choice = as_choice(here.schema);
   return choice && std::ranges::count(choice->alternatives.names(), key) > 0;
 }
 

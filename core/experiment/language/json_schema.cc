@@ -4,8 +4,10 @@
 #include <cmath>
 #include <map>
 
+#include "experiment/document/axis.h"
 #include "experiment/grid/random_axis.h"
 #include "experiment/language/language.h"
+#include "experiment/schema/path.h"
 
 namespace descent {
 namespace {
@@ -103,9 +105,10 @@ class Writer {
     auto any = json::array(
         {plain(schema, path), axis("grid", list_of(path)), random_axis("choice", list_of(path))});
     if (is_numeric(schema)) {
-      for (const auto* space : {"linspace", "logspace"}) any.push_back(axis(space, ends()));
-      for (const auto* word : {"uniform", "loguniform", "integers"})
-        any.push_back(random_axis(word, two_ends()));
+      for (const auto& [kind, word] : axis_words)
+        if (kind != Node::Kind::grid && kind != Node::Kind::choice)
+          any.push_back(kind < Node::Kind::uniform ? axis(word, ends())
+                                                   : random_axis(word, two_ends()));
     }
     definitions_[path] = {{"anyOf", std::move(any)}};
     return reference(path);
@@ -210,8 +213,7 @@ class Writer {
     json object = {
         {"type", "object"}, {"properties", json::object()}, {"additionalProperties", false}};
     for (const auto& key : schema.keys) {
-      object["properties"][key.name] =
-          property(key, path.empty() ? key.name : path + "." + key.name);
+      object["properties"][key.name] = property(key, joined(path, key.name));
       // What another part of the file can make needless cannot be asked for here.
       if (key.required && key.unless.path.empty()) object["required"].push_back(key.name);
     }

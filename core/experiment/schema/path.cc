@@ -49,6 +49,10 @@ void collect(const json& value, const std::string& path,
 
 }  // namespace
 
+std::string joined(const std::string& path, const std::string& key) {
+  return path.empty() ? key : path + "." + key;
+}
+
 std::vector<std::string> segments(const std::string& path) {
   std::vector<std::string> all;
   std::istringstream stream(path);

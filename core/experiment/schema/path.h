@@ -11,7 +11,8 @@
 
 namespace descent::yaml {
 
-std::vector<std::string> segments(const std::string& path);  // "a.b" -> {"a", "b"}
+std::string joined(const std::string& path, const std::string& key);  // "a.b"; "" is no path
+std::vector<std::string> segments(const std::string& path);           // "a.b" -> {"a", "b"}
 
 // The deepest node on the way to a resolved path, with how many of its segments it covers. A grid
 // is searched choice by choice; the name of a choice, not part of the path, is stepped over.

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "experiment/document/axis.h"
 #include "experiment/schema/path.h"
 
 namespace descent::yaml {
@@ -17,10 +18,6 @@ namespace {
 
 using nlohmann::json;
 namespace fs = std::filesystem;
-
-std::string below(const std::string& path, const std::string& name) {
-  return path.empty() ? name : path + "." + name;
-}
 
 class Resolver {
  public:
@@ -68,8 +65,8 @@ class Resolver {
     if (schema.kind == Schema::Kind::tuple || schema.kind == Schema::Kind::list) return "";
     if (node.kind == Node::Kind::list) return "; for an axis of values: {grid: [...]}";
     if (node.kind != Node::Kind::map || node.entries.size() != 1) return "";
-    static const std::vector<std::string> axes{"grid",     "linspace",   "logspace", "uniform",
-                                               "integers", "loguniform", "choice"};
+    std::vector<std::string> axes;
+    for (const auto& [kind, word] : axis_words) axes.emplace_back(word);
     const auto hint = suggestion(node.entries.front().key, axes);
     return hint.starts_with("; did you mean") ? hint : "";
   }
@@ -158,7 +155,7 @@ class Resolver {
                                              item.noun.empty() ? "one value" : "one " + item.noun));
     auto all = json::array();
     for (std::size_t i = 0; i < node.items.size(); ++i)
-      all.push_back(resolve(item, *node.items[i], below(path, std::to_string(i))));
+      all.push_back(resolve(item, *node.items[i], joined(path, std::to_string(i))));
     return schema.ordered ? ordered(item.words, node, all, path) : all;
   }
 
@@ -179,7 +176,7 @@ class Resolver {
       return wrong_type(schema, node, path);
     auto all = json::array();
     for (std::size_t i = 0; i < schema.items.size(); ++i)
-      all.push_back(resolve(schema.items[i], *node.items[i], below(path, std::to_string(i))));
+      all.push_back(resolve(schema.items[i], *node.items[i], joined(path, std::to_string(i))));
     if (!schema.rising || all[0].is_null() || all[1].is_null() || all[0] < all[1]) return all;
     return problem(node.place, fmt::format("{}: expected [a, b] with a < b, found [{}, {}]", path,
                                            node.items[0]->text, node.items[1]->text));
@@ -209,7 +206,7 @@ class Resolver {
     auto all = defaults(schema);
     for (const auto& entry : node.entries) {
       if (const auto* key = schema.find(entry.key))
-        all[key->name] = resolve(key->schema, *entry.value, below(path, entry.key));
+        all[key->name] = resolve(key->schema, *entry.value, joined(path, entry.key));
       else
         unknown(schema, entry);
     }
@@ -218,7 +215,7 @@ class Resolver {
       if (!is_needless(key.unless))
         missing(schema, key, node, all);
       else if (key.schema.kind == Schema::Kind::map)
-        all[key.name] = keys(key.schema, nothing_written(node.place), key.name);
+        all[key.name] = keys(key.schema, map_at(node.place), key.name);
     }
     return all;
   }
@@ -232,13 +229,6 @@ class Resolver {
       node = entry->value.get();
     }
     return unless.name.empty() || named(*node).name == unless.name;
-  }
-
-  static Node nothing_written(const Place& place) {
-    Node node;
-    node.kind = Node::Kind::map;
-    node.place = place;
-    return node;
   }
 
   void unknown(const Schema& schema, const Entry& entry) {
@@ -291,7 +281,7 @@ class Resolver {
   json bare_argument(const Schema& schema, const Schema& inner, const std::string& name,
                      const Tree& argument, const Place& place, const std::string& path) {
     if (argument && argument->kind != Node::Kind::nothing)
-      return resolve(inner, *argument, below(path, name));
+      return resolve(inner, *argument, joined(path, name));
     return problem(place, fmt::format("{} '{}' needs a value, {}, as in {}: ...", schema.noun, name,
                                       expected(inner), name));
   }
@@ -302,7 +292,7 @@ class Resolver {
                 const Place& place, const std::string& path) {
     const std::string name = resolved["name"];
     const bool written = argument && argument->kind != Node::Kind::nothing;
-    auto keys = map(inner, written ? *argument : nothing_written(place), below(path, name));
+    auto keys = map(inner, written ? *argument : map_at(place), joined(path, name));
     if (!keys.is_object() || keys.empty()) return;
     if (!plugin && inner.shorthand_key.empty()) {
       resolved[name] = std::move(keys);

@@ -3,30 +3,22 @@
 
 #include <algorithm>
 
-namespace descent::yaml {
-namespace {
+#include "experiment/schema/path.h"
 
-std::string joined(const std::string& path, const std::string& name) {
-  return path.empty() ? name : path + "." + name;
+namespace descent::yaml {
+
+const Schema* as_choice(const Schema* schema) {
+  if (schema && schema->kind == Schema::Kind::list && schema->bare) schema = &schema->items.front();
+  return schema && schema->kind == Schema::Kind::choice ? schema : nullptr;
 }
 
-// The schema of what a choice takes; null when there is none of that name, or a plugin that cannot
-// be loaded: resolving a point tells that.
-const Schema* argument(const Schema& choice, const std::string& name) {
+const Schema* argument_schema(const Schema& choice, const std::string& name) {
   try {
     const auto names = choice.alternatives.names();
     return std::ranges::count(names, name) > 0 ? &choice.alternatives.schema(name) : nullptr;
   } catch (const Error&) {
     return nullptr;
   }
-}
-
-}  // namespace
-
-const Schema* SchemaCursor::alternatives() const {
-  const auto* one = schema;
-  if (one && one->kind == Schema::Kind::list && one->bare) one = &one->items.front();
-  return one && one->kind == Schema::Kind::choice ? one : nullptr;
 }
 
 SchemaCursor SchemaCursor::item(std::size_t i) const {
@@ -48,9 +40,9 @@ SchemaCursor SchemaCursor::entry(const Node& map, const Entry& entry) const {
             bare ? resolved
                  : joined(shorthand_parent.empty() ? resolved : shorthand_parent, entry.key)};
   }
-  const auto* choice = alternatives();
+  const auto* choice = as_choice(schema);
   if (!choice || map.entries.size() != 1) return {};
-  const auto* inner = argument(*choice, entry.key);
+  const auto* inner = argument_schema(*choice, entry.key);
   if (choice->alternatives.plugins) return {inner, true, below, resolved};
   const bool bare = inner && inner->kind == Schema::Kind::map && !inner->shorthand_key.empty();
   return {inner, false, below, joined(resolved, entry.key), bare ? resolved : ""};

@@ -15,14 +15,19 @@ struct SchemaCursor {
   bool in_plugin = false;          // among the keys of a plugin
   std::string path;                // as messages name it: "optimizer.sgd.lr"
   std::string resolved;            // where it resolves: "optimizer.lr"
-  std::string shorthand_parent{};  // of {linear: {units: 1, bias: true}}: where the keys beside
-                                   // units resolve
+  // Of {linear: {units: 1, bias: true}}: where the keys other than units resolve.
+  std::string shorthand_parent{};
 
   SchemaCursor item(std::size_t i) const;                         // of a list that stands here
   SchemaCursor entry(const Node& map, const Entry& entry) const;  // of a map that stands here
-  const Schema* alternatives()
-      const;  // the choice that may stand here, alone or in a list; or null
 };
+
+// The choice that may stand where this schema is asked for, alone or in a list; or null.
+const Schema* as_choice(const Schema* schema);
+
+// What a choice takes by that name; null when it has no such name, or a plugin that cannot be
+// loaded: resolving a point reports that.
+const Schema* argument_schema(const Schema& choice, const std::string& name);
 
 // Where a single value resolves that stands here: {linear: 16} is {linear: {units: 16}}.
 std::string resolved_path(const SchemaCursor& here);

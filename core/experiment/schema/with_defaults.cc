@@ -34,13 +34,6 @@ const json& below(const json& common, const std::string& key) {
   return common.is_object() && common.contains(key) ? common[key] : nothing;
 }
 
-Node map_at(const Place& place) {
-  Node node;
-  node.kind = Node::Kind::map;
-  node.place = place;
-  return node;
-}
-
 bool is_written(const Tree& tree) { return tree && tree->kind != Node::Kind::nothing; }
 
 Tree with_missing_keys(const Schema& schema, Node map, const json& common) {
@@ -86,9 +79,7 @@ Tree choice_with_defaults(const Schema& schema, const Tree& tree) {
 }
 
 Tree items_with_defaults(const Schema& schema, const Tree& tree, const json& common) {
-  Node node = *tree;
-  for (auto& item : node.items) item = with_defaults(schema, item, common);
-  return make_tree(std::move(node));
+  return transform(tree, [&](const Tree& item) { return with_defaults(schema, item, common); });
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "experiment/document/merge_keys.h"
 #include "experiment/schema/path.h"
 #include "experiment/schema/resolve.h"
+#include "experiment/schema/schema_cursor.h"
 
 namespace descent::yaml {
 namespace {
@@ -24,22 +25,6 @@ bool is_position(const std::string& segment) {
 bool is_name(const Schema* schema, const std::string& segment) {
   return schema && schema->kind == Schema::Kind::choice &&
          std::ranges::count(schema->alternatives.names(), segment) > 0;
-}
-
-// The choice a node of this schema may be.
-const Schema* as_choice(const Schema* schema) {
-  if (schema && schema->kind == Schema::Kind::list && schema->bare) schema = &schema->items.front();
-  return schema && schema->kind == Schema::Kind::choice ? schema : nullptr;
-}
-
-// Null for names that are not known and plugins that do not load: resolving tells of them.
-const Schema* argument_schema(const Schema& choice, const std::string& name) {
-  if (!is_name(&choice, name)) return nullptr;
-  try {
-    return &choice.alternatives.schema(name);
-  } catch (const Error&) {
-    return nullptr;
-  }
 }
 
 bool names(const Node& node, const std::string& name) {
@@ -154,17 +139,15 @@ class Setter {
                                         expected(*schema)));
       return list_of({value(item, nullptr)}, place_);
     }
-    Node changed = *node;
-    if (node->kind == Node::Kind::grid) {
-      for (auto& choice : changed.items) choice = appended(schema, choice);
-      return make_tree(std::move(changed));
-    }
+    if (node->kind == Node::Kind::grid)
+      return transform(node, [&](const Tree& choice) { return appended(schema, choice); });
     if (node->kind != Node::Kind::list) {
       if (!is_list_shape || !schema->bare)
         return refuse(node, fmt::format("{} is no list to append to, but {}", before(path_.size()),
                                         found(*node)));
       return list_of({node, value(item, nullptr)}, node->place);
     }
+    Node changed = *node;
     changed.items.push_back(value(item, nullptr));
     return make_tree(std::move(changed));
   }
@@ -183,10 +166,9 @@ class Setter {
     if (!selects && path_[at] == "grid") return in_choices(schema, grid, at + 1);
     if (selects && !names(*grid, path_[at]))
       return refuse(grid, fmt::format("no choice of {}'s grid is '{}'", before(at), path_[at]));
-    Node changed = *grid;
-    for (auto& choice : changed.items)
-      if (!selects || names(*choice, path_[at])) choice = set(schema, choice, at);
-    return make_tree(std::move(changed));
+    return transform(grid, [&](const Tree& choice) {
+      return selects && !names(*choice, path_[at]) ? choice : set(schema, choice, at);
+    });
   }
 
   // optimizer.lr.grid.0=0.5, optimizer.lr.grid+=0.5: the axis itself.
@@ -248,17 +230,13 @@ class Setter {
 
   Tree only_key(const std::string& key, const Place& key_place, Tree value, const Tree& node) {
     if (!value) return node;
-    Node map;
-    map.kind = Node::Kind::map;
-    map.place = node ? node->place : place_;
+    auto map = map_at(node ? node->place : place_);
     map.entries.push_back({key, key_place, std::move(value)});
     return make_tree(std::move(map));
   }
 
   Tree in_map(const Schema* schema, const Tree& node, std::size_t at) {
-    Node map;
-    map.kind = Node::Kind::map;
-    map.place = node ? node->place : place_;
+    auto map = map_at(node ? node->place : place_);
     const bool empty = !node || node->kind == Node::Kind::nothing;
     const bool is_value = schema && schema->kind != Schema::Kind::map;
     if (!is_value && !empty && node->kind == Node::Kind::map)
@@ -317,16 +295,8 @@ class Replacement {
   Tree replaced(const Tree& tree) {
     auto& known = done_[tree.get()];
     if (known) return known;
-    Node node = *tree;
-    bool same = true;
-    const auto visit = [&](Tree& child) {
-      const auto former = child;
-      child = replaced(child);
-      same &= child == former;
-    };
-    for (auto& item : node.items) visit(item);
-    for (auto& entry : node.entries) visit(entry.value);
-    return done_[tree.get()] = same ? tree : make_tree(std::move(node));
+    const auto changed = transform(tree, [&](const Tree& child) { return replaced(child); });
+    return done_[tree.get()] = changed;
   }
 
  private:

@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
+
+#include "base/file.h"
 
 namespace descent::yaml {
 namespace {
@@ -34,11 +34,9 @@ std::string objection_to(const std::string& file) {
 std::optional<std::string> read_text(const std::string& file, std::string& objection) {
   objection = objection_to(file);
   if (!objection.empty()) return {};
-  std::ifstream stream(file, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(stream), {});
-  if (stream) return text;
-  objection = fmt::format("cannot be read: {}", std::strerror(errno));
-  return {};
+  auto text = read_file(file);
+  if (!text) objection = fmt::format("cannot be read: {}", std::strerror(errno));
+  return text;
 }
 
 }  // namespace descent::yaml
