@@ -13,7 +13,7 @@
 namespace descent {
 namespace {
 
-// What a run is worth at a rung: one that broke is worse than any other.
+// The score of a run at a rung, less is better; that of a run that broke is infinite.
 double score(const Run& run, const Prune& rule) {
   const bool is_well = run.status == Status::pruned || run.status == Status::done;
   const double value =
@@ -37,7 +37,7 @@ bool Halving::run(const volatile std::sig_atomic_t& stop) {
   return true;
 }
 
-// To the last rung at which two points of a group or more are still under way.
+// Up to the last rung at which a group has at least two points under way.
 bool Halving::halve(std::size_t experiment, const Prune& rule,
                     const volatile std::sig_atomic_t& stop) {
   const auto& from = plan_.experiments()[experiment];
@@ -52,8 +52,9 @@ bool Halving::halve(std::size_t experiment, const Prune& rule,
   return true;
 }
 
-// Leaves in live what goes on and has somebody to compete with. A point that ends before the rung
-// is not ranked there.
+// Leaves in live the points that go on. First all values of the rung are computed, then all points
+// are ranked, then those behind get the rows they lack; only then one transaction records the rung.
+// An interruption thus leaves it undecided, never half decided.
 bool Halving::decide(const Rung& rung, Groups& live) {
   for (auto& [group, points] : live)
     std::erase_if(points, [&](std::uint64_t position) {
@@ -64,7 +65,7 @@ bool Halving::decide(const Rung& rung, Groups& live) {
   for (const auto& [group, points] : live)
     contenders.insert(contenders.end(), points.begin(), points.end());
 
-  // Once, unless another program decides otherwise of a grid that shares points.
+  // One pass, unless another program that shares points changes the store meanwhile.
   for (auto missing = unvalued(rung, contenders); !missing.empty();
        missing = unvalued(rung, contenders))
     if (!train(rung, Need::value, missing)) return false;
@@ -85,7 +86,7 @@ bool Halving::decide(const Rung& rung, Groups& live) {
   return true;
 }
 
-// Those whose value is known, the best first.
+// The points with a known value, best first.
 std::vector<Halving::Contender> Halving::ranked(const Rung& rung,
                                                 const std::vector<std::uint64_t>& contenders) {
   std::vector<Contender> order;
@@ -124,8 +125,8 @@ std::vector<Halving::Missing> Halving::unvalued(const Rung& rung,
   return missing;
 }
 
-// Of points whose worth is known, but whose runs were pruned at another epoch, or trained on, when
-// the grid was another.
+// Points may have a known score but not all rows of this rung: when the grid was different, their
+// runs were pruned at another epoch.
 std::vector<Halving::Missing> Halving::without_rows(const Rung& rung,
                                                     const std::vector<std::uint64_t>& positions) {
   std::vector<Missing> missing;
@@ -146,8 +147,8 @@ std::vector<Halving::Missing> Halving::without_rows(const Rung& rung,
   return missing;
 }
 
-// Only ranks decide: a point that was trained to the end when there was no rule, or that ended by
-// itself, stays as it is when it is behind, but is no contender any more.
+// Only ranks decide. A point that is behind, but was trained to the end without this rule or ended
+// by itself, keeps its runs; it does not compete any more.
 void Halving::record(const Rung& rung, const std::string& group,
                      const std::vector<Contender>& ranked) {
   const auto kept = kept_of(ranked.size(), *rung.rule);
@@ -165,7 +166,7 @@ void Halving::record(const Rung& rung, const std::string& group,
             fmt::format("rung {} (epoch {}): {} of {}{}{} by {}, the best {} went on", rung.number,
                         row.epoch, row.rank, row.points, group.empty() ? "" : " of ", group,
                         row.metric, kept));
-    else if (epochs > 0 && epochs <= rung.epoch)  // of a later rung: that one decides
+    else if (epochs > 0 && epochs <= rung.epoch)  // pruned at a later rung: that one decides
       forget_pruned(position);
   }
 }
@@ -233,8 +234,8 @@ bool Halving::train(const Rung& rung, Need need, const std::vector<Missing>& mis
       *rung.stop);
 }
 
-// What the store holds of runs that were not pruned stays; only what the chunk was worth is new.
-// Nothing is, if another program was faster: the point may be trained on already.
+// Stored runs that were not pruned stay; only the score of the chunk is new. If another program was
+// faster, nothing is written: the point may already be trained further.
 void Halving::store(const Rung& rung, Need need, const ChunkResult& result) {
   const auto row = entry(rung, result.point);
   if (need == Need::value && value(rung, result.point)) return;

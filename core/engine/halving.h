@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Successive halving (Jamieson and Talwalkar 2016, algorithm 1; the rungs of Li et al. 2020, ASHA):
-// at a few epochs the points of an experiment are ranked, and those behind are not trained on. A
-// rung is decided when all of it is there, in contrast to ASHA, so that the results do not depend
-// on who came first: they are the same for any number of workers and interruptions.
+// at a few epochs the points of an experiment are ranked, and those behind are not trained on. In
+// contrast to ASHA, a rung is decided only when all its values are known. So the results do not
+// depend on the order of completion: they are the same for any number of workers and interruptions.
+//
+// A point is live while it competes. It leaves at a rung in one of four ways: it is ranked behind
+// and pruned; it is ranked behind, but its runs had ended before or were trained to the end
+// earlier, and stay; its training ends by the rung; or it is the last one of its group.
 #pragma once
 
 #include <array>
@@ -25,14 +29,14 @@ class Halving {
   Halving(const Plan& plan, Store& store, const std::vector<std::int64_t>& point_ids,
           TrainingSession::Options options);
 
-  // Trains to the rungs what the store does not hold, and decides them. What was trained so far is
-  // stored when stop becomes non-zero; then false is returned.
+  // Trains what the store lacks up to each rung, and decides the rungs. Returns false when stop
+  // became non-zero; what was trained until then is stored.
   bool run(const volatile std::sig_atomic_t& stop);
 
   const std::set<std::uint64_t>& pruned() const { return pruned_; }  // positions in the plan
 
-  // Runs trained now that stay as they are, by status, of the point at this position: of one that
-  // is pruned, or that was behind when all of its runs had ended by themselves.
+  // By status, the runs trained now of the point at this position that stay as they are: it was
+  // pruned, or it was behind when all of its runs had already ended.
   using Counts = std::array<std::uint64_t, status_count>;
   Counts trained(std::uint64_t position) const;
 
@@ -46,14 +50,14 @@ class Halving {
     std::uint64_t position = 0;
     double value = 0;
   };
-  // Of a point, for what it is worth at the rung or only for its rows.
+  // Chunks of a point that must be trained: for its score at the rung, or only for its rows.
   struct Missing {
     std::uint64_t position = 0;
     std::vector<ReplicateRange> chunks;
   };
   enum class Need { value, rows };
 
-  // Points that compete, by the values they have in common (Prune::per); "" of all.
+  // Points that compete, by the values they have in common (Prune::per); "": all points.
   using Groups = std::map<std::string, std::vector<std::uint64_t>>;
 
   bool halve(std::size_t experiment, const Prune& rule, const volatile std::sig_atomic_t& stop);
@@ -74,6 +78,8 @@ class Halving {
   Store& store_;
   const std::vector<std::int64_t>& point_ids_;
   TrainingSession::Options options_;
+  // settled_: points with final rows, of which Runner trains nothing. These are the pruned ones,
+  // and those behind that ended earlier unless they are decomposed: a rung stores no accumulators.
   std::set<std::uint64_t> pruned_, settled_;
   std::map<std::uint64_t, Counts> ends_;  // of runs trained now that are stored, by position
 };

@@ -17,15 +17,15 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A worker is kept in work for about this long ahead, so that it never waits for the parent's
-// writing; less at the end, so that all finish together.
+// A worker is sent about this much work in advance, so that it never waits for the parent. A small
+// amount keeps the workers' finish times close together.
 constexpr double seconds_ahead = 0.1;
 constexpr std::size_t most_ahead = 4096;
-constexpr double grace_seconds = 0.25;  // a run that checks the time itself stops first
-constexpr int most_accidents = 3;       // deaths by a SIGKILL that is not ours, in a row
-constexpr int most_futile = 3;          // deaths in a row outside of any run
+constexpr double grace_seconds = 0.25;  // lets a run that checks the time itself stop first
+constexpr int most_accidents = 3;       // consecutive deaths by a SIGKILL that is not ours
+constexpr int most_futile = 3;          // consecutive deaths outside of any run
 
-// What a worker begins with: of this process, without what is mapped from files.
+// The memory a worker begins with: this process's, without what is mapped from files.
 std::uint64_t resident_memory() {
   std::uint64_t size = 0, resident = 0, shared = 0;
   std::ifstream("/proc/self/statm") >> size >> resident >> shared;
@@ -55,24 +55,26 @@ bool answers(const ChunkResult& result, const Task& task) {
 
 }  // namespace
 
-// A worker is idle (nothing sent), busy, or dead (its process not started): one that dies gives its
-// tasks back, and is started again when feed() has a task for it.
+// States of a worker. Dead: its process is not started; feed() starts it when there is a task.
+// Idle: running, nothing sent. Busy: running, with results outstanding. on_exit() takes it from any
+// state to dead and returns its tasks to again_. timed_out, protocol_error and closed say why it is
+// about to die by our hand; start() clears them.
 struct Pool::Worker {
   WorkerProcess process;
-  std::deque<Task> sent;  // no result yet, in order
+  std::deque<Task> sent;  // tasks without a result, in order
   std::string unsent, received;
   std::size_t position = 0;
   double seconds_per_task = 0;
   Clock::time_point last_result = Clock::now();
   bool timed_out = false;
-  bool protocol_error = false;   // it sent what is no result
-  bool closed = false;           // it lives, but has closed its pipe
-  std::uint64_t memory = 0;      // resident bytes that it began with
-  std::uint64_t results_in = 0;  // since it was started
+  bool protocol_error = false;   // it sent something other than a result
+  bool closed = false;           // it is alive, but has closed its pipe
+  std::uint64_t memory = 0;      // resident bytes at its start
+  std::uint64_t results_in = 0;  // since its start
   int kills = 0;                 // since the last result, by a SIGKILL that is not ours
   int futile = 0;                // deaths since the last result, outside of any run
 
-  // Whether the chunk under way is the first that its process was given.
+  // Whether the chunk under way is the first one of its process.
   bool is_at_first_task() const {
     return results_in == 0 && !sent.empty() && is_under_way(sent.front());
   }
@@ -123,7 +125,8 @@ void Pool::feed(Worker& worker) {
   if (!worker.unsent.empty()) worker.process.write(worker.unsent);
 }
 
-// The next result. A plugin that writes where only results belong has its worker killed.
+// The next result. If a plugin writes into the pipe of results, its worker is killed: the stream
+// cannot be trusted from there on.
 bool Pool::take_result(Worker& worker, ChunkResult& result) {
   std::string_view message;
   try {
@@ -160,9 +163,9 @@ void Pool::receive(Worker& worker, const OnResult& on_result) {
   on_exit(worker);
 }
 
-// Those whose pipe does not end, as a process that they started still holds it. What a worker sent
-// before it died is read first: it is not trained again, and counts as the last result when the
-// run that failed is looked for.
+// Finds dead workers by their process: a pipe does not end while a process that a plugin started
+// still holds it. What a worker sent before it died is read first: those chunks are not trained
+// again, and failed_run() must see only the tasks without a result.
 void Pool::reap(const OnResult& on_result) {
   for (auto& worker : workers_) {
     if (!worker->process.has_ended()) continue;
@@ -171,33 +174,37 @@ void Pool::reap(const OnResult& on_result) {
   }
 }
 
-// The worker is dead: what it had not delivered is trained again, but for the run it died in.
+// The worker is dead. What it had not delivered is trained again, except for the run it died in.
 void Pool::on_exit(Worker& worker) {
   const auto [status, most_memory] = worker.process.reap();
-  // The page is that of the dead process until the next one is started: here it still says which
-  // run failed.
+  // The page still shows the dead process's last run: start() resets it for the next one.
   const auto end = describe(worker, status, most_memory);
   if (const auto run = failed_run(worker, status); run.replicate != WorkerStatusPage::idle)
     mark_failed(worker, run, end);
   else if (worker.futile >= most_futile)
     throw std::runtime_error("a worker process cannot work: " + end);
-  // What had no memory is next: as the first of a new process it tells.
+  // The chunk that ran out of memory goes first: as the first one of a new process it shows whether
+  // it needs too much by itself.
   if (worker.process.page().reason == WorkerStatusPage::Reason::out_of_memory)
     std::stable_partition(worker.sent.begin(), worker.sent.end(),
                           [&](const Task& task) { return worker.is_under_way(task); });
+  // From the back, so that the tasks keep their order in front of the new ones.
   for (auto task = worker.sent.rbegin(); task != worker.sent.rend(); ++task)
     again_.push_front(std::move(*task));
   worker.sent.clear();
 }
 
-// The run that is not tried again; none: all that the worker had gets another try.
+// The run that is recorded as failed and not tried again; none: everything is tried again. The
+// tests go from certain causes to guesses: a protocol error (the run begun last), a SIGKILL from
+// outside (an accident), death within a run, out of memory (only blamed in a new process), and
+// death between runs (blamed on the last run when it repeats).
 Pool::RunName Pool::failed_run(Worker& worker, int status) {
   constexpr RunName none;
   const auto& page = worker.process.page();
   const std::uint64_t replicate = page.replicate;
   if (worker.protocol_error && page.last != WorkerStatusPage::idle)
     return {page.last_point, page.last};
-  // A SIGKILL that is not ours is taken as an accident, up to a number.
+  // A SIGKILL that is not ours is taken for an accident, a few times.
   if (!worker.timed_out && !worker.closed && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL &&
       worker.kills++ < most_accidents)
     return none;
@@ -207,10 +214,10 @@ Pool::RunName Pool::failed_run(Worker& worker, int status) {
     const auto& task = worker.sent.front();
     return {task.point, replicate != WorkerStatusPage::idle ? replicate : first_not_lost(task)};
   }
-  // Memory may have been lost to the chunks before: what counts is what happens in a new process.
+  // Earlier chunks may have used up the memory: only a new process can show who needs too much.
   if (page.reason == WorkerStatusPage::Reason::out_of_memory) return none;
-  // Outside of a run, as when a heap that one has damaged is used again: it was the last one, if
-  // this happens every time.
+  // Outside of a run, for example when a damaged heap is used again. If it happens every time, the
+  // last run is the cause.
   if (++worker.futile < most_futile || page.last == WorkerStatusPage::idle) return none;
   worker.futile = 0;
   return {page.last_point, page.last};
@@ -307,6 +314,8 @@ bool Pool::run(const NextTask& next, const OnResult& on_result, const std::funct
   next_ = next;
   for (auto& worker : workers_) feed(*worker);
   auto last_idle = Clock::now();
+  // Workers are fed before busy() is evaluated again: a result may have made new tasks available,
+  // and with nothing sent the loop would end without them.
   while (busy() && !stop) {
     std::vector<Worker*> readable;
     wait(readable);

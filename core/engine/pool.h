@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The parent's side of the workers: forks them, feeds them, and turns every way a worker can end
-// into rows, so that a plugin that crashes or hangs costs its own runs and nothing else.
+// into rows, so that a plugin that crashes or hangs costs only its own runs.
 #pragma once
 
 #include <csignal>
@@ -24,7 +24,7 @@ class Pool {
     MemoryLimit memory = [](std::uint64_t) { return 0; };
   };
 
-  // next gives the tasks in order and false when there are none; results may bring more.
+  // next gives the tasks in order, and false when there are none; after a result there may be more.
   using NextTask = std::function<bool(Task&)>;
   using OnResult = std::function<void(ChunkResult&&)>;
 
@@ -33,8 +33,8 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  // Runs everything; results come in any order. idle is called about 20 times a second. Returns
-  // false when stop became non-zero: then whatever had arrived was still handed on.
+  // Runs all tasks; results come in any order. idle is called about 20 times a second. Returns
+  // false when stop became non-zero; results that had arrived were passed to on_result.
   bool run(const NextTask& next, const OnResult& on_result, const std::function<void()>& idle,
            const volatile std::sig_atomic_t& stop);
 
@@ -61,7 +61,7 @@ class Pool {
   Options options_;
   ChunkTrainer train_;
   NextTask next_;
-  std::deque<Task> again_;  // chunks whose worker died
+  std::deque<Task> again_;  // chunks of workers that died; fed before new ones
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 

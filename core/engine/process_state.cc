@@ -30,7 +30,7 @@ ProcessState::ProcessState(std::vector<int> files)
     : folder_(::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC)),
       mask_(::umask(0)),
       held_(data_of_process()) {
-  ::umask(mask_);
+  ::umask(mask_);  // it can only be read by setting it
   if (folder_ >= 0) files.push_back(folder_);
   for (const int file : files) {
     struct stat is {};
@@ -43,6 +43,7 @@ ProcessState::ProcessState(std::vector<int> files)
     if (number == SIGKILL || number == SIGSTOP || ::sigaction(number, nullptr, &action)) continue;
     handlers_.emplace_back(number, action);
   }
+  // Without RLIMIT_DATA: limit_memory() sets it for every chunk.
   for (const int number : {RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_STACK, RLIMIT_NOFILE, RLIMIT_AS}) {
     rlimit limit{};
     ::getrlimit(__rlimit_resource(number), &limit);
@@ -60,6 +61,8 @@ bool ProcessState::hold_files() const {
   return true;
 }
 
+// Timers stop before the handlers return to the defaults, by which an alarm would end the process.
+// The signal mask follows the handlers, so that a pending signal meets the restored ones.
 bool ProcessState::restore() const {
   bool whole = folder_ < 0 || ::fchdir(folder_) == 0;
   ::umask(mask_);

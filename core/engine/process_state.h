@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a plugin can change of the process it runs in, put back before the next chunk: another point
-// must not feel what this one's plugins did.
+// What a plugin can change in the process it runs in, restored before the next chunk: plugins of
+// one point must not affect another.
 #pragma once
 
 #include <sys/resource.h>
@@ -21,17 +21,17 @@ namespace descent {
 
 class ProcessState {
  public:
-  // As they are now. files: descriptors that must stay what they are.
+  // Saves the state as it is now. files: descriptors that must stay open and unchanged.
   explicit ProcessState(std::vector<int> files);
 
-  // Whether the files are still open, and the same ones.
+  // Whether the descriptors are open and refer to the same files.
   bool hold_files() const;
 
-  // Working folder, locale, file mode mask, signals, timers, limits, rounding mode. False when
-  // something cannot be put back: the process is of no more use.
+  // Restores working folder, locale, file mode mask, signals, timers, limits and rounding mode.
+  // False when something cannot be restored: the process must end.
   bool restore() const;
 
-  // What the process may allocate beyond what it held at first; 0: as much as there is.
+  // Limits what the process may allocate beyond what it held at first; 0: no limit.
   void limit_memory(std::uint64_t bytes) const;
 
  private:

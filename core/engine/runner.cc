@@ -19,8 +19,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t most_variants = 4096;  // of which the shared part of the rows is kept
 
-// Results come and go by the megabyte: memory given back to the system would be asked for again at
-// once, page by page. The workers inherit this.
+// Results are allocated and freed by the megabyte. Memory returned to the system would be requested
+// again at once, page by page. The workers inherit this setting.
 void keep_freed_memory() {
   constexpr int most_kept = 64 << 20;
   ::mallopt(M_TRIM_THRESHOLD, most_kept);
@@ -41,8 +41,9 @@ EpochStates stored_states(const std::string& bytes, const std::string& path) {
     if (!epochs.empty()) return epochs;
     throw std::out_of_range("no epoch");
   } catch (const std::exception&) {
-    throw StoreError({path, 0, 0},
-                     "is damaged: the state of a chunk cannot be read; --fresh trains all anew");
+    throw StoreError(
+        {path, 0, 0},
+        "is damaged: the state of a chunk cannot be read; use --fresh to retrain everything");
   }
 }
 
@@ -100,12 +101,12 @@ void Runner::register_points() {
     if (options_.fresh) store_.forget(point_ids_.back());
   }
   for (const auto id : experiment_ids) store_.describe_points(id);
-  // Once more: the views show the paths of the points that are stored now.
+  // Once more: the views show the swept paths of the points, which are stored only now.
   for (const auto& experiment : plan_.experiments())
     store_.register_experiment(experiment_record(experiment));
 }
 
-// What the store lacks of a point is worked out here to be counted, and again when its turn comes,
+// What the store lacks of a point is determined here to be counted, and again when its turn comes,
 // so that not every point is in memory at once. A point that lacks nothing is finished here.
 void Runner::count_stored(const Halving& halving) {
   Store::Transaction transaction(store_);
@@ -114,14 +115,14 @@ void Runner::count_stored(const Halving& halving) {
   outcome_.planned = outcome_.stored + outcome_.trained() + missing_runs_;
 }
 
-// A point that was pruned, when the grid or its rule was another, is trained to the end now.
+// A point that was pruned under another grid or rule is trained to the end now.
 void Runner::count_stored(std::uint64_t position, const Halving& halving) {
   const auto id = point_ids_[position];
   if (!halving.pruned().contains(position) && store_.pruned_after(id) > 0) store_.forget_pruned(id);
   const auto trained = halving.trained(position);
   for (std::size_t s = 0; s < status_count; ++s) {
     outcome_.by_status[s] += trained[s];
-    outcome_.stored -= trained[s];  // what follows counts them
+    outcome_.stored -= trained[s];  // the stored rows counted below include them
     const bool is_well = Status(s) == Status::done || Status(s) == Status::pruned;
     if (!is_well) outcome_.stored_not_done -= trained[s];
   }
@@ -146,8 +147,8 @@ void Runner::count_stored(std::uint64_t position, const Halving& halving) {
   if (work.missing.empty()) finish(position, work);
 }
 
-// What is missing of the first replicates and, when that is nothing, of those that their errors
-// call for.
+// The missing chunks of the first replicates; if there are none, of the replicates that the
+// standard errors require.
 Runner::Work Runner::find_missing(std::uint64_t position) {
   const auto id = point_ids_[position];
   const auto planned = plan_.planned(position);
@@ -159,7 +160,7 @@ Runner::Work Runner::find_missing(std::uint64_t position) {
         chunks.end())
       work.states[chunk.first] = std::move(chunk.state);
     else
-      store_.drop_chunk(id, chunk.first);  // of another number of replicates, cut otherwise
+      store_.drop_chunk(id, chunk.first);  // of another number of replicates, divided differently
   auto goal = planned.replicates;
   do {
     extend(position, work, goal);
@@ -168,8 +169,8 @@ Runner::Work Runner::find_missing(std::uint64_t position) {
   return work;
 }
 
-// To as many replicates. A chunk is there when its accumulators are, or when all its rows are and
-// none are needed.
+// Sets the goal to this many replicates. A chunk is complete when its accumulators are stored or,
+// for points that are not decomposed, when all its rows are.
 void Runner::extend(std::uint64_t position, Work& work, std::uint64_t goal) const {
   const auto planned = plan_.planned(position);
   const auto before = work.chunks.size();
@@ -196,6 +197,7 @@ std::uint64_t Runner::next_goal(std::uint64_t position, const Work& work) const 
 
 Outcome Runner::run(const volatile std::sig_atomic_t& stop) {
   const auto start = Clock::now();
+  // Halving comes first: which points are pruned decides what is missing of the others.
   Halving halving(plan_, store_, point_ids_, {options_.workers, options_.progress});
   outcome_.interrupted = !halving.run(stop);
   outcome_.planned = plan_.runs();
@@ -225,6 +227,8 @@ void Runner::count_what_others_stored() {
   if (ended > incomplete_not_done_) outcome_.stored_not_done += ended - incomplete_not_done_;
 }
 
+// Extended points first, then the point begun last, then the next one: few points are under way at
+// once, so few states are in memory.
 bool Runner::next(Task& task) {
   while (!extended_.empty()) {
     const auto found = work_.find(extended_.back());
@@ -250,8 +254,8 @@ bool Runner::make_task(std::uint64_t position, Work& work, Task& task) {
   return true;
 }
 
-// Whether it is to be committed at once: the workers may have nothing else to do until it is known
-// whether its point wants more.
+// Whether the result is to be committed at once: with the last chunk of an `until` point, the
+// workers may have nothing to do until it is known whether the point needs more.
 bool Runner::accept(const ChunkResult& result, Progress& progress) {
   std::uint64_t not_done = 0;
   for (const auto& run : result.runs) {
@@ -266,6 +270,8 @@ bool Runner::accept(const ChunkResult& result, Progress& progress) {
 
 void Runner::commit(std::vector<ChunkResult>& arrived, Progress& progress) {
   Store::Transaction transaction(store_);
+  // All are counted before any is stored: a point completed by this batch needs no stored
+  // accumulators. Points are finished last, as one may have several results here.
   for (const auto& result : arrived) ++work_.at(result.point).stored;
   for (auto& result : arrived) store(result);
   for (const auto& result : arrived) {
@@ -278,7 +284,7 @@ void Runner::commit(std::vector<ChunkResult>& arrived, Progress& progress) {
   transaction.commit();
 }
 
-// Whether the errors call for more replicates.
+// Whether the standard errors require more replicates; then extends the point.
 bool Runner::grow(std::uint64_t position, Work& work, Progress& progress) {
   const auto before = work.goal, goal = next_goal(position, work);
   if (goal == before) return false;
@@ -289,7 +295,7 @@ bool Runner::grow(std::uint64_t position, Work& work, Progress& progress) {
   return true;
 }
 
-// Accumulators go to the store only while their point has chunks under way, or may get more.
+// Accumulators are stored only while their point has chunks under way, or may get more.
 void Runner::store(ChunkResult& result) {
   auto& work = work_.at(result.point);
   if (!work.training)

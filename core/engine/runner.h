@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Runs a plan into a store: what is there already is not run again, what is finished is committed
-// in batches, and a stop loses at most the chunks under way.
+// Runs a plan into a store: stored results are not computed again, finished chunks are committed in
+// batches, and a stop loses at most the chunks under way.
 #pragma once
 
 #include <array>
@@ -19,14 +19,14 @@ namespace descent {
 
 struct RunOptions {
   unsigned workers = 1;
-  bool fresh = false;     // run everything, whatever the store holds
+  bool fresh = false;     // train everything again, even what is stored
   bool progress = false;  // draw the progress line
 };
 
 struct Outcome {
-  std::uint64_t planned = 0;          // runs, with those that `until` called for
-  std::uint64_t stored = 0;           // of those: there before
-  std::uint64_t stored_not_done = 0;  // of the stored: ended other than done
+  std::uint64_t planned = 0;          // runs, including those that `until` added
+  std::uint64_t stored = 0;           // of these, stored before
+  std::uint64_t stored_not_done = 0;  // of the stored ones, those with another status than done
   std::array<std::uint64_t, status_count>
       by_status{};  // of the runs trained now, indexed by Status
   double seconds = 0;
@@ -50,12 +50,15 @@ class Runner {
   const std::vector<std::int64_t>& point_ids() const { return point_ids_; }  // by plan position
 
  private:
-  struct Work {              // of a point under way: begun, not finished
-    std::uint64_t goal = 0;  // replicates to look at; `until` may then set another
+  // A point under way, from find_missing() to finish(). Its chunks are given to workers, arrive,
+  // and are stored, in this order; when all missing ones are stored, grow() either extends the goal
+  // or the point is finished.
+  struct Work {
+    std::uint64_t goal = 0;  // replicates to train; `until` may then set another
     std::vector<ReplicateRange> chunks;
     std::vector<std::size_t> missing;                // positions of chunks to run, ascending
     std::size_t given = 0, arrived = 0, stored = 0;  // of missing
-    std::vector<std::uint64_t> replicates;           // whose rows are stored, ascending
+    std::vector<std::uint64_t> replicates;           // with stored rows, ascending
     std::map<std::uint64_t, std::string> states;     // by first replicate, of finished chunks
     std::unique_ptr<Training> training;              // once results have come
   };

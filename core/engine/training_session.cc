@@ -11,7 +11,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// This long, or this many runs, are collected for one transaction.
+// A transaction collects results for this long, or until it holds this many runs.
 constexpr auto longest_batch = std::chrono::milliseconds(250);
 constexpr std::uint64_t most_batched = 5'000;
 
@@ -19,7 +19,7 @@ constexpr std::uint64_t most_batched = 5'000;
 
 TrainingSession::TrainingSession(const Plan& plan, std::uint64_t runs, Options options)
     : plan_(plan),
-      workers_(unsigned(std::min<std::uint64_t>(options.workers, runs))),
+      workers_(unsigned(std::min<std::uint64_t>(options.workers, runs))),  // no idle workers
       progress_(runs, options.progress) {}
 
 bool TrainingSession::run(const Pool::NextTask& next, const OnArrival& on_arrival,
@@ -46,6 +46,8 @@ bool TrainingSession::run(const Pool::NextTask& next, const OnArrival& on_arriva
     progress_.draw();
     if (is_due()) commit_arrived();
   };
+  // Workers are forks of this process: they inherit the plan, and only tasks and results travel
+  // through pipes.
   ChunkRunner chunks(plan_);
   Pool pool({workers_, [&](std::uint64_t point) { return plan_.planned(point).timeout_seconds; },
              [&](std::uint64_t point) { return plan_.planned(point).memory_bytes; }},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Trains chunks of a plan in worker processes, shows the progress, and hands on what has arrived in
-// batches: a transaction costs a write to disk.
+// Trains chunks of a plan in worker processes, shows the progress, and passes results on in
+// batches: each transaction costs a write to disk.
 #pragma once
 
 #include <csignal>
@@ -24,11 +24,12 @@ class TrainingSession {
   // runs: how many are expected.
   TrainingSession(const Plan& plan, std::uint64_t runs, Options options);
 
-  // Sees every result as it comes; true: it is to be committed at once.
+  // Called for every result on arrival. Returns true to have it committed at once.
   using OnArrival = std::function<bool(const ChunkResult&)>;
   using Commit = std::function<void(std::vector<ChunkResult>&)>;
 
-  // Trains what next gives. Returns false when stop became non-zero; what had arrived is committed.
+  // Trains the tasks of `next`. Returns false when stop became non-zero; results that had arrived
+  // are committed in either case.
   bool run(const Pool::NextTask& next, const OnArrival& on_arrival, const Commit& commit,
            const volatile std::sig_atomic_t& stop);
 

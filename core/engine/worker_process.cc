@@ -54,10 +54,12 @@ void WorkerProcess::close_streams() {
 void WorkerProcess::start(const std::vector<const WorkerProcess*>& others,
                           const ChunkTrainer& train, const MemoryLimit& memory) {
   int tasks[2], results[2];
-  // A socket takes tasks: writing to one whose worker died is an error, not a SIGPIPE.
+  // Tasks go through a socket: MSG_NOSIGNAL turns writing to a dead worker into an error, where a
+  // pipe would raise SIGPIPE.
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, tasks) < 0) fail("socketpair");
   if (::pipe2(results, O_CLOEXEC) < 0) fail("pipe");
-  ::fcntl(results[1], F_SETPIPE_SZ, 1 << 20);  // a courtesy; the default works too
+  ::fcntl(results[1], F_SETPIPE_SZ, 1 << 20);  // fewer wake-ups; the default works too
+  // Before the fork: afterwards the child may already have written to the page.
   page_->replicate = page_->last = page_->first = WorkerStatusPage::idle;
   page_->reason = WorkerStatusPage::Reason::none;
   std::fflush(nullptr);  // or the child would print it again
@@ -71,7 +73,7 @@ void WorkerProcess::start(const std::vector<const WorkerProcess*>& others,
         if (file >= 0) ::close(file);
     serve({tasks[0], results[1], log_}, *page_, train, memory);
   }
-  ::setpgid(pid, pid);  // whoever of the two is first
+  ::setpgid(pid, pid);  // the child does the same: either may run first
   ::close(tasks[0]);
   ::close(results[1]);
   ::fcntl(tasks[1], F_SETFL, O_NONBLOCK);
@@ -81,7 +83,7 @@ void WorkerProcess::start(const std::vector<const WorkerProcess*>& others,
   results_ = results[0];
 }
 
-// WNOWAIT: it stays a zombie, and its number its own, until reap().
+// WNOWAIT: it stays a zombie and keeps its id until reap().
 bool WorkerProcess::has_ended() const {
   siginfo_t about{};
   return is_started() && ::waitid(P_PID, id_t(pid_), &about, WEXITED | WNOHANG | WNOWAIT) == 0 &&
@@ -99,11 +101,11 @@ void WorkerProcess::kill() {
   ::kill(pid_, SIGKILL);  // it may not have made its group yet
 }
 
-// Its group is killed before it is waited for: after that the number may be of another process.
+// The group is killed before the wait: afterwards the id may belong to another process.
 WorkerProcess::End WorkerProcess::reap() {
   End end;
   rusage usage{};
-  ::kill(-pid_, SIGKILL);  // what it leaves behind
+  ::kill(-pid_, SIGKILL);  // processes that it left behind
   while (::wait4(pid_, &end.status, 0, &usage) < 0 && errno == EINTR) {
   }
   end.most_memory = std::uint64_t(usage.ru_maxrss) * 1024;
@@ -116,7 +118,7 @@ void WorkerProcess::write(std::string& bytes) {
   while (!bytes.empty()) {
     const auto n = ::send(tasks_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return;  // full, or the worker died: its end will be seen
+    if (n < 0) return;  // full, or the worker died, which reading its results will show
     bytes.erase(0, std::size_t(n));
   }
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-// A worker's process as its parent sees it: forking it, its descriptors, and how it ended.
+// A worker's process from its parent's side: forking it, its descriptors, and how it ended.
+//
+// States: not started -> running (start) -> ended, a zombie (has_ended) -> not started (reap). Its
+// id belongs to it until reap(), so that nothing else can be signalled by mistake.
 #pragma once
 
 #include <sys/types.h>
@@ -12,7 +15,8 @@
 
 namespace descent {
 
-// The page and the log outlive the process: they say what it did last, and the next one gets them.
+// The page and the log outlive the process: they show what it did last, and start() passes them to
+// the next one.
 class WorkerProcess {
  public:
   WorkerProcess();
@@ -20,15 +24,15 @@ class WorkerProcess {
   WorkerProcess(const WorkerProcess&) = delete;
   WorkerProcess& operator=(const WorkerProcess&) = delete;
 
-  // REQUIRES: not started, or reaped. others: of the other workers, whose descriptors the fork
-  // inherits and must not keep: a pipe stays open as long as anybody holds its other end.
+  // REQUIRES: not started, or reaped. others: the other workers. The fork inherits their
+  // descriptors and must close them: a pipe stays open as long as any process holds its other end.
   void start(const std::vector<const WorkerProcess*>& others, const ChunkTrainer& train,
              const MemoryLimit& memory);
 
   bool is_started() const { return pid_ > 0; }
   bool has_ended() const;    // dead, but not reaped yet
-  bool holds_files() const;  // false of one that is about to end: it has given them back before
-  void kill();               // and all that its plugins started, unless they left its group
+  bool holds_files() const;  // false while a process exits: the system closes its files first
+  void kill();               // also what its plugins started, unless that left its group
 
   struct End {
     int status = 0;                 // of wait()
@@ -36,9 +40,9 @@ class WorkerProcess {
   };
   End reap();  // waits for it
 
-  // Takes what was written off the front of bytes; what is left did not fit.
+  // Removes what was written from the front of bytes; the rest did not fit into the socket.
   void write(std::string& bytes);
-  // Appends what is there; false at the end of the stream.
+  // Appends what is available; false at the end of the stream.
   bool read(std::string& bytes);
 
   int tasks() const { return tasks_; }      // -1: none

@@ -18,7 +18,8 @@ constexpr std::array<Term, 5> absolute_terms{{{"", "total"},
                                               {"bound", "absolute_bias"},
                                               {"bound", "absolute_spread"}}};
 
-// E|z - e|, z normal with mean 0 and this sd: the mean of a folded normal; without noise |e|.
+// E|z - e|, z normal with mean 0 and this sd: the mean of a folded normal,
+//   sd sqrt(2 / pi) exp(-e^2 / (2 sd^2)) + e erf(e / (sd sqrt 2)); without noise |e|.
 class ExpectedLoss {
  public:
   explicit ExpectedLoss(double sd) : sd_(sd) {}
@@ -34,7 +35,7 @@ class ExpectedLoss {
   double sd_;
 };
 
-// Of an even number the mean of the middle two. Reorders the values.
+// The median; of an even number of values the mean of the middle two. Reorders the values.
 double median_of(std::vector<double>& values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
@@ -42,7 +43,11 @@ double median_of(std::vector<double>& values) {
   return (*middle + *std::max_element(values.begin(), middle)) / 2;
 }
 
-// The replicates first .. last - 1 left out.
+// The values of absolute_terms without the replicates first .. last - 1. With the median m of the
+// errors e_r at a point, and the expected loss L:
+//   total = mean L(e_r)               systematic = L(m) - L(0)    variance = mean (L(e_r) - L(m))
+//   spread = mean |e_r - m|           bias = |m|
+// so that L(0) + systematic + variance = total.
 std::vector<double> absolute_values(const arma::mat& errors, arma::uword first, arma::uword last,
                                     const ExpectedLoss& loss) {
   double total = 0, systematic = 0, variance = 0, bias = 0, spread = 0;

@@ -35,6 +35,7 @@ void Accumulator::add(const arma::mat& prediction, const arma::mat& target) {
   largest_loss_ = std::max(largest_loss_, loss);
 }
 
+// Welford's update: with step = e - mean, mean += step / n and M2 += step (e - the new mean).
 double Accumulator::add_errors(const arma::mat& prediction, const arma::mat& target) {
   const auto n = static_cast<double>(count_);
   if (count_ == 2) m2_.zeros(mean_.n_rows, mean_.n_cols);
@@ -63,6 +64,8 @@ double Accumulator::add_log_probabilities(const arma::mat& log_p, const arma::ma
   return sum;
 }
 
+// Chan's formulas for a and b replicates: mean += shift b / (a + b), M2 += M2_b + shift^2 a b / (a
+// + b).
 void Accumulator::merge(const Accumulator& later) {
   if (divergence_ != later.divergence_ || clip_eps_ != later.clip_eps_)
     throw Error("accumulators of different losses or clipping cannot be merged");

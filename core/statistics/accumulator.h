@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What is kept of the predictions of many replicates on one test set: enough to decompose their
-// loss, in memory that does not grow with their number.
+// A summary of the predictions of many replicates on one test set: enough to decompose their loss,
+// in memory that does not grow with the number of replicates.
 #pragma once
 
 #include <armadillo>
@@ -16,7 +16,7 @@ inline constexpr double default_clip_eps = 1e-12;
 
 // Columns are test points (of binary outputs: test points x outputs), rows outputs or classes.
 // One fixed sequence of operations: the same replicates added and merged in the same order give
-// the same bits. A NaN that is added stays.
+// the same bits. NaN propagates.
 class Accumulator {
  public:
   // clip_eps: cross-entropy only; log probabilities below log(clip_eps) are raised to it and

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The bytes of an accumulator: a header of 8-byte fields, the mean, M2 where there is one, and a
-// hash of all before it. Numbers are in the machine's own order; the magic number tells.
+// hash of everything before it. Numbers are in the machine's byte order, which the magic number
+// identifies.
 #include <cstring>
 
 #include "base/error.h"
@@ -34,7 +35,7 @@ arma::mat take_matrix(std::string_view& bytes, arma::uword rows, arma::uword col
   return matrix;
 }
 
-// Divides instead of multiplying: the numbers of a foreign header may overflow.
+// Divides instead of multiplying: the product of a foreign header's numbers may overflow.
 bool has_size(const Header& header, std::size_t doubles) {
   const auto matrices = header.has_m2 ? 2u : 1u;
   if (doubles % matrices != 0) return false;

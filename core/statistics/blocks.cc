@@ -45,6 +45,9 @@ void Blocks::skip() {
   if (++position_ == size_) close();
 }
 
+// Adds a whole block. between_ is the sum of squares of block means about the grand mean (Welford's
+// update), within_ that of errors about their block's mean. squares_ and products_ hold, by
+// position, sum |e|^2 and sum <e, block mean>: all that leaving out a position needs.
 void Blocks::close() {
   position_ = 0;
   if (std::exchange(broken_, false)) return;

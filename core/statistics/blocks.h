@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Squared errors of replicates that come in blocks of equal size: the seeds of one data set, or the
-// parts of one partition of a pool. What an analysis of variance needs, in memory that does not
-// grow with the number of blocks.
+// parts of one partition of a pool. Keeps the sums of an analysis of variance, in memory that does
+// not grow with the number of blocks.
 #pragma once
 
 #include <armadillo>
@@ -16,7 +16,7 @@ class Blocks {
   // size: replicates of a block, >= 2.
   explicit Blocks(std::uint64_t size);
 
-  // The next replicate: predictions and f (or y), k x m. The block that it completes is taken in.
+  // The next replicate: predictions and f (or y), k x m. A block is added when it is complete.
   // Throws Error when the shapes differ.
   void add(const arma::mat& prediction, const arma::mat& target);
   // The next replicate did not end well: its whole block is left out.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Bytes that begin with a magic number and end with a hash of all before it, so that what is
-// foreign, cut short or damaged is refused. Internal to this floor.
+// Bytes that begin with a magic number and end with a hash of everything before it, so that
+// foreign, truncated or damaged bytes are refused. Internal to this floor.
 #pragma once
 
 #include <fmt/format.h>

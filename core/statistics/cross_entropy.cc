@@ -13,7 +13,8 @@ double log_sum_exp(const arma::vec& l) {
   return largest + std::log(sum);
 }
 
-// -log sum exp of mean log probabilities, summed over columns. A single replicate has none.
+// variance = -log sum exp(l) of the mean log probabilities l, summed over columns. For a single
+// replicate it is 0, as its probabilities sum to 1.
 double summed_variance(const arma::mat& mean, double replicates) {
   if (replicates < 2) return 0;
   double sum = 0;
@@ -25,6 +26,8 @@ double summed_variance(const arma::mat& mean, double replicates) {
   return sum;
 }
 
+// The mean without the group is l' = l - w (l_g - l). The loss is -sum q l', and that of the
+// central prediction is less by the variance (see cross_entropy).
 Parts without(const GroupedAccumulators& pool, const Accumulator& group) {
   const auto& mean = pool.whole().mean();
   const arma::mat left = mean - pool.weight(group) * (group.mean() - mean);
@@ -35,7 +38,8 @@ Parts without(const GroupedAccumulators& pool, const Accumulator& group) {
 
 }  // namespace
 
-// log pbar = mean log p + variance, column by column; the rows of q sum to 1 in each.
+// The central prediction pbar = exp(l) / sum exp(l) has log pbar = l + variance in each column, and
+// q sums to 1 there. So its loss is -sum q log pbar = -sum q l - variance, and the parts add up.
 Parts cross_entropy(const GroupedAccumulators& pool, const arma::mat& q) {
   const auto& mean = pool.whole().mean();
   const double variance = summed_variance(mean, pool.replicates()) * pool.unit();

@@ -32,7 +32,7 @@ struct Jackknives {
   Jackknife loss, bias2, variance;
 };
 
-// A single replicate left over has no variance: then there is nothing to take a spread of.
+// Standard errors of bias2 and variance need a variance of what remains: two replicates at least.
 Jackknives jackknives(const GroupedAccumulators& pool, const Parts& whole,
                       const std::vector<Parts>& without) {
   const auto counts = pool.counts();
@@ -47,7 +47,8 @@ Jackknives jackknives(const GroupedAccumulators& pool, const Parts& whole,
   return jack;
 }
 
-// noise: what the loss of the parts lacks to the total; entropy: what their bias2 holds of it.
+// noise: what must be added to the loss of the parts for the total; entropy: what their bias2
+// contains of the noise.
 void fill_without(Decomposition& d, const GroupedAccumulators& pool, const Parts& whole,
                   const std::vector<Parts>& without, double noise, double entropy) {
   const auto add = [&](std::uint64_t left_out, const Parts& parts) {
@@ -57,6 +58,8 @@ void fill_without(Decomposition& d, const GroupedAccumulators& pool, const Parts
   for (std::size_t g = 0; g < without.size(); ++g) add(pool.groups()[g]->count(), without[g]);
 }
 
+// The plug-in parts add up to the mean loss exactly, so what is missing is rounding:
+//   identity_residual = |noise_apart + bias2 + variance - loss| / |loss|
 void fill_plugin(Decomposition& d, const Parts& plugin, double noise_apart) {
   const double gap = std::abs(noise_apart + plugin.bias2 + plugin.variance - plugin.loss);
   d.identity_residual = gap == 0 ? 0 : gap / std::abs(plugin.loss);
@@ -65,6 +68,8 @@ void fill_plugin(Decomposition& d, const Parts& plugin, double noise_apart) {
   d.variance_plugin = plugin.variance;
 }
 
+// se(bias2) = max(jackknife, se(variance) / sqrt(R)); see decomposition.h for the reason. variance
+// has its interval on the log scale, as it cannot be negative.
 void fill_bias_and_variance(Decomposition& d, double bias2, double variance,
                             const Jackknives& jack) {
   const double least = jack.variance.se / std::sqrt(static_cast<double>(d.replicates));
@@ -78,7 +83,9 @@ void fill_total_and_excess(Decomposition& d, double total, double excess, double
   if (!d.bias_includes_noise) d.excess = t_estimate(excess, se, d.df, d.ci_level);
 }
 
-// The loss against the truth is the excess: the noise comes on top.
+// Both estimates are unbiased as they are, so the jackknife gives only standard errors:
+//   variance = M2 / (R - 1)    bias2 = |ebar|^2 - variance / R
+// The loss against the truth f is the excess; total = noise + excess.
 void fill_squared_error(Decomposition& d, const GroupedAccumulators& pool,
                         const DecompositionSettings& settings) {
   const auto whole = squared_error(pool);
@@ -93,7 +100,9 @@ void fill_squared_error(Decomposition& d, const GroupedAccumulators& pool,
   d.se_points = squared_point_errors(pool);
 }
 
-// The loss against the true probabilities is the total: it holds their entropy.
+// The plug-in values have a bias of order 1/R, so the jackknife also corrects them:
+//   variance = -log sum exp(l)    bias2 = (mean loss - variance) - entropy of q
+// The loss against the true probabilities is the total, entropy included; excess = total - entropy.
 void fill_cross_entropy(Decomposition& d, const GroupedAccumulators& pool, const arma::mat& q,
                         double scale) {
   auto plugin = cross_entropy(pool, q);

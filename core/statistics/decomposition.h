@@ -15,8 +15,8 @@
 // Intervals: t with groups - 1 degrees of freedom, the variance's on the log scale.
 //
 // 0-1 and absolute loss have no such split: only Bregman divergences do, up to a change of
-// variables [Heskes, 2025]. What the literature calls bias and variance there is told as effects,
-// each under the name of its definition, while bias2 and variance stay NaN.
+// variables [Heskes, 2025]. What the literature calls bias and variance there is reported as
+// effects, each under the name of its definition, while bias2 and variance stay NaN.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +33,8 @@
 namespace descent {
 
 struct DecompositionSettings {
-  // The accumulators were given f = E[y|x], or the true class probabilities; else observed labels.
+  // Whether the accumulators were given f = E[y|x], or the true class probabilities; else observed
+  // labels.
   bool target_is_truth = false;
   // Squared error against the truth: Var[y|x], the mean over the test points, in the units of the
   // result; NaN: not known. With cross-entropy it is the mean entropy of the true probabilities.
@@ -46,15 +47,15 @@ struct DecompositionSettings {
   double normal_sd = not_recorded;
 };
 
-// A quantity of a loss that has no bias2 and variance.
+// A quantity of a loss without bias2 and variance.
 struct Effect {
   std::string definition;  // domingos, kong_dietterich, kohavi_wolpert, james, bound
   std::string term;
   Estimate estimate;
 };
 
-// What the jackknife reads: the estimates of all replicates, then of all but each group, both
-// before the jackknife corrects them. In the terms of Decomposition: the noise in total, not in
+// Input of the jackknife: the estimates of all replicates, then of all but each group, both before
+// the jackknife corrects them. In the terms of Decomposition: the noise in total, not in
 // bias2.
 struct LeaveOneOut {
   std::uint64_t left_out = 0;  // replicates; 0: none
@@ -68,8 +69,8 @@ struct PointErrors {
   double total = not_recorded, bias2 = not_recorded, variance = not_recorded;
 };
 
-// What is not defined is NaN: of one replicate only total and excess are; standard errors and
-// bounds of bias2 and variance want two replicates left when any group is taken out.
+// Undefined values are NaN. One replicate defines only total and excess; standard errors and bounds
+// of bias2 and variance need two remaining replicates when any group is left out.
 struct Decomposition {
   // The expected test loss: noise + bias2 + variance where the target is the truth (NaN when the
   // noise of squared error is not known); against labels bias2 + variance, the noise in bias2.
@@ -83,11 +84,11 @@ struct Decomposition {
   double bias2_plugin = not_recorded, variance_plugin = not_recorded;
   double identity_residual = not_recorded;  // |bias + variance - mean loss| / |mean loss|; rounding
 
-  std::uint64_t replicates = 0, groups = 0;  // groups that hold any
+  std::uint64_t replicates = 0, groups = 0;  // groups that are not empty
   double df = not_recorded;                  // groups - 1
   double ci_level = not_recorded;
   std::string se_method;    // "jackknife", or "group:G" where a group holds several
-  bool floor_used = false;  // se(variance)/sqrt(R) stands as bias2's standard error
+  bool floor_used = false;  // se(variance)/sqrt(R) is bias2's standard error
   double max_replicate_share = not_recorded;  // the largest replicate's share of the summed losses
   std::uint64_t clipped = 0;                  // log probabilities raised to log(clip_eps)
   double clip_eps = not_recorded;             // cross-entropy only

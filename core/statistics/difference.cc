@@ -38,7 +38,7 @@ bool same_groups(std::span<const LeaveOneOut> a, std::span<const LeaveOneOut> b)
   return std::ranges::equal(a, b, {}, &LeaveOneOut::left_out, &LeaveOneOut::left_out);
 }
 
-// The first value is of all replicates, the others without each group.
+// The first value is that of all replicates; the others leave out a group each.
 Jackknife jackknife_of(const std::vector<double>& values, std::span<const double> counts) {
   return jackknife(values[0], std::span(values).subspan(1), counts);
 }
@@ -56,16 +56,18 @@ class PairedJackknife {
     leaves_two_ = replicates >= largest + 2;
   }
 
-  // Bias and variance want two replicates left, whichever group is taken out.
+  // Bias and variance need two remaining replicates, whichever group is left out.
   bool leaves_two() const { return leaves_two_; }
 
+  // The jackknife of the differences a - b, group by group: what the two share cancels. The
+  // standard error is at least least_se.
   Difference of(Part part, bool is_corrected, double least_se) const {
     const auto a = values_of(a_, part), b = values_of(b_, part);
     auto difference = a;
     for (std::size_t i = 0; i < b.size(); ++i) difference[i] -= b[i];
     const auto jack = jackknife_of(difference, counts_);
     const double df = static_cast<double>(counts_.size()) - 1;
-    // Not defined when either is not.
+    // NaN if either is.
     const double se = jack.se < least_se || std::isnan(least_se) ? least_se : jack.se;
     const auto estimate = t_estimate(is_corrected ? jack.corrected : difference[0], se, df, level_);
     const double correlation =
@@ -107,6 +109,7 @@ std::optional<DecompositionDifference> paired_decomposition(std::span<const Leav
   const PairedJackknife paired(a, b, replicates, level);
   const double none = paired.leaves_two() ? 0 : not_recorded;
   DecompositionDifference d;
+  // variance comes before bias2, as its standard error is the floor: se(variance) / sqrt(R).
   d.total = paired.of(&LeaveOneOut::total, false, 0);
   d.variance = paired.of(&LeaveOneOut::variance, is_corrected, none);
   d.bias2 = paired.of(&LeaveOneOut::bias2, is_corrected,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// By how much two configurations differ, replicate by replicate: the same replicate of both drew
-// the same, so that what they share cancels.
+// The difference of two configurations, replicate by replicate: the same replicate of both uses the
+// same random draws, so that the variation they share cancels.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,8 @@
 
 namespace descent {
 
-// Without a pair all is NaN; of one pair only the value is not. Where no pair deviates from the
-// mean the standard error is 0, the interval is the value, and p is 1 of no difference, else 0.
+// Without a pair everything is NaN; one pair defines only the value. If no pair deviates from the
+// mean, the standard error is 0, the interval is the value, and p is 1 for no difference, else 0.
 struct Difference {
   Estimate estimate;                           // a - b
   double correlation = not_recorded;           // of the two; NaN where one of them does not vary
@@ -29,8 +29,8 @@ struct DecompositionDifference {
 };
 
 // The jackknife of the difference: the same group is left out of both. Nothing when the groups are
-// not the same. is_corrected: bias2 and variance are corrected by the jackknife, as they are of
-// cross-entropy. The standard error of bias2 has the floor it has in a decomposition, for the same
+// not the same. is_corrected: bias2 and variance are corrected by the jackknife, as for
+// cross-entropy. The standard error of bias2 has the same floor as in a decomposition, for the same
 // reason: se(variance)/sqrt(R), of the differences.
 std::optional<DecompositionDifference> paired_decomposition(std::span<const LeaveOneOut> a,
                                                             std::span<const LeaveOneOut> b,

@@ -19,6 +19,7 @@ Estimate term_estimate(const Decomposition& d, const TermTable& table, std::size
 
 }  // namespace
 
+// A group of several replicates gives the standard error another name: see decomposition.h.
 void fill_effects(Decomposition& d, std::span<const Term> terms, const TermTable& table,
                   const DecompositionSettings& settings) {
   d.groups = table.counts.size();

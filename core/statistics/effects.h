@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the losses without bias2 and variance share: a list of terms, known of all replicates and
-// of all but each group. Internal to this floor.
+// Shared by the losses without bias2 and variance: a list of terms, known for all replicates and
+// for all but each group. Internal to this floor.
 #pragma once
 
 #include <span>
@@ -23,7 +23,7 @@ struct TermTable {
   std::vector<double> counts;
 };
 
-// The groups that hold any, neighbours merged until there are at most coarse_groups.
+// The groups that are not empty, neighbours merged until there are at most coarse_groups.
 template <class State>
 std::vector<State> coarsened(std::span<const State> groups) {
   std::vector<const State*> filled;
@@ -38,7 +38,7 @@ std::vector<State> coarsened(std::span<const State> groups) {
   return coarse;
 }
 
-// Everything but noise, ties and identity_residual. terms[0] is the total.
+// Fills in everything but noise, ties and identity_residual. terms[0] is the total.
 void fill_effects(Decomposition& d, std::span<const Term> terms, const TermTable& table,
                   const DecompositionSettings& settings);
 

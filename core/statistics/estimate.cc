@@ -17,6 +17,7 @@ Estimate t_estimate(double value, double se, double df, double level) {
   return {value, se, value - reach, value + reach};
 }
 
+// By the delta method the standard error of log(value) is se / value.
 Estimate log_t_estimate(double value, double se, double df, double level) {
   if (!(value > 0)) return t_estimate(value, se, df, level);
   const double factor = std::exp(t_quantile(df, level) * se / value);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A number with its standard error and its interval. NaN stands for what is not defined.
+// A number with its standard error and its interval. NaN: not defined.
 #pragma once
 
 #include "base/not_recorded.h"

@@ -50,6 +50,7 @@ double GroupedAccumulators::loss_without(const Accumulator& group) const {
   return scale_ * (whole_.loss_sum() - group.loss_sum()) / replicates_without(group);
 }
 
+// From n mean = n_g mean_g + (n - n_g) mean', solved for mean'.
 double GroupedAccumulators::weight(const Accumulator& group) const {
   return static_cast<double>(group.count()) / replicates_without(group);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The groups of one test set beside their merger. Internal to this floor.
+// The accumulators of the groups of one test set, and their merger. Internal to this floor.
 #pragma once
 
 #include <armadillo>
@@ -23,7 +23,7 @@ class GroupedAccumulators {
   std::uint64_t largest_group() const;  // its replicates
   std::vector<double> counts() const;   // replicates of each group
 
-  // What turns a sum over rows and columns into a result.
+  // The factor from a sum over rows and columns to a result.
   double unit() const { return scale_ / static_cast<double>(whole_.mean().n_cols); }
   double loss() const { return scale_ * whole_.loss_sum() / replicates(); }
 

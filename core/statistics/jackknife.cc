@@ -8,8 +8,9 @@
 
 namespace descent {
 
-// Written in the shifts without_g - whole, which keeps the digits the pseudo-values would cancel:
-// pseudo_g - whole = -(h_g - 1) shift_g.
+// Computed from shift_g = without_g - whole, which keeps the digits that cancel in pseudo-values:
+//   pseudo_g - whole  = -(h_g - 1) shift_g
+//   corrected - whole = sum_g (pseudo_g - whole) / h_g = -sum_g (1 - n_g / n) shift_g
 Jackknife jackknife(double whole, std::span<const double> without, std::span<const double> counts) {
   if (without.size() < 2) return {not_recorded, not_recorded};
   const double n = std::accumulate(counts.begin(), counts.end(), 0.0);

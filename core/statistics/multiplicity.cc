@@ -19,13 +19,16 @@ std::vector<std::size_t> ascending(std::span<const double> p) {
 }
 
 bool finds(double n, double effect, double alpha, double power) {
-  // The quantile of `power` from one side is that of level 2 power - 1 from both.
+  // The one-sided quantile of `power` is the two-sided one of level 2 power - 1.
   const double reach = t_quantile(n - 1, 1 - alpha) + t_quantile(n - 1, 2 * power - 1);
   return std::sqrt(n) * effect >= reach;
 }
 
 }  // namespace
 
+// With p_(0) <= ... <= p_(k-1): the adjusted p_(i) is the largest (k - j) p_(j) over j <= i, at
+// most
+// 1. The running maximum keeps the order: a hypothesis is rejected only if those before it are.
 std::vector<double> holm(std::span<const double> p) {
   std::vector<double> adjusted(p.size(), not_recorded);
   const auto order = ascending(p);
@@ -37,6 +40,8 @@ std::vector<double> holm(std::span<const double> p) {
   return adjusted;
 }
 
+// The adjusted p_(i) is the smallest k / (j + 1) p_(j) over j >= i. From the largest on, as all up
+// to the last rejected hypothesis are rejected.
 std::vector<double> benjamini_hochberg(std::span<const double> p) {
   std::vector<double> adjusted(p.size(), not_recorded);
   const auto order = ascending(p);

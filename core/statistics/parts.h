@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Bias and variance of all replicates, and of all but each group: what the jackknife reads.
+// Bias and variance of all replicates, and of all but each group: the input of the jackknife.
 // Internal to this floor.
 #pragma once
 

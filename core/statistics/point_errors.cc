@@ -10,6 +10,7 @@ double error_of_mean(const arma::rowvec& values) {
   return arma::stddev(values) / std::sqrt(static_cast<double>(values.n_elem));
 }
 
+// Each row holds a value per test point. A part is scale times their mean, as unit() is scale / m.
 PointErrors errors_of(const GroupedAccumulators& pool, const arma::rowvec& bias2,
                       const arma::rowvec& variance, const arma::rowvec& total) {
   const auto m = static_cast<double>(total.n_elem);
@@ -31,6 +32,8 @@ PointErrors squared_point_errors(const GroupedAccumulators& pool) {
   return errors_of(pool, bias2, variance, bias2 + variance);
 }
 
+// As in cross_entropy.cc, point by point: total = -sum q l, variance = -log sum exp(l), and bias2
+// the rest, less the entropy of q.
 PointErrors entropy_point_errors(const GroupedAccumulators& pool, const arma::mat& q,
                                  bool entropy_apart) {
   const auto& mean = pool.whole().mean();

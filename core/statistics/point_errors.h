@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How much the parts differ between test points: what a test set that is itself a sample adds to
-// their standard errors. Internal to this floor.
+// Standard errors over test points: what a test set that is itself a sample adds to the standard
+// errors of the parts. Internal to this floor.
 #pragma once
 
 #include <armadillo>

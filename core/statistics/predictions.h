@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The errors of every replicate at every test point. Absolute loss is about medians, which cannot
-// be had in one pass over less: memory grows with the replicates.
+// The errors of every replicate at every test point. Absolute loss needs medians, which
+// cannot be computed from sums: memory grows with the number of replicates.
 #pragma once
 
 #include <armadillo>

@@ -5,13 +5,15 @@
 namespace descent {
 namespace {
 
-// From the squared norm of the mean error and the squared deviations about it, over n replicates.
+// mean_square: |ebar|^2; m2: the squared deviations from ebar, over n replicates.
+//   variance = m2 / (n - 1)
+//   bias2    = |ebar|^2 - variance / n, as E|ebar|^2 = bias2 + variance / n
 Parts unbiased(double n, double loss, double mean_square, double m2) {
   const double variance = n < 2 ? not_recorded : m2 / (n - 1);
   return {loss, mean_square - variance / n, variance};
 }
 
-// How a group's mean lies to the mean of all: |mean_g - mean|^2 and <mean_g - mean, mean>.
+// Of d = mean_g - mean, a group's mean less the mean of all: |d|^2 and <d, mean>.
 struct Shift {
   double square = 0, along = 0;
 };
@@ -26,7 +28,10 @@ Shift shift_of(const arma::mat& group, const arma::mat& mean) {
   return shift;
 }
 
-// Chan's merger, solved for one of the two.
+// Chan's merge formulas, solved for the part that remains. With w = n_g / (n - n_g):
+//   mean'   = mean - w d
+//   |mean'|^2 = |mean|^2 - 2 w <d, mean> + w^2 |d|^2
+//   m2'     = m2 - m2_g - |d|^2 n w
 Parts without(const GroupedAccumulators& pool, const Accumulator& group, double mean_square,
               double m2) {
   const double w = pool.weight(group);

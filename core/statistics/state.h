@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What is kept of the predictions of consecutive replicates for any one loss: an accumulator,
-// votes, the predictions themselves, or blocks, as bytes and back.
+// A summary of the predictions of consecutive replicates for one loss: an accumulator, votes, the
+// predictions themselves, or blocks. Converts it to bytes and back.
 #pragma once
 
 #include <string>

@@ -18,7 +18,7 @@ struct Summary {
   double median = not_recorded;
 };
 
-// Of no value all are NaN; of one only mean and median are not.
+// Without values all are NaN; one value defines only mean and median.
 Summary summarize(std::span<const double> values, double ci_level = 0.95);
 
 // The p-quantile, 0 <= p <= 1, linear between order statistics (NumPy's default, R's type 7).

@@ -21,7 +21,7 @@ struct SquareSums {
   double loss;
 };
 
-// What the mean loss is made of, and its names in the array.
+// The parts of the mean loss, as indices of an array.
 struct Share {
   enum Index { loss, bias2, variance, outer, inner, interaction, count };
 };
@@ -40,7 +40,10 @@ SquareSums sums_of(const Blocks& blocks, double scale) {
           scale * blocks.loss_sum() / (a * b)};
 }
 
-// The same without one position of every block: block means become (b mean - e)/(b - 1).
+// The same without one position of every block. A block mean becomes m' = (b m - e) / (b - 1), so
+//   sum |m'|^2 = (b^2 sum |m|^2 - 2 b sum <e, m> + sum |e|^2) / (b - 1)^2
+//   within' = sum of the remaining |e|^2 - (b - 1) sum |m'|^2    between' = sum |m'|^2 - a
+//   |grand'|^2
 SquareSums sums_without(const Blocks& blocks, arma::uword position, double scale) {
   const auto a = static_cast<double>(blocks.count()), b = static_cast<double>(blocks.size());
   const double unit = scale / static_cast<double>(blocks.points());
@@ -66,15 +69,19 @@ double over(double sum, double df) { return df > 0 ? sum / df : not_recorded; }
 Shares shares_of(const SquareSums& s, Design design) {
   const double a = s.blocks, b = s.size;
   const double spread = over(s.between, a - 1);  // s^2 of the block means
+  // One pool: variance = s^2 within partitions, bias2 = mean loss - variance.
   if (design == Design::partitions) {
     const double within = over(s.within, a * (b - 1));
     const double rest = s.mean_square + s.between / a + s.within / (a * b) - within;
     return {s.loss, rest, within, not_recorded, not_recorded, not_recorded};
   }
+  // E s^2 within = inner and E spread = outer + inner / b; bias2 = |mean|^2 - spread / a.
   if (design == Design::nested) {
     const double within = over(s.within, a * (b - 1)), data = spread - within / b;
     return {s.loss, s.mean_square - spread / a, data + within, data, within, not_recorded};
   }
+  // Two-way analysis of variance: E MS_E = interaction, E MS_D = interaction + b outer with
+  // MS_D = b spread, E MS_O = interaction + a inner.
   const double ms_e = over(s.within - s.inner, (a - 1) * (b - 1));
   const double data = (b * spread - ms_e) / b, seeds = (over(s.inner, b - 1) - ms_e) / a;
   const double bias = s.mean_square - data / a - seeds / b - ms_e / (a * b);
@@ -94,7 +101,8 @@ ShareErrors errors_over(const Shares& whole, const std::vector<Shares>& without,
   return errors;
 }
 
-// Without each group by merging all before it with all after it: nothing is subtracted.
+// All but each group, by merging those before it with those after it: subtraction would cancel
+// digits.
 std::vector<Blocks> without_each(const std::vector<const Blocks*>& groups) {
   const auto n = groups.size();
   std::vector<Blocks> after(n, Blocks(groups[0]->size())), rest = after;
@@ -111,6 +119,7 @@ std::vector<Blocks> without_each(const std::vector<const Blocks*>& groups) {
   return rest;
 }
 
+// se^2 = the jackknife over data sets; crossed: + the jackknife over seeds.
 ShareErrors errors_of(const std::vector<const Blocks*>& groups, const Blocks& whole,
                       const Shares& found, Design design, double scale) {
   std::vector<Shares> without;

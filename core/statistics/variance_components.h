@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Squared error of replicates in blocks: where the variance comes from (law of total variance), or
-// what it is within partitions of one pool.
+// Squared error of replicates in blocks: the sources of the variance (law of total variance), or
+// the variance within partitions of one pool.
 //
 // nested   A data sets x b seeds of their own [Neal et al., 2018]: inner = mean s^2 within a data
 //          set, the interaction included; outer = s^2 of the data sets' means - inner/b;
@@ -8,14 +8,14 @@
 // crossed  the same b seeds on every data set [Adlam & Pennington, 2020], the analysis of variance
 //          of two random factors: interaction = MS_E, outer = (MS_D - MS_E)/b,
 //          inner = (MS_O - MS_E)/A; bias2 = |mean|^2 - outer/A - inner/b - interaction/(A b)
-// Unbiased all, and negative where chance has it. variance is the sum of the parts; the mean loss
-// is bias2 + variance exactly.
-// partitions  b parts of one pool, cut A times [Yang et al., 2020]: variance = mean s^2 within a
+// All are unbiased, and may be negative by chance. variance is the sum of the parts; the mean loss
+// is bias2 + variance exactly. partitions  b parts of one pool, cut A times [Yang et al., 2020]:
+// variance = mean s^2 within a
 //          partition, bias2 = mean loss - variance, which holds the pool's own deviation. All parts
 //          share one pool, so their spread gives no standard error.
 //
-// Standard errors: a whole data set is what the jackknife leaves out; crossed, its square is added
-// to that of leaving out a seed (conservative), with df of the rarer of the two.
+// Standard errors: the jackknife leaves out whole data sets. For crossed blocks, the squared error
+// of leaving out a seed is added (conservative), with the df of the smaller of the two numbers.
 #pragma once
 
 #include <span>
@@ -30,7 +30,7 @@ enum class Design { nested, crossed, partitions };
 
 struct Attribution {
   Design design = Design::nested;
-  std::string outer = "data", inner = "init_order";  // what the blocks, and what is in them, vary
+  std::string outer = "data", inner = "init_order";  // what varies between and within blocks
 };
 
 // The parts are effects: definition nested or crossed, terms outer, inner and interaction. groups:

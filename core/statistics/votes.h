@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // How often replicates predicted each class at each test point: enough to decompose 0-1 loss, in
-// memory that does not grow with their number.
+// memory that does not grow with the number of replicates.
 #pragma once
 
 #include <armadillo>
@@ -20,7 +20,7 @@ class Votes {
 
   // The replicates that follow these. Throws Error when the other is of another shape.
   void merge(const Votes& later);
-  // Takes a group that was merged out again; its largest loss stays.
+  // Removes a group that was merged; largest_loss() does not change.
   void remove(const Votes& group);
 
   std::string serialize() const;

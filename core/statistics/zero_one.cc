@@ -28,7 +28,7 @@ constexpr std::array<Term, 15> zero_one_terms{{{"", "total"},
                                                {"james", "systematic_effect"},
                                                {"james", "variance_effect"}}};
 
-// Means over test points; those of Kohavi and Wolpert as they come from the shares of votes.
+// Means over test points; those of Kohavi and Wolpert are plug-in values from the shares of votes.
 struct VoteMeans {
   double noise = 0, weighted_noise = 0, bias = 0, variance_unbiased = 0, variance_biased = 0;
   double net_variance = 0, kw_noise = 0, kw_bias2 = 0, kw_variance = 0;
@@ -70,8 +70,9 @@ double mean_vote_loss(const Votes& votes) {
   return votes.loss_sum() / static_cast<double>(votes.count());
 }
 
-// In the order of `zero_one_terms`. Against labels what is called noise is 0 by construction, not
-// known.
+// In the order of `zero_one_terms`. Against labels the noise is not known: it would be 0 by
+// construction. The correction V / (R - 1) turns Kohavi and Wolpert's plug-in variance V into
+// V R / (R - 1), and takes from bias2 that variance divided by R.
 std::vector<double> zero_one_values(const Votes& votes, const arma::mat& q, bool truth) {
   const auto m = means_of(votes, q);
   const double total = mean_vote_loss(votes), r = static_cast<double>(votes.count());
@@ -93,13 +94,14 @@ std::vector<double> zero_one_values(const Votes& votes, const arma::mat& q, bool
           m.variance_effect};
 }
 
+// How far the three definitions with a sum are from the total: each must add up to it exactly.
 double vote_residual(const Votes& votes, const arma::mat& q) {
   const auto m = means_of(votes, q);
   const double total = mean_vote_loss(votes);
   const double gap = std::max({std::abs(m.weighted_noise + m.bias + m.net_variance - total),
                                std::abs(m.kw_noise + m.kw_bias2 + m.kw_variance - total),
                                std::abs(m.noise + m.systematic + m.variance_effect - total)});
-  // Errors are shares between 0 and 1, and many a classifier makes none at all.
+  // Relative to at least one error, as a classifier may make none at all.
   return gap / std::max(total, 1 / static_cast<double>(q.n_cols * votes.count()));
 }
 

@@ -18,12 +18,15 @@
 namespace descent {
 namespace {
 
-// One store, attached as `source`, brought into the main one.
+// Merges one store, attached as `source`, into the main one.
 class Merger {
  public:
   Merger(SQLite::Database& database, std::string path)
       : database_(database), path_(std::move(path)) {}
 
+  // The order matters: points refer to experiments, and everything else to points by `merged`, the
+  // map of their ids. Conflicts are checked before any run is deleted or copied. Runs come
+  // before provenance, which is kept only of points with new runs.
   MergeReport run() {
     MergeReport report;
     check_tables();
@@ -47,7 +50,7 @@ class Merger {
   }
 
  private:
-  // A view or a virtual table in the place of one of our tables could compute anything.
+  // Refuses a view or a virtual table in place of one of our tables: it could compute anything.
   void check_tables() {
     check_pages(database_, path_, "source");
     for (const auto& table :
@@ -79,7 +82,7 @@ class Merger {
     return fmt::format("{}", fmt::join(kept, ", "));
   }
 
-  // What out says of an experiment stays; only swept paths are added.
+  // Out's description of an experiment stays; only swept paths are added.
   void merge_experiments() {
     SQLite::Statement query(
         database_,
@@ -95,6 +98,7 @@ class Merger {
     for (const auto& record : records) register_experiment(database_, record);
   }
 
+  // Known points keep their id of out; new ones get the next ids in the order of the source.
   std::uint64_t merge_points() {
     database_.exec(
         "INSERT INTO merged "
@@ -140,7 +144,8 @@ class Merger {
     }
   }
 
-  // A new point stands as it stood in its store: superseded there, or superseding here.
+  // A new point that was superseded in its store is superseded here, by the same point. Then a new
+  // point that was current there supersedes the others of its configuration here.
   void supersede() {
     database_.exec(
         "UPDATE main.points AS p SET superseded_by = n.new "
@@ -177,8 +182,8 @@ class Merger {
                                  query.getColumn(2).getInt64(), query.getColumn(1).getString()));
   }
 
-  // Which points are pruned depends on what else is in a grid: here such runs give way to those of
-  // a point that was not, and has as many.
+  // Which points are pruned depends on the rest of the grid. So runs that were pruned in out give
+  // way to those of a source where the point was not pruned and has at least as many replicates.
   void pass_over_pruned() {
     database_.exec(
         "CREATE TEMP TABLE passed AS SELECT DISTINCT g.new FROM merged g "
@@ -196,7 +201,7 @@ class Merger {
         "DROP TABLE passed");
   }
 
-  // whole: points finished there and not here. part: chunks of points finished nowhere that
+  // whole: points finished there and not here. part: chunks of points not finished here that
   // overlap none of ours.
   void choose_points_and_chunks() {
     database_.exec(
@@ -250,8 +255,8 @@ class Merger {
                     columns("jackknife", {"point_id"})));
   }
 
-  // Invocations have no name of their own; those told alike are the same. Points whose runs came in
-  // keep whose work they are.
+  // Invocations have no identity of their own: those with the same facts are the same. Points with
+  // new runs get the invocations that trained them.
   void merge_provenance() {
     const std::string facts =
         "(SELECT invocation, json_group_object(key, value) AS facts FROM (SELECT * FROM "
@@ -296,7 +301,7 @@ void check_version(const std::string& path) {
                                  version, schema_version, path));
 }
 
-// What is attached as `source`, until the end.
+// Detaches `source` at the end of the scope.
 struct Attached {
   SQLite::Database& database;
   ~Attached() { database.tryExec("DETACH source"); }
@@ -334,7 +339,7 @@ MergeReport merge_one(SQLite::Database& database, const std::string& out, const 
 
 MergeReport merge(const std::string& out, const std::vector<std::string>& in,
                   const StoreOptions& options) {
-  // Errors are told before anything is made or written, the target's first.
+  // Errors are reported before anything is created or written, the target's first.
   if (std::filesystem::exists(out)) open_for_writing(out, options);
   for (const auto& path : in) {
     check_version(path);

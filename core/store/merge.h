@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Stores of several machines or days brought into one.
+// Combines stores of several machines or days into one.
 #pragma once
 
 #include <cstdint>
@@ -15,15 +15,15 @@ struct MergeReport {
   std::uint64_t points = 0, runs = 0;  // that out did not have
 };
 
-// Brings every store of `in` into `out`, which is made when it does not exist; a second merge
-// changes nothing. Experiments are the same by name, points by their content; ids are given anew.
+// Merges every store of `in` into `out`, which is created if it does not exist; a second merge
+// changes nothing. Experiments are matched by name, points by content; merged rows get new ids.
 // - A point of the same configuration with other content supersedes what out has.
-// - A point finished in one store is taken whole from there. Of points finished in neither, the
-//   chunks that overlap none of out's are taken; the rest is trained again by the next run.
+// - A point finished in one store is copied whole from there. Of points finished in neither, chunks
+//   that overlap none of out's are copied; the next run trains the rest again.
 // - A run that both have with different results is an error: StoreError with the count and the
 //   first one, and nothing of that store is merged.
-// Each store of `in` is one transaction, only read, and of this schema version. It is not trusted:
-// its pages are checked, and that it has the tables of a store, with values that a store can hold.
+// Each store of `in` is merged in one transaction. It is only read, must have this schema version,
+// and is not trusted: merging checks its pages, its tables, and that a store can hold its values.
 MergeReport merge(const std::string& out, const std::vector<std::string>& in,
                   const StoreOptions& options = {});
 

@@ -36,7 +36,8 @@ std::int64_t insert_experiment(SQLite::Database& database, const std::string& na
   return id;
 }
 
-// The paths known so far, then the new ones.
+// The paths known so far, then the new ones: an experiment's paths only grow, as its older points
+// differ in the older ones.
 std::string united(SQLite::Database& database, std::int64_t id,
                    const std::vector<std::string>& swept) {
   SQLite::Statement query(database, "SELECT swept FROM experiments WHERE experiment_id = ?");
@@ -72,7 +73,8 @@ std::int64_t register_experiment(SQLite::Database& database, const ExperimentRec
   return id;
 }
 
-// As the view parameters shows values, which a test compares.
+// Writes values in the form that the view `parameters` has, which a test compares. Existing rows
+// stay, so that this can be called again after every addition of points or paths.
 void note_swept_values(SQLite::Database& database, std::int64_t experiment_id) {
   SQLite::Statement query(database, "SELECT swept FROM experiments WHERE experiment_id = ?");
   Binder{query}(experiment_id);
@@ -91,8 +93,9 @@ void note_swept_values(SQLite::Database& database, std::int64_t experiment_id) {
   }
 }
 
-// The grid may have been rearranged, or more replicates asked for, since a point was stored
-// (update_). A point that is finished with more than are asked for stays as it is.
+// update_: since a point was stored, the grid may have been rearranged, or more replicates
+// requested. A point that is finished with more replicates than requested stays finished, with its
+// number.
 PointTables::PointTables(SQLite::Database& database)
     : find_(database,
             "SELECT point_id FROM points WHERE configuration_hash = ? AND experiment_id = ? "
@@ -119,6 +122,8 @@ PointTables::PointTables(SQLite::Database& database)
 std::int64_t PointTables::add(const PointRecord& record) {
   Binder{find_}(record.configuration_hash)(record.experiment_id)(record.content_hash);
   auto id = first(find_);
+  // First the row exists and is current (update_ clears superseded_by), then the others of its
+  // configuration refer to it.
   if (id != 0)
     Binder{update_}(record.position)(record.replicates)(record.primary_metric)(id).exec();
   else

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Writing what is known before anything runs: experiments, points, plugins, inputs.
+// Writes what is known before anything runs: experiments, points, plugins, inputs.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -8,19 +8,19 @@
 
 namespace descent {
 
-// Inserts or updates the experiment of that name, adds its swept paths, makes its view.
+// Inserts or updates the experiment of that name, adds its swept paths, and makes its view.
 std::int64_t register_experiment(SQLite::Database& database, const ExperimentRecord& record);
 
 // The values of the experiment's swept paths at all of its points, for the views.
 void note_swept_values(SQLite::Database& database, std::int64_t experiment_id);
 
-// The statements of points are prepared once: a grid has many.
+// Prepares the statements of points once: a grid has many.
 class PointTables {
  public:
   explicit PointTables(SQLite::Database& database);
 
-  // The row of this content: there already, or new. It becomes the one its configuration stands
-  // for.
+  // The row of this content, stored already or new. It becomes the current one of its
+  // configuration: other rows of that configuration are superseded.
   std::int64_t add(const PointRecord& record);
 
  private:

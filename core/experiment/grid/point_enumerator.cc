@@ -9,6 +9,8 @@
 namespace descent::yaml {
 namespace {
 
+// Rows are keys that differ: value-dependent groups can multiply them. Beyond this, points are not
+// counted exactly.
 constexpr std::size_t most_rows = 10'000;
 
 std::uint64_t sum(std::uint64_t a, std::uint64_t b) { return std::min(a + b, max_points); }
@@ -21,6 +23,8 @@ std::uint64_t times(std::uint64_t a, std::uint64_t b) {
 
 PointEnumerator::PointEnumerator(const Part& root, std::vector<Group> groups)
     : groups_(std::move(groups)), root_(rule(root)) {
+  // A row has its ways times the length of each group that it holds. A value-dependent group has a
+  // row for each value instead.
   for (const auto& row : root_.table) {
     auto points = row.ways;
     for (std::size_t g = 0; g < groups_.size(); ++g)
@@ -70,6 +74,8 @@ void PointEnumerator::add_sum(Rule& rule) {
   }
 }
 
+// Folds the children from the last to the first: rests[i] is the product of those after child i, so
+// that decode() can split a way into that of child i and that of the rest.
 void PointEnumerator::add_product(Rule& rule) {
   auto& [kind, group, rules, table, rests] = rule;
   rests.resize(rules.size() - 1);
@@ -117,6 +123,8 @@ std::optional<PointEnumerator::Key> PointEnumerator::merged(const Key& a, const 
   return both;
 }
 
+// Index = before_[row] + (the groups' values as a mixed-radix number) * ways + way. The digits are
+// taken from the last: first the way, then the last group.
 void PointEnumerator::coordinates(std::uint64_t index, Coordinates& coordinates) const {
   const auto after = std::ranges::upper_bound(before_, index);
   const auto row = std::size_t(after - before_.begin()) - 1;
@@ -154,6 +162,7 @@ void PointEnumerator::decode(const Rule& rule, std::size_t row, std::uint64_t wa
                     coordinates);
     }
     case Part::Kind::product:
+      // Within an alternative, way = (way of child i) * (ways of the rest) + way of the rest.
       for (std::size_t i = 0; i + 1 < rule.rules.size(); ++i) {
         const auto& chosen = alternative((i == 0 ? rule.table : rule.rests[i - 1])[row], way);
         const auto others = rule.rests[i][chosen.second].ways;
@@ -217,6 +226,8 @@ std::optional<PointEnumerator::Found> PointEnumerator::encode(const Rule& rule,
     case Part::Kind::product:
       break;
   }
+  // All children are encoded first, in the order of the coordinates; then they are combined from
+  // the last to the first, as add_product() does.
   std::vector<Found> children;
   for (const auto& child : rule.rules) {
     const auto place = encode(child, coordinates, at, values);
