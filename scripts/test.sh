@@ -17,7 +17,7 @@ cd "$(dirname "$0")/.."
 . scripts/packages.sh
 
 text=(base experiment store)     # read and write text: tested sanitized
-plain=(statistics conformance)   # arithmetic on values that others have read: tested as released
+plain=(statistics conformance docs)   # arithmetic, and the pages' commands: tested as released
 both=(autograd host nn data train engine cli)
 minutes_sanitized='truth|reference|train\.(closed_form|exact|papers|schedule|surface)|'
 minutes_sanitized+='cli\.commands|engine\.(broken_plugins|comparison|halving|runner|until)'

@@ -8,6 +8,8 @@
 // DESCENT_UPDATE_DOCS=1 writes into the pages what was printed instead of failing.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -82,17 +84,18 @@ class CodeBlocks : public testing::TestWithParam<std::string> {
     EXPECT_EQ(code, 0) << place(block) << ": " << text;
   }
 
-  // A snippet stands among the shipped experiments, as its paths do.
+  // It stands among the shipped experiments, which its paths are relative to.
   void plan_snippet(const Block& block) const {
     static const Lines base = read_lines(source_path("tests/docs/base.yaml"));
-    write("experiments/snippet.yaml", completed(block.lines, base));
+    const bool whole = joined(block.lines).find("experiment: ") == 0;
+    write("experiments/snippet.yaml", whole ? joined(block.lines) : completed(block.lines, base));
     plan(block, "experiments/snippet.yaml");
   }
 
   void write_file(const Block& block) const {
     const auto name = noted(block, "file");
     write(name, joined(block.lines));
-    if (block.language == "yaml" && joined(block.lines).starts_with("experiment:")) plan(block, name);
+    if (block.language == "yaml" && joined(block.lines).starts_with("experiment: ")) plan(block, name);
   }
 
   // Returns whether the block shows something else than is printed.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "docs/page.h"
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -30,6 +31,22 @@ std::string note_of(const std::string& line) {
 std::string top_key(const std::string& line) {
   if (line.empty() || std::string(" #-").find(line[0]) != std::string::npos) return "";
   return line.substr(0, line.find(':'));
+}
+
+// Whether a shell would wait for more: a quote is open, or the line ends in a backslash.
+bool is_open(const Lines& command) {
+  char quote = 0;
+  bool escaped = false;
+  for (const char c : joined(command)) {
+    const bool was = escaped;
+    escaped = !was && c == '\\' && quote != '\'';
+    if (was || escaped || (c != '"' && c != '\'')) continue;
+    if (quote == 0)
+      quote = c;
+    else if (quote == c)
+      quote = 0;
+  }
+  return quote != 0 || command.back().ends_with('\\');
 }
 
 }  // namespace
@@ -74,11 +91,10 @@ std::vector<Block> blocks_of(const Lines& page) {
 std::vector<Step> steps_of(const Block& block) {
   std::vector<Step> steps;
   for (const auto& line : block.lines) {
-    const bool goes_on = !steps.empty() && steps.back().command.back().ends_with('\\');
-    if (line.starts_with("$ "))
-      steps.push_back({{line.substr(2)}, {}});
-    else if (goes_on && steps.back().output.empty())
+    if (!steps.empty() && steps.back().output.empty() && is_open(steps.back().command))
       steps.back().command.push_back(line);
+    else if (line.starts_with("$ "))
+      steps.push_back({{line.substr(2)}, {}});
     else if (!steps.empty())
       steps.back().output.push_back(line);
   }

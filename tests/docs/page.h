@@ -20,8 +20,8 @@ struct Block {
   Lines lines;
 };
 
-// A command of a console block and the output shown below it. A command that ends in a backslash
-// goes on in the next line.
+// A command of a console block and the output shown below it. As in a shell a command goes
+// on in the next line after a backslash and inside quotes.
 struct Step {
   Lines command;  // without "$ "
   Lines output;
