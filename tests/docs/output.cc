@@ -31,11 +31,15 @@ bool matches(const List& shown, const List& printed, Same same) {
 Lines words_of(const std::string& line) {
   static const std::regex word(
       R"(\.\.\.|-{2,}|[-+]?[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?|[A-Za-z_][A-Za-z0-9_]*|[^ ])");
-  static const std::regex unit("s|ms|us|min|h");
+  static const std::regex unit("s|ms|us|ns|min|h");
   Lines words;
   for (std::sregex_iterator i(line.begin(), line.end(), word), end; i != end; ++i) {
     const auto text = i->str();
-    if (!words.empty() && std::regex_match(text, unit)) words.back() = "time";
+    if (!words.empty() && std::regex_match(text, unit)) {
+      words.back() = "time";
+      const auto n = words.size();  // less than 0.1 s
+      if (n > 2 && words[n - 3] == "less") words.erase(words.end() - 3, words.end() - 1);
+    }
     words.push_back(text.starts_with("--") ? "--" : text);
   }
   return words;

@@ -13,6 +13,7 @@ TEST(ShownOutput, MayDifferInTimesDigitsAndWidths) {
                      {"  lr     loss", "----  -------", " 0.1  0.70724", ""}) == false);
   EXPECT_TRUE(agrees({"  lr    loss", "----  ------", " 0.1  0.7072"},
                      {"  lr     loss", "----  -------", " 0.1  0.70724   "}));
+  EXPECT_TRUE(agrees({"estimated time: 0.3 s"}, {"estimated time: less than 0.1 s"}));
   EXPECT_TRUE(agrees({"1.3e-07"}, {"2.6e-07"}));
 }
 
