@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -66,6 +67,7 @@ std::string elided(std::string text, const std::string& folder) {
 class CodeBlocks : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
+    std::signal(SIGINT, SIG_DFL);  // ignored, where a shell runs this in the background
     fs::create_directories(folder_.path("build/release"));
     fs::create_symlink(build_path("descent"), folder_.path("build/release/descent"));
     fs::create_directory(folder_.path("experiments"));
