@@ -123,7 +123,8 @@ class CodeBlocks : public testing::TestWithParam<std::string> {
       const auto [code, text] = here(joined(command));
       const bool last = &output == &steps.back().output;
       EXPECT_EQ(code, last && !exit.empty() ? std::stoi(exit) : 0)
-          << place(block) << ": " << command.front() << "\n" << text;
+          << place(block) << ": " << command.front() << "\n"
+          << text;
       const auto printed = split_lines(text);
       if (agrees(output, printed)) continue;
       any = true;
@@ -168,9 +169,9 @@ TEST_P(CodeBlocks, AreTrue) {
 TEST(OtherTests, StillHaveTheirBlocks) {
   for (const auto& [page, language, why] : elsewhere) {
     const auto blocks = blocks_of(read_lines(source_path(page)));
-    EXPECT_TRUE(std::any_of(blocks.begin(), blocks.end(), [&](const Block& block) {
-      return block.language == language;
-    })) << page << " has no block '" << language << "': " << why;
+    EXPECT_TRUE(std::any_of(blocks.begin(), blocks.end(),
+                            [&](const Block& block) { return block.language == language; }))
+        << page << " has no block '" << language << "': " << why;
   }
 }
 

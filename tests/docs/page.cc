@@ -79,8 +79,8 @@ std::vector<Block> blocks_of(const Lines& page) {
       open = !open;
       const auto indent = indent_of(page[i]);
       if (open)
-        blocks.push_back({page[i].substr(indent + 3), i > 0 ? note_of(page[i - 1]) : "", i + 1,
-                          indent, {}});
+        blocks.push_back(
+            {page[i].substr(indent + 3), i > 0 ? note_of(page[i - 1]) : "", i + 1, indent, {}});
     } else if (open) {
       blocks.back().lines.push_back(without(blocks.back().indent, page[i]));
     }
