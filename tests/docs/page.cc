@@ -14,7 +14,10 @@ std::size_t indent_of(const std::string& line) {
   return first == line.npos ? line.size() : first;
 }
 
-bool is_fence(const std::string& line) { return line.compare(indent_of(line), 3, "```") == 0; }
+bool is_fence(const std::string& line) {
+  const auto start = line.substr(indent_of(line), 3);
+  return start == "```" || start == "~~~";
+}
 
 std::string without(std::size_t indent, const std::string& line) {
   return line.substr(std::min(indent, indent_of(line)));
