@@ -173,8 +173,8 @@ TEST(OtherTests, StillHaveTheirBlocks) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Pages, CodeBlocks, testing::ValuesIn(pages()), [](const auto& info) {
-  std::string name = info.param;
+INSTANTIATE_TEST_SUITE_P(Pages, CodeBlocks, testing::ValuesIn(pages()), [](const auto& page) {
+  std::string name = page.param;
   for (auto& c : name)
     if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
   return name;
