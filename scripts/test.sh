@@ -16,8 +16,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/packages.sh
 
-text=(base experiment store)     # read and write text: tested sanitized
-plain=(statistics conformance)   # arithmetic on values that others have read: tested as released
+text=(base experiment store)          # read and write text: tested sanitized
+plain=(statistics conformance docs)   # arithmetic; the commands of the pages: tested as released
 both=(autograd host nn data train engine cli)
 minutes_sanitized='truth|reference|train\.(closed_form|exact|papers|schedule|surface)|'
 minutes_sanitized+='cli\.commands|engine\.(broken_plugins|comparison|halving|runner|until)'
