@@ -7,6 +7,8 @@
 #include <iostream>
 
 #include "base/error.h"
+#include "base/foreign_names.h"
+#include "base/suggestion.h"
 #include "cli/command.h"
 #include "cli/installation.h"
 #include "cli/plugin_check.h"
@@ -39,7 +41,7 @@ const Arguments kind_names = {"loss", "optimizer", "regularizer"};
 
 void check_kind(const std::string& kind) {
   if (std::ranges::count(kind_names, kind) == 0)
-    throw Error(fmt::format("kind '{}' is not known{}", kind, suggestion(kind, kind_names)));
+    throw Error(fmt::format("kind '{}' is not known{}", kind, did_you_mean(kind, kind_names)));
 }
 
 void complain(const std::string& line, int& code) {
@@ -107,6 +109,15 @@ int list(const Request& request) {
   return code;
 }
 
+// What the name means as one kind or another, else the nearest of all.
+std::string nearest(const Request& request, const std::string& name, const Arguments& known) {
+  for (const auto kind : {DESCENT_OPTIMIZER, DESCENT_LOSS, DESCENT_REGULARIZER})
+    if (request.wants(kind))
+      if (const auto found = foreign_name(name, known, kind_name(kind)))
+        return did_you_mean(name, known, kind_name(kind));
+  return did_you_mean(name, known);
+}
+
 // The plugins of a name: one a kind.
 std::vector<Plugin> named(const Request& request, const std::string& name) {
   std::vector<Plugin> found;
@@ -118,7 +129,7 @@ std::vector<Plugin> named(const Request& request, const std::string& name) {
     if (request.catalog.contains(kind, name)) found.push_back(request.catalog.get(kind, name));
   }
   if (found.empty())
-    throw Error(fmt::format("plugin '{}' is not known{}", name, suggestion(name, known)));
+    throw Error(fmt::format("plugin '{}' is not known{}", name, nearest(request, name, known)));
   return found;
 }
 
@@ -265,7 +276,7 @@ const Verb& verb_of(const Arguments& words) {
   if (words.empty())
     throw Error(fmt::format("plugins needs one of: {}; see descent plugins --help",
                             fmt::join(names, ", ")));
-  throw Error(fmt::format("plugins has no '{}'{}", words[0], suggestion(words[0], names)));
+  throw Error(fmt::format("plugins has no '{}'{}", words[0], did_you_mean(words[0], names)));
 }
 
 void refuse_strange_options(const Verb& verb, const po::variables_map& values) {

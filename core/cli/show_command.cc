@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "base/error.h"
+#include "base/suggestion.h"
 #include "cli/command.h"
 #include "cli/plot.h"
 #include "store/query.h"
@@ -196,7 +197,8 @@ std::string metric_of(Reader& reader, const std::string& experiment, const std::
         .at(0);
   const auto known = names(reader, "SELECT name FROM metrics ORDER BY metric_id");
   if (std::ranges::count(known, asked) == 0)
-    throw Error(fmt::format("metric '{}' is not known{}", asked, suggestion(asked, known)));
+    throw Error(
+        fmt::format("metric '{}' is not known{}", asked, did_you_mean(asked, known, "metric")));
   return asked;
 }
 
@@ -205,7 +207,7 @@ void show_experiment(Reader& reader, const std::string& experiment, const std::s
   const auto known = names(reader, "SELECT name FROM experiments ORDER BY experiment_id");
   if (std::ranges::count(known, experiment) == 0)
     throw Error(fmt::format("experiment '{}' is not in this store{}", experiment,
-                            suggestion(experiment, known)));
+                            did_you_mean(experiment, known)));
   const auto metric = metric_of(reader, experiment, asked);
   const auto told =
       names(reader, "SELECT description FROM experiments WHERE name = ?", {experiment});

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/suggestion.h"
 #include "experiment/document/axis.h"
 #include "experiment/schema/path.h"
 #include "experiment/schema/resolve.h"
@@ -87,11 +88,10 @@ void Answers::check(std::vector<Problem>& problems) const {
   for (std::size_t i = 0; i < heard_.size(); ++i) {
     const auto& [kind, path, word] = where_.asked()[i];
     if (!heard_[i].held) {
-      const auto nearest = suggestion(path, paths);
       report(problems, where_.place(i),
              fmt::format("where: no point has '{}'{}", path,
-                         nearest.starts_with("; did")
-                             ? nearest
+                         suggestion(path, paths)
+                             ? did_you_mean(path, paths)
                              : "; paths are those of the results, as optimizer.lr, and text stands "
                                "in quotes, as optimizer == \"sgd\""));
     } else if (!heard_[i].fits && kind == Asked::Kind::word) {

@@ -6,12 +6,13 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/suggestion.h"
 #include "data/function_text.h"
 #include "data/spec.h"
 #include "experiment/language/derived_defaults.h"
 #include "experiment/language/exact_rules.h"
-#include "experiment/schema/path.h"
 #include "experiment/language/surface_rules.h"
+#include "experiment/schema/path.h"
 #include "train/prediction.h"
 
 namespace descent::yaml {
@@ -404,7 +405,7 @@ class Checker {
     if (index < 0)
       return problem(path + ".hyper",
                      fmt::format("optimizer '{}' has no hyper '{}'{}", optimizer->name, hyper,
-                                 suggestion(hyper, optimizer.hyper_names())));
+                                 did_you_mean(hyper, optimizer.hyper_names(), "key of optimizer")));
     if (optimizer->hypers[index].type != DESCENT_REAL)
       return problem(path + ".hyper", fmt::format("optimizer '{}': {} is no real number, which a "
                                                   "schedule could change",
@@ -445,8 +446,8 @@ class Checker {
                                        "is; use validation_loss or validation_accuracy",
                                        path, metric));
     if (std::ranges::count(valid, metric) == 0)
-      return problem(
-          path, fmt::format("{}: '{}' is not known{}", path, metric, suggestion(metric, valid)));
+      return problem(path, fmt::format("{}: '{}' is not known{}", path, metric,
+                                       did_you_mean(metric, valid, "metric")));
     if (metric != "train_loss" && !validates(c_))
       return problem(path, fmt::format("{}: {} needs a validation set; {}", path, metric,
                                        how_to_validate(c_)));

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/suggestion.h"
 #include "experiment/grid/point_grid.h"
 #include "experiment/schema/path.h"
 #include "experiment/source/override.h"
@@ -76,7 +77,7 @@ void check_swept(const std::vector<std::string>& paths, const std::vector<std::s
     if (std::ranges::count(swept, path) == 0)
       report(problems, place,
              fmt::format("{}: the grid does not sweep '{}'{}", key, path,
-                         swept.empty() ? "; leave per out" : suggestion(path, swept)));
+                         swept.empty() ? "; leave per out" : did_you_mean(path, swept)));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "base/suggestion.h"
 #include "experiment/schema/path.h"
 
 namespace descent::yaml {
@@ -70,8 +71,8 @@ class Settler {
     if (node.kind != Node::Kind::map || node.entries.size() != 1) return "";
     static const std::vector<std::string> axes{"grid",     "linspace",   "logspace", "uniform",
                                                "integers", "loguniform", "choice"};
-    const auto hint = suggestion(node.entries.front().key, axes);
-    return hint.starts_with("; did you mean") ? hint : "";
+    const auto& key = node.entries.front().key;
+    return suggestion(key, axes) ? did_you_mean(key, axes) : "";
   }
 
   static bool is_word(const Shape& shape, const Node& node) {
@@ -105,7 +106,7 @@ class Settler {
     if (shape.is_path) return path_from_experiment(node);
     if (shape.words.empty() || is_word(shape, node)) return node.text;
     return problem(node.place, fmt::format("{}: '{}' is not known{}", path, node.text,
-                                           suggestion(node.text, shape.words)));
+                                           did_you_mean(node.text, shape.words, path)));
   }
 
   // As the experiment's own file, which the root is of, would write it.
@@ -251,7 +252,7 @@ class Settler {
       auto valid = shape.key_names();
       valid.insert(valid.end(), shape.also.begin(), shape.also.end());
       problem(entry.place, fmt::format("unknown key '{}' in {}{}", entry.key, shape.noun,
-                                       suggestion(entry.key, valid)));
+                                       did_you_mean(entry.key, valid, "key of " + shape.noun)));
     }
   }
 
@@ -266,8 +267,8 @@ class Settler {
     if (name.empty()) return wrong_type(shape, node, path);
     const auto names = shape.alternatives.names();
     if (!std::ranges::count(names, name))
-      return problem(
-          place, fmt::format("{} '{}' is not known{}", shape.noun, name, suggestion(name, names)));
+      return problem(place, fmt::format("{} '{}' is not known{}", shape.noun, name,
+                                        did_you_mean(name, names, shape.noun)));
     const Shape* inner = load(shape, name, place);
     if (!inner) return nullptr;
     json settled = {{"name", name}};

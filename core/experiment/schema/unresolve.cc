@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/suggestion.h"
 
 namespace descent::yaml {
 namespace {
@@ -31,7 +32,8 @@ json written_choice(const Shape& shape, const json& settled) {
   const std::string name = settled.at("name");
   const auto names = shape.alternatives.names();
   if (std::ranges::find(names, name) == names.end())
-    throw Error(fmt::format("{} '{}' is not known{}", shape.noun, name, suggestion(name, names)));
+    throw Error(fmt::format("{} '{}' is not known{}", shape.noun, name,
+                            did_you_mean(name, names, shape.noun)));
   const auto& inner = shape.alternatives.shape(name);
   auto argument = settled;
   argument.erase("name");
