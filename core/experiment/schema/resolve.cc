@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "base/suggestion.h"
+#include "experiment/document/syntax_error.h"
 #include "experiment/schema/path.h"
 
 namespace descent::yaml {
@@ -60,8 +61,44 @@ class Settler {
   }
 
   json wrong_type(const Shape& shape, const Node& node, const std::string& path) {
+    auto hint = axis_hint(shape, node);
+    if (hint.empty()) hint = form_hint(shape, node, path);
     return problem(node.place, fmt::format("{}: expected {}, found {}{}", path, expected(shape),
-                                           found(node), axis_hint(shape, node)));
+                                           found(node), hint));
+  }
+
+  // For somebody who left out a blank, or the name before a choice's argument.
+  std::string form_hint(const Shape& shape, const Node& node, const std::string& path) {
+    if (shape.kind == Shape::Kind::map && node.kind == Node::Kind::scalar && !node.quoted)
+      return blank_hint(node.text);
+    return shape.kind == Shape::Kind::choice && node.kind == Node::Kind::list
+               ? meant_form(shape, node, path)
+               : "";
+  }
+
+  static std::string blank_hint(const std::string& word) {
+    const auto better = with_blank(word);
+    return better.empty() ? "" : fmt::format("; a blank is missing after the colon: `{}`", better);
+  }
+
+  // The first alternative whose argument this could be: noise: 0.2 is {normal: 0.2}.
+  std::string meant_form(const Shape& choice, const Node& node, const std::string& path) {
+    if (choice.alternatives.plugins) return "";
+    for (const auto& name : choice.alternatives.names()) {
+      const auto& inner = choice.alternatives.shape(name);
+      std::vector<Problem> wrong;
+      if (is_alone(inner)) continue;
+      Settler(root_, wrong).settle(inner, node, path);
+      if (wrong.empty()) return fmt::format("; did you mean {{{}: {}}}?", name, flow(node));
+    }
+    return "";
+  }
+
+  static std::string flow(const Node& node) {
+    if (node.kind == Node::Kind::scalar) return node.text;
+    std::vector<std::string> items;
+    for (const auto& item : node.items) items.push_back(flow(*item));
+    return fmt::format("[{}]", fmt::join(items, ", "));
   }
 
   // For somebody who meant an axis.
@@ -95,10 +132,12 @@ class Settler {
   }
 
   json flag(const Shape& shape, const Node& node, const std::string& path) {
-    if (node.kind != Node::Kind::scalar || node.quoted ||
-        (node.text != "true" && node.text != "false"))
-      return wrong_type(shape, node, path);
-    return node.text == "true";
+    const auto is = [&](auto... words) { return ((node.text == words) || ...); };
+    if (node.kind == Node::Kind::scalar && !node.quoted) {
+      if (is("true", "True", "TRUE")) return true;
+      if (is("false", "False", "FALSE")) return false;
+    }
+    return wrong_type(shape, node, path);
   }
 
   json text(const Shape& shape, const Node& node, const std::string& path) {
@@ -169,7 +208,7 @@ class Settler {
     auto sorted = json::array();
     for (const auto& word : words) {
       const auto times = std::count(all.begin(), all.end(), json(word));
-      if (times > 1) problem(node.place, fmt::format("{}: '{}' stands twice", path, word));
+      if (times > 1) problem(node.place, fmt::format("{}: '{}' is given twice", path, word));
       if (times > 0) sorted.push_back(word);
     }
     return sorted;
@@ -248,12 +287,24 @@ class Settler {
     else if (is_alone(shape))
       problem(entry.place,
               fmt::format("unknown key '{}' in {}, which has no keys", entry.key, shape.noun));
-    else {
+    else if (const auto hint = colon_hint(shape, entry); !hint.empty()) {
+      problem(entry.place, fmt::format("unknown key '{}' in {}{}", entry.key, shape.noun, hint));
+    } else {
       auto valid = shape.key_names();
       valid.insert(valid.end(), shape.also.begin(), shape.also.end());
       problem(entry.place, fmt::format("unknown key '{}' in {}{}", entry.key, shape.noun,
                                        did_you_mean(entry.key, valid, "key of " + shape.noun)));
     }
+  }
+
+  // For somebody who left out a colon, or the blank after it.
+  static std::string colon_hint(const Shape& shape, const Entry& entry) {
+    if (const auto hint = blank_hint(entry.key); !hint.empty()) return hint;
+    const auto blank = entry.key.find(' ');
+    const auto key = entry.key.substr(0, blank);
+    if (blank == entry.key.npos || entry.value->kind != Node::Kind::nothing || !shape.find(key))
+      return "";
+    return fmt::format("; a key ends with a colon: `{}:{}`", key, entry.key.substr(blank));
   }
 
   void missing(const Shape& shape, const Key& key, const Node& node, json& all) {
@@ -266,9 +317,7 @@ class Settler {
     const auto [name, place, argument] = named(node);
     if (name.empty()) return wrong_type(shape, node, path);
     const auto names = shape.alternatives.names();
-    if (!std::ranges::count(names, name))
-      return problem(place, fmt::format("{} '{}' is not known{}", shape.noun, name,
-                                        did_you_mean(name, names, shape.noun)));
+    if (!std::ranges::count(names, name)) return unknown_name(shape, node, name, place, path);
     const Shape* inner = load(shape, name, place);
     if (!inner) return nullptr;
     json settled = {{"name", name}};
@@ -277,6 +326,15 @@ class Settler {
     else
       add_keys(settled, shape.alternatives.plugins, *inner, argument, place, path);
     return settled;
+  }
+
+  json unknown_name(const Shape& shape, const Node& node, const std::string& name,
+                    const Place& place, const std::string& path) {
+    double number = 0;
+    auto hint = blank_hint(name);
+    if (hint.empty() && read_number(node, number)) hint = meant_form(shape, node, path);
+    if (hint.empty()) hint = did_you_mean(name, shape.alternatives.names(), shape.noun);
+    return problem(place, fmt::format("{} '{}' is not known{}", shape.noun, name, hint));
   }
 
   const Shape* load(const Shape& shape, const std::string& name, const Place& place) {
