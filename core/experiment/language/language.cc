@@ -141,16 +141,20 @@ Shape features() {
                         optional("from", number(), 0.0, "first centre"),
                         optional("to", number(), 1.0, "last centre"),
                         required("width", above(0), "width of each bump", "width: 0.1")});
-  return list(choice(
-      "feature",
-      {alternative("standardize", alone(), "mean 0 and variance 1, fitted on the training part"),
-       alternative("scale", number(), "the factor"),
-       alternative("polynomial",
-                   map("", {required("degree", whole(0, 1000), "x .. x^degree", "degree: 3")}),
-                   "powers of each input"),
-       alternative("gaussian_basis", std::move(basis), "exp(-(x-c)^2 / (2 width^2))"),
-       alternative("random_relu", map("", {required("count", width(), "features", "count: 300")}),
-                   "relu of random projections")}));
+  return one_or_list(
+      choice(
+          "feature",
+          {alternative("standardize", alone(),
+                       "mean 0 and variance 1, fitted on the training part"),
+           alternative("scale", number(), "the factor"),
+           alternative("polynomial",
+                       map("", {required("degree", whole(0, 1000), "x .. x^degree", "degree: 3")}),
+                       "powers of each input"),
+           alternative("gaussian_basis", std::move(basis), "exp(-(x-c)^2 / (2 width^2))"),
+           alternative("random_relu",
+                       map("", {required("count", width(), "features", "count: 300")}),
+                       "relu of random projections")}),
+      0);
 }
 
 Shape layers() {
@@ -408,7 +412,8 @@ Shape experiment_shape(const Catalog& catalog) {
        optional("dtype", word({"float32", "float64"}), "float32", "element type"),
        required("data", std::move(data), "where samples come from",
                 "data: {synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, train: 256}}"),
-       optional("features", features(), nlohmann::json::array(), "maps of the inputs, in order"),
+       optional("features", features(), nlohmann::json::array(),
+                "a map of the inputs, or a list of them in order"),
        spared(required("model", std::move(model), "layers and first weights",
                        "model: {layers: [{linear: 1}]}"),
               on_surface),

@@ -295,7 +295,10 @@ Settings settings_of(const json& c, const fs::path& folder, const Catalog& catal
   settings.seed = c["seed"];
   settings.dtype = c["dtype"] == "float64" ? Element::float64 : Element::float32;
   settings.data = data(c["data"], folder);
-  for (const auto& one : c["features"]) settings.features.push_back(feature(one));
+  if (const auto& maps = c["features"]; maps.is_object())
+    settings.features.push_back(feature(maps));
+  else
+    for (const auto& one : maps) settings.features.push_back(feature(one));
   settings.model = model(c["model"], c["data"]);
   if (!settings.model.surface) settings.loss = loss(c["loss"], catalog);
   settings.optimizer = optimizer(c["optimizer"], catalog);
