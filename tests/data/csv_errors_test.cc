@@ -128,7 +128,7 @@ TEST(CsvSource, RefusesToRedrawWhatItDoesNotKnow) {
     EXPECT_EQ(
         complaint(
             "x,y\n1,2\n3,4\n", [](auto&) {}, TargetKind::numbers, scheme),
-        fmt::format("error: replicates.resample: {} needs targets that can be drawn anew, and "
+        fmt::format("error: replicates.resample: {} needs targets that can be redrawn, and "
                     "this file's are fixed; use another scheme, as bootstrap, or give "
                     "data.csv both truth and noise",
                     name(scheme)));

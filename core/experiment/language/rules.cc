@@ -26,16 +26,6 @@ const Plugin* plugin(const json& choice, descent_kind kind, const Catalog& catal
   return catalog.contains(kind, name) ? &catalog.get(kind, name) : nullptr;
 }
 
-// Whether a validation set is held out, as far as that shows.
-bool validates(const json& c) {
-  const auto holds = [&](const std::string& path) {
-    const auto& value = look(c, path);
-    return value.is_string() || (value.is_number() && value > 0);
-  };
-  return holds("data.synthetic.validation.count") || holds("data.csv.validation.fraction") ||
-         holds("data.csv.validation.path");
-}
-
 std::string how_to_validate(const json& c) {
   if (has(c, "data.surface")) return "a surface has metric: train_loss alone";
   return fmt::format("give {}, or metric: train_loss", has(c, "data.csv")
@@ -78,8 +68,8 @@ class Checker {
   void prune() {
     if (look(c_, "prune.asha.metric") == "validation_loss" && !has_validation(c_))
       problem("prune.asha.metric",
-              "prune: there is no validation set whose loss could rank the points; give data a "
-              "validation set, or metric: train_loss");
+              "prune.asha.metric is validation_loss, and there is no validation set; give data one, or "
+              "metric: train_loss");
   }
 
   void problem(const std::string& path, std::string text) {
@@ -194,7 +184,7 @@ class Checker {
     if ((scheme == "fresh" || scheme == "noise") && data_known && !redraws(c_))
       problem(
           "replicates.resample",
-          fmt::format("replicates.resample: {} needs targets that can be drawn anew, and this "
+          fmt::format("replicates.resample: {} needs targets that can be redrawn, and this "
                       "file's are fixed; use another scheme, as bootstrap, or give data.csv both "
                       "truth and noise",
                       scheme));
@@ -431,7 +421,7 @@ class Checker {
 
   // Where the metric is watched that a file chooses by.
   void stop() {
-    if (word(c_, "train.stop.metric") == "validation_loss" && !validates(c_))
+    if (word(c_, "train.stop.metric") == "validation_loss" && !has_validation(c_))
       problem("train.stop", "train.stop watches validation_loss, and nothing is held out for it; " +
                                 how_to_validate(c_));
   }
@@ -448,7 +438,7 @@ class Checker {
     if (std::ranges::count(valid, metric) == 0)
       return problem(path, fmt::format("{}: '{}' is not known{}", path, metric,
                                        did_you_mean(metric, valid, "metric")));
-    if (metric != "train_loss" && !validates(c_))
+    if (metric != "train_loss" && !has_validation(c_))
       return problem(path, fmt::format("{}: {} needs a validation set; {}", path, metric,
                                        how_to_validate(c_)));
     const auto* loss = plugin(look(c_, "loss"), DESCENT_LOSS, catalog_);
