@@ -5,6 +5,7 @@
 #include "experiment/document/yaml_writer.h"
 #include "experiment/experiment_impl.h"
 #include "experiment/language/language.h"
+#include "experiment/language/stage_trees.h"
 #include "experiment/schema/unresolve.h"
 #include "experiment/schema/with_defaults.h"
 
@@ -24,9 +25,10 @@ json Experiment::agreed() const {
   return all;
 }
 
-// Blocks of a union are written whole, but for what names the experiment.
+// Blocks of a union are written whole, but for what is the same for all points.
 std::string Experiment::resolved() const {
-  const auto tree = completed(content_->shape, content_->untuned, agreed());
+  const auto untuned = with_tuned_count(content_->untuned, content_->shape);
+  const auto tree = completed(content_->shape, untuned, agreed());
   const auto with_sweep = [&](Node file) {
     file.entries.insert(file.entries.end(), content_->file_keys.begin(), content_->file_keys.end());
     return yaml_text(finished(std::move(file)));
@@ -38,11 +40,12 @@ std::string Experiment::resolved() const {
   blocks.kind = Node::Kind::list;
   for (const auto& choice : tree->items) {
     Node block = *choice;
-    const auto names = [](const Entry& entry) {
-      return entry.key == "experiment" || entry.key == "description";
+    const auto is_of_file = [](const Entry& entry) {
+      return entry.key == "experiment" || entry.key == "description" || entry.key == "stages" ||
+             entry.key == "prune";
     };
     auto& entries = block.entries;
-    const auto rest = std::stable_partition(entries.begin(), entries.end(), names);
+    const auto rest = std::stable_partition(entries.begin(), entries.end(), is_of_file);
     if (whole.entries.empty()) whole.entries.assign(entries.begin(), rest);
     entries.erase(entries.begin(), rest);
     blocks.items.push_back(finished(std::move(block)));

@@ -46,11 +46,29 @@ Tree without_stages(const Tree& point) {
   return finished(std::move(map));
 }
 
+// What stages.tune says instead of a key; null: nothing.
+Tree tuned_value(const Node& tree, const std::string& key) {
+  const auto* stages = top_value(tree, "stages");
+  const auto* tune = stages && stages->kind == Node::Kind::map ? stages->find("tune") : nullptr;
+  return tune ? value_of(tune->value, key) : nullptr;
+}
+
+bool gives_count(const Node& tree) {
+  if (tree.kind == Node::Kind::grid)
+    return std::ranges::any_of(tree.items, [](const Tree& block) { return gives_count(*block); });
+  const auto* entry = tree.find("replicates");
+  return entry && (entry->value->kind != Node::Kind::map || entry->value->find("count"));
+}
+
+bool stands_where(const Node* value, const Node* other) {
+  return value && other ? value->place == other->place : value == other;
+}
+
 bool is_same_for_all(const Node& tree, const std::string& key, std::vector<Problem>& problems) {
   const auto* first = top_value(tree, key);
   bool same = !first || !first->varies;
   if (tree.kind == Node::Kind::grid)
-    for (const auto& block : tree.items) same &= top_value(*block, key) == first;
+    for (const auto& block : tree.items) same &= stands_where(top_value(*block, key), first);
   if (!same)
     report(problems, first ? first->place : tree.place,
            fmt::format("{} is the same for all points: it cannot hold an axis, nor stand in a "
@@ -85,14 +103,11 @@ void check_swept(const std::vector<std::string>& paths, const std::vector<std::s
 Tree tuned(const Tree& tree, const Shape& shape, std::vector<Problem>& problems) {
   for (const std::string key : {"stages", "prune"})
     if (!is_same_for_all(*tree, key, problems)) return tree;
-  const auto* stages = top_value(*tree, "stages");
-  const auto* tune = stages && stages->kind == Node::Kind::map ? stages->find("tune") : nullptr;
-  if (!tune) return tree;
   auto changed = tree;
   const std::pair<const char*, const char*> keys[] = {
       {"replicates", "replicates.count"}, {"seed", "seed"}, {"epochs", "train.epochs"}};
   for (const auto& [key, path] : keys) {
-    const auto value = value_of(tune->value, key);
+    const auto value = tuned_value(*tree, key);
     if (!value) continue;
     auto next = with_value(changed, shape, path, value, problems);
     if (Families(next, shape).points() != Families(changed, shape).points())
@@ -104,6 +119,13 @@ Tree tuned(const Tree& tree, const Shape& shape, std::vector<Problem>& problems)
       changed = std::move(next);
   }
   return changed;
+}
+
+Tree with_tuned_count(const Tree& tree, const Shape& shape) {
+  const auto count = tuned_value(*tree, "replicates");
+  if (!count || gives_count(*tree)) return tree;
+  std::vector<Problem> none;
+  return with_value(tree, shape, "replicates.count", count, none);
 }
 
 void check_prune(const json& c, const Node& tree, const std::vector<std::string>& swept,

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "experiment/schema/schema.h"
-#include "experiment/language/stages.h"
 #include "experiment/document/tree.h"
+#include "experiment/language/stages.h"
+#include "experiment/schema/schema.h"
 
 namespace descent::yaml {
 
@@ -31,5 +31,8 @@ void check_prune(const nlohmann::json& settled, const Node& tree,
 // replicates of the rerun and under that name.
 Tree rerun_tree(const Tree& tree, const Shape& shape, const Stages& stages, const std::string& name,
                 const std::vector<std::uint64_t>& points, std::vector<Problem>& problems);
+
+// With replicates.count as stages.tune gives it, where the file itself gives none.
+Tree with_tuned_count(const Tree& tree, const Shape& shape);
 
 }  // namespace descent::yaml
