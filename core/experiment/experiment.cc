@@ -11,6 +11,7 @@
 #include "experiment/experiment_impl.h"
 #include "experiment/language/derived_defaults.h"
 #include "experiment/language/settings.h"
+#include "experiment/schema/path.h"
 #include "experiment/schema/resolve.h"
 
 namespace descent {
@@ -122,6 +123,10 @@ std::uint64_t Experiment::member(std::uint64_t family) const {
 std::string Experiment::identity(std::uint64_t index) const {
   const auto member = content_->families.member(content_->selection.index(index));
   return content_->identity(member, content_->family_text(member));
+}
+
+Place Experiment::place(std::uint64_t index, const std::string& path) const {
+  return locate(*content_->families.pick(content_->selection.index(index)), path).place;
 }
 
 Point Experiment::point(std::uint64_t index) const {
