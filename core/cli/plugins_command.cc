@@ -70,12 +70,24 @@ Error never_used(const Plugin& plugin) {
                       kind_name(plugin->kind), plugin->name)};
 }
 
-void list(const BuiltIn& optimizer, bool as_json, json& all) {
-  if (as_json)
+// A line of the list: within 100 columns, unless the path follows.
+void print_line(const Request& request, descent_kind kind, const std::string& name,
+                const std::string& doc, const std::string& path) {
+  constexpr std::size_t widest = 64;  // beside kind and name
+  const bool paths = request.options.count("paths") > 0;
+  const auto fits = paths || doc.size() <= widest;
+  auto end = fits ? doc.size() : doc.rfind(' ', widest - 3);
+  if (end == doc.npos || end == 0) end = widest - 3;
+  std::cout << fmt::format("{:<12}{:<23} {}{}{}\n", kind_name(kind), name, doc.substr(0, end),
+                           fits ? "" : "...", paths ? "  " + path : "");
+}
+
+void list(const Request& request, const BuiltIn& optimizer, json& all) {
+  if (request.json())
     all.push_back(cli::describe(optimizer));
   else
-    std::cout << fmt::format("{:<12}{:<24}{}  (built in)\n", kind_name(DESCENT_OPTIMIZER),
-                             optimizer.name, optimizer.doc);
+    print_line(request, DESCENT_OPTIMIZER, optimizer.name,
+               std::string(optimizer.doc) + " (built in)", "");
 }
 
 // A plugin that cannot be loaded is told on a line of its own, once; the others go on.
@@ -85,7 +97,7 @@ int list(const Request& request) {
   Arguments told;
   for (const auto kind : kinds) {
     if (!request.wants(kind)) continue;
-    if (kind == DESCENT_OPTIMIZER) list(exact_optimizer, request.json(), all);
+    if (kind == DESCENT_OPTIMIZER) list(request, exact_optimizer, all);
     for (const auto& name : request.catalog.names(kind)) {
       if (const auto line = request.catalog.objection(kind, name); !line.empty()) {
         if (std::ranges::count(told, line) == 0) complain(line, code);
@@ -101,8 +113,7 @@ int list(const Request& request) {
       if (request.json())
         all.push_back(cli::describe(plugin));
       else
-        std::cout << fmt::format("{:<12}{:<24}{}  {}\n", kind_name(kind), name, plugin->doc,
-                                 plugin.path());
+        print_line(request, kind, name, plugin->doc, plugin.path());
     }
   }
   if (request.json()) std::cout << all.dump(2) << '\n';
@@ -250,12 +261,12 @@ struct Verb {
 
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = {
-      {"list", "", "one a line: kind, name, what it is, path", {"kind", "json"}, list},
+      {"list", "", "one a line: kind, name, what it is", {"kind", "json", "paths"}, list},
       {"show", " NAME", "formula, source, memory, hypers", {"kind", "json"}, show},
       {"new", " KIND NAME", "write NAME/NAME.cc, how to build and try it", {"dir"}, make},
       {"check",
        " NAME-or-PATH",
-       "is its mathematics right, are its manners good?",
+       "is its mathematics right, does it keep the rules?",
        {"kind", "json", "vectors"},
        check},
       {"flags", "", "for c++ -shared -fPIC $(descent plugins flags) x.cc -o x.so", {}, flags},
@@ -297,6 +308,7 @@ int plugins(const Arguments& arguments) {
   po::options_description options("options");
   options.add_options()("kind", po::value<std::string>()->default_value("")->value_name("KIND"),
                         "only one kind: loss, optimizer, regularizer")("json", "print JSON")(
+      "paths", "list: with the path of each")(
       "dir", po::value<std::string>()->default_value(".")->value_name("DIR"),
       "new: where the folder NAME is made")(
       "vectors", po::value<Arguments>()->multitoken()->value_name("FILE..."),
