@@ -40,6 +40,23 @@ TEST_F(RunCommand, OfASinglePointShowsItsCurve) {
   EXPECT_TRUE(contains(result.out, "linear0.weight[0,0]")) << result.out;
 }
 
+TEST_F(RunCommand, SaysWhyRunsDivergedAndWhatHelps) {
+  write("one.yaml", small_experiment);
+  const Words run{"run", "one.yaml", "--db", "a.db", "--set", "optimizer={sgd: {lr: 1e6}}"};
+  const auto result = descent(run);
+  EXPECT_EQ(result.code, 1);
+  EXPECT_TRUE(contains(result.out, "diverged     3  the ")) << result.out;
+  EXPECT_TRUE(contains(result.out,
+                       "what usually helps when a run diverges: a smaller optimizer.lr, "
+                       "features: standardize, train.clip_norm: 1, dtype: float64\n"))
+      << result.out;
+  EXPECT_FALSE(contains(result.out, "train_loss  test_loss")) << result.out;
+  auto wide = run;
+  wide.insert(wide.end(), {"--set", "dtype=float64", "--set", "features=standardize"});
+  EXPECT_TRUE(
+      contains(descent(wide).out, "diverges: a smaller optimizer.lr, train.clip_norm: 1\n"));
+}
+
 TEST_F(RunCommand, StoresInResultsDbUnlessToldOtherwise) {
   write("small.yaml", small_experiment);
   EXPECT_EQ(descent({"run", "small.yaml"}).code, 0);
