@@ -95,7 +95,7 @@ FROM valued;
 CREATE VIEW leaderboard AS
 SELECT
   s.experiment, s.metric, s.resample, s.rank, s.point_id,
-  (SELECT group_concat(path || '=' || value, ', ')
+  (SELECT group_concat(path || '=' || iif(typeof(value) = 'real', printf('%.15g', value), value), ', ')
    FROM (SELECT v.path, v.value FROM experiments e JOIN json_each(e.swept) j
          JOIN parameters v ON v.point_id = s.point_id AND v.path = j.value
          WHERE e.name = s.experiment AND v.value IS NOT NULL ORDER BY j.key)) AS point,
@@ -107,7 +107,7 @@ ORDER BY s.experiment, s.metric, s.resample, s.rank, s.point_id;
 CREATE VIEW best_per AS
 SELECT
   b.experiment, b.metric, b.resample, b.path, b.value, b.rank, b.point_id,
-  (SELECT group_concat(path || '=' || value, ', ')
+  (SELECT group_concat(path || '=' || iif(typeof(value) = 'real', printf('%.15g', value), value), ', ')
    FROM (SELECT v.path, v.value FROM experiments e JOIN json_each(e.swept) j
          JOIN parameters v ON v.point_id = b.point_id AND v.path = j.value
          WHERE e.name = b.experiment AND v.value IS NOT NULL ORDER BY j.key)) AS point,
@@ -125,7 +125,7 @@ ORDER BY b.experiment, b.metric, b.resample, b.path, b.rank, b.point_id;
 CREATE VIEW failures AS
 SELECT
   e.name AS experiment, r.point_id, r.run_id, r.replicate, r.status, r.reason,
-  (SELECT group_concat(path || '=' || value, ', ')
+  (SELECT group_concat(path || '=' || iif(typeof(value) = 'real', printf('%.15g', value), value), ', ')
    FROM (SELECT v.path, v.value FROM json_each(e.swept) j
          JOIN parameters v ON v.point_id = r.point_id AND v.path = j.value
          WHERE v.value IS NOT NULL ORDER BY j.key)) AS point,
@@ -174,7 +174,7 @@ WITH
     SELECT p.point_id, p.first_run, p.last_run, c.experiment, c.objective,
            (SELECT text FROM parameters
             WHERE point_id = p.point_id AND path = 'optimizer') AS optimizer,
-           (SELECT group_concat(path || '=' || value, ', ')
+           (SELECT group_concat(path || '=' || iif(typeof(value) = 'real', printf('%.15g', value), value), ', ')
             FROM (SELECT v.path, v.value FROM json_each(e.swept) j
                   JOIN parameters v ON v.point_id = p.point_id AND v.path = j.value
                   WHERE v.value IS NOT NULL AND v.path <> 'optimizer'
@@ -265,7 +265,7 @@ FROM (SELECT o.*, row_number() OVER (PARTITION BY o.experiment, o.path, o.value,
                                      ORDER BY o.rank, o.point_id) AS place
       FROM (SELECT v.experiment, v.path, v.value, v.point_id, s.rank,
                    coalesce(
-                     (SELECT group_concat(path || '=' || value, ', ')
+                     (SELECT group_concat(path || '=' || iif(typeof(value) = 'real', printf('%.15g', value), value), ', ')
                       FROM (SELECT w.path, w.value FROM experiments e JOIN json_each(e.swept) j
                             JOIN parameters w ON w.point_id = v.point_id AND w.path = j.value
                             WHERE e.experiment_id = v.experiment_id AND w.value IS NOT NULL
