@@ -275,9 +275,10 @@ bool is_one_of(std::string_view names, std::string_view name) {
 
 bool is_key(std::string_view kind) { return kind.starts_with("key"); }
 
-// "key" is of all maps, "key of layer" of "key of layer 'linear'" too.
+// "metric" is of "train.stop.metric" too, "key" of all maps, "key of layer" of
+// "key of layer 'linear'" too.
 bool is_of_kind(const Row& row, std::string_view kind) {
-  if (!is_key(row.kind)) return row.kind == kind;
+  if (!is_key(row.kind)) return row.kind == kind || kind.ends_with("." + std::string(row.kind));
   return kind.starts_with(row.kind) && is_key(kind);
 }
 

@@ -225,9 +225,9 @@ int show(const Arguments& arguments) {
   po::options_description options("options");
   options.add_options()(
       "metric", po::value<std::string>()->default_value("")->value_name("NAME"),
-      "whose curves to draw (default: test_loss, or train_loss without a test set)")(
+      "the metric of the curves (default: test_loss, or train_loss without a test set)")(
       "points", po::value<std::int64_t>()->default_value(20)->value_name("N"),
-      "as many points, the best first; the first six are drawn");
+      "how many points to print, the best first; the first six are drawn");
   po::variables_map values;
   Arguments words;
   const cli::Help help{

@@ -189,7 +189,7 @@ void check_metrics(const std::vector<std::string>& metrics) {
       throw Error(fmt::format("--metric: '{}' is not known{}", metric,
                               did_you_mean(metric, valid, "metric")));
     if (!seen.insert(metric).second)
-      throw Error(fmt::format("--metric: '{}' stands twice", metric));
+      throw Error(fmt::format("--metric: '{}' is given twice", metric));
   }
 }
 

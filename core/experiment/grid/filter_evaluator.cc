@@ -92,7 +92,7 @@ void Answers::check(std::vector<Problem>& problems) const {
              fmt::format("where: no point has '{}'{}", path,
                          suggestion(path, paths)
                              ? did_you_mean(path, paths)
-                             : "; paths are those of the results, as optimizer.lr, and text stands "
+                             : "; paths are those of the results, as optimizer.lr, and text is written "
                                "in quotes, as optimizer == \"sgd\""));
     } else if (!heard_[i].fits && kind == Asked::Kind::word) {
       report(problems, where_.place(i),

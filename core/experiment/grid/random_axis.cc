@@ -78,7 +78,7 @@ class Recogniser {
     Node node;
     node.place = map.place;
     const auto objection = map.entries.size() > 1
-                               ? "must be the only key of its map: the axis stands in place of the "
+                               ? "must be the only key of its map: the axis replaces the "
                                  "whole value, and drawn axes advance together without zip"
                            : kind == Kind::choice ? read_choices(*word.value, here, node)
                                                   : read_ends(kind, *word.value, node);

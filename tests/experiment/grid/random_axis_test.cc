@@ -221,7 +221,7 @@ TEST_F(Draws, SayWhatIsWrong) {
                   "drawn too"});
   EXPECT_EQ(
       lr("{uniform: [0, 1], zip: a}"),
-      Texts{"5:24: 'uniform' must be the only key of its map: the axis stands in place of the "
+      Texts{"5:24: 'uniform' must be the only key of its map: the axis replaces the "
             "whole value, and drawn axes advance together without zip"});
 }
 
