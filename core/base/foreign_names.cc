@@ -86,6 +86,7 @@ constexpr Row rows[] = {
     {"layer", "sigmoid", "logistic", ""},
     {"layer", "tanh", "hyperbolictangent", ""},
     {"layer", "softmax", "softargmax", ""},
+    {"layer", "", "silu swish mish hardswish hardsilu", "gelu is the nearest activation here"},
     {"layer", "", "identity noop passthrough",
      "leave it out: a layer passes its values on as they are"},
     {"layer", "", "flatten input inputlayer", "leave it out: the inputs are a vector already"},
@@ -214,17 +215,20 @@ constexpr Row rows[] = {
      "hidden",
      ""},
     {"key", "model.init", "kernelinitializer initializer init weightinit initialization", ""},
-    {"key", "model", "network net mlp module", ""},
-    {"key", "experiment", "name title experimentname", ""},
-    {"key", "description", "desc about comment notes", ""},
-    {"key", "features", "preprocessing transforms transform pipeline scaler featuremaps", ""},
-    {"key", "where", "filter constraint constraints condition conditions", ""},
+    {"key of an experiment", "model", "network net mlp module", ""},
+    {"key of an experiment", "experiment", "name title experimentname", ""},
+    {"key of an experiment", "description", "desc about comment notes", ""},
+    {"key of an experiment", "features",
+     "preprocessing transforms transform pipeline scaler featuremaps", ""},
+    {"key of an experiment", "where", "filter constraint constraints condition conditions", ""},
     {"key", "replicates",
      "repeats nrepeats numruns nruns trials ntrials runs seeds nseeds numseeds repetitions", ""},
     {"key of replicates", "replicates.count",
-     "repeats n num nrepeats number repetitions runs replicates", ""},
+     "repeats n num nrepeats number repetitions runs replicates nseeds numseeds nruns numruns "
+     "trials ntrials",
+     ""},
     {"key of replicates", "replicates.parts", "folds nsplits k nfolds splits", ""},
-    {"key", "data", "dataset datasets", ""},
+    {"key of an experiment", "data", "dataset datasets", ""},
     {"key", "data.csv.path", "file filename filepath csvpath path datapath source url", ""},
     {"key", "data.csv.target", "label labels y targetcolumn targets output response ycol outcome",
      ""},
@@ -233,7 +237,7 @@ constexpr Row rows[] = {
      "validationsplit valsplit val valid valsize validationfraction validationsize dev validation",
      ""},
     {"key", "data.synthetic.validation",
-     "nval validationsamples numval val valid validationsize valsize", ""},
+     "validationsplit valsplit nval validationsamples numval val valid validationsize valsize", ""},
     {"key", "data.csv.weight", "sampleweight sampleweights weights weightcolumn", ""},
     {"key", "data.csv.truth", "expectation", ""},
     {"key", "data.synthetic.train",
@@ -290,6 +294,20 @@ bool leads_into(std::string_view path, std::string_view kind) {
   return map == above || (map.starts_with(above) && map.substr(above.size()).starts_with(" '"));
 }
 
+// Layers, schedules and features are items of lists: their keys have no path from the top.
+bool is_path(std::string_view ours) {
+  return !ours.starts_with("layer.") && !ours.starts_with("schedule.") &&
+         !ours.starts_with("feature.");
+}
+
+// Whether somebody may look for the keys of other maps here. Of short names only few are sure.
+bool may_be_elsewhere(const std::string& name, std::string_view kind) {
+  static constexpr std::string_view maps[] = {"key of an experiment", "key of train",
+                                              "key of model", "key of data", "key of optimizer"};
+  return (name.size() > 2 || name == "lr" || name == "bs") &&
+         std::ranges::any_of(maps, [&](auto map) { return kind.starts_with(map); });
+}
+
 std::string_view last_segment(std::string_view path) { return path.substr(path.rfind('.') + 1); }
 
 // Without what other libraries add to the names of a kind: "HuberLoss", "StepLR".
@@ -318,7 +336,7 @@ std::optional<ForeignName> named(const std::string& name, std::span<const std::s
     const auto ours = is_key(kind) && here ? last_segment(row.ours) : row.ours;
     if (here && (ours.empty() || is_candidate(ours)))
       return ForeignName{std::string(ours), std::string(row.how), ours.empty()};
-    if (!here && !elsewhere)
+    if (!here && !elsewhere && is_path(row.ours) && may_be_elsewhere(name, kind))
       elsewhere = ForeignName{std::string(row.ours), std::string(row.how), true};
   }
   return elsewhere;

@@ -66,9 +66,12 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   const auto same = same_name(word, candidates);
   const auto foreign = same ? std::nullopt : foreign_name(word, candidates, kind);
   if (foreign && foreign->ours.empty()) return "; " + foreign->how;
-  if (foreign)
-    return fmt::format("; did you mean '{}'{}{}?", foreign->ours, foreign->how.empty() ? "" : ", ",
+  if (foreign) {
+    const bool at_top = foreign->elsewhere && foreign->ours.find('.') == std::string::npos;
+    return fmt::format("; did you mean '{}'{}{}{}?", foreign->ours,
+                       at_top ? " at the top of the file" : "", foreign->how.empty() ? "" : ", ",
                        foreign->how);
+  }
   if (const auto near = same ? same : nearest(word, candidates))
     return fmt::format("; did you mean '{}'?", *near);
   if (candidates.empty()) return "";

@@ -76,6 +76,13 @@ TEST(DidYouMean, KnowsKeysOfOtherMaps) {
             "; did you mean 'seed'?");
 }
 
+TEST(DidYouMean, SaysThatAKeyIsOneOfTheFileItself) {
+  EXPECT_EQ(did_you_mean("random_state", {"epochs", "batch"}, "key of train"),
+            "; did you mean 'seed' at the top of the file?");
+  EXPECT_EQ(did_you_mean("hidden_units", {"epochs", "batch"}, "key of train"),
+            "; did you mean 'model.layers'?");
+}
+
 TEST(DidYouMean, SaysWhatToDoWithoutAName) {
   EXPECT_EQ(did_you_mean("Flatten", {"linear", "relu"}, "layer"),
             "; leave it out: the inputs are a vector already");

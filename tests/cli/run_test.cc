@@ -52,7 +52,8 @@ TEST_F(RunCommand, SaysWhyRunsDivergedAndWhatHelps) {
       << result.out;
   EXPECT_FALSE(contains(result.out, "train_loss  test_loss")) << result.out;
   auto wide = run;
-  wide.insert(wide.end(), {"--set", "dtype=float64", "--set", "features=standardize"});
+  wide.insert(wide.end(), {"--set", "dtype=float64", "--set", "features=standardize", "--set",
+                           "train.epochs=100"});
   EXPECT_TRUE(
       contains(descent(wide).out, "diverges: a smaller optimizer.lr, train.clip_norm: 1\n"));
 }

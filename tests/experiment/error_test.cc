@@ -58,9 +58,10 @@ TEST_F(Errors, SayWhichTypeWasExpected) {
             Texts{"5:29: optimizer.sgd.nesterov: expected true or false, found 'yes'"});
   EXPECT_EQ(problems({{"optimizer", "{sgd: {nesterov: 1}}"}}),
             Texts{"5:29: optimizer.sgd.nesterov: expected true or false, found '1'"});
-  EXPECT_EQ(problems({{"train", "3"}}), Texts{"6:8: train: expected a map of keys, found '3'"});
-  EXPECT_EQ(problems({{"features", "standardize"}}),
-            Texts{"7:11: features: expected a list, found 'standardize'"});
+  EXPECT_EQ(problems({{"train", "3"}}),
+            Texts{"6:8: train: expected a map of keys, found '3'; did you mean {epochs: 3}?"});
+  EXPECT_EQ(problems({{"model", "{layers: tanh}"}}),
+            Texts{"3:17: model.layers: expected a list, found 'tanh'"});
   EXPECT_EQ(problems({{"optimizer", "[sgd]"}}),
             Texts{"5:12: optimizer: expected NAME or NAME: {...} of an optimizer, found a list; "
                   "for an axis of values: {grid: [...]}"});

@@ -85,11 +85,20 @@ TEST_F(Messages, KnowOtherLibrariesKeys) {
 
 TEST_F(Messages, SuggestTheFormThatANumberOrAListIsTheArgumentOf) {
   EXPECT_EQ(problems({{"data", "{synthetic: {function: x, x: [0, 1], train: 8, noise: 0.2}}"}}),
-            (Texts{"2:33: data.synthetic.x: expected NAME or NAME: {...} of an input distribution, "
+            (Texts{"2:36: data.synthetic.x: expected NAME or NAME: {...} of an input distribution, "
                    "found a list; did you mean {uniform: [0, 1]}?",
-                   "2:58: noise '0.2' is not known; did you mean {normal: 0.2}?"}));
+                   "2:61: noise '0.2' is not known; did you mean {normal: 0.2}?"}));
   EXPECT_EQ(problems({{"model", "{layers: [1]}"}}).front(),
             "3:18: layer '1' is not known; did you mean {linear: 1}?");
+}
+
+TEST_F(Messages, SuggestTheKeyThatANumberIsTheValueOf) {
+  EXPECT_EQ(problems({{"regularizer", "{l2: 0.1}"}}),
+            Texts{"7:19: regularizer.l2: expected a map of keys, found '0.1'; did you mean "
+                  "{lambda: 0.1}?"});
+  EXPECT_EQ(problems({{"features", "{polynomial: 3}"}}),
+            Texts{"7:24: features.polynomial: expected a map of keys, found '3'; did you mean "
+                  "{degree: 3}?"});
 }
 
 TEST_F(Messages, TrueAndFalseMayBeCapitalised) {

@@ -60,15 +60,22 @@ bool gives_count(const Node& tree) {
   return entry && (entry->value->kind != Node::Kind::map || entry->value->find("count"));
 }
 
-bool stands_where(const Node* value, const Node* other) {
-  return value && other ? value->place == other->place : value == other;
+// Whether both are what one place of the file says: a node may have been copied.
+bool is_same(const Node* a, const Node* b) {
+  if (a == b || !a || !b) return a == b;
+  return a->kind == b->kind && a->text == b->text && a->place == b->place &&
+         std::ranges::equal(a->items, b->items,
+                            [](auto& x, auto& y) { return is_same(x.get(), y.get()); }) &&
+         std::ranges::equal(a->entries, b->entries, [](auto& x, auto& y) {
+           return x.key == y.key && is_same(x.value.get(), y.value.get());
+         });
 }
 
 bool is_same_for_all(const Node& tree, const std::string& key, std::vector<Problem>& problems) {
   const auto* first = top_value(tree, key);
   bool same = !first || !first->varies;
   if (tree.kind == Node::Kind::grid)
-    for (const auto& block : tree.items) same &= stands_where(top_value(*block, key), first);
+    for (const auto& block : tree.items) same &= is_same(top_value(*block, key), first);
   if (!same)
     report(problems, first ? first->place : tree.place,
            fmt::format("{} is the same for all points: it cannot hold an axis, nor stand in a "

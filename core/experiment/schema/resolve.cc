@@ -61,19 +61,33 @@ class Settler {
   }
 
   json wrong_type(const Shape& shape, const Node& node, const std::string& path) {
-    auto hint = axis_hint(shape, node);
-    if (hint.empty()) hint = form_hint(shape, node, path);
+    auto hint = form_hint(shape, node, path);
+    if (hint.empty()) hint = axis_hint(shape, node);
     return problem(node.place, fmt::format("{}: expected {}, found {}{}", path, expected(shape),
                                            found(node), hint));
   }
 
   // For somebody who left out a blank, or the name before a choice's argument.
   std::string form_hint(const Shape& shape, const Node& node, const std::string& path) {
-    if (shape.kind == Shape::Kind::map && node.kind == Node::Kind::scalar && !node.quoted)
-      return blank_hint(node.text);
+    if (shape.kind == Shape::Kind::map && node.kind == Node::Kind::scalar && !node.quoted) {
+      const auto hint = blank_hint(node.text);
+      return hint.empty() ? meant_key(shape, node, path) : hint;
+    }
     return shape.kind == Shape::Kind::choice && node.kind == Node::Kind::list
                ? meant_form(shape, node, path)
                : "";
+  }
+
+  // The first key whose value a number could be: {l2: 0.1} is {l2: {lambda: 0.1}}.
+  std::string meant_key(const Shape& map, const Node& node, const std::string& path) {
+    double number = 0;
+    if (!read_number(node, number)) return "";
+    for (const auto& key : map.keys) {
+      std::vector<Problem> wrong;
+      Settler(root_, wrong).settle(key.shape, node, path);
+      if (wrong.empty()) return fmt::format("; did you mean {{{}: {}}}?", key.name, node.text);
+    }
+    return "";
   }
 
   static std::string blank_hint(const std::string& word) {
