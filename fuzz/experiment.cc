@@ -12,8 +12,8 @@ void look_at(const descent::Experiment& experiment, std::uint64_t index) {
   using descent::fuzz::require;
   const auto point = experiment.point(index);
   require(experiment.identity(index) == point.configuration.dump());
-  require(experiment.family(index) < experiment.families());
-  require(!descent::leaves(point.configuration).empty());
+  require(experiment.variant(index) < experiment.variants());
+  require(!descent::flatten(point.configuration).empty());
 }
 
 }  // namespace

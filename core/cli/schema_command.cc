@@ -22,7 +22,7 @@ int schema(const Arguments& arguments) {
   if (!cli::parse(arguments, help, options, values, words)) return all_done;
   if (!words.empty()) throw Error("schema takes no arguments; see descent schema --help");
   const auto catalog = cli::open_catalog(values);
-  std::cout << schema(catalog).dump(2) << '\n';
+  std::cout << json_schema(catalog).dump(2) << '\n';
   return all_done;
 }
 

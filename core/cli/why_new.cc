@@ -36,7 +36,7 @@ class Columns {
 
   Row row(const nlohmann::json& configuration) {
     Row values;
-    for (const auto& [path, value] : yaml::leaves(configuration)) {
+    for (const auto& [path, value] : yaml::flatten(configuration)) {
       const auto column = numbered(columns_, path);
       if (column == paths_.size()) paths_.push_back(path);
       const auto text = as_text(value);
@@ -274,11 +274,11 @@ class Explanation {
     add(changes, text_of(changes), point);
   }
 
-  // The points of a family have them in common.
+  // The points of a variant have them in common.
   const Inputs& inputs(std::uint64_t position) {
     const auto planned = plan_.planned(position);
-    const auto family = plan_.experiments()[planned.experiment].family(planned.index);
-    auto [known, is_new] = inputs_.try_emplace(family);
+    const auto variant = plan_.experiments()[planned.experiment].variant(planned.index);
+    auto [known, is_new] = inputs_.try_emplace(variant);
     if (is_new) known->second = plan_.ingredients(plan_.point(position));
     return known->second;
   }

@@ -69,7 +69,7 @@ Plan::Plan(const std::vector<Experiment>& experiments, const Catalog& catalog)
   std::vector<Problem> problems;
   for (std::size_t e = 0; e < experiments.size(); ++e) {
     size_ += experiments[e].size();
-    for (std::uint64_t f = 0; f < experiments[e].families(); ++f) add(e, f, problems);
+    for (std::uint64_t f = 0; f < experiments[e].variants(); ++f) add(e, f, problems);
     if (problems.empty() && prunes_[e] && prunes_[e]->min_epochs >= longest(e))
       throw Error({experiments[e].file(), 0, 0},
                   fmt::format("prune.asha.min_epochs = {} leaves no rung, for no point trains "
@@ -100,8 +100,8 @@ void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem
                                      settings.train.timeout_seconds, settings.train.memory_bytes,
                                      settings.train.epochs, is_decomposed(ready), binaries(point)});
     prunes_[experiment] = settings.prune;
-    runs_[experiment] += first * from.family_size(family);
-    most_runs_[experiment] += replicates.most * from.family_size(family);
+    runs_[experiment] += first * from.variant_size(family);
+    most_runs_[experiment] += replicates.most * from.variant_size(family);
   } catch (const Error& error) {
     for (auto problem : error.problems()) {
       if (problem.place.file.empty()) problem.place.file = from.file();
@@ -143,7 +143,7 @@ Plan::At Plan::at(std::uint64_t position) const {
 }
 
 const Plan::Family& Plan::family(const At& at) const {
-  return families_[at.first][experiments_[at.first].family(at.second)];
+  return families_[at.first][experiments_[at.first].variant(at.second)];
 }
 
 PlannedPoint Plan::planned(std::uint64_t position) const {

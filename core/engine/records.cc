@@ -109,7 +109,7 @@ PointRecord point_record(const PlannedPoint& planned, const std::string& content
   record.content_hash = content_hash;
   record.configuration = point.configuration;
   record.configuration_hash = hash128(point.configuration.dump());
-  record.parameters = yaml::leaves(point.configuration);
+  record.parameters = yaml::flatten(point.configuration);
   record.replicates = planned.replicates;
   record.primary_metric = primary_metric(training);
   if (training.loss()) record.plugins.push_back(plugin_record(*training.loss()));

@@ -152,7 +152,7 @@ Selection selection_of(const Experiment& experiment, const std::vector<Candidate
 std::string group_of(const Experiment& experiment, const std::vector<std::string>& per,
                      std::uint64_t index) {
   if (per.empty()) return "";
-  const auto values = yaml::leaves(experiment.point(index).configuration);
+  const auto values = yaml::flatten(experiment.point(index).configuration);
   std::string group;
   for (const auto& path : per)
     for (const auto& [key, value] : values)

@@ -17,7 +17,7 @@
 namespace descent {
 namespace {
 
-constexpr std::size_t most_texts = 4096;     // families whose text is kept
+constexpr std::size_t most_texts = 4096;     // variants whose text is kept
 constexpr std::size_t most_problems = 1000;  // that are told
 
 bool is_override(const Place& place) { return place.file.starts_with("--set "); }
@@ -41,103 +41,103 @@ void fail(std::vector<Problem> problems, const std::string& file) {
   throw Error(std::move(problems));
 }
 
-json identity_of(json settled) {
-  settled.erase("experiment");
-  settled.erase("description");
-  settled.erase("prune");
-  settled.erase("stages");
-  settled["replicates"].erase("count");
-  settled["train"].erase("timeout");
-  settled["train"].erase("memory");
-  return settled;
+json identity_of(json resolved) {
+  resolved.erase("experiment");
+  resolved.erase("description");
+  resolved.erase("prune");
+  resolved.erase("stages");
+  resolved["replicates"].erase("count");
+  resolved["train"].erase("timeout");
+  resolved["train"].erase("memory");
+  return resolved;
 }
 
-IdentityText open_text(const json& identity, const Member& member, const Families& families) {
+CanonicalText open_text(const json& identity, const PointRef& ref, const PointGrid& grid) {
   std::vector<std::pair<std::size_t, std::string>> free;
-  for (const auto& value : member.values)
-    free.emplace_back(value.axis, families.axes()[value.axis].settled);
+  for (const auto& value : ref.values)
+    free.emplace_back(value.axis, grid.axes()[value.axis].resolved);
   return {identity, free};
 }
 
-Experiment::Experiment(std::shared_ptr<const Content> content) : content_(std::move(content)) {}
+Experiment::Experiment(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 
-json Experiment::Content::settled(const Tree& point, std::vector<Problem>& problems) const {
-  auto settled = settle(shape, *point, "", problems);
-  derive(settled);
-  check_together(settled, *point, *catalog, formulas, problems);
-  return settled;
+json Experiment::Impl::resolved(const Tree& point, std::vector<Problem>& problems) const {
+  auto resolved = resolve(schema, *point, "", problems);
+  derive(resolved);
+  check_together(resolved, *point, *catalog, formulas, problems);
+  return resolved;
 }
 
 // Empty: the value has a problem.
-std::string Experiment::Content::value_text(std::size_t axis, std::uint64_t value) const {
+std::string Experiment::Impl::value_text(std::size_t axis, std::uint64_t value) const {
   if (value < texts[axis].size()) return texts[axis][value];
-  const auto& free = families.axes()[axis];
+  const auto& free = grid.axes()[axis];
   std::vector<Problem> problems;
-  const auto settled = settle(*free.shape, *value_of(*free.tree, value), free.path, problems);
-  return problems.empty() ? settled.dump() : "";
+  const auto resolved = resolve(*free.schema, *value_of(*free.tree, value), free.path, problems);
+  return problems.empty() ? resolved.dump() : "";
 }
 
-std::string Experiment::Content::identity(const Member& member, const IdentityText& text) const {
+std::string Experiment::Impl::identity(const PointRef& ref, const CanonicalText& text) const {
   return text.with([&](std::size_t axis) {
-    const auto value = std::ranges::find(member.values, axis, &Member::Value::axis);
+    const auto value = std::ranges::find(ref.values, axis, &PointRef::Value::axis);
     return value_text(axis, value->value);
   });
 }
 
-const IdentityText& Experiment::Content::family_text(const Member& member) const {
-  if (const auto found = identities.find(member.family); found != identities.end())
+const CanonicalText& Experiment::Impl::variant_text(const PointRef& ref) const {
+  if (const auto found = identities.find(ref.variant); found != identities.end())
     return found->second;
   if (identities.size() == most_texts) identities.clear();
-  const auto point = families.pick(families.index(member.family, good));
+  const auto point = grid.pick(grid.index(ref.variant, good));
   std::vector<Problem> problems;
-  const auto content = identity_of(settled(point, problems));
+  const auto content = identity_of(resolved(point, problems));
   if (!problems.empty()) fail(problems, file);
-  return identities.emplace(member.family, open_text(content, member, families)).first->second;
+  return identities.emplace(ref.variant, open_text(content, ref, grid)).first->second;
 }
 
-const std::string& Experiment::file() const { return content_->file; }
-const std::string& Experiment::name() const { return content_->name; }
-const std::string& Experiment::description() const { return content_->description; }
-const std::string& Experiment::source() const { return content_->source; }
-std::uint64_t Experiment::size() const { return content_->selection.size(); }
-std::uint64_t Experiment::failing() const { return content_->failing; }
-std::uint64_t Experiment::repeated() const { return content_->repeated; }
-const std::vector<std::string>& Experiment::swept() const { return content_->swept; }
-const std::optional<Stages>& Experiment::stages() const { return content_->stages; }
+const std::string& Experiment::file() const { return impl_->file; }
+const std::string& Experiment::name() const { return impl_->name; }
+const std::string& Experiment::description() const { return impl_->description; }
+const std::string& Experiment::source() const { return impl_->source; }
+std::uint64_t Experiment::size() const { return impl_->subset.size(); }
+std::uint64_t Experiment::failing() const { return impl_->failing; }
+std::uint64_t Experiment::repeated() const { return impl_->repeated; }
+const std::vector<std::string>& Experiment::swept() const { return impl_->swept; }
+const std::optional<Stages>& Experiment::stages() const { return impl_->stages; }
 
-std::uint64_t Experiment::families() const { return content_->selection.families(); }
+std::uint64_t Experiment::variants() const { return impl_->subset.variants(); }
 
-std::uint64_t Experiment::family(std::uint64_t index) const {
-  const auto& [families, selection] = std::tie(content_->families, content_->selection);
-  return selection.family(families.member(selection.index(index)));
+std::uint64_t Experiment::variant(std::uint64_t index) const {
+  const auto& [grid, subset] = std::tie(impl_->grid, impl_->subset);
+  return subset.variant(grid.ref(subset.index(index)));
 }
 
-std::uint64_t Experiment::family_size(std::uint64_t family) const {
-  return content_->selection.family_size(family);
+std::uint64_t Experiment::variant_size(std::uint64_t variant) const {
+  return impl_->subset.variant_size(variant);
 }
 
-std::uint64_t Experiment::member(std::uint64_t family) const {
-  return content_->selection.first(family, content_->good);
+std::uint64_t Experiment::member(std::uint64_t variant) const {
+  return impl_->subset.first(variant, impl_->good);
 }
 
 std::string Experiment::identity(std::uint64_t index) const {
-  const auto member = content_->families.member(content_->selection.index(index));
-  return content_->identity(member, content_->family_text(member));
+  const auto ref = impl_->grid.ref(impl_->subset.index(index));
+  return impl_->identity(ref, impl_->variant_text(ref));
 }
 
 Place Experiment::place(std::uint64_t index, const std::string& path) const {
-  return locate(*content_->families.pick(content_->selection.index(index)), path).place;
+  return locate(*impl_->grid.pick(impl_->subset.index(index)), path).place;
 }
 
 Point Experiment::point(std::uint64_t index) const {
   if (index >= size())
     throw Error({file(), 0, 0}, fmt::format("has {} points; there is no point {}", size(), index));
   std::vector<Problem> problems;
-  const auto tree = content_->families.pick(content_->selection.index(index));
-  const auto settled = content_->settled(tree, problems);
+  const auto tree = impl_->grid.pick(impl_->subset.index(index));
+  const auto resolved = impl_->resolved(tree, problems);
   if (!problems.empty()) fail(problems, file());
   const auto folder = std::filesystem::path(file()).parent_path();
-  return {settings_of(settled, folder, *content_->catalog), identity_of(settled)};
+  return {settings_of(resolved, folder, *impl_->catalog), identity_of(resolved)};
 }
 
 }  // namespace descent

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// An experiment file, read and checked: a description and a grid of settled points.
+// An experiment file, read and checked: a description and a grid of resolved points.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@
 
 namespace descent {
 
-// One complete configuration. `configuration` is the settled content and the point's identity:
+// One complete configuration. `configuration` is the resolved content and the point's identity:
 // defaults filled in, sorted keys, numbers as numbers, paths of data files relative to the file.
 // A plugin is {"name": NAME, hyper: value, ...}; any other choice keeps its argument under its
 // name, as the file does: {"name": "polynomial", "polynomial": {"degree": 3}}, {"name": "linear",
@@ -34,7 +34,7 @@ struct Point {
 
 class Experiment {
  public:
-  // Reads file, applies `path=value` overrides (override.h), checks a point of every family; of
+  // Reads file, applies `path=value` overrides (override.h), checks a point of every variant; of
   // more than 20,000, points in which every value of every axis occurs (axis.h). Throws one Error
   // with every problem of the file, in its order: place, what was found, what is valid, the nearest
   // name. The catalog must outlive the experiment and its copies.
@@ -61,20 +61,20 @@ class Experiment {
   // 0 .. size() - 1, in the file's order, last axis fastest. Throws Error as read() does.
   Point point(std::uint64_t index) const;
 
-  // Where the file writes what settles at a dotted path of a point, as "data.csv.path".
+  // Where the file writes what resolves at a dotted path of a point, as "data.csv.path".
   Place place(std::uint64_t index, const std::string& path) const;
 
-  // The points fall into families (point_grid.h): those of a family differ only in numbers on which
-  // nothing else depends. What is checked or loaded for one of its members holds for all.
-  std::uint64_t families() const;
-  std::uint64_t family(std::uint64_t index) const;        // of a point
-  std::uint64_t family_size(std::uint64_t family) const;  // how many points
-  std::uint64_t member(std::uint64_t family) const;       // the index of one of its points
+  // The points fall into variants (point_grid.h): those of a variant differ only in numbers on
+  // which nothing else depends. What is checked or loaded for one of its members holds for all.
+  std::uint64_t variants() const;
+  std::uint64_t variant(std::uint64_t index) const;         // of a point
+  std::uint64_t variant_size(std::uint64_t variant) const;  // how many points
+  std::uint64_t member(std::uint64_t variant) const;        // the index of one of its points
 
-  // point(index).configuration.dump(), without the work of settling the point.
+  // point(index).configuration.dump(), without the work of resolving the point.
   std::string identity(std::uint64_t index) const;
 
-  // The settled file: YAML that reads as the same points, axes as axes, defaults and hypers spelt
+  // The resolved file: YAML that reads as the same points, axes as axes, defaults and hypers spelt
   // out, each value with a comment where it comes from. Where defaults that follow from other
   // values differ between points they are left out. Paths are relative to the file's folder.
   std::string resolved() const;
@@ -92,10 +92,10 @@ class Experiment {
   Experiment rerun(const std::vector<std::uint64_t>& points) const;
 
  private:
-  struct Content;
+  struct Impl;
   nlohmann::json agreed() const;
-  explicit Experiment(std::shared_ptr<const Content> content);
-  std::shared_ptr<const Content> content_;
+  explicit Experiment(std::shared_ptr<const Impl> impl);
+  std::shared_ptr<const Impl> impl_;
 };
 
 // The text of a file whose points have these configurations, in order; of at least one. Throws

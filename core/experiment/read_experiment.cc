@@ -43,8 +43,8 @@ bool check_names(const Node& tree, std::vector<Problem>& problems) {
 
 // Whether an override is of what makes the points of the file, such as its union, and not of a key
 // that every point has.
-bool is_of_file(const std::string& override_text, const Shape& shape) {
-  return !shape.find(overridden_key(override_text));
+bool is_of_file(const std::string& override_text, const Schema& schema) {
+  return !schema.find(overridden_key(override_text));
 }
 
 // What a file says of its points and no point keeps.
@@ -57,22 +57,22 @@ std::vector<Entry> sweep_keys(const Tree& file) {
 
 // The tree of a file with what it includes and its overrides; throws when there is none to speak
 // of.
-Document read_tree(const std::string& file, const std::string& source, const Shape& shape,
+Document read_tree(const std::string& file, const std::string& source, const Schema& schema,
                    const std::vector<std::string>& overrides, std::vector<Problem>& problems) {
-  auto document = read_document(file, source, shape, overrides, problems);
+  auto document = read_document(file, source, schema, overrides, problems);
   auto& tree = document.tree;
   if (!tree) fail(problems, file);
-  auto file_shape = shape;
-  file_shape.keys.push_back(optional("union", list(shape), nullptr, ""));
-  file_shape.keys.push_back(optional("draws", whole(1, double(most_draws)), nullptr, ""));
-  file_shape.keys.push_back(optional("sampler", text(), nullptr, ""));
-  file_shape.keys.push_back(optional("where", one_or_list(text()), nullptr, ""));
+  auto file_schema = schema;
+  file_schema.keys.push_back(optional("union", list(schema), nullptr, ""));
+  file_schema.keys.push_back(optional("draws", whole(1, double(most_draws)), nullptr, ""));
+  file_schema.keys.push_back(optional("sampler", text(), nullptr, ""));
+  file_schema.keys.push_back(optional("where", one_or_list(text()), nullptr, ""));
   for (const auto& one : overrides)
-    if (is_of_file(one, shape) && !is_of_document(one))
-      tree = with_override(tree, file_shape, one, problems);
-  tree = with_union(tree, shape, problems);
+    if (is_of_file(one, schema) && !is_of_document(one))
+      tree = with_override(tree, file_schema, one, problems);
+  tree = with_union(tree, schema, problems);
   for (const auto& one : overrides)
-    if (!is_of_file(one, shape)) tree = with_override(tree, shape, one, problems);
+    if (!is_of_file(one, schema)) tree = with_override(tree, schema, one, problems);
   if (tree->size > largest_tree || tree->depth > deepest_tree) {
     report(problems, {file, 0, 0},
            fmt::format("holds more than {} values or {} levels of them, all written out",
@@ -100,33 +100,33 @@ Experiment Experiment::read(const std::string& file, const std::vector<std::stri
 Experiment Experiment::parse(const std::string& file, const std::string& source,
                              const std::vector<std::string>& overrides, const Catalog& catalog) {
   std::vector<Problem> problems;
-  auto content = std::make_shared<Content>();
-  content->file = file;
-  content->catalog = &catalog;
-  content->shape = experiment_shape(catalog);
-  auto document = read_tree(file, source, content->shape, overrides, problems);
-  content->source = std::move(document.source);
-  content->file_keys = sweep_keys(document.tree);
+  auto impl = std::make_shared<Impl>();
+  impl->file = file;
+  impl->catalog = &catalog;
+  impl->schema = experiment_schema(catalog);
+  auto document = read_tree(file, source, impl->schema, overrides, problems);
+  impl->source = std::move(document.source);
+  impl->file_keys = sweep_keys(document.tree);
   auto [without_where, keys] =
-      without_keys(with_draws(document.tree, content->shape, problems), {"where"});
-  content->untuned = std::move(without_where);
-  content->tree = tuned(content->untuned, content->shape, problems);
-  if (keys[0]) content->where = Where(*keys[0]->value, problems);
-  const auto& tree = content->tree;
+      without_keys(with_random_axes(document.tree, impl->schema, problems), {"where"});
+  impl->untuned = std::move(without_where);
+  impl->tree = tuned(impl->untuned, impl->schema, problems);
+  if (keys[0]) impl->where = Where(*keys[0]->value, problems);
+  const auto& tree = impl->tree;
   const auto before = problems.size();
-  check_zips(tree, content->shape, problems);
+  check_zips(tree, impl->schema, problems);
   if (problems.size() > before) fail(problems, file);
-  content->families = Families(tree, content->shape);
+  impl->grid = PointGrid(tree, impl->schema);
   const bool one_name = check_names(*tree, problems);
-  const bool countable = content->families.points() < too_many;
+  const bool countable = impl->grid.points() < max_points;
   if (!countable) report(problems, {file, 0, 0}, "the grid has 10^12 points or more");
   if (!one_name || !countable) fail(problems, file);
-  content->check_axes(problems);
-  content->select(problems);
-  content->check_points(problems);
-  if (problems.empty()) content->check_stages(problems);
+  impl->check_axes(problems);
+  impl->select(problems);
+  impl->check_points(problems);
+  if (problems.empty()) impl->check_stages(problems);
   if (!problems.empty()) fail(problems, file);
-  return Experiment(std::move(content));
+  return Experiment(std::move(impl));
 }
 
 std::vector<std::string> Experiment::files(const std::string& file,
@@ -140,35 +140,35 @@ std::vector<std::string> Experiment::files(const std::string& file,
 
 Experiment Experiment::rerun(const std::vector<std::uint64_t>& points) const {
   std::vector<Problem> problems;
-  auto content = std::make_shared<Content>();
-  content->file = file();
-  content->source = source();
-  content->catalog = content_->catalog;
-  content->shape = experiment_shape(*content_->catalog);
-  content->untuned = content->tree = content_->rerun(points, problems);
-  content->families = Families(content->tree, content->shape);
-  content->check_axes(problems);
-  content->select(problems);
-  content->check_points(problems);
+  auto impl = std::make_shared<Impl>();
+  impl->file = file();
+  impl->source = source();
+  impl->catalog = impl_->catalog;
+  impl->schema = experiment_schema(*impl_->catalog);
+  impl->untuned = impl->tree = impl_->rerun(points, problems);
+  impl->grid = PointGrid(impl->tree, impl->schema);
+  impl->check_axes(problems);
+  impl->select(problems);
+  impl->check_points(problems);
   if (!problems.empty()) fail(problems, file());
-  content->swept = swept();  // also what all the chosen points have in common
-  return Experiment(std::move(content));
+  impl->swept = swept();  // also what all the chosen points have in common
+  return Experiment(std::move(impl));
 }
 
-Tree Experiment::Content::rerun(const std::vector<std::uint64_t>& points,
-                                std::vector<Problem>& problems) const {
+Tree Experiment::Impl::rerun(const std::vector<std::uint64_t>& points,
+                             std::vector<Problem>& problems) const {
   std::vector<std::uint64_t> indices;
-  for (const auto point : points) indices.push_back(selection.index(point));
-  return rerun_tree(untuned, shape, *stages, name, indices, problems);
+  for (const auto point : points) indices.push_back(subset.index(point));
+  return rerun_tree(untuned, schema, *stages, name, indices, problems);
 }
 
 // One point stands for all: the rerun differs from the grid in replicates alone.
-void Experiment::Content::check_stages(std::vector<Problem>& problems) {
-  const auto one = settled(families.pick(selection.index(0)), problems);
+void Experiment::Impl::check_stages(std::vector<Problem>& problems) {
+  const auto one = resolved(grid.pick(subset.index(0)), problems);
   check_prune(one, *tree, swept, problems);
   stages = stages_of(one, *tree, swept, problems);
   if (!stages || !problems.empty()) return;
-  settled(rerun({0}, problems)->items.front(), problems);
+  resolved(rerun({0}, problems)->items.front(), problems);
 }
 
 }  // namespace descent

@@ -21,7 +21,7 @@ namespace {
 
 // The first value in which two points of one grid differ.
 std::pair<const Node*, const Node*> difference(const Node& a, const Node& b) {
-  if (&a == &b || (a.spaced && b.spaced && a.text == b.text)) return {nullptr, nullptr};
+  if (&a == &b || (a.generated && b.generated && a.text == b.text)) return {nullptr, nullptr};
   if (a.items.size() != b.items.size() || a.entries.size() != b.entries.size()) return {&a, &b};
   for (std::size_t i = 0; i < a.items.size(); ++i)
     if (const auto found = difference(*a.items[i], *b.items[i]); found.first) return found;
@@ -106,11 +106,11 @@ class Repetitions {
 // Every value of every free axis, by itself. Of a space longer than most_checked first most_steps
 // values, ends included: what is between two numbers in range is in range, but whether it is whole
 // has to be looked at.
-void Experiment::Content::check_axes(std::vector<Problem>& problems) {
-  for (const auto& axis : families.axes()) {
+void Experiment::Impl::check_axes(std::vector<Problem>& problems) {
+  for (const auto& axis : grid.axes()) {
     const auto size = axis.size(), seen = size <= most_checked ? size : most_steps;
-    const auto settled_value = [&](std::uint64_t i) {
-      return settle(*axis.shape, *value_of(*axis.tree, i), axis.path, problems);
+    const auto resolved_value = [&](std::uint64_t i) {
+      return resolve(*axis.schema, *value_of(*axis.tree, i), axis.path, problems);
     };
     const auto before = problems.size();
     Repetitions repetitions([&](std::uint64_t i) { return value_of(*axis.tree, i); }, problems);
@@ -120,110 +120,110 @@ void Experiment::Content::check_axes(std::vector<Problem>& problems) {
     json first_value;
     for (std::uint64_t i = 0; i < seen; ++i) {
       const auto number = seen < size ? i * (size - 1) / (seen - 1) : i;
-      const auto value = settled_value(number);
+      const auto value = resolved_value(number);
       if (seen == size) kept.push_back(value.is_null() ? "" : value.dump());
       if (value.is_null()) continue;
       if (first_value.is_null()) first = number, first_value = value;
       if (value != first_value) differs.back() = true;
       if (!is_zipped(*axis.tree)) repetitions.add(number, value.dump());
     }
-    if (seen == size || axis.shape->kind == Shape::Kind::number) continue;
-    for (std::uint64_t i = 0; i < size && problems.size() == before; ++i) settled_value(i);
+    if (seen == size || axis.schema->kind == Schema::Kind::number) continue;
+    for (std::uint64_t i = 0; i < size && problems.size() == before; ++i) resolved_value(i);
   }
 }
 
 // Which points are planned.
-void Experiment::Content::select(std::vector<Problem>& problems) {
-  selection = Selection(families);
-  Repeats repeats(families);
+void Experiment::Impl::select(std::vector<Problem>& problems) {
+  subset = PointSubset(grid);
+  Repeats repeats(grid);
   if (where.empty() && !repeats.any()) return;
-  if (families.points() > most_selected_from)
+  if (grid.points() > most_selected_from)
     return report(problems, where.empty() ? Place{file, 0, 0} : where.place(),
                   fmt::format("the grid has {} points, more than the {} that are looked at one by "
                               "one for `where` and for draws that repeat",
-                              families.points(), most_selected_from));
+                              grid.points(), most_selected_from));
   const auto before = problems.size();
   if (select_some(repeats, problems) || problems.size() > before) return;
   report(problems, where.place(),
-         fmt::format("where: none of the {} points meets it", families.points()));
+         fmt::format("where: none of the {} points meets it", grid.points()));
 }
 
 // False when none is left.
-bool Experiment::Content::select_some(Repeats& repeats, std::vector<Problem>& problems) {
-  Answers answers(where, families, [&](std::uint64_t index) {
-    auto settled = settle(shape, *families.pick(index), "", problems);
-    derive(settled);
-    return settled;
+bool Experiment::Impl::select_some(Repeats& repeats, std::vector<Problem>& problems) {
+  FilterEvaluator answers(where, grid, [&](std::uint64_t index) {
+    auto resolved = resolve(schema, *grid.pick(index), "", problems);
+    derive(resolved);
+    return resolved;
   });
-  differs.assign(families.axes().size(), false);
-  std::vector<std::optional<std::uint64_t>> first(families.axes().size());
-  auto some = Selection(families, [&](std::uint64_t index, const Member& member) {
+  differs.assign(grid.axes().size(), false);
+  std::vector<std::optional<std::uint64_t>> first(grid.axes().size());
+  auto some = PointSubset(grid, [&](std::uint64_t index, const PointRef& ref) {
     if (repeats.any() && repeats.is_repeat(index)) return ++repeated, false;
-    if (!where.empty() && !where.holds(answers.of(index, member))) return ++failing, false;
-    compare_values(member, first);
+    if (!where.empty() && !where.holds(answers.of(index, ref))) return ++failing, false;
+    compare_values(ref, first);
     return true;
   });
   answers.check(problems);
   if (some.size() == 0) return false;
-  selection = std::move(some);
+  subset = std::move(some);
   return true;
 }
 
-void Experiment::Content::compare_values(const Member& member,
-                                         std::vector<std::optional<std::uint64_t>>& first) {
-  for (const auto& [axis, value] : member.values)
+void Experiment::Impl::compare_values(const PointRef& ref,
+                                      std::vector<std::optional<std::uint64_t>>& first) {
+  for (const auto& [axis, value] : ref.values)
     if (!first[axis])
       first[axis] = value;
     else if (!differs[axis] && *first[axis] != value)
       differs[axis] = value_text(axis, *first[axis]) != value_text(axis, value);
 }
 
-// A point of every family; where there are too many, points in which every choice occurs: then it
-// is the plan that meets the others. Points that settle to the same are looked for in the whole
+// A point of every variant; where there are too many, points in which every choice occurs: then it
+// is the plan that meets the others. Points that resolve to the same are looked for in the whole
 // grid if it is small, else among the values of each axis.
-void Experiment::Content::check_points(std::vector<Problem>& problems) {
-  Sweep sweep;
+void Experiment::Impl::check_points(std::vector<Problem>& problems) {
+  SweptPaths sweep;
   for (std::size_t axis = 0; axis < differs.size(); ++axis)
-    if (differs[axis]) sweep.differs(families.axes()[axis].settled);
-  const bool small = selection.size() <= most_checked;
-  const bool every = selection.families() <= most_checked;
-  auto star = every ? std::vector<std::uint64_t>() : families.star();
-  std::erase_if(star, [&](std::uint64_t index) { return !selection.keeps(index); });
-  const auto checked = every ? selection.families() : star.size();
+    if (differs[axis]) sweep.differs(grid.axes()[axis].resolved);
+  const bool small = subset.size() <= most_checked;
+  const bool every = subset.variants() <= most_checked;
+  auto one_factor_design = every ? std::vector<std::uint64_t>() : grid.one_factor_design();
+  std::erase_if(one_factor_design, [&](std::uint64_t index) { return !subset.keeps(index); });
+  const auto checked = every ? subset.variants() : one_factor_design.size();
   const auto chosen = [&](std::uint64_t i) {
-    return every ? selection.index(selection.first(i, good)) : star[i];
+    return every ? subset.index(subset.first(i, good)) : one_factor_design[i];
   };
-  const auto chosen_point = [&](std::uint64_t i) { return families.pick(chosen(i)); };
+  const auto chosen_point = [&](std::uint64_t i) { return grid.pick(chosen(i)); };
   Repetitions repetitions(chosen_point, *tree, problems);
-  std::vector<std::optional<IdentityText>> texts_of_families(small ? checked : 0);
+  std::vector<std::optional<CanonicalText>> texts_of_variants(small ? checked : 0);
   for (std::uint64_t i = 0; i < checked; ++i) {
     const auto before = problems.size();
-    const auto configuration = settled(chosen_point(i), problems);
+    const auto configuration = resolved(chosen_point(i), problems);
     if (problems.size() > before) continue;
     const auto content = identity_of(configuration);
     sweep.add(content);
     name = configuration["experiment"];
     description = configuration["description"];
     if (small)
-      texts_of_families[i] = open_text(content, families.member(chosen(i)), families);
+      texts_of_variants[i] = open_text(content, grid.ref(chosen(i)), grid);
     else
       repetitions.add(i, content.dump());
   }
-  if (small) check_all_differ(texts_of_families, problems);
+  if (small) check_all_differ(texts_of_variants, problems);
   swept = sweep.paths(*tree);
 }
 
-void Experiment::Content::check_all_differ(
-    const std::vector<std::optional<IdentityText>>& texts_of_families,
+void Experiment::Impl::check_all_differ(
+    const std::vector<std::optional<CanonicalText>>& texts_of_variants,
     std::vector<Problem>& problems) const {
-  const auto point = [&](std::uint64_t i) { return families.pick(selection.index(i)); };
+  const auto point = [&](std::uint64_t i) { return grid.pick(subset.index(i)); };
   Repetitions repetitions(point, *tree, problems);
-  for (std::uint64_t i = 0; i < selection.size(); ++i) {
-    const auto member = families.member(selection.index(i));
-    const auto& text = texts_of_families[selection.family(member)];
+  for (std::uint64_t i = 0; i < subset.size(); ++i) {
+    const auto ref = grid.ref(subset.index(i));
+    const auto& text = texts_of_variants[subset.variant(ref)];
     const bool good_values = std::ranges::none_of(
-        member.values, [&](auto& one) { return value_text(one.axis, one.value).empty(); });
-    if (text && good_values) repetitions.add(i, identity(member, *text));
+        ref.values, [&](auto& one) { return value_text(one.axis, one.value).empty(); });
+    if (text && good_values) repetitions.add(i, identity(ref, *text));
   }
 }
 

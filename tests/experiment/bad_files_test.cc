@@ -131,11 +131,11 @@ TEST_F(BadFiles, BytesThatAreNoText) {
 }
 
 TEST_F(BadFiles, OtherEditorsMarksAreHeeded) {
-  const auto plain = settled(text());
-  EXPECT_EQ(settled("\xef\xbb\xbf" + text()), plain);
+  const auto plain = resolved(text());
+  EXPECT_EQ(resolved("\xef\xbb\xbf" + text()), plain);
   std::string dos;
   for (const char c : text()) dos += c == '\n' ? std::string("\r\n") : std::string(1, c);
-  EXPECT_EQ(settled(dos), plain);
+  EXPECT_EQ(resolved(dos), plain);
   EXPECT_EQ(read(dos).name(), "small");
   EXPECT_EQ(problems("\xef\xbb\xbfseed: x\n").back().substr(0, 4), "1:7:");
 }

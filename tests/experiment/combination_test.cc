@@ -174,7 +174,7 @@ TEST_F(Combinations, AProximalStepNeedsOneAndALearningRate) {
 }
 
 TEST_F(Combinations, AConstraintIsAProjectionAndHasNoGradient) {
-  EXPECT_EQ(settled(text({{"regularizer", "max_norm"}}))["regularizer"]["apply"], "proximal");
+  EXPECT_EQ(resolved(text({{"regularizer", "max_norm"}}))["regularizer"]["apply"], "proximal");
   EXPECT_EQ(problems({{"regularizer", "{max_norm: {apply: gradient}}"}}),
             Texts{"7:14: regularizer 'max_norm' is a constraint, which has no gradient; use apply: "
                   "proximal"});

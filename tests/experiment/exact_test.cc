@@ -80,7 +80,7 @@ TEST_F(ExactOptimizer, IsNotTakenForAPluginOfItsName) {
 }
 
 TEST_F(ExactOptimizer, IsInTheSchemaAndSparesTrainThere) {
-  const auto all = schema(catalog_);
+  const auto all = json_schema(catalog_);
   const auto& forms = all["$defs"]["optimizer"]["anyOf"][0]["anyOf"];
   EXPECT_TRUE(std::ranges::count(forms[0]["enum"], json("exact")) == 1) << forms[0];
   bool is_spared = false;

@@ -103,12 +103,12 @@ TEST_F(Messages, SuggestTheKeyThatANumberIsTheValueOf) {
 
 TEST_F(Messages, TrueAndFalseMayBeCapitalised) {
   for (const std::string word : {"true", "True", "TRUE"})
-    EXPECT_EQ(settled(text({{"optimizer", "{sgd: {momentum: 0.9, nesterov: " + word +
-                                              "}}"}}))["optimizer"]["nesterov"],
+    EXPECT_EQ(resolved(text({{"optimizer", "{sgd: {momentum: 0.9, nesterov: " + word +
+                                               "}}"}}))["optimizer"]["nesterov"],
               true);
   for (const std::string word : {"false", "False", "FALSE"})
     EXPECT_EQ(
-        settled(text({{"optimizer", "{sgd: {nesterov: " + word + "}}"}}))["optimizer"]["nesterov"],
+        resolved(text({{"optimizer", "{sgd: {nesterov: " + word + "}}"}}))["optimizer"]["nesterov"],
         false);
 }
 

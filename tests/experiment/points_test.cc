@@ -116,7 +116,7 @@ Tree tree_of(const std::string& text) {
 }
 
 TEST(Points, AreThoseThatListingThemGives) {
-  const Shape nothing = map("", {});
+  const Schema nothing = map("", {});
   std::uint64_t zipped = 0, largest = 0;
   for (std::uint64_t seed = 0; seed < 600; ++seed) {
     const auto text =
@@ -124,29 +124,29 @@ TEST(Points, AreThoseThatListingThemGives) {
     const auto tree = tree_of(text);
     const auto expected = listed(*tree);
     if (expected.size() > 3000) continue;
-    const Families families(tree, nothing);
-    ASSERT_EQ(families.points(), expected.size()) << text;
+    const PointGrid grid(tree, nothing);
+    ASSERT_EQ(grid.points(), expected.size()) << text;
     std::set<std::string> found;
-    for (std::uint64_t i = 0; i < families.points(); ++i) {
-      found.insert(written(*families.pick(i)));
-      ASSERT_EQ(families.member(i).family, i) << text;
+    for (std::uint64_t i = 0; i < grid.points(); ++i) {
+      found.insert(written(*grid.pick(i)));
+      ASSERT_EQ(grid.ref(i).variant, i) << text;
     }
     ASSERT_EQ(found, expected) << text;
-    for (const auto i : families.star()) ASSERT_LT(i, families.points()) << text;
+    for (const auto i : grid.one_factor_design()) ASSERT_LT(i, grid.points()) << text;
     zipped += text.find("zip") != text.npos;
-    largest = std::max(largest, families.points());
+    largest = std::max(largest, grid.points());
   }
   EXPECT_GT(zipped, 200u);
   EXPECT_GT(largest, 500u);
 }
 
 TEST(Points, OfAStarHaveEveryChoiceOfEveryAxis) {
-  const Shape nothing = map("", {});
+  const Schema nothing = map("", {});
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     const auto text = "{a: " + RandomTree(seed).value(3) + "}";
     const auto tree = tree_of(text);
-    const Families families(tree, nothing);
-    if (families.points() > 3000) continue;
+    const PointGrid grid(tree, nothing);
+    if (grid.points() > 3000) continue;
     const auto scalars = [&](const std::vector<std::uint64_t>& points) {
       std::set<std::string> all;
       const auto collect = [&](auto& self, const Node& node) -> void {
@@ -154,15 +154,15 @@ TEST(Points, OfAStarHaveEveryChoiceOfEveryAxis) {
         for (const auto& item : node.items) self(self, *item);
         for (const auto& entry : node.entries) self(self, *entry.value);
       };
-      for (const auto i : points) collect(collect, *families.pick(i));
+      for (const auto i : points) collect(collect, *grid.pick(i));
       return all;
     };
-    std::vector<std::uint64_t> every(families.points());
+    std::vector<std::uint64_t> every(grid.points());
     for (std::uint64_t i = 0; i < every.size(); ++i) every[i] = i;
     if (text.find("zip") == text.npos) {
-      ASSERT_EQ(scalars(families.star()), scalars(every)) << text;
+      ASSERT_EQ(scalars(grid.one_factor_design()), scalars(every)) << text;
     }
-    ASSERT_LE(families.star().size(), every.size());
+    ASSERT_LE(grid.one_factor_design().size(), every.size());
   }
 }
 

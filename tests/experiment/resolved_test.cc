@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The settled file: the same points again, and where each value comes from.
+// The resolved file: the same points again, and where each value comes from.
 #include <algorithm>
 #include <sstream>
 
@@ -66,13 +66,13 @@ TEST_F(Resolved, PlansTheSamePointsOfEveryShippedExperiment) {
     SCOPED_TRACE(entry.path());
     ++count;
     const auto experiment = Experiment::read(entry.path().string(), {}, catalog_);
-    const auto settled = again(experiment);
-    expect_same_points(experiment, settled);
+    const auto resolved = again(experiment);
+    expect_same_points(experiment, resolved);
   }
   EXPECT_GE(count, 15);
 }
 
-// Once settled, a file stays as it is but for where its values come from.
+// Once resolved, a file stays as it is but for where its values come from.
 TEST_F(Resolved, IsSettled) {
   const auto without_comments = [](const std::string& text) {
     std::istringstream lines(text);

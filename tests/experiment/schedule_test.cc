@@ -68,11 +68,11 @@ TEST_F(Schedules, MayBeAxes) {
 }
 
 TEST_F(Schedules, ArePartOfWhatAPointIs) {
-  const auto bare = settled(text());
+  const auto bare = resolved(text());
   EXPECT_FALSE(bare["train"].contains("schedule"));
   for (const std::string key :
        {"schedule: cosine_annealing", "clip_norm: 1", "clip_value: 1", "ema: 0.9"})
-    EXPECT_NE(settled(text({{"train", "{epochs: 40, " + key + "}"}})), bare) << key;
+    EXPECT_NE(resolved(text({{"train", "{epochs: 40, " + key + "}"}})), bare) << key;
 }
 
 TEST_F(Schedules, SayWhatIsWrong) {

@@ -25,7 +25,7 @@ TEST_F(EarlyStoppingFile, IsPatienceOrAllOfIt) {
 }
 
 TEST_F(EarlyStoppingFile, LeavesAFileWithoutItAsItWas) {
-  const auto content = settled(text());
+  const auto content = resolved(text());
   EXPECT_FALSE(content["train"].contains("stop"));
   EXPECT_FALSE(content["data"]["synthetic"].contains("validation"));
 }
@@ -41,9 +41,9 @@ TEST_F(EarlyStoppingFile, NeedsSomethingToWatch) {
 }
 
 TEST_F(EarlyStoppingFile, TakesTheInputsOfTheTrainingSetForValidation) {
-  const auto content = settled(text({{"data", held_out}}));
+  const auto content = resolved(text({{"data", held_out}}));
   EXPECT_EQ(content["data"]["synthetic"]["validation"]["x"], content["data"]["synthetic"]["x"]);
-  const auto other = settled(
+  const auto other = resolved(
       text({{"data",
              "{synthetic: {function: x, x: {uniform: [0, 1]}, train: 8, validation: {count: 4, x: "
              "{normal: [0, 1]}}}}"}}));

@@ -59,8 +59,8 @@ class ExperimentFile : public ::testing::Test {
     return file.string();
   }
 
-  // The settled content of the only point.
-  json settled(const std::string& content, const Overrides& overrides = {}) {
+  // The resolved content of the only point.
+  json resolved(const std::string& content, const Overrides& overrides = {}) {
     const auto experiment = read(content, overrides);
     EXPECT_EQ(experiment.size(), 1u);
     return experiment.point(0).configuration;
@@ -101,7 +101,7 @@ class ExperimentFile : public ::testing::Test {
     std::vector<json> all;
     for (std::uint64_t i = 0; i < experiment.size(); ++i) {
       json value;
-      for (const auto& [one, leaf] : yaml::leaves(experiment.point(i).configuration))
+      for (const auto& [one, leaf] : yaml::flatten(experiment.point(i).configuration))
         if (one == path) value = leaf;
       all.push_back(value);
     }

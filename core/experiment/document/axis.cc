@@ -45,7 +45,7 @@ std::string read_ends(const Node& list, Node& axis) {
       !read_number(*list.items[0], axis.from) || !read_number(*list.items[1], axis.to) ||
       !read_number(*list.items[2], steps))
     return "expected three numbers [a, b, n]: both ends and how many values";
-  if (steps != std::floor(steps) || steps < 2 || steps > double(too_many))
+  if (steps != std::floor(steps) || steps < 2 || steps > double(max_points))
     return fmt::format("expected a whole number n >= 2 of values, found '{}'", list.items[2]->text);
   if (axis.from == axis.to) return fmt::format("both ends are {}", axis.from);
   if (axis.kind == Node::Kind::logspace && (axis.from <= 0 || axis.to <= 0))
@@ -81,7 +81,7 @@ const Entry* axis_entry(const Node& map, std::vector<Problem>& problems) {
 
 std::string zip_name(const Entry* zip, std::vector<Problem>& problems) {
   if (!zip) return "";
-  if (zip->value->kind == Node::Kind::scalar && zip->value->text != drawn_zip &&
+  if (zip->value->kind == Node::Kind::scalar && zip->value->text != random_zip &&
       !zip->value->text.empty())
     return zip->value->text;
   report(problems, zip->value->place,
@@ -106,7 +106,7 @@ std::uint64_t axis_length(const Node& axis) {
   return axis.kind == Node::Kind::grid ? axis.items.size() : axis.steps;
 }
 
-bool is_drawn(const Node& node) { return node.kind >= Node::Kind::uniform; }
+bool is_random_axis(const Node& node) { return node.kind >= Node::Kind::uniform; }
 
 bool is_zipped(const Node& axis) { return !axis.zip.empty(); }
 
@@ -123,13 +123,13 @@ Tree number_at(const Place& place, double value) {
   node.kind = Node::Kind::scalar;
   node.place = place;
   node.text = fmt::format("{}", value);
-  node.spaced = true;
-  return finished(std::move(node));
+  node.generated = true;
+  return make_tree(std::move(node));
 }
 
 Tree value_of(const Node& axis, std::uint64_t i) {
   if (axis.kind == Node::Kind::grid) return axis.items[i];
-  if (is_drawn(axis)) return drawn_value(axis, i);
+  if (is_random_axis(axis)) return random_value(axis, i);
   return number_at(axis.place, axis_value(axis, i));
 }
 

@@ -15,14 +15,14 @@ Node as_axis(Node map, std::vector<Problem>& problems);
 
 std::uint64_t axis_length(const Node& axis);  // how many values, or choices
 bool is_zipped(const Node& axis);             // whether it advances together with others
-bool is_drawn(const Node& node);              // whether it is a random axis
+bool is_random_axis(const Node& node);        // whether it is a random axis
 
 // Value i of a linspace or logspace. The ends are exact; between them values are rounded to 15
 // digits, so that the 0.001 of {logspace: [1.0e-4, 1, 5]} is the number a person would write.
 double axis_value(const Node& axis, std::uint64_t i);
 
-// The name by which all drawn axes (random_axis.h) advance; no file can write it.
-inline constexpr auto drawn_zip = " ";
+// The name by which all random axes (random_axis.h) advance; no file can write it.
+inline constexpr auto random_zip = " ";
 
 // A number as a value that stands at a place.
 Tree number_at(const Place& place, double value);

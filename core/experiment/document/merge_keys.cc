@@ -34,8 +34,8 @@ class Merging {
     for (auto& item : node.items) visit(item);
     for (auto& entry : node.entries) visit(entry.value);
     for (const auto& entry : node.entries)
-      if (is_merge(entry)) return finished(carried_out(std::move(node)));
-    return same ? tree : finished(std::move(node));
+      if (is_merge(entry)) return make_tree(carried_out(std::move(node)));
+    return same ? tree : make_tree(std::move(node));
   }
 
   Node carried_out(Node node) {

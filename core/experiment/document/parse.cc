@@ -19,7 +19,7 @@ namespace descent::yaml {
 namespace {
 
 // There is a problem, among the others already, that leaves nothing to go on with.
-struct Hopeless {};
+struct Unrecoverable {};
 
 class Builder : public YAML::EventHandler {
  public:
@@ -118,7 +118,7 @@ class Builder : public YAML::EventHandler {
 
   [[noreturn]] void give_up(const Place& where, std::string text) {
     problem(where, std::move(text));
-    throw Hopeless();
+    throw Unrecoverable();
   }
 
   void open(Node::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
@@ -142,7 +142,7 @@ class Builder : public YAML::EventHandler {
 
   // What is not too large here may be where an alias repeats it.
   void finish(Node node, YAML::anchor_t anchor) {
-    const auto tree = finished(std::move(node));
+    const auto tree = make_tree(std::move(node));
     if (tree->depth > deepest_tree) too_deep(tree->place);
     if (tree->size > largest_tree)
       give_up(tree->place,
@@ -244,13 +244,13 @@ Tree parse(const std::string& text, const Origin& origin, std::vector<Problem>& 
     if (!where.is_null()) where.line = wrong.line, where.column = wrong.column;
     report(problems, builder.place(where), wrong.text);
     return nullptr;
-  } catch (const Hopeless&) {
+  } catch (const Unrecoverable&) {
     return nullptr;
   }
   if (auto tree = builder.root()) return tree;
   Node nothing;
   nothing.place = {origin.name, 0, 0};
-  return finished(std::move(nothing));
+  return make_tree(std::move(nothing));
 }
 
 }  // namespace descent::yaml

@@ -39,11 +39,11 @@ double drawn_number(const Node& axis, double u) {
 // Draw k of all that is drawn in a tree.
 Tree drawn(const Tree& tree, std::uint64_t k) {
   if (!tree->varies) return tree;
-  if (is_drawn(*tree)) return drawn_value(*tree, k);
+  if (is_random_axis(*tree)) return random_value(*tree, k);
   Node node = *tree;
   for (auto& item : node.items) item = drawn(item, k);
   for (auto& entry : node.entries) entry.value = drawn(entry.value, k);
-  return finished(std::move(node));
+  return make_tree(std::move(node));
 }
 
 std::string text_of(const Node& node) {
@@ -60,12 +60,12 @@ std::vector<std::uint64_t> first_draws(const Node& axis) {
   std::unordered_map<std::string, std::uint64_t> seen;
   std::vector<std::uint64_t> first;
   for (std::uint64_t k = 0; k < axis.steps; ++k)
-    first.push_back(seen.emplace(text_of(*drawn_value(axis, k)), k).first->second);
+    first.push_back(seen.emplace(text_of(*random_value(axis, k)), k).first->second);
   if (seen.size() == axis.steps) first.clear();
   return first;
 }
 
-Tree drawn_value(const Node& axis, std::uint64_t k) {
+Tree random_value(const Node& axis, std::uint64_t k) {
   const double u = (*axis.units)[k];
   if (axis.kind == Kind::choice)
     return drawn(axis.items[std::size_t(u * double(axis.items.size()))], k);

@@ -11,9 +11,9 @@ namespace descent::yaml {
 
 // The value of draw k: of numbers 8 digits (uniform: of the range), between the ends and no other
 // on another machine.
-Tree drawn_value(const Node& axis, std::uint64_t k);
+Tree random_value(const Node& axis, std::uint64_t k);
 
-// Of a drawn axis, for each draw the first draw that has its value; empty when all differ.
+// Of a random axis, for each draw the first draw that has its value; empty when all differ.
 std::vector<std::uint64_t> first_draws(const Node& axis);
 
 }  // namespace descent::yaml

@@ -29,7 +29,7 @@ const Entry* Node::find(const std::string& key) const {
 
 bool is_axis(const Node& node) { return node.kind >= Node::Kind::grid; }
 
-Tree finished(Node node) {
+Tree make_tree(Node node) {
   node.varies = is_axis(node);
   node.size = 1;
   node.depth = 1;

@@ -43,13 +43,13 @@ struct Node {
   Place place;
   std::string text;            // scalar
   bool quoted = false;         // scalar: in quotes, thus never a number or a flag
-  bool spaced = false;         // scalar: picked from an axis of numbers
+  bool generated = false;      // scalar: picked from an axis of numbers
   std::vector<Tree> items;     // list; grid and choice: what is chosen from
   std::vector<Entry> entries;  // map
   double from = 0, to = 0;     // an axis of numbers: the ends, both included
   std::uint64_t steps = 0;     // of an axis but grid: how many values
   std::string zip;             // of an axis: the name it advances by; empty: by itself
-  std::shared_ptr<const std::vector<double>> units;  // of a drawn axis: each draw in [0, 1)
+  std::shared_ptr<const std::vector<double>> units;  // of a random axis: each draw in [0, 1)
 
   bool varies = false;     // an axis stands here or below
   std::uint64_t size = 1;  // nodes, aliases counted as often as they are named
@@ -58,9 +58,9 @@ struct Node {
   const Entry* find(const std::string& key) const;  // of a map; null when there is none
 };
 
-inline constexpr std::uint64_t too_many = 1'000'000'000'000;  // points in a grid
-inline constexpr std::uint64_t largest_tree = 1'000'000;      // nodes in a file
-inline constexpr int deepest_tree = 100;                      // levels: what walks a tree recurses
+inline constexpr std::uint64_t max_points = 1'000'000'000'000;  // points in a grid
+inline constexpr std::uint64_t largest_tree = 1'000'000;        // nodes in a file
+inline constexpr int deepest_tree = 100;  // levels: what walks a tree recurses
 
 // Adds one problem.
 void report(std::vector<Problem>& problems, Place place, std::string text);
@@ -68,7 +68,7 @@ void report(std::vector<Problem>& problems, Place place, std::string text);
 bool is_axis(const Node& node);
 
 // Fills in varies and size from the children.
-Tree finished(Node node);
+Tree make_tree(Node node);
 
 // Where the text comes from. A file's nodes have line and column, an override's only its name.
 struct Origin {

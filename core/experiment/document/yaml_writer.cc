@@ -64,13 +64,13 @@ std::string word(Node::Kind kind) {
 }
 
 std::string ends(const Node& axis) {
-  if (is_drawn(axis)) return fmt::format("[{}, {}]", axis.from, axis.to);
+  if (is_random_axis(axis)) return fmt::format("[{}, {}]", axis.from, axis.to);
   return fmt::format("[{}, {}, {}]", axis.from, axis.to, axis.steps);
 }
 
 // The name by which an axis advances, as a further key.
 std::string zip(const Node& axis) {
-  if (axis.zip.empty() || is_drawn(axis)) return "";
+  if (axis.zip.empty() || is_random_axis(axis)) return "";
   Node name;
   name.text = axis.zip;
   return "zip: " + scalar(name);

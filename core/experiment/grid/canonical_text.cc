@@ -19,15 +19,15 @@ const json& at(const json& configuration, const std::string& path) {
 
 }  // namespace
 
-IdentityText::IdentityText(const json& configuration,
-                           const std::vector<std::pair<std::size_t, std::string>>& free) {
+CanonicalText::CanonicalText(const json& configuration,
+                             const std::vector<std::pair<std::size_t, std::string>>& free) {
   for (const auto& [axis, path] : free) open_.emplace_back(&at(configuration, path), axis);
   write(configuration);
   open_.clear();
 }
 
 // As json::dump() writes, which is what tells points apart.
-void IdentityText::write(const json& value) {
+void CanonicalText::write(const json& value) {
   const auto open = std::ranges::find(open_, &value, &std::pair<const json*, std::size_t>::first);
   if (open != open_.end()) {
     cuts_.emplace_back(text_.size(), open->second);
@@ -50,7 +50,7 @@ void IdentityText::write(const json& value) {
   }
 }
 
-std::string IdentityText::with(const std::function<std::string(std::size_t)>& value) const {
+std::string CanonicalText::with(const std::function<std::string(std::size_t)>& value) const {
   std::string whole;
   whole.reserve(text_.size() + 24 * cuts_.size());
   std::size_t done = 0;

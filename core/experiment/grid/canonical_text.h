@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The text of a configuration, which is a point's identity, made from what its family shares.
+// The text of a configuration, which is a point's identity, made from what its variant shares.
 #pragma once
 
 #include <functional>
@@ -11,12 +11,12 @@
 namespace descent::yaml {
 
 // A configuration's dump(), cut where the values of free axes stand.
-class IdentityText {
+class CanonicalText {
  public:
-  IdentityText() = default;
-  // free: the axes' positions and where on the way from the root their values settle.
-  IdentityText(const nlohmann::json& configuration,
-               const std::vector<std::pair<std::size_t, std::string>>& free);
+  CanonicalText() = default;
+  // free: the axes' positions and where on the way from the root their values resolve.
+  CanonicalText(const nlohmann::json& configuration,
+                const std::vector<std::pair<std::size_t, std::string>>& free);
 
   // With the text of every free value: what dump() of that point's configuration gives.
   std::string with(const std::function<std::string(std::size_t axis)>& value) const;

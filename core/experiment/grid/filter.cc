@@ -71,7 +71,7 @@ class Reader {
 
   const std::string& plain() const { return plain_; }
   const std::vector<std::string>& variables() const { return variables_; }
-  const std::vector<Asked>& asked() const { return asked_; }
+  const std::vector<Operand>& operands() const { return operands_; }
 
  private:
   bool is(std::size_t i, Token::Kind kind, const std::string& text = "") const {
@@ -94,7 +94,7 @@ class Reader {
                                       tokens_[i].text));
     if (is(i, Kind::name, "has") && is(i + 1, Kind::sign, "(") && is(i + 2, Kind::name) &&
         is(i + 3, Kind::sign, ")"))
-      return replace(i, i + 3, {Asked::Kind::has, tokens_[i + 2].text, ""}, "");
+      return replace(i, i + 3, {Operand::Kind::has, tokens_[i + 2].text, ""}, "");
     if (is(i, Kind::name, "true") || is(i, Kind::name, "false")) return constant(i);
     if (is(i, Kind::name) && !is_reserved(tokens_[i].text)) number(i);
     return 1;
@@ -102,7 +102,7 @@ class Reader {
 
   std::size_t compare(std::size_t i, std::size_t name, std::size_t word) {
     const bool same = tokens_[i + 1].text == "==";
-    return replace(i, i + 2, {Asked::Kind::word, tokens_[name].text, tokens_[word].text},
+    return replace(i, i + 2, {Operand::Kind::word, tokens_[name].text, tokens_[word].text},
                    same ? "" : "==0");
   }
 
@@ -115,17 +115,18 @@ class Reader {
   void number(std::size_t i) {
     if (std::ranges::count(variables_, tokens_[i].text) > 0) return;
     variables_.push_back(tokens_[i].text);
-    asked_.push_back({Asked::Kind::number, tokens_[i].text, ""});
+    operands_.push_back({Operand::Kind::number, tokens_[i].text, ""});
   }
 
   // Tokens first to last become a variable, padded to their length.
-  std::size_t replace(std::size_t first, std::size_t last, Asked asked, const std::string& then) {
+  std::size_t replace(std::size_t first, std::size_t last, Operand operand,
+                      const std::string& then) {
     const auto begin = tokens_[first].begin, length = tokens_[last].end - begin;
     variables_.push_back(fmt::format("_{}", variables_.size()));
     auto text = then.empty() ? variables_.back() : "(" + variables_.back() + then + ")";
     if (text.size() < length) text.resize(length, ' ');
     shift(begin, length, text);
-    asked_.push_back(std::move(asked));
+    operands_.push_back(std::move(operand));
     return last - first + 1;
   }
 
@@ -137,13 +138,13 @@ class Reader {
   std::string text_, plain_;
   std::vector<Token> tokens_;
   std::vector<std::string> variables_;
-  std::vector<Asked> asked_;
+  std::vector<Operand> operands_;
   std::size_t moved_ = 0;
 };
 
 }  // namespace
 
-double Asked::of(const nlohmann::json* value) const {
+double Operand::of(const nlohmann::json* value) const {
   switch (kind) {
     case Kind::has:
       return value != nullptr;
@@ -158,13 +159,13 @@ double Asked::of(const nlohmann::json* value) const {
 
 Condition::Condition(const std::string& text) {
   const Reader reader(text);
-  asked_ = reader.asked();
+  operands_ = reader.operands();
   expression_.emplace(reader.plain(), Expression::Names{"where", reader.variables(),
                                                         "paths such as optimizer.lr", text});
 }
 
 bool Condition::holds(const std::vector<double>& answers, std::size_t first) {
-  for (std::size_t i = 0; i < asked_.size(); ++i) expression_->variable(i) = answers[first + i];
+  for (std::size_t i = 0; i < operands_.size(); ++i) expression_->variable(i) = answers[first + i];
   const double value = expression_->value();
   return value < 0 || value > 0;  // nan does not hold
 }
@@ -178,8 +179,8 @@ Where::Where(const Node& where, std::vector<Problem>& problems) {
                         found(one));
     try {
       conditions_.emplace_back(one.text);
-      for (const auto& asked : conditions_.back().asked()) {
-        asked_.push_back(asked);
+      for (const auto& operand : conditions_.back().operands()) {
+        operands_.push_back(operand);
         places_.push_back(one.place);
       }
     } catch (const Error& error) {
@@ -191,13 +192,13 @@ Where::Where(const Node& where, std::vector<Problem>& problems) {
   for (const auto& one : where.items) read(*one);
 }
 
-const Place& Where::place(std::size_t asked) const { return places_.at(asked); }
+const Place& Where::place(std::size_t operand) const { return places_.at(operand); }
 
 bool Where::holds(const std::vector<double>& answers) {
   std::size_t first = 0;
   for (auto& condition : conditions_) {
     if (!condition.holds(answers, first)) return false;
-    first += condition.asked().size();
+    first += condition.operands().size();
   }
   return true;
 }

@@ -14,7 +14,7 @@ namespace descent::yaml {
 
 // What a condition asks of a path: its number, nan where there is none; whether its text is a word;
 // whether the point has it at all.
-struct Asked {
+struct Operand {
   enum class Kind { number, word, has };
   Kind kind = Kind::number;
   std::string path, word;
@@ -27,12 +27,12 @@ class Condition {
   // Throws Error without a place when the text does not parse.
   explicit Condition(const std::string& text);
 
-  const std::vector<Asked>& asked() const { return asked_; }
+  const std::vector<Operand>& operands() const { return operands_; }
   // answers: one for each of asked(), from `first` on.
   bool holds(const std::vector<double>& answers, std::size_t first);
 
  private:
-  std::vector<Asked> asked_;
+  std::vector<Operand> operands_;
   std::optional<Expression> expression_;
 };
 
@@ -44,16 +44,16 @@ class Where {
   Where(const Node& where, std::vector<Problem>& problems);
 
   bool empty() const { return conditions_.empty(); }
-  const std::vector<Asked>& asked() const { return asked_; }
+  const std::vector<Operand>& operands() const { return operands_; }
   bool holds(const std::vector<double>& answers);  // one for each of asked()
   const Place& place() const { return place_; }    // of all
-  const Place& place(std::size_t asked) const;     // of the condition that asks
+  const Place& place(std::size_t operand) const;   // of the condition that asks
 
  private:
   std::vector<Condition> conditions_;
   std::vector<Place> places_;
   Place place_;
-  std::vector<Asked> asked_;
+  std::vector<Operand> operands_;
 };
 
 }  // namespace descent::yaml

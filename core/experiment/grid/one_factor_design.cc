@@ -9,9 +9,10 @@ namespace {
 
 using Values = std::map<std::size_t, std::uint64_t>;  // of groups, where it is not the first
 
-// A part's digits with one axis away from its first value, and the values of groups this asks for.
+// A part's coordinates with one axis away from its first value, and the values of groups this asks
+// for.
 struct Move {
-  Digits digits;
+  Coordinates coordinates;
   Values values;
 };
 
@@ -20,13 +21,13 @@ std::uint64_t resting(const Part& part, const Values& values) {
   return found == values.end() ? 0 : found->second;
 }
 
-void rest(const Part& part, const Values& values, Digits& digits) {
+void rest(const Part& part, const Values& values, Coordinates& coordinates) {
   if (part.kind == Part::Kind::product)
-    for (const auto& child : part.parts) rest(child, values, digits);
+    for (const auto& child : part.parts) rest(child, values, coordinates);
   if (part.kind != Part::Kind::axis && part.kind != Part::Kind::sum) return;
-  const auto digit = resting(part, values);
-  digits.push_back(digit);
-  if (part.kind == Part::Kind::sum) rest(part.parts[digit], values, digits);
+  const auto coordinate = resting(part, values);
+  coordinates.push_back(coordinate);
+  if (part.kind == Part::Kind::sum) rest(part.parts[coordinate], values, coordinates);
 }
 
 Values with_own(const Part& part, std::uint64_t value, Values values) {
@@ -52,11 +53,11 @@ std::vector<Move> moves_of_sum(const Part& sum) {
     const auto values = with_own(sum, choice, {});
     if (choice > 0) {
       all.push_back({{choice}, values});
-      rest(sum.parts[choice], values, all.back().digits);
+      rest(sum.parts[choice], values, all.back().coordinates);
     }
     for (auto& move : moves(sum.parts[choice])) {
-      move.digits.insert(move.digits.begin(), choice);
-      all.push_back({std::move(move.digits), with_own(sum, choice, std::move(move.values))});
+      move.coordinates.insert(move.coordinates.begin(), choice);
+      all.push_back({std::move(move.coordinates), with_own(sum, choice, std::move(move.values))});
     }
   }
   return all;
@@ -69,9 +70,10 @@ std::vector<Move> moves_of_product(const Part& product) {
       Move whole{{}, move.values};
       for (std::size_t j = 0; j < product.parts.size(); ++j)
         if (j == i)
-          whole.digits.insert(whole.digits.end(), move.digits.begin(), move.digits.end());
+          whole.coordinates.insert(whole.coordinates.end(), move.coordinates.begin(),
+                                   move.coordinates.end());
         else
-          rest(product.parts[j], move.values, whole.digits);
+          rest(product.parts[j], move.values, whole.coordinates);
       all.push_back(std::move(whole));
     }
   return all;
@@ -92,10 +94,10 @@ std::vector<Move> moves(const Part& part) {
 
 }  // namespace
 
-std::vector<Digits> star_digits(const Part& root) {
-  std::vector<Digits> all(1);
+std::vector<Coordinates> one_factor_coordinates(const Part& root) {
+  std::vector<Coordinates> all(1);
   rest(root, {}, all.front());
-  for (auto& move : moves(root)) all.push_back(std::move(move.digits));
+  for (auto& move : moves(root)) all.push_back(std::move(move.coordinates));
   return all;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A few of a grammar's points, in which every choice of every axis occurs.
+// A few of the points of a grid, in which every choice of every axis occurs.
 #pragma once
 
 #include <vector>
@@ -14,6 +14,6 @@ inline constexpr std::uint64_t most_steps = 1000;
 
 // The first point, then for each axis or sum its other values while all others rest at their first,
 // but for those that advance with it. A point may come twice.
-std::vector<Digits> star_digits(const Part& root);
+std::vector<Coordinates> one_factor_coordinates(const Part& root);
 
 }  // namespace descent::yaml

@@ -11,27 +11,27 @@ namespace {
 
 constexpr std::size_t most_rows = 10'000;
 
-std::uint64_t sum(std::uint64_t a, std::uint64_t b) { return std::min(a + b, too_many); }
+std::uint64_t sum(std::uint64_t a, std::uint64_t b) { return std::min(a + b, max_points); }
 
 std::uint64_t times(std::uint64_t a, std::uint64_t b) {
-  return b != 0 && a > too_many / b ? too_many : a * b;
+  return b != 0 && a > max_points / b ? max_points : a * b;
 }
 
 }  // namespace
 
-Grammar::Grammar(const Part& root, std::vector<Group> groups)
+PointEnumerator::PointEnumerator(const Part& root, std::vector<Group> groups)
     : groups_(std::move(groups)), root_(rule(root)) {
   for (const auto& row : root_.table) {
     auto points = row.ways;
     for (std::size_t g = 0; g < groups_.size(); ++g)
-      if (row.key[g] > 0 && !groups_[g].uneven) points = times(points, groups_[g].length);
+      if (row.key[g] > 0 && !groups_[g].value_dependent) points = times(points, groups_[g].length);
     before_.push_back(count_);
     count_ = sum(count_, points);
   }
-  if (!is_bounded_) count_ = too_many;
+  if (!is_bounded_) count_ = max_points;
 }
 
-Grammar::Rule Grammar::rule(const Part& part) {
+PointEnumerator::Rule PointEnumerator::rule(const Part& part) {
   Rule rule{part.kind, part.group, {}, {}, {}};
   for (const auto& one : part.parts) rule.rules.push_back(this->rule(one));
   switch (part.kind) {
@@ -50,17 +50,17 @@ Grammar::Rule Grammar::rule(const Part& part) {
   return rule;
 }
 
-void Grammar::add_axis(Rule& rule, std::uint64_t length) {
+void PointEnumerator::add_axis(Rule& rule, std::uint64_t length) {
   if (!rule.group)
     add(rule.table, Key(groups_.size()), length, 0, 0);
-  else if (!groups_[*rule.group].uneven)
+  else if (!groups_[*rule.group].value_dependent)
     add(rule.table, held(*rule.group, 0), 1, 0, 0);
   else
     for (std::uint64_t i = 0; i < length && is_bounded_; ++i)
       add(rule.table, held(*rule.group, i), 1, 0, 0);
 }
 
-void Grammar::add_sum(Rule& rule) {
+void PointEnumerator::add_sum(Rule& rule) {
   for (std::size_t choice = 0; choice < rule.rules.size() && is_bounded_; ++choice) {
     const auto& offered = rule.rules[choice].table;
     const auto own = rule.group ? held(*rule.group, choice) : Key(groups_.size());
@@ -70,7 +70,7 @@ void Grammar::add_sum(Rule& rule) {
   }
 }
 
-void Grammar::add_product(Rule& rule) {
+void PointEnumerator::add_product(Rule& rule) {
   auto& [kind, group, rules, table, rests] = rule;
   rests.resize(rules.size() - 1);
   for (auto i = rules.size(); i-- > 0;) {
@@ -80,7 +80,7 @@ void Grammar::add_product(Rule& rule) {
   }
 }
 
-Grammar::Table Grammar::product(const Table& first, const Table& rest) {
+PointEnumerator::Table PointEnumerator::product(const Table& first, const Table& rest) {
   Table table;
   for (std::size_t i = 0; i < first.size(); ++i)
     for (std::size_t j = 0; j < rest.size() && is_bounded_; ++j)
@@ -90,8 +90,8 @@ Grammar::Table Grammar::product(const Table& first, const Table& rest) {
   return table;
 }
 
-void Grammar::add(Table& table, Key key, std::uint64_t ways, std::uint32_t first,
-                  std::uint32_t second) {
+void PointEnumerator::add(Table& table, Key key, std::uint64_t ways, std::uint32_t first,
+                          std::uint32_t second) {
   auto row = std::ranges::find(table, key, &Row::key);
   if (row == table.end()) {
     is_bounded_ &= table.size() < most_rows;
@@ -99,16 +99,16 @@ void Grammar::add(Table& table, Key key, std::uint64_t ways, std::uint32_t first
   }
   row->alternatives.push_back({first, second, row->ways});
   row->ways = sum(row->ways, ways);
-  is_bounded_ &= row->ways < too_many;
+  is_bounded_ &= row->ways < max_points;
 }
 
-Grammar::Key Grammar::held(std::size_t group, std::uint64_t value) const {
+PointEnumerator::Key PointEnumerator::held(std::size_t group, std::uint64_t value) const {
   Key key(groups_.size());
-  key[group] = groups_[group].uneven ? 1 + std::uint32_t(value) : 1;
+  key[group] = groups_[group].value_dependent ? 1 + std::uint32_t(value) : 1;
   return key;
 }
 
-std::optional<Grammar::Key> Grammar::merged(const Key& a, const Key& b) {
+std::optional<PointEnumerator::Key> PointEnumerator::merged(const Key& a, const Key& b) {
   Key both = a;
   for (std::size_t g = 0; g < b.size(); ++g) {
     if (both[g] > 0 && b[g] > 0 && both[g] != b[g]) return std::nullopt;
@@ -117,67 +117,71 @@ std::optional<Grammar::Key> Grammar::merged(const Key& a, const Key& b) {
   return both;
 }
 
-void Grammar::digits(std::uint64_t index, Digits& digits) const {
+void PointEnumerator::coordinates(std::uint64_t index, Coordinates& coordinates) const {
   const auto after = std::ranges::upper_bound(before_, index);
   const auto row = std::size_t(after - before_.begin()) - 1;
   const auto& [key, ways, alternatives] = root_.table[row];
   index -= before_[row];
   auto way = index % ways;
   index /= ways;
-  Digits values(groups_.size());
+  Coordinates values(groups_.size());
   for (auto g = groups_.size(); g-- > 0;) {
     if (key[g] == 0) continue;
-    values[g] = groups_[g].uneven ? key[g] - 1 : index % groups_[g].length;
-    if (!groups_[g].uneven) index /= groups_[g].length;
+    values[g] = groups_[g].value_dependent ? key[g] - 1 : index % groups_[g].length;
+    if (!groups_[g].value_dependent) index /= groups_[g].length;
   }
-  digits.clear();
-  take(root_, row, way, values, digits);
+  coordinates.clear();
+  decode(root_, row, way, values, coordinates);
 }
 
-const Grammar::Alternative& Grammar::alternative(const Row& row, std::uint64_t way) {
+const PointEnumerator::Alternative& PointEnumerator::alternative(const Row& row,
+                                                                 std::uint64_t way) {
   return *std::prev(std::ranges::upper_bound(row.alternatives, way, {}, &Alternative::before));
 }
 
-void Grammar::take(const Rule& rule, std::size_t row, std::uint64_t way, const Digits& values,
-                   Digits& digits) const {
+void PointEnumerator::decode(const Rule& rule, std::size_t row, std::uint64_t way,
+                             const Coordinates& values, Coordinates& coordinates) const {
   switch (rule.kind) {
     case Part::Kind::fixed:
       return;
     case Part::Kind::axis:
-      digits.push_back(rule.group ? values[*rule.group] : way);
+      coordinates.push_back(rule.group ? values[*rule.group] : way);
       return;
     case Part::Kind::sum: {
       const auto& chosen = alternative(rule.table[row], way);
-      digits.push_back(chosen.first);
-      return take(rule.rules[chosen.first], chosen.second, way - chosen.before, values, digits);
+      coordinates.push_back(chosen.first);
+      return decode(rule.rules[chosen.first], chosen.second, way - chosen.before, values,
+                    coordinates);
     }
     case Part::Kind::product:
       for (std::size_t i = 0; i + 1 < rule.rules.size(); ++i) {
         const auto& chosen = alternative((i == 0 ? rule.table : rule.rests[i - 1])[row], way);
         const auto others = rule.rests[i][chosen.second].ways;
         way -= chosen.before;
-        take(rule.rules[i], chosen.first, way / others, values, digits);
+        decode(rule.rules[i], chosen.first, way / others, values, coordinates);
         way %= others;
         row = chosen.second;
       }
-      take(rule.rules.back(), row, way, values, digits);
+      decode(rule.rules.back(), row, way, values, coordinates);
   }
 }
 
-std::optional<std::uint64_t> Grammar::index(const Digits& digits) const {
+std::optional<std::uint64_t> PointEnumerator::index(const Coordinates& coordinates) const {
   std::size_t at = 0;
-  Digits values(groups_.size());
-  const auto place = find(root_, digits, at, values);
+  Coordinates values(groups_.size());
+  const auto place = encode(root_, coordinates, at, values);
   if (!place) return std::nullopt;
   const auto& row = root_.table[place->row];
   std::uint64_t outer = 0;
   for (std::size_t g = 0; g < groups_.size(); ++g)
-    if (row.key[g] > 0 && !groups_[g].uneven) outer = outer * groups_[g].length + values[g];
+    if (row.key[g] > 0 && !groups_[g].value_dependent)
+      outer = outer * groups_[g].length + values[g];
   return before_[place->row] + outer * row.ways + place->way;
 }
 
-std::optional<Grammar::Found> Grammar::found(const Table& table, const Key& a, const Key& b,
-                                             std::uint32_t first, std::uint32_t second) {
+std::optional<PointEnumerator::Found> PointEnumerator::found(const Table& table, const Key& a,
+                                                             const Key& b, std::uint32_t first,
+                                                             std::uint32_t second) {
   const auto key = merged(a, b);
   if (!key) return std::nullopt;
   const auto row = std::ranges::find(table, *key, &Row::key);
@@ -187,21 +191,23 @@ std::optional<Grammar::Found> Grammar::found(const Table& table, const Key& a, c
   return Found{std::size_t(row - table.begin()), chosen->before};
 }
 
-std::optional<Grammar::Found> Grammar::find(const Rule& rule, const Digits& digits, std::size_t& at,
-                                            Digits& values) const {
+std::optional<PointEnumerator::Found> PointEnumerator::encode(const Rule& rule,
+                                                              const Coordinates& coordinates,
+                                                              std::size_t& at,
+                                                              Coordinates& values) const {
   switch (rule.kind) {
     case Part::Kind::fixed:
       return Found{0, 0};
     case Part::Kind::axis: {
-      const auto digit = digits[at++];
-      if (!rule.group) return Found{0, digit};
-      values[*rule.group] = digit;
-      return Found{groups_[*rule.group].uneven ? digit : 0, 0};
+      const auto coordinate = coordinates[at++];
+      if (!rule.group) return Found{0, coordinate};
+      values[*rule.group] = coordinate;
+      return Found{groups_[*rule.group].value_dependent ? coordinate : 0, 0};
     }
     case Part::Kind::sum: {
-      const auto choice = std::uint32_t(digits[at++]);
+      const auto choice = std::uint32_t(coordinates[at++]);
       const auto& chosen = rule.rules[choice];
-      const auto below = find(chosen, digits, at, values);
+      const auto below = encode(chosen, coordinates, at, values);
       if (!below) return std::nullopt;
       auto place = found(rule.table, rule.group ? held(*rule.group, choice) : Key(groups_.size()),
                          chosen.table[below->row].key, choice, std::uint32_t(below->row));
@@ -213,7 +219,7 @@ std::optional<Grammar::Found> Grammar::find(const Rule& rule, const Digits& digi
   }
   std::vector<Found> children;
   for (const auto& child : rule.rules) {
-    const auto place = find(child, digits, at, values);
+    const auto place = encode(child, coordinates, at, values);
     if (!place) return std::nullopt;
     children.push_back(*place);
   }

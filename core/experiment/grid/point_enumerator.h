@@ -22,39 +22,39 @@ struct Part {
   bool listed = false;               // axis: written value by value
   std::optional<std::size_t> group;  // axis or sum: what it advances with
 
-  std::optional<std::size_t> free;   // axis: position among the free ones (point_grid.h)
-  std::optional<std::size_t> drawn;  // axis: position among the drawn ones
+  std::optional<std::size_t> free;    // axis: position among the free ones (point_grid.h)
+  std::optional<std::size_t> random;  // axis: position among the random ones
 };
 
 struct Group {
   std::string name;
   std::uint64_t length = 1;
-  bool free = true;     // all its axes are
-  bool uneven = false;  // what a point holds may depend on the value: an axis below one of them
+  bool free = true;              // all its axes are
+  bool value_dependent = false;  // what a point holds may depend on the value: an axis below it
 };
 
 // A point as what was chosen on its way: of a sum the choice, of an axis the value, in the order of
 // the tree.
-using Digits = std::vector<std::uint64_t>;
+using Coordinates = std::vector<std::uint64_t>;
 
-class Grammar {
+class PointEnumerator {
  public:
-  Grammar() = default;
-  Grammar(const Part& root, std::vector<Group> groups);
+  PointEnumerator() = default;
+  PointEnumerator(const Part& root, std::vector<Group> groups);
 
-  // Points: at most `too_many`, which also stands for what cannot be counted.
+  // Points: at most `max_points`, which also stands for what cannot be counted.
   std::uint64_t count() const { return count_; }
 
   // Point index, 0 .. count - 1. Points that hold the same groups stand together; among them
   // the first group varies slowest, and after the groups the last axis of the tree fastest.
-  void digits(std::uint64_t index, Digits& digits) const;
-  // The inverse; none when what is chosen of an uneven group does not agree. REQUIRES: digits fit
-  // the parts, and those of axes of another group agree.
-  std::optional<std::uint64_t> index(const Digits& digits) const;
+  void coordinates(std::uint64_t index, Coordinates& coordinates) const;
+  // The inverse; none when what is chosen of a value-dependent group does not agree. REQUIRES:
+  // coordinates fit the parts, and those of axes of another group agree.
+  std::optional<std::uint64_t> index(const Coordinates& coordinates) const;
 
  private:
-  // The groups a point holds, an element each: 0 not at all, 1 one of its values, of an uneven
-  // group 1 + the value.
+  // The groups a point holds, an element each: 0 not at all, 1 one of its values, of a
+  // value-dependent group 1 + the value.
   using Key = std::vector<std::uint32_t>;
 
   // One way to hold a key's groups: of a sum a choice and a row of its table, of a product rows of
@@ -91,10 +91,10 @@ class Grammar {
   Key held(std::size_t group, std::uint64_t value) const;
   static std::optional<Key> merged(const Key& a, const Key& b);
 
-  void take(const Rule& rule, std::size_t row, std::uint64_t way, const Digits& values,
-            Digits& digits) const;
-  std::optional<Found> find(const Rule& rule, const Digits& digits, std::size_t& at,
-                            Digits& values) const;
+  void decode(const Rule& rule, std::size_t row, std::uint64_t way, const Coordinates& values,
+              Coordinates& coordinates) const;
+  std::optional<Found> encode(const Rule& rule, const Coordinates& coordinates, std::size_t& at,
+                              Coordinates& values) const;
   static const Alternative& alternative(const Row& row, std::uint64_t way);
   static std::optional<Found> found(const Table& table, const Key& a, const Key& b,
                                     std::uint32_t first, std::uint32_t second);

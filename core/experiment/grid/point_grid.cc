@@ -5,23 +5,23 @@
 #include <utility>
 
 #include "experiment/document/axis.h"
-#include "experiment/grid/random_axis.h"
 #include "experiment/grid/one_factor_design.h"
+#include "experiment/grid/random_axis.h"
 #include "train/built_in.h"
 
 namespace descent::yaml {
 namespace {
 
-bool is_number(const Shape& shape) {
-  return shape.kind == Shape::Kind::number || shape.kind == Shape::Kind::whole ||
-         shape.kind == Shape::Kind::flag;
+bool is_number(const Schema& schema) {
+  return schema.kind == Schema::Kind::number || schema.kind == Schema::Kind::whole ||
+         schema.kind == Schema::Kind::flag;
 }
 
 bool is_fixed_scalar(const Tree& tree) { return tree->kind == Node::Kind::scalar; }
 
 bool varies(const Tree& tree) { return tree->varies; }
 
-// Where a word stands is not asked: a family too many costs little.
+// Where a word stands is not asked: a variant too many costs little.
 bool mentions(const Node& node, const std::string& word) {
   const auto in = [&](const Tree& child) { return child && mentions(*child, word); };
   return (node.kind == Node::Kind::scalar && node.text == word) ||
@@ -34,48 +34,48 @@ bool mentions(const Node& node, const std::string& word) {
 // How many draws a file has; 0: it draws nothing.
 std::uint64_t draws(const Node& node) {
   if (!node.varies) return 0;
-  if (is_drawn(node)) return node.steps;
+  if (is_random_axis(node)) return node.steps;
   std::uint64_t found = 0;
   for (const auto& item : node.items) found = std::max(found, draws(*item));
   for (const auto& entry : node.entries) found = std::max(found, draws(*entry.value));
   return found;
 }
 
-// Calls visit(axis or sum, its digit) along a point's way through the parts.
+// Calls visit(axis or sum, its coordinate) along a point's way through the parts.
 template <class Visit>
-void walk(const Part& part, Digits& digits, std::size_t& at, const Visit& visit) {
+void walk(const Part& part, Coordinates& coordinates, std::size_t& at, const Visit& visit) {
   if (part.kind == Part::Kind::product)
-    for (const auto& child : part.parts) walk(child, digits, at, visit);
+    for (const auto& child : part.parts) walk(child, coordinates, at, visit);
   if (part.kind != Part::Kind::axis && part.kind != Part::Kind::sum) return;
-  auto& digit = digits[at++];
-  visit(part, digit);
-  if (part.kind == Part::Kind::sum) walk(part.parts[digit], digits, at, visit);
+  auto& coordinate = coordinates[at++];
+  visit(part, coordinate);
+  if (part.kind == Part::Kind::sum) walk(part.parts[coordinate], coordinates, at, visit);
 }
 
 template <class Visit>
-void walk(const Part& part, Digits& digits, const Visit& visit) {
+void walk(const Part& part, Coordinates& coordinates, const Visit& visit) {
   std::size_t at = 0;
-  walk(part, digits, at, visit);
+  walk(part, coordinates, at, visit);
 }
 
-Tree taken(const Tree& tree, const Digits& digits, std::size_t& at) {
+Tree taken(const Tree& tree, const Coordinates& coordinates, std::size_t& at) {
   if (!tree->varies) return tree;
-  if (tree->kind == Node::Kind::grid) return taken(tree->items[digits[at++]], digits, at);
-  if (is_axis(*tree)) return value_of(*tree, digits[at++]);
+  if (tree->kind == Node::Kind::grid) return taken(tree->items[coordinates[at++]], coordinates, at);
+  if (is_axis(*tree)) return value_of(*tree, coordinates[at++]);
   Node node = *tree;
-  for (auto& item : node.items) item = taken(item, digits, at);
-  for (auto& entry : node.entries) entry.value = taken(entry.value, digits, at);
-  return finished(std::move(node));
+  for (auto& item : node.items) item = taken(item, coordinates, at);
+  for (auto& entry : node.entries) entry.value = taken(entry.value, coordinates, at);
+  return make_tree(std::move(node));
 }
 
 }  // namespace
 
 std::uint64_t FreeAxis::size() const { return axis_length(*tree); }
 
-Families::Families(const Tree& tree, const Shape& shape)
+PointGrid::PointGrid(const Tree& tree, const Schema& schema)
     : tree_(tree), batch_is_free_(!mentions(*tree, exact_optimizer.name)) {
-  if (draws(*tree)) groups_.push_back({drawn_zip, draws(*tree)});  // the slowest
-  root_ = part(tree, {&shape, false, "", ""});
+  if (draws(*tree)) groups_.push_back({random_zip, draws(*tree)});  // the slowest
+  root_ = part(tree, {&schema, false, "", ""});
   auto candidates = std::exchange(axes_, {});
   const auto number = [&](auto& self, Part& part) -> void {
     if (part.free && part.group && !groups_[*part.group].free) part.free.reset();
@@ -86,29 +86,29 @@ Families::Families(const Tree& tree, const Shape& shape)
     for (auto& one : part.parts) self(self, one);
   };
   number(number, root_);
-  points_ = Grammar(root_, groups_);
+  points_ = PointEnumerator(root_, groups_);
   auto groups = groups_;
   for (auto& group : groups)
     if (group.free) group.length = 1;
-  families_ = Grammar(of_families(root_), groups);
+  variants_ = PointEnumerator(of_variants(root_), groups);
 }
 
 // The parts with one value in place of those of free axes.
-Part Families::of_families(const Part& part) const {
+Part PointGrid::of_variants(const Part& part) const {
   auto fewer = part;
   if (fewer.free) fewer.length = 1;
-  for (auto& one : fewer.parts) one = of_families(one);
+  for (auto& one : fewer.parts) one = of_variants(one);
   return fewer;
 }
 
-Part Families::part(const Tree& tree, const Beside& where) {
+Part PointGrid::part(const Tree& tree, const SchemaCursor& where) {
   if (!tree->varies) return {};
   if (tree->kind == Node::Kind::grid && std::ranges::any_of(tree->items, varies))
     return sum(tree, where);
   return is_axis(*tree) ? axis(tree, where) : product(*tree, where);
 }
 
-Part Families::axis(const Tree& tree, const Beside& where) {
+Part PointGrid::axis(const Tree& tree, const SchemaCursor& where) {
   Part axis;
   axis.kind = Part::Kind::axis;
   axis.length = axis_length(*tree);
@@ -118,38 +118,38 @@ Part Families::axis(const Tree& tree, const Beside& where) {
     axis.group = group(*tree);
     groups_[*axis.group].free &= free;
   }
-  if (is_drawn(*tree)) {
-    axis.drawn = drawn_.size();
-    drawn_.push_back(tree);
+  if (is_random_axis(*tree)) {
+    axis.random = random_.size();
+    random_.push_back(tree);
   }
   if (!free) return axis;
   axis.free = axes_.size();
-  axes_.push_back({tree, where.shape, where.path, where.settled});
+  axes_.push_back({tree, where.schema, where.path, where.resolved});
   return axis;
 }
 
-bool Families::is_free(const Node& axis, const Beside& where) const {
-  if (!where.shape || !is_number(*where.shape)) return false;
+bool PointGrid::is_free(const Node& axis, const SchemaCursor& where) const {
+  if (!where.schema || !is_number(*where.schema)) return false;
   if (!where.in_plugin && !(batch_is_free_ && where.path == "train.batch")) return false;
   return std::ranges::all_of(axis.items, is_fixed_scalar);
 }
 
-Part Families::sum(const Tree& grid, const Beside& where) {
+Part PointGrid::sum(const Tree& grid, const SchemaCursor& where) {
   Part sum;
   sum.kind = Part::Kind::sum;
   if (is_zipped(*grid)) {
     sum.group = group(*grid);
     groups_[*sum.group].free = false;
-    groups_[*sum.group].uneven = true;
+    groups_[*sum.group].value_dependent = true;
   }
   for (const auto& choice : grid->items) sum.parts.push_back(part(choice, where));
   return sum;
 }
 
-Part Families::product(const Node& node, const Beside& where) {
+Part PointGrid::product(const Node& node, const SchemaCursor& where) {
   Part product;
   product.kind = Part::Kind::product;
-  const auto add = [&](const Tree& child, const Beside& at) {
+  const auto add = [&](const Tree& child, const SchemaCursor& at) {
     if (child->varies) product.parts.push_back(part(child, at));
   };
   for (std::size_t i = 0; i < node.items.size(); ++i) add(node.items[i], where.item(i));
@@ -157,66 +157,66 @@ Part Families::product(const Node& node, const Beside& where) {
   return product;
 }
 
-std::size_t Families::group(const Node& axis) {
+std::size_t PointGrid::group(const Node& axis) {
   const auto found = std::ranges::find(groups_, axis.zip, &Group::name);
   if (found != groups_.end()) return std::size_t(found - groups_.begin());
   groups_.push_back({axis.zip, axis_length(axis)});
   return groups_.size() - 1;
 }
 
-Tree Families::pick(std::uint64_t index) const {
-  Digits digits;
-  points_.digits(index, digits);
+Tree PointGrid::pick(std::uint64_t index) const {
+  Coordinates coordinates;
+  points_.coordinates(index, coordinates);
   std::size_t at = 0;
-  return taken(tree_, digits, at);
+  return taken(tree_, coordinates, at);
 }
 
-Member Families::member(std::uint64_t index) const {
-  Member member;
-  Digits digits;
-  points_.digits(index, digits);
-  walk(root_, digits, [&](const Part& part, std::uint64_t& digit) {
-    if (part.free) member.values.push_back({*part.free, std::exchange(digit, 0)});
+PointRef PointGrid::ref(std::uint64_t index) const {
+  PointRef ref;
+  Coordinates coordinates;
+  points_.coordinates(index, coordinates);
+  walk(root_, coordinates, [&](const Part& part, std::uint64_t& coordinate) {
+    if (part.free) ref.values.push_back({*part.free, std::exchange(coordinate, 0)});
   });
-  member.family = *families_.index(digits);
-  return member;
+  ref.variant = *variants_.index(coordinates);
+  return ref;
 }
 
-std::uint64_t Families::draw(std::uint64_t index, std::vector<std::size_t>& axes) const {
+std::uint64_t PointGrid::draw(std::uint64_t index, std::vector<std::size_t>& axes) const {
   std::uint64_t draw = 0;
-  Digits digits;
-  points_.digits(index, digits);
+  Coordinates coordinates;
+  points_.coordinates(index, coordinates);
   axes.clear();
-  walk(root_, digits, [&](const Part& part, std::uint64_t& digit) {
-    if (!part.drawn) return;
-    axes.push_back(*part.drawn);
-    draw = digit;
+  walk(root_, coordinates, [&](const Part& part, std::uint64_t& coordinate) {
+    if (!part.random) return;
+    axes.push_back(*part.random);
+    draw = coordinate;
   });
   return draw;
 }
 
-std::uint64_t Families::index(std::uint64_t family,
-                              const std::vector<std::uint64_t>& values) const {
-  Digits digits;
-  families_.digits(family, digits);
+std::uint64_t PointGrid::index(std::uint64_t variant,
+                               const std::vector<std::uint64_t>& values) const {
+  Coordinates coordinates;
+  variants_.coordinates(variant, coordinates);
   std::vector<std::optional<std::uint64_t>> of_groups(groups_.size());
-  walk(root_, digits, [&](const Part& part, std::uint64_t& digit) {
+  walk(root_, coordinates, [&](const Part& part, std::uint64_t& coordinate) {
     if (!part.free) return;
-    digit = values[*part.free];
+    coordinate = values[*part.free];
     if (!part.group) return;
     auto& shared = of_groups[*part.group];
-    if (!shared) shared = digit;
-    digit = *shared;
+    if (!shared) shared = coordinate;
+    coordinate = *shared;
   });
-  return *points_.index(digits);
+  return *points_.index(coordinates);
 }
 
-std::uint64_t Families::size(std::uint64_t family) const {
-  Digits digits;
-  families_.digits(family, digits);
+std::uint64_t PointGrid::size(std::uint64_t variant) const {
+  Coordinates coordinates;
+  variants_.coordinates(variant, coordinates);
   std::uint64_t size = 1;
   std::vector<bool> counted(groups_.size());
-  walk(root_, digits, [&](const Part& part, std::uint64_t&) {
+  walk(root_, coordinates, [&](const Part& part, std::uint64_t&) {
     if (!part.free || (part.group && counted[*part.group])) return;
     if (part.group) counted[*part.group] = true;
     size *= part.length;
@@ -224,10 +224,10 @@ std::uint64_t Families::size(std::uint64_t family) const {
   return size;
 }
 
-std::vector<std::uint64_t> Families::star() const {
+std::vector<std::uint64_t> PointGrid::one_factor_design() const {
   std::vector<std::uint64_t> all;
-  for (const auto& digits : star_digits(root_))
-    if (const auto index = points_.index(digits)) all.push_back(*index);
+  for (const auto& coordinates : one_factor_coordinates(root_))
+    if (const auto index = points_.index(coordinates)) all.push_back(*index);
   std::ranges::sort(all);
   all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The points of a grid in families. Most axes of a large grid are free: hypers of plugins and
-// train.batch, numbers that nothing else in a configuration depends on. The points of a family
+// The points of a grid in variants. Most axes of a large grid are free: hypers of plugins and
+// train.batch, numbers that nothing else in a configuration depends on. The points of a variant
 // differ in free values only, so what is checked, derived and loaded for one of them holds for all,
-// and the cost of a grid is that of its families and of the values of its free axes, not of their
+// and the cost of a grid is that of its variants and of the values of its free axes, not of their
 // product.
 #pragma once
 
@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "experiment/schema/schema_cursor.h"
+#include "experiment/document/tree.h"
 #include "experiment/grid/point_enumerator.h"
 #include "experiment/schema/schema.h"
-#include "experiment/document/tree.h"
+#include "experiment/schema/schema_cursor.h"
 
 namespace descent::yaml {
 
@@ -21,65 +21,65 @@ namespace descent::yaml {
 // that do not name optimizer exact, which needs the full batch. Not one that advances together with
 // an axis that is not free.
 struct FreeAxis {
-  Tree tree;            // a grid of scalars, or an axis of numbers
-  const Shape* shape;   // of each value
-  std::string path;     // as messages name it: "optimizer.sgd.lr"
-  std::string settled;  // where its value settles: "optimizer.lr"
+  Tree tree;             // a grid of scalars, or an axis of numbers
+  const Schema* schema;  // of each value
+  std::string path;      // as messages name it: "optimizer.sgd.lr"
+  std::string resolved;  // where its value resolves: "optimizer.lr"
 
   std::uint64_t size() const;
 };
 
-// Which point: its family, and the values of the free axes it has.
-struct Member {
+// Which point: its variant, and the values of the free axes it has.
+struct PointRef {
   struct Value {
     std::size_t axis;     // position in axes()
     std::uint64_t value;  // position on the axis
   };
-  std::uint64_t family = 0;
+  std::uint64_t variant = 0;
   std::vector<Value> values;
 };
 
-class Families {
+class PointGrid {
  public:
-  Families() = default;
-  // The shape must outlive the families. REQUIRES: axes of one name are of one length (zip.h).
-  Families(const Tree& tree, const Shape& shape);
+  PointGrid() = default;
+  // The schema must outlive the variants. REQUIRES: axes of one name are of one length (zip.h).
+  PointGrid(const Tree& tree, const Schema& schema);
 
   const std::vector<FreeAxis>& axes() const { return axes_; }
-  const std::vector<Tree>& drawn_axes() const { return drawn_; }
-  std::uint64_t points() const { return points_.count(); }   // at most `too_many`
-  std::uint64_t count() const { return families_.count(); }  // of families
+  const std::vector<Tree>& random_axes() const { return random_; }
+  std::uint64_t points() const { return points_.count(); }   // at most `max_points`
+  std::uint64_t count() const { return variants_.count(); }  // of variants
 
   Tree pick(std::uint64_t index) const;  // point 0 .. points() - 1, without axes
-  Member member(std::uint64_t index) const;
+  PointRef ref(std::uint64_t index) const;
 
-  // Which draw a point is, of which of drawn_axes(); without any, 0.
+  // Which draw a point is, of which of random_axes(); without any, 0.
   std::uint64_t draw(std::uint64_t index, std::vector<std::size_t>& axes) const;
 
-  // The index of the family's point with these values, one for each of axes(); axes that advance
+  // The index of the variant's point with these values, one for each of axes(); axes that advance
   // together have the value of the first of them.
-  std::uint64_t index(std::uint64_t family, const std::vector<std::uint64_t>& values) const;
-  std::uint64_t size(std::uint64_t family) const;  // points of a family
+  std::uint64_t index(std::uint64_t variant, const std::vector<std::uint64_t>& values) const;
+  std::uint64_t size(std::uint64_t variant) const;  // points of a variant
 
   // Fewer points, rising, in which every choice of every axis occurs (one_factor_design.h).
-  std::vector<std::uint64_t> star() const;
+  std::vector<std::uint64_t> one_factor_design() const;
 
  private:
-  Part part(const Tree& tree, const Beside& where);
-  Part axis(const Tree& tree, const Beside& where);
-  Part sum(const Tree& grid, const Beside& where);
-  Part product(const Node& node, const Beside& where);
-  bool is_free(const Node& axis, const Beside& where) const;
+  Part part(const Tree& tree, const SchemaCursor& where);
+  Part axis(const Tree& tree, const SchemaCursor& where);
+  Part sum(const Tree& grid, const SchemaCursor& where);
+  Part product(const Node& node, const SchemaCursor& where);
+  bool is_free(const Node& axis, const SchemaCursor& where) const;
   std::size_t group(const Node& axis);
-  Part of_families(const Part& part) const;
+  Part of_variants(const Part& part) const;
 
   Tree tree_;
   bool batch_is_free_ = true;
   std::vector<FreeAxis> axes_;
-  std::vector<Tree> drawn_;
+  std::vector<Tree> random_;
   std::vector<Group> groups_;
   Part root_;
-  Grammar points_, families_;
+  PointEnumerator points_, variants_;
 };
 
 }  // namespace descent::yaml

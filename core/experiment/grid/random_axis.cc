@@ -25,7 +25,7 @@ using Units = std::vector<double>;
 
 const std::vector<std::string> samplers = {"random", "halton", "sobol"};
 
-std::optional<Kind> drawn_kind(const std::string& word) {
+std::optional<Kind> random_kind(const std::string& word) {
   if (word == "uniform") return Kind::uniform;
   if (word == "loguniform") return Kind::loguniform;
   if (word == "integers") return Kind::integers;
@@ -35,16 +35,16 @@ std::optional<Kind> drawn_kind(const std::string& word) {
 
 // Whether a key means something here without being an axis. Below an unknown key nothing is an
 // axis: that key is told of.
-bool is_known(const Beside& here, const std::string& key) {
-  if (!here.shape) return true;
-  if (here.shape->kind == Shape::Kind::map) return here.shape->find(key) != nullptr;
+bool is_known(const SchemaCursor& here, const std::string& key) {
+  if (!here.schema) return true;
+  if (here.schema->kind == Schema::Kind::map) return here.schema->find(key) != nullptr;
   const auto* choice = here.alternatives();
   return choice && std::ranges::count(choice->alternatives.names(), key) > 0;
 }
 
 bool holds_other_axes(const Node& node) {
   const auto in = [](const Tree& tree) { return holds_other_axes(*tree); };
-  return (is_axis(node) && !is_drawn(node)) || std::ranges::any_of(node.items, in) ||
+  return (is_axis(node) && !is_random_axis(node)) || std::ranges::any_of(node.items, in) ||
          std::ranges::any_of(node.entries, [&](const Entry& entry) { return in(entry.value); });
 }
 
@@ -54,27 +54,27 @@ class Recogniser {
   Recogniser(std::uint64_t draws, std::vector<Problem>& problems)
       : draws_(draws), problems_(problems) {}
 
-  Tree read(const Tree& tree, const Beside& here) {
+  Tree read(const Tree& tree, const SchemaCursor& here) {
     Node node = *tree;
     for (const auto& entry : node.entries)
-      if (const auto kind = drawn_kind(entry.key); kind && !is_known(here, entry.key))
-        return finished(axis(*kind, node, entry, here));
+      if (const auto kind = random_kind(entry.key); kind && !is_known(here, entry.key))
+        return make_tree(axis(*kind, node, entry, here));
     const bool is_list = !is_axis(node);
     for (std::size_t i = 0; i < node.items.size(); ++i)
       node.items[i] = read(node.items[i], is_list ? here.item(i) : here);
     for (auto& entry : node.entries) entry.value = read(entry.value, here.entry(*tree, entry));
-    return finished(std::move(node));
+    return make_tree(std::move(node));
   }
 
   const std::vector<std::string>& paths() const { return paths_; }
-  const std::optional<Place>& first() const { return first_; }  // of the drawn axes
+  const std::optional<Place>& first() const { return first_; }  // of the random axes
 
   void fill(std::vector<Units> units) {
     for (std::size_t i = 0; i < units.size(); ++i) *units_[i] = std::move(units[i]);
   }
 
  private:
-  Node axis(Kind kind, const Node& map, const Entry& word, const Beside& here) {
+  Node axis(Kind kind, const Node& map, const Entry& word, const SchemaCursor& here) {
     Node node;
     node.place = map.place;
     const auto objection = map.entries.size() > 1
@@ -90,13 +90,13 @@ class Recogniser {
           (map.entries.size() > 1 ? fmt::format("'{}' ", word.key) : word.key + ": ") + objection);
     if (node.kind == Kind::broken) node.items.clear();
     if (node.kind == Kind::broken) return node;
-    node.zip = drawn_zip;
+    node.zip = random_zip;
     node.steps = draws_;
-    node.units = units(settled_path(here));
+    node.units = units(resolved_path(here));
     return node;
   }
 
-  std::string read_choices(const Node& list, const Beside& here, Node& axis) {
+  std::string read_choices(const Node& list, const SchemaCursor& here, Node& axis) {
     if (list.kind != Kind::list || list.items.empty())
       return "expected a list of values, found " +
              (list.kind == Kind::list ? "an empty list" : found(list));
@@ -165,8 +165,8 @@ std::uint64_t first_seed(const Node& file, std::vector<Problem>& problems) {
   const auto* entry = map->find("seed");
   if (!entry) return 0;
   auto seed = entry->value;
-  while (is_axis(*seed) && !is_drawn(*seed)) seed = value_of(*seed, 0);
-  if (is_drawn(*seed))
+  while (is_axis(*seed) && !is_random_axis(*seed)) seed = value_of(*seed, 0);
+  if (is_random_axis(*seed))
     report(problems, seed->place, "seed cannot be drawn: all draws follow from it");
   double value = 0;
   return read_number(*seed, value) && 0 <= value && value <= largest_whole ? std::uint64_t(value)
@@ -175,13 +175,13 @@ std::uint64_t first_seed(const Node& file, std::vector<Problem>& problems) {
 
 }  // namespace
 
-Tree with_draws(const Tree& file, const Shape& shape, std::vector<Problem>& problems) {
+Tree with_random_axes(const Tree& file, const Schema& schema, std::vector<Problem>& problems) {
   const auto [rest, keys] = without_keys(file, {"draws", "sampler"});
   const auto &draws = keys[0], &sampler = keys[1];
   const auto count = draws ? read_count(*draws->value, problems) : 1;
   const auto by = sampler ? read_sampler(*sampler->value, problems) : Sampler::random;
   Recogniser recogniser(count, problems);
-  const auto tree = recogniser.read(rest, {&shape, false, "", ""});
+  const auto tree = recogniser.read(rest, {&schema, false, "", ""});
   const auto seed = first_seed(*tree, problems);
   if (recogniser.first() && !draws)
     report(problems, *recogniser.first(),

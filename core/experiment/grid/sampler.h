@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The numbers behind drawn axes: a sequence in [0, 1) for each path.
+// The numbers behind random axes: a sequence in [0, 1) for each path.
 #pragma once
 
 #include <cstdint>

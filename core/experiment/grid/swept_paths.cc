@@ -18,9 +18,9 @@ auto file_order(const Node& tree, const std::string& path) {
 
 }  // namespace
 
-void Sweep::add(const json& configuration) {
+void SweptPaths::add(const json& configuration) {
   ++points_;
-  for (auto& [path, value] : leaves(configuration)) {
+  for (auto& [path, value] : flatten(configuration)) {
     auto& seen = seen_[path];
     if (++seen.points == 1)
       seen.first = std::move(value);
@@ -29,9 +29,9 @@ void Sweep::add(const json& configuration) {
   }
 }
 
-void Sweep::differs(const std::string& path) { seen_[path].differs = true; }
+void SweptPaths::differs(const std::string& path) { seen_[path].differs = true; }
 
-bool Sweep::is_swept(const std::string& path, const Seen& seen) const {
+bool SweptPaths::is_swept(const std::string& path, const Seen& seen) const {
   if (seen.differs || seen.points == points_) return seen.differs;
   for (auto end = path.rfind('.'); end != path.npos && end > 0; end = path.rfind('.', end - 1)) {
     const auto above = seen_.find(path.substr(0, end));
@@ -40,7 +40,7 @@ bool Sweep::is_swept(const std::string& path, const Seen& seen) const {
   return true;
 }
 
-std::vector<std::string> Sweep::paths(const Node& tree) const {
+std::vector<std::string> SweptPaths::paths(const Node& tree) const {
   std::vector<std::string> all;
   for (const auto& [path, seen] : seen_)
     if (is_swept(path, seen)) all.push_back(path);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which settled paths differ between points.
+// Which resolved paths differ between points.
 #pragma once
 
 #include <map>
@@ -11,7 +11,7 @@
 
 namespace descent::yaml {
 
-class Sweep {
+class SweptPaths {
  public:
   void add(const nlohmann::json& configuration);
   void differs(const std::string& path);  // between points that are not added

@@ -27,8 +27,8 @@ bool is_known(const std::vector<Zipped>& all, const Node& axis, const std::strin
       all, [&](const Zipped& one) { return one.axis == &axis && one.path == path; });
 }
 
-void collect(const Node& node, const Beside& here, Zips& zips) {
-  if (!node.varies || is_drawn(node)) return;
+void collect(const Node& node, const SchemaCursor& here, Zips& zips) {
+  if (!node.varies || is_random_axis(node)) return;
   if (is_zipped(node) && !is_known(zips[node.zip], node, here.path))
     zips[node.zip].push_back({&node, here.path});
   const bool is_list = !is_axis(node);
@@ -55,9 +55,9 @@ void check_lengths(const std::string& name, const std::vector<Zipped>& all,
 
 }  // namespace
 
-void check_zips(const Tree& file, const Shape& shape, std::vector<Problem>& problems) {
+void check_zips(const Tree& file, const Schema& schema, std::vector<Problem>& problems) {
   Zips zips;
-  collect(*file, {&shape, false, "", ""}, zips);
+  collect(*file, {&schema, false, "", ""}, zips);
   for (const auto& [name, all] : zips) {
     check_lengths(name, all, problems);
     if (all.size() > 1) continue;

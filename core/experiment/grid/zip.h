@@ -4,12 +4,12 @@
 
 #include <vector>
 
-#include "experiment/schema/schema.h"
 #include "experiment/document/tree.h"
+#include "experiment/schema/schema.h"
 
 namespace descent::yaml {
 
 // Adds a problem for axes of one name that differ in length, and for a name that a single axis has.
-void check_zips(const Tree& file, const Shape& shape, std::vector<Problem>& problems);
+void check_zips(const Tree& file, const Schema& schema, std::vector<Problem>& problems);
 
 }  // namespace descent::yaml

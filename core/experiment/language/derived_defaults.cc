@@ -30,10 +30,10 @@ void derive_count(json& c) {
   constexpr std::uint64_t first_look = 20;
   std::uint64_t block = 1;
   for (const auto* key : {"seeds", "parts"})
-    if (const auto& size = look(replicates, key); size.is_number()) block = size;
+    if (const auto& size = value_at(replicates, key); size.is_number()) block = size;
   replicates["count"] =
       has(replicates, "until") ? std::max(2 * block, (first_look + block - 1) / block * block) : 1;
-  const auto& most = look(replicates, "max");
+  const auto& most = value_at(replicates, "max");
   if (most.is_number() && most < replicates["count"]) replicates["count"] = most;
 }
 
@@ -42,7 +42,7 @@ void derive_prune(json& c) {
   auto& asha = c["prune"]["asha"];
   if (asha.is_object() && !asha.contains("metric"))
     asha["metric"] = has_validation(c) ? "validation_loss" : "train_loss";
-  if (const auto& per = look(c, "stages.select.per"); !per.is_null() && !asha.contains("per"))
+  if (const auto& per = value_at(c, "stages.select.per"); !per.is_null() && !asha.contains("per"))
     asha["per"] = per;
 }
 
@@ -59,7 +59,7 @@ void derive_start(json& c) {
 
 bool has_validation(const json& c) {
   const auto holds = [&](const std::string& path) {
-    const auto& value = look(c, path);
+    const auto& value = value_at(c, path);
     return value.is_string() || (value.is_number() && value > 0);
   };
   return holds("data.synthetic.validation.count") || holds("data.csv.validation.fraction") ||
@@ -85,7 +85,7 @@ void derive(json& c) {
   if (replicates.is_object() && !replicates.contains("resample"))
     replicates["resample"] = redraws(c) ? "fresh" : "none";
   auto& record = c["record"];
-  const auto& epochs = look(c, "train.epochs");
+  const auto& epochs = value_at(c, "train.epochs");
   if (record.is_object() && !record.contains("every") && epochs.is_number())
     record["every"] = (epochs.get<std::uint64_t>() + 19) / 20;
 }

@@ -32,9 +32,9 @@ class ExactChecker {
                                   "another optimizer",
                                   loss));
     regularizers();
-    if (has(c_, "train.batch") && look(c_, "train.batch") != "full")
+    if (has(c_, "train.batch") && value_at(c_, "train.batch") != "full")
       problem("train.batch", "needs the whole training set at once; use batch: full");
-    if (look(c_, "train.replacement") == true)
+    if (value_at(c_, "train.replacement") == true)
       problem("train.replacement", "takes each sample once; leave train.replacement out");
     for (const std::string key : {"schedule", "clip_norm", "clip_value", "ema", "stop"})
       if (has(c_, "train." + key))
@@ -50,7 +50,7 @@ class ExactChecker {
   }
 
   void layers() {
-    const auto& layers = look(c_, "model.layers");
+    const auto& layers = value_at(c_, "model.layers");
     if (!layers.is_array() || std::ranges::any_of(layers, &json::is_null)) return;
     if (layers.size() == 1) return;  // that it is linear is asked of every model
     problem("model.layers",
@@ -60,7 +60,7 @@ class ExactChecker {
   }
 
   void regularizers() {
-    const auto& all = look(c_, "regularizer");
+    const auto& all = value_at(c_, "regularizer");
     if (!all.is_array()) return regularizer(all, "regularizer");
     for (std::size_t i = 0; i < all.size(); ++i)
       regularizer(all[i], fmt::format("regularizer.{}", i));

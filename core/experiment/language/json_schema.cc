@@ -16,12 +16,12 @@ using nlohmann::json;
 // Every value has a definition named after its path, so that an axis of it can refer back to it.
 class Writer {
  public:
-  json write(const Shape& shape) {
-    auto root = plain(shape, "");
-    root["required"] = required_keys(shape, {});
+  json write(const Schema& schema) {
+    auto root = plain(schema, "");
+    root["required"] = required_keys(schema, {});
     allow_union(root);
     allow_sweep(root);
-    allow_spares(root, shape);
+    allow_absence(root, schema);
     allow_files(root);
     root["$schema"] = "https://json-schema.org/draft/2020-12/schema";
     root["title"] = "descent experiment";
@@ -68,49 +68,51 @@ class Writer {
     root["patternProperties"]["^x-"] = {{"description", "not read: a place for anchors"}};
   }
 
-  // What the root needs when none of its keys is spared, or those of this spare are.
-  static json required_keys(const Shape& shape, const std::string& spared_by) {
+  // What the root needs when all its keys are needed, or when this path makes some of them
+  // needless.
+  static json required_keys(const Schema& schema, const std::string& absent_if) {
     auto keys = json::array();
-    for (const auto& key : shape.keys)
-      if (key.required && (spared_by.empty() || key.spare.path != spared_by))
+    for (const auto& key : schema.keys)
+      if (key.required && (absent_if.empty() || key.unless.path != absent_if))
         keys.push_back(key.name);
     return keys;
   }
 
-  // A file that has what spares some keys, or a grid in which it may stand, needs only the others.
-  static void allow_spares(json& root, const Shape& shape) {
-    std::map<std::string, std::string> spares;
-    for (const auto& key : shape.keys)
-      if (!key.spare.path.empty()) spares[key.spare.path] = key.spare.name;
-    for (const auto& [path, name] : spares) {
+  // A file that has what conditions some keys, or a grid in which it may stand, needs only the
+  // others.
+  static void allow_absence(json& root, const Schema& schema) {
+    std::map<std::string, std::string> conditions;
+    for (const auto& key : schema.keys)
+      if (!key.unless.path.empty()) conditions[key.unless.path] = key.unless.name;
+    for (const auto& [path, name] : conditions) {
       const auto end = path.find('.');
       const auto inner = end == path.npos ? name : path.substr(end + 1);
       const auto holds = [](const std::string& key) {
         return json{{"type", "object"}, {"required", {key}}};
       };
       const json is_there = {{"anyOf", {{{"const", inner}}, holds(inner), holds("grid")}}};
-      root["anyOf"].push_back({{"required", required_keys(shape, path)},
+      root["anyOf"].push_back({{"required", required_keys(schema, path)},
                                {"properties", {{path.substr(0, end), is_there}}}});
     }
   }
 
   json reference(const std::string& path) { return {{"$ref", "#/$defs/" + path}}; }
 
-  json value(const Shape& shape, const std::string& path) {
+  json value(const Schema& schema, const std::string& path) {
     definitions_[path] = nullptr;  // keeps the name while its parts are written
     auto any = json::array(
-        {plain(shape, path), axis("grid", list_of(path)), drawn("choice", list_of(path))});
-    if (is_numeric(shape)) {
+        {plain(schema, path), axis("grid", list_of(path)), random_axis("choice", list_of(path))});
+    if (is_numeric(schema)) {
       for (const auto* space : {"linspace", "logspace"}) any.push_back(axis(space, ends()));
       for (const auto* word : {"uniform", "loguniform", "integers"})
-        any.push_back(drawn(word, two_ends()));
+        any.push_back(random_axis(word, two_ends()));
     }
     definitions_[path] = {{"anyOf", std::move(any)}};
     return reference(path);
   }
 
-  static bool is_numeric(const Shape& shape) {
-    return shape.kind == Shape::Kind::number || shape.kind == Shape::Kind::whole;
+  static bool is_numeric(const Schema& schema) {
+    return schema.kind == Schema::Kind::number || schema.kind == Schema::Kind::whole;
   }
 
   json list_of(const std::string& path) {
@@ -125,7 +127,7 @@ class Writer {
             {"items", false}};
   }
 
-  static json drawn(const char* key, json content) {
+  static json random_axis(const char* key, json content) {
     auto all = axis(key, std::move(content));
     all["properties"].erase("zip");
     return all;
@@ -148,77 +150,77 @@ class Writer {
             {"additionalProperties", false}};
   }
 
-  json plain(const Shape& shape, const std::string& path) {
-    switch (shape.kind) {
-      case Shape::Kind::number:
-      case Shape::Kind::whole:
-        return or_words(shape, numeric(shape));
-      case Shape::Kind::flag:
+  json plain(const Schema& schema, const std::string& path) {
+    switch (schema.kind) {
+      case Schema::Kind::number:
+      case Schema::Kind::whole:
+        return or_words(schema, numeric(schema));
+      case Schema::Kind::flag:
         return {{"type", "boolean"}};
-      case Shape::Kind::text:
-        return shape.words.empty() ? json{{"type", {"string", "number"}}}
-                                   : json{{"enum", shape.words}};
-      case Shape::Kind::duration:
+      case Schema::Kind::text:
+        return schema.words.empty() ? json{{"type", {"string", "number"}}}
+                                    : json{{"enum", schema.words}};
+      case Schema::Kind::duration:
         return {{"type", "string"}, {"pattern", "^[0-9.]+(ms|s|min|h)$"}};
-      case Shape::Kind::memory:
+      case Schema::Kind::memory:
         return {{"type", "string"}, {"pattern", "^[0-9.]+([kMGT]i?)?B$"}};
-      case Shape::Kind::list:
-        return list(shape, path);
-      case Shape::Kind::tuple:
-        return tuple(shape, path);
-      case Shape::Kind::map:
-        return map(shape, path);
-      case Shape::Kind::choice:
-        return choice(shape, path);
+      case Schema::Kind::list:
+        return list(schema, path);
+      case Schema::Kind::tuple:
+        return tuple(schema, path);
+      case Schema::Kind::map:
+        return map(schema, path);
+      case Schema::Kind::choice:
+        return choice(schema, path);
     }
     return true;
   }
 
-  static json or_words(const Shape& shape, json number) {
-    if (shape.words.empty()) return number;
-    return {{"anyOf", {std::move(number), {{"enum", shape.words}}}}};
+  static json or_words(const Schema& schema, json number) {
+    if (schema.words.empty()) return number;
+    return {{"anyOf", {std::move(number), {{"enum", schema.words}}}}};
   }
 
-  static json numeric(const Shape& shape) {
-    json number = {{"type", shape.kind == Shape::Kind::whole ? "integer" : "number"}};
-    if (std::isfinite(shape.low))
-      number[shape.low_open ? "exclusiveMinimum" : "minimum"] = shape.low;
-    if (std::isfinite(shape.high))
-      number[shape.high_open ? "exclusiveMaximum" : "maximum"] = shape.high;
+  static json numeric(const Schema& schema) {
+    json number = {{"type", schema.kind == Schema::Kind::whole ? "integer" : "number"}};
+    if (std::isfinite(schema.low))
+      number[schema.low_open ? "exclusiveMinimum" : "minimum"] = schema.low;
+    if (std::isfinite(schema.high))
+      number[schema.high_open ? "exclusiveMaximum" : "maximum"] = schema.high;
     return number;
   }
 
-  json list(const Shape& shape, const std::string& path) {
-    const auto item = value(shape.items.front(), path + ".item");
-    json all = {{"type", "array"}, {"minItems", shape.least}, {"items", item}};
-    return shape.bare ? json{{"anyOf", {item, std::move(all)}}} : all;
+  json list(const Schema& schema, const std::string& path) {
+    const auto item = value(schema.items.front(), path + ".item");
+    json all = {{"type", "array"}, {"minItems", schema.least}, {"items", item}};
+    return schema.bare ? json{{"anyOf", {item, std::move(all)}}} : all;
   }
 
-  json tuple(const Shape& shape, const std::string& path) {
+  json tuple(const Schema& schema, const std::string& path) {
     auto items = json::array();
-    for (std::size_t i = 0; i < shape.items.size(); ++i)
-      items.push_back(value(shape.items[i], path + "." + std::to_string(i)));
+    for (std::size_t i = 0; i < schema.items.size(); ++i)
+      items.push_back(value(schema.items[i], path + "." + std::to_string(i)));
     return {{"type", "array"},
             {"prefixItems", std::move(items)},
-            {"minItems", shape.items.size()},
+            {"minItems", schema.items.size()},
             {"items", false}};
   }
 
-  json map(const Shape& shape, const std::string& path) {
+  json map(const Schema& schema, const std::string& path) {
     json object = {
         {"type", "object"}, {"properties", json::object()}, {"additionalProperties", false}};
-    for (const auto& key : shape.keys) {
+    for (const auto& key : schema.keys) {
       object["properties"][key.name] =
           property(key, path.empty() ? key.name : path + "." + key.name);
-      // What another part of the file may spare cannot be asked for here.
-      if (key.required && key.spare.path.empty()) object["required"].push_back(key.name);
+      // What another part of the file can make needless cannot be asked for here.
+      if (key.required && key.unless.path.empty()) object["required"].push_back(key.name);
     }
-    if (shape.bare_key.empty()) return object;
-    return {{"anyOf", {plain(shape.find(shape.bare_key)->shape, path), std::move(object)}}};
+    if (schema.shorthand_key.empty()) return object;
+    return {{"anyOf", {plain(schema.find(schema.shorthand_key)->schema, path), std::move(object)}}};
   }
 
   json property(const Key& key, const std::string& path) {
-    auto one = value(key.shape, path);
+    auto one = value(key.schema, path);
     one["description"] = key.doc;
     const bool is_name = key.fallback.is_object() && key.fallback.contains("name");
     if (is_name)
@@ -229,11 +231,11 @@ class Writer {
   }
 
   // NAME where nothing must follow it, or {NAME: argument}.
-  json choice(const Shape& shape, const std::string& path) {
+  json choice(const Schema& schema, const std::string& path) {
     auto bare = json::array();
     auto with_argument = json::object();
-    for (const auto& name : shape.alternatives.names()) {
-      const auto& inner = shape.alternatives.shape(name);
+    for (const auto& name : schema.alternatives.names()) {
+      const auto& inner = schema.alternatives.schema(name);
       auto argument = value(inner, path + "." + name);
       with_argument[name] =
           needs_nothing(inner) ? json{{"anyOf", {argument, {{"type", "null"}}}}} : argument;
@@ -248,10 +250,10 @@ class Writer {
     return {{"anyOf", {{{"enum", std::move(bare)}}, std::move(object)}}};
   }
 
-  static bool needs_nothing(const Shape& shape) {
-    if (shape.kind != Shape::Kind::map) return false;
-    for (const auto& key : shape.keys)
-      if (key.required && key.spare.path.empty()) return false;
+  static bool needs_nothing(const Schema& schema) {
+    if (schema.kind != Schema::Kind::map) return false;
+    for (const auto& key : schema.keys)
+      if (key.required && key.unless.path.empty()) return false;
     return true;
   }
 
@@ -260,6 +262,6 @@ class Writer {
 
 }  // namespace
 
-json schema(const Catalog& catalog) { return Writer().write(experiment_shape(catalog)); }
+json json_schema(const Catalog& catalog) { return Writer().write(experiment_schema(catalog)); }
 
 }  // namespace descent

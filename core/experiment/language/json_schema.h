@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A JSON Schema (draft 2020-12) of experiment files, for editors: the reader's own shapes.
+// A JSON Schema (draft 2020-12) of experiment files, for editors: the reader's own schemas.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -10,6 +10,6 @@ namespace descent {
 
 // Loads every plugin of the catalog: their hypers are part of the schema. Throws Error when one
 // cannot be loaded.
-nlohmann::json schema(const Catalog& catalog);
+nlohmann::json json_schema(const Catalog& catalog);
 
 }  // namespace descent

@@ -10,72 +10,72 @@
 namespace descent::yaml {
 namespace {
 
-Shape count() { return whole(1, largest_whole); }
+Schema count() { return whole(1, largest_whole); }
 
 // Of outputs and features, each a vector of weights.
-Shape width() { return whole(1, 10'000'000); }
+Schema width() { return whole(1, 10'000'000); }
 
-Shape or_word(Shape shape, std::string word) {
-  shape.words.push_back(std::move(word));
-  return shape;
+Schema or_word(Schema schema, std::string word) {
+  schema.words.push_back(std::move(word));
+  return schema;
 }
 
-Shape above(double low, Shape shape = number()) {
-  shape.low = low;
-  shape.low_open = true;
-  return shape;
+Schema above(double low, Schema schema = number()) {
+  schema.low = low;
+  schema.low_open = true;
+  return schema;
 }
 
-Shape named(Shape shape, std::string noun) {
-  shape.noun = std::move(noun);
-  return shape;
+Schema named(Schema schema, std::string noun) {
+  schema.noun = std::move(noun);
+  return schema;
 }
 
-Shape mean_and_sd() {
-  Shape shape;
-  shape.kind = Shape::Kind::tuple;
-  shape.items = {named(number(), "mean"), named(number(0), "sd")};
-  return shape;
+Schema mean_and_sd() {
+  Schema schema;
+  schema.kind = Schema::Kind::tuple;
+  schema.items = {named(number(), "mean"), named(number(0), "sd")};
+  return schema;
 }
 
-Shape duration() {
-  Shape shape;
-  shape.kind = Shape::Kind::duration;
-  return shape;
+Schema duration() {
+  Schema schema;
+  schema.kind = Schema::Kind::duration;
+  return schema;
 }
 
-Shape memory() {
-  Shape shape;
-  shape.kind = Shape::Kind::memory;
-  return shape;
+Schema memory() {
+  Schema schema;
+  schema.kind = Schema::Kind::memory;
+  return schema;
 }
 
 nlohmann::json just(const char* name) { return {{"name", name}}; }
 
 // A map that may be left out as a whole: all its defaults then hold.
-Key section(std::string name, Shape shape, std::string doc) {
+Key section(std::string name, Schema schema, std::string doc) {
   auto defaults = nlohmann::json::object();
-  for (const auto& key : shape.keys)
+  for (const auto& key : schema.keys)
     if (!key.fallback.is_null()) defaults[key.name] = key.fallback;
-  return optional(std::move(name), std::move(shape), std::move(defaults), std::move(doc));
+  return optional(std::move(name), std::move(schema), std::move(defaults), std::move(doc));
 }
 
-Shape inputs() {
+Schema inputs() {
   return choice("input distribution",
                 {alternative("uniform", interval(), "[a, b]: redrawn for every replicate"),
                  alternative("normal", mean_and_sd(), "[mean, sd]: redrawn for every replicate"),
                  alternative("midpoints", interval(), "[a, b]: a + (b-a)(i-1/2)/n, fixed")});
 }
 
-Shape noise() {
-  return choice("noise",
-                {alternative("none", alone(), "targets are the truth itself"),
-                 alternative("normal", number(0), "the standard deviation"),
-                 alternative("bernoulli", alone(), "target 1 with probability f(x), else 0")});
+Schema noise() {
+  return choice("noise", {alternative("none", no_arguments(), "targets are the truth itself"),
+                          alternative("normal", number(0), "the standard deviation"),
+                          alternative("bernoulli", no_arguments(),
+                                      "target 1 with probability f(x), else 0")});
 }
 
 // Samples held out of the training of every replicate.
-Shape drawn_set(const std::string& name) {
+Schema drawn_set(const std::string& name) {
   return map("data.synthetic." + name,
              {required("count", whole(0, largest_whole),
                        fmt::format("{0} samples; 0: no {0} set", name), "count: 1000"),
@@ -84,7 +84,7 @@ Shape drawn_set(const std::string& name) {
              "count");
 }
 
-Shape synthetic() {
+Schema synthetic() {
   return map("data.synthetic",
              {required("function", text(), "f(x) of x, or of x1 .. xd when dims is above 1",
                        "function: 5*x + 7"),
@@ -97,7 +97,7 @@ Shape synthetic() {
                        "validation samples, or {count, x}: what choices are made on")});
 }
 
-Shape rows_apart(const std::string& name, const std::string& of) {
+Schema rows_apart(const std::string& name, const std::string& of) {
   auto fraction = number(0, 1);
   fraction.high_open = true;
   return map("data.csv." + name,
@@ -107,7 +107,7 @@ Shape rows_apart(const std::string& name, const std::string& of) {
              "fraction");
 }
 
-Shape csv() {
+Schema csv() {
   return map(
       "data.csv",
       {required("path", path(), "relative to the file that writes it", "path: data/diabetes.csv"),
@@ -124,7 +124,7 @@ Shape csv() {
                 "targets to mean 0 and variance 1, fitted on the training part")});
 }
 
-Shape surface_choice() {
+Schema surface_choice() {
   std::vector<Key> all;
   for (const auto& one : surfaces()) {
     std::vector<Key> keys = {
@@ -136,7 +136,7 @@ Shape surface_choice() {
   return choice("surface", std::move(all));
 }
 
-Shape features() {
+Schema features() {
   auto basis = map("", {required("count", count(), "number of centres", "count: 24"),
                         optional("from", number(), 0.0, "first centre"),
                         optional("to", number(), 1.0, "last centre"),
@@ -144,7 +144,7 @@ Shape features() {
   return one_or_list(
       choice(
           "feature",
-          {alternative("standardize", alone(),
+          {alternative("standardize", no_arguments(),
                        "mean 0 and variance 1, fitted on the training part"),
            alternative("scale", number(), "the factor"),
            alternative("polynomial",
@@ -157,7 +157,7 @@ Shape features() {
       0);
 }
 
-Shape layers() {
+Schema layers() {
   auto linear =
       map("",
           {required("units", or_word(width(), "auto"),
@@ -170,19 +170,19 @@ Shape layers() {
   kinds.push_back(alternative(
       "elu", map("", {optional("alpha", number(0), 1.0, "size of the negative part")}), "elu"));
   for (const auto* name : {"relu", "gelu", "tanh", "sigmoid", "softplus", "softmax", "log_softmax"})
-    kinds.push_back(alternative(name, alone(), name));
+    kinds.push_back(alternative(name, no_arguments(), name));
   return list(choice("layer", std::move(kinds)), 1);
 }
 
-Shape initializers() {
-  Shape point;
-  point.kind = Shape::Kind::tuple;
+Schema initializers() {
+  Schema point;
+  point.kind = Schema::Kind::tuple;
   point.items = {named(number(), "x"), named(number(), "y")};
   return choice("initializer",
-                {alternative("torch", alone(), "U(-1/sqrt(fan_in), 1/sqrt(fan_in))"),
-                 alternative("zeros", alone(), "all 0"),
-                 alternative("xavier", alone(), "U(+-sqrt(6/(fan_in+fan_out))), biases 0"),
-                 alternative("he", alone(), "N(0, 2/fan_in), biases 0"),
+                {alternative("torch", no_arguments(), "U(-1/sqrt(fan_in), 1/sqrt(fan_in))"),
+                 alternative("zeros", no_arguments(), "all 0"),
+                 alternative("xavier", no_arguments(), "U(+-sqrt(6/(fan_in+fan_out))), biases 0"),
+                 alternative("he", no_arguments(), "N(0, 2/fan_in), biases 0"),
                  alternative("uniform", interval(), "[a, b], biases too"),
                  alternative("normal", number(0), "the standard deviation; biases too"),
                  alternative("point", std::move(point), "[x, y] on a surface")});
@@ -206,13 +206,13 @@ Key periods(std::string name, std::string doc) {
   return optional(std::move(name), count(), nullptr, doc + "; default: to the end of the run");
 }
 
-Shape one_cycle_share() {
+Schema one_cycle_share() {
   auto share = number(0, 1);
   share.low_open = true;
   return share;
 }
 
-Shape schedules() {
+Schema schedules() {
   auto milestones = list(count(), 1);
   return one_or_list(choice(
       "schedule",
@@ -261,7 +261,7 @@ Shape schedules() {
 }
 
 // When to end a training.
-Shape stop() {
+Schema stop() {
   return map("train.stop",
              {required("patience", count(), "epochs without an improvement", "patience: 10"),
               optional("min_delta", number(0), 0.0, "how much must be gained to count as one"),
@@ -271,13 +271,13 @@ Shape stop() {
              "patience");
 }
 
-Shape train() {
+Schema train() {
   auto share = number(0, 1);
   share.high_open = true;
   return map(
       "train",
-      {spared(required("epochs", count(), "passes over the training set", "epochs: 100"),
-              {"optimizer", exact_optimizer.name}),
+      {required_unless(required("epochs", count(), "passes over the training set", "epochs: 100"),
+                       {"optimizer", exact_optimizer.name}),
        optional("batch", or_word(count(), "full"), "full",
                 "samples a step; full, or any number from their count on: all"),
        optional("replacement", flag(), false,
@@ -297,7 +297,7 @@ Key small_error(std::string name) {
   return optional(std::move(name), above(0), nullptr, "a standard error that is small enough");
 }
 
-Shape replicates() {
+Schema replicates() {
   auto parts = list(word({"data", "init", "order"}));
   parts.ordered = true;
   return map(
@@ -328,7 +328,7 @@ Shape replicates() {
 }
 
 // How a grid is searched before the report.
-Shape stages() {
+Schema stages() {
   auto tune =
       map("stages.tune",
           {optional("replicates", whole(1, 1000000), nullptr,
@@ -360,7 +360,7 @@ Shape stages() {
                        "rerun: {replicates: 100}")});
 }
 
-Shape record() {
+Schema record() {
   return map("record",
              {optional("every", count(), nullptr,
                        "epochs between curve rows; default: a twentieth of train.epochs, rounded "
@@ -371,7 +371,7 @@ Shape record() {
                        "a loss over classes, else none")});
 }
 
-Shape pruners() {
+Schema pruners() {
   return choice(
       "pruner",
       {alternative("asha",
@@ -391,12 +391,12 @@ Shape pruners() {
 
 }  // namespace
 
-Shape experiment_shape(const Catalog& catalog) {
-  const Spare on_surface{"data.surface", ""};
+Schema experiment_schema(const Catalog& catalog) {
+  const Unless on_surface{"data.surface", ""};
   auto model =
-      map("model", {spared(required("layers", layers(), "from input to output",
-                                    "layers: [{linear: 16}, tanh, {linear: 1}]"),
-                           on_surface),
+      map("model", {required_unless(required("layers", layers(), "from input to output",
+                                             "layers: [{linear: 16}, tanh, {linear: 1}]"),
+                                    on_surface),
                     optional("init", initializers(), nullptr,
                              "first weights; default: torch, on a surface its own start")});
   auto data = map("data", {optional("synthetic", synthetic(), nullptr, "drawn from a formula"),
@@ -414,18 +414,20 @@ Shape experiment_shape(const Catalog& catalog) {
                 "data: {synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, train: 256}}"),
        optional("features", features(), nlohmann::json::array(),
                 "a map of the inputs, or a list of them in order"),
-       spared(required("model", std::move(model), "layers and first weights",
-                       "model: {layers: [{linear: 1}]}"),
-              on_surface),
-       spared(required("loss", plugins(catalog, DESCENT_LOSS), "a loss plugin", "loss: mse"),
-              on_surface),
+       required_unless(required("model", std::move(model), "layers and first weights",
+                                "model: {layers: [{linear: 1}]}"),
+                       on_surface),
+       required_unless(
+           required("loss", plugins(catalog, DESCENT_LOSS), "a loss plugin", "loss: mse"),
+           on_surface),
        required("optimizer", plugins(catalog, DESCENT_OPTIMIZER, {exact_optimizer.name}),
                 "an optimizer plugin, or exact: the solution itself",
                 "optimizer: {sgd: {lr: 0.1}}"),
        optional("regularizer", one_or_list(plugins(catalog, DESCENT_REGULARIZER, {"none"}), 0),
                 just("none"), "a regularizer plugin, or a list"),
-       spared(required("train", train(), "how long and in which steps", "train: {epochs: 100}"),
-              {"optimizer", exact_optimizer.name}),
+       required_unless(
+           required("train", train(), "how long and in which steps", "train: {epochs: 100}"),
+           {"optimizer", exact_optimizer.name}),
        section("replicates", replicates(), "trainings of each point"),
        section("record", record(), "what is stored"),
        optional("prune", pruners(), nullptr, "which points are trained to the end; default: all"),

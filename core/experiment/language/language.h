@@ -7,7 +7,7 @@
 
 namespace descent::yaml {
 
-// Of a whole file. The catalog must outlive the shape and every copy of it.
-Shape experiment_shape(const Catalog& catalog);
+// Of a whole file. The catalog must outlive the schema and every copy of it.
+Schema experiment_schema(const Catalog& catalog);
 
 }  // namespace descent::yaml

@@ -31,45 +31,45 @@ std::vector<Key> keys_beside_hypers(const Plugin& plugin) {
   return keys;
 }
 
-void refuse_class_weights(const Plugin& loss, Shape& shape) {
+void refuse_class_weights(const Plugin& loss, Schema& schema) {
   const std::string taken = loss->class_weight ? loss->class_weight : "";
   for (const auto* name : {"class_weight", "pos_weight"})
-    if (taken != name && !shape.find(name))
-      shape.refused[name] =
+    if (taken != name && !schema.find(name))
+      schema.refused[name] =
           taken.empty() ? "takes no class weights" : "takes its class weights as '" + taken + "'";
 }
 
-Shape plugin_shape(const Plugin& plugin, const std::string& noun) {
+Schema plugin_schema(const Plugin& plugin, const std::string& noun) {
   std::vector<Key> keys;
   for (std::uint32_t i = 0; i < plugin->hyper_count; ++i)
     keys.push_back(hyper_key(plugin->hypers[i]));
   for (auto& key : keys_beside_hypers(plugin)) keys.push_back(std::move(key));
-  auto shape = map(noun + " '" + plugin->name + "'", std::move(keys));
-  if (plugin->kind == DESCENT_LOSS) refuse_class_weights(plugin, shape);
-  return shape;
+  auto schema = map(noun + " '" + plugin->name + "'", std::move(keys));
+  if (plugin->kind == DESCENT_LOSS) refuse_class_weights(plugin, schema);
+  return schema;
 }
 
 }  // namespace
 
-Shape plugins(const Catalog& catalog, descent_kind kind, std::vector<std::string> others) {
-  Shape shape;
-  shape.kind = Shape::Kind::choice;
-  shape.noun = kind_name(kind);
-  shape.alternatives.plugins = true;
-  shape.alternatives.names = [&catalog, kind, others] {
+Schema plugins(const Catalog& catalog, descent_kind kind, std::vector<std::string> others) {
+  Schema schema;
+  schema.kind = Schema::Kind::choice;
+  schema.noun = kind_name(kind);
+  schema.alternatives.plugins = true;
+  schema.alternatives.names = [&catalog, kind, others] {
     auto names = catalog.names(kind);
     std::erase_if(names, [&](auto& name) { return std::ranges::count(others, name) > 0; });
     names.insert(names.end(), others.begin(), others.end());
     return names;
   };
-  auto known = std::make_shared<std::map<std::string, Shape>>();
-  for (const auto& name : others) known->emplace(name, map(shape.noun + " '" + name + "'", {}));
-  shape.alternatives.shape = [&catalog, kind, known](const std::string& name) -> const Shape& {
+  auto known = std::make_shared<std::map<std::string, Schema>>();
+  for (const auto& name : others) known->emplace(name, map(schema.noun + " '" + name + "'", {}));
+  schema.alternatives.schema = [&catalog, kind, known](const std::string& name) -> const Schema& {
     if (const auto found = known->find(name); found != known->end()) return found->second;
-    return known->emplace(name, plugin_shape(catalog.get(kind, name), kind_name(kind)))
+    return known->emplace(name, plugin_schema(catalog.get(kind, name), kind_name(kind)))
         .first->second;
   };
-  return shape;
+  return schema;
 }
 
 }  // namespace descent::yaml

@@ -20,7 +20,7 @@ namespace {
 
 using nlohmann::json;
 
-// The plugin a settled choice names; null when the choice has a problem of its own.
+// The plugin a resolved choice names; null when the choice has a problem of its own.
 const Plugin* plugin(const json& choice, descent_kind kind, const Catalog& catalog) {
   const auto name = word(choice, "name");
   return catalog.contains(kind, name) ? &catalog.get(kind, name) : nullptr;
@@ -66,10 +66,11 @@ class Checker {
 
  private:
   void prune() {
-    if (look(c_, "prune.asha.metric") == "validation_loss" && !has_validation(c_))
-      problem("prune.asha.metric",
-              "prune.asha.metric is validation_loss, and there is no validation set; give data one, or "
-              "metric: train_loss");
+    if (value_at(c_, "prune.asha.metric") == "validation_loss" && !has_validation(c_))
+      problem(
+          "prune.asha.metric",
+          "prune.asha.metric is validation_loss, and there is no validation set; give data one, or "
+          "metric: train_loss");
   }
 
   void problem(const std::string& path, std::string text) {
@@ -77,7 +78,7 @@ class Checker {
   }
 
   void one_source() {
-    const auto& data = look(c_, "data");
+    const auto& data = value_at(c_, "data");
     if (data.is_object() && data.size() != 1)
       problem("data",
               "data needs one of synthetic, csv and surface, as in `data: {csv: {path: ..., "
@@ -86,7 +87,7 @@ class Checker {
 
   void function() {
     const auto text = word(c_, "data.synthetic.function");
-    const auto& dims = look(c_, "data.synthetic.dims");
+    const auto& dims = value_at(c_, "data.synthetic.dims");
     if (text.empty() || !dims.is_number()) return;
     const std::pair formula(text, dims.get<std::uint64_t>());
     if (formulas_.contains(formula)) return;
@@ -101,10 +102,10 @@ class Checker {
   // What is drawn is held in memory.
   void size() {
     constexpr double most = 1e9;
-    const auto& dims = look(c_, "data.synthetic.dims");
+    const auto& dims = value_at(c_, "data.synthetic.dims");
     for (const std::string set :
          {"data.synthetic.train", "data.synthetic.test.count", "data.synthetic.validation.count"})
-      if (const auto& count = look(c_, set); count.is_number() && dims.is_number())
+      if (const auto& count = value_at(c_, set); count.is_number() && dims.is_number())
         if (const double values = count.get<double>() * dims.get<double>(); values > most)
           problem(set, fmt::format("{}: {} samples of {} inputs are {:.3g} numbers, more than the "
                                    "10^9 that are held in memory",
@@ -112,7 +113,7 @@ class Checker {
   }
 
   void midpoints() {
-    const auto& dims = look(c_, "data.synthetic.dims");
+    const auto& dims = value_at(c_, "data.synthetic.dims");
     if (!dims.is_number() || dims == 1) return;
     for (const std::string x :
          {"data.synthetic.x", "data.synthetic.test.x", "data.synthetic.validation.x"})
@@ -124,27 +125,27 @@ class Checker {
   void csv() {
     if (!has(c_, "data.csv")) return;
     for (const std::string set : {"data.csv.test", "data.csv.validation"})
-      if (const auto& given = look(c_, set); given.is_object() && given.size() != 1)
+      if (const auto& given = value_at(c_, set); given.is_object() && given.size() != 1)
         problem(set, set + " needs one of fraction and path");
     const auto noise = word(c_, "data.csv.noise.name");
     const bool truth = has(c_, "data.csv.truth");
-    const auto& target = look(c_, "data.csv.target");
+    const auto& target = value_at(c_, "data.csv.target");
     if (!truth && !noise.empty() && noise != "none")
       problem("data.csv.noise", "data.csv.noise needs truth: COLUMN, to which the noise is added");
     if (truth && target.is_array() && target.size() > 1)
       problem("data.csv.truth", fmt::format("data.csv.truth goes with one target column, not with "
                                             "{}",
                                             target.size()));
-    if (noise == "bernoulli" && look(c_, "data.csv.standardize_target") == true)
+    if (noise == "bernoulli" && value_at(c_, "data.csv.standardize_target") == true)
       problem("data.csv.standardize_target",
               "data.csv.standardize_target does not go with noise: bernoulli");
   }
 
   // The same kind of target as the training takes: classes whenever the loss reads them.
   void targets() {
-    const auto* loss = plugin(look(c_, "loss"), DESCENT_LOSS, catalog_);
+    const auto* loss = plugin(value_at(c_, "loss"), DESCENT_LOSS, catalog_);
     if (!loss) return;
-    const auto& target = look(c_, "data.csv.target");
+    const auto& target = value_at(c_, "data.csv.target");
     const bool several = target.is_array() && target.size() > 1;
     const auto reads = (*loss)->targets;
     const bool classes = (reads & DESCENT_CLASSES) && !several;
@@ -157,7 +158,7 @@ class Checker {
       problem("data.csv.target", fmt::format("loss '{}' reads classes, which stand in one target "
                                              "column, not in {}",
                                              name, target.size()));
-    if (classes && look(c_, "data.csv.standardize_target") == true)
+    if (classes && value_at(c_, "data.csv.standardize_target") == true)
       problem("data.csv.standardize_target",
               fmt::format("loss '{}' reads classes; only numbers can be standardized", name));
     drawn_targets(name, classes, probabilities);
@@ -188,7 +189,7 @@ class Checker {
                       "file's are fixed; use another scheme, as bootstrap, or give data.csv both "
                       "truth and noise",
                       scheme));
-    if (scheme == "subsample" && look(c_, "data.synthetic.train") == 1)
+    if (scheme == "subsample" && value_at(c_, "data.synthetic.train") == 1)
       problem("replicates.resample",
               "replicates.resample: subsample needs at least 2 training samples");
   }
@@ -197,7 +198,7 @@ class Checker {
   void cut() {
     const auto scheme = word(c_, "replicates.resample");
     const bool is_cut = scheme == "disjoint" || scheme == "kfold";
-    const auto& parts = look(c_, "replicates.parts");
+    const auto& parts = value_at(c_, "replicates.parts");
     if (is_cut && parts.is_null())
       problem("replicates.resample", fmt::format("replicates.resample: {0} needs `parts`, as in "
                                                  "`replicates: {{count: 100, resample: {0}, "
@@ -207,7 +208,7 @@ class Checker {
       problem("replicates.parts",
               fmt::format("replicates.parts is for resample disjoint and kfold, not {}", scheme));
     if (!is_cut || !parts.is_number()) return;
-    const auto& train = look(c_, "data.synthetic.train");
+    const auto& train = value_at(c_, "data.synthetic.train");
     if (train.is_number() && train < parts)
       problem("replicates.parts", fmt::format("{} training samples cannot be cut into {} parts",
                                               train.dump(), parts.dump()));
@@ -217,7 +218,7 @@ class Checker {
   // A cut or a block that is not whole could not be accounted for.
   void multiples(const std::string& of, const json& size) {
     for (const std::string key : {"replicates.count", "replicates.max"}) multiple(key, of, size);
-    const auto& first = look(c_, "replicates.first");
+    const auto& first = value_at(c_, "replicates.first");
     if (first.is_number() && size.is_number() &&
         first.get<std::uint64_t>() % size.get<std::uint64_t>())
       problem("replicates.first", fmt::format("replicates.first is {}, no multiple of {}: {}",
@@ -225,7 +226,7 @@ class Checker {
   }
 
   void multiple(const std::string& key, const std::string& of, const json& size) {
-    const auto& count = look(c_, key);
+    const auto& count = value_at(c_, key);
     if (!count.is_number() || !size.is_number()) return;
     const auto n = count.get<std::uint64_t>(), b = size.get<std::uint64_t>();
     if (n >= b && n % b == 0) return;
@@ -235,8 +236,8 @@ class Checker {
 
   void layout() {
     const auto layout = word(c_, "replicates.layout");
-    const auto& seeds = look(c_, "replicates.seeds");
-    const auto& vary = look(c_, "replicates.vary");
+    const auto& seeds = value_at(c_, "replicates.seeds");
+    const auto& vary = value_at(c_, "replicates.vary");
     if (layout == "single" && !seeds.is_null())
       problem("replicates.seeds",
               "replicates.seeds is for layout nested and crossed; give layout, or leave seeds out");
@@ -262,9 +263,9 @@ class Checker {
   }
 
   void until() {
-    const auto& until = look(c_, "replicates.until");
-    const auto& most = look(c_, "replicates.max");
-    const auto& count = look(c_, "replicates.count");
+    const auto& until = value_at(c_, "replicates.until");
+    const auto& most = value_at(c_, "replicates.max");
+    const auto& count = value_at(c_, "replicates.count");
     if (until.is_null()) {
       if (!most.is_null())
         problem("replicates.max",
@@ -291,7 +292,7 @@ class Checker {
   }
 
   void model() {
-    const auto& layers = look(c_, "model.layers");
+    const auto& layers = value_at(c_, "model.layers");
     if (!layers.is_array()) return;
     std::vector<std::size_t> linear;
     for (std::size_t i = 0; i < layers.size(); ++i)
@@ -300,7 +301,7 @@ class Checker {
     if (whole && linear.empty())
       problem("model.layers", "model.layers has no linear layer: there is nothing to train");
     if (linear.empty()) return;
-    if (whole) outputs(linear.back(), look(layers[linear.back()], "linear"));
+    if (whole) outputs(linear.back(), value_at(layers[linear.back()], "linear"));
     linear.pop_back();
     for (const auto i : linear)
       if (word(layers[i], "linear") == "auto")
@@ -312,8 +313,8 @@ class Checker {
   std::uint64_t wanted_outputs() const {
     if (!loss_kind_ || !(has(c_, "data.synthetic") || has(c_, "data.csv.target"))) return 0;
     if (*loss_kind_ == TargetKind::classes) return has(c_, "data.synthetic") ? 2 : 0;
-    const auto& target = look(c_, "data.csv.target");
-    const auto* loss = plugin(look(c_, "loss"), DESCENT_LOSS, catalog_);
+    const auto& target = value_at(c_, "data.csv.target");
+    const auto* loss = plugin(value_at(c_, "loss"), DESCENT_LOSS, catalog_);
     return (target.is_array() ? target.size() : 1) * outputs_per_target((*loss)->prediction);
   }
 
@@ -330,17 +331,17 @@ class Checker {
   }
 
   void class_weights(std::uint64_t outputs) {
-    const auto* loss = plugin(look(c_, "loss"), DESCENT_LOSS, catalog_);
+    const auto* loss = plugin(value_at(c_, "loss"), DESCENT_LOSS, catalog_);
     if (!loss || !(*loss)->class_weight) return;
     const std::string path = std::string("loss.") + (*loss)->class_weight;
-    const auto& weights = look(c_, path);
+    const auto& weights = value_at(c_, path);
     const auto size = weights.is_array() ? weights.size() : std::size_t{1};
     if (!weights.is_null() && size != outputs)
       problem(path, fmt::format("{} has {} values, the model has {} outputs", path, size, outputs));
   }
 
   void proximal() {
-    const auto& regularizers = look(c_, "regularizer");
+    const auto& regularizers = value_at(c_, "regularizer");
     if (!regularizers.is_array()) return proximal(regularizers, "regularizer");
     for (std::size_t i = 0; i < regularizers.size(); ++i)
       proximal(regularizers[i], fmt::format("regularizer.{}", i));
@@ -353,7 +354,7 @@ class Checker {
                                 "apply: proximal",
                                 word(one, "name")));
     if (word(one, "apply") != "proximal") return;
-    const auto* optimizer = plugin(look(c_, "optimizer"), DESCENT_OPTIMIZER, catalog_);
+    const auto* optimizer = plugin(value_at(c_, "optimizer"), DESCENT_OPTIMIZER, catalog_);
     if (regularizer && !((*regularizer)->proximal[DESCENT_F32]))
       problem(path + ".apply",
               fmt::format("regularizer '{}' has no proximal step; use apply: gradient",
@@ -367,7 +368,7 @@ class Checker {
   // A run's number in the store has six digits for the replicate.
   void replicates() {
     constexpr std::uint64_t most = 1'000'000;
-    const auto &first = look(c_, "replicates.first"), &count = look(c_, "replicates.count");
+    const auto &first = value_at(c_, "replicates.first"), &count = value_at(c_, "replicates.count");
     if (!first.is_number() || !count.is_number()) return;
     const auto end = first.get<std::uint64_t>() + count.get<std::uint64_t>();
     if (end > most)
@@ -377,8 +378,8 @@ class Checker {
   }
 
   void schedules() {
-    const auto& all = look(c_, "train.schedule");
-    const auto* optimizer = plugin(look(c_, "optimizer"), DESCENT_OPTIMIZER, catalog_);
+    const auto& all = value_at(c_, "train.schedule");
+    const auto* optimizer = plugin(value_at(c_, "optimizer"), DESCENT_OPTIMIZER, catalog_);
     if (!optimizer || all.is_null()) return;
     std::vector<std::string> followed;
     if (!all.is_array()) return schedule(*optimizer, all, "train.schedule", followed);
@@ -404,7 +405,7 @@ class Checker {
       problem(path + ".hyper", fmt::format("{} follows two schedules; give it one", hyper));
     followed.push_back(hyper);
     for (const std::string key : {"max_lr", "eta_min"}) {
-      const auto& value = look(one, name + "." + key);
+      const auto& value = value_at(one, name + "." + key);
       if (!value.is_number()) continue;
       const auto wrong = optimizer.objection(std::size_t(index), value);
       if (!wrong.empty()) problem(path + "." + key, fmt::format("{}.{}: {}", path, key, wrong));
@@ -412,7 +413,7 @@ class Checker {
   }
 
   void average() {
-    const auto* optimizer = plugin(look(c_, "optimizer"), DESCENT_OPTIMIZER, catalog_);
+    const auto* optimizer = plugin(value_at(c_, "optimizer"), DESCENT_OPTIMIZER, catalog_);
     if (optimizer && has(c_, "train.ema") && (*optimizer)->average[DESCENT_F32])
       problem("train.ema", fmt::format("optimizer '{}' averages the weights by itself; leave out "
                                        "train.ema",
@@ -441,7 +442,7 @@ class Checker {
     if (metric != "train_loss" && !has_validation(c_))
       return problem(path, fmt::format("{}: {} needs a validation set; {}", path, metric,
                                        how_to_validate(c_)));
-    const auto* loss = plugin(look(c_, "loss"), DESCENT_LOSS, catalog_);
+    const auto* loss = plugin(value_at(c_, "loss"), DESCENT_LOSS, catalog_);
     if (metric == "validation_accuracy" && loss && !is_classification((*loss)->prediction))
       problem(path, fmt::format("{}: loss '{}' is of numbers, which have no accuracy; use "
                                 "validation_loss",

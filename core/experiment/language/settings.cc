@@ -285,7 +285,7 @@ Prune prune(const json& c) {
   const auto& asha = c["asha"];
   return {asha["min_epochs"], asha["reduction"],
           asha["metric"] == "train_loss" ? Metric::train_loss : Metric::validation_loss,
-          paths_of(look(asha, "per"))};
+          paths_of(value_at(asha, "per"))};
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A settled configuration as the plain values a training reads.
+// A resolved configuration as the plain values a training reads.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +10,7 @@
 
 namespace descent::yaml {
 
-// REQUIRES: configuration is settled without a problem. Paths of data files are joined to folder.
+// REQUIRES: configuration is resolved without a problem. Paths of data files are joined to folder.
 Settings settings_of(const nlohmann::json& configuration, const std::filesystem::path& folder,
                      const Catalog& catalog);
 

@@ -36,14 +36,14 @@ Tree scalar(std::string text, const Place& place, bool quoted) {
   node.text = std::move(text);
   node.quoted = quoted;
   node.place = place;
-  return finished(std::move(node));
+  return make_tree(std::move(node));
 }
 
 Tree without_stages(const Tree& point) {
   Node map = *point;
   std::erase_if(map.entries,
                 [](const Entry& one) { return one.key == "stages" || one.key == "prune"; });
-  return finished(std::move(map));
+  return make_tree(std::move(map));
 }
 
 // What stages.tune says instead of a key; null: nothing.
@@ -107,7 +107,7 @@ void check_swept(const std::vector<std::string>& paths, const std::vector<std::s
 
 }  // namespace
 
-Tree tuned(const Tree& tree, const Shape& shape, std::vector<Problem>& problems) {
+Tree tuned(const Tree& tree, const Schema& schema, std::vector<Problem>& problems) {
   for (const std::string key : {"stages", "prune"})
     if (!is_same_for_all(*tree, key, problems)) return tree;
   auto changed = tree;
@@ -116,8 +116,8 @@ Tree tuned(const Tree& tree, const Shape& shape, std::vector<Problem>& problems)
   for (const auto& [key, path] : keys) {
     const auto value = tuned_value(*tree, key);
     if (!value) continue;
-    auto next = with_value(changed, shape, path, value, problems);
-    if (Families(next, shape).points() != Families(changed, shape).points())
+    auto next = with_value(changed, schema, path, value, problems);
+    if (PointGrid(next, schema).points() != PointGrid(changed, schema).points())
       report(problems, value->place,
              fmt::format("{0} is an axis of the file, which stages.tune.{1} would take away; "
                          "leave one of them out",
@@ -128,17 +128,17 @@ Tree tuned(const Tree& tree, const Shape& shape, std::vector<Problem>& problems)
   return changed;
 }
 
-Tree with_tuned_count(const Tree& tree, const Shape& shape) {
+Tree with_tuned_count(const Tree& tree, const Schema& schema) {
   const auto count = tuned_value(*tree, "replicates");
   if (!count || gives_count(*tree)) return tree;
   std::vector<Problem> none;
-  return with_value(tree, shape, "replicates.count", count, none);
+  return with_value(tree, schema, "replicates.count", count, none);
 }
 
 void check_prune(const json& c, const Node& tree, const std::vector<std::string>& swept,
                  std::vector<Problem>& problems) {
   if (!has(c, "prune.asha")) return;
-  const auto per = paths_of(look(c, "prune.asha.per"));
+  const auto per = paths_of(value_at(c, "prune.asha.per"));
   check_swept(per, swept, "prune.asha.per", locate(tree, "prune.asha.per").place, problems);
   check_comparable(word(c, "prune.asha.metric"), per, swept, locate(tree, "prune.asha").place,
                    problems);
@@ -147,14 +147,14 @@ void check_prune(const json& c, const Node& tree, const std::vector<std::string>
 std::optional<Stages> stages_of(const json& c, const Node& tree,
                                 const std::vector<std::string>& swept,
                                 std::vector<Problem>& problems) {
-  const auto& given = look(c, "stages");
+  const auto& given = value_at(c, "stages");
   if (!given.is_object()) return {};
   const auto place = [&](const std::string& path) { return locate(tree, path).place; };
   const auto& select = given["select"];
   Stages stages{{select["metric"], select["rule"], {}, select["failures"], select["top"]},
                 0,
                 given["rerun"]["replicates"]};
-  stages.select.per = paths_of(look(select, "per"));
+  stages.select.per = paths_of(value_at(select, "per"));
   check_swept(stages.select.per, swept, "stages.select.per", place("stages.select.per"), problems);
   check_comparable(select["metric"], stages.select.per, swept, place("stages.select"), problems);
   const auto& replicates = c["replicates"];
@@ -169,12 +169,13 @@ std::optional<Stages> stages_of(const json& c, const Node& tree,
   return stages;
 }
 
-Tree rerun_tree(const Tree& tree, const Shape& shape, const Stages& stages, const std::string& name,
-                const std::vector<std::uint64_t>& points, std::vector<Problem>& problems) {
+Tree rerun_tree(const Tree& tree, const Schema& schema, const Stages& stages,
+                const std::string& name, const std::vector<std::uint64_t>& points,
+                std::vector<Problem>& problems) {
   const auto* place = top_value(*tree, "stages");
   const auto set = [&](Tree& changed, const char* path, std::string text, bool quoted) {
     changed =
-        with_value(changed, shape, path, scalar(std::move(text), place->place, quoted), problems);
+        with_value(changed, schema, path, scalar(std::move(text), place->place, quoted), problems);
   };
   auto changed = tree;
   set(changed, "experiment", name + "-rerun", true);
@@ -185,9 +186,9 @@ Tree rerun_tree(const Tree& tree, const Shape& shape, const Stages& stages, cons
   Node grid;
   grid.kind = Node::Kind::grid;
   grid.place = tree->place;
-  const Families families(changed, shape);
-  for (const auto point : points) grid.items.push_back(without_stages(families.pick(point)));
-  return finished(std::move(grid));
+  const PointGrid point_grid(changed, schema);
+  for (const auto point : points) grid.items.push_back(without_stages(point_grid.pick(point)));
+  return make_tree(std::move(grid));
 }
 
 }  // namespace descent::yaml

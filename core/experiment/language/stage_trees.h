@@ -15,24 +15,25 @@ namespace descent::yaml {
 
 // The file's tree with what stages.tune says in place of the file's own values; without stages the
 // tree itself.
-Tree tuned(const Tree& tree, const Shape& shape, std::vector<Problem>& problems);
+Tree tuned(const Tree& tree, const Schema& schema, std::vector<Problem>& problems);
 
-// The stages of a settled configuration of the tuned tree; nothing: the file has none. Adds what
+// The stages of a resolved configuration of the tuned tree; nothing: the file has none. Adds what
 // is wrong with them. swept: the paths that the grid sweeps.
-std::optional<Stages> stages_of(const nlohmann::json& settled, const Node& tree,
+std::optional<Stages> stages_of(const nlohmann::json& resolved, const Node& tree,
                                 const std::vector<std::string>& swept,
                                 std::vector<Problem>& problems);
 
 // What is wrong with prune.
-void check_prune(const nlohmann::json& settled, const Node& tree,
+void check_prune(const nlohmann::json& resolved, const Node& tree,
                  const std::vector<std::string>& swept, std::vector<Problem>& problems);
 
-// The grid of these points of the file's tree (Families::pick), as it is without tuning, on the
+// The grid of these points of the file's tree (PointGrid::pick), as it is without tuning, on the
 // replicates of the rerun and under that name.
-Tree rerun_tree(const Tree& tree, const Shape& shape, const Stages& stages, const std::string& name,
-                const std::vector<std::uint64_t>& points, std::vector<Problem>& problems);
+Tree rerun_tree(const Tree& tree, const Schema& schema, const Stages& stages,
+                const std::string& name, const std::vector<std::uint64_t>& points,
+                std::vector<Problem>& problems);
 
 // With replicates.count as stages.tune gives it, where the file itself gives none.
-Tree with_tuned_count(const Tree& tree, const Shape& shape);
+Tree with_tuned_count(const Tree& tree, const Schema& schema);
 
 }  // namespace descent::yaml

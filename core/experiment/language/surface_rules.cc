@@ -16,7 +16,7 @@ bool is_written(const Node& tree, const std::string& path) {
   return locate(tree, path).depth == segments(path).size();
 }
 
-// As what is written out of a settled configuration does.
+// As what is written out of a resolved configuration does.
 bool says_nothing(const nlohmann::json& value) { return value.empty() || value == "none"; }
 
 }  // namespace
@@ -33,7 +33,7 @@ void check_surface(const nlohmann::json& c, const Node& tree, std::vector<Proble
   }
   for (const std::string key :
        {"features", "model.layers", "loss", "replicates.resample", "record.decompose"})
-    if (is_written(tree, key) && !says_nothing(look(c, key)))
+    if (is_written(tree, key) && !says_nothing(value_at(c, key)))
       problem(key, fmt::format("data.surface has no samples and no layers, so {} means nothing; "
                                "leave it out",
                                key));

@@ -60,7 +60,7 @@ Located locate(const Node& tree, const std::string& path) {
   return descend(tree, segments(path), 0);
 }
 
-const json& look(const json& configuration, const std::string& path) {
+const json& value_at(const json& configuration, const std::string& path) {
   static const json none;
   const json* value = &configuration;
   for (const auto& segment : segments(path)) {
@@ -71,12 +71,12 @@ const json& look(const json& configuration, const std::string& path) {
 }
 
 std::string word(const json& configuration, const std::string& path) {
-  const auto& value = look(configuration, path);
+  const auto& value = value_at(configuration, path);
   return value.is_string() ? value.get<std::string>() : "";
 }
 
 bool has(const json& configuration, const std::string& path) {
-  return !look(configuration, path).is_null();
+  return !value_at(configuration, path).is_null();
 }
 
 std::vector<std::string> paths_of(const nlohmann::json& one_or_list) {
@@ -85,7 +85,7 @@ std::vector<std::string> paths_of(const nlohmann::json& one_or_list) {
                                 : std::vector<std::string>();
 }
 
-std::vector<std::pair<std::string, json>> leaves(const json& configuration) {
+std::vector<std::pair<std::string, json>> flatten(const json& configuration) {
   std::vector<std::pair<std::string, json>> all;
   collect(configuration, "", all);
   std::ranges::sort(all, {}, [](const auto& leaf) -> const std::string& { return leaf.first; });

@@ -13,8 +13,8 @@ namespace descent::yaml {
 
 std::vector<std::string> segments(const std::string& path);  // "a.b" -> {"a", "b"}
 
-// The deepest node on the way to a settled path, with how many of its segments it covers. A grid is
-// searched choice by choice; the name of a choice, not part of the path, is stepped over.
+// The deepest node on the way to a resolved path, with how many of its segments it covers. A grid
+// is searched choice by choice; the name of a choice, not part of the path, is stepped over.
 struct Located {
   std::size_t depth = 0;
   Place place;
@@ -22,7 +22,7 @@ struct Located {
 Located locate(const Node& tree, const std::string& path);
 
 // The value at a dotted path of objects; null when there is none.
-const nlohmann::json& look(const nlohmann::json& configuration, const std::string& path);
+const nlohmann::json& value_at(const nlohmann::json& configuration, const std::string& path);
 
 std::string word(const nlohmann::json& configuration,
                  const std::string& path);  // "": no text there
@@ -34,6 +34,6 @@ std::vector<std::string> paths_of(const nlohmann::json& one_or_list);
 // Every leaf of a configuration as (dotted path, value), sorted by path. A plugin's name stands at
 // its own path ("optimizer"), its hypers below it ("optimizer.lr"); of a list, the position is part
 // of the path ("model.layers.0.linear").
-std::vector<std::pair<std::string, nlohmann::json>> leaves(const nlohmann::json& configuration);
+std::vector<std::pair<std::string, nlohmann::json>> flatten(const nlohmann::json& configuration);
 
 }  // namespace descent::yaml

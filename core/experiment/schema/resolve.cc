@@ -24,32 +24,32 @@ std::string below(const std::string& path, const std::string& name) {
   return path.empty() ? name : path + "." + name;
 }
 
-class Settler {
+class Resolver {
  public:
-  Settler(const Node& root, std::vector<Problem>& problems) : root_(root), problems_(problems) {}
+  Resolver(const Node& root, std::vector<Problem>& problems) : root_(root), problems_(problems) {}
 
-  json settle(const Shape& shape, const Node& node, const std::string& path) {
+  json resolve(const Schema& schema, const Node& node, const std::string& path) {
     if (node.kind == Node::Kind::broken) return nullptr;  // already told
-    switch (shape.kind) {
-      case Shape::Kind::number:
-      case Shape::Kind::whole:
-        return numeric(shape, node, path);
-      case Shape::Kind::flag:
-        return flag(shape, node, path);
-      case Shape::Kind::text:
-        return text(shape, node, path);
-      case Shape::Kind::duration:
-        return duration(shape, node, path);
-      case Shape::Kind::memory:
-        return memory(shape, node, path);
-      case Shape::Kind::list:
-        return list(shape, node, path);
-      case Shape::Kind::tuple:
-        return tuple(shape, node, path);
-      case Shape::Kind::map:
-        return map(shape, node, path);
-      case Shape::Kind::choice:
-        return choice(shape, node, path);
+    switch (schema.kind) {
+      case Schema::Kind::number:
+      case Schema::Kind::whole:
+        return numeric(schema, node, path);
+      case Schema::Kind::flag:
+        return flag(schema, node, path);
+      case Schema::Kind::text:
+        return text(schema, node, path);
+      case Schema::Kind::duration:
+        return duration(schema, node, path);
+      case Schema::Kind::memory:
+        return memory(schema, node, path);
+      case Schema::Kind::list:
+        return list(schema, node, path);
+      case Schema::Kind::tuple:
+        return tuple(schema, node, path);
+      case Schema::Kind::map:
+        return map(schema, node, path);
+      case Schema::Kind::choice:
+        return choice(schema, node, path);
     }
     return nullptr;
   }
@@ -60,31 +60,31 @@ class Settler {
     return nullptr;
   }
 
-  json wrong_type(const Shape& shape, const Node& node, const std::string& path) {
-    auto hint = form_hint(shape, node, path);
-    if (hint.empty()) hint = axis_hint(shape, node);
-    return problem(node.place, fmt::format("{}: expected {}, found {}{}", path, expected(shape),
+  json wrong_type(const Schema& schema, const Node& node, const std::string& path) {
+    auto hint = form_hint(schema, node, path);
+    if (hint.empty()) hint = axis_hint(schema, node);
+    return problem(node.place, fmt::format("{}: expected {}, found {}{}", path, expected(schema),
                                            found(node), hint));
   }
 
   // For somebody who left out a blank, or the name before a choice's argument.
-  std::string form_hint(const Shape& shape, const Node& node, const std::string& path) {
-    if (shape.kind == Shape::Kind::map && node.kind == Node::Kind::scalar && !node.quoted) {
+  std::string form_hint(const Schema& schema, const Node& node, const std::string& path) {
+    if (schema.kind == Schema::Kind::map && node.kind == Node::Kind::scalar && !node.quoted) {
       const auto hint = blank_hint(node.text);
-      return hint.empty() ? meant_key(shape, node, path) : hint;
+      return hint.empty() ? meant_key(schema, node, path) : hint;
     }
-    return shape.kind == Shape::Kind::choice && node.kind == Node::Kind::list
-               ? meant_form(shape, node, path)
+    return schema.kind == Schema::Kind::choice && node.kind == Node::Kind::list
+               ? meant_form(schema, node, path)
                : "";
   }
 
   // The first key whose value a number could be: {l2: 0.1} is {l2: {lambda: 0.1}}.
-  std::string meant_key(const Shape& map, const Node& node, const std::string& path) {
+  std::string meant_key(const Schema& map, const Node& node, const std::string& path) {
     double number = 0;
     if (!read_number(node, number)) return "";
     for (const auto& key : map.keys) {
       std::vector<Problem> wrong;
-      Settler(root_, wrong).settle(key.shape, node, path);
+      Resolver(root_, wrong).resolve(key.schema, node, path);
       if (wrong.empty()) return fmt::format("; did you mean {{{}: {}}}?", key.name, node.text);
     }
     return "";
@@ -96,13 +96,13 @@ class Settler {
   }
 
   // The first alternative whose argument this could be: noise: 0.2 is {normal: 0.2}.
-  std::string meant_form(const Shape& choice, const Node& node, const std::string& path) {
+  std::string meant_form(const Schema& choice, const Node& node, const std::string& path) {
     if (choice.alternatives.plugins) return "";
     for (const auto& name : choice.alternatives.names()) {
-      const auto& inner = choice.alternatives.shape(name);
+      const auto& inner = choice.alternatives.schema(name);
       std::vector<Problem> wrong;
-      if (is_alone(inner)) continue;
-      Settler(root_, wrong).settle(inner, node, path);
+      if (has_no_arguments(inner)) continue;
+      Resolver(root_, wrong).resolve(inner, node, path);
       if (wrong.empty()) return fmt::format("; did you mean {{{}: {}}}?", name, flow(node));
     }
     return "";
@@ -116,8 +116,8 @@ class Settler {
   }
 
   // For somebody who meant an axis.
-  static std::string axis_hint(const Shape& shape, const Node& node) {
-    if (shape.kind == Shape::Kind::tuple || shape.kind == Shape::Kind::list) return "";
+  static std::string axis_hint(const Schema& schema, const Node& node) {
+    if (schema.kind == Schema::Kind::tuple || schema.kind == Schema::Kind::list) return "";
     if (node.kind == Node::Kind::list) return "; for an axis of values: {grid: [...]}";
     if (node.kind != Node::Kind::map || node.entries.size() != 1) return "";
     static const std::vector<std::string> axes{"grid",     "linspace",   "logspace", "uniform",
@@ -126,40 +126,40 @@ class Settler {
     return suggestion(key, axes) ? did_you_mean(key, axes) : "";
   }
 
-  static bool is_word(const Shape& shape, const Node& node) {
-    return node.kind == Node::Kind::scalar && std::ranges::count(shape.words, node.text) > 0;
+  static bool is_word(const Schema& schema, const Node& node) {
+    return node.kind == Node::Kind::scalar && std::ranges::count(schema.words, node.text) > 0;
   }
 
-  json numeric(const Shape& shape, const Node& node, const std::string& path) {
+  json numeric(const Schema& schema, const Node& node, const std::string& path) {
     double value = 0;
-    if (is_word(shape, node)) return node.text;
-    if (!read_number(node, value)) return wrong_type(shape, node, path);
-    const bool is_whole = shape.kind == Shape::Kind::whole;
-    if (is_whole && value != std::floor(value)) return wrong_type(shape, node, path);
-    if (!in_range(shape, value))
+    if (is_word(schema, node)) return node.text;
+    if (!read_number(node, value)) return wrong_type(schema, node, path);
+    const bool is_whole = schema.kind == Schema::Kind::whole;
+    if (is_whole && value != std::floor(value)) return wrong_type(schema, node, path);
+    if (!in_range(schema, value))
       return problem(node.place,
-                     fmt::format("{} = {} is outside {}", path, node.text, range(shape)));
+                     fmt::format("{} = {} is outside {}", path, node.text, range(schema)));
     if (!is_whole) return value;
-    // The shape's range keeps it well inside 64 bits, unless a plugin declares no bound.
-    if (std::abs(value) > 9e18) return wrong_type(shape, node, path);
+    // The schema's range keeps it well inside 64 bits, unless a plugin declares no bound.
+    if (std::abs(value) > 9e18) return wrong_type(schema, node, path);
     return value < 0 ? json(std::int64_t(value)) : json(std::uint64_t(value));
   }
 
-  json flag(const Shape& shape, const Node& node, const std::string& path) {
+  json flag(const Schema& schema, const Node& node, const std::string& path) {
     const auto is = [&](auto... words) { return ((node.text == words) || ...); };
     if (node.kind == Node::Kind::scalar && !node.quoted) {
       if (is("true", "True", "TRUE")) return true;
       if (is("false", "False", "FALSE")) return false;
     }
-    return wrong_type(shape, node, path);
+    return wrong_type(schema, node, path);
   }
 
-  json text(const Shape& shape, const Node& node, const std::string& path) {
-    if (node.kind != Node::Kind::scalar) return wrong_type(shape, node, path);
-    if (shape.is_path) return path_from_experiment(node);
-    if (shape.words.empty() || is_word(shape, node)) return node.text;
+  json text(const Schema& schema, const Node& node, const std::string& path) {
+    if (node.kind != Node::Kind::scalar) return wrong_type(schema, node, path);
+    if (schema.is_path) return path_from_experiment(node);
+    if (schema.words.empty() || is_word(schema, node)) return node.text;
     return problem(node.place, fmt::format("{}: '{}' is not known{}", path, node.text,
-                                           did_you_mean(node.text, shape.words, path)));
+                                           did_you_mean(node.text, schema.words, path)));
   }
 
   // As the experiment's own file, which the root is of, would write it.
@@ -172,26 +172,26 @@ class Settler {
     return (path.empty() ? fs::absolute(whole) : path).generic_string();
   }
 
-  json duration(const Shape& shape, const Node& node, const std::string& path) {
+  json duration(const Schema& schema, const Node& node, const std::string& path) {
     static constexpr std::pair<const char*, double> units[] = {
         {"ms", 0.001}, {"s", 1}, {"min", 60}, {"h", 3600}};
-    if (node.kind != Node::Kind::scalar) return wrong_type(shape, node, path);
+    if (node.kind != Node::Kind::scalar) return wrong_type(schema, node, path);
     double value = 0;
     const char* const end = node.text.data() + node.text.size();
     const auto [rest, error] = std::from_chars(node.text.data(), end, value);
     if (error == std::errc() && std::isfinite(value) && value > 0)
       for (const auto& [unit, seconds] : units)
         if (std::string(rest, end) == unit) return value * seconds;
-    return wrong_type(shape, node, path);
+    return wrong_type(schema, node, path);
   }
 
-  json memory(const Shape& shape, const Node& node, const std::string& path) {
+  json memory(const Schema& schema, const Node& node, const std::string& path) {
     static constexpr std::pair<const char*, double> units[] = {
         {"B", 1},        {"kB", 1e3},     {"MB", 1e6},     {"GB", 1e9},
         {"TB", 1e12},    {"KB", 1e3},     {"KiB", 0x1p10}, {"kiB", 0x1p10},
         {"MiB", 0x1p20}, {"GiB", 0x1p30}, {"TiB", 0x1p40}};
     constexpr double least = 1e6, most = 0x1p53;
-    if (node.kind != Node::Kind::scalar) return wrong_type(shape, node, path);
+    if (node.kind != Node::Kind::scalar) return wrong_type(schema, node, path);
     double value = 0;
     const char* const end = node.text.data() + node.text.size();
     const auto [rest, error] = std::from_chars(node.text.data(), end, value);
@@ -199,21 +199,21 @@ class Settler {
       for (const auto& [unit, bytes] : units)
         if (std::string(rest, end) == unit && value * bytes >= least && value * bytes <= most)
           return static_cast<std::uint64_t>(value * bytes);
-    return wrong_type(shape, node, path);
+    return wrong_type(schema, node, path);
   }
 
-  json list(const Shape& shape, const Node& node, const std::string& path) {
-    const auto& item = shape.items.front();
+  json list(const Schema& schema, const Node& node, const std::string& path) {
+    const auto& item = schema.items.front();
     if (node.kind != Node::Kind::list)
-      return shape.bare && node.kind != Node::Kind::nothing ? settle(item, node, path)
-                                                            : wrong_type(shape, node, path);
-    if (node.items.size() < shape.least)
+      return schema.bare && node.kind != Node::Kind::nothing ? resolve(item, node, path)
+                                                             : wrong_type(schema, node, path);
+    if (node.items.size() < schema.least)
       return problem(node.place, fmt::format("{}: expected at least {}, found an empty list", path,
                                              item.noun.empty() ? "one value" : "one " + item.noun));
     auto all = json::array();
     for (std::size_t i = 0; i < node.items.size(); ++i)
-      all.push_back(settle(item, *node.items[i], below(path, std::to_string(i))));
-    return shape.ordered ? ordered(item.words, node, all, path) : all;
+      all.push_back(resolve(item, *node.items[i], below(path, std::to_string(i))));
+    return schema.ordered ? ordered(item.words, node, all, path) : all;
   }
 
   // A set of words: their order says nothing, so it must not tell configurations apart.
@@ -228,64 +228,64 @@ class Settler {
     return sorted;
   }
 
-  json tuple(const Shape& shape, const Node& node, const std::string& path) {
-    if (node.kind != Node::Kind::list || node.items.size() != shape.items.size())
-      return wrong_type(shape, node, path);
+  json tuple(const Schema& schema, const Node& node, const std::string& path) {
+    if (node.kind != Node::Kind::list || node.items.size() != schema.items.size())
+      return wrong_type(schema, node, path);
     auto all = json::array();
-    for (std::size_t i = 0; i < shape.items.size(); ++i)
-      all.push_back(settle(shape.items[i], *node.items[i], below(path, std::to_string(i))));
-    if (!shape.rising || all[0].is_null() || all[1].is_null() || all[0] < all[1]) return all;
+    for (std::size_t i = 0; i < schema.items.size(); ++i)
+      all.push_back(resolve(schema.items[i], *node.items[i], below(path, std::to_string(i))));
+    if (!schema.rising || all[0].is_null() || all[1].is_null() || all[0] < all[1]) return all;
     return problem(node.place, fmt::format("{}: expected [a, b] with a < b, found [{}, {}]", path,
                                            node.items[0]->text, node.items[1]->text));
   }
 
-  json map(const Shape& shape, const Node& node, const std::string& path) {
-    if (node.kind == Node::Kind::map) return keys(shape, node, path);
-    if (shape.bare_key.empty() || node.kind == Node::Kind::nothing)
-      return wrong_type(shape, node, path);
-    const auto* key = shape.find(shape.bare_key);
+  json map(const Schema& schema, const Node& node, const std::string& path) {
+    if (node.kind == Node::Kind::map) return keys(schema, node, path);
+    if (schema.shorthand_key.empty() || node.kind == Node::Kind::nothing)
+      return wrong_type(schema, node, path);
+    const auto* key = schema.find(schema.shorthand_key);
     if (node.kind != Node::Kind::scalar)
       return problem(node.place, fmt::format("{}: expected {} or a map of keys, found {}", path,
-                                             expected(key->shape), found(node)));
-    auto all = defaults(shape);
-    all[key->name] = settle(key->shape, node, path);
+                                             expected(key->schema), found(node)));
+    auto all = defaults(schema);
+    all[key->name] = resolve(key->schema, node, path);
     return all;
   }
 
-  static json defaults(const Shape& shape) {
+  static json defaults(const Schema& schema) {
     auto all = json::object();
-    for (const auto& key : shape.keys)
+    for (const auto& key : schema.keys)
       if (!key.fallback.is_null()) all[key.name] = key.fallback;
     return all;
   }
 
-  json keys(const Shape& shape, const Node& node, const std::string& path) {
-    auto all = defaults(shape);
+  json keys(const Schema& schema, const Node& node, const std::string& path) {
+    auto all = defaults(schema);
     for (const auto& entry : node.entries) {
-      if (const auto* key = shape.find(entry.key))
-        all[key->name] = settle(key->shape, *entry.value, below(path, entry.key));
+      if (const auto* key = schema.find(entry.key))
+        all[key->name] = resolve(key->schema, *entry.value, below(path, entry.key));
       else
-        unknown(shape, entry);
+        unknown(schema, entry);
     }
-    for (const auto& key : shape.keys) {
+    for (const auto& key : schema.keys) {
       if (!key.required || node.find(key.name)) continue;
-      if (!is_needless(key.spare))
-        missing(shape, key, node, all);
-      else if (key.shape.kind == Shape::Kind::map)
-        all[key.name] = keys(key.shape, nothing_written(node.place), key.name);
+      if (!is_needless(key.unless))
+        missing(schema, key, node, all);
+      else if (key.schema.kind == Schema::Kind::map)
+        all[key.name] = keys(key.schema, nothing_written(node.place), key.name);
     }
     return all;
   }
 
-  bool is_needless(const Spare& spare) const {
-    if (spare.path.empty()) return false;
+  bool is_needless(const Unless& unless) const {
+    if (unless.path.empty()) return false;
     const Node* node = &root_;
-    for (const auto& segment : segments(spare.path)) {
+    for (const auto& segment : segments(unless.path)) {
       const auto* entry = node->find(segment);
       if (!entry) return false;
       node = entry->value.get();
     }
-    return spare.name.empty() || named(*node).name == spare.name;
+    return unless.name.empty() || named(*node).name == unless.name;
   }
 
   static Node nothing_written(const Place& place) {
@@ -295,65 +295,65 @@ class Settler {
     return node;
   }
 
-  void unknown(const Shape& shape, const Entry& entry) {
-    if (const auto refused = shape.refused.find(entry.key); refused != shape.refused.end())
-      problem(entry.place, shape.noun + " " + refused->second);
-    else if (is_alone(shape))
+  void unknown(const Schema& schema, const Entry& entry) {
+    if (const auto refused = schema.refused.find(entry.key); refused != schema.refused.end())
+      problem(entry.place, schema.noun + " " + refused->second);
+    else if (has_no_arguments(schema))
       problem(entry.place,
-              fmt::format("unknown key '{}' in {}, which has no keys", entry.key, shape.noun));
-    else if (const auto hint = colon_hint(shape, entry); !hint.empty()) {
-      problem(entry.place, fmt::format("unknown key '{}' in {}{}", entry.key, shape.noun, hint));
+              fmt::format("unknown key '{}' in {}, which has no keys", entry.key, schema.noun));
+    else if (const auto hint = colon_hint(schema, entry); !hint.empty()) {
+      problem(entry.place, fmt::format("unknown key '{}' in {}{}", entry.key, schema.noun, hint));
     } else {
-      auto valid = shape.key_names();
-      valid.insert(valid.end(), shape.also.begin(), shape.also.end());
-      problem(entry.place, fmt::format("unknown key '{}' in {}{}", entry.key, shape.noun,
-                                       did_you_mean(entry.key, valid, "key of " + shape.noun)));
+      auto valid = schema.key_names();
+      valid.insert(valid.end(), schema.also.begin(), schema.also.end());
+      problem(entry.place, fmt::format("unknown key '{}' in {}{}", entry.key, schema.noun,
+                                       did_you_mean(entry.key, valid, "key of " + schema.noun)));
     }
   }
 
   // For somebody who left out a colon, or the blank after it.
-  static std::string colon_hint(const Shape& shape, const Entry& entry) {
+  static std::string colon_hint(const Schema& schema, const Entry& entry) {
     if (const auto hint = blank_hint(entry.key); !hint.empty()) return hint;
     const auto blank = entry.key.find(' ');
     const auto key = entry.key.substr(0, blank);
-    if (blank == entry.key.npos || entry.value->kind != Node::Kind::nothing || !shape.find(key))
+    if (blank == entry.key.npos || entry.value->kind != Node::Kind::nothing || !schema.find(key))
       return "";
     return fmt::format("; a key ends with a colon: `{}:{}`", key, entry.key.substr(blank));
   }
 
-  void missing(const Shape& shape, const Key& key, const Node& node, json& all) {
+  void missing(const Schema& schema, const Key& key, const Node& node, json& all) {
     problem(node.place,
-            fmt::format("{} needs the key '{}', as in `{}`", shape.noun, key.name, key.example));
+            fmt::format("{} needs the key '{}', as in `{}`", schema.noun, key.name, key.example));
     all[key.name] = nullptr;
   }
 
-  json choice(const Shape& shape, const Node& node, const std::string& path) {
+  json choice(const Schema& schema, const Node& node, const std::string& path) {
     const auto [name, place, argument] = named(node);
-    if (name.empty()) return wrong_type(shape, node, path);
-    const auto names = shape.alternatives.names();
-    if (!std::ranges::count(names, name)) return unknown_name(shape, node, name, place, path);
-    const Shape* inner = load(shape, name, place);
+    if (name.empty()) return wrong_type(schema, node, path);
+    const auto names = schema.alternatives.names();
+    if (!std::ranges::count(names, name)) return unknown_name(schema, node, name, place, path);
+    const Schema* inner = load(schema, name, place);
     if (!inner) return nullptr;
-    json settled = {{"name", name}};
-    if (inner->kind != Shape::Kind::map)
-      settled[name] = bare_argument(shape, *inner, name, argument, place, path);
+    json resolved = {{"name", name}};
+    if (inner->kind != Schema::Kind::map)
+      resolved[name] = bare_argument(schema, *inner, name, argument, place, path);
     else
-      add_keys(settled, shape.alternatives.plugins, *inner, argument, place, path);
-    return settled;
+      add_keys(resolved, schema.alternatives.plugins, *inner, argument, place, path);
+    return resolved;
   }
 
-  json unknown_name(const Shape& shape, const Node& node, const std::string& name,
+  json unknown_name(const Schema& schema, const Node& node, const std::string& name,
                     const Place& place, const std::string& path) {
     double number = 0;
     auto hint = blank_hint(name);
-    if (hint.empty() && read_number(node, number)) hint = meant_form(shape, node, path);
-    if (hint.empty()) hint = did_you_mean(name, shape.alternatives.names(), shape.noun);
-    return problem(place, fmt::format("{} '{}' is not known{}", shape.noun, name, hint));
+    if (hint.empty() && read_number(node, number)) hint = meant_form(schema, node, path);
+    if (hint.empty()) hint = did_you_mean(name, schema.alternatives.names(), schema.noun);
+    return problem(place, fmt::format("{} '{}' is not known{}", schema.noun, name, hint));
   }
 
-  const Shape* load(const Shape& shape, const std::string& name, const Place& place) {
+  const Schema* load(const Schema& schema, const std::string& name, const Place& place) {
     try {
-      return &shape.alternatives.shape(name);
+      return &schema.alternatives.schema(name);
     } catch (const Error& error) {  // a plugin's file is not what it should be
       for (const auto& one : error.problems())
         problem(place, one.place.file.empty() ? one.text : one.place.text() + " " + one.text);
@@ -361,31 +361,31 @@ class Settler {
     }
   }
 
-  json bare_argument(const Shape& shape, const Shape& inner, const std::string& name,
+  json bare_argument(const Schema& schema, const Schema& inner, const std::string& name,
                      const Tree& argument, const Place& place, const std::string& path) {
     if (argument && argument->kind != Node::Kind::nothing)
-      return settle(inner, *argument, below(path, name));
-    return problem(place, fmt::format("{} '{}' needs a value, {}, as in {}: ...", shape.noun, name,
+      return resolve(inner, *argument, below(path, name));
+    return problem(place, fmt::format("{} '{}' needs a value, {}, as in {}: ...", schema.noun, name,
                                       expected(inner), name));
   }
 
   // The argument of a choice that has keys. linear: 16 and linear: {units: 16} are both
   // {"name": "linear", "linear": 16, ...}.
-  void add_keys(json& settled, bool plugin, const Shape& inner, const Tree& argument,
+  void add_keys(json& resolved, bool plugin, const Schema& inner, const Tree& argument,
                 const Place& place, const std::string& path) {
-    const std::string name = settled["name"];
+    const std::string name = resolved["name"];
     const bool written = argument && argument->kind != Node::Kind::nothing;
     auto keys = map(inner, written ? *argument : nothing_written(place), below(path, name));
     if (!keys.is_object() || keys.empty()) return;
-    if (!plugin && inner.bare_key.empty()) {
-      settled[name] = std::move(keys);
+    if (!plugin && inner.shorthand_key.empty()) {
+      resolved[name] = std::move(keys);
       return;
     }
     if (!plugin) {
-      settled[name] = keys[inner.bare_key];
-      keys.erase(inner.bare_key);
+      resolved[name] = keys[inner.shorthand_key];
+      keys.erase(inner.shorthand_key);
     }
-    settled.update(keys);
+    resolved.update(keys);
   }
 
   const Node& root_;
@@ -401,9 +401,9 @@ Named named(const Node& node) {
   return {only.key, only.place, only.value};
 }
 
-json settle(const Shape& shape, const Node& tree, const std::string& path,
-            std::vector<Problem>& problems) {
-  return Settler(tree, problems).settle(shape, tree, path);
+json resolve(const Schema& schema, const Node& tree, const std::string& path,
+             std::vector<Problem>& problems) {
+  return Resolver(tree, problems).resolve(schema, tree, path);
 }
 
 }  // namespace descent::yaml

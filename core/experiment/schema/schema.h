@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The language of experiment files as data: what may stand where. The reader, its messages, the
-// overrides and the JSON Schema all follow the same shapes (language.h), so none can disagree.
+// overrides and the JSON Schema all follow the same schemas (language.h), so none can disagree.
 #pragma once
 
 #include <functional>
@@ -14,29 +14,29 @@ namespace descent::yaml {
 
 struct Key;
 
-// Names of a choice, and what may follow each; plugins are loaded only when their shape is asked
+// Names of a choice, and what may follow each; plugins are loaded only when their schema is asked
 // for.
 struct Alternatives {
   std::function<std::vector<std::string>()> names;
-  std::function<const struct Shape&(const std::string&)> shape;  // REQUIRES: one of names()
+  std::function<const struct Schema&(const std::string&)> schema;  // REQUIRES: one of names()
   bool plugins = false;
 };
 
-struct Shape {
+struct Schema {
   enum class Kind { number, whole, flag, text, duration, memory, list, tuple, map, choice };
   // number      finite, low <= value <= high (strictly between where the end is open), or a word
   // whole       as number, without fraction
   // flag        true or false
   // text        any scalar; with words, one of them; is_path: names a file, relative to the one
-  //             that writes it, and settles relative to the experiment's
-  // duration    "30s", "2min", ...; settles as seconds
-  // memory      "2GB", "512MiB", ...; settles as bytes
+  //             that writes it, and resolves relative to the experiment's
+  // duration    "30s", "2min", ...; resolves as seconds
+  // memory      "2GB", "512MiB", ...; resolves as bytes
   // list        items[0] each; bare: one item may stand without brackets
-  // tuple       exactly items, each its own shape; rising: the second is above the first
-  // map         keys; bare_key: a value that is no map stands for {bare_key: value}
-  // choice      NAME or NAME: argument; settles as {"name": NAME, NAME: argument}, a plugin's as
-  //             {"name": NAME, ...argument}. Of an argument with a bare key, that key's value
-  //             settles under NAME and the others beside it
+  // tuple       exactly items, each its own schema; rising: the second is above the first
+  // map         keys; shorthand_key: a value that is no map stands for {shorthand_key: value}
+  // choice      NAME or NAME: argument; resolves as {"name": NAME, NAME: argument}, a plugin's as
+  //             {"name": NAME, ...argument}. Of an argument with a shorthand key, that key's value
+  //             resolves under NAME and the others beside it
   Kind kind = Kind::text;
   std::string noun;  // what messages call it: "optimizer", "layer"; of a map "train"
 
@@ -46,13 +46,13 @@ struct Shape {
   std::vector<std::string> words;
   bool is_path = false;
 
-  std::vector<Shape> items;
+  std::vector<Schema> items;
   std::size_t least = 0;                               // list: fewest items
-  bool bare = false, rising = false, ordered = false;  // ordered: settles in the order of words
+  bool bare = false, rising = false, ordered = false;  // ordered: resolves in the order of words
 
   std::vector<Key> keys;
-  std::string bare_key;
-  std::vector<std::string> also;  // keys that are gone when it is settled: of the sweep
+  std::string shorthand_key;
+  std::vector<std::string> also;  // keys that are gone when it is resolved: of the sweep
   std::map<std::string, std::string> refused;  // keys that others of its kind have, and why not
 
   Alternatives alternatives;
@@ -62,45 +62,45 @@ struct Shape {
 };
 
 // A value that makes a required key needless by being there; with a name, by being that choice.
-struct Spare {
+struct Unless {
   std::string path, name;
 };
 
 struct Key {
   std::string name;
-  Shape shape;
+  Schema schema;
   bool required = false;
-  nlohmann::json fallback;  // settled; null: none (the key is left out of what is settled)
+  nlohmann::json fallback;  // resolved; null: none (the key is left out of what is resolved)
   std::string doc;
   std::string example;  // of a required key, in messages: "epochs: 100"
-  Spare spare{};        // of a required key; no path: nothing makes it needless
+  Unless unless{};      // of a required key; no path: nothing makes it needless
 };
 
 inline constexpr double largest_whole = 9007199254740992;  // 2^53: exact as a double
 
-Shape number(double low = -std::numeric_limits<double>::infinity(),
-             double high = std::numeric_limits<double>::infinity());
-Shape whole(double low, double high = std::numeric_limits<double>::infinity());
-Shape flag();
-Shape text();
-Shape path();
-Shape word(std::vector<std::string> words);
-Shape list(Shape item, std::size_t least = 0);
-Shape one_or_list(Shape item, std::size_t least = 1);
-Shape interval();  // [a, b] with a < b
-Shape map(std::string noun, std::vector<Key> keys, std::string bare_key = "");
-Shape choice(std::string noun, std::vector<Key> alternatives);  // a key each: name and argument
-Shape alone();  // of an alternative that is only a name
+Schema number(double low = -std::numeric_limits<double>::infinity(),
+              double high = std::numeric_limits<double>::infinity());
+Schema whole(double low, double high = std::numeric_limits<double>::infinity());
+Schema flag();
+Schema text();
+Schema path();
+Schema word(std::vector<std::string> words);
+Schema list(Schema item, std::size_t least = 0);
+Schema one_or_list(Schema item, std::size_t least = 1);
+Schema interval();  // [a, b] with a < b
+Schema map(std::string noun, std::vector<Key> keys, std::string shorthand_key = "");
+Schema choice(std::string noun, std::vector<Key> alternatives);  // a key each: name and argument
+Schema no_arguments();  // of an alternative that is only a name
 
-Key required(std::string name, Shape shape, std::string doc, std::string example);
-Key spared(Key required, Spare spare);
-Key optional(std::string name, Shape shape, nlohmann::json fallback, std::string doc);
-Key alternative(std::string name, Shape argument, std::string doc);
+Key required(std::string name, Schema schema, std::string doc, std::string example);
+Key required_unless(Key required, Unless unless);
+Key optional(std::string name, Schema schema, nlohmann::json fallback, std::string doc);
+Key alternative(std::string name, Schema argument, std::string doc);
 
 // "a whole number >= 1 or full": what a message says was expected.
-std::string expected(const Shape& shape);
-bool in_range(const Shape& shape, double value);
-std::string range(const Shape& shape);  // "[0, 1)", of a number or whole
-bool is_alone(const Shape& shape);
+std::string expected(const Schema& schema);
+bool in_range(const Schema& schema, double value);
+std::string range(const Schema& schema);  // "[0, 1)", of a number or whole
+bool has_no_arguments(const Schema& schema);
 
 }  // namespace descent::yaml

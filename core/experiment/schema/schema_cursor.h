@@ -1,28 +1,30 @@
 // SPDX-License-Identifier: MIT
-// Walking down a tree beside its shape: what the language knows of a value, and what it is called.
+// Walking down a tree beside its schema: what the language knows of a value, and what it is called.
 #pragma once
 
 #include <string>
 
-#include "experiment/schema/schema.h"
 #include "experiment/document/tree.h"
+#include "experiment/schema/schema.h"
 
 namespace descent::yaml {
 
 // Where a value stands. An axis stands where its values do.
-struct Beside {
-  const Shape* shape = nullptr;  // null where the language knows none
-  bool in_plugin = false;        // among the keys of a plugin
-  std::string path;              // as messages name it: "optimizer.sgd.lr"
-  std::string settled;           // where it settles: "optimizer.lr"
-  std::string around{};  // of {linear: {units: 1, bias: true}}: where the keys beside units settle
+struct SchemaCursor {
+  const Schema* schema = nullptr;  // null where the language knows none
+  bool in_plugin = false;          // among the keys of a plugin
+  std::string path;                // as messages name it: "optimizer.sgd.lr"
+  std::string resolved;            // where it resolves: "optimizer.lr"
+  std::string shorthand_parent{};  // of {linear: {units: 1, bias: true}}: where the keys beside
+                                   // units resolve
 
-  Beside item(std::size_t i) const;                         // of a list that stands here
-  Beside entry(const Node& map, const Entry& entry) const;  // of a map that stands here
-  const Shape* alternatives() const;  // the choice that may stand here, alone or in a list; or null
+  SchemaCursor item(std::size_t i) const;                         // of a list that stands here
+  SchemaCursor entry(const Node& map, const Entry& entry) const;  // of a map that stands here
+  const Schema* alternatives()
+      const;  // the choice that may stand here, alone or in a list; or null
 };
 
-// Where a single value settles that stands here: {linear: 16} is {linear: {units: 16}}.
-std::string settled_path(const Beside& here);
+// Where a single value resolves that stands here: {linear: 16} is {linear: {units: 16}}.
+std::string resolved_path(const SchemaCursor& here);
 
 }  // namespace descent::yaml

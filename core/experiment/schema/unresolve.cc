@@ -13,55 +13,56 @@ namespace {
 
 using nlohmann::json;
 
-json written_keys(const Shape& map, const json& settled) {
+json unresolve_keys(const Schema& map, const json& resolved) {
   auto all = json::object();
   for (const auto& key : map.keys)
-    if (settled.contains(key.name)) all[key.name] = written(key.shape, settled[key.name]);
+    if (resolved.contains(key.name)) all[key.name] = unresolve(key.schema, resolved[key.name]);
   return all;
 }
 
-json written_items(const Shape& shape, const json& settled) {
+json unresolve_items(const Schema& schema, const json& resolved) {
   auto all = json::array();
-  for (std::size_t i = 0; i < settled.size(); ++i)
-    all.push_back(written(shape.items[shape.kind == Shape::Kind::tuple ? i : 0], settled[i]));
+  for (std::size_t i = 0; i < resolved.size(); ++i)
+    all.push_back(unresolve(schema.items[schema.kind == Schema::Kind::tuple ? i : 0], resolved[i]));
   return all;
 }
 
-// NAME, or NAME: argument; see Settler::choice for the forms that are undone here.
-json written_choice(const Shape& shape, const json& settled) {
-  const std::string name = settled.at("name");
-  const auto names = shape.alternatives.names();
+// NAME, or NAME: argument; see Resolver::choice for the forms that are undone here.
+json unresolve_choice(const Schema& schema, const json& resolved) {
+  const std::string name = resolved.at("name");
+  const auto names = schema.alternatives.names();
   if (std::ranges::find(names, name) == names.end())
-    throw Error(fmt::format("{} '{}' is not known{}", shape.noun, name,
-                            did_you_mean(name, names, shape.noun)));
-  const auto& inner = shape.alternatives.shape(name);
-  auto argument = settled;
+    throw Error(fmt::format("{} '{}' is not known{}", schema.noun, name,
+                            did_you_mean(name, names, schema.noun)));
+  const auto& inner = schema.alternatives.schema(name);
+  auto argument = resolved;
   argument.erase("name");
-  if (inner.kind != Shape::Kind::map) return {{name, written(inner, settled.at(name))}};
+  if (inner.kind != Schema::Kind::map) return {{name, unresolve(inner, resolved.at(name))}};
   if (argument.empty()) return name;
-  if (shape.alternatives.plugins) return {{name, written_keys(inner, argument)}};
-  if (inner.bare_key.empty()) return {{name, written_keys(inner, argument.at(name))}};
-  argument[inner.bare_key] = argument.at(name);
-  return {{name, written_keys(inner, argument)}};
+  if (schema.alternatives.plugins) return {{name, unresolve_keys(inner, argument)}};
+  if (inner.shorthand_key.empty()) return {{name, unresolve_keys(inner, argument.at(name))}};
+  argument[inner.shorthand_key] = argument.at(name);
+  return {{name, unresolve_keys(inner, argument)}};
 }
 
 }  // namespace
 
-json written(const Shape& shape, const json& settled) {
-  switch (shape.kind) {
-    case Shape::Kind::list:
-    case Shape::Kind::tuple:
-      return settled.is_array() ? written_items(shape, settled) : written(shape.items[0], settled);
-    case Shape::Kind::map:
-      return written_keys(shape, settled);
-    case Shape::Kind::choice:
-      return written_choice(shape, settled);
-    case Shape::Kind::duration:
-      return fmt::format("{}s", settled.get<double>());
-    case Shape::Kind::memory:
-      return fmt::format("{}B", settled.get<std::uint64_t>());
+json unresolve(const Schema& schema, const json& resolved) {
+  switch (schema.kind) {
+    case Schema::Kind::list:
+    case Schema::Kind::tuple:
+      return resolved.is_array() ? unresolve_items(schema, resolved)
+                                 : unresolve(schema.items[0], resolved);
+    case Schema::Kind::map:
+      return unresolve_keys(schema, resolved);
+    case Schema::Kind::choice:
+      return unresolve_choice(schema, resolved);
+    case Schema::Kind::duration:
+      return fmt::format("{}s", resolved.get<double>());
+    case Schema::Kind::memory:
+      return fmt::format("{}B", resolved.get<std::uint64_t>());
     default:
-      return settled;
+      return resolved;
   }
 }
 

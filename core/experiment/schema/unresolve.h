@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The way back: a settled configuration as an experiment file writes it.
+// The way back: a resolved configuration as an experiment file writes it.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -8,8 +8,8 @@
 
 namespace descent::yaml {
 
-// What settles to `settled`, all defaults spelt out: {"name": "sgd", "lr": 0.1} is {"sgd": {"lr":
-// 0.1}}. Throws Error when the shape has no such choice, as a plugin that is no longer there.
-nlohmann::json written(const Shape& shape, const nlohmann::json& settled);
+// What resolves to `resolved`, all defaults spelt out: {"name": "sgd", "lr": 0.1} is {"sgd": {"lr":
+// 0.1}}. Throws Error when the schema has no such choice, as a plugin that is no longer there.
+nlohmann::json unresolve(const Schema& schema, const nlohmann::json& resolved);
 
 }  // namespace descent::yaml

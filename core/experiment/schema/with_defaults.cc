@@ -26,7 +26,7 @@ Tree tree_of(const json& value) {
     node.text = value.is_string() ? value.get<std::string>() : value.dump();
     node.quoted = value.is_string() && node.text.empty();
   }
-  return finished(std::move(node));
+  return make_tree(std::move(node));
 }
 
 const json& below(const json& common, const std::string& key) {
@@ -43,76 +43,78 @@ Node map_at(const Place& place) {
 
 bool is_written(const Tree& tree) { return tree && tree->kind != Node::Kind::nothing; }
 
-Tree with_missing_keys(const Shape& shape, Node map, const json& common) {
+Tree with_missing_keys(const Schema& schema, Node map, const json& common) {
   for (auto& entry : map.entries)
-    if (const auto* key = shape.find(entry.key))
-      entry.value = completed(key->shape, entry.value, below(common, key->name));
-  for (const auto& key : shape.keys) {
+    if (const auto* key = schema.find(entry.key))
+      entry.value = with_defaults(key->schema, entry.value, below(common, key->name));
+  for (const auto& key : schema.keys) {
     if (map.find(key.name)) continue;
     const auto& agreed = below(common, key.name);
     const auto& value = key.fallback.is_null() ? agreed : key.fallback;
     if (value.is_null()) continue;
-    const auto tree = tree_of(written(key.shape, value));
-    map.entries.push_back({key.name, by_default, completed(key.shape, tree, agreed)});
+    const auto tree = tree_of(unresolve(key.schema, value));
+    map.entries.push_back({key.name, by_default, with_defaults(key.schema, tree, agreed)});
   }
-  return finished(std::move(map));
+  return make_tree(std::move(map));
 }
 
-Tree completed_map(const Shape& shape, const Tree& tree, const json& common) {
-  if (tree->kind == Node::Kind::map) return with_missing_keys(shape, *tree, common);
-  if (shape.bare_key.empty() || !is_written(tree)) return tree;
+Tree map_with_defaults(const Schema& schema, const Tree& tree, const json& common) {
+  if (tree->kind == Node::Kind::map) return with_missing_keys(schema, *tree, common);
+  if (schema.shorthand_key.empty() || !is_written(tree)) return tree;
   auto map = map_at(tree->place);
-  map.entries.push_back({shape.bare_key, tree->place, tree});
-  return with_missing_keys(shape, std::move(map), common);
+  map.entries.push_back({schema.shorthand_key, tree->place, tree});
+  return with_missing_keys(schema, std::move(map), common);
 }
 
-// What a choice settles to does not stand at the path of its argument, so nothing is taken from it.
-Tree completed_choice(const Shape& shape, const Tree& tree) {
+// What a choice resolves to does not stand at the path of its argument, so nothing is taken from
+// it.
+Tree choice_with_defaults(const Schema& schema, const Tree& tree) {
   const auto [name, place, argument] = named(*tree);
   if (name.empty()) return tree;
-  const auto& inner = shape.alternatives.shape(name);
-  const auto empty = finished(map_at(place));
-  const auto whole = completed(inner, is_written(argument) ? argument : empty, nullptr);
+  const auto& inner = schema.alternatives.schema(name);
+  const auto empty = make_tree(map_at(place));
+  const auto whole = with_defaults(inner, is_written(argument) ? argument : empty, nullptr);
   if (whole->kind == Node::Kind::map && whole->entries.empty()) {
-    Node alone = *empty;
-    alone.kind = Node::Kind::scalar;
-    alone.text = name;
-    return finished(std::move(alone));
+    Node name_only = *empty;
+    name_only.kind = Node::Kind::scalar;
+    name_only.text = name;
+    return make_tree(std::move(name_only));
   }
   auto map = map_at(tree->place);
   map.entries.push_back({name, place, whole});
-  return finished(std::move(map));
+  return make_tree(std::move(map));
 }
 
-Tree completed_items(const Shape& shape, const Tree& tree, const json& common) {
+Tree items_with_defaults(const Schema& schema, const Tree& tree, const json& common) {
   Node node = *tree;
-  for (auto& item : node.items) item = completed(shape, item, common);
-  return finished(std::move(node));
+  for (auto& item : node.items) item = with_defaults(schema, item, common);
+  return make_tree(std::move(node));
 }
 
 }  // namespace
 
-json agreement(const json& a, const json& b) {
+json common_part(const json& a, const json& b) {
   if (a == b) return a;
   if (!a.is_object() || !b.is_object() || below(a, "name") != below(b, "name")) return nullptr;
   auto both = json::object();
   for (const auto& [key, value] : a.items()) {
-    auto one = agreement(value, below(b, key));
+    auto one = common_part(value, below(b, key));
     if (!one.is_null()) both[key] = std::move(one);
   }
   return both;
 }
 
-Tree completed(const Shape& shape, const Tree& tree, const json& common) {
-  if (is_axis(*tree)) return completed_items(shape, tree, common);
-  switch (shape.kind) {
-    case Shape::Kind::map:
-      return completed_map(shape, tree, common);
-    case Shape::Kind::choice:
-      return completed_choice(shape, tree);
-    case Shape::Kind::list:
-      if (tree->kind == Node::Kind::list) return completed_items(shape.items[0], tree, nullptr);
-      return shape.bare ? completed(shape.items[0], tree, nullptr) : tree;
+Tree with_defaults(const Schema& schema, const Tree& tree, const json& common) {
+  if (is_axis(*tree)) return items_with_defaults(schema, tree, common);
+  switch (schema.kind) {
+    case Schema::Kind::map:
+      return map_with_defaults(schema, tree, common);
+    case Schema::Kind::choice:
+      return choice_with_defaults(schema, tree);
+    case Schema::Kind::list:
+      if (tree->kind == Node::Kind::list)
+        return items_with_defaults(schema.items[0], tree, nullptr);
+      return schema.bare ? with_defaults(schema.items[0], tree, nullptr) : tree;
     default:
       return tree;
   }

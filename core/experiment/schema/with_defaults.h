@@ -4,20 +4,20 @@
 
 #include <nlohmann/json.hpp>
 
-#include "experiment/schema/schema.h"
 #include "experiment/document/tree.h"
+#include "experiment/schema/schema.h"
 
 namespace descent::yaml {
 
 inline constexpr const char* default_origin = "default";  // Place::file of what no file writes
 
-// What two settled configurations agree on; a choice that differs is left out whole.
-nlohmann::json agreement(const nlohmann::json& a, const nlohmann::json& b);
+// What two resolved configurations agree on; a choice that differs is left out whole.
+nlohmann::json common_part(const nlohmann::json& a, const nlohmann::json& b);
 
-// common: what all points of the tree settle to, as far as they agree; defaults that follow from
+// common: what all points of the tree resolve to, as far as they agree; defaults that follow from
 // other values are taken from it, and left out where points differ. A bare value stands under its
 // key, a choice with its hypers. Offers the same points as the tree, in the same order. REQUIRES:
 // a tree without problems.
-Tree completed(const Shape& shape, const Tree& tree, const nlohmann::json& common);
+Tree with_defaults(const Schema& schema, const Tree& tree, const nlohmann::json& common);
 
 }  // namespace descent::yaml

@@ -3,14 +3,14 @@
 // a file over what it includes.
 #pragma once
 
-#include "experiment/schema/schema.h"
 #include "experiment/document/tree.h"
+#include "experiment/schema/schema.h"
 
 namespace descent::yaml {
 
-// Keys of `above` replace or join those of `below`; where the shape is a map, key by key on every
+// Keys of `above` replace or join those of `below`; where the schema is a map, key by key on every
 // level. All else, lists too, is replaced as a whole. Keys of `below` keep their order and come
 // first.
-Tree lay_over(const Shape& shape, const Tree& below, const Tree& above);
+Tree deep_merge(const Schema& schema, const Tree& below, const Tree& above);
 
 }  // namespace descent::yaml

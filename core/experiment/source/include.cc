@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "experiment/source/deep_merge.h"
 #include "experiment/document/merge_keys.h"
+#include "experiment/source/deep_merge.h"
 #include "experiment/source/override.h"
 #include "experiment/source/read_text.h"
 
@@ -33,9 +33,9 @@ std::string with_end_of_line(std::string text) {
 
 class Inclusion {
  public:
-  Inclusion(const Shape& shape, const std::vector<std::string>& overrides,
+  Inclusion(const Schema& schema, const std::vector<std::string>& overrides,
             std::vector<Problem>& problems)
-      : shape_(shape), problems_(problems) {
+      : shape_(schema), problems_(problems) {
     for (const auto& one : overrides)
       if (is_of_document(one)) overrides_.push_back({one});
   }
@@ -116,11 +116,11 @@ class Inclusion {
   }
 
   Tree with_includes_overridden(Tree tree) {
-    const auto shape = map("a file", {optional("include", one_or_list(text()), nullptr, "")});
+    const auto schema = map("a file", {optional("include", one_or_list(text()), nullptr, "")});
     for (auto& one : overrides_) {
       if (is_anchor_key(overridden_key(one.text))) continue;
       one.used = true;
-      tree = with_override(tree, shape, one.text, problems_);
+      tree = with_override(tree, schema, one.text, problems_);
     }
     return tree;
   }
@@ -133,12 +133,12 @@ class Inclusion {
     Tree below;
     if (const auto* entry = tree->find("include"))
       for (const auto& name : names(*entry->value))
-        if (const auto one = included(*name)) below = below ? lay_over(shape_, below, one) : one;
-    const auto above = finished(std::move(own));
+        if (const auto one = included(*name)) below = below ? deep_merge(shape_, below, one) : one;
+    const auto above = make_tree(std::move(own));
     if (!below) return above;
-    Node whole = *lay_over(shape_, below, above);
+    Node whole = *deep_merge(shape_, below, above);
     whole.place = tree->place;
-    return finished(std::move(whole));
+    return make_tree(std::move(whole));
   }
 
   std::vector<Tree> names(const Node& value) {
@@ -189,7 +189,7 @@ class Inclusion {
     return fmt::format("{} -> {}", fmt::join(first, chain_.end(), " -> "), file);
   }
 
-  const Shape& shape_;
+  const Schema& shape_;
   std::vector<Problem>& problems_;
   std::vector<Override> overrides_;
   std::vector<std::string> chain_;  // that lead to the file being read
@@ -206,9 +206,9 @@ bool is_of_document(const std::string& override_text) {
   return key == "include" || is_anchor_key(key);
 }
 
-Document read_document(const std::string& file, const std::string& text, const Shape& shape,
+Document read_document(const std::string& file, const std::string& text, const Schema& schema,
                        const std::vector<std::string>& overrides, std::vector<Problem>& problems) {
-  Inclusion inclusion(shape, overrides, problems);
+  Inclusion inclusion(schema, overrides, problems);
   auto tree = inclusion.read(file, text);
   if (tree) inclusion.tell_unused();
   return {tree, inclusion.files(), inclusion.source(overrides)};

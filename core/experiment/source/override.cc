@@ -22,22 +22,22 @@ bool is_position(const std::string& segment) {
          std::ranges::all_of(segment, [](char c) { return '0' <= c && c <= '9'; });
 }
 
-bool is_name(const Shape* shape, const std::string& segment) {
-  return shape && shape->kind == Shape::Kind::choice &&
-         std::ranges::count(shape->alternatives.names(), segment) > 0;
+bool is_name(const Schema* schema, const std::string& segment) {
+  return schema && schema->kind == Schema::Kind::choice &&
+         std::ranges::count(schema->alternatives.names(), segment) > 0;
 }
 
-// The choice a node of this shape may be.
-const Shape* as_choice(const Shape* shape) {
-  if (shape && shape->kind == Shape::Kind::list && shape->bare) shape = &shape->items.front();
-  return shape && shape->kind == Shape::Kind::choice ? shape : nullptr;
+// The choice a node of this schema may be.
+const Schema* as_choice(const Schema* schema) {
+  if (schema && schema->kind == Schema::Kind::list && schema->bare) schema = &schema->items.front();
+  return schema && schema->kind == Schema::Kind::choice ? schema : nullptr;
 }
 
-// Null for names that are not known and plugins that do not load: settling tells of them.
-const Shape* argument_shape(const Shape& choice, const std::string& name) {
+// Null for names that are not known and plugins that do not load: resolving tells of them.
+const Schema* argument_schema(const Schema& choice, const std::string& name) {
   if (!is_name(&choice, name)) return nullptr;
   try {
-    return &choice.alternatives.shape(name);
+    return &choice.alternatives.schema(name);
   } catch (const Error&) {
     return nullptr;
   }
@@ -69,8 +69,8 @@ Request request_of(const std::string& text) {
   return request;
 }
 
-bool is_free_text(const Shape* shape) {
-  return shape && shape->kind == Shape::Kind::text && shape->words.empty();
+bool is_free_text(const Schema* schema) {
+  return schema && schema->kind == Schema::Kind::text && schema->words.empty();
 }
 
 bool is_scalar(const Tree& tree) { return tree && tree->kind == Node::Kind::scalar; }
@@ -80,7 +80,7 @@ Tree list_of(std::vector<Tree> items, const Place& place) {
   list.kind = Node::Kind::list;
   list.place = place;
   list.items = std::move(items);
-  return finished(std::move(list));
+  return make_tree(std::move(list));
 }
 
 // A default that is a list of words, for paths that go into it.
@@ -92,12 +92,12 @@ Tree list_of_words(const nlohmann::json& words, const Place& place) {
     node.kind = Node::Kind::scalar;
     node.place = place;
     node.text = word;
-    items.push_back(finished(std::move(node)));
+    items.push_back(make_tree(std::move(node)));
   }
   return list_of(std::move(items), place);
 }
 
-// Walks one path down the tree beside its shape (null where the language knows none) and builds
+// Walks one path down the tree beside its schema (null where the language knows none) and builds
 // the changed nodes on the way back up. A null node: nothing stands there yet.
 class Setter {
  public:
@@ -118,56 +118,56 @@ class Setter {
         value_(std::move(value)),
         problems_(problems) {}
 
-  Tree set(const Shape* shape, const Tree& node, std::size_t at) {
-    if (at == path_.size()) return appends_ ? appended(shape, node) : value(shape, node);
-    if (node && node->kind == Node::Kind::grid) return in_grid(shape, node, at);
+  Tree set(const Schema* schema, const Tree& node, std::size_t at) {
+    if (at == path_.size()) return appends_ ? appended(schema, node) : value(schema, node);
+    if (node && node->kind == Node::Kind::grid) return in_grid(schema, node, at);
     const bool is_list = node && node->kind == Node::Kind::list;
-    if (is_list) return in_list(shape, node, at);
-    if (shape && shape->kind == Shape::Kind::list && shape->bare)
-      return set(&shape->items.front(), node, path_[at] == "0" ? at + 1 : at);
-    if (shape && shape->kind == Shape::Kind::choice) return in_choice(*shape, node, at);
-    return in_map(shape, node, at);
+    if (is_list) return in_list(schema, node, at);
+    if (schema && schema->kind == Schema::Kind::list && schema->bare)
+      return set(&schema->items.front(), node, path_[at] == "0" ? at + 1 : at);
+    if (schema && schema->kind == Schema::Kind::choice) return in_choice(*schema, node, at);
+    return in_map(schema, node, at);
   }
 
  private:
   // As YAML, or where free text is wanted as it stands: "a > b ? 1 : 0" would be a map.
-  Tree value(const Shape* shape, const Tree& node) {
+  Tree value(const Schema* schema, const Tree& node) {
     const bool is_yaml = value_ && value_problems_.empty();
-    if (is_text_ && is_free_text(shape) && !(is_yaml && (is_scalar(value_) || value_->varies))) {
+    if (is_text_ && is_free_text(schema) && !(is_yaml && (is_scalar(value_) || value_->varies))) {
       Node text;
       text.kind = Node::Kind::scalar;
       text.place = place_;
       text.text = text_;
       text.quoted = true;
-      if (!text_.empty()) return finished(std::move(text));
+      if (!text_.empty()) return make_tree(std::move(text));
     }
     problems_.insert(problems_.end(), value_problems_.begin(), value_problems_.end());
     return value_ ? value_ : node;
   }
 
   // To every choice of a grid.
-  Tree appended(const Shape* shape, const Tree& node) {
-    const bool is_list_shape = shape && shape->kind == Shape::Kind::list;
-    const Shape* item = is_list_shape ? &shape->items.front() : nullptr;
+  Tree appended(const Schema* schema, const Tree& node) {
+    const bool is_list_shape = schema && schema->kind == Schema::Kind::list;
+    const Schema* item = is_list_shape ? &schema->items.front() : nullptr;
     if (!node || node->kind == Node::Kind::nothing) {
-      if (shape && !is_list_shape)
+      if (schema && !is_list_shape)
         return refuse(node, fmt::format("{} is no list to append to, but {}", before(path_.size()),
-                                        expected(*shape)));
+                                        expected(*schema)));
       return list_of({value(item, nullptr)}, place_);
     }
     Node changed = *node;
     if (node->kind == Node::Kind::grid) {
-      for (auto& choice : changed.items) choice = appended(shape, choice);
-      return finished(std::move(changed));
+      for (auto& choice : changed.items) choice = appended(schema, choice);
+      return make_tree(std::move(changed));
     }
     if (node->kind != Node::Kind::list) {
-      if (!is_list_shape || !shape->bare)
+      if (!is_list_shape || !schema->bare)
         return refuse(node, fmt::format("{} is no list to append to, but {}", before(path_.size()),
                                         found(*node)));
       return list_of({node, value(item, nullptr)}, node->place);
     }
     changed.items.push_back(value(item, nullptr));
-    return finished(std::move(changed));
+    return make_tree(std::move(changed));
   }
 
   Tree refuse(const Tree& node, std::string text) {
@@ -179,32 +179,32 @@ class Setter {
     return fmt::format("{}", fmt::join(path_.begin(), path_.begin() + std::ptrdiff_t(at), "."));
   }
 
-  Tree in_grid(const Shape* shape, const Tree& grid, std::size_t at) {
-    const bool selects = is_name(as_choice(shape), path_[at]);
-    if (!selects && path_[at] == "grid") return in_choices(shape, grid, at + 1);
+  Tree in_grid(const Schema* schema, const Tree& grid, std::size_t at) {
+    const bool selects = is_name(as_choice(schema), path_[at]);
+    if (!selects && path_[at] == "grid") return in_choices(schema, grid, at + 1);
     if (selects && !names(*grid, path_[at]))
       return refuse(grid, fmt::format("no choice of {}'s grid is '{}'", before(at), path_[at]));
     Node changed = *grid;
     for (auto& choice : changed.items)
-      if (!selects || names(*choice, path_[at])) choice = set(shape, choice, at);
-    return finished(std::move(changed));
+      if (!selects || names(*choice, path_[at])) choice = set(schema, choice, at);
+    return make_tree(std::move(changed));
   }
 
   // optimizer.lr.grid.0=0.5, optimizer.lr.grid+=0.5: the axis itself.
-  Tree in_choices(const Shape* shape, const Tree& grid, std::size_t at) {
+  Tree in_choices(const Schema* schema, const Tree& grid, std::size_t at) {
     Node changed = *grid;
     if (at < path_.size()) {
       const auto i = position(*grid, at);
       if (!i) return grid;
-      changed.items[*i] = set(shape, grid->items[*i], at + 1);
+      changed.items[*i] = set(schema, grid->items[*i], at + 1);
     } else if (appends_) {
-      changed.items.push_back(value(shape, nullptr));
+      changed.items.push_back(value(schema, nullptr));
     } else if (value_ && value_->kind == Node::Kind::list && !value_->items.empty()) {
       changed.items = value_->items;
     } else {
       return refuse(grid, "grid: expected a list of values");
     }
-    return finished(std::move(changed));
+    return make_tree(std::move(changed));
   }
 
   std::optional<std::size_t> position(const Node& list, std::size_t at) {
@@ -217,25 +217,25 @@ class Setter {
     return {};
   }
 
-  Tree in_list(const Shape* shape, const Tree& list, std::size_t at) {
+  Tree in_list(const Schema* schema, const Tree& list, std::size_t at) {
     const auto i = position(*list, at);
     if (!i) return list;
-    const Shape* item = nullptr;
-    if (shape && shape->kind == Shape::Kind::list) item = &shape->items.front();
-    if (shape && shape->kind == Shape::Kind::tuple && *i < shape->items.size())
-      item = &shape->items[*i];
+    const Schema* item = nullptr;
+    if (schema && schema->kind == Schema::Kind::list) item = &schema->items.front();
+    if (schema && schema->kind == Schema::Kind::tuple && *i < schema->items.size())
+      item = &schema->items[*i];
     Node changed = *list;
     changed.items[*i] = set(item, changed.items[*i], at + 1);
-    return finished(std::move(changed));
+    return make_tree(std::move(changed));
   }
 
-  Tree in_choice(const Shape& choice, const Tree& node, std::size_t at) {
+  Tree in_choice(const Schema& choice, const Tree& node, std::size_t at) {
     const auto& segment = path_[at];
     const bool chooses = is_name(&choice, segment);
     const auto now = node ? named(*node) : Named();
     if (now.name == segment || (chooses && (now.name.empty() || at + 1 == path_.size())))
       return only_key(segment, now.name == segment ? now.place : place_,
-                      set(argument_shape(choice, segment),
+                      set(argument_schema(choice, segment),
                           now.name == segment ? now.argument : nullptr, at + 1),
                       node);
     if (chooses)
@@ -244,7 +244,7 @@ class Setter {
       return refuse(node,
                     fmt::format("no {} is chosen, and '{}' is not one{}", choice.noun, segment,
                                 did_you_mean(segment, choice.alternatives.names(), choice.noun)));
-    return only_key(now.name, now.place, set(argument_shape(choice, now.name), now.argument, at),
+    return only_key(now.name, now.place, set(argument_schema(choice, now.name), now.argument, at),
                     node);
   }
 
@@ -254,36 +254,36 @@ class Setter {
     map.kind = Node::Kind::map;
     map.place = node ? node->place : place_;
     map.entries.push_back({key, key_place, std::move(value)});
-    return finished(std::move(map));
+    return make_tree(std::move(map));
   }
 
-  Tree in_map(const Shape* shape, const Tree& node, std::size_t at) {
+  Tree in_map(const Schema* schema, const Tree& node, std::size_t at) {
     Node map;
     map.kind = Node::Kind::map;
     map.place = node ? node->place : place_;
     const bool empty = !node || node->kind == Node::Kind::nothing;
-    const bool is_value = shape && shape->kind != Shape::Kind::map;
+    const bool is_value = schema && schema->kind != Schema::Kind::map;
     if (!is_value && !empty && node->kind == Node::Kind::map)
       map.entries = node->entries;
-    else if (!empty && shape && !shape->bare_key.empty())
-      map.entries.push_back({shape->bare_key, node->place, node});
+    else if (!empty && schema && !schema->shorthand_key.empty())
+      map.entries.push_back({schema->shorthand_key, node->place, node});
     else if (is_value || !empty)
       return refuse(node, fmt::format("{} is {}, which has no '{}' in it", before(at),
-                                      shape ? expected(*shape) : found(*node), path_[at]));
-    return with_entry(shape, std::move(map), at);
+                                      schema ? expected(*schema) : found(*node), path_[at]));
+    return with_entry(schema, std::move(map), at);
   }
 
-  Tree with_entry(const Shape* shape, Node map, std::size_t at) {
-    const auto* key = shape ? shape->find(path_[at]) : nullptr;
+  Tree with_entry(const Schema* schema, Node map, std::size_t at) {
+    const auto* key = schema ? schema->find(path_[at]) : nullptr;
     const auto entry =
         std::ranges::find_if(map.entries, [&](auto& one) { return one.key == path_[at]; });
     const bool is_new = entry == map.entries.end();
-    auto below = set(key ? &key->shape : nullptr, is_new ? unwritten(key) : entry->value, at + 1);
+    auto below = set(key ? &key->schema : nullptr, is_new ? unwritten(key) : entry->value, at + 1);
     if (below && is_new)
       map.entries.push_back({path_[at], place_, std::move(below)});
     else if (below)
       entry->value = std::move(below);
-    return finished(std::move(map));
+    return make_tree(std::move(map));
   }
 
   // What a path finds at a key that the file does not write.
@@ -302,10 +302,10 @@ class Setter {
   std::vector<Problem>& problems_;
 };
 
-Tree overridden(const Tree& tree, const Shape* shape, const std::string& text,
+Tree overridden(const Tree& tree, const Schema* schema, const std::string& text,
                 std::vector<Problem>& problems) {
   auto request = request_of(text);
-  if (!request.path.empty()) return Setter(std::move(request), problems).set(shape, tree, 0);
+  if (!request.path.empty()) return Setter(std::move(request), problems).set(schema, tree, 0);
   report(problems, {request.origin, 0, 0}, "expected path=value, as in optimizer.lr=0.1");
   return tree;
 }
@@ -328,7 +328,7 @@ class Replacement {
     };
     for (auto& item : node.items) visit(item);
     for (auto& entry : node.entries) visit(entry.value);
-    return done_[tree.get()] = same ? tree : finished(std::move(node));
+    return done_[tree.get()] = same ? tree : make_tree(std::move(node));
   }
 
  private:
@@ -349,9 +349,9 @@ class Replacement {
 
 }  // namespace
 
-Tree with_override(const Tree& tree, const Shape& shape, const std::string& text,
+Tree with_override(const Tree& tree, const Schema& schema, const std::string& text,
                    std::vector<Problem>& problems) {
-  return overridden(tree, &shape, text, problems);
+  return overridden(tree, &schema, text, problems);
 }
 
 Tree with_anchor_override(const Tree& tree, const std::string& text,
@@ -365,9 +365,9 @@ std::string overridden_key(const std::string& text) {
   return request.path.empty() ? "" : request.path.front();
 }
 
-Tree with_value(const Tree& tree, const Shape& shape, const std::string& path, const Tree& value,
+Tree with_value(const Tree& tree, const Schema& schema, const std::string& path, const Tree& value,
                 std::vector<Problem>& problems) {
-  return Setter(value->place, segments(path), value, problems).set(&shape, tree, 0);
+  return Setter(value->place, segments(path), value, problems).set(&schema, tree, 0);
 }
 
 }  // namespace descent::yaml

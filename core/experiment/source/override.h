@@ -9,13 +9,13 @@
 #include <string>
 #include <vector>
 
-#include "experiment/schema/schema.h"
 #include "experiment/document/tree.h"
+#include "experiment/schema/schema.h"
 
 namespace descent::yaml {
 
 // Places of what an override brings are "--set path=value". Problems leave the tree as it was.
-Tree with_override(const Tree& tree, const Shape& shape, const std::string& text,
+Tree with_override(const Tree& tree, const Schema& schema, const std::string& text,
                    std::vector<Problem>& problems);
 
 // The same in a part of the file that is there for its anchors: what aliases a changed node, or
@@ -27,7 +27,7 @@ Tree with_anchor_override(const Tree& tree, const std::string& text,
 std::string overridden_key(const std::string& text);
 
 // The same of a value that stands in the file itself.
-Tree with_value(const Tree& tree, const Shape& shape, const std::string& path, const Tree& value,
+Tree with_value(const Tree& tree, const Schema& schema, const std::string& path, const Tree& value,
                 std::vector<Problem>& problems);
 
 }  // namespace descent::yaml

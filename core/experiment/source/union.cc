@@ -25,21 +25,21 @@ bool is_block(const Node& block, std::vector<Problem>& problems) {
 
 }  // namespace
 
-Tree with_union(const Tree& file, const Shape& shape, std::vector<Problem>& problems) {
+Tree with_union(const Tree& file, const Schema& schema, std::vector<Problem>& problems) {
   const auto* entry = file->find("union");
   if (!entry) return file;
   Node rest = *file;
   std::erase_if(rest.entries, [](const Entry& one) { return one.key == "union"; });
-  const auto under = finished(std::move(rest));
+  const auto under = make_tree(std::move(rest));
 
   Node grid;
   grid.kind = Node::Kind::grid;
   grid.place = file->place;
   for (const auto& block : entry->value->items)
-    if (is_block(*block, problems)) grid.items.push_back(lay_over(shape, under, block));
+    if (is_block(*block, problems)) grid.items.push_back(deep_merge(schema, under, block));
   if (entry->value->kind != Node::Kind::list || entry->value->items.empty())
     report(problems, entry->value->place, "union: expected a list of maps");
-  return grid.items.empty() ? under : finished(std::move(grid));
+  return grid.items.empty() ? under : make_tree(std::move(grid));
 }
 
 Without without_keys(const Tree& file, const std::vector<std::string>& keys) {
@@ -54,7 +54,7 @@ Without without_keys(const Tree& file, const std::vector<std::string>& keys) {
   for (std::size_t i = 0; i < keys.size(); ++i)
     if (const auto* entry = file->find(keys[i])) all.keys[i] = *entry;
   std::erase_if(rest.entries, [&](const Entry& one) { return std::ranges::count(keys, one.key); });
-  all.file = finished(std::move(rest));
+  all.file = make_tree(std::move(rest));
   return all;
 }
 

@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "experiment/schema/schema.h"
 #include "experiment/document/tree.h"
+#include "experiment/schema/schema.h"
 
 namespace descent::yaml {
 
 // The file's map with its union, if there is one, written out as a grid of maps. A block is
 // laid over the file's keys (deep_merge.h).
-Tree with_union(const Tree& file, const Shape& shape, std::vector<Problem>& problems);
+Tree with_union(const Tree& file, const Schema& schema, std::vector<Problem>& problems);
 
 // The file, its union written out, without some keys, and each of them: null when it is not there.
 // All blocks have them alike.

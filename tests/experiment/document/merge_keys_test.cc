@@ -9,9 +9,9 @@ using MergeKeys = ExperimentFile;
 using Values = std::vector<json>;
 
 TEST_F(MergeKeys, BringTheKeysOfAMap) {
-  const auto c = settled("x-hypers: &hypers {lr: 0.5, momentum: 0.25}\n" +
-                         text({{"optimizer", "{sgd: {<<: *hypers}}"}}));
-  EXPECT_EQ(c, settled(text({{"optimizer", "{sgd: {lr: 0.5, momentum: 0.25}}"}})));
+  const auto c = resolved("x-hypers: &hypers {lr: 0.5, momentum: 0.25}\n" +
+                          text({{"optimizer", "{sgd: {<<: *hypers}}"}}));
+  EXPECT_EQ(c, resolved(text({{"optimizer", "{sgd: {lr: 0.5, momentum: 0.25}}"}})));
 }
 
 // An alias stands below its anchor, so what is shared comes first.
@@ -23,28 +23,28 @@ TEST_F(MergeKeys, OwnKeysWinWhereverTheyStand) {
   for (const std::string written :
        {"{sgd: {<<: *a, lr: 2}}", "{sgd: {lr: 2, <<: *a}}", "{sgd: {lr: 2, \"<<\": *a}}"}) {
     const auto c =
-        settled(with_shared("x-a: &a {lr: 0.5, momentum: 0.25}", {{"optimizer", written}}));
+        resolved(with_shared("x-a: &a {lr: 0.5, momentum: 0.25}", {{"optimizer", written}}));
     EXPECT_EQ(c["optimizer"]["lr"], 2) << written;
     EXPECT_EQ(c["optimizer"]["momentum"], 0.25) << written;
   }
 }
 
 TEST_F(MergeKeys, TheEarlierMapOfAListWins) {
-  const auto c = settled(with_shared("x-a: &a {lr: 0.5}\nx-b: &b {lr: 0.125, momentum: 0.25}",
-                                     {{"optimizer", "{sgd: {<<: [*a, *b]}}"}}));
+  const auto c = resolved(with_shared("x-a: &a {lr: 0.5}\nx-b: &b {lr: 0.125, momentum: 0.25}",
+                                      {{"optimizer", "{sgd: {<<: [*a, *b]}}"}}));
   EXPECT_EQ(c["optimizer"]["lr"], 0.5);
   EXPECT_EQ(c["optimizer"]["momentum"], 0.25);
 }
 
 TEST_F(MergeKeys, MayThemselvesBeMerged) {
-  const auto c = settled(with_shared("x-a: &a {lr: 0.5}\nx-b: &b {<<: *a, momentum: 0.25}",
-                                     {{"optimizer", "{sgd: {<<: *b, nesterov: true}}"}}));
+  const auto c = resolved(with_shared("x-a: &a {lr: 0.5}\nx-b: &b {<<: *a, momentum: 0.25}",
+                                      {{"optimizer", "{sgd: {<<: *b, nesterov: true}}"}}));
   EXPECT_EQ(c["optimizer"]["lr"], 0.5);
   EXPECT_EQ(c["optimizer"]["momentum"], 0.25);
 }
 
 TEST_F(MergeKeys, ReplaceWholeValuesBelowTheirKeys) {
-  const auto c = settled(
+  const auto c = resolved(
       "x-a: &a {synthetic: {function: x, x: {uniform: [0, 1]}, train: 5, test: 7}}\n" +
       text({{"data", "{<<: *a, synthetic: {function: x, x: {normal: [0, 1]}, train: 9}}"}}));
   EXPECT_EQ(c["data"]["synthetic"]["train"], 9);
@@ -101,7 +101,7 @@ TEST_F(MergeKeys, ErrorsStandWhereTheValueIsWritten) {
 }
 
 TEST_F(MergeKeys, OnlyTopKeysThatBeginWithXAreFree) {
-  EXPECT_EQ(settled(text({{"x-note", "{anything: [goes, {here: 1}]}"}})), settled(text()));
+  EXPECT_EQ(resolved(text({{"x-note", "{anything: [goes, {here: 1}]}"}})), resolved(text()));
   EXPECT_EQ(problems({{"train", "{epochs: 3, x-note: 1}"}}),
             Texts{"6:20: unknown key 'x-note' in train; valid: epochs, batch, replacement, "
                   "schedule, clip_norm, clip_value, ema, stop, timeout, memory"});

@@ -29,7 +29,7 @@ data: {synthetic: {train: 8, x: {uniform: [0.0, +1]}, function: "x"}}
 experiment: b
 description: the same thing
 )";
-  EXPECT_EQ(settled(plain).dump(), settled(other).dump());
+  EXPECT_EQ(resolved(plain).dump(), resolved(other).dump());
 }
 
 TEST_F(Identity, ADefaultSpelledOutSaysNothing) {
@@ -46,7 +46,7 @@ train: {epochs: 3000, batch: full}
 replicates: {count: 1, resample: fresh, vary: [order, data, init]}
 record: {every: 150, weights: false}
 )";
-  EXPECT_EQ(settled(plain).dump(), settled(full).dump());
+  EXPECT_EQ(resolved(plain).dump(), resolved(full).dump());
 }
 
 TEST_F(Identity, ThePlaceOfTheFileSaysNothingButDataAreFoundBesideIt) {
@@ -60,22 +60,22 @@ TEST_F(Identity, ThePlaceOfTheFileSaysNothingButDataAreFoundBesideIt) {
 }
 
 TEST_F(Identity, HowManyReplicatesAndHowLongTheyMayTakeSaysNothing) {
-  EXPECT_EQ(settled(plain).dump(), settled(plain, {"replicates=50", "train.timeout=30s"}).dump());
+  EXPECT_EQ(resolved(plain).dump(), resolved(plain, {"replicates=50", "train.timeout=30s"}).dump());
 }
 
 TEST_F(Identity, WhatChangesAResultChangesIt) {
-  const auto base = settled(plain).dump();
+  const auto base = resolved(plain).dump();
   for (const std::string change :
        {"seed=1", "dtype=float64", "train.epochs=3001", "train.batch=4", "optimizer.lr=0.011",
         "replicates.resample=none", "replicates.vary=[data]", "record.every=7",
         "record.weights=true", "loss=l1", "loss.reduction=sum", "regularizer=l2",
         "data.synthetic.function=2*x", "model.init=zeros", "features=[standardize]"})
-    EXPECT_NE(base, settled(plain, {change}).dump()) << change;
+    EXPECT_NE(base, resolved(plain, {change}).dump()) << change;
 }
 
 TEST_F(Identity, AnAxisValueIsTheSameAsTheValueAlone) {
   const auto grid = read(plain, {"optimizer.lr={logspace: [1e-4, 1, 5]}"});
-  EXPECT_EQ(grid.point(2).configuration.dump(), settled(plain).dump());
+  EXPECT_EQ(grid.point(2).configuration.dump(), resolved(plain).dump());
 }
 
 }  // namespace

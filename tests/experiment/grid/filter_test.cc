@@ -27,17 +27,17 @@ class WhereKey : public ExperimentFile {
     for (std::uint64_t i = 0; i < all.size(); ++i)
       if (const auto point = all.point(i).configuration; holds(point))
         expected.push_back(point.dump());
-    std::vector<std::uint64_t> members(some.families());
+    std::vector<std::uint64_t> members(some.variants());
     for (std::uint64_t i = 0; i < some.size(); ++i) {
       found.push_back(some.identity(i));
       EXPECT_EQ(some.point(i).configuration.dump(), found.back());
-      ++members.at(some.family(i));
+      ++members.at(some.variant(i));
     }
     EXPECT_EQ(found, expected) << where;
     EXPECT_EQ(some.failing(), all.size() - some.size());
     for (std::uint64_t f = 0; f < members.size(); ++f) {
-      EXPECT_EQ(some.family_size(f), members[f]) << where;
-      EXPECT_EQ(some.family(some.member(f)), f) << where;
+      EXPECT_EQ(some.variant_size(f), members[f]) << where;
+      EXPECT_EQ(some.variant(some.member(f)), f) << where;
     }
   }
 };
@@ -91,12 +91,12 @@ TEST_F(WhereKey, WorksOnZippedAndDrawnAxesAndUnions) {
                                  {"train", "{epochs: {grid: [30, 20, 10], zip: a}}"},
                                  {"where", "train.epochs < 30"}}));
   EXPECT_EQ(values(zipped, "optimizer.lr"), (Values{0.2, 0.3}));
-  const auto drawn = read(text({{"optimizer", "{sgd: {lr: {uniform: [0, 1]}}}"},
-                                {"draws", "100"},
-                                {"where", "optimizer.lr < 0.5"}}));
-  EXPECT_EQ(drawn.size() + drawn.failing(), 100u);
-  EXPECT_NEAR(double(drawn.size()), 50, 20);
-  for (const auto& value : values(drawn, "optimizer.lr")) EXPECT_LT(value, 0.5);
+  const auto random = read(text({{"optimizer", "{sgd: {lr: {uniform: [0, 1]}}}"},
+                                 {"draws", "100"},
+                                 {"where", "optimizer.lr < 0.5"}}));
+  EXPECT_EQ(random.size() + random.failing(), 100u);
+  EXPECT_NEAR(double(random.size()), 50, 20);
+  for (const auto& value : values(random, "optimizer.lr")) EXPECT_LT(value, 0.5);
   EXPECT_EQ(read(text({{"union", "[{loss: l1, seed: {grid: [1, 2]}}, {loss: mse}]"},
                        {"where", "loss == \"mse\" || seed == 2"}}))
                 .size(),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Drawn axes: where they are recognised, what they give, which draws are shared.
+// Random axes: where they are recognised, what they give, which draws are shared.
 #include "experiment/grid/random_axis.h"
 
 #include <algorithm>
@@ -34,7 +34,7 @@ TEST_F(Draws, TakeTheirDrawsTogetherAndAreCrossedWithTheGrid) {
             {"loss", "{grid: [mse, l1]}"},
             {"draws", "75"}}));
   EXPECT_EQ(experiment.size(), 150u);
-  EXPECT_EQ(experiment.families(), 2u);
+  EXPECT_EQ(experiment.variants(), 2u);
   std::set<std::pair<double, double>> pairs;
   const auto lr = numbers(experiment, "optimizer.lr"),
              momentum = numbers(experiment, "optimizer.momentum");
@@ -92,11 +92,11 @@ TEST_F(Draws, FewerAreTheFirstOfMore) {
 }
 
 TEST_F(Draws, DoNotDependOnWhatElseTheFileHolds) {
-  const Lines drawn = {{"optimizer", "{sgd: {lr: {loguniform: [0.001, 1]}}}"}, {"draws", "5"}};
-  auto more = drawn;
+  const Lines random = {{"optimizer", "{sgd: {lr: {loguniform: [0.001, 1]}}}"}, {"draws", "5"}};
+  auto more = random;
   more.emplace_back("regularizer", "{l2: {lambda: {uniform: [0, 1]}}}");
   more.emplace_back("features", "[{scale: {uniform: [1, 2]}}]");
-  EXPECT_EQ(numbers(read(text(drawn)), "optimizer.lr"), numbers(read(text(more)), "optimizer.lr"));
+  EXPECT_EQ(numbers(read(text(random)), "optimizer.lr"), numbers(read(text(more)), "optimizer.lr"));
 }
 
 TEST_F(Draws, AreSharedByTheChoicesOfAPlugin) {
@@ -135,8 +135,8 @@ TEST_F(Draws, ThatRepeatAnEarlierOneArePlannedOnce) {
       read(text({{"train", "{epochs: 40, batch: {integers: [1, 4]}}"}, {"draws", "100"}}));
   EXPECT_EQ(experiment.size(), 4u);
   EXPECT_EQ(experiment.repeated(), 96u);
-  EXPECT_EQ(experiment.families(), 1u);
-  EXPECT_EQ(experiment.family_size(0), 4u);
+  EXPECT_EQ(experiment.variants(), 1u);
+  EXPECT_EQ(experiment.variant_size(0), 4u);
   EXPECT_EQ(identities(experiment).size(), 4u);
   const auto two = read(text({{"train", "{epochs: 40, batch: {integers: [1, 4]}}"},
                               {"optimizer", "{sgd: {momentum: {uniform: [0, 1]}}}"},
@@ -219,10 +219,9 @@ TEST_F(Draws, SayWhatIsWrong) {
   EXPECT_EQ(lr("{choice: [0.1, {grid: [1, 2]}]}"),
             Texts{"5:32: choice: its values cannot hold grid, linspace or logspace, only what is "
                   "drawn too"});
-  EXPECT_EQ(
-      lr("{uniform: [0, 1], zip: a}"),
-      Texts{"5:24: 'uniform' must be the only key of its map: the axis replaces the "
-            "whole value, and drawn axes advance together without zip"});
+  EXPECT_EQ(lr("{uniform: [0, 1], zip: a}"),
+            Texts{"5:24: 'uniform' must be the only key of its map: the axis replaces the "
+                  "whole value, and drawn axes advance together without zip"});
 }
 
 TEST_F(Draws, NeedTheKeyAndTheKeyNeedsThem) {

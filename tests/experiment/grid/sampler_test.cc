@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The numbers behind drawn axes: distribution, evenness, and what they follow from.
+// The numbers behind random axes: distribution, evenness, and what they follow from.
 #include "experiment/grid/sampler.h"
 
 #include <gtest/gtest.h>

@@ -104,7 +104,7 @@ TEST_F(Zip, AMillionZippedPointsAreNumbered) {
                   "1000], zip: a}}}"},
                  {"regularizer", "{l2: {lambda: {logspace: [1.0e-4, 1, 1000]}}}"}}));
   EXPECT_EQ(experiment.size(), 1'000'000u);
-  EXPECT_EQ(experiment.families(), 1u);
+  EXPECT_EQ(experiment.variants(), 1u);
   EXPECT_EQ(experiment.identity(567'891), experiment.point(567'891).configuration.dump());
   EXPECT_EQ(experiment.point(999'000).configuration["optimizer"]["momentum"], 0.9);
 }

@@ -8,9 +8,9 @@
 namespace descent::testing {
 namespace {
 
-class Schema : public ExperimentFile {
+class JsonSchema : public ExperimentFile {
  protected:
-  Schema() : schema_(schema(catalog_)) {}
+  JsonSchema() : schema_(json_schema(catalog_)) {}
 
   const json& definition(const std::string& path) const { return schema_.at("$defs").at(path); }
 
@@ -23,12 +23,12 @@ class Schema : public ExperimentFile {
   json schema_;
 };
 
-TEST_F(Schema, IsOfDraft2020AndSurvivesItsText) {
+TEST_F(JsonSchema, IsOfDraft2020AndSurvivesItsText) {
   EXPECT_EQ(schema_["$schema"], "https://json-schema.org/draft/2020-12/schema");
   EXPECT_EQ(json::parse(schema_.dump()), schema_);
 }
 
-TEST_F(Schema, NamesEveryPluginAndEveryHyper) {
+TEST_F(JsonSchema, NamesEveryPluginAndEveryHyper) {
   for (const auto kind : {DESCENT_LOSS, DESCENT_OPTIMIZER, DESCENT_REGULARIZER}) {
     const auto base = kind == DESCENT_REGULARIZER ? kind_name(kind) + ".item" : kind_name(kind);
     ASSERT_FALSE(catalog_.names(kind).empty());
@@ -38,7 +38,7 @@ TEST_F(Schema, NamesEveryPluginAndEveryHyper) {
   }
 }
 
-TEST_F(Schema, EveryReferenceHasItsDefinition) {
+TEST_F(JsonSchema, EveryReferenceHasItsDefinition) {
   Texts references;
   collect_references(schema_, references);
   EXPECT_GT(references.size(), 100u);
@@ -48,7 +48,7 @@ TEST_F(Schema, EveryReferenceHasItsDefinition) {
   }
 }
 
-TEST_F(Schema, TellsRangesDefaultsAndWords) {
+TEST_F(JsonSchema, TellsRangesDefaultsAndWords) {
   const auto& epochs = definition("train.epochs")["anyOf"][0];
   EXPECT_EQ(epochs["type"], "integer");
   EXPECT_EQ(epochs["minimum"], 1);
@@ -60,7 +60,7 @@ TEST_F(Schema, TellsRangesDefaultsAndWords) {
   EXPECT_EQ(schema_["properties"]["regularizer"]["default"], "none");
 }
 
-TEST_F(Schema, EveryValueMayBeAnAxisAndNumbersMayBeSpaced) {
+TEST_F(JsonSchema, EveryValueMayBeAnAxisAndNumbersMayBeSpaced) {
   const auto axes = [&](const std::string& path) {
     Texts keys;
     for (const auto& form : definition(path)["anyOf"])
@@ -75,14 +75,14 @@ TEST_F(Schema, EveryValueMayBeAnAxisAndNumbersMayBeSpaced) {
   EXPECT_EQ(definition("optimizer")["anyOf"][1]["properties"]["zip"]["type"], "string");
 }
 
-TEST_F(Schema, TheSweepHasKeysThatBlocksHaveNot) {
+TEST_F(JsonSchema, TheSweepHasKeysThatBlocksHaveNot) {
   for (const auto* key : {"draws", "sampler", "where"}) {
     EXPECT_TRUE(schema_["properties"].contains(key)) << key;
     EXPECT_FALSE(schema_["properties"]["union"]["items"]["properties"].contains(key)) << key;
   }
 }
 
-TEST_F(Schema, WhatAFileNeedsMayStandInItsUnion) {
+TEST_F(JsonSchema, WhatAFileNeedsMayStandInItsUnion) {
   EXPECT_EQ(schema_["anyOf"][0]["required"],
             json({"experiment", "data", "model", "loss", "optimizer", "train"}));
   EXPECT_EQ(schema_["anyOf"][1]["required"], json({"union"}));

@@ -80,7 +80,7 @@ TEST_F(Settle, FillsInEveryDefault) {
     "replicates": {"first": 0, "layout": "single", "resample": "fresh",
                    "vary": ["data", "init", "order"]},
     "seed": 0, "train": {"batch": "full", "epochs": 40, "replacement": false}})");
-  EXPECT_EQ(settled(text()).dump(1), expected.dump(1));
+  EXPECT_EQ(resolved(text()).dump(1), expected.dump(1));
   EXPECT_EQ(settings({}).replicates.count, 1u);
   EXPECT_EQ(settings({}).train.timeout_seconds, 0.0);
 }
@@ -210,13 +210,13 @@ TEST_F(Settle, ReadsHypersOfEveryType) {
   const auto& sgd = catalog_.get(DESCENT_OPTIMIZER, "sgd");
   EXPECT_EQ(got.optimizer.hypers[std::size_t(sgd.hyper_index("nesterov"))], 1.0);
   EXPECT_EQ(got.loss.class_weight, std::vector<double>{3});
-  const auto whole = settled(
+  const auto whole = resolved(
       text({{"data", "{csv: {path: a.csv, target: y}}"}, {"loss", "{nll: {ignore_index: -100}}"}}));
   EXPECT_EQ(whole["loss"]["ignore_index"].dump(), "-100");
 }
 
 TEST_F(Settle, APluginWithoutAnythingAfterItsColonHasItsDefaults) {
-  EXPECT_EQ(settled(text({{"optimizer", "{adam: }"}})), settled(text({{"optimizer", "adam"}})));
+  EXPECT_EQ(resolved(text({{"optimizer", "{adam: }"}})), resolved(text({{"optimizer", "adam"}})));
 }
 
 TEST_F(Settle, ReadsRegularizersAlone_InAList_AndNone) {
@@ -280,7 +280,7 @@ TEST_F(Settle, EveryExperimentOfTheProjectIsValid) {
 }
 
 TEST(Leaves, NameTheirPaths) {
-  const auto got = yaml::leaves(json::parse(R"({
+  const auto got = yaml::flatten(json::parse(R"({
     "optimizer": {"name": "sgd", "lr": 0.1}, "seed": 3, "features": [],
     "model": {"layers": [{"name": "linear", "linear": 16, "bias": true}, {"name": "tanh"}]},
     "features": [{"name": "polynomial", "polynomial": {"degree": 3}}]})"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A settled configuration written as a file settles to itself.
+// A resolved configuration written as a file resolves to itself.
 #include "experiment/support.h"
 #include "paths.h"
 
@@ -75,9 +75,9 @@ TEST_F(Written, TellsOfAPluginThatIsNotThere) {
 }
 
 TEST_F(Written, FirstReplicateIsPartOfTheIdentityAndHasRoomForTheCount) {
-  const auto plain = settled(text()), later = settled(text({{"replicates", "{first: 5}"}}));
+  const auto plain = resolved(text()), later = resolved(text({{"replicates", "{first: 5}"}}));
   EXPECT_NE(plain.dump(), later.dump());
-  EXPECT_EQ(settled(text({{"replicates", "{first: 0}"}})).dump(), plain.dump());
+  EXPECT_EQ(resolved(text({{"replicates", "{first: 0}"}})).dump(), plain.dump());
   EXPECT_EQ(problems({{"replicates", "{first: 999999, count: 2}"}}),
             Texts{"7:36: replicates: first + count = 1000001; replicates are numbered from 0 to "
                   "999999"});

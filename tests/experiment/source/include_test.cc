@@ -42,7 +42,7 @@ TEST_F(Include, LaysTheFileOverWhatItIncludes) {
 
 TEST_F(Include, ReplacesListsAndPlugins) {
   write("base.yaml", text({{"optimizer", "{sgd: {lr: 7}}"}, {"features", "[standardize]"}}));
-  const auto c = settled(
+  const auto c = resolved(
       "include: base.yaml\noptimizer: {sgd: {momentum: 0.5}}\n"
       "features: [{scale: 2}]\n");
   EXPECT_NE(c["optimizer"]["lr"], 7);
@@ -52,7 +52,7 @@ TEST_F(Include, ReplacesListsAndPlugins) {
 TEST_F(Include, ALaterFileOfAListIsLaidOverAnEarlier) {
   write("a.yaml", text({{"seed", "1"}, {"dtype", "float64"}}));
   write("b.yaml", "seed: 2\n");
-  const auto c = settled("include: [a.yaml, b.yaml]\n");
+  const auto c = resolved("include: [a.yaml, b.yaml]\n");
   EXPECT_EQ(c["seed"], 2);
   EXPECT_EQ(c["dtype"], "float64");
 }
@@ -60,12 +60,12 @@ TEST_F(Include, ALaterFileOfAListIsLaidOverAnEarlier) {
 TEST_F(Include, NamesAreRelativeToTheFileThatNamesThem) {
   write("common/all.yaml", "include: parts/model.yaml\n" + text());
   write("common/parts/model.yaml", "seed: 9\n");
-  EXPECT_EQ(settled("include: common/all.yaml\n")["seed"], 9);
+  EXPECT_EQ(resolved("include: common/all.yaml\n")["seed"], 9);
 }
 
 TEST_F(Include, APartNeedNotBeAnExperiment) {
   write("base.yaml", "seed: 3\n");
-  EXPECT_EQ(settled("include: base.yaml\n" + text())["seed"], 3);
+  EXPECT_EQ(resolved("include: base.yaml\n" + text())["seed"], 3);
 }
 
 TEST_F(Include, AUnionIsReplacedAndLaidOverTheWhole) {
@@ -79,12 +79,12 @@ TEST_F(Include, AUnionIsReplacedAndLaidOverTheWhole) {
 TEST_F(Include, AnchorsAreAFilesOwn) {
   write("base.yaml", "x-a: &a {lr: 0.5}\n" + text({{"optimizer", "{sgd: {<<: *a}}"}}));
   const auto file = "include: base.yaml\nx-a: &a 5\nseed: *a\n";
-  EXPECT_EQ(settled(file)["seed"], 5);
-  EXPECT_EQ(settled(file)["optimizer"]["lr"], 0.5);
-  EXPECT_EQ(settled("include: base.yaml\n", {"x-a.lr=2"})["optimizer"]["lr"], 2);
+  EXPECT_EQ(resolved(file)["seed"], 5);
+  EXPECT_EQ(resolved(file)["optimizer"]["lr"], 0.5);
+  EXPECT_EQ(resolved("include: base.yaml\n", {"x-a.lr=2"})["optimizer"]["lr"], 2);
 }
 
-// Paths of data are relative to the file that writes them; the settled one to the experiment's.
+// Paths of data are relative to the file that writes them; the resolved one to the experiment's.
 TEST_F(Include, DataLieBesideTheFileThatNamesThem) {
   write("common/base.yaml",
         text({{"data", "{csv: {path: points.csv, target: y, test: {path: ../more.csv}}}"}}));
@@ -175,9 +175,9 @@ TEST_F(Include, OverridesChooseAndReachIt) {
   write("a.yaml", "seed: 1\n");
   write("b.yaml", "seed: 2\ndtype: float64\n");
   const auto file = "include: a.yaml\n" + text();
-  EXPECT_EQ(settled(file, {"include=b.yaml"})["seed"], 2);
-  EXPECT_EQ(settled(file, {"include+=b.yaml"})["dtype"], "float64");
-  EXPECT_EQ(settled(file, {"include+=b.yaml", "dtype=float32"})["dtype"], "float32");
+  EXPECT_EQ(resolved(file, {"include=b.yaml"})["seed"], 2);
+  EXPECT_EQ(resolved(file, {"include+=b.yaml"})["dtype"], "float64");
+  EXPECT_EQ(resolved(file, {"include+=b.yaml", "dtype=float32"})["dtype"], "float32");
   EXPECT_EQ(told(file, {"include=c.yaml"}),
             Texts{"--set include=c.yaml: error: include: 'c.yaml' cannot be read: No such file or "
                   "directory"});

@@ -9,8 +9,8 @@ using Override = ExperimentFile;
 using Values = std::vector<json>;
 
 TEST_F(Override, ReplacesAndAddsValues) {
-  const auto c = settled(text(), {"train.epochs=10", "seed=7", "record.weights=true",
-                                  "data.synthetic.noise.normal=0.5", "model.init={normal: 0.1}"});
+  const auto c = resolved(text(), {"train.epochs=10", "seed=7", "record.weights=true",
+                                   "data.synthetic.noise.normal=0.5", "model.init={normal: 0.1}"});
   EXPECT_EQ(c["train"]["epochs"], 10);
   EXPECT_EQ(c["seed"], 7);
   EXPECT_EQ(c["record"]["weights"], true);
@@ -21,7 +21,7 @@ TEST_F(Override, ReplacesAndAddsValues) {
 TEST_F(Override, ThePluginMayBeNamedOrLeftOut) {
   for (const std::string written : {"sgd", "{sgd: {momentum: 0.5}}", "{sgd: {lr: 3}}"})
     for (const std::string path : {"optimizer.lr", "optimizer.sgd.lr"}) {
-      const auto c = settled(text({{"optimizer", written}}), {path + "=0.25"});
+      const auto c = resolved(text({{"optimizer", written}}), {path + "=0.25"});
       EXPECT_EQ(c["optimizer"]["name"], "sgd");
       EXPECT_EQ(c["optimizer"]["lr"], 0.25) << written << " " << path;
     }
@@ -29,15 +29,15 @@ TEST_F(Override, ThePluginMayBeNamedOrLeftOut) {
 
 TEST_F(Override, KeepsTheOtherHypers) {
   const auto c =
-      settled(text({{"optimizer", "{sgd: {lr: 3, momentum: 0.5}}"}}), {"optimizer.lr=1"});
+      resolved(text({{"optimizer", "{sgd: {lr: 3, momentum: 0.5}}"}}), {"optimizer.lr=1"});
   EXPECT_EQ(c["optimizer"]["momentum"], 0.5);
 }
 
 TEST_F(Override, ReplacesAPlugin) {
-  EXPECT_EQ(settled(text(), {"optimizer=adam"})["optimizer"]["name"], "adam");
-  EXPECT_EQ(settled(text(), {"optimizer={adam: {lr: 0.5}}"})["optimizer"]["lr"], 0.5);
-  EXPECT_EQ(settled(text(), {"optimizer.adam={lr: 0.5}"})["optimizer"]["name"], "adam");
-  EXPECT_EQ(settled(text(), {"regularizer.l2.lambda=0.5"})["regularizer"]["lambda"], 0.5);
+  EXPECT_EQ(resolved(text(), {"optimizer=adam"})["optimizer"]["name"], "adam");
+  EXPECT_EQ(resolved(text(), {"optimizer={adam: {lr: 0.5}}"})["optimizer"]["lr"], 0.5);
+  EXPECT_EQ(resolved(text(), {"optimizer.adam={lr: 0.5}"})["optimizer"]["name"], "adam");
+  EXPECT_EQ(resolved(text(), {"regularizer.l2.lambda=0.5"})["regularizer"]["lambda"], 0.5);
 }
 
 TEST_F(Override, MakesAnAxis) {
@@ -68,14 +68,14 @@ TEST_F(Override, ANamedPluginChangesOnlyThatChoiceOfAGrid) {
 TEST_F(Override, CountsListPositionsFromZero) {
   const auto file =
       text({{"model", "{layers: [{linear: 8}, tanh, {linear: 1}]}"}, {"regularizer", "[l1, l2]"}});
-  const auto c = settled(file, {"model.layers.0.linear=32", "model.layers.1=relu",
-                                "model.layers.2.bias=false", "regularizer.1.lambda=5"});
+  const auto c = resolved(file, {"model.layers.0.linear=32", "model.layers.1=relu",
+                                 "model.layers.2.bias=false", "regularizer.1.lambda=5"});
   EXPECT_EQ(c["model"]["layers"][0]["linear"], 32);
   EXPECT_EQ(c["model"]["layers"][1]["name"], "relu");
   EXPECT_EQ(c["model"]["layers"][2]["linear"], 1);
   EXPECT_EQ(c["model"]["layers"][2]["bias"], false);
   EXPECT_EQ(c["regularizer"][1]["lambda"], 5.0);
-  EXPECT_EQ(settled(file, {"model.layers.0.units=5"})["model"]["layers"][0]["linear"], 5);
+  EXPECT_EQ(resolved(file, {"model.layers.0.units=5"})["model"]["layers"][0]["linear"], 5);
   EXPECT_EQ(
       problems(file, {"model.layers.3=relu"}),
       Texts{"--set model.layers.3=relu: model.layers is a list of 3; its positions are numbers "
@@ -83,9 +83,9 @@ TEST_F(Override, CountsListPositionsFromZero) {
 }
 
 TEST_F(Override, AppendsToAList) {
-  EXPECT_EQ(settled(text(), {"features+=standardize", "features+={scale: 2}"})["features"],
-            settled(text({{"features", "[standardize, {scale: 2}]"}}))["features"]);
-  const auto c = settled(text({{"regularizer", "l1"}}), {"regularizer+={l2: {lambda: 3}}"});
+  EXPECT_EQ(resolved(text(), {"features+=standardize", "features+={scale: 2}"})["features"],
+            resolved(text({{"features", "[standardize, {scale: 2}]"}}))["features"]);
+  const auto c = resolved(text({{"regularizer", "l1"}}), {"regularizer+={l2: {lambda: 3}}"});
   EXPECT_EQ(c["regularizer"][0]["name"], "l1");
   EXPECT_EQ(c["regularizer"][1]["lambda"], 3.0);
   EXPECT_EQ(read(text({{"features", "{grid: [[], [standardize]]}"}}), {"features+={scale: 2}"})
@@ -120,11 +120,11 @@ TEST_F(Override, ReachesAllBlocksOfAUnionOrOne) {
 }
 
 TEST_F(Override, GoesIntoADefault) {
-  EXPECT_EQ(settled(text(), {"replicates.vary.2=data", "replicates.vary.0=order"}),
-            settled(text()));
+  EXPECT_EQ(resolved(text(), {"replicates.vary.2=data", "replicates.vary.0=order"}),
+            resolved(text()));
   EXPECT_EQ(problems(text(), {"replicates.vary.1=data"}),
             Texts{"--set replicates.vary.1=data: replicates.vary: 'data' is given twice"});
-  EXPECT_EQ(settled(text({{"replicates", "3"}}), {"replicates.vary=[init]"})["replicates"]["vary"],
+  EXPECT_EQ(resolved(text({{"replicates", "3"}}), {"replicates.vary=[init]"})["replicates"]["vary"],
             (json{"init"}));
 }
 
@@ -132,7 +132,7 @@ TEST_F(Override, TakesFreeTextAsItStands) {
   const auto name = read(text(), {"description=ridge: with [a penalty"});
   EXPECT_EQ(name.description(), "ridge: with [a penalty");
   EXPECT_EQ(read(text(), {"experiment=other"}).name(), "other");
-  const auto c = settled(text(), {"data.synthetic.function=x > 0.5 ? 1 : 0"});
+  const auto c = resolved(text(), {"data.synthetic.function=x > 0.5 ? 1 : 0"});
   EXPECT_EQ(c["data"]["synthetic"]["function"], "x > 0.5 ? 1 : 0");
   EXPECT_EQ(problems(text(), {"description={grid: [a, b]}"}),
             Texts{"--set description={grid: [a, b]}: description cannot be an axis"});
@@ -140,8 +140,8 @@ TEST_F(Override, TakesFreeTextAsItStands) {
 
 TEST_F(Override, ReachesWhatIsMerged) {
   const auto file = "x-a: &a {epochs: 3, batch: 2}\n" + text({{"train", "{<<: *a}"}});
-  EXPECT_EQ(settled(file, {"train.epochs=9"})["train"]["epochs"], 9);
-  EXPECT_EQ(settled(file, {"train.epochs=9"})["train"]["batch"], 2);
+  EXPECT_EQ(resolved(file, {"train.epochs=9"})["train"]["epochs"], 9);
+  EXPECT_EQ(resolved(file, {"train.epochs=9"})["train"]["batch"], 2);
 }
 
 TEST_F(Override, ABareValueGrowsIntoItsMap) {
@@ -151,7 +151,7 @@ TEST_F(Override, ABareValueGrowsIntoItsMap) {
   EXPECT_EQ(got.replicates.resample.scheme, Resample::none);
 }
 
-TEST_F(Override, LaterOnesWin) { EXPECT_EQ(settled(text(), {"seed=1", "seed=2"})["seed"], 2); }
+TEST_F(Override, LaterOnesWin) { EXPECT_EQ(resolved(text(), {"seed=1", "seed=2"})["seed"], 2); }
 
 TEST_F(Override, CanMendTheFile) {
   EXPECT_EQ(problems(text({{"optimizer", "adm"}}), {"optimizer=adam"}), Texts{});
