@@ -47,7 +47,4 @@ class StoreError : public Error {
   using Error::Error;
 };
 
-// "; did you mean 'adam'?" for the candidate nearest to word, else "; valid: a, b, c", else "".
-std::string suggestion(std::string_view word, const std::vector<std::string>& candidates);
-
 }  // namespace descent

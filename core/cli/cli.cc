@@ -11,6 +11,7 @@
 
 #include "base/build.h"
 #include "base/error.h"
+#include "base/suggestion.h"
 #include "cli/command.h"
 
 // Of OpenBLAS builds with threads; the serial one has it too and does nothing.
@@ -55,7 +56,7 @@ int dispatch(const Arguments& arguments) {
     if (command->name == word) return command->run({arguments.begin() + 1, arguments.end()});
     names.push_back(command->name);
   }
-  throw Error(fmt::format("command '{}' is not known{}", word, suggestion(word, names)));
+  throw Error(fmt::format("command '{}' is not known{}", word, did_you_mean(word, names)));
 }
 
 // What plugins print when they are unloaded is not part of it.

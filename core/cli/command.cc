@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "base/error.h"
+#include "base/suggestion.h"
 
 namespace descent::cli {
 namespace {
@@ -29,7 +30,8 @@ void print_help(const Help& help, const po::options_description& options) {
 [[noreturn]] void complain(const po::error& error, const po::options_description& options) {
   if (const auto* unknown = dynamic_cast<const po::unknown_option*>(&error)) {
     const auto word = unknown->get_option_name();
-    throw Error(fmt::format("option '{}' is not known{}", word, suggestion(word, names(options))));
+    throw Error(
+        fmt::format("option '{}' is not known{}", word, did_you_mean(word, names(options))));
   }
   throw Error(fmt::format("{}; see --help", error.what()));
 }

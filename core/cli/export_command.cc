@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "base/error.h"
+#include "base/suggestion.h"
 #include "cli/command.h"
 #include "cli/output_file.h"
 #include "store/query.h"
@@ -28,7 +29,8 @@ std::vector<std::string> texts(Reader& reader, const std::string& sql,
 void check_known(const std::string& what, const std::string& name,
                  const std::vector<std::string>& known) {
   if (std::ranges::count(known, name) == 0)
-    throw Error(fmt::format("{} '{}' is not in this store{}", what, name, suggestion(name, known)));
+    throw Error(
+        fmt::format("{} '{}' is not in this store{}", what, name, did_you_mean(name, known)));
 }
 
 // The condition that keeps the rows of one experiment, by what the view has.

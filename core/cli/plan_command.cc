@@ -287,8 +287,8 @@ int plan(const Arguments& arguments) {
   for (const auto& experiment : experiments)
     if (experiment.stages())
       std::cout << fmt::format(
-          "{0}-rerun trains what is chosen of {0} by {1} {2}, at most so many "
-          "points\n",
+          "{0}-rerun trains the points of {0} that are chosen by {1} {2}; the row gives the most "
+          "there can be\n",
           experiment.name(), experiment.stages()->select.rule, experiment.stages()->select.metric);
   std::cout << fmt::format("estimated time: {}{}\n", each.whole ? "" : "more than ",
                            duration(seconds));

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
+#include <string_view>
 
 namespace descent::cli {
 namespace {
@@ -137,10 +139,13 @@ json describe(const Plugin& plugin) {
 std::string text_of(const Plugin& plugin) {
   std::string text = fmt::format("{}: {}\n{}\n", plugin.label(), plugin->doc, plugin.path());
   for (const auto& [word, what] : facts(plugin)) text += fmt::format("{}: {}\n", word, what);
+  std::size_t width = 14;
+  for (std::uint32_t i = 0; i < plugin->hyper_count; ++i)
+    width = std::max(width, std::string_view(plugin->hypers[i].name).size());
   for (std::uint32_t i = 0; i < plugin->hyper_count; ++i) {
     const auto& h = plugin->hypers[i];
-    text += fmt::format("  {:<16}{:<9}default {:<10} {:<16} {}\n", h.name, type_name(h.type),
-                        value_text(h), range_text(h), h.doc);
+    text += fmt::format("  {:<{}}  {:<9}default {:<10} {:<16} {}\n", h.name, width,
+                        type_name(h.type), value_text(h), range_text(h), h.doc);
   }
   return text;
 }

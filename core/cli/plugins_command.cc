@@ -7,6 +7,8 @@
 #include <iostream>
 
 #include "base/error.h"
+#include "base/foreign_names.h"
+#include "base/suggestion.h"
 #include "cli/command.h"
 #include "cli/installation.h"
 #include "cli/plugin_check.h"
@@ -39,7 +41,7 @@ const Arguments kind_names = {"loss", "optimizer", "regularizer"};
 
 void check_kind(const std::string& kind) {
   if (std::ranges::count(kind_names, kind) == 0)
-    throw Error(fmt::format("kind '{}' is not known{}", kind, suggestion(kind, kind_names)));
+    throw Error(fmt::format("kind '{}' is not known{}", kind, did_you_mean(kind, kind_names)));
 }
 
 void complain(const std::string& line, int& code) {
@@ -68,12 +70,24 @@ Error never_used(const Plugin& plugin) {
                       kind_name(plugin->kind), plugin->name)};
 }
 
-void list(const BuiltIn& optimizer, bool as_json, json& all) {
-  if (as_json)
+// A line of the list: within 100 columns, unless the path follows.
+void print_line(const Request& request, descent_kind kind, const std::string& name,
+                const std::string& doc, const std::string& path) {
+  constexpr std::size_t widest = 64;  // beside kind and name
+  const bool paths = request.options.count("paths") > 0;
+  const auto fits = paths || doc.size() <= widest;
+  auto end = fits ? doc.size() : doc.rfind(' ', widest - 3);
+  if (end == doc.npos || end == 0) end = widest - 3;
+  std::cout << fmt::format("{:<12}{:<23} {}{}{}\n", kind_name(kind), name, doc.substr(0, end),
+                           fits ? "" : "...", paths ? "  " + path : "");
+}
+
+void list(const Request& request, const BuiltIn& optimizer, json& all) {
+  if (request.json())
     all.push_back(cli::describe(optimizer));
   else
-    std::cout << fmt::format("{:<12}{:<24}{}  (built in)\n", kind_name(DESCENT_OPTIMIZER),
-                             optimizer.name, optimizer.doc);
+    print_line(request, DESCENT_OPTIMIZER, optimizer.name,
+               std::string(optimizer.doc) + " (built in)", "");
 }
 
 // A plugin that cannot be loaded is told on a line of its own, once; the others go on.
@@ -83,7 +97,7 @@ int list(const Request& request) {
   Arguments told;
   for (const auto kind : kinds) {
     if (!request.wants(kind)) continue;
-    if (kind == DESCENT_OPTIMIZER) list(exact_optimizer, request.json(), all);
+    if (kind == DESCENT_OPTIMIZER) list(request, exact_optimizer, all);
     for (const auto& name : request.catalog.names(kind)) {
       if (const auto line = request.catalog.objection(kind, name); !line.empty()) {
         if (std::ranges::count(told, line) == 0) complain(line, code);
@@ -99,12 +113,20 @@ int list(const Request& request) {
       if (request.json())
         all.push_back(cli::describe(plugin));
       else
-        std::cout << fmt::format("{:<12}{:<24}{}  {}\n", kind_name(kind), name, plugin->doc,
-                                 plugin.path());
+        print_line(request, kind, name, plugin->doc, plugin.path());
     }
   }
   if (request.json()) std::cout << all.dump(2) << '\n';
   return code;
+}
+
+// What the name means as one kind or another, else the nearest of all.
+std::string nearest(const Request& request, const std::string& name, const Arguments& known) {
+  for (const auto kind : {DESCENT_OPTIMIZER, DESCENT_LOSS, DESCENT_REGULARIZER})
+    if (request.wants(kind))
+      if (const auto found = foreign_name(name, known, kind_name(kind)))
+        return did_you_mean(name, known, kind_name(kind));
+  return did_you_mean(name, known);
 }
 
 // The plugins of a name: one a kind.
@@ -118,7 +140,7 @@ std::vector<Plugin> named(const Request& request, const std::string& name) {
     if (request.catalog.contains(kind, name)) found.push_back(request.catalog.get(kind, name));
   }
   if (found.empty())
-    throw Error(fmt::format("plugin '{}' is not known{}", name, suggestion(name, known)));
+    throw Error(fmt::format("plugin '{}' is not known{}", name, nearest(request, name, known)));
   return found;
 }
 
@@ -239,12 +261,12 @@ struct Verb {
 
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = {
-      {"list", "", "one a line: kind, name, what it is, path", {"kind", "json"}, list},
+      {"list", "", "one a line: kind, name, what it is", {"kind", "json", "paths"}, list},
       {"show", " NAME", "formula, source, memory, hypers", {"kind", "json"}, show},
       {"new", " KIND NAME", "write NAME/NAME.cc, how to build and try it", {"dir"}, make},
       {"check",
        " NAME-or-PATH",
-       "is its mathematics right, are its manners good?",
+       "is its mathematics right, does it keep the rules?",
        {"kind", "json", "vectors"},
        check},
       {"flags", "", "for c++ -shared -fPIC $(descent plugins flags) x.cc -o x.so", {}, flags},
@@ -265,7 +287,7 @@ const Verb& verb_of(const Arguments& words) {
   if (words.empty())
     throw Error(fmt::format("plugins needs one of: {}; see descent plugins --help",
                             fmt::join(names, ", ")));
-  throw Error(fmt::format("plugins has no '{}'{}", words[0], suggestion(words[0], names)));
+  throw Error(fmt::format("plugins has no '{}'{}", words[0], did_you_mean(words[0], names)));
 }
 
 void refuse_strange_options(const Verb& verb, const po::variables_map& values) {
@@ -286,6 +308,7 @@ int plugins(const Arguments& arguments) {
   po::options_description options("options");
   options.add_options()("kind", po::value<std::string>()->default_value("")->value_name("KIND"),
                         "only one kind: loss, optimizer, regularizer")("json", "print JSON")(
+      "paths", "list: with the path of each")(
       "dir", po::value<std::string>()->default_value(".")->value_name("DIR"),
       "new: where the folder NAME is made")(
       "vectors", po::value<Arguments>()->multitoken()->value_name("FILE..."),

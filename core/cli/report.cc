@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <iostream>
+#include <variant>
 
 #include "store/query.h"
 #include "store/records.h"
@@ -89,6 +91,36 @@ void print_curve(Reader& reader, const Shown& shown) {
     show(reader, weights);
 }
 
+// What usually helps against a divergence and is not in use yet.
+std::string remedies(const Point& point) {
+  const auto& [settings, configuration] = point;
+  std::vector<std::string> all = {"a smaller optimizer.lr"};
+  const auto standardizes = [](const auto& map) {
+    return std::holds_alternative<Standardize>(map);
+  };
+  if (!settings.model.surface && std::ranges::none_of(settings.features, standardizes))
+    all.push_back("features: standardize");
+  if (settings.train.clip_norm == 0) all.push_back("train.clip_norm: 1");
+  if (settings.dtype != Element::float64) all.push_back("dtype: float64");
+  return fmt::format("{}", fmt::join(all, ", "));
+}
+
+// Runs that are not done, and why the first of each kind is not.
+void print_failures(Reader& reader, const Shown& shown, const Plan& plan, std::size_t experiment) {
+  const auto of_status = [&](const std::string& which) {
+    return fmt::format(
+        "SELECT status, count(*) AS runs, reason AS reason_of_the_first, min(run_id) AS run_id "
+        "FROM runs WHERE point_id IN {} AND {} GROUP BY status ORDER BY run_id",
+        shown.points, which);
+  };
+  const auto failures = of_status("status NOT IN ('done', 'pruned')");
+  if (!has_rows(reader, failures)) return;
+  show(reader, failures);
+  if (has_rows(reader, of_status("status = 'diverged'")))
+    std::cout << fmt::format("what usually helps when a run diverges: {}\n",
+                             remedies(plan.point(plan.first(experiment))));
+}
+
 std::string view_of(Reader& reader, const Experiment& experiment) {
   auto rows = reader.query("SELECT '\"' || view_name || '\"' FROM experiments WHERE name = ?",
                            {experiment.name()});
@@ -116,10 +148,13 @@ void print_report(const std::string& database, const Plan& plan,
                              experiment.description().empty() ? "" : ": ",
                              experiment.description());
     const Shown shown{experiment, view_of(reader, experiment), points_of(e, plan, point_ids)};
-    if (experiment.size() == 1)
-      print_curve(reader, shown);
-    else
+    if (experiment.size() > 1)
       print_grid(reader, shown);
+    else if (has_rows(reader, fmt::format("SELECT 1 FROM runs WHERE status = 'done' AND point_id "
+                                          "IN {} LIMIT 1",
+                                          shown.points)))
+      print_curve(reader, shown);
+    print_failures(reader, shown, plan, e);
   }
 }
 

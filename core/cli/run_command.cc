@@ -201,7 +201,7 @@ int run(const Arguments& arguments) {
       "override a value or make it an axis (repeatable)")("fresh",
                                                           "run everything, whatever is stored")(
       "watch", "run again what a rebuilt plugin or an edited file changes, until Ctrl-C")(
-      "durable", "what is stored outlives a power cut (PRAGMA synchronous = FULL)")(
+      "durable", "stored results survive a power cut (PRAGMA synchronous = FULL)")(
       "private", "nobody but you can read the store's files (mode 0600)")(
       "quiet,q", "print nothing but errors")("json", "print a summary as JSON");
   cli::add_workers_option(options);

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "base/error.h"
+#include "base/suggestion.h"
 #include "cli/command.h"
 #include "cli/plot.h"
 #include "cli/report.h"
@@ -203,7 +204,8 @@ std::string metric_of(Reader& reader, const std::string& experiment, const std::
         .at(0);
   const auto known = names(reader, "SELECT name FROM metrics ORDER BY metric_id");
   if (std::ranges::count(known, asked) == 0)
-    throw Error(fmt::format("metric '{}' is not known{}", asked, suggestion(asked, known)));
+    throw Error(
+        fmt::format("metric '{}' is not known{}", asked, did_you_mean(asked, known, "metric")));
   return asked;
 }
 
@@ -212,7 +214,7 @@ void show_experiment(Reader& reader, const std::string& experiment, const std::s
   const auto known = names(reader, "SELECT name FROM experiments ORDER BY experiment_id");
   if (std::ranges::count(known, experiment) == 0)
     throw Error(fmt::format("experiment '{}' is not in this store{}", experiment,
-                            suggestion(experiment, known)));
+                            did_you_mean(experiment, known)));
   const auto metric = metric_of(reader, experiment, asked);
   const auto told =
       names(reader, "SELECT description FROM experiments WHERE name = ?", {experiment});
@@ -230,9 +232,9 @@ int show(const Arguments& arguments) {
   po::options_description options("options");
   options.add_options()(
       "metric", po::value<std::string>()->default_value("")->value_name("NAME"),
-      "whose curves to draw (default: test_loss, or train_loss without a test set)")(
+      "the metric of the curves (default: test_loss, or train_loss without a test set)")(
       "points", po::value<std::int64_t>()->default_value(20)->value_name("N"),
-      "as many points, the best first; the first six are drawn");
+      "how many points to print, the best first; the first six are drawn");
   po::variables_map values;
   Arguments words;
   const cli::Help help{

@@ -9,6 +9,7 @@
 #include <numbers>
 
 #include "base/error.h"
+#include "base/suggestion.h"
 
 namespace descent {
 namespace {
@@ -23,10 +24,9 @@ std::string unknown(const std::string& token, const mu::Parser& parser,
     return fmt::format("function '{0}' needs its arguments in parentheses: {0}(...)", token);
   names.insert(names.end(), {"pi", "e"});
   names.insert(names.end(), functions.begin(), functions.end());
-  const auto nearest = suggestion(token, names);
   return fmt::format("'{}' is not known{}", token,
-                     nearest.starts_with("; did")
-                         ? nearest
+                     suggestion(token, names)
+                         ? did_you_mean(token, names)
                          : fmt::format("; variables: {}; constants: pi, e; functions: {}",
                                        known.listed, fmt::join(functions, ", ")));
 }

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/suggestion.h"
 #include "base/utf8.h"
 
 namespace descent {
@@ -92,7 +93,7 @@ double Coding::value(const std::string& path, const Field& field, std::size_t co
     refuse(
         path, field,
         fmt::format("column '{}': '{}' is not among the training file's values{}", names_[column],
-                    shortened(field.text), suggestion(field.text, labels->names())));
+                    shortened(field.text), did_you_mean(field.text, labels->names())));
   }
   const auto found = number(path, field, names_[column]);
   if (kind_ == TargetKind::probabilities && (found < 0 || found > 1))

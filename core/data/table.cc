@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/suggestion.h"
 
 namespace descent {
 namespace {
@@ -21,7 +22,7 @@ std::size_t find(const CsvReader& file, const std::string& column, const char* r
   if (found != file.header().end()) return std::size_t(found - file.header().begin());
   throw Error(Place{file.path(), 1, 1},
               fmt::format("there is no column '{}' (data.csv.{}){}", column, role,
-                          suggestion(column, file.header())));
+                          did_you_mean(column, file.header())));
 }
 
 void check(const CsvSpec& spec) {
@@ -93,7 +94,7 @@ void align(CsvTable& table, const std::vector<std::string>& inputs) {
     if (std::ranges::find(inputs, column) == inputs.end())
       throw Error(Place{table.path, 1, 1},
                   fmt::format("the column '{}' is not among the training file's{}", column,
-                              suggestion(column, inputs)));
+                              did_you_mean(column, inputs)));
   arma::uvec order(inputs.size());
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const auto found = std::ranges::find(table.inputs, inputs[i]);

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/suggestion.h"
 
 namespace descent {
 namespace {
@@ -34,8 +35,9 @@ std::string listed(const Texts& all) {
 
 // "; did you mean 'adam'? (values: sgd, adam)" or " (values: sgd, adam)".
 std::string nearest(const std::string& word, const Texts& candidates, const char* what) {
-  const auto told = suggestion(word, candidates);
-  return fmt::format("{} ({}: {})", told.ends_with("?") ? told : "", what, listed(candidates));
+  const auto name = suggestion(word, candidates);
+  return fmt::format("{} ({}: {})", name ? fmt::format("; did you mean '{}'?", *name) : "", what,
+                     listed(candidates));
 }
 
 // 1e-2 is 0.01: numbers are compared as numbers.
@@ -110,7 +112,7 @@ Baseline::Baseline(const StoredExperiment& experiment, const std::vector<StoredP
       const auto path = key_to_path(term.substr(0, equals), experiment);
       const auto value = value_named(term.substr(equals + 1), path, points);
       if (std::ranges::find(terms_, path, &BaselineTerm::path) != terms_.end())
-        throw Error(fmt::format("--baseline: {} stands twice", path));
+        throw Error(fmt::format("--baseline: {} is given twice", path));
       terms_.push_back({path, value});
     }
   std::ranges::sort(terms_, {}, [&](const auto& term) {

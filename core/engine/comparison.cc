@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/suggestion.h"
 #include "engine/baseline.h"
 #include "engine/confirmation.h"
 #include "statistics/difference.h"
@@ -185,9 +186,10 @@ void check_metrics(const std::vector<std::string>& metrics) {
   for (const auto& metric : metrics) {
     const auto& valid = comparable_metrics();
     if (std::ranges::find(valid, metric) == valid.end())
-      throw Error(fmt::format("--metric: '{}' is not known{}", metric, suggestion(metric, valid)));
+      throw Error(fmt::format("--metric: '{}' is not known{}", metric,
+                              did_you_mean(metric, valid, "metric")));
     if (!seen.insert(metric).second)
-      throw Error(fmt::format("--metric: '{}' stands twice", metric));
+      throw Error(fmt::format("--metric: '{}' is given twice", metric));
   }
 }
 
@@ -215,7 +217,7 @@ StoredExperiment find_experiment(Reader& reader, const std::string& name) {
   if (found != all.end()) return *found;
   if (!name.empty())
     throw Error(
-        fmt::format("--experiment: the store has no '{}'{}", name, suggestion(name, names)));
+        fmt::format("--experiment: the store has no '{}'{}", name, did_you_mean(name, names)));
   const auto is_confirmation = [&](const StoredExperiment& one) {
     return std::ranges::any_of(
         names, [&](const auto& other) { return one.name == confirmation_name(other); });

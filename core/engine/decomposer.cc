@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/suggestion.h"
 #include "train/prediction.h"
 
 namespace descent {
@@ -74,7 +75,7 @@ std::vector<std::string> decomposed_metrics(const Training& training) {
       throw Error(fmt::format("record.decompose: '{}' does not go with loss '{}'{}{}", metric,
                               training.settings().loss.plugin.name,
                               in_blocks ? " over replicates in blocks" : "",
-                              suggestion("", valid)));
+                              did_you_mean("", valid)));
     if (std::ranges::find(metrics, metric) == metrics.end()) metrics.push_back(metric);
   }
   return metrics;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <numeric>
 
 #include "base/build.h"
@@ -28,6 +29,25 @@ std::string source_key(const Point& point, TargetKind kind) {
                      int(settings.replicates.resample.scheme), settings.replicates.resample.parts,
                      settings.seed, csv ? csv->path : "", csv ? csv->test_path : "",
                      csv ? csv->validation_path : "");
+}
+
+// Data files that are not there, told where the experiment names them.
+void check_files(const Experiment& experiment, std::uint64_t index, const CsvSpec& csv) {
+  namespace fs = std::filesystem;
+  std::vector<Problem> problems;
+  for (const auto& [key, file] :
+       {std::pair("data.csv.path", &csv.path), std::pair("data.csv.test.path", &csv.test_path),
+        std::pair("data.csv.validation.path", &csv.validation_path)}) {
+    std::error_code failed;
+    if (file->empty() || fs::exists(*file, failed) || failed) continue;
+    const fs::path whole = fs::absolute(*file).lexically_normal();
+    problems.push_back(
+        {experiment.place(index, key),
+         fmt::format("{}: there is no file '{}' in the folder '{}'; a path is relative to the file "
+                     "that writes it",
+                     key, whole.filename().string(), whole.parent_path().string())});
+  }
+  if (!problems.empty()) throw Error(std::move(problems));
 }
 
 // Whole chunks, where more may follow.
@@ -65,6 +85,8 @@ void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem
   try {
     const auto point = from.point(from.member(family));
     const auto& settings = point.settings;
+    if (const auto* csv = std::get_if<CsvSpec>(&settings.data))
+      check_files(from, from.member(family), *csv);
     const auto ready = training(point);
     decomposed_metrics(ready);  // throws where they do not fit
     const auto& replicates = settings.replicates;
@@ -180,8 +202,10 @@ std::vector<Ingredient> Plan::ingredients(const Point& point) const {
   if (const auto* csv = std::get_if<CsvSpec>(&settings.data)) {
     const auto& written = point.configuration.at("data").at("csv");
     all.push_back({"data", written.at("path"), file_hashes_.at(csv->path)});
-    if (!csv->test_path.empty())
-      all.push_back({"data", written.at("test").at("path"), file_hashes_.at(csv->test_path)});
+    for (const auto& [set, path] :
+         {std::pair("test", &csv->test_path), std::pair("validation", &csv->validation_path)})
+      if (!path->empty())
+        all.push_back({"data", written.at(set).at("path"), file_hashes_.at(*path)});
   }
   return all;
 }

@@ -11,6 +11,7 @@
 #include "experiment/experiment_impl.h"
 #include "experiment/language/derived_defaults.h"
 #include "experiment/language/language.h"
+#include "experiment/schema/path.h"
 #include "experiment/schema/resolve.h"
 
 namespace descent {
@@ -122,6 +123,10 @@ std::uint64_t Experiment::member(std::uint64_t variant) const {
 std::string Experiment::identity(std::uint64_t index) const {
   const auto ref = impl_->grid.ref(impl_->subset.index(index));
   return impl_->identity(ref, impl_->variant_text(ref));
+}
+
+Place Experiment::place(std::uint64_t index, const std::string& path) const {
+  return locate(*impl_->grid.pick(impl_->subset.index(index)), path).place;
 }
 
 Point Experiment::point(std::uint64_t index) const {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "experiment/language/stages.h"
 #include "host/catalog.h"
 #include "train/settings.h"
@@ -59,6 +60,9 @@ class Experiment {
   std::uint64_t repeated() const;  // and as they repeat an earlier draw
   // 0 .. size() - 1, in the file's order, last axis fastest. Throws Error as read() does.
   Point point(std::uint64_t index) const;
+
+  // Where the file writes what resolves at a dotted path of a point, as "data.csv.path".
+  Place place(std::uint64_t index, const std::string& path) const;
 
   // The points fall into variants (point_grid.h): those of a variant differ only in numbers on
   // which nothing else depends. What is checked or loaded for one of its members holds for all.

@@ -5,6 +5,7 @@
 #include "experiment/document/yaml_writer.h"
 #include "experiment/experiment_impl.h"
 #include "experiment/language/language.h"
+#include "experiment/language/stage_trees.h"
 #include "experiment/schema/unresolve.h"
 #include "experiment/schema/with_defaults.h"
 
@@ -23,9 +24,10 @@ json Experiment::agreed() const {
   return all;
 }
 
-// Blocks of a union are written whole, but for what names the experiment.
+// Blocks of a union are written whole, but for what is the same for all points.
 std::string Experiment::resolved() const {
-  const auto tree = with_defaults(impl_->schema, impl_->untuned, agreed());
+  const auto untuned = with_tuned_count(impl_->untuned, impl_->schema);
+  const auto tree = with_defaults(impl_->schema, untuned, agreed());
   const auto with_sweep = [&](Node file) {
     file.entries.insert(file.entries.end(), impl_->file_keys.begin(), impl_->file_keys.end());
     return yaml_text(make_tree(std::move(file)));
@@ -37,11 +39,12 @@ std::string Experiment::resolved() const {
   blocks.kind = Node::Kind::list;
   for (const auto& choice : tree->items) {
     Node block = *choice;
-    const auto names = [](const Entry& entry) {
-      return entry.key == "experiment" || entry.key == "description";
+    const auto is_of_file = [](const Entry& entry) {
+      return entry.key == "experiment" || entry.key == "description" || entry.key == "stages" ||
+             entry.key == "prune";
     };
     auto& entries = block.entries;
-    const auto rest = std::stable_partition(entries.begin(), entries.end(), names);
+    const auto rest = std::stable_partition(entries.begin(), entries.end(), is_of_file);
     if (whole.entries.empty()) whole.entries.assign(entries.begin(), rest);
     entries.erase(entries.begin(), rest);
     blocks.items.push_back(make_tree(std::move(block)));

@@ -47,6 +47,11 @@ class Repetitions {
   Repetitions(std::function<Tree(std::uint64_t)> node, std::vector<Problem>& problems)
       : node_(std::move(node)), problems_(problems) {}
 
+  // The same of points, which a union, if the file's tree is one, has in blocks.
+  Repetitions(std::function<Tree(std::uint64_t)> node, const Node& file,
+              std::vector<Problem>& problems)
+      : node_(std::move(node)), file_(&file), problems_(problems) {}
+
   void add(std::uint64_t number, const std::string& text) {
     const auto [before, is_new] = seen_.emplace(hash64(text), number);
     if (!is_new) repeated(*node_(before->second), *node_(number));
@@ -54,6 +59,12 @@ class Repetitions {
 
  private:
   void repeated(const Node& before, const Node& value) {
+    const auto first = block_of(before), second = block_of(value);
+    if (first != second)
+      return report(problems_, own_place(second, first),
+                    fmt::format("union.{} gives the same point as union.{} ({}); change one of "
+                                "these blocks, or leave it out",
+                                second, first, own_place(first, second).text()));
     const auto [a, b] = difference(before, value);
     if (!a) return report(problems_, value.place, "the grid names the same point twice");
     const auto a_text = shown(*a), b_text = shown(*b);
@@ -63,7 +74,29 @@ class Repetitions {
                : fmt::format("the grid values {} and {} settle to the same point", a_text, b_text));
   }
 
+  // The position of the block that a point is of: its keys stand where the block's do. 0: of none.
+  std::size_t block_of(const Node& point) const {
+    if (!file_ || file_->kind != Node::Kind::grid) return 0;
+    const auto same = [&](const Tree& block) {
+      return std::ranges::equal(block->entries, point.entries, [](auto& a, auto& b) {
+        return a.key == b.key && a.place == b.place;
+      });
+    };
+    const auto found = std::ranges::find_if(file_->items, same);
+    return found == file_->items.end() ? 0 : std::size_t(found - file_->items.begin());
+  }
+
+  // Of the first key that stands in this block and not in the rest of the file.
+  Place own_place(std::size_t block, std::size_t other) const {
+    const auto& keys = file_->items[block]->entries;
+    const auto& others = file_->items[other]->entries;
+    for (const auto& one : keys)
+      if (std::ranges::count(others, one.place, &Entry::place) == 0) return one.place;
+    return file_->place;
+  }
+
   std::function<Tree(std::uint64_t)> node_;
+  const Node* file_ = nullptr;
   std::vector<Problem>& problems_;
   std::unordered_map<std::uint64_t, std::uint64_t> seen_;
 };
@@ -161,7 +194,7 @@ void Experiment::Impl::check_points(std::vector<Problem>& problems) {
     return every ? subset.index(subset.first(i, good)) : one_factor_design[i];
   };
   const auto chosen_point = [&](std::uint64_t i) { return grid.pick(chosen(i)); };
-  Repetitions repetitions(chosen_point, problems);
+  Repetitions repetitions(chosen_point, *tree, problems);
   std::vector<std::optional<CanonicalText>> texts_of_variants(small ? checked : 0);
   for (std::uint64_t i = 0; i < checked; ++i) {
     const auto before = problems.size();
@@ -184,7 +217,7 @@ void Experiment::Impl::check_all_differ(
     const std::vector<std::optional<CanonicalText>>& texts_of_variants,
     std::vector<Problem>& problems) const {
   const auto point = [&](std::uint64_t i) { return grid.pick(subset.index(i)); };
-  Repetitions repetitions(point, problems);
+  Repetitions repetitions(point, *tree, problems);
   for (std::uint64_t i = 0; i < subset.size(); ++i) {
     const auto ref = grid.ref(subset.index(i));
     const auto& text = texts_of_variants[subset.variant(ref)];

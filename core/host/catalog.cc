@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/suggestion.h"
 #include "host/isolated.h"
 #include "host/trust.h"
 
@@ -149,7 +150,7 @@ const Plugin& Catalog::get(descent_kind kind, const std::string& name) const {
   const auto found = files(kind, name);
   if (found.empty())
     throw Error(fmt::format("{} '{}' is not known{}", kind_name(kind), name,
-                            suggestion(name, names(kind))));
+                            did_you_mean(name, names(kind), kind_name(kind))));
   if (const auto known = probes_.find(found.front());
       known != probes_.end() && !known->second.objection.empty())
     throw Error({found.front(), 0, 0}, known->second.objection);

@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/suggestion.h"
 #include "host/elf.h"
 
 namespace descent {
@@ -135,8 +136,9 @@ PluginConfig Plugin::settle(const std::map<std::string, double>& given) const {
   for (const auto& [name, value] : given) {
     const int i = hyper_index(name);
     if (i < 0)
-      throw Error(
-          fmt::format("{} has no hyper '{}'{}", label(), name, suggestion(name, hyper_names())));
+      throw Error(fmt::format(
+          "{} has no hyper '{}'{}", label(), name,
+          did_you_mean(name, hyper_names(), std::string("key of ") + kind_name(table_->kind))));
     if (const auto text = objection(std::size_t(i), value); !text.empty())
       throw Error(label() + ": " + text);
     choice.hypers[std::size_t(i)] = value;

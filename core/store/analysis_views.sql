@@ -257,7 +257,7 @@ FROM (SELECT o.*, row_number() OVER (PARTITION BY o.experiment, o.path, o.value,
                                      ORDER BY o.rank, o.point_id) AS place
       FROM (SELECT v.experiment, v.path, v.value, v.point_id, s.rank,
                    coalesce(
-                     (SELECT group_concat(path || '=' || value, ', ')
+                     (SELECT group_concat(path || '=' || iif(typeof(value) = 'real', printf('%.15g', value), value), ', ')
                       FROM (SELECT w.path, w.value FROM experiments e JOIN json_each(e.swept) j
                             JOIN swept_parameters w ON w.point_id = v.point_id AND w.path = j.value
                             WHERE e.experiment_id = v.experiment_id

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "base/suggestion.h"
 #include "store/latex.h"
 
 namespace descent {
@@ -228,7 +229,7 @@ Format format_named(const std::string& name) {
   static const std::vector<std::string> names = {"table", "csv", "json", "markdown", "latex"};
   const auto found = std::find(names.begin(), names.end(), name);
   if (found == names.end())
-    throw Error(fmt::format("unknown format '{}'{}", name, suggestion(name, names)));
+    throw Error(fmt::format("unknown format '{}'{}", name, did_you_mean(name, names)));
   return static_cast<Format>(found - names.begin());
 }
 

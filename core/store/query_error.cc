@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/suggestion.h"
 #include "store/database.h"
 
 namespace descent {
@@ -40,8 +41,9 @@ std::string column_hint(SQLite::Database& database, const std::string& sql,
     return fmt::format("; a name with a dot is written in double quotes: \"{}\"", name);
   const auto dot = name.find('.');
   const bool qualified = dot != std::string::npos && sql.find('"' + name) == std::string::npos;
-  auto hint = suggestion(qualified ? name.substr(dot + 1) : name, known);
-  if (!hint.starts_with("; did you mean") && sql.find(quoted_name(name)) != std::string::npos)
+  const auto column = qualified ? name.substr(dot + 1) : name;
+  const auto hint = did_you_mean(column, known);
+  if (!suggestion(column, known) && sql.find(quoted_name(name)) != std::string::npos)
     return fmt::format("; text is written in single quotes: {}{}", quoted_text(name), hint);
   return hint;
 }
@@ -53,15 +55,15 @@ std::string view_hint(const std::string& name) {
 std::string hint(SQLite::Database& database, const std::string& sql, const std::string& message) {
   const auto behind = [&](std::string_view start) { return message.substr(start.size()); };
   if (message.starts_with("no such table: "))
-    return suggestion(behind("no such table: "), tables(database));
+    return did_you_mean(behind("no such table: "), tables(database));
   if (message.starts_with("no such function: ")) {
     const auto name = behind("no such function: ");
     if (has(tables(database), name)) return view_hint(name);
-    const auto nearest =
-        suggestion(name, {"median", "quantile", "stddev", "ci_low", "ci_high", "geomean", "log10",
-                          "avg", "sum", "count", "min", "max", "abs", "round", "sqrt", "coalesce",
-                          "iif", "group_concat"});
-    return nearest.starts_with("; did you mean") ? nearest : "";
+    const std::vector<std::string> functions = {
+        "median", "quantile", "stddev", "ci_low",   "ci_high", "geomean",
+        "log10",  "avg",      "sum",    "count",    "min",     "max",
+        "abs",    "round",    "sqrt",   "coalesce", "iif",     "group_concat"};
+    return suggestion(name, functions) ? did_you_mean(name, functions) : "";
   }
   constexpr std::string_view no_function = "' is not a function";  // as in FROM best_per('lr')
   if (message.ends_with(no_function))

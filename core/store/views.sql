@@ -29,11 +29,11 @@ FROM (SELECT
 CREATE VIEW contrasts AS
 SELECT
   c.family_id, e.name AS experiment, c.a, c.b,
-  (SELECT group_concat(path || '=' || value, ', ')
+  (SELECT group_concat(path || '=' || iif(typeof(value) = 'real', printf('%.15g', value), value), ', ')
    FROM (SELECT v.path, v.value FROM json_each(e.swept) j
          JOIN parameters v ON v.point_id = c.a AND v.path = j.value
          WHERE v.value IS NOT NULL ORDER BY j.key)) AS point,
-  (SELECT group_concat(path || '=' || value, ', ')
+  (SELECT group_concat(path || '=' || iif(typeof(value) = 'real', printf('%.15g', value), value), ', ')
    FROM (SELECT v.path, v.value FROM json_each(e.swept) j
          JOIN parameters v ON v.point_id = c.b AND v.path = j.value
          WHERE v.value IS NOT NULL ORDER BY j.key)) AS baseline,

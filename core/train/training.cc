@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/suggestion.h"
 #include "data/features.h"
 #include "train/least_squares.h"
 #include "train/prediction.h"
@@ -73,9 +74,9 @@ void Training::check() const {
         "apply: gradient, the full batch, and no schedule, clipping or average of weights");
   for (const auto& schedule : settings_.train.schedules)
     if (optimizer_->hyper_index(schedule.hyper) < 0)
-      throw Error(fmt::format("schedule: optimizer '{}' has no hyper '{}'{}",
-                              settings_.optimizer.name, schedule.hyper,
-                              suggestion(schedule.hyper, optimizer_->hyper_names())));
+      throw Error(fmt::format(
+          "schedule: optimizer '{}' has no hyper '{}'{}", settings_.optimizer.name, schedule.hyper,
+          did_you_mean(schedule.hyper, optimizer_->hyper_names(), "key of optimizer")));
   const auto weights = settings_.loss.class_weight.size();
   if (weights != 0 && weights != outputs)
     throw Error(fmt::format("loss '{}': {} has {} values, the model has {} outputs",

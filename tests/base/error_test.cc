@@ -42,31 +42,6 @@ TEST(StoreError, IsAnErrorOfItsOwnKind) {
   }
 }
 
-const std::vector<std::string> optimizers = {"adagrad", "adam", "adamw", "rmsprop", "sgd"};
-
-TEST(Suggestion, IsTheNearestName) {
-  EXPECT_EQ(suggestion("adm", optimizers), "; did you mean 'adam'?");
-  EXPECT_EQ(suggestion("rmspropp", optimizers), "; did you mean 'rmsprop'?");
-  EXPECT_EQ(suggestion("adamgrad", optimizers), "; did you mean 'adagrad'?");
-}
-
-TEST(Suggestion, CountsASwapOfNeighboursOnce) {
-  EXPECT_EQ(suggestion("sdg", optimizers), "; did you mean 'sgd'?");
-  EXPECT_EQ(suggestion("rmsprpo", {"rmsprop", "rmspr"}), "; did you mean 'rmsprop'?");
-}
-
-TEST(Suggestion, ListsWhatIsValidWhenNothingIsNear) {
-  EXPECT_EQ(suggestion("momentum", {"lr", "beta1"}), "; valid: lr, beta1");
-  EXPECT_EQ(suggestion("", {"lr", "beta1"}), "; valid: lr, beta1");
-}
-
-TEST(Suggestion, IsEmptyWithoutCandidates) { EXPECT_EQ(suggestion("x", {}), ""); }
-
-TEST(Suggestion, NeverOffersANameThatSharesNothing) {
-  EXPECT_EQ(suggestion("ab", {"cd"}), "; valid: cd");
-  EXPECT_EQ(suggestion("x", {"y", "z"}), "; valid: y, z");
-}
-
 TEST(Element, ChoosesTheTypeOnce) {
   const auto size = []<class T>() { return sizeof(T); };
   EXPECT_EQ(with_element(Element::float32, size), 4u);

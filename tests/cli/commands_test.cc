@@ -189,6 +189,19 @@ TEST_F(PluginsCommand, ListsEveryShippedPluginOnALine) {
       << "and one that is built in";
 }
 
+TEST_F(PluginsCommand, ListsWithin100ColumnsAndPathsOnlyWhenAsked) {
+  std::istringstream lines(descent({"plugins", "list"}).out);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100u) << line;
+  EXPECT_FALSE(contains(descent({"plugins", "list"}).out, ".so"));
+  EXPECT_TRUE(contains(descent({"plugins", "list", "--paths"}).out, "/optimizers/adam.so\n"));
+}
+
+TEST_F(PluginsCommand, KeepsColumnsApartHoweverLongANameIs) {
+  const auto text = descent({"plugins", "show", "lbfgs"}).out;
+  EXPECT_TRUE(contains(text, "  tolerance_change  real ")) << text;
+  EXPECT_TRUE(contains(text, "  lr                real ")) << text;
+}
+
 TEST_F(PluginsCommand, TellsWhatIsBuiltIn) {
   EXPECT_TRUE(contains(descent({"plugins", "list"}).out, "optimizer   exact  "));
   EXPECT_FALSE(contains(descent({"plugins", "list", "--kind", "loss"}).out, "exact"));

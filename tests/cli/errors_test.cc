@@ -128,5 +128,21 @@ TEST_F(StoreErrors, OfAnotherProgramsDatabase) {
                      "another file");
 }
 
+TEST_F(ExperimentErrors, NameTheLineOfADataFileThatIsMissing) {
+  write("lost.yaml",
+        "experiment: lost\ndata:\n  csv:\n    path: data/lost.csv\n    target: y\n"
+        "    test: {path: away.csv}\nmodel: {layers: [{linear: 1}]}\nloss: mse\n"
+        "optimizer: sgd\ntrain: {epochs: 1}\n");
+  const auto result = descent({"plan", "lost.yaml"});
+  EXPECT_EQ(result.code, 2);
+  const auto folder = std::filesystem::canonical(path("")).string();
+  EXPECT_EQ(result.err,
+            "lost.yaml:4:11: error: data.csv.path: there is no file 'lost.csv' in the folder '" +
+                folder + "/data'; a path is relative to the file that writes it\n" +
+                "lost.yaml:6:18: error: data.csv.test.path: there is no file 'away.csv' in the "
+                "folder '" +
+                folder + "'; a path is relative to the file that writes it\n");
+}
+
 }  // namespace
 }  // namespace descent

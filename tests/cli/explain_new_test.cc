@@ -81,6 +81,20 @@ TEST_F(WhyNew, ADataFileChanged) {
   EXPECT_TRUE(contains(out, "small-grid: 2 points: data file 'points.csv' changed (")) << out;
 }
 
+TEST_F(WhyNew, TheValidationFileChanged) {
+  auto file = small_experiment;
+  const auto start = file.find("data: "), end = file.find('\n', start);
+  file.replace(start, end - start,
+               "data: {csv: {path: points.csv, target: y, validation: {path: held.csv}}}");
+  write("small.yaml", file);
+  write("points.csv", "x,y\n1,2\n2,4\n3,6\n");
+  write("held.csv", "x,y\n4,8\n");
+  ASSERT_EQ(descent({"run", "small.yaml", "--db", "small.db"}).code, 0);
+  write("held.csv", "x,y\n4,9\n");
+  const auto out = plan();
+  EXPECT_TRUE(contains(out, "small-grid: 2 points: data file 'held.csv' changed (")) << out;
+}
+
 TEST_F(WhyNew, AnOldStoreDoesNotKnow) {
   if (!is_there("sqlite3")) GTEST_SKIP() << "no sqlite3 shell";
   run_small();

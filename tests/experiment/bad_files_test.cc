@@ -61,15 +61,15 @@ TEST_F(BadFiles, NestingWithoutEnd) {
   for (const std::string part : {"[", "{a: ", "- ", "? ", "[{a: [", "{? ["}) {
     const auto all = problems(repeated(part, 100'000));
     ASSERT_EQ(all.size(), 1u) << part;
-    EXPECT_TRUE(all[0].ends_with(": values stand more than 100 levels deep")) << all[0];
+    EXPECT_TRUE(all[0].ends_with(": values are nested more than 100 levels deep")) << all[0];
   }
   EXPECT_EQ(problems("x-a: " + repeated("[", 98) + "1" + repeated("]", 98) + "\n" + text()),
             Texts{});
   EXPECT_EQ(problems("x-a: " + repeated("[", 100) + "1" + repeated("]", 100) + "\n" + text()),
-            Texts{"1:105: values stand more than 100 levels deep"});
+            Texts{"1:105: values are nested more than 100 levels deep"});
   const auto set = problems(text(), {"train=" + repeated("[", 100'000)});
   ASSERT_EQ(set.size(), 1u);
-  EXPECT_TRUE(set[0].ends_with(": values stand more than 100 levels deep"));
+  EXPECT_TRUE(set[0].ends_with(": values are nested more than 100 levels deep"));
 }
 
 // Each alias is one level deeper than what it names.
@@ -77,14 +77,14 @@ TEST_F(BadFiles, NestingByAliases) {
   std::string file = "- &a0 [1]\n";
   for (int i = 1; i < 50'000; ++i)
     file += "- &a" + std::to_string(i) + " [*a" + std::to_string(i - 1) + "]\n";
-  EXPECT_EQ(problems(file), Texts{"100:3: values stand more than 100 levels deep"});
+  EXPECT_EQ(problems(file), Texts{"100:3: values are nested more than 100 levels deep"});
 }
 
 TEST_F(BadFiles, AnAliasOfWhatItStandsIn) {
-  EXPECT_EQ(problems("x-a: &a {b: *a}\n" + text()), Texts{"1:13: an alias stands inside what it "
+  EXPECT_EQ(problems("x-a: &a {b: *a}\n" + text()), Texts{"1:13: an alias lies inside the node it "
                                                           "names"});
   EXPECT_EQ(problems("x-a: &a {<<: *a}\n" + text()).front(),
-            "1:14: an alias stands inside what it names");
+            "1:14: an alias lies inside the node it names");
   EXPECT_EQ(problems("seed: *nowhere\n"),
             Texts{"1:7: this is not YAML: the referenced anchor is not defined"});
 }

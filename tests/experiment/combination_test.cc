@@ -38,7 +38,7 @@ TEST_F(Combinations, TheLastLayerFitsTheData) {
 
 TEST_F(Combinations, ResamplingNeedsWhatItRedraws) {
   const std::string fixed =
-      "needs targets that can be drawn anew, and this file's are fixed; use another scheme, as "
+      "needs targets that can be redrawn, and this file's are fixed; use another scheme, as "
       "bootstrap, or give data.csv both truth and noise";
   for (const std::string scheme : {"fresh", "noise"})
     EXPECT_EQ(problems({{"data", csv_data}, {"replicates", "{resample: " + scheme + "}"}}),

@@ -58,9 +58,10 @@ TEST_F(Errors, SayWhichTypeWasExpected) {
             Texts{"5:29: optimizer.sgd.nesterov: expected true or false, found 'yes'"});
   EXPECT_EQ(problems({{"optimizer", "{sgd: {nesterov: 1}}"}}),
             Texts{"5:29: optimizer.sgd.nesterov: expected true or false, found '1'"});
-  EXPECT_EQ(problems({{"train", "3"}}), Texts{"6:8: train: expected a map of keys, found '3'"});
-  EXPECT_EQ(problems({{"features", "standardize"}}),
-            Texts{"7:11: features: expected a list, found 'standardize'"});
+  EXPECT_EQ(problems({{"train", "3"}}),
+            Texts{"6:8: train: expected a map of keys, found '3'; did you mean {epochs: 3}?"});
+  EXPECT_EQ(problems({{"model", "{layers: tanh}"}}),
+            Texts{"3:17: model.layers: expected a list, found 'tanh'"});
   EXPECT_EQ(problems({{"optimizer", "[sgd]"}}),
             Texts{"5:12: optimizer: expected NAME or NAME: {...} of an optimizer, found a list; "
                   "for an axis of values: {grid: [...]}"});
@@ -89,7 +90,7 @@ TEST_F(Errors, SayTheValidRange) {
   EXPECT_EQ(problems({{"model", "{layers: []}"}}),
             Texts{"3:17: model.layers: expected at least one layer, found an empty list"});
   EXPECT_EQ(problems({{"replicates", "{vary: [data, data]}"}}),
-            Texts{"7:20: replicates.vary: 'data' stands twice"});
+            Texts{"7:20: replicates.vary: 'data' is given twice"});
 }
 
 TEST_F(Errors, AskForATimeWithItsUnit) {
@@ -116,9 +117,9 @@ TEST_F(Errors, NameWhatIsMissing) {
 
 TEST_F(Errors, SeeADuplicateKey) {
   EXPECT_EQ(problems(text() + "loss: l1\n"),
-            Texts{"7:1: the key 'loss' stands twice, first in line 4"});
+            Texts{"7:1: the key 'loss' is given twice, first in line 4"});
   EXPECT_EQ(problems({{"optimizer", "{sgd: {lr: 0.1, lr: 0.2}}"}}),
-            Texts{"5:28: the key 'lr' stands twice, first in line 5"});
+            Texts{"5:28: the key 'lr' is given twice, first in line 5"});
 }
 
 TEST_F(Errors, SayWhatIsNotYaml) {
@@ -127,10 +128,10 @@ TEST_F(Errors, SayWhatIsNotYaml) {
   EXPECT_EQ(problems(std::string("experiment: a\nloss: {mse: 1\n")),
             Texts{"3:1: this is not YAML: a '{' is not closed by '}', or a comma is missing"});
   EXPECT_EQ(problems(std::string("experiment: a: b\n")),
-            Texts{"1:14: this is not YAML: a ':' stands where no key can be; put text that holds "
+            Texts{"1:14: this is not YAML: a ':' is not allowed here; put text that contains "
                   "': ' in quotes"});
   const auto cyclic = problems(text() + "features: &x [*x]\n");
-  EXPECT_EQ(cyclic.front(), "7:15: an alias stands inside what it names");
+  EXPECT_EQ(cyclic.front(), "7:15: an alias lies inside the node it names");
   EXPECT_EQ(problems(text() + "---\nloss: mse\n"), Texts{"7:1: a second document starts; a file "
                                                          "holds one"});
 }

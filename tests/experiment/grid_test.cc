@@ -127,8 +127,8 @@ TEST_F(Grid, SaysWhatIsWrongWithAnAxis) {
   EXPECT_EQ(problems({{"seed", "{grid: 3}"}}),
             Texts{"7:14: grid: expected a list of values, found '3'"});
   EXPECT_EQ(problems({{"seed", "{grid: [1, 2], linspace: [1, 2, 3]}"}}),
-            Texts{"7:8: 'grid' must be the only key of its map, but for zip: the axis stands in "
-                  "place of the whole value"});
+            Texts{"7:8: 'grid' must be the only key of its map, but for zip: the axis replaces "
+                  "the whole value"});
   EXPECT_EQ(
       problems({{"seed", "{linspace: [1, 2]}"}}),
       Texts{"7:18: linspace: expected three numbers [a, b, n]: both ends and how many values"});

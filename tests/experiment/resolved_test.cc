@@ -48,6 +48,17 @@ class Resolved : public ExperimentFile {
   }
 };
 
+TEST_F(Resolved, SaysThatACountIsFromStages) {
+  const std::string data =
+      "{synthetic: {function: x, x: {uniform: [0, 1]}, train: 8, validation: 8}}";
+  const auto experiment = read(text({{"data", data}, {"stages", "{tune: 4, rerun: 8}"}}));
+  EXPECT_TRUE(line(experiment, "count: 4").ends_with("file.yaml:7")) << experiment.resolved();
+  expect_same_points(experiment, again(experiment));
+  const auto own =
+      read(text({{"data", data}, {"replicates", "3"}, {"stages", "{tune: 4, rerun: 8}"}}));
+  EXPECT_TRUE(line(own, "count: 3").ends_with("file.yaml:7")) << own.resolved();
+}
+
 TEST_F(Resolved, PlansTheSamePointsOfEveryShippedExperiment) {
   int count = 0;
   for (const auto& entry : fs::directory_iterator(descent::source_path("experiments"))) {

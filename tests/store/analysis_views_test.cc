@@ -94,6 +94,13 @@ TEST_F(Answers, LeaderboardRanksByTheMeanAndPutsFailuresLast) {
   EXPECT_TRUE(all[7]["mean_done"].is_null());
 }
 
+TEST_F(Answers, LeaderboardWritesWholeNumbersWithoutAFraction) {
+  auto store = Store::open(file());
+  add(store, "lion", 90000, 1, {0, 0, 0});
+  EXPECT_EQ(rows("SELECT point FROM leaderboard WHERE point_id = 9")[0]["point"],
+            "optimizer=lion, optimizer.lr=90000, model.width=1");
+}
+
 TEST_F(Answers, LeaderboardIntervalsAreStudentsForAnyNumberOfRuns) {
   auto store = Store::open(file());
   const auto experiment = store.register_experiment({"many", "", "many.yaml", "", {"n"}});

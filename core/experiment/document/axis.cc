@@ -75,8 +75,8 @@ const Entry* axis_entry(const Node& map, std::vector<Problem>& problems) {
   const auto others = map.entries.size() - (map.find("zip") ? 1 : 0);
   if (others == 1) return &*axis;
   report(problems, axis->place,
-         fmt::format("'{}' must be the only key of its map, but for zip: the axis stands in place "
-                     "of the whole value",
+         fmt::format("'{}' must be the only key of its map, but for zip: the axis replaces "
+                     "the whole value",
                      axis->key));
   return nullptr;
 }

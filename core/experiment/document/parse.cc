@@ -11,6 +11,7 @@
 
 #include "experiment/document/axis.h"
 #include "experiment/document/characters.h"
+#include "experiment/document/syntax_error.h"
 #include "experiment/document/tree.h"
 
 namespace descent::yaml {
@@ -21,8 +22,8 @@ struct Unrecoverable {};
 
 class Builder : public YAML::EventHandler {
  public:
-  Builder(const Origin& origin, std::vector<Problem>& problems)
-      : origin_(origin), problems_(problems) {}
+  Builder(const std::string& text, const Origin& origin, std::vector<Problem>& problems)
+      : origin_(origin), problems_(problems), lines_(lines_without_comments(text)) {}
 
   Tree root() const { return root_; }
   const YAML::Mark& last_quote() const { return last_quote_; }  // where a quoted text begins
@@ -42,16 +43,23 @@ class Builder : public YAML::EventHandler {
   }
   void OnDocumentEnd() override {}
 
+  // Where nothing is written the mark is that of what follows, perhaps lines below.
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     Node node;
     node.place = place(mark);
+    if (!open_.empty() && open_.back().has_key) {
+      const auto& key = open_.back().node.entries.back().place;
+      if (node.place.line != key.line) node.place = key;
+    } else if (!open_.empty()) {
+      node.place = end_of_line_above(node.place);
+    }
     finish(std::move(node), anchor);
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     if (const auto known = anchors_.find(anchor); known != anchors_.end())
       return add(known->second);
-    problem(place(mark), "an alias stands inside what it names");
+    problem(place(mark), "an alias lies inside the node it names");
     OnNull(mark, 0);
   }
 
@@ -85,6 +93,24 @@ class Builder : public YAML::EventHandler {
     std::unordered_map<std::string, int> keys{};  // of a map: the line of each
   };
 
+  // Of an item of a list for which nothing is written: the end of the line with its hyphen.
+  Place end_of_line_above(const Place& where) const {
+    if (where.line == 0) return where;
+    const auto line_at = [&](int line) -> std::string_view {
+      return std::size_t(line) <= lines_.size() ? lines_[std::size_t(line) - 1] : "";
+    };
+    const auto column = std::size_t(where.column) - 1;
+    const auto before = line_at(where.line).substr(0, std::min(column, line_at(where.line).size()));
+    const auto rest = line_at(where.line).substr(before.size());
+    if (before.find_first_not_of(' ') != before.npos || rest.starts_with("~") ||
+        rest.starts_with("null") || rest.starts_with("Null") || rest.starts_with("NULL"))
+      return where;
+    for (int line = where.line - 1; line >= 1; --line)
+      if (const auto end = line_at(line).find_last_not_of(' '); end != std::string_view::npos)
+        return {where.file, line, int(end) + 1};
+    return where;
+  }
+
   void problem(Place where, std::string text) {
     report(problems_, std::move(where), std::move(text));
   }
@@ -110,7 +136,7 @@ class Builder : public YAML::EventHandler {
   }
 
   [[noreturn]] void too_deep(const Place& where) {
-    give_up(where, fmt::format("values stand more than {} levels deep", deepest_tree));
+    give_up(where, fmt::format("values are nested more than {} levels deep", deepest_tree));
   }
 
   // What is not too large here may be where an alias repeats it.
@@ -151,7 +177,7 @@ class Builder : public YAML::EventHandler {
 
   void twice(const Node& key, int first) {
     problem(key.place,
-            fmt::format("the key '{}' stands twice{}{}", key.text,
+            fmt::format("the key '{}' is given twice{}{}", key.text,
                         first ? fmt::format(", first in line {}", first) : "",
                         key.text == "<<" ? "; merge several maps as `<<: [*a, *b]`" : ""));
   }
@@ -163,6 +189,7 @@ class Builder : public YAML::EventHandler {
 
   const Origin& origin_;
   std::vector<Problem>& problems_;
+  std::vector<std::string> lines_;
   std::vector<Open> open_;
   std::map<YAML::anchor_t, Tree> anchors_;
   Tree root_;
@@ -170,22 +197,6 @@ class Builder : public YAML::EventHandler {
   YAML::Mark first_;  // where the first document starts
   YAML::Mark last_quote_ = YAML::Mark::null_mark();
 };
-
-// yaml-cpp's messages in words that say what to do.
-std::string plain(const std::string& message) {
-  static const std::map<std::string, std::string> sentences = {
-      {"end of map not found", "a line is indented differently from the keys above it"},
-      {"end of map flow not found", "a '{' is not closed by '}', or a comma is missing"},
-      {"end of sequence not found", "a line is indented differently from the list above it"},
-      {"end of sequence flow not found", "a '[' is not closed by ']', or a comma is missing"},
-      {"illegal tab when looking for indentation", "a tab cannot indent; use spaces"},
-      {"illegal map value", "a ':' stands where no key can be; put text that holds ': ' in quotes"},
-      {"illegal flow end", "a ']' or '}' closes nothing"},
-      {"illegal EOF in scalar", "a quote is not closed"},
-  };
-  const auto known = sentences.find(message);
-  return "this is not YAML: " + (known == sentences.end() ? message : known->second);
-}
 
 // yaml-cpp takes the end of the file for the end of a quoted text, and with it the keys between.
 bool is_closed(const std::string& text, const YAML::Mark& begin) {
@@ -209,7 +220,7 @@ bool is_closed(const std::string& text, const YAML::Mark& begin) {
 
 Tree parse(const std::string& text, const Origin& origin, std::vector<Problem>& problems) {
   if (!check_characters(text, origin, problems)) return nullptr;
-  Builder builder(origin, problems);
+  Builder builder(text, origin, problems);
   try {
     std::istringstream stream(text);
     YAML::Parser parser(stream);
@@ -221,7 +232,10 @@ Tree parse(const std::string& text, const Origin& origin, std::vector<Problem>& 
       return nullptr;
     }
   } catch (const YAML::Exception& error) {
-    report(problems, builder.place(error.mark), plain(error.msg));
+    auto where = error.mark;
+    const auto wrong = explained(text, error.msg, where.is_null() ? -1 : where.line, where.column);
+    if (!where.is_null()) where.line = wrong.line, where.column = wrong.column;
+    report(problems, builder.place(where), wrong.text);
     return nullptr;
   } catch (const Unrecoverable&) {
     return nullptr;

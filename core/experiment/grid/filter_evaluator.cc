@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/suggestion.h"
 #include "experiment/document/axis.h"
 #include "experiment/schema/path.h"
 #include "experiment/schema/resolve.h"
@@ -87,13 +88,13 @@ void FilterEvaluator::check(std::vector<Problem>& problems) const {
   for (std::size_t i = 0; i < seen_.size(); ++i) {
     const auto& [kind, path, word] = where_.operands()[i];
     if (!seen_[i].held) {
-      const auto nearest = suggestion(path, paths);
       report(problems, where_.place(i),
-             fmt::format("where: no point has '{}'{}", path,
-                         nearest.starts_with("; did")
-                             ? nearest
-                             : "; paths are those of the results, as optimizer.lr, and text stands "
-                               "in quotes, as optimizer == \"sgd\""));
+             fmt::format(
+                 "where: no point has '{}'{}", path,
+                 suggestion(path, paths)
+                     ? did_you_mean(path, paths)
+                     : "; paths are those of the results, as optimizer.lr, and text is written "
+                       "in quotes, as optimizer == \"sgd\""));
     } else if (!seen_[i].fits && kind == Operand::Kind::word) {
       report(problems, where_.place(i),
              fmt::format("where: {} is never text; compare it with a number without quotes", path));

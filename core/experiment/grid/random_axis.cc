@@ -11,6 +11,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "base/suggestion.h"
 #include "experiment/document/axis.h"
 #include "experiment/grid/sampler.h"
 #include "experiment/schema/schema_cursor.h"
@@ -74,7 +75,7 @@ class Recogniser {
     Node node;
     node.place = map.place;
     const auto objection = map.entries.size() > 1
-                               ? "must be the only key of its map: the axis stands in place of the "
+                               ? "must be the only key of its map: the axis replaces the "
                                  "whole value, and drawn axes advance together without zip"
                            : kind == Kind::choice ? read_choices(*word.value, here, node)
                                                   : read_ends(kind, *word.value, node);
@@ -146,11 +147,11 @@ Sampler read_sampler(const Node& node, std::vector<Problem>& problems) {
   const auto known = std::ranges::find(samplers, node.text);
   if (node.kind == Kind::scalar && known != samplers.end())
     return Sampler(known - samplers.begin());
-  report(
-      problems, node.place,
-      node.kind == Kind::scalar
-          ? fmt::format("sampler: '{}' is not known{}", node.text, suggestion(node.text, samplers))
-          : "sampler: expected random, halton or sobol, found " + found(node));
+  report(problems, node.place,
+         node.kind == Kind::scalar
+             ? fmt::format("sampler: '{}' is not known{}", node.text,
+                           did_you_mean(node.text, samplers))
+             : "sampler: expected random, halton or sobol, found " + found(node));
   return Sampler::random;
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 
+#include "base/suggestion.h"
 #include "experiment/document/axis.h"
 #include "experiment/grid/random_axis.h"
 #include "experiment/schema/schema_cursor.h"
@@ -63,11 +64,10 @@ void check_zips(const Tree& file, const Schema& schema, std::vector<Problem>& pr
     std::vector<std::string> others;
     for (const auto& other : zips)
       if (other.first != name) others.push_back(other.first);
-    const auto nearest = suggestion(name, others);
     report(problems, all.front().axis->place,
            fmt::format("zip '{}' is the name of this axis only{}", name,
-                       nearest.starts_with("; did")
-                           ? nearest
+                       suggestion(name, others)
+                           ? did_you_mean(name, others)
                            : "; give the axis it advances together with the same name, or leave "
                              "zip out"));
   }

@@ -58,8 +58,12 @@ void derive_start(json& c) {
 }  // namespace
 
 bool has_validation(const json& c) {
-  const auto& drawn = value_at(c, "data.synthetic.validation.count");
-  return has(c, "data.csv.validation") || (drawn.is_number() && drawn > 0);
+  const auto holds = [&](const std::string& path) {
+    const auto& value = value_at(c, path);
+    return value.is_string() || (value.is_number() && value > 0);
+  };
+  return holds("data.synthetic.validation.count") || holds("data.csv.validation.fraction") ||
+         holds("data.csv.validation.path");
 }
 
 bool redraws(const json& c) {

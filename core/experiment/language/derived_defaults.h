@@ -13,7 +13,8 @@ namespace descent::yaml {
 // have a problem of their own, derive nothing.
 void derive(nlohmann::json& configuration);
 
-bool has_validation(const nlohmann::json& configuration);  // a set to make choices on
+// Whether a set is held out to make choices on; validation: 0 holds out none.
+bool has_validation(const nlohmann::json& configuration);
 
 // Whether replicates can draw targets of their own: the expectation and the noise are known.
 bool redraws(const nlohmann::json& configuration);

@@ -483,9 +483,11 @@ void describe(Fields& f, Settings& s, const Catalog& catalog) {
           "element type");
   needed(f.map("data", "", "where samples come from", [&](Fields& in) { data(in, s); }),
          "data: {synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, train: 256}}");
-  f.choices("features", "feature", "maps of the inputs, in order", [&](Fields& in) {
-     describe(in, s.features.emplace_back());
-   }).fallback = json::array();
+  auto& features =
+      f.choices("features", "feature", "a map of the inputs, or a list of them in order",
+                [&](Fields& in) { describe(in, s.features.emplace_back()); });
+  features.schema.bare = true;
+  features.fallback = json::array();
   needed(f.map("model", "", "layers and first weights", [&](Fields& in) { describe(in, s.model); }),
          "model: {layers: [{linear: 1}]}", on_surface);
   plugin_keys(f, s, catalog);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/suggestion.h"
 #include "data/function_text.h"
 #include "data/spec.h"
 #include "experiment/language/derived_defaults.h"
@@ -24,16 +25,6 @@ using nlohmann::json;
 const Plugin* plugin(const json& choice, descent_kind kind, const Catalog& catalog) {
   const auto name = word(choice, "name");
   return catalog.contains(kind, name) ? &catalog.get(kind, name) : nullptr;
-}
-
-// Whether a validation set is held out, as far as that shows.
-bool validates(const json& c) {
-  const auto holds = [&](const std::string& path) {
-    const auto& value = value_at(c, path);
-    return value.is_string() || (value.is_number() && value > 0);
-  };
-  return holds("data.synthetic.validation.count") || holds("data.csv.validation.fraction") ||
-         holds("data.csv.validation.path");
 }
 
 std::string how_to_validate(const json& c) {
@@ -77,9 +68,10 @@ class Checker {
  private:
   void prune() {
     if (value_at(c_, "prune.asha.metric") == "validation_loss" && !has_validation(c_))
-      problem("prune.asha.metric",
-              "prune: there is no validation set whose loss could rank the points; give data a "
-              "validation set, or metric: train_loss");
+      problem(
+          "prune.asha.metric",
+          "prune.asha.metric is validation_loss, and there is no validation set; give data one, or "
+          "metric: train_loss");
   }
 
   void problem(const std::string& path, std::string text) {
@@ -194,7 +186,7 @@ class Checker {
     if ((scheme == "fresh" || scheme == "noise") && data_known && !redraws(c_))
       problem(
           "replicates.resample",
-          fmt::format("replicates.resample: {} needs targets that can be drawn anew, and this "
+          fmt::format("replicates.resample: {} needs targets that can be redrawn, and this "
                       "file's are fixed; use another scheme, as bootstrap, or give data.csv both "
                       "truth and noise",
                       scheme));
@@ -403,7 +395,7 @@ class Checker {
     if (index < 0)
       return problem(path + ".hyper",
                      fmt::format("optimizer '{}' has no hyper '{}'{}", optimizer->name, hyper,
-                                 suggestion(hyper, optimizer.hyper_names())));
+                                 did_you_mean(hyper, optimizer.hyper_names(), "key of optimizer")));
     if (optimizer->hypers[index].type != DESCENT_REAL)
       return problem(path + ".hyper", fmt::format("optimizer '{}': {} is no real number, which a "
                                                   "schedule could change",
@@ -429,7 +421,7 @@ class Checker {
 
   // Where the metric is watched that a file chooses by.
   void stop() {
-    if (word(c_, "train.stop.metric") == "validation_loss" && !validates(c_))
+    if (word(c_, "train.stop.metric") == "validation_loss" && !has_validation(c_))
       problem("train.stop", "train.stop watches validation_loss, and nothing is held out for it; " +
                                 how_to_validate(c_));
   }
@@ -444,9 +436,9 @@ class Checker {
                                        "is; use validation_loss or validation_accuracy",
                                        path, metric));
     if (std::ranges::count(valid, metric) == 0)
-      return problem(
-          path, fmt::format("{}: '{}' is not known{}", path, metric, suggestion(metric, valid)));
-    if (metric != "train_loss" && !validates(c_))
+      return problem(path, fmt::format("{}: '{}' is not known{}", path, metric,
+                                       did_you_mean(metric, valid, "metric")));
+    if (metric != "train_loss" && !has_validation(c_))
       return problem(path, fmt::format("{}: {} needs a validation set; {}", path, metric,
                                        how_to_validate(c_)));
     const auto* loss = plugin(value_at(c_, "loss"), DESCENT_LOSS, catalog_);

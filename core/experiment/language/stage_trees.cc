@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/suggestion.h"
 #include "experiment/grid/point_grid.h"
 #include "experiment/language/language.h"
 #include "experiment/schema/path.h"
@@ -46,11 +47,36 @@ Tree without_stages(const Tree& point) {
   return make_tree(std::move(map));
 }
 
+// What stages.tune says instead of a key; null: nothing.
+Tree tuned_value(const Node& tree, const std::string& key) {
+  const auto* stages = top_value(tree, "stages");
+  const auto* tune = stages && stages->kind == Node::Kind::map ? stages->find("tune") : nullptr;
+  return tune ? value_of(tune->value, key) : nullptr;
+}
+
+bool gives_count(const Node& tree) {
+  if (tree.kind == Node::Kind::grid)
+    return std::ranges::any_of(tree.items, [](const Tree& block) { return gives_count(*block); });
+  const auto* entry = tree.find("replicates");
+  return entry && (entry->value->kind != Node::Kind::map || entry->value->find("count"));
+}
+
+// Whether both are what one place of the file says: a node may have been copied.
+bool is_same(const Node* a, const Node* b) {
+  if (a == b || !a || !b) return a == b;
+  return a->kind == b->kind && a->text == b->text && a->place == b->place &&
+         std::ranges::equal(a->items, b->items,
+                            [](auto& x, auto& y) { return is_same(x.get(), y.get()); }) &&
+         std::ranges::equal(a->entries, b->entries, [](auto& x, auto& y) {
+           return x.key == y.key && is_same(x.value.get(), y.value.get());
+         });
+}
+
 bool is_same_for_all(const Node& tree, const std::string& key, std::vector<Problem>& problems) {
   const auto* first = top_value(tree, key);
   bool same = !first || !first->varies;
   if (tree.kind == Node::Kind::grid)
-    for (const auto& block : tree.items) same &= top_value(*block, key) == first;
+    for (const auto& block : tree.items) same &= is_same(top_value(*block, key), first);
   if (!same)
     report(problems, first ? first->place : tree.place,
            fmt::format("{} is the same for all points: it cannot hold an axis, nor stand in a "
@@ -77,7 +103,7 @@ void check_swept(const std::vector<std::string>& paths, const std::vector<std::s
     if (std::ranges::count(swept, path) == 0)
       report(problems, place,
              fmt::format("{}: the grid does not sweep '{}'{}", key, path,
-                         swept.empty() ? "; leave per out" : suggestion(path, swept)));
+                         swept.empty() ? "; leave per out" : did_you_mean(path, swept)));
 }
 
 }  // namespace
@@ -85,14 +111,11 @@ void check_swept(const std::vector<std::string>& paths, const std::vector<std::s
 Tree tuned(const Tree& tree, const Schema& schema, std::vector<Problem>& problems) {
   for (const std::string key : {"stages", "prune"})
     if (!is_same_for_all(*tree, key, problems)) return tree;
-  const auto* stages = top_value(*tree, "stages");
-  const auto* tune = stages && stages->kind == Node::Kind::map ? stages->find("tune") : nullptr;
-  if (!tune) return tree;
   auto changed = tree;
   const std::pair<const char*, const char*> keys[] = {
       {"replicates", "replicates.count"}, {"seed", "seed"}, {"epochs", "train.epochs"}};
   for (const auto& [key, path] : keys) {
-    const auto value = value_of(tune->value, key);
+    const auto value = tuned_value(*tree, key);
     if (!value) continue;
     auto next = with_value(changed, schema, path, value, problems);
     if (PointGrid(next, schema).points() != PointGrid(changed, schema).points())
@@ -104,6 +127,13 @@ Tree tuned(const Tree& tree, const Schema& schema, std::vector<Problem>& problem
       changed = std::move(next);
   }
   return changed;
+}
+
+Tree with_tuned_count(const Tree& tree, const Schema& schema) {
+  const auto count = tuned_value(*tree, "replicates");
+  if (!count || gives_count(*tree)) return tree;
+  std::vector<Problem> none;
+  return with_value(tree, schema, "replicates.count", count, none);
 }
 
 void check_prune(const json& c, const Node& tree, const std::vector<std::string>& swept,

@@ -33,4 +33,7 @@ Tree rerun_tree(const Tree& tree, const Schema& schema, const Stages& stages,
                 const std::string& name, const std::vector<std::uint64_t>& points,
                 std::vector<Problem>& problems);
 
+// With replicates.count as stages.tune gives it, where the file itself gives none.
+Tree with_tuned_count(const Tree& tree, const Schema& schema);
+
 }  // namespace descent::yaml

@@ -10,7 +10,9 @@
 #include <filesystem>
 #include <optional>
 
+#include "base/suggestion.h"
 #include "experiment/document/axis.h"
+#include "experiment/document/syntax_error.h"
 #include "experiment/schema/path.h"
 
 namespace descent::yaml {
@@ -56,8 +58,58 @@ class Resolver {
   }
 
   json wrong_type(const Schema& schema, const Node& node, const std::string& path) {
+    auto hint = form_hint(schema, node, path);
+    if (hint.empty()) hint = axis_hint(schema, node);
     return problem(node.place, fmt::format("{}: expected {}, found {}{}", path, expected(schema),
-                                           found(node), axis_hint(schema, node)));
+                                           found(node), hint));
+  }
+
+  // For somebody who left out a blank, or the name before a choice's argument.
+  std::string form_hint(const Schema& schema, const Node& node, const std::string& path) {
+    if (schema.kind == Schema::Kind::map && node.kind == Node::Kind::scalar && !node.quoted) {
+      const auto hint = blank_hint(node.text);
+      return hint.empty() ? meant_key(schema, node, path) : hint;
+    }
+    return schema.kind == Schema::Kind::choice && node.kind == Node::Kind::list
+               ? meant_form(schema, node, path)
+               : "";
+  }
+
+  // The first key whose value a number could be: {l2: 0.1} is {l2: {lambda: 0.1}}.
+  std::string meant_key(const Schema& map, const Node& node, const std::string& path) {
+    double number = 0;
+    if (!read_number(node, number)) return "";
+    for (const auto& key : map.keys) {
+      std::vector<Problem> wrong;
+      Resolver(root_, wrong).resolve(key.schema, node, path);
+      if (wrong.empty()) return fmt::format("; did you mean {{{}: {}}}?", key.name, node.text);
+    }
+    return "";
+  }
+
+  static std::string blank_hint(const std::string& word) {
+    const auto better = with_blank(word);
+    return better.empty() ? "" : fmt::format("; a blank is missing after the colon: `{}`", better);
+  }
+
+  // The first alternative whose argument this could be: noise: 0.2 is {normal: 0.2}.
+  std::string meant_form(const Schema& choice, const Node& node, const std::string& path) {
+    if (choice.alternatives.plugins) return "";
+    for (const auto& name : choice.alternatives.names()) {
+      const auto& inner = choice.alternatives.schema(name);
+      std::vector<Problem> wrong;
+      if (has_no_arguments(inner)) continue;
+      Resolver(root_, wrong).resolve(inner, node, path);
+      if (wrong.empty()) return fmt::format("; did you mean {{{}: {}}}?", name, flow(node));
+    }
+    return "";
+  }
+
+  static std::string flow(const Node& node) {
+    if (node.kind == Node::Kind::scalar) return node.text;
+    std::vector<std::string> items;
+    for (const auto& item : node.items) items.push_back(flow(*item));
+    return fmt::format("[{}]", fmt::join(items, ", "));
   }
 
   // For somebody who meant an axis.
@@ -67,8 +119,8 @@ class Resolver {
     if (node.kind != Node::Kind::map || node.entries.size() != 1) return "";
     std::vector<std::string> axes;
     for (const auto& [kind, word] : axis_words) axes.emplace_back(word);
-    const auto hint = suggestion(node.entries.front().key, axes);
-    return hint.starts_with("; did you mean") ? hint : "";
+    const auto& key = node.entries.front().key;
+    return suggestion(key, axes) ? did_you_mean(key, axes) : "";
   }
 
   static bool is_word(const Schema& schema, const Node& node) {
@@ -91,10 +143,12 @@ class Resolver {
   }
 
   json flag(const Schema& schema, const Node& node, const std::string& path) {
-    if (node.kind != Node::Kind::scalar || node.quoted ||
-        (node.text != "true" && node.text != "false"))
-      return wrong_type(schema, node, path);
-    return node.text == "true";
+    const auto is = [&](auto... words) { return ((node.text == words) || ...); };
+    if (node.kind == Node::Kind::scalar && !node.quoted) {
+      if (is("true", "True", "TRUE")) return true;
+      if (is("false", "False", "FALSE")) return false;
+    }
+    return wrong_type(schema, node, path);
   }
 
   json text(const Schema& schema, const Node& node, const std::string& path) {
@@ -102,7 +156,7 @@ class Resolver {
     if (schema.is_path) return path_from_experiment(node);
     if (schema.words.empty() || is_word(schema, node)) return node.text;
     return problem(node.place, fmt::format("{}: '{}' is not known{}", path, node.text,
-                                           suggestion(node.text, schema.words)));
+                                           did_you_mean(node.text, schema.words, path)));
   }
 
   // As the experiment's own file, which the root is of, would write it.
@@ -165,7 +219,7 @@ class Resolver {
     auto sorted = json::array();
     for (const auto& word : words) {
       const auto times = std::count(all.begin(), all.end(), json(word));
-      if (times > 1) problem(node.place, fmt::format("{}: '{}' stands twice", path, word));
+      if (times > 1) problem(node.place, fmt::format("{}: '{}' is given twice", path, word));
       if (times > 0) sorted.push_back(word);
     }
     return sorted;
@@ -237,12 +291,24 @@ class Resolver {
     else if (has_no_arguments(schema))
       problem(entry.place,
               fmt::format("unknown key '{}' in {}, which has no keys", entry.key, schema.noun));
-    else {
+    else if (const auto hint = colon_hint(schema, entry); !hint.empty()) {
+      problem(entry.place, fmt::format("unknown key '{}' in {}{}", entry.key, schema.noun, hint));
+    } else {
       auto valid = schema.key_names();
       valid.insert(valid.end(), schema.also.begin(), schema.also.end());
       problem(entry.place, fmt::format("unknown key '{}' in {}{}", entry.key, schema.noun,
-                                       suggestion(entry.key, valid)));
+                                       did_you_mean(entry.key, valid, "key of " + schema.noun)));
     }
+  }
+
+  // For somebody who left out a colon, or the blank after it.
+  static std::string colon_hint(const Schema& schema, const Entry& entry) {
+    if (const auto hint = blank_hint(entry.key); !hint.empty()) return hint;
+    const auto blank = entry.key.find(' ');
+    const auto key = entry.key.substr(0, blank);
+    if (blank == entry.key.npos || entry.value->kind != Node::Kind::nothing || !schema.find(key))
+      return "";
+    return fmt::format("; a key ends with a colon: `{}:{}`", key, entry.key.substr(blank));
   }
 
   void missing(const Schema& schema, const Key& key, const Node& node, json& all) {
@@ -255,9 +321,7 @@ class Resolver {
     const auto [name, place, argument] = named(node);
     if (name.empty()) return wrong_type(schema, node, path);
     const auto names = schema.alternatives.names();
-    if (!std::ranges::count(names, name))
-      return problem(
-          place, fmt::format("{} '{}' is not known{}", schema.noun, name, suggestion(name, names)));
+    if (!std::ranges::count(names, name)) return unknown_name(schema, node, name, place, path);
     const Schema* inner = load(schema, name, place);
     if (!inner) return nullptr;
     json resolved = {{"name", name}};
@@ -266,6 +330,15 @@ class Resolver {
     else
       add_keys(resolved, schema.alternatives.plugins, *inner, argument, place, path);
     return resolved;
+  }
+
+  json unknown_name(const Schema& schema, const Node& node, const std::string& name,
+                    const Place& place, const std::string& path) {
+    double number = 0;
+    auto hint = blank_hint(name);
+    if (hint.empty() && read_number(node, number)) hint = meant_form(schema, node, path);
+    if (hint.empty()) hint = did_you_mean(name, schema.alternatives.names(), schema.noun);
+    return problem(place, fmt::format("{} '{}' is not known{}", schema.noun, name, hint));
   }
 
   const Schema* load(const Schema& schema, const std::string& name, const Place& place) {

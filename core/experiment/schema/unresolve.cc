@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/suggestion.h"
 
 namespace descent::yaml {
 namespace {
@@ -31,7 +32,8 @@ json unresolve_choice(const Schema& schema, const json& resolved) {
   const std::string name = resolved.at("name");
   const auto names = schema.alternatives.names();
   if (std::ranges::find(names, name) == names.end())
-    throw Error(fmt::format("{} '{}' is not known{}", schema.noun, name, suggestion(name, names)));
+    throw Error(fmt::format("{} '{}' is not known{}", schema.noun, name,
+                            did_you_mean(name, names, schema.noun)));
   const auto& inner = schema.alternatives.schema(name);
   auto argument = resolved;
   argument.erase("name");

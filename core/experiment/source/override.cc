@@ -8,6 +8,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "base/suggestion.h"
 #include "experiment/document/characters.h"
 #include "experiment/document/merge_keys.h"
 #include "experiment/schema/path.h"
@@ -222,8 +223,9 @@ class Setter {
     if (chooses)
       return refuse(node, fmt::format("{} is '{}', not '{}'", before(at), now.name, segment));
     if (now.name.empty())
-      return refuse(node, fmt::format("no {} is chosen, and '{}' is not one{}", choice.noun,
-                                      segment, suggestion(segment, choice.alternatives.names())));
+      return refuse(node,
+                    fmt::format("no {} is chosen, and '{}' is not one{}", choice.noun, segment,
+                                did_you_mean(segment, choice.alternatives.names(), choice.noun)));
     return only_key(now.name, now.place, set(argument_schema(choice, now.name), now.argument, at),
                     node);
   }

@@ -89,9 +89,9 @@ TEST_F(MergeKeys, NeedAMap) {
 TEST_F(MergeKeys, LeaveDuplicatesErrors) {
   EXPECT_EQ(
       problems(with_shared("x-a: &a {lr: 1}", {{"optimizer", "{sgd: {<<: *a, lr: 2, lr: 3}}"}})),
-      Texts{"6:34: the key 'lr' stands twice, first in line 6"});
+      Texts{"6:34: the key 'lr' is given twice, first in line 6"});
   EXPECT_EQ(problems(with_shared("x-a: &a {lr: 1}", {{"optimizer", "{sgd: {<<: *a, <<: *a}}"}})),
-            Texts{"6:27: the key '<<' stands twice, first in line 6; merge several maps as `<<: "
+            Texts{"6:27: the key '<<' is given twice, first in line 6; merge several maps as `<<: "
                   "[*a, *b]`"});
 }
 

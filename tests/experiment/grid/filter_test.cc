@@ -109,7 +109,7 @@ TEST_F(WhereKey, SaysWhatIsWrong) {
             Texts{"7:8: where: no point has 'optimizer.lrr'; did you mean 'optimizer.lr'?"});
   EXPECT_EQ(problems(with("optimizer == adam")).back(),
             "7:8: where: no point has 'adam'; paths are those of the results, as optimizer.lr, and "
-            "text stands in quotes, as optimizer == \"sgd\"");
+            "text is written in quotes, as optimizer == \"sgd\"");
   EXPECT_EQ(problems(with("optimizer > 3")),
             Texts{"7:8: where: optimizer is never a number; compare it with text in quotes, as "
                   "optimizer == \"...\""});

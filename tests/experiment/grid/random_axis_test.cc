@@ -219,10 +219,9 @@ TEST_F(Draws, SayWhatIsWrong) {
   EXPECT_EQ(lr("{choice: [0.1, {grid: [1, 2]}]}"),
             Texts{"5:32: choice: its values cannot hold grid, linspace or logspace, only what is "
                   "drawn too"});
-  EXPECT_EQ(
-      lr("{uniform: [0, 1], zip: a}"),
-      Texts{"5:24: 'uniform' must be the only key of its map: the axis stands in place of the "
-            "whole value, and drawn axes advance together without zip"});
+  EXPECT_EQ(lr("{uniform: [0, 1], zip: a}"),
+            Texts{"5:24: 'uniform' must be the only key of its map: the axis replaces the "
+                  "whole value, and drawn axes advance together without zip"});
 }
 
 TEST_F(Draws, NeedTheKeyAndTheKeyNeedsThem) {

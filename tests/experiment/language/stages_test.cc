@@ -72,6 +72,20 @@ struct Refused {
   std::string stages, told;
 };
 
+TEST_F(StagesFile, GoWithAUnion) {
+  const auto file = text(staged("{tune: 2, rerun: 5}")) + "union:\n- {seed: 1}\n- {seed: 2}\n";
+  const auto experiment = read(file);
+  ASSERT_TRUE(experiment.stages());
+  const auto again = Experiment::parse(experiment.file(), experiment.resolved(), {}, catalog_);
+  EXPECT_EQ(again.size(), experiment.size());
+  EXPECT_TRUE(again.stages());
+  EXPECT_EQ(read(file, {"stages.tune.replicates=3"}).point(0).settings.replicates.count, 3u);
+  const auto in_block = problems(text(staged("{tune: 2, rerun: 5}")) +
+                                 "union:\n- {seed: 1}\n- {stages: {rerun: 6}}\n");
+  ASSERT_EQ(in_block.size(), 1u);
+  EXPECT_NE(in_block[0].find("nor stand in a block of union"), std::string::npos) << in_block[0];
+}
+
 TEST_F(StagesFile, TellWhatTheyCannotDo) {
   const Refused all[] = {
       {"{select: {metric: test_loss}, rerun: 5}",

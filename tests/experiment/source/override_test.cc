@@ -123,7 +123,7 @@ TEST_F(Override, GoesIntoADefault) {
   EXPECT_EQ(resolved(text(), {"replicates.vary.2=data", "replicates.vary.0=order"}),
             resolved(text()));
   EXPECT_EQ(problems(text(), {"replicates.vary.1=data"}),
-            Texts{"--set replicates.vary.1=data: replicates.vary: 'data' stands twice"});
+            Texts{"--set replicates.vary.1=data: replicates.vary: 'data' is given twice"});
   EXPECT_EQ(resolved(text({{"replicates", "3"}}), {"replicates.vary=[init]"})["replicates"]["vary"],
             (json{"init"}));
 }

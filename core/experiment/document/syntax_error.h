@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// What is wrong with a text that is no YAML, in words that say what to do.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace descent::yaml {
+
+// A line and column, from 0, and what is wrong there.
+struct SyntaxError {
+  int line = 0, column = 0;
+  std::string text;
+};
+
+// yaml-cpp's complaint with its place; the mistake may stand on the line above.
+SyntaxError explained(const std::string& text, const std::string& complaint, int line, int column);
+
+// The lines of a text, without comments and blanks at their ends.
+std::vector<std::string> lines_without_comments(const std::string& text);
+
+// "lr:0.1" -> "lr: 0.1": a key whose colon no blank follows; else "".
+std::string with_blank(const std::string& word);
+
+}  // namespace descent::yaml
