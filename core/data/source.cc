@@ -32,7 +32,7 @@ void check(const Resampling& resampling, const Origin& origin, std::uint64_t sam
   const bool drawn = scheme == Resample::fresh || scheme == Resample::noise;
   if (drawn && !origin.redraws)
     throw Error(fmt::format(
-        "replicates.resample: {} needs targets that can be drawn anew, and this file's are fixed; "
+        "replicates.resample: {} needs targets that can be redrawn, and this file's are fixed; "
         "use another scheme, as bootstrap, or give data.csv both truth and noise",
         name(scheme)));
   if (scheme == Resample::subsample && samples < 2)

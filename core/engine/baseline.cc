@@ -110,7 +110,7 @@ Baseline::Baseline(const StoredExperiment& experiment, const std::vector<StoredP
       const auto path = key_to_path(term.substr(0, equals), experiment);
       const auto value = value_named(term.substr(equals + 1), path, points);
       if (std::ranges::find(terms_, path, &BaselineTerm::path) != terms_.end())
-        throw Error(fmt::format("--baseline: {} stands twice", path));
+        throw Error(fmt::format("--baseline: {} is given twice", path));
       terms_.push_back({path, value});
     }
   std::ranges::sort(terms_, {}, [&](const auto& term) {

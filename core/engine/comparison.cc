@@ -187,7 +187,7 @@ void check_metrics(const std::vector<std::string>& metrics) {
     if (std::ranges::find(valid, metric) == valid.end())
       throw Error(fmt::format("--metric: '{}' is not known{}", metric, suggestion(metric, valid)));
     if (!seen.insert(metric).second)
-      throw Error(fmt::format("--metric: '{}' stands twice", metric));
+      throw Error(fmt::format("--metric: '{}' is given twice", metric));
   }
 }
 

@@ -73,7 +73,7 @@ void Training::check() const {
         "apply: gradient, the full batch, and no schedule, clipping or average of weights");
   for (const auto& schedule : settings_.train.schedules)
     if (optimizer_->hyper_index(schedule.hyper) < 0)
-      throw Error(fmt::format("schedule: optimizer '{}' has no hyper '{}'{}",
+      throw Error(fmt::format("schedule: optimizer '{}' has no hyperparameter '{}'{}",
                               settings_.optimizer.name, schedule.hyper,
                               suggestion(schedule.hyper, optimizer_->hyper_names())));
   const auto weights = settings_.loss.class_weight.size();

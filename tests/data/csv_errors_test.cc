@@ -125,13 +125,12 @@ TEST(CsvSource, RefusesSplitsThatCannotBe) {
 
 TEST(CsvSource, RefusesToRedrawWhatItDoesNotKnow) {
   for (const auto scheme : {Resample::fresh, Resample::noise})
-    EXPECT_EQ(
-        complaint(
-            "x,y\n1,2\n3,4\n", [](auto&) {}, TargetKind::numbers, scheme),
-        fmt::format("error: replicates.resample: {} needs targets that can be drawn anew, and "
-                    "this file's are fixed; use another scheme, as bootstrap, or give "
-                    "data.csv both truth and noise",
-                    name(scheme)));
+    EXPECT_EQ(complaint(
+                  "x,y\n1,2\n3,4\n", [](auto&) {}, TargetKind::numbers, scheme),
+              fmt::format("error: replicates.resample: {} needs targets that can be redrawn, and "
+                          "this file's are fixed; use another scheme, as bootstrap, or give "
+                          "data.csv both truth and noise",
+                          name(scheme)));
 }
 
 TEST(CsvSource, RefusesTruthAndNoiseThatDoNotGoTogether) {

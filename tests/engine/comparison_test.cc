@@ -139,7 +139,7 @@ TEST_F(Comparing, TellsUnknownKeysAndValuesWithTheNearest) {
   EXPECT_EQ(refusal({"lr=7"}),
             "error: --baseline: optimizer.lr has no value '7' (values: 0.05, 0.1)");
   EXPECT_THAT(refusal({"sgd"}), HasSubstr("expected key=value, found 'sgd'"));
-  EXPECT_THAT(refusal({"lr=0.1,lr=0.05"}), HasSubstr("optimizer.lr stands twice"));
+  EXPECT_THAT(refusal({"lr=0.1,lr=0.05"}), HasSubstr("optimizer.lr is given twice"));
   EXPECT_THAT(refusal({"lr=0.1"}, {"tset_loss"}), HasSubstr("did you mean 'test_loss'?"));
 }
 
