@@ -35,7 +35,7 @@ struct TestSet {
   double normal_sd = not_recorded;
 };
 
-// Names of rows and classes.
+// The names of rows and classes.
 struct Names {
   std::vector<std::string> inputs;   // of Dataset::features, before feature maps
   std::vector<std::string> targets;  // the target columns; of classes, one

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t most_sources = 64;
 
-// Limits of a plan that is run: each point is a row, and a few bytes of memory.
+// The largest plan that is run: each point is a row, and a few bytes of memory.
 constexpr std::uint64_t most_points = 10'000'000;
 
 std::string source_key(const Point& point, TargetKind kind) {
