@@ -126,7 +126,7 @@ class Broadcast final : public Operation<T> {
   F f_;
 };
 
-// Composed only when it is needed: losses written as expressions are recorded in every step.
+// Composed only on demand: losses written as expressions are recorded in every step.
 template <class T, class... More>
 [[noreturn]] void refuse_shapes(const char* name, const Var<T>& first, const More&... more) {
   std::string complaint = std::string(name) + ": shapes " + shape(first.value());
@@ -371,8 +371,8 @@ struct Gelu {
   }
 };
 // Two branches that meet at 5/8, with the coefficients of Moshier's Cephes library (tanhf.c,
-// tanh.c): within 2 units in the last place, in less than half the time of SLEEF's tanh, whose
-// bound is 1.
+// tanh.c): within 2 units in the last place, in less than half the time of SLEEF's tanh
+// (within 1 unit).
 struct Tanh {
   static float small(float x) {  // x + x^3 P(x^2)
     const float z = x * x;

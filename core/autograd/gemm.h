@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The matrix product on processors with AVX-512, where OpenBLAS may lack kernels for it and its
-// calls are dear for the sizes of small networks. docs/performance.md has the figures.
+// calls are expensive for the sizes of small networks. docs/performance.md has the figures.
 #pragma once
 
 #include <armadillo>
@@ -15,18 +15,19 @@ template <class T>
 inline constexpr arma::uword tile_rows = 2 * 64 / sizeof(T);
 
 // Whether gemm() may be called and is the better choice for a result of so many rows: it works in
-// whole tiles, so a rest of a tile should be a small part of all.
+// whole tiles, so the incomplete last tile should be a small part.
 template <class T>
 bool gemm_pays(arma::uword rows) {
   static const bool has_avx512 = __builtin_cpu_supports("x86-64-v4");
   return has_avx512 && (rows % tile_rows<T> == 0 || rows > 3 * tile_rows<T>);
 }
 
-// Products are fused with their sums here, and here only: it is one compiler's one way.
+// The only place where products are fused with sums: with a fixed compiler the result is fixed,
+// too.
 #define DESCENT_AVX512 __attribute__((target("arch=x86-64-v4"), optimize("fp-contract=fast")))
 
-// Columns of the result from `panel` (k columns of tile_rows elements) and b, whose element (p, j)
-// stands at b[p * down + j * across].
+// Columns of the result from `panel` (k columns of tile_rows elements) and b, with element (p, j)
+// at b[p * down + j * across].
 template <int Columns, class T>
 DESCENT_AVX512 void tile(const T* panel, const T* b, arma::uword down, arma::uword across,
                          arma::uword k, T* c, arma::uword stride, arma::uword rows, bool add) {
@@ -60,8 +61,8 @@ DESCENT_AVX512 void tile(const T* panel, const T* b, arma::uword down, arma::uwo
   }
 }
 
-// c = a b or c += a b, for c of m x n without gaps. Element (i, p) of a stands at
-// a[i * a_down + p * a_across], so that a transposed factor is a matter of strides; b likewise.
+// c = a b or c += a b, for c of m x n without gaps. Element (i, p) of a is at
+// a[i * a_down + p * a_across], so that a transposed factor only needs other strides; b likewise.
 template <class T>
 DESCENT_AVX512 void gemm(const T* a, arma::uword a_down, arma::uword a_across, const T* b,
                          arma::uword b_down, arma::uword b_across, T* c, arma::uword m,

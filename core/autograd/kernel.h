@@ -3,8 +3,8 @@
 // level of x86-64 (SSE2, AVX2, AVX-512) and chosen when it is loaded, and exp, log and their like
 // are SLEEF's vector functions, within 1.2 units in the last place (libsleefgnuabi).
 //
-// No exception may leave a kernel: g++ takes the function that chooses for one that does not throw,
-// and drops the caller's handlers. What may throw is caught inside.
+// No exception may leave a kernel: g++ treats the function that selects a version as one that does
+// not throw, and drops the caller's handlers. Exceptions are caught inside.
 #pragma once
 
 #include <armadillo>
@@ -19,7 +19,7 @@
   __attribute__((flatten, target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #endif
 
-// Tells the compiler that vector forms exist, which are called from loops under `omp simd`.
+// Declares the vector forms, which the compiler calls from loops under `omp simd`.
 #define DESCENT_VECTOR_FUNCTION(name)                                           \
   extern "C" __attribute__((simd("notinbranch"))) double name(double) noexcept; \
   extern "C" __attribute__((simd("notinbranch"))) float name##f(float) noexcept;
@@ -38,7 +38,7 @@ namespace descent::autograd {
 
 // out[i] = f(in[i]...), or with Add out[i] += f(in[i]...); out overlaps no input. Whole blocks
 // only, the last one filled up: f is always the vector form, so that a value does not depend on
-// where in the array it stands.
+// its position in the array.
 template <bool Add, class T, class F, class... In>
 DESCENT_KERNEL void map(const F f, T* const out, const arma::uword n, const In* const... in) {
   constexpr arma::uword width = 16;

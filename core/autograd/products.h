@@ -14,7 +14,7 @@ namespace descent::autograd {
 // (bench/products.cc), with its kernels for AVX2 as with those for AVX-512.
 inline constexpr arma::uword small_product = 32;
 
-// A factor as the product sees it: element (i, j) stands at data[i * down + j * across].
+// A factor as the product reads it: element (i, j) is at data[i * down + j * across].
 template <class T>
 struct Factor {
   const arma::Mat<T>& matrix;

@@ -119,7 +119,7 @@ Var<T> extreme(const Var<T>& x, arma::uword dim) {
 
 enum class SoftmaxForm { softmax, log_softmax, log_sum_exp };
 
-// The softmax family over each column, by its largest element m, so that nothing overflows:
+// Softmax and its relatives over each column, by its largest element m, so that nothing overflows:
 // sum_k exp(x_k) = exp(m) (1 + r), where r adds up exp(x_k - m) over all others. By log1p(r) no
 // digits are lost where one class is nearly certain.
 template <class T, SoftmaxForm Form>
@@ -224,7 +224,7 @@ Var<T> softmax_family(const Var<T>& x) {
       graph.constant(x.rows(), x.cols()), graph.constant(1, x.cols()), graph.constant(1, x.cols()));
 }
 
-// x(classes[j], j) of each column j. The indices are read anew in every pass.
+// x(classes[j], j) of each column j. The indices are read again in every pass.
 template <class T>
 class Gather final : public Operation<T> {
  public:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Errors a user can put right: each says where it is, what was found, what is valid, what to do.
+// Errors that a user can fix: each says where it is, what was found, what is valid, and what to do.
 #pragma once
 
 #include <stdexcept>

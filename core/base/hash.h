@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Content hashes (XXH3): they name what was computed, they do not protect against an adversary.
+// Content hashes (XXH3): they identify content, but do not protect against an adversary.
 #pragma once
 
 #include <cstdint>

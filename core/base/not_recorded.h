@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The number that stands for one that is missing or undefined.
+// The value of a number that is missing or undefined.
 #pragma once
 
 #include <limits>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Whether bytes are text: what is shown, stored and compared has to be UTF-8.
+// Checks that bytes are UTF-8, as text that is shown, stored and compared has to be.
 #pragma once
 
 #include <cstddef>

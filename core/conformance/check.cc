@@ -14,7 +14,7 @@ namespace {
 
 constexpr unsigned longest_check = 120;  // seconds
 
-// A finding on its way between two processes.
+// A finding as a message between two processes.
 std::string encoded(const Finding& finding) {
   return fmt::format("{} {} {}", finding.figure, finding.limit, finding.text);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a plugin must be, as named checks: its derivatives, its promises, its manners. `descent
-// plugins check` prints them, and tests hold every shipped plugin to them.
+// The requirements on a plugin as named checks: gradients and the plugin contract. `descent plugins
+// check` prints them, and tests apply them to every shipped plugin.
 #pragma once
 
 #include <functional>
@@ -16,10 +16,10 @@ constexpr double no_limit = std::numeric_limits<double>::infinity();
 
 struct Finding {
   double figure = 0;
-  double limit = no_limit;  // without one the figure is told, not judged
-  std::string text;         // what the figure is of, or why it is what it is
+  double limit = no_limit;  // without a limit the figure is only reported
+  std::string text;         // what the figure measures, or its reason
 
-  bool holds() const { return figure <= limit; }  // never, when it is not a number
+  bool holds() const { return figure <= limit; }  // false for NaN
 };
 
 struct Check {
@@ -30,10 +30,10 @@ struct Check {
 // The checks that apply to the plugin, in the order in which an author wants to read them.
 std::vector<Check> checks_of(const Plugin& plugin);
 
-// What a step of an optimizer costs: nanoseconds for 10,000 float32 weights.
+// The time of an optimizer step: nanoseconds for 10,000 float32 weights.
 Check cost_of(const Plugin& optimizer);
 
-// Runs it in a process of its own: a crash, a hang or an exception is a check that does not hold.
+// Runs it in a separate process: a crash, a hang or an exception is a failed check.
 Finding run(const Check& check);
 
 }  // namespace descent::conformance

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The checks of each kind of plugin, and what they share.
+// The checks of each kind of plugin, and shared helpers.
 #pragma once
 
 #include <armadillo>
@@ -18,8 +18,8 @@ std::vector<Check> checks_of_optimizer(const Plugin& plugin);
 
 std::vector<double> defaults(const Plugin& plugin);
 
-// "lr=0.1 momentum=0.9" over the defaults; null: the defaults. Throws Error on what the plugin
-// does not have.
+// "lr=0.1 momentum=0.9" over the defaults; null: the defaults. Throws Error for a hyperparameter
+// that the plugin does not have.
 std::vector<double> with_settings(const Plugin& plugin, const char* settings);
 
 inline bool has_trait(const Plugin& plugin, descent_traits trait) {

@@ -26,7 +26,7 @@ struct Batch {
   Targets<double> targets;
 };
 
-// Ordinary predictions and targets of one kind, the same on every call.
+// Ordinary predictions and targets of one kind, identical on every call.
 class Draws {
  public:
   explicit Draws(const Plugin& plugin) : prediction_(plugin->prediction) {}
@@ -84,7 +84,7 @@ struct Answer {
   arma::Mat<T> gradient;
 };
 
-// The plugin with settled hypers, asked about batches.
+// The plugin with fixed hyperparameters, evaluated on batches.
 class Asked {
  public:
   explicit Asked(const Plugin& plugin, std::vector<double> hypers = {})
@@ -150,7 +150,7 @@ Finding single_precision(const Plugin& plugin) {
   return {worst, 1e-5, "float against double, relative"};
 }
 
-// The outermost predictions that still mean something.
+// The most extreme predictions that are still valid.
 std::pair<double, double> extremes(descent_prediction prediction) {
   if (prediction == DESCENT_BINARY_PROBABILITIES) return {0, 1};
   if (prediction == DESCENT_LOG_PROBABILITIES) return {-850, 0};
@@ -205,7 +205,7 @@ Finding minimum_at_target(const Plugin& plugin) {
       worst = worse(worst, at_target.value - loss(near).value);
     }
   }
-  return {worst, 1e-12, "gradient at the target, and how much lower it is beside it"};
+  return {worst, 1e-12, "gradient at the target, and how much lower the loss is near it"};
 }
 
 // All weights doubled: a sum doubles, and a mean too unless it divides by the weights' sum.

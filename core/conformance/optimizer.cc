@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Checks of an optimizer: that it descends, what it remembers, what it does with strange gradients.
+// Checks of an optimizer: that it descends, its state, and its reaction to unusual gradients.
 #include "host/optimizer.h"
 
 #include <fmt/format.h>
@@ -38,7 +38,7 @@ Objective<T> objective(const Problem& problem) {
 
 constexpr int many_steps = 20'000;
 
-// What is left of the objective: 1 is no descent at all.
+// The share of the objective that remains: 1 is no descent at all.
 template <class Next>
 double left(const Plugin& plugin, const TestProblem& test, Next&& next) {
   arma::vec x = test.start, gradient;
@@ -182,7 +182,8 @@ Finding extreme_gradient(const Plugin& plugin, double gradient) {
           "weights that are inf or nan after 5 steps"};
 }
 
-// Any of these can be told from the outside; a crash or a hang cannot, and ends the check.
+// Each of these can be distinguished from the outside; a crash or a hang cannot, and ends the
+// check.
 std::string outcome_of_nan(const Plugin& plugin) {
   Walk walk(plugin, defaults(plugin));
   arma::vec gradient(layered_size, arma::fill::ones);
@@ -198,7 +199,7 @@ std::string outcome_of_nan(const Plugin& plugin) {
                            : fmt::format("{} of {} weights become nan", wrong.n_elem, layered_size);
 }
 
-// The slots that are still zero after some steps, in `untouched`, are struck off.
+// Keeps in `untouched` the slots that are still zero after some steps.
 void strike_off(const Plugin& plugin, const std::vector<double>& hypers,
                 std::vector<std::string>& untouched) {
   Walk walk(plugin, hypers);
@@ -208,7 +209,7 @@ void strike_off(const Plugin& plugin, const std::vector<double>& hypers,
     if (arma::any(slots.col(i) != 0)) std::erase(untouched, std::to_string(i + 1));
 }
 
-// Some slots serve one option only, so every hyper is turned once.
+// Some slots serve a single option, so every hyperparameter is changed once.
 Finding slots(const Plugin& plugin) {
   std::vector<std::string> untouched;
   for (std::uint32_t i = 0; i < plugin->slot_count; ++i) untouched.push_back(std::to_string(i + 1));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Checks of what every plugin's table says.
+// Checks of the table of every plugin.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -16,7 +16,7 @@ namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-// How many hypers something is wrong with, and their names.
+// The number of hyperparameters that are wrong, and their names.
 template <class Wrong>
 Finding faulty_hypers(const Plugin& plugin, const std::string& what, Wrong&& wrong) {
   std::vector<std::string> names;
@@ -38,12 +38,12 @@ Finding symbols(const Plugin& plugin) {
   std::erase(others, "descent_entry");
   return {double(others.size()), 0,
           others.empty()
-              ? "symbols beside descent_entry"
+              ? "symbols other than descent_entry"
               : fmt::format("link with a version script; exported: {}", fmt::join(others, ", "))};
 }
 
 Finding docs(const Plugin& plugin) {
-  auto finding = faulty_hypers(plugin, "hypers without a line of doc",
+  auto finding = faulty_hypers(plugin, "hyperparameters without a line of doc",
                                [](auto, const auto& hyper) { return !is_one_line(hyper.doc); });
   if (!is_one_line(plugin->doc)) {
     finding.figure += 1;
@@ -60,7 +60,7 @@ Finding defaults_fit(const Plugin& plugin) {
 
 Finding ranges(const Plugin& plugin) {
   return faulty_hypers(
-      plugin, "hypers that take values out of range", [&](auto i, const auto& hyper) {
+      plugin, "hyperparameters that take values out of range", [&](auto i, const auto& hyper) {
         const auto takes = [&](double value) { return plugin.objection(i, value).empty(); };
         const double below = std::nextafter(hyper.low, -infinity);
         const double above = std::nextafter(hyper.high, infinity);

@@ -20,7 +20,7 @@ namespace {
 
 using nlohmann::json;
 
-// What a case must keep to, or nothing is computed from it.
+// Requirements on a case; otherwise nothing is computed from it.
 void require(bool holds, const char* what) {
   if (!holds) throw std::runtime_error(what);
 }
@@ -48,8 +48,8 @@ arma::mat matrix(const json& rows) {
 
 arma::mat samples(const json& rows) { return matrix(rows).t(); }
 
-// Parameters of the reference that are no hypers here may stand there with the value that changes
-// nothing; text names a flag: {"mode": "x"} sets x.
+// Parameters of the reference that are not hyperparameters here may be given with the value that
+// changes nothing. Text names a flag: {"mode": "x"} sets x.
 std::vector<double> settled(const Plugin& plugin, const json& parameters) {
   std::map<std::string, double> given;
   for (const auto& [name, value] : parameters.items()) {
@@ -100,7 +100,7 @@ class Judge {
   Comparison worst_;
 };
 
-// A variance given once a sample stands for all of its outputs.
+// A single variance per sample is that of all its outputs.
 arma::mat prediction_of(const json& one) {
   const arma::mat mean = samples(one.at("prediction"));
   if (!one.contains("variance")) return mean;
@@ -132,7 +132,7 @@ arma::vec class_weight_of(const Plugin& plugin, const json& one) {
   return {};
 }
 
-// The class whose samples do not count; of a loss that knows none, one that no sample is of.
+// The class of the samples that do not count; for a loss without one, a class without samples.
 std::int64_t ignored_class(const Plugin& plugin, const std::vector<double>& hypers) {
   const int i = plugin.hyper_index("ignore_index");
   return i < 0 ? std::numeric_limits<std::int64_t>::min() : std::int64_t(hypers[std::size_t(i)]);
@@ -227,7 +227,7 @@ struct Layout {
   }
 };
 
-// Of as many weights.
+// A layout of this many weights.
 Problem problem_of(const json& given, arma::uword size) {
   const std::string kind = given.at("kind");
   if (kind == "rosenbrock") return rosenbrock(given.at("a"), given.at("c"));
@@ -262,7 +262,7 @@ void compare_optimizer(const Plugin& plugin, const json& one, Judge& judge) {
   Optimizer<double> optimizer(plugin, settled(plugin, one.at("params")), x.n_elem, layout.blocks,
                               steps.back().get<std::uint64_t>());
   const Objective<double> objective = [&](const arma::vec& at, arma::vec* slope) {
-    if (!problem) throw std::runtime_error("asks for the objective, but only gradients are given");
+    if (!problem) throw std::runtime_error("needs the objective, but only gradients are given");
     arma::vec exact;
     const double value = problem(at, exact);
     if (slope) *slope = exact;

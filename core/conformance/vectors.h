@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Reference cases: values, gradients and trajectories computed elsewhere, in JSON. The format
-// stands in tests/reference/README.md; rows are samples there and columns here.
+// is described in tests/reference/README.md; rows are samples there and columns here.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -19,7 +19,7 @@ struct Comparison {
   bool matches() const { return deviation <= 1; }
 };
 
-// The cases of a file that are about this plugin. Throws Error when it is no file of such cases.
+// The cases of a file that concern this plugin. Throws Error when it is not a file of cases.
 std::vector<nlohmann::json> cases_for(const Plugin& plugin, const std::string& path);
 
 Comparison compare(const Plugin& plugin, const nlohmann::json& one);

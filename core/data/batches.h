@@ -13,11 +13,11 @@ namespace descent {
 
 class Batches {
  public:
-  // batch 0, or at least samples: one full batch, whose order never changes. samples >= 1.
-  // Drawn with replacement, a full batch is another at every epoch.
+  // batch 0, or at least samples: one full batch in a fixed order. samples >= 1. With replacement,
+  // a full batch is drawn again at every epoch.
   Batches(std::uint64_t samples, std::uint64_t batch, Random random, bool replacement = false);
 
-  // A new order for the coming epoch. Nothing is allocated after construction.
+  // Draws the order of the next epoch. Nothing is allocated after construction.
   void next_epoch();
 
   std::uint64_t count() const { return (order_.size() + size_ - 1) / size_; }

@@ -16,7 +16,7 @@
 namespace descent {
 namespace {
 
-// A file is read more than once and never in part: what a pipe or a device gives is neither.
+// A file is read several times, and always whole: a pipe or a device does not allow that.
 std::string whole_file(const std::string& path) {
   std::error_code ignored;
   const auto is = std::filesystem::status(path, ignored);

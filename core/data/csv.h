@@ -52,7 +52,7 @@ class CsvReader {
   std::vector<Field> record_;
 };
 
-// The finite number that text is, as a whole, in C notation; nothing when it is none.
+// The whole text as a finite number in C notation; nothing when it is not one.
 std::optional<double> number(std::string_view text);
 
 // The same, or an Error at the field of that file. column: the column's name.

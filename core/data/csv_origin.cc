@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Data from CSV files: read, coded, split, and with a known truth redrawn about it.
+// Data from CSV files: read, encoded and split; with a known truth, targets are redrawn about it.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -24,7 +24,7 @@ struct Dataset {
 // The samples at the given indices, in the given order; an index may occur more than once.
 Dataset select(const Dataset& data, std::span<const std::uint64_t> indices);
 
-// What predictions are measured on: the same for every replicate; size 0 when there is none.
+// The test set, the same for every replicate; size 0 when there is none.
 struct TestSet {
   Dataset data;
   // E[y|x] where it is known, else empty: k x m; of classes, C x m probabilities.
@@ -35,7 +35,7 @@ struct TestSet {
   double normal_sd = not_recorded;
 };
 
-// What rows stand for.
+// The names of rows and classes.
 struct Names {
   std::vector<std::string> inputs;   // of Dataset::features, before feature maps
   std::vector<std::string> targets;  // the target columns; of classes, one

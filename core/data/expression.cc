@@ -31,7 +31,7 @@ std::string unknown(const std::string& token, const mu::Parser& parser,
                                        known.listed, fmt::join(functions, ", ")));
 }
 
-// What muParser found wrong, in the words of the other messages.
+// muParser's error in the words of our other messages.
 std::string reason(const mu::ParserError& e, const mu::Parser& parser,
                    const Expression::Names& names) {
   auto token = e.GetToken();
@@ -40,13 +40,13 @@ std::string reason(const mu::ParserError& e, const mu::Parser& parser,
     case mu::ecUNASSIGNABLE_TOKEN:
       return unknown(token, parser, names);
     case mu::ecUNEXPECTED_OPERATOR:
-      return fmt::format("the operator '{}' cannot stand here (powers are written x^2)", token);
+      return fmt::format("the operator '{}' is not valid here (powers are written x^2)", token);
     case mu::ecUNEXPECTED_VAL:
     case mu::ecUNEXPECTED_VAR:
     case mu::ecUNEXPECTED_FUN:
       return fmt::format("an operator is missing before '{}' (products are written 2*x)", token);
     case mu::ecUNEXPECTED_PARENS:
-      return fmt::format("the parenthesis '{}' cannot stand here", token);
+      return fmt::format("the parenthesis '{}' is not valid here", token);
     case mu::ecMISSING_PARENS:
       return "a parenthesis is not closed";
     case mu::ecUNEXPECTED_EOF:

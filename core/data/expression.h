@@ -15,7 +15,7 @@ class Expression {
  public:
   struct Names {
     std::string noun;                    // what messages call the expression: "function"
-    std::vector<std::string> variables;  // a '.' may stand in them
+    std::vector<std::string> variables;  // may contain '.'
     std::string listed;                  // the variables in messages: "x1 .. x8"
     std::string written{};               // the text as messages show it; empty: as it is read
   };

@@ -14,7 +14,7 @@ using Map = std::function<arma::mat(const arma::mat&)>;
 Map fit(const Standardize&, const arma::mat& training, Random&) {
   const arma::vec mean = arma::mean(training, 1);
   arma::vec factor = 1 / arma::stddev(training, 1, 1);
-  // Asked of the values themselves: rounding in the mean can leave a constant row a tiny sd.
+  // Compares the values themselves: rounding of the mean can leave a constant row a tiny sd.
   const arma::uvec constant = arma::find(arma::max(training, 1) == arma::min(training, 1));
   factor.elem(constant).zeros();
   return [mean, factor](const arma::mat& x) -> arma::mat {

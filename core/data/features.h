@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Feature maps: what the model sees instead of the raw inputs. Fitted on training inputs only.
+// Feature maps transform the inputs of the model. They are fitted on training inputs only.
 #pragma once
 
 #include <armadillo>
@@ -14,7 +14,7 @@ namespace descent {
 // Rows that come out of the maps for this many inputs.
 std::uint64_t feature_count(const std::vector<FeatureSpec>& specs, std::uint64_t inputs);
 
-// The maps are applied in the order given, each fitted on what the ones before it make of training:
+// The maps are applied in the order given, each fitted on the output of those before it:
 //   standardize     (x - mean) / sd of each row, sd dividing by n; a constant row becomes 0
 //   scale           factor * x
 //   polynomial      x, x^2 .. x^degree of the first row, then of the second, ...; degree 0: no rows

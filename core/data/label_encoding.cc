@@ -35,7 +35,8 @@ void check_classes(const CsvTable& table, const Labels& labels, const std::strin
                                                column, shortened(labels.names()[0])));
 }
 
-// A column of numbers with one misprint is text of many values: then the misprint is the error.
+// A column of numbers with a misprint looks like text with many values: report the misprint
+// instead.
 void check_two_valued(const CsvTable& table, const std::vector<Field>& fields, const Labels& labels,
                       const std::string& column) {
   if (labels.names().size() == 2) return;

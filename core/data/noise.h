@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Targets drawn about a known expectation f(x) = E[y|x], and what is then known of the test set.
+// Draws targets about a known expectation f(x) = E[y|x], and the truth of such a test set.
 #pragma once
 
 #include <armadillo>
@@ -17,11 +17,11 @@ void check(const NoiseSpec& noise, TargetKind kind);
 // Whether f must lie in [0, 1].
 bool needs_probability(const NoiseSpec& noise, TargetKind kind);
 
-// Sets targets or classes of data, whose features are set, to one draw about f.
+// Sets targets or classes of data to one draw about f. REQUIRES: its features are set.
 void draw_targets(Dataset& data, const arma::rowvec& f, const NoiseSpec& noise, TargetKind kind,
                   Random random);
 
-// The truth beside a drawn test set: rows f, of classes 1-f and f; variance sd^2 or f(1-f).
+// The truth of a drawn test set: rows f, of classes 1-f and f; variance sd^2 or f(1-f).
 void set_truth(TestSet& test, const arma::rowvec& f, const NoiseSpec& noise, TargetKind kind);
 
 }  // namespace descent

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where the data of a point come from: what its replicates share, and how a training set is drawn.
+// The origin of a point's data: the sets that its replicates share, and how training sets are
+// drawn.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +20,8 @@ struct Origin {
   std::function<Dataset(std::uint64_t inputs, std::uint64_t noise)> draw;
 };
 
-// Each throws Error when the data cannot be had. Streams used, all of this seed: "inputs", "noise",
-// "test-inputs", "test-noise", "split"; of the validation set "validation-inputs",
+// Each throws Error when the data are not available. Streams used, all of this seed: "inputs",
+// "noise", "test-inputs", "test-noise", "split"; of the validation set "validation-inputs",
 // "validation-noise", "validation-split".
 Origin synthetic(const SyntheticSpec& spec, TargetKind kind, std::uint64_t seed);
 Origin csv(const CsvSpec& spec, TargetKind kind, std::uint64_t seed);

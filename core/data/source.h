@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The data of one point: built once, asked for the training set of every replicate.
+// The data of one point: built once, gives the training set of every replicate.
 #pragma once
 
 #include <cstdint>
@@ -21,14 +21,14 @@ class Source {
   //   bootstrap  as many samples drawn from replicate 0's with replacement
   //   subsample  half of replicate 0's samples (rounded down), without replacement, in order
   //   disjoint   the pool, replicate 0's samples, shuffled and cut into equal parts (what is left
-  //              over is used by none): one part; the next `parts` replicates cut it anew
-  //   kfold      the same cut into parts whose sizes differ by one at most: all but one part
+  //              over is used by none): one part; the next `parts` replicates cut it again
+  //   kfold      the same cut into parts of sizes that differ by at most one: all but one part
   //   none       replicate 0's
   // Throws Error where a drawn input gives no valid target.
   Dataset training(std::uint64_t replicate) const;
 
   const TestSet& test() const { return origin_.test; }
-  const Dataset& validation() const { return origin_.validation; }  // what choices are made on
+  const Dataset& validation() const { return origin_.validation; }  // for choices during tuning
   const Names& names() const { return origin_.names; }
 
   std::uint64_t inputs() const { return pool_.features.n_rows; }  // before feature maps

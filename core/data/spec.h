@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What an experiment file says about data, settled: plain values, in the file's own words.
+// The data settings of an experiment file, resolved: plain values, named as in the file.
 #pragma once
 
 #include <cstdint>

@@ -12,7 +12,7 @@
 namespace descent {
 namespace {
 
-// Where each part's columns stand in the file.
+// The columns of each role in the file.
 struct Roles {
   std::vector<std::size_t> inputs, targets, truth, weight;
 };

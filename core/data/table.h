@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A CSV file of samples, its columns sorted by the part they play.
+// A CSV file of samples, its columns sorted by role.
 #pragma once
 
 #include <armadillo>

@@ -40,7 +40,7 @@ std::string nearest(const std::string& word, const Texts& candidates, const char
                      listed(candidates));
 }
 
-// 1e-2 is 0.01: numbers are compared as numbers.
+// Numbers are compared as numbers: 1e-2 is 0.01.
 bool means(const std::string& word, const Value& value) {
   if (word == text_of(value)) return true;
   double number = 0;

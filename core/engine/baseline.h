@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Which point each point of an experiment is compared with: the baseline that agrees with it in all
-// that the baseline's terms leave open.
+// The baseline of each point of an experiment: the baseline point that agrees with it in all
+// settings that the baseline's terms leave open.
 #pragma once
 
 #include <map>
@@ -23,7 +23,7 @@ class Baseline {
  public:
   // words: "key=value", or several of them between commas; a key is a swept path or the end of just
   // one. Both experiment and points must outlive the baseline. Throws Error when a key, a value or
-  // their combination does not occur, with the nearest name and those there are.
+  // their combination does not occur, with the nearest name and the valid ones.
   Baseline(const StoredExperiment& experiment, const std::vector<StoredPoint>& points,
            const std::vector<std::string>& words);
 
@@ -34,9 +34,9 @@ class Baseline {
     const StoredPoint* point = nullptr;  // null: there is none, and why
     std::string why_not;
   };
-  // What the point must have in common with its baseline are the other swept paths. Those below a
-  // term (optimizer.lr below optimizer) may differ, unless they have to tell several apart. Throws
-  // Error when they cannot, naming the terms to add.
+  // A point and its baseline must agree in the other swept paths. Paths below a term (optimizer.lr
+  // below optimizer) may differ, unless they are needed to choose between several baselines. Throws
+  // Error when they do not suffice, naming the terms to add.
   std::optional<Match> match(const StoredPoint& point) const;
 
  private:

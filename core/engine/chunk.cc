@@ -9,7 +9,8 @@
 namespace descent {
 namespace {
 
-// What ran out of memory has no place left for the next: whoever runs this begins anew.
+// A process that ran out of memory may have none left for the next run, so it must be replaced: the
+// exception ends the worker.
 Run checked(Run run) {
   if (run.status == Status::failed && run.reason.find("std::bad_alloc") != run.reason.npos)
     throw std::bad_alloc();

@@ -28,7 +28,7 @@ class ChunkRunner {
 
   // before_run is called with each replicate's number before it is trained; replicates that the
   // task says are lost are not trained again, their rows are made from what is known. Throws
-  // std::bad_alloc when a run has no memory left, whoever noticed it.
+  // std::bad_alloc when a run is out of memory, no matter where that was detected.
   ChunkResult run(const Task& task, const std::function<void(std::uint64_t)>& before_run);
 
  private:

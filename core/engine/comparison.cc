@@ -84,7 +84,7 @@ struct Pairs {
   std::uint64_t dropped = 0;
 };
 
-// Replicates of which both values are finite; the others that either has are dropped.
+// Pairs the replicates with two finite values; other replicates of either point are dropped.
 Pairs pairs_of(const std::vector<ReplicateValue>& a, const std::vector<ReplicateValue>& b) {
   Pairs pairs;
   auto x = a.begin(), y = b.begin();
@@ -159,7 +159,7 @@ std::string verdict(const ContrastRow& row, double alpha) {
   return (row.diff < 0) == (want == Wanted::less) ? "better" : "worse";
 }
 
-// Of an open comparison: how many replicates there should be beyond those there are.
+// The number of additional replicates that an open comparison needs.
 std::optional<std::uint64_t> more_replicates(const ContrastRow& row, double alpha) {
   const double sd = row.se_paired * std::sqrt(double(row.replicates));
   const auto needed = replicates_needed(row.diff, sd, alpha / double(row.k_family));

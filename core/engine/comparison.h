@@ -15,28 +15,28 @@ struct ComparisonRequest {
   std::string experiment;                         // empty: the only one
   std::vector<std::string> baseline;              // the words of a Baseline
   std::vector<std::string> metrics{"test_loss"};  // of comparable_metrics()
-  double level = 0.95;  // of the intervals; 1 - level: how often a family may be wrong
+  double level = 0.95;  // of the intervals; 1 - level: the error rate of a family
 };
 
-// Columns of runs, whose means are compared; then total, bias2 and variance of the points' primary
+// Columns of runs, compared by their means; then total, bias2 and variance of the points' primary
 // metric, compared by the jackknife.
 const std::vector<std::string>& comparable_metrics();
 
-// The experiment of that name, or the only one beside confirmations of others. Throws Error.
+// The experiment of that name, or the only one that is not a confirmation. Throws Error.
 StoredExperiment find_experiment(Reader& reader, const std::string& name);
 
 struct Comparison {
   StoredExperiment experiment;
-  std::vector<StoredPoint> points;    // all that stand
-  ContrastFamily family;              // by metric as asked for, then by point
+  std::vector<StoredPoint> points;    // all that are not superseded
+  ContrastFamily family;              // by metric as requested, then by point
   std::vector<std::string> left_out;  // points that were not compared, and why
 };
 
 // Throws Error when the request makes no sense or nothing can be compared.
 Comparison compare(Reader& reader, const ComparisonRequest& request);
 
-// Point a less point b, as far as that follows from these two alone: without what judge() fills in.
-// The verdict is empty, or says why there is no difference.
+// Point a minus point b, without the columns that judge() fills in from all rows. The verdict is
+// empty, or says why there is no difference.
 ContrastRow contrast(Reader& reader, const StoredPoint& a, const StoredPoint& b,
                      const std::string& metric, double level);
 
@@ -45,7 +45,7 @@ ContrastRow contrast(Reader& reader, const StoredPoint& a, const StoredPoint& b,
 // deviation measured, at the level of Holm's first step).
 void judge(std::vector<ContrastRow>& rows, double level);
 
-// What one would choose by a metric: of the points that were compared the one with the best mean
+// The best point by a metric: of the compared points, the one with the best mean
 // over its runs that are done, or the best estimate; of equals the first. Null when none has any.
 const ContrastRow* best_of(Reader& reader, const Comparison& comparison, const std::string& metric);
 

@@ -22,7 +22,7 @@ Experiment two_points(const StoredExperiment& of, const std::vector<nlohmann::js
   return Experiment::parse(of.file, text, {}, catalog);
 }
 
-// The content hash tells whether what runs now would train the points that are stored.
+// The content hash shows whether this build, its plugins and data would train the stored points.
 void check_unchanged(const Experiment& experiment, const StoredExperiment& of,
                      const std::vector<const StoredPoint*>& points, const Catalog& catalog) {
   const std::vector<Experiment> experiments{experiment};
@@ -31,7 +31,7 @@ void check_unchanged(const Experiment& experiment, const StoredExperiment& of,
     if (plan.content_hash(i) != points[i]->content_hash)
       throw Error(
           fmt::format("point {} of '{}' was trained by another build of descent, or its "
-                      "plugins or data have changed since; `descent run {}` trains it anew",
+                      "plugins or data have changed since; `descent run {}` trains it again",
                       points[i]->id, of.name, of.file));
 }
 

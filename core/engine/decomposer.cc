@@ -28,7 +28,7 @@ std::vector<S> only(const std::vector<State>& states) {
   return all;
 }
 
-// The mean over columns of 1 - sum q^2: what the Brier score of q itself is.
+// The Brier score of q itself: the mean over columns of 1 - sum q^2.
 double brier_noise(const arma::mat& q) {
   return 1 - arma::accu(arma::square(q)) / double(q.n_cols);
 }
@@ -39,7 +39,7 @@ const char* central_prediction(const std::string& metric) {
   return metric == "mae" ? "median" : "mean";
 }
 
-// What blocks vary, and what is in them.
+// What varies between blocks and within them.
 Attribution attribution_of(const ReplicateSettings& s) {
   if (s.layout == Layout::single) return {Design::partitions, "", ""};
   std::vector<std::string> varied;
@@ -89,8 +89,8 @@ Decomposer::Decomposer(const Training& training)
     measures_.push_back(measure(metric, training));
 }
 
-// What absolute loss is expected to be needs the whole distribution about f: where that is not
-// normal, the labels are the target.
+// The expected absolute loss depends on the whole distribution about f: unless it is normal, the
+// labels are the target.
 Decomposer::Measure Decomposer::measure(const std::string& metric, const Training& training) const {
   const auto& test = training.source().test();
   Measure m{metric, central_prediction(metric), {}, {}};

@@ -13,8 +13,8 @@
 
 namespace descent {
 
-// "mse" of predicted values, "nll" of predicted probabilities: what the views show. Replicates that
-// come in blocks are told apart by squared error alone: there it is "brier" of probabilities.
+// The metric that the views show: "mse" for predicted values, "nll" for predicted probabilities.
+// Blocks of replicates are decomposed by squared error only: "brier" for probabilities.
 std::string primary_metric(const Training& training);
 
 // The primary metric, then those of record.decompose; of classifiers brier and zero_one unless the
@@ -28,7 +28,7 @@ class Decomposer {
 
   std::size_t size() const { return measures_.size(); }  // metrics
   const std::string& metric(std::size_t i) const { return measures_[i].metric; }
-  // What stands for the prediction of all replicates: mean, geomean, mode, median.
+  // The central prediction of all replicates: mean, geomean, mode or median.
   const std::string& central(std::size_t i) const { return measures_[i].central; }
 
   std::vector<State> empty_states() const;  // one a metric
@@ -48,7 +48,7 @@ class Decomposer {
   Measure measure(const std::string& metric, const Training& training) const;
 
   descent_prediction kind_;
-  std::uint64_t block_;      // replicates of a block; 1: they stand by themselves
+  std::uint64_t block_;      // replicates of a block; 1: no blocks
   Attribution attribution_;  // of blocks
   std::vector<Measure> measures_;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How long a run takes, found out by trying a few.
+// Estimates how long a run takes by training a few.
 #pragma once
 
 #include "engine/plan.h"

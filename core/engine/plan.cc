@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t most_sources = 64;
 
-// Of a plan that is run: each is a row, and a few bytes of memory.
+// The largest plan that is run: each point is a row, and a few bytes of memory.
 constexpr std::uint64_t most_points = 10'000'000;
 
 std::string source_key(const Point& point, TargetKind kind) {
@@ -79,7 +79,7 @@ Plan::Plan(const std::vector<Experiment>& experiments, const Catalog& catalog)
   if (!problems.empty()) throw Error(std::move(problems));
 }
 
-// Different families often have the same problem: it is told once.
+// Variants often have the same problem: it is reported once.
 void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem>& problems) {
   const auto& from = experiments_[experiment];
   try {

@@ -31,23 +31,23 @@ struct PlannedPoint {
   bool is_decomposed = false;  // into bias and variance: a test set, and replicates that vary
 };
 
-// What a point's results follow from beside its configuration.
+// An input that, in addition to the configuration, determines a point's results.
 struct Ingredient {
   std::string kind;  // build, data, loss, optimizer, regularizer
   std::string name;  // "descent", a path as the configuration has it, a plugin's
   std::string hash;
 };
 
-// Keeps what the families of the experiments' points share and works out a point when it is asked
-// for one, so that memory does not grow with the number of points.
+// Keeps what the points of a variant share and computes a point on request, so that memory does not
+// grow with the number of points.
 class Plan {
  public:
-  // Reads the data, fits the parts together. Throws one Error with every problem.
+  // Reads the data and checks that the parts fit together. Throws one Error with all problems.
   Plan(const std::vector<Experiment>& experiments, const Catalog& catalog);
 
   const std::vector<Experiment>& experiments() const { return experiments_; }
   std::uint64_t size() const { return size_; }  // points
-  std::string too_large() const;                // why no run takes it; empty if one does
+  std::string too_large() const;                // why it cannot be run; empty if it can
   std::uint64_t runs() const;                   // without those that `until` may call for
   std::uint64_t runs(std::size_t experiment) const { return runs_.at(experiment); }
   std::uint64_t most_runs(std::size_t experiment) const { return most_runs_.at(experiment); }
@@ -61,7 +61,8 @@ class Plan {
   Point point(std::uint64_t position) const;
   Training training(const Point& point) const;
 
-  // Of all a point's results follow from: configuration, plugin binaries, data files, this build.
+  // Of everything that determines a point's results: configuration, plugin binaries, data files,
+  // build.
   std::string content_hash(std::uint64_t position) const;
   std::string content_hash(std::uint64_t position, const std::string& configuration) const;
   std::string configuration(std::uint64_t position) const;        // JSON, resolved

@@ -7,7 +7,7 @@
 namespace descent {
 namespace {
 
-// The largest error, as a multiple of what is asked; an error that is not known counts as endless.
+// The largest error, as a multiple of the requested one; an unknown error counts as infinite.
 double excess_error(const Until& until, const Decomposition& found) {
   const auto ratio = [](double se, double asked) {
     if (asked == 0) return 0.0;

@@ -9,10 +9,10 @@
 
 namespace descent {
 
-// The number of replicates at which to look again, after a look at the first `so_far` of them: what
-// the errors call for, as they fall with the root of that number; one chunk more at least, twice as
-// many at most. so_far itself when the errors are small enough or no more are allowed. A function
-// of the numbers alone, so that an interrupted point goes the same way.
+// The number of replicates at which to check the errors again, given those of the first `so_far`:
+// the number that the errors require, as they fall with its root, but at least one chunk more and
+// at most twice as many. so_far itself when the errors are small enough or no more are allowed.
+// Depends only on these numbers, so that an interrupted point takes the same course.
 std::uint64_t next_goal(const PlannedPoint& point, const Decomposition& found,
                         std::uint64_t so_far);
 

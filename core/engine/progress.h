@@ -14,7 +14,7 @@ class Progress {
   ~Progress();  // ends the line
 
   void add(std::uint64_t runs, std::uint64_t not_done);
-  void expect(std::uint64_t runs) { total_ += runs; }  // more of them than thought
+  void expect(std::uint64_t runs) { total_ += runs; }  // more runs than planned
   void draw();  // called often: redraws at most ten times a second
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What training and statistics give, in the store's terms.
+// Converts results of training and statistics into records of the store.
 #pragma once
 
 #include <string>
@@ -18,7 +18,7 @@ BiasVarianceRow bias_variance_row(const Decomposition& decomposition, std::uint6
                                   const std::string& metric, const std::string& central,
                                   std::uint64_t trained, const Training& training);
 ExperimentRecord experiment_record(const Experiment& experiment);
-// What all points of a variant share: without position, configuration and hashes.
+// The fields that all points of a variant share: all but position, configuration and hashes.
 PointRecord variant_record(const PlannedPoint& planned, const std::vector<Ingredient>& ingredients,
                            const Training& training);
 

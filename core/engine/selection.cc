@@ -18,7 +18,7 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-// Of values of which less is better; a failure is infinite.
+// Less is better; a failure is infinite.
 double median_of(std::vector<double> values) {
   std::ranges::sort(values);
   const auto n = values.size();
@@ -105,7 +105,7 @@ void rank(const SelectSettings& settings, std::vector<Judged*> group) {
           fmt::format(", over the {} of {} runs that are done", row.runs, row.runs + row.failed);
     if (row.tied)
       row.reason +=
-          fmt::format("; {} points tie, and those that stand first in the file go first", equal);
+          fmt::format("; {} points tie, and those that come first in the file go first", equal);
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The choice between tuned points and the next stage: which are the best, by what rule, and why the
-// others are not.
+// Selection of tuned points for the next stage: which ones are best by a rule, and why the others
+// are not.
 #pragma once
 
 #include <string>
@@ -26,12 +26,12 @@ struct Candidate {
 std::vector<SelectionRow> choose(const SelectSettings& settings,
                                  const std::vector<Candidate>& candidates);
 
-// Which of the groups of a point's values at these paths it competes in: "optimizer=adam,
-// model.layers.0.linear=16"; what it does not have is left out.
+// The group in which a point competes, by its values at these paths: "optimizer=adam,
+// model.layers.0.linear=16". Paths that it does not have are left out.
 std::string group_of(const Experiment& experiment, const std::vector<std::string>& per,
                      std::uint64_t index);
 
-// What is chosen of an experiment of the plan that has stages, and the experiment of it.
+// The points chosen in an experiment with stages, and the experiment that they form.
 struct Selection {
   std::size_t experiment = 0;
   SelectionRecord record;

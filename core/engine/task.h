@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the parent hands to a worker and what comes back, with their form as messages.
+// Tasks that the parent sends to a worker, the results, and the encoding of both as messages.
 #pragma once
 
 #include <cstdint>
@@ -17,13 +17,13 @@ struct Task {
   std::uint64_t chunk = 0;  // position among the point's chunks
   std::uint64_t first = 0, count = 0;
   std::uint64_t epochs = 0;  // after which its runs are pruned; 0: trained to the end
-  std::vector<Run> lost;     // ended their worker: not tried again, their rows are known
+  std::vector<Run> lost;     // ended their worker: they have rows and are not tried again
 };
 
 struct ChunkResult {
   std::uint64_t point = 0, chunk = 0, first = 0, count = 0;
   std::vector<Run> runs;  // count of them, in replicate order, lost ones included
-  std::string state;      // the chunk's accumulators; empty if there is nothing to decompose
+  std::string state;      // the chunk's accumulators; empty without decomposition
 };
 
 std::string encode(const Task& task);

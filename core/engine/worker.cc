@@ -72,8 +72,8 @@ class Tasks {
   std::size_t position_ = 0;
 };
 
-// What a plugin prints goes to the worker's log, so that a crash can be told with its last words.
-// It is emptied before a chunk: a system call a run would be a tenth of a short run.
+// A plugin's output goes to the worker's log, so that a crash can be reported with its last lines.
+// The log is emptied before a chunk: a system call per run would cost a tenth of a short run.
 void empty(int log) {
   std::fflush(stdout);
   if (::lseek(log, 0, SEEK_END) > 0 && ::ftruncate(log, 0) == 0) ::lseek(log, 0, SEEK_SET);
@@ -92,10 +92,10 @@ void begin(WorkerStatusPage& page, std::uint64_t point, std::uint64_t replicate)
   ::_exit(1);
 }
 
-WorkerStatusPage* page_of_process = nullptr;  // for the one function that takes no argument
+WorkerStatusPage* page_of_process = nullptr;  // for the new-handler, which takes no argument
 
-// The parent's store is out of reach: what a plugin writes by chance must not end up in it. Its
-// descriptors are closed, and the memory it shares with the file of SQLite's log is unmapped.
+// Makes the parent's store unreachable: stray writes of a plugin must not end up in it. Closes its
+// descriptors, and unmaps the memory that it shares with the file of SQLite's log.
 void detach_store(const Files& files) {
   std::array<unsigned, 3> kept{unsigned(files.tasks), unsigned(files.results), unsigned(files.log)};
   std::sort(kept.begin(), kept.end());

@@ -19,16 +19,17 @@ struct WorkerStatusPage {
   std::atomic<std::uint64_t> last_point{0}, last{idle};  // the run begun last
   std::atomic<std::int64_t> since{0};  // start of the run, steady clock, nanoseconds
 
-  // Why the worker gave itself up in the middle of a run.
+  // Why the worker ended itself in the middle of a run.
   enum class Reason : int { none, out_of_memory, lost_files };
   std::atomic<Reason> reason{Reason::none};
 };
 
-// Bytes that a worker may allocate for this point of the plan beyond what it begins with, 0: any.
+// Bytes that a worker may allocate for this point of the plan beyond those at its start; 0: no
+// limit.
 using MemoryLimit = std::function<std::uint64_t(std::uint64_t point)>;
 
-// Trains one chunk; before_run is called with each replicate's number before it is trained. What it
-// throws ends the worker.
+// Trains one chunk; before_run is called with each replicate's number before it is trained. An
+// exception ends the worker.
 using ChunkTrainer =
     std::function<ChunkResult(const Task&, const std::function<void(std::uint64_t)>& before_run)>;
 
@@ -36,9 +37,8 @@ struct Files {
   int tasks, results, log;
 };
 
-// Serves tasks from one pipe to the other until the first closes; never returns. Plugins may change
-// the process as they like: that is undone before the next chunk, and a child they fork is no
-// worker.
+// Serves tasks from one pipe to the other until the first closes; never returns. Plugins may
+// change the process: that is undone before the next chunk. A child that they fork is not a worker.
 [[noreturn]] void serve(const Files& files, WorkerStatusPage& page, const ChunkTrainer& train,
                         const MemoryLimit& memory);
 

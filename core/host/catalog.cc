@@ -87,7 +87,7 @@ std::vector<fs::path> Catalog::standard_folders(const std::vector<fs::path>& ext
   return folders;
 }
 
-// Loading runs whatever the file's author wrote into its constructors.
+// Loading runs the constructors of the file.
 const Catalog::Probe& Catalog::probe(const fs::path& path) const {
   if (const auto known = probes_.find(path); known != probes_.end()) return known->second;
   if (const auto why = trust_problem(path); !why.empty())

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// All plugins within reach: <folder>/<kind>s/<name>.so and <folder>/<name>.so of each folder, first
-// found wins. A file is loaded only when it is named. One that lies outside a kind's folder has to
-// be loaded to know its kind: until it is named, that happens in a process of its own, and if it
-// cannot be loaded it may be of any kind.
+// All plugins that can be found: <folder>/<kind>s/<name>.so and <folder>/<name>.so of each folder,
+// first found wins. A file is loaded only when it is named. The kind of a file outside a kind's
+// folder is found by loading it: until it is named, in a separate process. If it cannot be loaded,
+// it may be of any kind.
 #pragma once
 
 #include <filesystem>
@@ -18,10 +18,10 @@ namespace descent {
 class Catalog {
  public:
   // Throws Error for folders that others can write (trust.h), unless they are trusted anyway; files
-  // that others can write are as good as not loadable.
+  // that others can write count as not loadable.
   explicit Catalog(std::vector<std::filesystem::path> folders, bool allow_writable = false);
 
-  // The folders a program searches: --plugins, DESCENT_PLUGIN_PATH, those beside the executable
+  // The folders a program searches: --plugins, DESCENT_PLUGIN_PATH, those next to the executable
   // (<exe>/plugins, <exe>/../lib/descent/plugins). Never the current folder: a relative path in the
   // environment is an Error.
   static std::vector<std::filesystem::path> standard_folders(
@@ -30,7 +30,7 @@ class Catalog {
   std::vector<std::string> names(descent_kind kind) const;  // sorted
   bool contains(descent_kind kind, const std::string& name) const;
 
-  // Why the plugin cannot be loaded, a line with its path; "" when it can. Nothing is loaded here.
+  // Why the plugin cannot be loaded, as a line with its path; "" when it can. Loads nothing.
   std::string objection(descent_kind kind, const std::string& name) const;
 
   // Other files of that kind and name, with other bytes, that come later in the order of search.

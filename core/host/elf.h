@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a library file says of itself, read without loading it.
+// Reads properties of a library file without loading it.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Work that may crash, hang or exit, done in a process of its own: what foreign code does at its
-// worst is then an answer, not the end of the program.
+// Runs work that may crash, hang or exit in a separate process: the worst that foreign code can do
+// is then a result, not the end of the program.
 #pragma once
 
 #include <functional>
@@ -13,7 +13,7 @@ struct Isolated {
   std::string text;  // what the work returned, or how it ended: "killed by signal 11 (...)"
 };
 
-// Forks, so it is for times when there are no threads. Killed after so many seconds.
+// Forks, so it must be called without other threads. The process is killed after so many seconds.
 Isolated isolated(const std::function<std::string()>& work, unsigned seconds);
 
 }  // namespace descent

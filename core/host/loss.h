@@ -25,7 +25,7 @@ class Loss {
        descent_reduction reduction);
 
   // The loss of k x n predictions. Writes the gradient unless it is null (then it is of the
-  // prediction's size). Throws std::runtime_error with the plugin's words.
+  // prediction's size). Throws std::runtime_error with the plugin's message.
   double evaluate(const arma::Mat<T>& prediction, const Targets<T>& targets,
                   arma::Mat<T>* gradient);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Armadillo's matrices as the boundary sees them.
+// Armadillo's matrices as views for the plugin boundary.
 #pragma once
 
 #include <armadillo>

@@ -81,7 +81,7 @@ void Optimizer<T>::step(arma::Col<T>& x, const arma::Col<T>& gradient, std::uint
   });
 }
 
-// Copied into place: the plugin is handed pointers into slots and state.
+// Copied into place, as the plugin has pointers into slots and state.
 template <class T>
 void Optimizer<T>::restore(const Memory& memory) {
   std::copy(memory.slots.begin(), memory.slots.end(), slots_.begin());

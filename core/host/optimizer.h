@@ -11,7 +11,7 @@
 
 namespace descent {
 
-// The objective of the current batch at any weights, for optimizers that ask (line searches).
+// The objective of the current batch at any weights, for optimizers that need it (line searches).
 template <class T>
 using Objective = std::function<double(const arma::Col<T>& x, arma::Col<T>* gradient)>;
 
@@ -22,7 +22,8 @@ class Optimizer {
   Optimizer(Plugin plugin, std::vector<double> hypers, arma::uword weights,
             const std::vector<descent_block>& blocks, std::uint64_t planned_steps);
 
-  // Moves x. seed names the run's random stream; throws std::runtime_error with the plugin's words.
+  // Moves x. seed selects the run's random stream. Throws std::runtime_error with the plugin's
+  // message.
   void step(arma::Col<T>& x, const arma::Col<T>& gradient, std::uint64_t epoch, std::uint64_t seed,
             const Objective<T>& objective);
 
@@ -31,7 +32,7 @@ class Optimizer {
 
   std::uint64_t steps() const { return t_; }
 
-  // All that the rule remembers: with the weights, what a checkpoint is.
+  // The complete state of the rule: together with the weights, a checkpoint.
   struct Memory {
     arma::Mat<T> slots;  // a column each
     arma::Col<T> state;
@@ -40,7 +41,7 @@ class Optimizer {
   Memory memory() const { return {slots_, state_, t_}; }
   void restore(const Memory& memory);
 
-  // The value in the place of a hyper from the next step on (a schedule's). REQUIRES: in range.
+  // Sets a hyperparameter from the next step on (for schedules). REQUIRES: the value is in range.
   void set_hyper(std::size_t index, double value) { hypers_[index] = value; }
 
  private:

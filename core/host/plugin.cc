@@ -22,14 +22,13 @@ namespace {
 
 using boost::dll::shared_library;
 
-// The dynamic linker says "PATH: what is wrong"; the path is already told.
+// The dynamic linker says "PATH: what is wrong"; our message already has the path.
 std::string reason(const std::string& path, std::string text) {
   if (const auto at = text.find(path + ": "); at != text.npos) text.erase(0, at + path.size() + 2);
   return text;
 }
 
-// A library's constructors and destructors may print: that must not end up among what the program
-// prints.
+// A library's constructors and destructors may print: that must not mix with the program's output.
 class QuietOutput {
  public:
   QuietOutput() {
@@ -137,7 +136,7 @@ PluginConfig Plugin::settle(const std::map<std::string, double>& given) const {
     const int i = hyper_index(name);
     if (i < 0)
       throw Error(fmt::format(
-          "{} has no hyper '{}'{}", label(), name,
+          "{} has no hyperparameter '{}'{}", label(), name,
           did_you_mean(name, hyper_names(), std::string("key of ") + kind_name(table_->kind))));
     if (const auto text = objection(std::size_t(i), value); !text.empty())
       throw Error(label() + ": " + text);

@@ -21,7 +21,7 @@ std::string kind_name(descent_kind kind, bool plural = false);
 class Plugin {
  public:
   // Loads with every symbol resolved now. Throws Error with the path when the file is not a
-  // library of this machine or not a plugin, has another abi (both numbers are told) or another
+  // library of this machine or not a plugin, has another abi (both numbers are reported) or another
   // name than its plugin, or is of another kind than wanted.
   explicit Plugin(const std::string& path);
   Plugin(const std::string& path, descent_kind kind);
@@ -34,7 +34,7 @@ class Plugin {
   std::vector<std::string> hyper_names() const;
   int hyper_index(const std::string& name) const;  // -1 when there is none of that name
 
-  // Why the value cannot be hyper number i's, as "lr = 7 is outside [0, 1]"; "" when it can.
+  // Why hyperparameter i cannot have the value, as "lr = 7 is outside [0, 1]"; "" when it can.
   std::string objection(std::size_t i, double value) const;
 
   // Defaults, overridden by the given values; throws Error on an unknown name or a value out of

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A plugin picked by name, with every hyper settled: what a configuration holds of a plugin.
+// A plugin as a configuration holds it: its name and the values of all its hyperparameters.
 #pragma once
 
 #include <string>

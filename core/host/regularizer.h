@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A regularizer plugin at work on the part of the weights it is meant for.
+// A regularizer plugin at work on its part of the weights.
 #pragma once
 
 #include <armadillo>

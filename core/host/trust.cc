@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Who could exchange the program: the owners of its file and of the folders above it.
+// The users who could replace the program: the owners of its file and of the folders above it.
 struct Program {
   std::set<fs::path> above;
   std::set<uid_t> owners;

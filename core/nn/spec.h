@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What an experiment file says about the model, settled.
+// The model settings of an experiment file, resolved.
 #pragma once
 
 #include <array>
@@ -49,7 +49,7 @@ struct SurfaceSpec {
   double noise = 0;       // sd of the normal noise on each element of a step's gradient
 };
 
-// What there is to be told of each kind.
+// Documentation of each kind.
 struct Surface {
   SurfaceSpec::Kind kind;
   const char *name, *doc;

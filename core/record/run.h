@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What one run leaves behind: what training gives, a worker sends and the store keeps.
+// The results of one run, as training produces them, a worker sends them, and the store keeps them.
 #pragma once
 
 #include <cstdint>

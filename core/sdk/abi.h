@@ -5,7 +5,8 @@
  * 1. `abi` is the first field of the table for ever; the host checks it before reading further.
  * 2. The host owns every buffer. A plugin keeps nothing between calls; what an optimizer must
  *    remember lives in slots and state, so a checkpoint is a copy of vectors.
- * 3. Hypers come with every call, in the order of the table, so any of them may follow a schedule.
+ * 3. Hyperparameters are passed with every call, in the order of the table, so that any of them may
+ *    follow a schedule.
  * 4. Functions come in pairs indexed by element type: [DESCENT_F32], [DESCENT_F64].
  * 5. A function returns null on success, else a message readable until the thread's next call.
  *    No exception crosses. Functions are called from one thread at a time.
@@ -34,8 +35,7 @@ enum descent_targets {
   DESCENT_PROBABILITIES = 4 /* k x n values in [0, 1] */
 };
 
-/* What the loss takes the model's outputs to be; tells how accuracy and log-probabilities follow.
- */
+/* The meaning of the model's outputs for the loss; determines accuracy and log-probabilities. */
 enum descent_prediction {
   DESCENT_VALUES,               /* estimates of the target itself */
   DESCENT_LOGITS,               /* a softmax over the k classes makes them probabilities */
@@ -45,7 +45,7 @@ enum descent_prediction {
   DESCENT_MEANS_AND_VARIANCES   /* 2k rows for k of the target: estimates, then their variances */
 };
 
-/* What an author vouches for beyond the table's shape; `descent plugins check` holds it to that. */
+/* Properties that an author declares; `descent plugins check` verifies them. */
 enum descent_traits {
   DESCENT_MINIMUM_AT_TARGET = 1, /* loss: least, with gradient 0, where prediction = target */
   DESCENT_WEIGHTED_MEAN = 2,     /* loss over classes: a mean divides by the sum of the weights */
@@ -141,9 +141,9 @@ struct descent_plugin {
 
   /* optimizers */
   uint32_t slot_count;
-  const char* settings; /* "lr=0.1 momentum=0.9": hypers that descend where the defaults do not */
-  /* Elements an optimizer remembers beside its slots, where their number depends on hypers or
-   * shapes (histories, preconditioners); null: none. */
+  const char* settings; /* "lr=0.1 momentum=0.9": values that descend where the defaults do not */
+  /* The number of elements an optimizer keeps in addition to its slots, if it depends on
+   * hyperparameters or shapes (histories, preconditioners); null: none. */
   uint64_t (*state_size)(const double* hypers, const struct descent_block*, uint64_t block_count);
   const char* (*step[2])(const double* hypers, const struct descent_step_call*);
   /* Weights to evaluate the model with, when they are not x (averaging); null when they are. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How a plugin declares its hypers: once, in declare(), as field, name, range and doc; the field's
-// initialiser is the default.
+// How a plugin declares its hyperparameters: once, in declare(), as field, name, range and doc. The
+// initialiser of the field is the default.
 #pragma once
 
 #include <vector>
@@ -9,7 +9,7 @@
 
 namespace descent {
 
-// Handed to Plugin::declare. The same walk lists the fields for the host and, on every call, fills
+// Passed to Plugin::declare. The same walk lists the fields for the host and, on every call, fills
 // them with the run's values.
 class Hypers {
  public:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Write a loss: a struct with `doc`, `targets`, `prediction`, optional hypers, and one of
+// Write a loss: a struct with `doc`, `targets`, `prediction`, optional hyperparameters, and one of
 //
 //   template <class S> S operator()(S x, S t) const;      a scalar formula, applied element by
 //                                                         element and differentiated at compile
@@ -11,8 +11,8 @@
 //
 // Scalar formulas are averaged over all k n elements (or summed, as the experiment says), each
 // times its weight. A loss that names `class_weight` receives the weight of the output's row as a
-// third argument of its formula, or in Target. A scalar formula must not throw: it stands in vector
-// loops, where a throw ends the process (and the run is recorded as crashed).
+// third argument of its formula, or in Target. A scalar formula must not throw: it is part of
+// vector loops, where an exception ends the process (and the run is recorded as crashed).
 //
 // Optional, as `static constexpr`: auto formula, source (of the paper); bool minimum_at_target
 // (least, with gradient 0, where prediction = target), weighted_mean (a mean over classes divides

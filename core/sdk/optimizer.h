@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Write an optimizer: a struct with `doc`, its hypers as fields, declare(Hypers&), and
+// Write an optimizer: a struct with `doc`, its hyperparameters as fields, declare(Hypers&), and
 //
 //   template <class T>
 //   void step(Vec<T>& x, const Vec<T>& gradient, double t, Vec<T>& slot...) const;
 //
 // t is 1 on the first step. As many slots as step takes vectors after t: they are as long as x,
-// zero before the first step, and kept by the host. Who needs more takes a `const Step<T>&` in the
-// place of t. A member average(x, t, slots...) may return other weights to evaluate the model with,
-// and state_size(blocks) says how much is remembered beside the slots.
+// zero before the first step, and kept by the host. A rule that needs more takes a `const Step<T>&`
+// instead of t. A member average(x, t, slots...) may return other weights to evaluate the model
+// with, and state_size(blocks) gives the size of further state.
 //
 // Optional, as `static constexpr`: auto formula, source (of the paper); bool elementwise (a weight
 // moves by its own gradient alone), decays (weights move though their gradient is zero); auto
@@ -26,7 +26,7 @@
 
 namespace descent {
 
-// What a step knows beyond weights and gradient.
+// Information for a step in addition to weights and gradient.
 template <class T>
 class Step {
  public:
@@ -38,11 +38,11 @@ class Step {
   std::uint64_t seed() const { return call_->seed; }  // of a random stream for this step
   std::span<const descent_block> blocks() const { return {call_->blocks, call_->block_count}; }
 
-  // What is remembered beside the slots: state_size(blocks) elements, zero before the first step.
+  // State in addition to the slots: state_size(blocks) elements, zero before the first step.
   Vec<T> state() const { return sdk::vector<T>(call_->state.data, call_->state.rows); }
 
-  // Memory to work in, contents undefined, the same in every call of a step. To be asked for before
-  // anything is changed: when the host has to find it first, the step is started anew.
+  // Memory to work in, contents undefined, the same in every call of a step. Must be
+  // requested before anything is changed: if the host has to allocate it, the step starts again.
   T* scratch(std::uint64_t elements) const {
     if (call_->scratch->bytes < elements * sizeof(T)) throw sdk::MoreScratch{elements * sizeof(T)};
     return static_cast<T*>(call_->scratch->data);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the three kinds of plugin share behind their wrappers: the list of hypers, views of the
-// host's memory, exceptions turned into messages, the exported table.
+// Shared by the wrappers of the three kinds of plugin: the list of hyperparameters, views of the
+// host's memory, exceptions turned into messages, and the exported table.
 #pragma once
 
 #include <armadillo>
@@ -87,7 +87,7 @@ const char* guarded(Body&& body, Arguments... arguments) noexcept {
   return message;
 }
 
-// Runs body(memory resource) inside the host's scratch; asks for more when it runs out. Bodies
+// Runs body(memory resource) inside the host's scratch; requests more when it runs out. Bodies
 // must be repeatable: they write results only at their end.
 template <class Body>
 void in_scratch(descent_scratch* scratch, Body&& body) {
@@ -112,7 +112,7 @@ struct Name {
       if (file[i] == '/') start = i + 1;
       if (file[i] == '.') end = i;
     }
-    if (end <= start) end = N - 1;  // the last point stands in a folder's name
+    if (end <= start) end = N - 1;  // the last point is part of a folder's name
     for (std::size_t i = start; i < end; ++i) text[i - start] = file[i];
   }
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Write a regularizer: a struct with `doc`, its hypers, and one of
+// Write a regularizer: a struct with `doc`, its hyperparameters, and one of
 //
 //   template <class S> S operator()(S w) const;                  a scalar formula, summed over the
 //                                                                weights

@@ -123,7 +123,7 @@ Decomposition decompose(std::span<const Votes> groups, const arma::mat& target,
 
 // Absolute loss, the mean over outputs and test points; main prediction: the median. James' effects
 // as above; against the truth the expected loss over normal noise of normal_sd. `bound`: absolute
-// bias and spread about the median, whose sum with the noise only bounds the total from above.
+// bias and spread about the median; their sum with the noise is an upper bound of the total.
 Decomposition decompose(std::span<const Predictions> groups, const arma::mat& target,
                         const DecompositionSettings& settings = {});
 

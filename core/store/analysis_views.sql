@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
--- The views that answer what people ask of a grid: which is best, what failed, who is fast, what a
--- setting does. None drops a run that is not done: a mean over such runs is NULL, a race counts them
--- as never arriving, and the columns *_done tell what the others gave. They use functions of plain
--- SQLite only.
+-- The views that answer common questions about a grid: which point is best, which runs failed, which
+-- points are fast, what a setting does. None drops a run that is not done: a mean over such runs is
+-- NULL, a race counts them as not reached, and the columns *_done give the value over completed runs.
+-- They use functions of plain SQLite only.
 
--- What the settings of points that stand are, of the paths that their experiment sweeps.
+-- The values of swept paths, for points that are not superseded.
 CREATE VIEW swept_values AS
 SELECT e.experiment_id, e.name AS experiment, v.point_id, v.path, v.value
 FROM experiments e
@@ -13,8 +13,8 @@ JOIN points p ON p.experiment_id = e.experiment_id
 JOIN swept_parameters v ON v.point_id = p.point_id AND v.path = j.value
 WHERE p.superseded_by IS NULL;
 
--- By what the points of an experiment are ranked: the total error of their primary metric where it
--- is known of one of them, else the loss on the test set, else on the training set.
+-- The metric by which the points of an experiment are ranked: the total error of their primary metric
+-- if one of them has it, else the loss on the test set, else on the training set.
 CREATE VIEW objectives AS
 SELECT
   e.experiment_id, e.name AS experiment,
@@ -248,9 +248,9 @@ LEFT JOIN counted n ON n.experiment = s.experiment AND n.metric = s.metric
                    AND n.tolerance = s.tolerance AND n.optimizer = s.optimizer AND n.ratio = c.tau
 WINDOW w AS (PARTITION BY s.experiment, s.metric, s.tolerance, s.optimizer ORDER BY c.tau);
 
--- What is compared when two values of a path are: the best point of the value, for every setting of
--- the swept paths but this one and those below it, which belong to the value as an optimizer's own
--- hypers do.
+-- The points that represent a value of a path in comparisons: the best point of the value, for every
+-- setting of the other swept paths. Paths below this one belong to the value, as an optimizer's
+-- hyperparameters do.
 CREATE VIEW best_settings AS
 SELECT experiment, path, value, others, point_id
 FROM (SELECT o.*, row_number() OVER (PARTITION BY o.experiment, o.path, o.value, o.others
@@ -269,8 +269,8 @@ WHERE place = 1;
 
 -- Replicates share their draws over points, so the standard error is that of clusters, a replicate
 -- each. What changes the draws, the test set or the unit of the loss makes no pairs. Sums are windows
--- of which one row is kept, of one partition at a level: through them SQLite hands down which path is
--- asked for, which it does not through GROUP BY.
+-- of which one row is kept, of one partition at a level: through them SQLite pushes down the requested
+-- path, which it does not do through GROUP BY.
 CREATE VIEW pairwise AS
 WITH
   chosen AS MATERIALIZED (SELECT * FROM objectives),

@@ -75,7 +75,7 @@ int authorize(void* context, int action, const char* first, const char* second, 
       refused = std::string("PRAGMA ") + first;
       return SQLITE_DENY;
     default:
-      // A CREATE or DROP is told of first as a change of sqlite_schema; its own word says more.
+      // A CREATE or DROP is first reported as a change of sqlite_schema; its own code says more.
       refused = word_for(action);
       if (first && std::string_view(first).starts_with("sqlite_"))
         refused = "a change of the schema";

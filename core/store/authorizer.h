@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a reading connection may do: SELECT, and the PRAGMAs that describe. For reader.cc.
+// The permissions of a reading connection: SELECT, and the PRAGMAs that describe. For reader.cc.
 #pragma once
 
 #include <sqlite3.h>
@@ -8,7 +8,7 @@
 
 namespace descent {
 
-// Refuses everything else; what was refused last is told in `refused`, which outlives the
+// Refuses everything else. The last refusal is written to `refused`, which must outlive the
 // connection.
 void allow_reading_only(sqlite3* database, std::string& refused);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Writing what a comparison found.
+// Writes the results of a comparison.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -8,8 +8,7 @@
 
 namespace descent {
 
-// The rows of the family with this experiment, baseline, metrics and level are these, and no
-// others.
+// Replaces the rows of the family with this experiment, baseline, metrics and level.
 void write_contrasts(SQLite::Database& database, const ContrastFamily& family);
 
 }  // namespace descent

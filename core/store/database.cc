@@ -83,8 +83,8 @@ bool is_below(const fs::path& file, const fs::path& folder) {
   return end == folder.end();
 }
 
-// The file that is meant, when the path is a symbolic link; one that leads out of its folder, or to
-// nothing, is not followed, nor is any in the place of SQLite's own files.
+// The target, when the path is a symbolic link. A link that leads out of its folder or to nothing
+// is not followed, and neither is one in place of SQLite's own files.
 std::string followed(const std::string& path, const std::string& full) {
   auto file = full;
   if (fs::is_symlink(full)) {
@@ -98,8 +98,9 @@ std::string followed(const std::string& path, const std::string& full) {
   }
   for (const auto* end : {"-wal", "-shm", "-journal"})
     if (fs::is_symlink(file + end))
-      throw told(path, fmt::format("cannot be used: '{}{}' beside it is a symbolic link; remove it",
-                                   file, end));
+      throw told(
+          path, fmt::format("cannot be used: '{}{}' next to it is a symbolic link; remove it", file,
+                            end));
   return file;
 }
 
@@ -113,7 +114,7 @@ void make_private(const std::string& path, const std::string& full) {
   for (const auto* end : {"-wal", "-shm"}) ::chmod((full + end).c_str(), 0600);
 }
 
-// " (process 123, sqlite3)": who holds a lock for writing on the store, as far as the system tells.
+// " (process 123, sqlite3)": the holder of a write lock on the store, if the system reports it.
 std::string lock_holder(const std::string& path) {
   for (const std::string end : {"", "-shm"}) {
     struct stat is {};
@@ -144,8 +145,8 @@ void create(SQLite::Database& database) {
   transaction.commit();
 }
 
-// A WAL store on read-only media cannot make its -shm file; nobody writes it, so it is immutable.
-// What is in a log that is left would then be passed over.
+// A WAL store on read-only media cannot have its -shm file created. Nobody can write it, so it is
+// opened as immutable, which would ignore a log that was left behind.
 SQLite::Database open_reader(const std::string& full, int busy) {
   SQLite::Database database(full, SQLite::OPEN_READONLY, busy);
   try {

@@ -14,10 +14,10 @@
 
 namespace descent {
 
-// The error told with the file's path and what to do about it.
+// The error with the file's path and what to do about it.
 [[nodiscard]] StoreError store_error(const std::string& path, const SQLite::Exception& error);
 
-// Calls f(); what SQLite throws comes out as a StoreError about path.
+// Calls f(), and turns SQLite's exceptions into a StoreError about path.
 template <class F>
 auto guarded(const std::string& path, F&& f) {
   try {
@@ -29,7 +29,7 @@ auto guarded(const std::string& path, F&& f) {
   }
 }
 
-// Throws StoreError about path unless the pages of this schema are whole, as far as SQLite can see.
+// Throws StoreError about path if SQLite finds damage in the pages of this schema.
 void check_pages(SQLite::Database& database, const std::string& path, const std::string& schema);
 
 // Creates the file or opens it for writing: WAL, synchronous NORMAL or FULL, foreign keys checked.

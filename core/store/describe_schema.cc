@@ -17,7 +17,7 @@ std::string trimmed(const std::string& text) {
   return first == text.npos ? "" : text.substr(first, text.find_last_not_of(" \n") - first + 1);
 }
 
-// "| `a`, `b` | what they are |": the names, and what they are. Only names stand in backquotes
+// "| `a`, `b` | what they are |": the names, and what they are. Only names are in backquotes
 // there.
 struct Row {
   std::vector<std::string> names;
@@ -74,7 +74,7 @@ class Page {
         {"Views", "view"}, {"Tables", "table"}, {"Functions", "function"}};
     const auto found = kinds.find(name);
     kind_ = found == kinds.end() ? "" : found->second;
-    has_meaning_ = true;  // what stands before the first heading is of no table
+    has_meaning_ = true;  // text before the first heading belongs to no table
   }
 
   void take_query(const std::string& line) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the tables, views, columns and functions of a store mean: the sentences of docs/results.md,
-// which is compiled in, so that there is one text of them.
+// Describes the tables, views, columns and functions of a store with the sentences of
+// docs/results.md, which is compiled in, so that there is only one text.
 #pragma once
 
 #include <string>

@@ -14,7 +14,7 @@ namespace descent {
 // "experiment_" goes before it as often as that takes, and before a leading digit.
 std::string view_name(SQLite::Database& database, const std::string& experiment);
 
-// Makes the view of an experiment, or makes it anew when the swept paths have changed.
+// Creates the view of an experiment, or creates it again when the swept paths have changed.
 void make_experiment_view(SQLite::Database& database, std::int64_t experiment_id);
 void make_experiment_views(SQLite::Database& database);
 

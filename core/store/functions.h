@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The statistics that a query may use beside SQLite's own functions: median, quantile, stddev,
+// The statistics that a query may use in addition to SQLite's functions: median, quantile, stddev,
 // ci_low, ci_high and geomean, as aggregates and over windows, and log10 where SQLite lacks it.
 #pragma once
 
@@ -7,7 +7,7 @@
 
 namespace descent {
 
-// For the lifetime of the connection. All of them pass over NULL, give NULL where the value is not
+// For the lifetime of the connection. All of them ignore NULL, give NULL where the value is not
 // defined (no value; one value for stddev and the interval), and fail on text and blobs. An
 // infinity is a number: the largest or smallest of a quantile; of stddev and the interval it makes
 // NULL.

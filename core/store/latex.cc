@@ -12,7 +12,7 @@
 namespace descent {
 namespace {
 
-// A column of the result: what it is made of, by place in the rows; -1: nothing.
+// A column of the result: the columns that it combines, as indices into the rows; -1: none.
 struct Source {
   int value = -1, lo = -1, hi = -1, se = -1, count = -1;
 };
@@ -51,7 +51,7 @@ class Columns {
     return name + "_" + what + done;
   }
 
-  // What says no more beside the estimate.
+  // The columns that are redundant once they are part of the estimate.
   static std::vector<std::string> parts_of(const std::string& name) {
     return {part(name, "se"), part(name, "sd"), part(name, "lo"), part(name, "hi")};
   }

@@ -15,7 +15,7 @@ namespace descent {
 // is --.
 std::string latex(const Table& table);
 
-// What LaTeX would read as a command stands for itself.
+// Escapes what LaTeX would read as a command.
 std::string latex_text(const std::string& text);
 
 }  // namespace descent

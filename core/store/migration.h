@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A store of an older schema version is brought to this one, whole or not at all.
+// Migrates a store of an older schema version to this one, completely or not at all.
 #pragma once
 
 #include <SQLiteCpp/Database.h>
@@ -11,8 +11,8 @@
 
 namespace descent {
 
-// SQL that takes tables from version `from` to from + 1. Views are not its business: they are
-// dropped before and made anew after.
+// SQL that takes tables from version `from` to from + 1. Not for views: they are dropped before and
+// created again after.
 struct Migration {
   int from;
   std::string sql;

@@ -25,7 +25,7 @@ bool is_long(const SweptColumn& column) {
   return std::ranges::any_of(column.texts, [](auto& text) { return text.size() > longest_text; });
 }
 
-// The points in classes: of one class are those that the columns taken so far do not tell apart.
+// Partition of the points: the columns taken so far do not distinguish points of one class.
 class Classes {
  public:
   explicit Classes(std::size_t points) : of_(points, 0) {}
@@ -55,8 +55,8 @@ std::uint32_t classes_of(const std::vector<SweptColumn>& columns, const std::set
   return classes.count();
 }
 
-// Taken one after the other while they tell more points apart; those that later ones made
-// unnecessary are left out again.
+// Adds columns one by one while they distinguish more points, then removes those that later ones
+// made unnecessary.
 std::set<std::size_t> columns_needed(const std::vector<SweptColumn>& columns, std::size_t points) {
   std::vector<std::size_t> order(columns.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -77,7 +77,7 @@ std::set<std::size_t> columns_needed(const std::vector<SweptColumn>& columns, st
   return needed;
 }
 
-// What a point without the column is then known by: the choice that the column belongs to.
+// Adds the choice that a column belongs to, by which points without the column are known.
 void add_owners(const std::vector<SweptColumn>& columns, std::set<std::size_t>& needed) {
   for (const auto i : std::vector(needed.begin(), needed.end())) {
     if (std::ranges::find(columns[i].texts, "") == columns[i].texts.end()) continue;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// points.label: a short text that tells an experiment's points apart.
+// points.label: a short text that distinguishes an experiment's points.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -15,10 +15,10 @@ struct SweptColumn {
   std::vector<std::string> texts;
 };
 
-// "optimizer=adam, lr=0.01" for each point, of as few columns as tell all points apart. Paths are
+// "optimizer=adam, lr=0.01" for each point, of as few columns as distinguish all points. Paths are
 // cut to the end that no other column shares, texts of more than 24 characters to their beginning.
 // Points that this leaves equal get their number, from 0: "f=sin(x) + ... (7)". Columns come in the
-// order of the file; of those that tell the same points apart the earlier is taken, unless its
+// order of the file; of those that distinguish the same points the earlier is taken, unless its
 // texts are long.
 std::vector<std::string> point_labels(const std::vector<SweptColumn>& columns, std::size_t points);
 

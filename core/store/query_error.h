@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What SQLite says about a query, told with its position and the name that was probably meant.
+// SQLite's message about a query, with the position and the name that was probably meant.
 #pragma once
 
 #include <SQLiteCpp/Database.h>

@@ -65,7 +65,7 @@ struct Reader::Content {
     allow_reading_only(handle, refused);
   }
 
-  // The statement, and what stands behind it in sql.
+  // The statement, and the text after it in sql.
   std::pair<Statement, std::string_view> prepare(const std::string& whole, std::string_view sql) {
     refused.clear();
     sqlite3_stmt* statement = nullptr;
@@ -88,7 +88,7 @@ struct Reader::Content {
     const std::string message = sqlite3_errmsg(handle);
     try {
       throw query_error(database, whole, message, offset < 0 ? -1 : begin + offset);
-    } catch (const SQLite::Exception& error) {  // of a damaged schema there are no names to tell
+    } catch (const SQLite::Exception& error) {  // a damaged schema has no names to suggest
       throw store_error(path, error);
     }
   }

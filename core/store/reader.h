@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A store opened for reading only, and one SELECT at a time over it. What writes, or reaches out of
-// the file, is refused before it runs.
+// A store opened for reading only, and one SELECT at a time over it. A statement that writes, or
+// accesses other files, is refused before it runs.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the store takes and gives: plain values, named like the columns of docs/results.md.
+// Input and output of the store: plain values, named like the columns in docs/results.md.
 // A double that is NaN is stored as NULL; infinities are stored as they are.
 #pragma once
 
@@ -16,7 +16,7 @@ namespace descent {
 
 // How a store is opened for writing.
 struct StoreOptions {
-  double busy_seconds = 10;    // another writer is waited for as long
+  double busy_seconds = 10;    // how long to wait for another writer
   bool durable = false;        // what was committed outlives a power cut; else only what is whole
   bool private_files = false;  // its files can be read by their owner alone
 };
@@ -53,7 +53,7 @@ struct BiasVarianceRow {
   bool bias_includes_noise = false;
   double bias2_plugin = not_recorded, variance_plugin = not_recorded;
   double identity_residual = not_recorded;
-  std::uint64_t replicates = 0, left_out = 0;  // that enter; that are not done
+  std::uint64_t replicates = 0, left_out = 0;  // included; of these, not done
   std::uint64_t jackknife_groups = 0, test_points = 0;
   std::string resample, central = "mean";
   double ci_level = not_recorded, df = not_recorded;
@@ -85,7 +85,7 @@ struct BiasVarianceRow {
   std::vector<Part> jackknife;
 };
 
-// What a point was worth at an epoch where some of its experiment were pruned, by the mean of a
+// The score of a point at an epoch where some points of its experiment were pruned: the mean of a
 // metric over its replicates.
 struct RungRecord {
   std::int64_t point_id = 0;
@@ -97,7 +97,7 @@ struct RungRecord {
   bool kept = false;
 };
 
-// What a chunk of it was worth before that is decided: the metric summed over the replicates.
+// The score of a chunk before the rung is decided: the metric summed over the replicates.
 struct RungChunk {
   std::uint64_t first = 0, count = 0;
   double worth = not_recorded;
@@ -125,14 +125,14 @@ struct ContrastFamily {
   std::vector<ContrastRow> rows;
 };
 
-// What a selection says of a point of its experiment.
+// The result of a selection for a point of its experiment.
 struct SelectionRow {
   std::int64_t point_id = 0;
   std::string per;              // the group in which it competes
   double value = not_recorded;  // by the rule; not recorded: it cannot be chosen
   std::optional<std::uint64_t> rank;
   bool chosen = false, tied = false;
-  std::uint64_t runs = 0, failed = 0;  // that enter; that are not done
+  std::uint64_t runs = 0, failed = 0;  // included; of these, not done
   std::string reason;
   std::int64_t rerun_point_id = 0;  // 0: none
 };
@@ -165,9 +165,9 @@ struct PointRecord {
   std::string configuration_hash;  // configuration alone
   std::string configuration;       // JSON, resolved
   std::uint64_t replicates = 1;    // planned
-  std::string primary_metric;      // whose bias and variance the views show
+  std::string primary_metric;      // the views show its bias and variance
   std::vector<PluginRecord> plugins;
-  std::vector<InputRecord> inputs;  // beside plugins
+  std::vector<InputRecord> inputs;  // without plugins
 };
 
 }  // namespace descent

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Writing what a training gave: runs, curves, weights, chunk states, bias and variance. Statements
+// Writes results of training: runs, curves, weights, chunk states, bias and variance. Statements
 // are prepared once; the tables of many rows are filled in blocks of rows.
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The tables rungs and rung_chunks: what points were worth where some of them were pruned.
+// The tables rungs and rung_chunks: scores of points where some of them were pruned.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -15,7 +15,7 @@ class RungTable {
  public:
   explicit RungTable(SQLite::Database& database);
 
-  // In the place of an earlier one, and of its chunks.
+  // Replaces an earlier one, and its chunks.
   void write(const RungRecord& rung);
   void write(const RungRecord& rung, const RungChunk& chunk);
   std::optional<double> value(const RungRecord& rung);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a new store is made of, and the numbers by which a store is known.
+// The SQL of a new store, and the numbers that identify a store.
 #pragma once
 
 #include <string>

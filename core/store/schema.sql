@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- The tables of a store, schema version 1; every column is described in docs/results.md.
--- Ids come from the order of the plan, never from the order of completion. What differs between
--- two equal invocations stands in columns named *_seconds or *_at, or in provenance. What stands in
--- braces is put in by schema.cc.
+-- Ids come from the order of the plan, never from the order of completion. Only columns named
+-- *_seconds or *_at, and provenance, differ between two equal invocations. schema.cc replaces text in
+-- braces.
 
 CREATE TABLE experiments (
   experiment_id INTEGER PRIMARY KEY,
@@ -32,11 +32,11 @@ CREATE TABLE points (
   last_run           INTEGER GENERATED ALWAYS AS (point_id * 1000000 + 999999) VIRTUAL,
   UNIQUE (configuration_hash, experiment_id, content_hash)
 ) STRICT;
--- Alone, so that the views give an experiment's points in the order of the plan.
+-- On one column, so that the views list an experiment's points in the order of the plan.
 CREATE INDEX points_by_experiment ON points (experiment_id);
 
--- The values of the paths that a point's experiment sweeps, by whose index the experiments' views
--- find points. They repeat the configuration, from which note_swept_values() (plan_tables.cc) reads
+-- The values of the paths that a point's experiment sweeps. The experiments' views find points by
+-- their index. They repeat the configuration, from which note_swept_values() (plan_tables.cc) reads
 -- them.
 CREATE TABLE swept_parameters (
   point_id INTEGER NOT NULL REFERENCES points,
@@ -56,7 +56,7 @@ CREATE TABLE runs (
   CHECK (run_id = point_id * 1000000 + replicate)
 ) STRICT;
 
--- What a point was worth where some of its experiment's were pruned.
+-- The scores of points at epochs where some points of their experiment were pruned.
 CREATE TABLE rungs (
   point_id   INTEGER NOT NULL REFERENCES points,
   epoch      INTEGER NOT NULL,
@@ -69,7 +69,7 @@ CREATE TABLE rungs (
   PRIMARY KEY (point_id, epoch, metric)
 ) STRICT, WITHOUT ROWID;
 
--- What chunks of a point were worth at a rung that is not decided yet, summed over replicates.
+-- The scores of chunks of a point at a rung that is not decided yet, summed over replicates.
 CREATE TABLE rung_chunks (
   point_id INTEGER NOT NULL REFERENCES points,
   epoch    INTEGER NOT NULL,
@@ -155,7 +155,7 @@ CREATE TABLE bias_variance (
   PRIMARY KEY (point_id, epoch, metric)
 ) STRICT, WITHOUT ROWID;
 
--- Of losses that have no bias2 and variance: the terms of each definition, by its name.
+-- The terms of each definition, for losses without bias2 and variance.
 CREATE TABLE effects (
   point_id   INTEGER NOT NULL REFERENCES points,
   epoch      INTEGER NOT NULL,
@@ -169,7 +169,7 @@ CREATE TABLE effects (
   PRIMARY KEY (point_id, epoch, metric, definition, term)
 ) STRICT, WITHOUT ROWID;
 
--- What the paired jackknife of two points reads: the estimates at the last recorded epoch of all
+-- Input of the paired jackknife of two points: the estimates at the last recorded epoch of all
 -- replicates (part 0) and of all but each group.
 CREATE TABLE jackknife (
   point_id INTEGER NOT NULL REFERENCES points,
@@ -207,7 +207,7 @@ CREATE TABLE point_plugins (
   PRIMARY KEY (point_id, hash)
 ) STRICT, WITHOUT ROWID;
 
--- What else a point was made from: the program, data files. Points share them.
+-- Other inputs of a point: the program, data files. Points share them.
 CREATE TABLE inputs (
   input_id INTEGER PRIMARY KEY,
   kind     TEXT NOT NULL,
@@ -222,7 +222,7 @@ CREATE TABLE point_inputs (
   PRIMARY KEY (point_id, input_id)
 ) STRICT, WITHOUT ROWID;
 
--- What `descent compare` found. A family is one call: the same call again takes its place.
+-- The results of `descent compare`. A family is one call: the same call again replaces it.
 CREATE TABLE contrast_families (
   family_id     INTEGER PRIMARY KEY,
   experiment_id INTEGER NOT NULL REFERENCES experiments,
@@ -258,7 +258,7 @@ CREATE TABLE contrast_rows (
 CREATE INDEX contrast_rows_by_a ON contrast_rows (a);
 CREATE INDEX contrast_rows_by_b ON contrast_rows (b);
 
--- What was chosen between the stages of an experiment; the same run again takes its place.
+-- The selections between the stages of an experiment; the same run again replaces them.
 CREATE TABLE selections (
   experiment_id  INTEGER NOT NULL REFERENCES experiments,
   point_id       INTEGER NOT NULL REFERENCES points,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Writing what was chosen between the stages of an experiment.
+// Writes the selections between the stages of an experiment.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -8,7 +8,7 @@
 
 namespace descent {
 
-// In the place of an earlier selection of that experiment.
+// Replaces an earlier selection of that experiment.
 void write_selection(SQLite::Database& database, const SelectionRecord& selection);
 
 }  // namespace descent

@@ -49,8 +49,8 @@ class Store {
   // The point with this content, new or there already. Ids follow the order of the calls. Points
   // of the same configuration with other content are kept, but superseded: no view shows them.
   std::int64_t add_point(const PointRecord& record);
-  // After the last point of an experiment: its view shows the swept values of all, and labels tell
-  // them apart.
+  // After the last point of an experiment: its view shows the swept values of all, and labels
+  // distinguish them.
   void describe_points(std::int64_t experiment_id);
 
   std::vector<std::uint64_t> stored_replicates(std::int64_t point_id);  // ascending
@@ -76,22 +76,22 @@ class Store {
 
   void forget(std::int64_t point_id);  // everything a training gave; the point itself stays
 
-  // What a point was worth at a rung, if that is known of as many replicates; the epoch after which
-  // its runs were pruned, 0: none was; the reason they are given for it. Runs of another status are
-  // not forgotten with them.
+  // The score of a point at a rung, if it is known for as many replicates; the epoch after which
+  // its runs were pruned, 0: none was; the reason recorded for it. forget_pruned() keeps runs of
+  // another status.
   std::optional<double> rung_value(const RungRecord& rung);
   std::vector<RungChunk> rung_chunks(const RungRecord& rung);  // by first replicate
-  void write_rung(const RungRecord& rung);  // in the place of an earlier one, and of its chunks
+  void write_rung(const RungRecord& rung);  // replaces an earlier one, and its chunks
   void write_rung_chunk(const RungRecord& rung, const RungChunk& chunk);
   void forget_rungs(std::int64_t point_id, std::uint64_t after_epoch = 0);
   std::uint64_t pruned_after(std::int64_t point_id);
   void forget_pruned(std::int64_t point_id);
   void set_prune_reason(std::int64_t point_id, const std::string& reason);
 
-  // A family of comparisons, in the place of an earlier one of the same call.
+  // Writes a family of comparisons; replaces an earlier one of the same call.
   void record(const ContrastFamily& family);
 
-  // In the place of an earlier selection of that experiment.
+  // Replaces an earlier selection of that experiment.
   void record(const SelectionRecord& selection);
 
   // A row of provenance per fact; what is written from then on is noted as its work; started_at is

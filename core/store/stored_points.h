@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a comparison of configurations reads of a store.
+// The parts of a store that a comparison of configurations reads.
 #pragma once
 
 #include <map>
@@ -30,8 +30,9 @@ std::string text_of(const Value& value);
 // "optimizer=sgd, optimizer.lr=0.1": the values that the point has of these paths.
 std::string text_of(const StoredPoint& point, const std::vector<std::string>& paths);
 
-std::vector<StoredExperiment> experiments_in(Reader& reader);                 // in order
-std::vector<StoredPoint> points_of(Reader& reader, std::int64_t experiment);  // that stand; by id
+std::vector<StoredExperiment> experiments_in(Reader& reader);  // in order
+std::vector<StoredPoint> points_of(Reader& reader,
+                                   std::int64_t experiment);  // not superseded; by id
 
 // One replicate's value of a column of runs; NaN unless it is done and the value is recorded.
 struct ReplicateValue {

@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: MIT
 -- The views of a store. Every statistic of `results` is a subquery of its own over the runs of one
--- point (a range of the primary key), so a query pays for the columns and the points it names. What
--- stands in braces is put in by schema.cc.
+-- point (a range of the primary key), so a query pays for the columns and the points it names. schema.cc
+-- replaces text in braces.
 
 CREATE VIEW curves AS
 SELECT c.run_id, c.epoch, m.name AS metric, c.value
 FROM curve_rows c JOIN metrics m USING (metric_id);
 
--- The leaves of the configurations. The name of a choice stands at the choice's own path. number takes
+-- The leaves of the configurations. The name of a choice has the choice's own path. number takes
 -- integers and reals as they are; a boolean is 0 or 1 there and a word in text. value is what the
 -- experiments' views show.
 CREATE VIEW parameters AS
@@ -24,8 +24,8 @@ FROM (SELECT
       FROM points p JOIN json_tree(p.configuration) j
       WHERE j.type NOT IN ('object', 'array'));
 
--- Of points that stand: a comparison with one that was superseded is of no use. What the points are
--- is told by the paths that their experiment sweeps, also of a confirmation, which sweeps fewer.
+-- Comparisons of points that are not superseded. The points are described by the paths that their
+-- experiment sweeps, also for a confirmation, which sweeps fewer.
 CREATE VIEW contrasts AS
 SELECT
   c.family_id, e.name AS experiment, c.a, c.b,

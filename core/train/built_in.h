@@ -6,7 +6,7 @@
 
 namespace descent {
 
-// What there is to be told of it, as a plugin tells of itself.
+// Its documentation, as in a plugin's table.
 struct BuiltIn {
   const char *name, *doc, *formula, *source;
 };

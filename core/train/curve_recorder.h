@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a run records after one epoch: points of its curve, and its last values.
+// Records points of the curve of a run after an epoch, and its last values.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace descent {
 
-// A set of samples: the metrics of its loss and accuracy, and where their last values stand.
+// A set of samples: the metrics of its loss and accuracy, and where their last values are kept.
 struct MeasuredSet {
   Metric loss, accuracy;
   double Run::*last_loss, Run::*last_accuracy;

@@ -35,7 +35,7 @@ struct Penalty {
   double weights = 0, biases = 0;
   bool on_all = false;
 
-  // A bias that costs nothing while weights do is free, whatever stands in `on`.
+  // A bias without a cost is free when the weights have one, whatever `on` is.
   bool spares_biases() const { return !on_all || (biases == 0 && weights > 0); }
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// `optimizer: exact`: the minimum itself of a linear layer under squared error, with or without L2,
-// instead of a way there. A part of the program, not a plugin.
+// `optimizer: exact`: computes the minimum of a linear layer under squared error, with or without
+// L2, directly instead of by steps. A part of the program, not a plugin.
 #pragma once
 
 #include <armadillo>

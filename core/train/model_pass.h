@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The model's graph over a fixed set of samples, whose memory it looks at.
+// The model's graph over a fixed set of samples; it refers to their memory.
 #pragma once
 
 #include "autograd/graph.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a model's outputs mean, by what the loss takes them to be.
+// The meaning of a model's outputs, as the loss defines it.
 #pragma once
 
 #include <armadillo>
@@ -25,7 +25,7 @@ arma::Mat<T> estimates(descent_prediction kind, const arma::Mat<T>& prediction) 
   return prediction.head_rows(prediction.n_rows / outputs_per_target(kind));
 }
 
-// Share of samples classified right: the largest output is the class (or the largest target
+// Share of samples classified correctly: the largest output is the class (or the largest target
 // probability); with binary outputs, share of outputs on the target's side of 1/2.
 template <class T>
 double accuracy(descent_prediction kind, const arma::Mat<T>& prediction, const Targets<T>& targets);

@@ -28,7 +28,7 @@ Samples<T> convert(const Dataset& data, const arma::mat& features) {
   return samples;
 }
 
-// Room for n samples of the same kind.
+// Uninitialised memory for n samples of the same kind.
 template <class T>
 Samples<T> like(const Samples<T>& all, arma::uword n) {
   Samples<T> batch;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// How a hyper of the optimizer changes in the course of a run: a function of the period, an epoch
+// How a hyperparameter of the optimizer changes during a run: a function of the period, an epoch
 // or a step, counted from 0. Rules and names are those of PyTorch (torch.optim.lr_scheduler); the
-// value that the optimizer is given is what they start from, and called base here.
+// value given to the optimizer is their start, called base here.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The hypers of an optimizer that change in the course of a run.
+// The hyperparameters of an optimizer that change during a run.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ class Schedules {
   Schedules(const Training& training, std::uint64_t batches);
 
   // Gives the optimizer the values of its next step, after so many; the epoch counts from 1. Throws
-  // std::runtime_error where a value is out of the hyper's range.
+  // std::runtime_error where a value is out of the hyperparameter's range.
   template <class T>
   void apply(Optimizer<T>& optimizer, std::uint64_t epoch, std::uint64_t steps) {
     for (const auto& one : scheduled_) optimizer.set_hyper(one.hyper, value_of(one, epoch, steps));

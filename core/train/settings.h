@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One point of a grid, settled: every value a training needs, and nothing that is not a value.
+// One point of a grid, resolved: the values of all settings of a training.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,7 @@ struct RegularizerSettings {
   bool proximal = false;  // a proximal step after the optimizer's instead of a gradient
 };
 
-// The end of a training that no longer gets better: when the metric has not fallen by more than
+// Stops a training that no longer improves: when the metric has not fallen by more than
 // min_delta below the best so far for `patience` epochs. restore: with the best epoch's weights.
 struct StopSettings {
   std::uint64_t patience = 1;
@@ -55,17 +55,17 @@ struct TrainSettings {
 struct RecordSettings {
   std::uint64_t every = 1;  // epochs between curve rows; epoch 0 and the last always
   bool weights = false;     // store the final weights
-  // Metrics to decompose besides the loss's own; nothing: what the kind of loss gives by default.
+  // Metrics to decompose in addition to the loss's own; nothing: the defaults of the kind of loss.
   std::optional<std::vector<std::string>> decompose;
 };
 
-// How what varies is put together over replicates: each with draws of its own, or in blocks of
-// `seeds` replicates. What comes first of data, init and order is the same within a block; the rest
-// is another for each replicate (nested), or the same in every block (crossed).
+// How replicates combine what varies: each has its own draws, or they form blocks of `seeds`
+// replicates. Within a block, the first of data, init and order that varies is the same; the others
+// differ for each replicate (nested), or are the same in every block (crossed).
 enum class Layout { single, nested, crossed };
 const char* name(Layout layout);  // as an experiment file writes it
 
-// Standard errors of the last epoch's decomposition that are small enough; 0: of any size.
+// Limits on the standard errors of the last epoch's decomposition; 0: no limit.
 struct Until {
   double total_se = 0, bias2_se = 0, variance_se = 0;
 };
@@ -90,7 +90,7 @@ struct Streams {
 };
 Streams streams_of(const ReplicateSettings& settings, std::uint64_t replicate);
 
-// Replicates that belong together, as seeds of one draw or parts of one pool; 1: none do.
+// Replicates per block, as seeds of one draw or parts of one pool; 1: no blocks.
 std::uint64_t block_size(const ReplicateSettings& settings);
 
 // Which points of an experiment are trained to the end: at the epochs min_epochs, min_epochs

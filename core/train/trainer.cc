@@ -129,7 +129,7 @@ void Trainer<T>::train(const PredictionSink& sink) {
   const auto recorded = training_.recorded_epochs();
   start_ = std::chrono::steady_clock::now();
   record(0);
-  std::size_t next = 0;  // recorded epoch to hand on
+  std::size_t next = 0;  // recorded epoch to pass on
   for (bool over = false; run_.epochs < recorded.back() && !over;) {
     if (run_.epochs == recorded[next]) emit_predictions(next++, sink);
     train_epoch(run_.epochs + 1);
@@ -143,8 +143,8 @@ void Trainer<T>::train(const PredictionSink& sink) {
   for (; next < recorded.size(); ++next) emit_predictions(next, sink);
 }
 
-// An improvement is what Keras and PyTorch Lightning take for one: more than min_delta below the
-// best; epoch 0 is not looked at.
+// An improvement is defined as in Keras and PyTorch Lightning: more than min_delta below the best.
+// Epoch 0 does not count.
 template <class T>
 bool Trainer<T>::is_over(bool is_measured) {
   const auto& stop = *settings_.train.stop;
@@ -170,7 +170,7 @@ double Trainer<T>::watched(bool is_measured) {
       [&] { return (on_training ? *train_pass_ : *validation_pass_).evaluate(loss()); });
 }
 
-// The curve tells what happened; what the run ends with is measured again.
+// The curve keeps the course of the run; its final values are measured again.
 template <class T>
 void Trainer<T>::restore() {
   if (best_.weights.is_empty()) return;
@@ -243,7 +243,7 @@ void Trainer<T>::apply_optimizer(ModelPass<T>& pass, std::uint64_t epoch) {
     if (p.proximal) p.regularizer.proximal(p.weights, schedules_.rate());
 }
 
-// What is left of the gradient tells the solver's error, so that is the one recorded.
+// The remaining gradient shows the solver's error, so it is the one recorded.
 template <class T>
 void Trainer<T>::solve(ModelPass<T>& pass) {
   if (run_.steps > 0) return;  // the first step went all the way
@@ -264,7 +264,7 @@ double Trainer<T>::objective(ModelPass<T>& pass) {
   return value;
 }
 
-// Whatever an optimizer evaluates within a step sees the same noise, as it would the same batch.
+// All evaluations within a step use the same noise, as they use the same batch.
 template <class T>
 void Trainer<T>::draw_noise() {
   if (!noise_stream_) return;
@@ -313,7 +313,7 @@ double Trainer<T>::objective_at(const arma::Col<T>& x, arma::Col<T>* gradient) {
   return value;
 }
 
-// The passes look at weights_: an average stands there while it is evaluated.
+// The passes refer to weights_, so an average is moved there while it is evaluated.
 template <class T>
 double Trainer<T>::at_evaluation_weights(const std::function<double()>& evaluate) {
   const arma::Col<T>& evaluated = evaluation_weights();

@@ -48,9 +48,9 @@ class Trainer {
   void average();     // the weights into ema_
   Loss<T>* loss() { return loss_ ? &*loss_ : nullptr; }
   const arma::Col<T>& evaluation_weights();
-  double at_evaluation_weights(const std::function<double()>& evaluate);  // what that gives there
+  double at_evaluation_weights(const std::function<double()>& evaluate);  // its value there
   double objective(ModelPass<T>& pass);  // value; leaves the gradient in gradient_
-  bool is_over(bool is_measured);  // whether the epoch just trained was the last worth training
+  bool is_over(bool is_measured);        // whether training ends with this epoch
   double watched(bool is_measured);
   void restore();
   void emit_predictions(std::size_t index, const PredictionSink& sink);

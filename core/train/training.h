@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A point made ready: model, plugins and data checked against each other, then any replicate
-// trained. Knows no YAML and no SQL.
+// A point ready for training: checks model, plugins and data against each other, then trains any of
+// its replicates. Independent of YAML and SQL.
 #pragma once
 
 #include <armadillo>
@@ -37,7 +37,7 @@ class Training {
   // Throws Error when the parts do not fit: outputs against targets, a class weight too many, ...
   Training(const Settings& settings, std::shared_ptr<const Source> source, const Catalog& catalog);
 
-  // Trains one replicate. Never throws for what happens inside the training: that is the status.
+  // Trains one replicate. Problems during training do not throw: they become the status.
   // One that ends after an earlier epoch than train.epochs is `pruned`; up to there it is the same.
   Run run(std::uint64_t replicate, const PredictionSink& sink, std::uint64_t epochs = 0) const;
 

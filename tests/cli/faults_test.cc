@@ -344,7 +344,7 @@ TEST_F(Private, NoLinkLeadsOutOfTheFolder) {
   EXPECT_FALSE(fs::exists(path("here/nothing.db")));
   write("victim", "precious");
   fs::create_symlink("../victim", path("here/b.db-wal"));
-  refused("here/b.db", "b.db-wal' beside it is a symbolic link");
+  refused("here/b.db", "b.db-wal' next to it is a symbolic link");
   write("here/real.db", "");
   fs::create_symlink("real.db", path("here/inside.db"));
   EXPECT_EQ(descent({"run", "small.yaml", "--db", "here/inside.db", "-q"}).code, 0);

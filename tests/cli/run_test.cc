@@ -57,137 +57,137 @@ replicates: 2
     EXPECT_TRUE(contains(shown.out, "train=32 ")) << shown.out;
     EXPECT_FALSE(contains(shown.out, "momentum")) << shown.out;
   }
-  TEST_F(RunCommand, SaysWhyRunsDivergedAndWhatHelps) {
-    write("one.yaml", small_experiment);
-    const Words run{"run", "one.yaml", "--db", "a.db", "--set", "optimizer={sgd: {lr: 1e6}}"};
-    const auto result = descent(run);
-    EXPECT_EQ(result.code, 1);
-    EXPECT_TRUE(contains(result.out, "diverged     3  the ")) << result.out;
-    EXPECT_TRUE(contains(result.out,
-                         "what usually helps when a run diverges: a smaller optimizer.lr, "
-                         "features: standardize, train.clip_norm: 1, dtype: float64\n"))
-        << result.out;
-    EXPECT_FALSE(contains(result.out, "train_loss  test_loss")) << result.out;
-    auto wide = run;
-    wide.insert(wide.end(), {"--set", "dtype=float64", "--set", "features=standardize", "--set",
-                             "train.epochs=100"});
-    EXPECT_TRUE(
-        contains(descent(wide).out, "diverges: a smaller optimizer.lr, train.clip_norm: 1\n"));
-  }
+}
 
-  TEST_F(RunCommand, StoresInResultsDbUnlessToldOtherwise) {
-    write("small.yaml", small_experiment);
-    EXPECT_EQ(descent({"run", "small.yaml"}).code, 0);
-    EXPECT_TRUE(std::filesystem::exists(path("results.db")));
-  }
+TEST_F(RunCommand, SaysWhyRunsDivergedAndWhatHelps) {
+  write("one.yaml", small_experiment);
+  const Words run{"run", "one.yaml", "--db", "a.db", "--set", "optimizer={sgd: {lr: 1e6}}"};
+  const auto result = descent(run);
+  EXPECT_EQ(result.code, 1);
+  EXPECT_TRUE(contains(result.out, "diverged     3  the ")) << result.out;
+  EXPECT_TRUE(contains(result.out,
+                       "what usually helps when a run diverges: a smaller optimizer.lr, "
+                       "features: standardize, train.clip_norm: 1, dtype: float64\n"))
+      << result.out;
+  EXPECT_FALSE(contains(result.out, "train_loss  test_loss")) << result.out;
+  auto wide = run;
+  wide.insert(wide.end(), {"--set", "dtype=float64", "--set", "features=standardize", "--set",
+                           "train.epochs=100"});
+  EXPECT_TRUE(
+      contains(descent(wide).out, "diverges: a smaller optimizer.lr, train.clip_norm: 1\n"));
+}
 
-  TEST_F(RunCommand, TrainsOnlyWhatIsMissing) {
-    run_small();
-    auto again = json::parse(descent({"run", "small.yaml", "--db", "small.db", "--json"}).out);
-    EXPECT_EQ(again["stored"], 6);
-    EXPECT_EQ(again["trained"], 0);
-    const auto more = descent({"run", "small.yaml", "--db", "small.db", "--json", "--set",
-                               "optimizer={grid: [{sgd: {lr: 0.1}}, adam, rmsprop]}"});
-    again = json::parse(more.out);
-    EXPECT_EQ(again["points"], 3);
-    EXPECT_EQ(again["stored"], 6);
-    EXPECT_EQ(again["trained"], 3);
-    again =
-        json::parse(descent({"run", "small.yaml", "--db", "small.db", "--json", "--fresh"}).out);
-    EXPECT_EQ(again["trained"], 6);
-  }
+TEST_F(RunCommand, StoresInResultsDbUnlessToldOtherwise) {
+  write("small.yaml", small_experiment);
+  EXPECT_EQ(descent({"run", "small.yaml"}).code, 0);
+  EXPECT_TRUE(std::filesystem::exists(path("results.db")));
+}
 
-  TEST_F(RunCommand, PrintsItsSummaryAsJsonAndNothingElse) {
-    write("small.yaml", small_experiment);
-    const auto result = descent({"run", "small.yaml", "--db", "a.db", "--json"});
+TEST_F(RunCommand, TrainsOnlyWhatIsMissing) {
+  run_small();
+  auto again = json::parse(descent({"run", "small.yaml", "--db", "small.db", "--json"}).out);
+  EXPECT_EQ(again["stored"], 6);
+  EXPECT_EQ(again["trained"], 0);
+  const auto more = descent({"run", "small.yaml", "--db", "small.db", "--json", "--set",
+                             "optimizer={grid: [{sgd: {lr: 0.1}}, adam, rmsprop]}"});
+  again = json::parse(more.out);
+  EXPECT_EQ(again["points"], 3);
+  EXPECT_EQ(again["stored"], 6);
+  EXPECT_EQ(again["trained"], 3);
+  again = json::parse(descent({"run", "small.yaml", "--db", "small.db", "--json", "--fresh"}).out);
+  EXPECT_EQ(again["trained"], 6);
+}
+
+TEST_F(RunCommand, PrintsItsSummaryAsJsonAndNothingElse) {
+  write("small.yaml", small_experiment);
+  const auto result = descent({"run", "small.yaml", "--db", "a.db", "--json"});
+  EXPECT_EQ(result.code, 0);
+  EXPECT_EQ(result.err, "");
+  const auto summary = json::parse(result.out);
+  EXPECT_EQ(summary["database"], "a.db");
+  EXPECT_EQ(summary["experiments"], json::parse(R"([{"name": "small-grid", "points": 2}])"));
+  EXPECT_EQ(summary["runs"], 6);
+  EXPECT_EQ(summary["done"], 6);
+  EXPECT_EQ(summary["trained"], 6);
+  EXPECT_EQ(summary["stored"], 0);
+  EXPECT_EQ(summary["interrupted"], false);
+  EXPECT_GE(summary["seconds"], 0);
+  for (const std::string status : {"diverged", "failed", "timeout", "crashed"})
+    EXPECT_EQ(summary[status], 0) << status;
+}
+
+TEST_F(RunCommand, QuietPrintsNothing) {
+  write("small.yaml", small_experiment);
+  for (const std::string option : {"--quiet", "-q"}) {
+    const auto result = descent({"run", "small.yaml", "--db", "a.db", option});
     EXPECT_EQ(result.code, 0);
+    EXPECT_EQ(result.out, "");
     EXPECT_EQ(result.err, "");
-    const auto summary = json::parse(result.out);
-    EXPECT_EQ(summary["database"], "a.db");
-    EXPECT_EQ(summary["experiments"], json::parse(R"([{"name": "small-grid", "points": 2}])"));
-    EXPECT_EQ(summary["runs"], 6);
-    EXPECT_EQ(summary["done"], 6);
-    EXPECT_EQ(summary["trained"], 6);
-    EXPECT_EQ(summary["stored"], 0);
-    EXPECT_EQ(summary["interrupted"], false);
-    EXPECT_GE(summary["seconds"], 0);
-    for (const std::string status : {"diverged", "failed", "timeout", "crashed"})
-      EXPECT_EQ(summary[status], 0) << status;
   }
+}
 
-  TEST_F(RunCommand, QuietPrintsNothing) {
-    write("small.yaml", small_experiment);
-    for (const std::string option : {"--quiet", "-q"}) {
-      const auto result = descent({"run", "small.yaml", "--db", "a.db", option});
-      EXPECT_EQ(result.code, 0);
-      EXPECT_EQ(result.out, "");
-      EXPECT_EQ(result.err, "");
-    }
-  }
+TEST_F(RunCommand, TakesSeveralFiles) {
+  write("a.yaml", small_experiment);
+  write("b.yaml", half_a_second);
+  const auto result = descent({"run", "a.yaml", "b.yaml", "--json", "--set", "replicates=2"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  const auto summary = json::parse(result.out);
+  EXPECT_EQ(summary["points"], 3);
+  EXPECT_EQ(summary["done"], 6);
+  EXPECT_EQ(summary["experiments"].size(), 2u);
+}
 
-  TEST_F(RunCommand, TakesSeveralFiles) {
-    write("a.yaml", small_experiment);
-    write("b.yaml", half_a_second);
-    const auto result = descent({"run", "a.yaml", "b.yaml", "--json", "--set", "replicates=2"});
-    EXPECT_EQ(result.code, 0) << result.err;
-    const auto summary = json::parse(result.out);
-    EXPECT_EQ(summary["points"], 3);
-    EXPECT_EQ(summary["done"], 6);
-    EXPECT_EQ(summary["experiments"].size(), 2u);
-  }
+TEST_F(RunCommand, ShowsProgressOnATerminal) {
+  write("long.yaml", half_a_second);
+  auto on_terminal = invocation({"run", "long.yaml", "--workers", "1"});
+  on_terminal.terminal = true;
+  const auto result = run(on_terminal);
+  EXPECT_EQ(result.code, 0);
+  EXPECT_TRUE(contains(result.err, "/150 runs  ")) << result.err;
+  EXPECT_TRUE(contains(result.err, " runs/s  ")) << result.err;
+  EXPECT_TRUE(contains(result.err, " left  0 failed")) << result.err;
+  EXPECT_TRUE(result.err.ends_with("\r\033[K")) << "the line is wiped at the end";
+  EXPECT_FALSE(contains(result.out, "runs/s"));
+}
 
-  TEST_F(RunCommand, ShowsProgressOnATerminal) {
-    write("long.yaml", half_a_second);
-    auto on_terminal = invocation({"run", "long.yaml", "--workers", "1"});
+TEST_F(RunCommand, ShowsNoProgressOnAPipeNorWhenQuiet) {
+  write("long.yaml", half_a_second);
+  const auto piped = descent({"run", "long.yaml", "--workers", "1"});
+  EXPECT_EQ(piped.err, "");
+  EXPECT_FALSE(contains(piped.out, "runs/s"));
+  for (const std::string option : {"--quiet", "--json"}) {
+    auto on_terminal = invocation({"run", "long.yaml", "--workers", "1", "--fresh", option});
     on_terminal.terminal = true;
-    const auto result = run(on_terminal);
-    EXPECT_EQ(result.code, 0);
-    EXPECT_TRUE(contains(result.err, "/150 runs  ")) << result.err;
-    EXPECT_TRUE(contains(result.err, " runs/s  ")) << result.err;
-    EXPECT_TRUE(contains(result.err, " left  0 failed")) << result.err;
-    EXPECT_TRUE(result.err.ends_with("\r\033[K")) << "the line is wiped at the end";
-    EXPECT_FALSE(contains(result.out, "runs/s"));
+    EXPECT_EQ(run(on_terminal).err, "");
   }
+}
 
-  TEST_F(RunCommand, ShowsNoProgressOnAPipeNorWhenQuiet) {
-    write("long.yaml", half_a_second);
-    const auto piped = descent({"run", "long.yaml", "--workers", "1"});
-    EXPECT_EQ(piped.err, "");
-    EXPECT_FALSE(contains(piped.out, "runs/s"));
-    for (const std::string option : {"--quiet", "--json"}) {
-      auto on_terminal = invocation({"run", "long.yaml", "--workers", "1", "--fresh", option});
-      on_terminal.terminal = true;
-      EXPECT_EQ(run(on_terminal).err, "");
-    }
-  }
+TEST_F(RunCommand, WithRunsThatBreakEndsWithOneAndKeepsTheOthers) {
+  write("broken.yaml", small_experiment);
+  const auto result = descent({"run", "broken.yaml", "--plugins", test_plugins(), "--json", "--set",
+                               "optimizer={grid: [sgd, exits, throws, returns_nan, segfaults]}"});
+  EXPECT_EQ(result.code, 1);
+  EXPECT_EQ(result.err, "");
+  const auto summary = json::parse(result.out);
+  EXPECT_EQ(summary["done"], 3);
+  EXPECT_EQ(summary["crashed"], 6);
+  EXPECT_EQ(summary["failed"], 3);
+  EXPECT_EQ(summary["diverged"], 3);
+  const auto again = descent({"run", "broken.yaml", "--plugins", test_plugins(), "--set",
+                              "optimizer={grid: [sgd, exits, throws, returns_nan, segfaults]}"});
+  EXPECT_EQ(again.code, 1) << "stored, but not done";
+  EXPECT_TRUE(contains(again.out, "15 stored before, 0 trained")) << again.out;
+}
 
-  TEST_F(RunCommand, WithRunsThatBreakEndsWithOneAndKeepsTheOthers) {
-    write("broken.yaml", small_experiment);
-    const auto result =
-        descent({"run", "broken.yaml", "--plugins", test_plugins(), "--json", "--set",
-                 "optimizer={grid: [sgd, exits, throws, returns_nan, segfaults]}"});
-    EXPECT_EQ(result.code, 1);
-    EXPECT_EQ(result.err, "");
-    const auto summary = json::parse(result.out);
-    EXPECT_EQ(summary["done"], 3);
-    EXPECT_EQ(summary["crashed"], 6);
-    EXPECT_EQ(summary["failed"], 3);
-    EXPECT_EQ(summary["diverged"], 3);
-    const auto again = descent({"run", "broken.yaml", "--plugins", test_plugins(), "--set",
-                                "optimizer={grid: [sgd, exits, throws, returns_nan, segfaults]}"});
-    EXPECT_EQ(again.code, 1) << "stored, but not done";
-    EXPECT_TRUE(contains(again.out, "15 stored before, 0 trained")) << again.out;
+TEST_F(RunCommand, ChecksTheNumberOfWorkers) {
+  write("small.yaml", small_experiment);
+  for (const std::string workers : {"-1", "two", "1.5"}) {
+    const auto result = descent({"run", "small.yaml", "--workers", workers});
+    EXPECT_EQ(result.code, 2) << workers;
+    EXPECT_TRUE(contains(result.err, "--workers")) << result.err;
   }
-
-  TEST_F(RunCommand, ChecksTheNumberOfWorkers) {
-    write("small.yaml", small_experiment);
-    for (const std::string workers : {"-1", "two", "1.5"}) {
-      const auto result = descent({"run", "small.yaml", "--workers", workers});
-      EXPECT_EQ(result.code, 2) << workers;
-      EXPECT_TRUE(contains(result.err, "--workers")) << result.err;
-    }
-    EXPECT_EQ(descent({"run", "small.yaml", "--workers", "64"}).code, 0);
-  }
+  EXPECT_EQ(descent({"run", "small.yaml", "--workers", "64"}).code, 0);
+}
 
 }  // namespace
 }  // namespace descent

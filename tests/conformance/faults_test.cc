@@ -88,7 +88,7 @@ TEST(ReferenceCase, PassesOverNoParameter) {
   one["params"]["warmth"] = 1.0;
   const auto found = compare(plugin("plugins/losses", "mse"), one);
   EXPECT_FALSE(found.matches());
-  EXPECT_NE(found.text.find("has no hyper 'warmth'"), found.text.npos) << found.text;
+  EXPECT_NE(found.text.find("has no hyperparameter 'warmth'"), found.text.npos) << found.text;
 }
 
 // Every case there is of every plugin there is.

@@ -34,12 +34,8 @@ struct Elsewhere {
 const std::vector<Elsewhere> elsewhere = {
     {"docs/results.md", "sql", "tests/store/docs_test.cc"},
     {"docs/results.md", "python", "tests/cli/answers_test.cc"},
-    {"docs/results.md", "", "tests/cli/answers_test.cc asks such questions"},
     {"docs/plugins.md", "cpp", "tests/cli/outside_test.cc"},
     {"docs/plugins.md", "cmake", "tests/cli/outside_test.cc"},
-    {"docs/plugins.md", "", "tests/cli/outside_test.cc takes these steps"},
-    {"docs/bias_variance.md", "", "a query of docs/results.md"},
-    {"docs/reliability.md", "", "needs a large store"},
 };
 
 bool is_elsewhere(const std::string& page, const Block& block) {

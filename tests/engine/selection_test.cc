@@ -102,8 +102,8 @@ TEST(Selection, TellsTiesAndTakesTheFirst) {
   EXPECT_FALSE(rows[0].tied || rows[2].chosen);
   EXPECT_EQ(
       rows[1].reason,
-      "1st of 3 by mean validation_loss; 2 points tie, and those that stand first in the file "
-      "go first");
+      "1st of 3 by mean validation_loss; 2 points tie, and those that come first in the file go "
+      "first");
 }
 
 TEST(Selection, IsOfEachGroupAndOfAsManyAsAsked) {

@@ -64,7 +64,7 @@ TEST(PluginError, SaysWhenTheFileIsNoLibrary) {
   EXPECT_EQ(text.find(path, 1), text.npos) << "the path once is enough: " << text;
 }
 
-// A copy of a plugin whose header names another machine.
+// A copy of a plugin with the header of another machine.
 TEST(PluginError, NamesTheMachineALibraryIsFor) {
   const Folder folder;
   const auto path = path_of(folder.path(), "adam");
@@ -106,25 +106,26 @@ TEST(PluginError, SaysWhenTheKindIsAnother) {
             adam_path() + ": error: is not a plugin of kind regularizer");
 }
 
-TEST(Hypers, SettleToTheirDefaultsInTheOrderOfTheTable) {
+TEST(Hyperparameters, ResolveToTheirDefaultsInTheOrderOfTheTable) {
   const PluginConfig choice = adam().settle({});
   EXPECT_EQ(choice.name, "adam");
   EXPECT_EQ(choice.hypers, (std::vector<double>{1e-3, 0.9, 0.999, 1e-8, 0, 0}));
 }
 
-TEST(Hypers, SettleToWhatIsGiven) {
+TEST(Hyperparameters, ResolveToTheGivenValues) {
   const PluginConfig choice = adam().settle({{"amsgrad", 1}, {"beta1", 0.5}, {"lr", 0}});
   EXPECT_EQ(choice.hypers, (std::vector<double>{0, 0.5, 0.999, 1e-8, 0, 1}));
 }
 
-TEST(Hypers, NameTheNearestOfAnUnknownName) {
-  EXPECT_EQ(error_of([] {
-              adam().settle({{"weight_decy", 0.1}});
-            }),
-            "error: optimizer 'adam' has no hyper 'weight_decy'; did you mean 'weight_decay'?");
+TEST(Hyperparameters, NameTheNearestOfAnUnknownName) {
+  EXPECT_EQ(
+      error_of([] {
+        adam().settle({{"weight_decy", 0.1}});
+      }),
+      "error: optimizer 'adam' has no hyperparameter 'weight_decy'; did you mean 'weight_decay'?");
 }
 
-TEST(Hypers, StayInsideTheirRange) {
+TEST(Hyperparameters, StayInsideTheirRange) {
   EXPECT_EQ(error_of([] {
               adam().settle({{"beta1", 1.5}});
             }),
@@ -134,13 +135,13 @@ TEST(Hypers, StayInsideTheirRange) {
   EXPECT_EQ(adam().objection(1, -0.1), "beta1 = -0.1 is outside [0, 1]");
 }
 
-TEST(Hypers, AreNeverNotANumber) {
+TEST(Hyperparameters, AreNeverNotANumber) {
   for (const double value :
        {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()})
     EXPECT_NE(adam().objection(0, value), "");
 }
 
-TEST(Hypers, ThatAreFlagsOrCountsTakeWholeNumbers) {
+TEST(Hyperparameters, ThatAreFlagsOrCountsTakeWholeNumbers) {
   EXPECT_EQ(adam().objection(5, 0.5), "amsgrad = 0.5 is outside true or false");
   const Plugin throwing(path_of(test_plugins(), "optimizers/throwing"), DESCENT_OPTIMIZER);
   EXPECT_EQ(throwing.objection(0, 2.5), "at = 2.5 is outside the whole numbers in [1, 1000]");

@@ -11,7 +11,7 @@
 namespace descent {
 namespace {
 
-constexpr std::uint64_t seed = 42;
+constexpr std::uint64_t truth_seed = 42;
 
 void expect_ratio(double found, double exact, double most) {
   EXPECT_GE(found / exact, 0.7);
@@ -40,7 +40,7 @@ void expect_estimates_agree(const LinearLearner& learner) {
   const double noise = learner.sigma * learner.sigma;
   for (const auto& ranges : {one_each(100), one_each(400), groups_of(1000)}) {
     SCOPED_TRACE(ranges.back().first + ranges.back().count);
-    expect_agreement(estimate(learner, seed, ranges), truth, noise);
+    expect_agreement(estimate(learner, truth_seed, ranges), truth, noise);
   }
 }
 
@@ -56,7 +56,7 @@ TEST(UnbiasedLine, HasTheKnownVarianceAndStandardErrors) {
 TEST(UnbiasedLine, IsEstimated) { expect_estimates_agree(unbiased_line()); }
 
 TEST(UnbiasedLine, OfAHundredGroupsNamesTheMethod) {
-  const auto d = estimate(unbiased_line(), seed, groups_of(150));
+  const auto d = estimate(unbiased_line(), truth_seed, groups_of(150));
   EXPECT_EQ(d.se_method, "group:100");
   EXPECT_EQ(d.df, 99);
   EXPECT_EQ(d.replicates, 150u);

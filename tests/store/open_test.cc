@@ -62,7 +62,8 @@ TEST_F(Opening, TakesOddNamesForFiles) {
 
 TEST_F(Opening, RefusesASchemaItDoesNotKnow) {
   Store::open(file());
-  for (const std::string version : {"0", std::to_string(schema_version + 1), "99"}) {
+  for (const auto& version :
+       std::vector<std::string>{"0", std::to_string(schema_version + 1), "99"}) {
     change(file(), "PRAGMA user_version = " + version);
     EXPECT_THAT(refusal(file()), HasSubstr("results.db: error: has schema version " + version));
     EXPECT_THAT(refusal(file(), true), HasSubstr("use the descent that made it"));

@@ -73,7 +73,7 @@ TEST(Schedule, CountsStepsWhereItSaysSo) {
   EXPECT_FALSE(arma::approx_equal(weights(train(decayed)), weights(train(s)), "absdiff", 1e-6));
 }
 
-TEST(Schedule, MayMoveAnyHyper) {
+TEST(Schedule, MayMoveAnyHyperparameter) {
   auto heavy = line(0.01, 20);
   heavy.optimizer = optimizer("sgd", {{"lr", 0.01}, {"momentum", 0.9}});
   auto moved = heavy;
@@ -102,11 +102,12 @@ TEST(Schedule, ThatLeavesTheRangeEndsTheRun) {
   EXPECT_NE(run.reason.find("momentum = 2 is outside [0, 1]"), std::string::npos) << run.reason;
 }
 
-TEST(Schedule, NeedsAHyperThatIsThere) {
+TEST(Schedule, NeedsAHyperparameterThatIsThere) {
   auto s = line();
   s.train.schedules = {{.rule = ConstantRule{}, .hyper = "momentun"}};
   EXPECT_EQ(error_of([&] { training(s); }),
-            "error: schedule: optimizer 'sgd' has no hyper 'momentun'; did you mean 'momentum'?");
+            "error: schedule: optimizer 'sgd' has no hyperparameter 'momentun'; did you mean "
+            "'momentum'?");
 }
 
 // One step of gradient descent moves by lr times the gradient.
