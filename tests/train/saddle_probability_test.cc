@@ -13,7 +13,7 @@
 namespace descent {
 namespace {
 
-// Gaussian orthogonal ensemble: variance 2 on the diagonal, 1 beside it.
+// Gaussian orthogonal ensemble: variance 2 on the diagonal, 1 off it.
 arma::mat random_hessian(arma::uword n, Random& random) {
   arma::mat h(n, n);
   for (arma::uword j = 0; j < n; ++j) {
