@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a file's mode forbids, it forbids to everybody but root. Tests of files that cannot be read
+// File modes do not restrict root. Tests of files that cannot be read
 // or written take this privilege from root, so that they see the same for every user.
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// That each check sees its fault: plugins that are wrong on purpose, and reference cases that are.
+// Each check detects its fault: plugins and reference cases that are wrong on purpose.
 #include <gtest/gtest.h>
 
 #include <cstdlib>

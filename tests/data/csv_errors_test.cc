@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a CSV file or its specification can have wrong, and how each error reads.
+// Errors in CSV files and their specifications, and the messages.
 #include <fmt/format.h>
 #include <sys/stat.h>
 

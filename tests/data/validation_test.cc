@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The validation set: drawn or split apart once, and nothing else moves for it.
+// The validation set: drawn or split once, without any effect on other data.
 #include <set>
 
 #include "data/support.h"

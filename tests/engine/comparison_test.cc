@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Comparing the points of stores that experiments made: who is compared with whom, what of, what is
-// refused, and that a winner is confirmed on draws of its own.
+// Comparing points of stores: pairs, metrics, refusals, and the confirmation of the best point on
+// new draws.
 #include "engine/comparison.h"
 
 #include <gmock/gmock.h>

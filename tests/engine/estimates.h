@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a store says of bias and variance, and how it is held against the exact values.
+// Reads bias and variance from a store, and compares them with the exact values.
 #pragma once
 
 #include <algorithm>

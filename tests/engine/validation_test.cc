@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the store holds of a validation set, and that leaving it out changes nothing else.
+// The results of a validation set in the store, and that leaving it out changes nothing else.
 #include "engine/laboratory.h"
 
 namespace descent {

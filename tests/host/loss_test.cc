@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Losses and regularizers at work: values by hand, weights, reductions, words, scratch.
+// Losses and regularizers at work: values by hand, weights, reductions, messages, scratch.
 #include "host/loss.h"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Paired differences: of runs, and of decompositions by the jackknife; against values computed
-// independently, and against what they promise over many master seeds.
+// independently, and against their guarantees over many master seeds.
 #include "statistics/difference.h"
 
 #include <gtest/gtest.h>

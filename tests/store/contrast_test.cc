@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a comparison reads of a store, and what it leaves there.
+// The input of a comparison in a store, and its stored results.
 #include "fixture.h"
 #include "store/database.h"
 #include "store/dump.h"

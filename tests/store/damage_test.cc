@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Stores that something has damaged, that somebody holds, that may not be written: an error that
-// says what to do, and never a crash.
+// Damaged, locked and read-only stores: an error that says what to do, and never a crash.
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
 #include <sys/wait.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reading: formats that keep their promises, refusals that say why.
+// Reading: formats as specified, refusals with a reason.
 #include "store/query.h"
 
 #include <gmock/gmock.h>
