@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A step of the adam plugin on 1e6 weights, called as the trainer calls it, and a loop that
-// reads and writes the same bytes and computes next to nothing.
+// reads and writes the same bytes with almost no arithmetic.
 #include <benchmark/benchmark.h>
 
 #include <armadillo>

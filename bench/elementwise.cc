@@ -148,8 +148,8 @@ void copy(benchmark::State& state) {
 }
 
 #if defined(__x86_64__)
-// Loops over a vector function of libmvec. Its names are SLEEF's too, so it is taken out of the
-// library by hand. `values` is a multiple of every width.
+// Loops over a vector function of libmvec. SLEEF has the same names, so the function is looked up
+// explicitly. `values` is a multiple of every width.
 #define LIBMVEC_LOOP(name, level, bytes)                                                      \
   template <class F, class T>                                                                 \
   __attribute__((target(level))) void name(void* function, const T* x, T* y, arma::uword n) { \

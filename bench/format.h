@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How the tables of the benchmarks show what was measured.
+// The format of measurements in the tables of the benchmarks.
 #pragma once
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Would training replicates side by side pay? 100 replicates of one small point, one after the
-// other in the real trainer, and a prototype written for this point alone: weights and
+// Would training replicates side by side be faster? 100 replicates of one small point, one after
+// the other in the real trainer, and a prototype written for this point alone: weights and
 // activations replicate-innermost, so that every multiply-add works on 16 replicates.
 #include <benchmark/benchmark.h>
 
@@ -27,7 +27,7 @@ const std::uint64_t epochs = size(100, 3), steps = epochs * samples / batch;
 constexpr std::size_t lanes = 16;  // of a block: a vector of AVX-512
 constexpr double lr = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8;  // the defaults of adam
 
-// One point, with what the trainer and the lanes both train from.
+// One point, with the inputs that the trainer and the lanes share.
 struct Point {
   Settings settings;
   std::shared_ptr<const Source> source;
@@ -83,7 +83,7 @@ using Vector = float __attribute__((vector_size(lanes * sizeof(float))));
 template <std::size_t size>
 using Lanes = std::array<Vector, size>;
 
-// Where the parts of the flat vector lie, as Model places them; matrices are column-major.
+// The offsets of the parts of the flat vector, as in Model; matrices are column-major.
 constexpr std::size_t w0 = 0, w1 = w0 + wide * inputs, w2 = w1 + narrow * wide, b0 = w2 + narrow,
                       b1 = b0 + wide, b2 = b1 + narrow, parameters = b2 + 1;
 
@@ -204,7 +204,7 @@ DESCENT_KERNEL void update(Block& b, double t) {
   }
 }
 
-// What a lane trains from: the same draws as the trainer's.
+// The inputs of a lane: the same draws as the trainer's.
 struct Replicate {
   Replicate(const Point& point, std::uint64_t r)
       : batches(samples, batch, Random(point.settings.seed, "order", r)) {

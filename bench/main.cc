@@ -11,7 +11,7 @@
 
 namespace {
 
-// Prints what the options ask for and remembers errors.
+// Prints as the options request, and remembers errors.
 class Reporter : public benchmark::BenchmarkReporter {
  public:
   bool ReportContext(const Context& context) override { return printer_->ReportContext(context); }

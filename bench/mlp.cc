@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A step of multilayer perceptrons, mini-batches, ReLU, cross-entropy and Adam, float32, in the
 // real trainer, and the bare matrix products the step cannot do without: forward, and both
-// backward products of every layer but the first, whose input needs no gradient.
+// backward products of every layer but the first, as its input needs no gradient.
 #include <benchmark/benchmark.h>
 
 #include <armadillo>

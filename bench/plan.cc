@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// `descent plan` of a grid of a million points by the real program: of hypers, and of a thousand
-// seeds, which have data of their own; and of one point, what any plan takes. The estimate of
-// the running time, a trial of five runs, is part of it.
+// `descent plan` of a grid of a million points by the real program: of hyperparameters, and of a
+// thousand seeds, which have data of their own; and of one point, what any plan takes. The estimate
+// of the running time, a trial of five runs, is part of it.
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The three products of a linear layer of d inputs and k outputs over a batch of n, float32, by
-// plain loops and by OpenBLAS: where the loops begin to lose is small_product in
-// autograd/products.h, whose loops are repeated here because there the size decides between them
-// and BLAS.
+// plain loops and by OpenBLAS. The size from which BLAS is faster is small_product in
+// autograd/products.h. Its loops are repeated here, because there the size selects loops or BLAS.
 #include <benchmark/benchmark.h>
 
 #include <armadillo>

@@ -78,7 +78,7 @@ Cost run(const Work& work) {
   return cost;
 }
 
-// The lesser of two: what disturbs only adds.
+// The smaller of two: disturbances only add time.
 Cost lesser(const Work& work) {
   const auto one = run(work), other = run(work);
   return one.seconds < other.seconds ? one : other;

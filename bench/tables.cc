@@ -41,7 +41,7 @@ class Figures {
 
   const std::set<std::string>& names() const { return names_; }
 
-  // Times in seconds: of the processor, unless the benchmark asks for wall time.
+  // Times in seconds: processor time, unless the benchmark requests wall time.
   Measured time(const std::string& name) const {
     const Measured time = get(name, by_wall_time(name) ? "real_time" : "cpu_time");
     const auto unit = aggregates_.at(name).at("median").at("time_unit").get<std::string>();

@@ -15,10 +15,10 @@ namespace descent {
 inline LayerSpec linear(std::uint64_t units) { return {LayerSpec::Kind::linear, units, true, 0}; }
 inline LayerSpec relu() { return {LayerSpec::Kind::relu, 0, true, 0}; }
 
-// Times whole trainings of the settings with this loss and optimizer, their hypers at the defaults,
-// and counts each step as an iteration. A step is all the trainer does in one, its share of the
-// shuffling included; a training records its loss once before and once after the steps, so the
-// settings should ask for many.
+// Times whole trainings of the settings with this loss and optimizer, their hyperparameters at the
+// defaults, and counts each step as an iteration. A step is everything the trainer does in it,
+// including its share of shuffling; a training records its loss once before and once after the
+// steps, so the settings should have many.
 inline void time_steps(benchmark::State& state, Settings settings, const std::string& loss,
                        const std::string& optimizer) {
   const Catalog catalog({DESCENT_BUILD_DIR "/plugins"});

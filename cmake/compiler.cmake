@@ -31,7 +31,7 @@ if(DESCENT_COVERAGE)
   add_compile_options(--coverage -fprofile-update=atomic)
   add_link_options(--coverage)
 endif()
-# Messages name files from the project's root, and what is compiled is the same wherever it lies.
+# Messages name files from the project's root, and objects do not depend on the location of the tree.
 add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
 
 find_program(MOLD mold)
@@ -48,7 +48,7 @@ if(CCACHE)  # which fails where it may not write: for users without a home, unle
 endif()
 if(CCACHE AND CCACHE_FAILS EQUAL 0 AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # A precompiled header is only cacheable when its time stamp and its macros are left out of the key.
-  # What one clone has compiled another one finds: paths below the source folder count as relative.
+  # Clones share compiled objects: paths below the source folder count as relative.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
       CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})

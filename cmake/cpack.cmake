@@ -28,7 +28,7 @@ packages are needed only for that.")
 # `descent plugins new` names those that are missing.
 list(JOIN PLUGIN_PACKAGES ", " CPACK_DEBIAN_PACKAGE_SUGGESTS)
 
-# What is known only when cpack runs: cmake/cpack/generate.cmake, which sees variables named CPACK_*.
+# Values known only when cpack runs: cmake/cpack/generate.cmake, which sees variables named CPACK_*.
 set(CPACK_PROJECT_CONFIG_FILE ${PROJECT_SOURCE_DIR}/cmake/cpack/generate.cmake)
 set(CPACK_DESCENT_SOURCE ${PROJECT_SOURCE_DIR})
 set(CPACK_DESCENT_BUILD ${PROJECT_BINARY_DIR})

@@ -1,4 +1,4 @@
-# An installed tree runs from any folder: bin/descent finds ../lib/descent/plugins beside it.
+# An installed tree runs from any folder: bin/descent finds ../lib/descent/plugins relative to itself.
 install(TARGETS descent RUNTIME DESTINATION bin)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/experiments DESTINATION share/descent)
 install(FILES ${PROJECT_SOURCE_DIR}/README.md DESTINATION share/doc/descent)

@@ -20,6 +20,6 @@ target_include_directories(descent_armadillo SYSTEM INTERFACE ${ARMADILLO_INCLUD
 target_link_libraries(descent_armadillo INTERFACE ${OPENBLAS})
 set(DESCENT_ARMADILLO ARMA_DONT_USE_WRAPPER ARMA_USE_BLAS ARMA_USE_LAPACK ARMA_DONT_USE_OPENMP
   ARMA_DONT_USE_ARPACK ARMA_DONT_USE_SUPERLU ARMA_DONT_USE_HDF5 ARMA_WARN_LEVEL=0)
-# Part of what has to be equal in all that share the precompiled <armadillo>: autograd/instances.h.
+# Must be equal in all targets that share the precompiled <armadillo>: autograd/instances.h.
 target_compile_definitions(descent_armadillo INTERFACE ${DESCENT_ARMADILLO} DESCENT_COMPILED_OPERATIONS
                            $<$<CONFIG:Release>:ARMA_NO_DEBUG>)

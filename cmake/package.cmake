@@ -1,4 +1,4 @@
-# What an author needs outside this tree: headers, the CMake package `descent`, and the flags that
+# For plugin authors outside this tree: headers, the CMake package `descent`, and the flags that
 # `descent plugins flags` prints. Both are made twice: for this build folder, to be used as it is,
 # and for an installed tree, which may be moved.
 set(PLUGIN_OPTIONS ${DESCENT_ARITHMETIC} -fvisibility=hidden -fvisibility-inlines-hidden

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The CSV reader, and what becomes of a table: any bytes are samples or an Error. The last column
+// The CSV reader, and the data of a table: any bytes are samples or an Error. The last column
 // is the target, a column named t the truth, one named w the weight.
 #include "data/csv.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the fuzz targets share: their bytes as text, and as a file for readers that take a path.
+// Shared by the fuzz targets: their bytes as text, and as a file for readers that take a path.
 #pragma once
 
 #include <sys/mman.h>

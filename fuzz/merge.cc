@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The merge of a foreign database into a fresh store: it is merged whole, or refused and nothing of
-// it is there. Bytes that begin with "sql:" are statements that change a good store; any others are
-// the database file itself.
+// The merge of a foreign database into a fresh store: it is merged completely, or refused
+// without a trace. Bytes that begin with "sql:" are statements that change a good store; any others
+// are the database file itself.
 #include "store/merge.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>

@@ -21,7 +21,7 @@ limits=(-rss_limit_mb=2048 -timeout=120 -max_len=16384)
 cmake --preset asan >/dev/null
 cmake --build --preset asan --target fuzz | grep -Ev '^\[[0-9]+/[0-9]+\] (Building|Linking|Re-checking|Generating)' || [ "${PIPESTATUS[0]}" = 0 ]
 
-# Inputs found so far stay in build/fuzz/found/<target>/, beside those of the corpus.
+# Inputs found so far stay in build/fuzz/found/<target>/, in addition to those of the corpus.
 fuzz() {
   local target=$1 seconds=$2 found=$place/$1 findings=build/fuzz/findings/$1 dictionary=()
   mkdir -p "$found" "$findings"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A folder of its own for a test, new and empty, removed at the end of its scope.
+// A new, empty folder for a test, removed at the end of its scope.
 #pragma once
 
 #include <stdlib.h>

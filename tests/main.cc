@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The main() of every test program: whoever runs it, the tests find the same surroundings.
+// The main() of every test program: every user runs the tests in the same environment.
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/stat.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where the sources and the build lie that a test belongs to.
+// The source and build folders of a test.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a file's mode forbids, it forbids to everybody but root. Tests of files that cannot be read
-// or written take this privilege from root, so that they see the same whoever runs them.
+// File modes do not restrict root. Tests of files that cannot be read
+// or written take this privilege from root, so that they see the same for every user.
 #pragma once
 
 #include <linux/capability.h>

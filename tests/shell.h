@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a person types at a shell.
+// Runs commands as a user types them into a shell.
 #pragma once
 
 #include <sys/wait.h>

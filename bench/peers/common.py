@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# What the peers in Python share: the works and their numbers as write_numbers.cc wrote them, and
+# Shared by the peers in Python: the works and their numbers as write_numbers.cc wrote them, and
 # how a work is measured and checked (measure.h).
 import collections
 import sys

@@ -2,7 +2,7 @@
 # The works in scikit-learn: a partial_fit is one step. Three things differ from ours: its squared
 # loss is halved, so the rate is doubled; its Adam adds eps before the bias correction of the root,
 # not after, which the final losses do not show; and it has no way to be given initial weights, so
-# they are put into the fitted attributes after a first step, whose optimizer is then dropped.
+# they are put into the fitted attributes after a first step; the optimizer of that step is then dropped.
 import numpy as np
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 

@@ -23,9 +23,9 @@ struct Work {
   std::uint64_t samples, batch, epochs, replicates = 1;
 };
 
-// Rates and epochs are such that no training arrives: where all is learned, the loss is the noise's
-// whatever was computed. A rate wrong by 1 % changes every final loss by more than the tolerance,
-// which is for some hundred steps of float32, summed in other orders.
+// Rates and epochs are such that no training converges: otherwise the loss would be that of the
+// noise, whatever was computed. A rate wrong by 1 % changes every final loss by more than the
+// tolerance, which is for some hundred steps of float32, summed in other orders.
 inline constexpr double tolerance = 1e-3;  // of a final loss, relative
 inline const std::vector<Work> works{
     {"line", {1, 1}, "none", "mse", "sgd", 0.01, 256, 256, size(1000, 20)},
@@ -55,7 +55,7 @@ inline DataSpec data_of(const Work& work, const std::filesystem::path& folder) {
   return data;
 }
 
-// The point as an experiment file would settle it. Classes are read from <folder>/<name>.csv.
+// The point as an experiment file would resolve it. Classes are read from <folder>/<name>.csv.
 inline Settings settings_of(const Work& work, const Catalog& catalog,
                             const std::filesystem::path& folder) {
   Settings settings;

@@ -71,7 +71,7 @@ class Var {
 template <class T>
 class Graph {
  public:
-  // Everything the graph holds comes out of `memory`, which must outlive it.
+  // The graph allocates everything from `memory`, which must outlive it.
   explicit Graph(std::pmr::memory_resource* memory = std::pmr::new_delete_resource())
       : memory_(memory), nodes_(memory), operations_(memory) {}
   Graph(const Graph&) = delete;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Loops that use what the processor has: a function marked DESCENT_KERNEL is compiled once for each
-// level of x86-64 (SSE2, AVX2, AVX-512) and chosen when it is loaded, and exp, log and their like
-// are SLEEF's vector functions, within 1.2 units in the last place (libsleefgnuabi).
+// Loops that use the instruction set of the processor: a function marked DESCENT_KERNEL is compiled
+// once for each level of x86-64 (SSE2, AVX2, AVX-512) and chosen when it is loaded, and exp, log
+// and their like are SLEEF's vector functions, within 1.2 units in the last place (libsleefgnuabi).
 //
 // No exception may leave a kernel: g++ treats the function that selects a version as one that does
 // not throw, and drops the caller's handlers. Exceptions are caught inside.

@@ -119,7 +119,7 @@ Var<T> extreme(const Var<T>& x, arma::uword dim) {
 
 enum class SoftmaxForm { softmax, log_softmax, log_sum_exp };
 
-// Softmax and its relatives over each column, by its largest element m, so that nothing overflows:
+// Softmax, log-softmax or log-sum-exp of each column, by its largest m, so that nothing overflows:
 // sum_k exp(x_k) = exp(m) (1 + r), where r adds up exp(x_k - m) over all others. By log1p(r) no
 // digits are lost where one class is nearly certain.
 template <class T, SoftmaxForm Form>

@@ -27,7 +27,7 @@ struct Problem {
   bool operator==(const Problem&) const = default;
 };
 
-// A usage, experiment, data or plugin error: exit code 2. what() is every problem, a line each.
+// A usage, experiment, data or plugin error: exit code 2. what() lists every problem, one per line.
 class Error : public std::runtime_error {
  public:
   explicit Error(std::string text) : Error(Place{}, std::move(text)) {}

@@ -22,7 +22,7 @@ std::size_t first_not_text(std::string_view bytes);
 // Throws Error at the place of that byte in the file, with what to do.
 void check_is_text(const std::string& file, std::string_view bytes);
 
-// The beginning of a text that may be long, for messages: at most so many bytes, whole characters.
+// The beginning of a long text, for messages: at most this many bytes, whole characters.
 std::string shortened(std::string_view text, std::size_t most = 60);
 
 }  // namespace descent

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How often the process has taken memory from the heap, plugins and libraries included. Linking
+// The number of heap allocations of the process, plugins and libraries included. Linking
 // this replaces malloc by one that counts and passes on.
 #pragma once
 

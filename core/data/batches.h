@@ -22,7 +22,7 @@ class Batches {
 
   std::uint64_t count() const { return (order_.size() + size_ - 1) / size_; }
 
-  // Sample indices of batch i < count(); the last batch holds what is left and may be shorter.
+  // Sample indices of batch i < count(); the last batch may be shorter.
   std::span<const std::uint64_t> batch(std::uint64_t i) const;
 
  private:

@@ -31,7 +31,7 @@ std::string whole_file(const std::string& path) {
 
 bool blank(char c) { return c == ' ' || c == '\t'; }
 
-// The names of the header as one field: then commas are not what separates this file's fields.
+// The whole header as one field: then the separator of this file is not a comma.
 std::string separator_hint(const std::vector<Field>& header) {
   for (const char other : {';', '\t', '|'})
     if (header.size() == 1 && header[0].text.find(other) != std::string::npos)

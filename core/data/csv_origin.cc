@@ -19,7 +19,7 @@
 namespace descent {
 namespace {
 
-// Samples, and what is known to be expected of their targets.
+// Samples, and the expectation of their targets, if it is known.
 struct Part {
   Dataset data;
   arma::rowvec truth;  // empty when unknown
@@ -84,7 +84,7 @@ Part select(const Part& part, std::vector<std::uint64_t> rows) {
   return chosen;
 }
 
-// What is left to train on, and the rows held out: fraction * n of them, rounded to the nearest,
+// The remaining training rows, and the rows held out: fraction * n of them, rounded to the nearest,
 // half up, and at least one; one at least is left. Both keep the file's order. purpose: "split" of
 // the test set.
 std::pair<Part, Part> split(const Part& whole, double fraction, const std::string& purpose,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The text of a function of the inputs, without the matrices it is evaluated on: what checks of an
-// experiment file need.
+// The text of a function of the inputs, for checks of an experiment file: without the matrices on
+// which it is evaluated.
 #pragma once
 
 #include <cstdint>

@@ -12,7 +12,7 @@ namespace descent {
 
 class Source {
  public:
-  // Reads, compiles and checks everything; throws Error. kind is what the loss reads.
+  // Reads, compiles and checks everything; throws Error. kind: the targets that the loss reads.
   Source(const DataSpec& spec, TargetKind kind, Resampling resampling, std::uint64_t seed);
 
   // The training set of a replicate: a function of seed and replicate alone.
@@ -20,8 +20,8 @@ class Source {
   //   noise      replicate 0's inputs, targets of the replicate's own stream
   //   bootstrap  as many samples drawn from replicate 0's with replacement
   //   subsample  half of replicate 0's samples (rounded down), without replacement, in order
-  //   disjoint   the pool, replicate 0's samples, shuffled and cut into equal parts (what is left
-  //              over is used by none): one part; the next `parts` replicates cut it again
+  //   disjoint   the pool, replicate 0's samples, shuffled and cut into equal parts (a
+  //              remainder is not used): one part; the next `parts` replicates cut it again
   //   kfold      the same cut into parts of sizes that differ by at most one: all but one part
   //   none       replicate 0's
   // Throws Error where a drawn input gives no valid target.

@@ -68,7 +68,7 @@ struct RandomRelu {
 };
 using FeatureSpec = std::variant<Standardize, Scale, Polynomial, GaussianBasis, RandomRelu>;
 
-// How replicates differ in their training data (bias_variance: what each estimates differs too).
+// How replicates differ in their training data (bias_variance: each estimates something else).
 enum class Resample { fresh, noise, bootstrap, subsample, disjoint, kfold, none };
 const char* name(Resample scheme);  // as an experiment file writes it
 
@@ -80,7 +80,7 @@ struct Resampling {
   std::uint64_t parts;  // disjoint, kfold: into how many the pool is cut
 };
 
-// What the loss reads as its target.
+// The kind of target that the loss reads.
 enum class TargetKind { numbers, classes, probabilities };
 
 }  // namespace descent

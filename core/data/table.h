@@ -22,7 +22,7 @@ struct CsvTable {
   std::uint64_t size() const { return features.n_cols; }
 };
 
-// Reads the file at path with the columns that spec names. Throws Error for what CsvReader refuses,
+// Reads the file at path with the columns that spec names. Throws Error as CsvReader does, and for
 // columns that are missing or play two parts, no inputs, no rows, features that are no numbers, and
 // weights below 0 or all 0.
 CsvTable read_table(const std::string& path, const CsvSpec& spec);

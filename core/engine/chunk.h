@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Training a chunk: what a worker does with a task.
+// Trains a chunk: the work of a worker for a task.
 #pragma once
 
 #include <functional>
@@ -16,7 +16,7 @@ namespace descent {
 // Whether replicates of a training are decomposed: there is a test set and something to vary.
 bool is_decomposed(const Training& training);
 
-// What a chunk accumulates: [recorded epoch][metric], as bytes and back.
+// The states that a chunk accumulates: [recorded epoch][metric], as bytes and back.
 using EpochStates = std::vector<std::vector<State>>;
 std::string encode(const EpochStates& epochs);
 EpochStates decode_states(const std::string& bytes);

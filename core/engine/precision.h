@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How many replicates a point wants until its standard errors are small enough.
+// The number of replicates that a point needs until its standard errors are small enough.
 #pragma once
 
 #include <cstdint>

@@ -9,7 +9,7 @@ namespace descent {
 
 class Progress {
  public:
-  // total: runs to do. Nothing is ever printed unless shown; the line goes to standard error.
+  // total: runs to do. Prints nothing unless shown; the line goes to standard error.
   Progress(std::uint64_t total, bool shown);
   ~Progress();  // ends the line
 

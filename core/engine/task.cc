@@ -35,11 +35,11 @@ void get(ByteReader& in, std::vector<Run>& runs) {
   }
 }
 
-// Before each message, so that bytes of somebody else are no message.
+// Precedes each message, so that stray bytes of a plugin are not taken for one.
 constexpr std::uint64_t frame_mark = 0xd35ce27a9b51f0c4;
 constexpr std::size_t frame_head = 2 * sizeof(std::uint64_t);
 
-// About as many bytes as put() writes.
+// About the number of bytes that put() writes.
 std::size_t size_of(const Run& run) {
   return 160 + run.reason.size() + run.curve.size() * sizeof(CurvePoint) +
          run.weights.size() * sizeof(double);

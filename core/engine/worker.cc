@@ -117,7 +117,7 @@ void detach_store(const Files& files) {
 void set_up_process(int log, WorkerStatusPage& page) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);            // no worker outlives the parent
   ::setpgid(0, 0);                               // what plugins start ends with the worker
-  ::madvise(&page, sizeof page, MADV_DONTFORK);  // a forked child dies when it goes on as we do
+  ::madvise(&page, sizeof page, MADV_DONTFORK);  // a child that forks and continues here dies
   page_of_process = &page;
   std::set_new_handler([] { give_up(*page_of_process, WorkerStatusPage::Reason::out_of_memory); });
   std::signal(SIGINT, SIG_IGN);  // Ctrl-C is the parent's to handle

@@ -29,7 +29,7 @@ std::string bytes_of(const std::string& path, std::size_t most = std::string::np
   return bytes;
 }
 
-// Number i of a table; what lies beyond the file is empty.
+// Entry i of a table; empty if it lies beyond the file.
 template <class T>
 T entry(const std::string& bytes, std::size_t start, std::size_t i = 0) {
   T found{};

@@ -11,7 +11,7 @@ namespace descent {
 template <class T>
 inline constexpr descent_element element_index = sizeof(T) == 4 ? DESCENT_F32 : DESCENT_F64;
 
-// Plugins promise not to write what the boundary calls an input.
+// By contract, plugins do not write to inputs.
 template <class T>
 descent_matrix view(const arma::Mat<T>& m) {
   return {m.is_empty() ? nullptr : const_cast<T*>(m.memptr()), m.n_rows, m.n_cols};

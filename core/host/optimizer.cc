@@ -10,7 +10,7 @@ namespace descent {
 namespace {
 
 template <class T>
-struct Bridge {  // what `evaluate` needs on the far side of the boundary
+struct Bridge {  // context of `evaluate`, passed through the boundary
   const Objective<T>* objective;
   arma::uword size;
   std::string error;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Working memory lent to plugins: grows to what they ask for, then stays.
+// Working memory lent to plugins: grows to the size that they request, and keeps it.
 #pragma once
 
 #include <cstddef>

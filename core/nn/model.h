@@ -24,7 +24,7 @@ struct Block {
 
 class Model {
  public:
-  // inputs: features per sample; outputs: what the last linear layer gives when its units are auto.
+  // inputs: features per sample; outputs: units of the last linear layer if they are auto.
   Model(ModelSpec spec, arma::uword inputs, arma::uword outputs);
 
   arma::uword inputs() const { return inputs_; }

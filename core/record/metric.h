@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the curves of a run record.
+// The metrics that the curves of a run record.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 namespace descent {
 
-// The value is metric_id in a store and fixed for ever: new metrics are added at the end.
+// The value is metric_id in a store and never changes: new metrics are added at the end.
 enum class Metric {
   train_loss,      // data term on the whole training set
   test_loss,       // data term on the test set

@@ -21,7 +21,7 @@ struct CurvePoint {
 struct Run {
   std::uint64_t replicate = 0;  // < 1,000,000
   Status status = Status::done;
-  std::string reason;  // why it ended early: what was found, at which epoch and step
+  std::string reason;                   // why it ended early: the problem, its epoch and step
   std::uint64_t epochs = 0, steps = 0;  // completed
   double train_seconds = 0;
   double train_loss = not_recorded, test_loss = not_recorded, penalty = not_recorded;

@@ -11,7 +11,7 @@
 
 namespace descent {
 
-// What is known of the function at x + t d.
+// The function at x + t d.
 struct LinePoint {
   double t, value, slope;  // slope: along d
   int gradient;            // which of the caller's three buffers holds the gradient there

@@ -47,7 +47,7 @@ class Target {
   // The class of each sample; null unless has_classes().
   const std::int64_t* labels() const { return call_->classes; }
 
-  // What each of values() counts for, k x n: the sample's or element's weight times the class's.
+  // The weight of each of values(), k x n: the sample's or element's weight times the class's.
   Var<T> weights() const {
     const Var<T> all = graph_->constant(call_->target.rows, call_->target.cols);
     for (std::uint64_t j = 0; j < all.cols(); ++j)
@@ -70,7 +70,7 @@ class Target {
     return static_cast<const T*>(w.data)[(w.rows == 1 ? 0 : row) + column * w.rows];
   }
 
-  // What a loss over classes multiplies log-probabilities by, k x n, and what it divides by.
+  // The factors of log-probabilities in a loss over classes, k x n, and the divisor.
   // A sample of class y has weight[y] on y; with smoothing s, (1-s) of it there and s/k of every
   // class's weight on that class; a sample of the ignored class has none. Targets that are
   // probabilities take the place of the 1 on y. The divisor of a mean is the sum of weight[y] over

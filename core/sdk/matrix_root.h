@@ -15,8 +15,9 @@ namespace descent {
 inline arma::uword root_memory(arma::uword n) { return 3 * n * n; }
 
 // root = (a + ridge I)^(-1/p) of a symmetric a without negative eigenvalues, p being 2 or 4, by the
-// coupled Newton iteration (Guo & Higham 2006, section 3): m goes to I while root m^(-1/p) stays
-// what is looked for. The ridge is at least what rounding may take from the smallest eigenvalue.
+// coupled Newton iteration (Guo & Higham 2006, section 3): m converges to I while
+// root m^(-1/p) stays the result. The ridge is at least what rounding may take from the smallest
+// eigenvalue.
 template <class T>
 void inverse_root(const arma::Mat<T>& a, double ridge, int p, arma::Mat<T>& root, T* memory) {
   constexpr int most = 100;

@@ -43,7 +43,7 @@ SQLite::Database open_for_reading(const std::string& path, double busy_seconds);
 std::int64_t integer(SQLite::Database& database, const std::string& query);
 std::vector<std::string> texts(SQLite::Database& database, const std::string& query);  // column 1
 
-// "file:" URI of a path: what a URI would read in it is escaped.
+// "file:" URI of a path, with special characters escaped.
 std::string uri(const std::string& path, const std::string& options);
 
 std::string quoted_name(const std::string& identifier);  // "a""b"

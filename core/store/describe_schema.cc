@@ -38,7 +38,7 @@ Row row_of(const std::string& line) {
 }
 
 // Reads the page's parts Views, Tables and Functions: a heading of the third level is a table or
-// view; the paragraph below it says what it is, the table of columns what they are, and the first
+// view; the paragraph below it describes it, the table describes its columns, and the first
 // query is the example.
 class Page {
  public:

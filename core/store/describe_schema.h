@@ -18,8 +18,8 @@ struct Described {
   std::vector<std::pair<std::string, std::string>> columns;  // name, meaning
 };
 
-// All that a query can name in this store, with the columns that are there: what belongs to every
-// store in the order of the page, then the views of its experiments. Meanings are Markdown.
+// Everything that a query can name in this store, with its columns: the parts of every store in the
+// order of the page, then the views of its experiments. Meanings are Markdown.
 std::vector<Described> describe(Reader& reader);
 
 }  // namespace descent

@@ -101,7 +101,7 @@ std::string shown(sqlite3_value* value) {
   return sqlite3_value_type(value) == SQLITE_TEXT ? fmt::format("'{}'", text) : text;
 }
 
-// "" or what is wrong with the option.
+// "", or the problem of the option.
 std::string take_option(const Aggregate& aggregate, sqlite3_value* given, Group& group) {
   const bool closed = aggregate.bounds_are_valid;
   const double x = is_number(given) ? sqlite3_value_double(given) : not_recorded;

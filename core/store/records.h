@@ -17,7 +17,7 @@ namespace descent {
 // How a store is opened for writing.
 struct StoreOptions {
   double busy_seconds = 10;    // how long to wait for another writer
-  bool durable = false;        // what was committed outlives a power cut; else only what is whole
+  bool durable = false;        // commits survive a power cut; else only integrity does
   bool private_files = false;  // its files can be read by their owner alone
 };
 

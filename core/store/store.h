@@ -2,7 +2,7 @@
 // The store: one SQLite file, written by one process. Open it, register an experiment, add its
 // points in plan order, write chunks (a transaction a batch), finish each point.
 //
-// What is stored is the same for any order of writes; only columns named *_seconds and *_at, and
+// The content does not depend on the order of writes; only columns named *_seconds and *_at, and
 // the table provenance, differ from one invocation to another. Every function throws StoreError
 // with the file's path and what to do. Not for several threads at once.
 #pragma once
@@ -59,7 +59,7 @@ class Store {
                                                std::uint64_t count);
   std::vector<ChunkState> stored_chunks(std::int64_t point_id);  // by first replicate
   bool finished(std::int64_t point_id);
-  // Stored runs that ended other than done or pruned, of all or of so many replicates.
+  // Stored runs with another status than done or pruned, of all or of these replicates.
   std::uint64_t not_done(std::int64_t point_id);
   std::uint64_t not_done(std::int64_t point_id, std::uint64_t from, std::uint64_t count);
 
@@ -94,7 +94,7 @@ class Store {
   // Replaces an earlier selection of that experiment.
   void record(const SelectionRecord& selection);
 
-  // A row of provenance per fact; what is written from then on is noted as its work; started_at is
+  // A row of provenance per fact; later writes are recorded as its work; started_at is
   // noted here, finished_at by end_invocation.
   std::int64_t begin_invocation(const std::map<std::string, std::string>& facts);
   void note(std::int64_t invocation, const std::string& key, const std::string& value);

@@ -16,7 +16,7 @@ namespace descent {
 bool exact_applies(const Settings& settings);
 
 // Writes the weights and biases that minimize the objective; where several do, the shortest weights
-// do. A bias without a penalty is what centring makes of it; with a penalty `on: all`, be its
+// do. A bias without a penalty follows from centring; with a penalty `on: all`, be its
 // lambda 0, a bias counts as one of the weights. Computed in double, in the smaller of the two
 // dimensions: O(d n min(d, n)). REQUIRES: exact_applies. Throws std::runtime_error if the singular
 // values cannot be found.

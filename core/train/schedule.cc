@@ -12,7 +12,7 @@ double cosine(double from, double to, double share) {
   return to + (from - to) * (1 + std::cos(std::numbers::pi * share)) / 2;
 }
 
-// The share of so many periods that have passed at t.
+// The share of these periods that has passed at t.
 double passed(std::uint64_t t, std::uint64_t periods) {
   return double(std::min(t, periods)) / double(periods);
 }

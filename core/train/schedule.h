@@ -83,7 +83,7 @@ struct Schedule {
 // In period t of the run.
 double value_at(const Schedule& schedule, double base, std::uint64_t t);
 
-// With lengths of 0 (t_max, total_iters, total_steps) made what is left of so many periods.
+// Replaces lengths of 0 (t_max, total_iters, total_steps) by the rest of this many periods.
 Schedule fitted(Schedule schedule, std::uint64_t periods);
 
 }  // namespace descent

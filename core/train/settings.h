@@ -84,7 +84,7 @@ struct ReplicateSettings {
 // A run's number in the store has six digits for the replicate.
 inline constexpr std::uint64_t max_replicates = 1'000'000;
 
-// The indices of the random streams of a replicate; 0 of what does not vary.
+// The indices of the random streams of a replicate; 0 for those that do not vary.
 struct Streams {
   std::uint64_t data = 0, init = 0, order = 0;
 };

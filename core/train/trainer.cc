@@ -14,7 +14,7 @@
 namespace descent {
 namespace {
 
-// What ends a run before its last epoch.
+// Thrown to end a run before its last epoch.
 struct Stop {
   Status status;
   std::string reason;

@@ -24,7 +24,7 @@ TargetKind target_kind(const Settings& settings, const Catalog& catalog);
 
 // Called for every recorded epoch with the position of that epoch in recorded_epochs() and the
 // k x m estimates of the test set's targets. From the epoch on in which a run stops early they are
-// those it ended with: that is what the trained model predicts.
+// the final ones: the predictions of the trained model.
 using PredictionSink = std::function<void(std::size_t, const arma::mat&)>;
 
 struct RegularizerPlugin {

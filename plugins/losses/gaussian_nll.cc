@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Negative log-likelihood under a normal distribution whose mean and variance the model gives
-// (Nix & Weigend 1994).
+// Negative log-likelihood under a normal distribution; the model gives its mean and variance (Nix &
+// Weigend 1994).
 #include <numbers>
 
 #include "sdk/loss.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Adan (Xie et al. 2022, algorithm 1); its betas are the shares of what is new.
+// Adan (Xie et al. 2022, algorithm 1); its betas are the weights of new values.
 #include "sdk/optimizer.h"
 
 struct Adan {

@@ -82,8 +82,8 @@ TYPED_TEST(Accuracy, OfLogSoftmax) {
   EXPECT_LE(worst, 3);
 }
 
-// Where an element stands must not matter: replicates and batches are cut differently.
-TYPED_TEST(Accuracy, IsTheSameWhereverTheElementStands) {
+// The position of an element must not matter: replicates and batches are cut differently.
+TYPED_TEST(Accuracy, DoesNotDependOnThePositionOfTheElement) {
   using T = TypeParam;
   for (arma::uword n = 1; n < 40; ++n) {
     Graph<T> graph;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How errors and suggestions read.
+// The text of errors and suggestions.
 #include "base/error.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is text and what is not.
+// Which bytes are text.
 #include "base/utf8.h"
 
 #include <gtest/gtest.h>
@@ -35,7 +35,7 @@ TEST(Utf8, FindsTheFirstByteOfNoCharacter) {
   EXPECT_EQ(first_not_text(std::string_view("a\0b", 3)), 1u);
 }
 
-TEST(Utf8, TellsWhereAndWhatToDo) {
+TEST(Utf8, ReportsWhereAndWhatToDo) {
   EXPECT_EQ(complaint("x,y\n1,caf\xe9\n"),
             "a.csv:2:6: error: the byte 0xe9 is not UTF-8; save the file as UTF-8");
   EXPECT_EQ(complaint(std::string_view("x\0", 2)),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Every shipped plugin against every check of the conformance kit; both are found by being there.
+// Every shipped plugin against every check of the conformance kit; both are discovered, not listed.
 #include "conformance/check.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// That each check sees its fault: plugins that are wrong on purpose, and reference cases that are.
+// Each check detects its fault: plugins and reference cases that are wrong on purpose.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -74,7 +74,7 @@ TEST(ReferenceCase, MatchesWhatIsRight) {
   EXPECT_EQ(found.deviation, 0);
 }
 
-TEST(ReferenceCase, TellsByHowManyTolerancesItIsMissed) {
+TEST(ReferenceCase, ReportsByHowManyTolerancesItIsMissed) {
   auto one = square();
   one["gradient"][0][1] = 3e-12;
   const auto found = compare(plugin("plugins/losses", "mse"), one);
@@ -93,7 +93,7 @@ TEST(ReferenceCase, PassesOverNoParameter) {
 
 // Every case there is of every plugin there is.
 // Nothing is allocated for, or read beyond, what a case does not hold.
-TEST(ReferenceCase, ThatCannotBeIsToldAndNotComputed) {
+TEST(ReferenceCase, ThatIsImpossibleIsReportedAndNotComputed) {
   const auto told = [](const Plugin& one, nlohmann::json reference) {
     reference["id"] = "x";
     const auto found = compare(one, reference);

@@ -55,7 +55,7 @@ TEST(Batches, OfTheWholeSetKeepTheOrder) {
   }
 }
 
-TEST(Batches, AreShuffledAnewEachEpoch) {
+TEST(Batches, AreShuffledAgainEachEpoch) {
   Batches batches(50, 10, Random(1, "order"));
   std::set<std::vector<std::uint64_t>> seen{epoch(batches)};
   for (int e = 0; e < 20; ++e) {

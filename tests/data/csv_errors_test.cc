@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a CSV file or its specification can have wrong, and how each error reads.
+// Errors in CSV files and their specifications, and the messages.
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -194,7 +194,7 @@ TEST(CsvFile, MayBeWrittenOnAnySystem) {
             ":4:1: error: column 'a\nb' must be a finite number, not 'z'");
 }
 
-TEST(CsvFile, MayHaveLongFieldsAndIsToldInShort) {
+TEST(CsvFile, MayHaveLongFieldsWhichMessagesShorten) {
   const std::string longest(1'000'000, '7');
   EXPECT_EQ(complaint("x,y\n1,0." + longest + "\n2,3\n"), "");
   EXPECT_EQ(

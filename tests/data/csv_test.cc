@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The CSV reader: what it accepts, and where it says the rest is wrong.
+// The CSV reader: accepted input, and the places of errors in other input.
 #include "data/csv.h"
 
 #include "data/support.h"

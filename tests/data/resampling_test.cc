@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which replicates share what: common random numbers and the resampling schemes.
+// Draws that replicates share: common random numbers and the resampling schemes.
 #include <cmath>
 #include <map>
 #include <set>

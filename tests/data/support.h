@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the data tests share: files that vanish with their test, and the text of an error.
+// Shared by the data tests: files that are removed with their test, and the text of an error.
 #pragma once
 
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The validation set: drawn or split apart once, and nothing else moves for it.
+// The validation set: drawn or split once, without any effect on other data.
 #include <set>
 
 #include "data/support.h"
@@ -21,7 +21,7 @@ std::set<double> ids(const Dataset& data) {
   return {row.begin(), row.end()};
 }
 
-TEST(Validation, IsEmptyUnlessAskedFor) {
+TEST(Validation, IsEmptyUnlessRequested) {
   EXPECT_EQ(open(line()).validation().size(), 0u);
   const TemporaryFile file(numbered(20));
   EXPECT_EQ(open(csv_spec(file.path())).validation().size(), 0u);
@@ -60,7 +60,7 @@ TEST(Validation, OfAFileIsAShareOfTheRowsThatAreNotTest) {
   EXPECT_EQ(source.training_size(), 60u);
   auto all = ids(source.training(0));
   for (const auto& part : {source.validation(), source.test().data})
-    for (const double id : ids(part)) EXPECT_TRUE(all.insert(id).second) << id << " stands twice";
+    for (const double id : ids(part)) EXPECT_TRUE(all.insert(id).second) << id << " occurs twice";
   EXPECT_EQ(all.size(), 100u);
   EXPECT_TRUE(same(source.validation().targets, 10 * source.validation().features.row(0)));
   EXPECT_NE(ids(open(spec, TargetKind::numbers, Resample::none, 1).validation()),
@@ -108,7 +108,7 @@ TEST(Validation, DrawsTargetsAboutAKnownTruthOnce) {
                    open(spec, TargetKind::numbers, Resample::noise).validation().targets));
 }
 
-TEST(Validation, TellsWhatCannotBeHeldOut) {
+TEST(Validation, ReportsWhatCannotBeHeldOut) {
   const TemporaryFile file(numbered(1));
   auto spec = csv_spec(file.path());
   spec.validation_fraction = 0.5;

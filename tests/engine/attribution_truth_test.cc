@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Variance from data, initialization and order, told apart by nested and crossed replicates, from
+// Variance from data, initialization and order, separated by nested and crossed replicates, from
 // the experiment file to the store, against exact values.
 #include <fmt/format.h>
 
@@ -13,7 +13,7 @@ namespace {
 
 class AttributionTruth : public TruthLaboratory {
  protected:
-  // Of the only point's last epoch, by "definition.term"; bias2, variance and total beside them.
+  // Of the only point's last epoch, by "definition.term"; in addition bias2, variance and total.
   std::map<std::string, Estimate> parts(const std::string& store) const {
     std::map<std::string, Estimate> all;
     const std::string last = " WHERE epoch = (SELECT max(epoch) FROM bias_variance)";
@@ -69,7 +69,7 @@ replicates: {}
 const double start_bias2 = .005781393935747665, start_data = 3.748409970425282e-4,
              start_init = .0015772297590724226;
 
-TEST_F(AttributionTruth, NestedSeedsTellInitializationFromData) {
+TEST_F(AttributionTruth, NestedSeedsSeparateInitializationFromData) {
   run(random_start("{count: 400, layout: nested, seeds: 4, vary: [data, init]}"), "a.db");
   auto of = parts("a.db");
   expect_within(of["nested.data"], start_data);
@@ -89,7 +89,7 @@ TEST_F(AttributionTruth, CrossedSeedsFindNoInteractionWhereThereIsNone) {
   expect_within(of["bias2"], start_bias2);
 }
 
-TEST_F(AttributionTruth, TellsOfResampleLayoutAndMethod) {
+TEST_F(AttributionTruth, ReportsResampleLayoutAndMethod) {
   run(random_start("{count: 40, layout: crossed, seeds: 4}"), "a.db");
   EXPECT_EQ(text("a.db",
                  "SELECT layout || ' ' || seeds || ' ' || se_method || ' ' || replicates "

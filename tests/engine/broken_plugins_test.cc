@@ -39,7 +39,7 @@ struct Broken {
 
 void PrintTo(const Broken& broken, std::ostream* out) { *out << broken.plugin; }
 
-// A sanitizer turns a signal of bad memory into an exit of its own, told with the number of the
+// A sanitizer turns a signal of bad memory into its own exit, and reports the number of the
 // process.
 #ifdef __SANITIZE_ADDRESS__
 const std::string end_of_segfaults = "exited with code 1";
@@ -166,7 +166,7 @@ TEST_F(BrokenPlugins, TheStoreIsTheSameForAnyNumberOfWorkers) {
   EXPECT_EQ(dump(path("one.db")), dump(path("two.db")));
 }
 
-// The processes whose parent is this one.
+// The child processes of this one.
 std::vector<pid_t> children() {
   std::vector<pid_t> found;
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Comparing the points of stores that experiments made: who is compared with whom, what of, what is
-// refused, and that a winner is confirmed on draws of its own.
+// Comparing points of stores: pairs, metrics, refusals, and the confirmation of the best point on
+// new draws.
 #include "engine/comparison.h"
 
 #include <gmock/gmock.h>
@@ -95,7 +95,7 @@ TEST_F(Comparing, LetsWhatIsBelowATermDiffer) {
   EXPECT_THAT(pairs(compared({"optimizer=sgd"})), ElementsAre("2-1", "3-1"));
 }
 
-TEST_F(Comparing, TellsOnceWhyNothingCanBeCompared) {
+TEST_F(Comparing, ReportsOnceWhyNothingCanBeCompared) {
   run(line(data() + "loss: mse\noptimizer: sgd\ntrain: {epochs: 2}\n"
                     "replicates: {count: 3, first: {grid: [0, 10, 20]}}\n"),
       "a.db");
@@ -105,7 +105,7 @@ TEST_F(Comparing, TellsOnceWhyNothingCanBeCompared) {
   EXPECT_THAT(told, HasSubstr("; and 1 other likewise"));
 }
 
-TEST_F(Comparing, TellsWhichBaselinesMatchWhenSeveralDo) {
+TEST_F(Comparing, ReportsWhichBaselinesMatchWhenSeveralDo) {
   run(grid("{grid: [{sgd: {lr: {grid: [0.05, 0.1]}}}, {adam: {lr: 0.2}}]}"), "a.db");
   EXPECT_EQ(refusal({"optimizer=sgd"}),
             "error: --baseline 'optimizer=sgd': 2 points match (optimizer=adam, "
@@ -113,7 +113,7 @@ TEST_F(Comparing, TellsWhichBaselinesMatchWhenSeveralDo) {
             "optimizer.lr=0.1); say which, as in --baseline 'optimizer=sgd, optimizer.lr=0.05'");
 }
 
-TEST_F(Comparing, TellsWhereNoBaselineAgrees) {
+TEST_F(Comparing, ReportsWhereNoBaselineAgrees) {
   run(line(data() + "loss: mse\ntrain: {epochs: 10}\nreplicates: 4\nunion:\n"
                     "  - {optimizer: sgd, regularizer: none}\n"
                     "  - {optimizer: adam, regularizer: none}\n"
@@ -126,7 +126,7 @@ TEST_F(Comparing, TellsWhereNoBaselineAgrees) {
                           "regularizer; name regularizer in --baseline, too"));
 }
 
-TEST_F(Comparing, TellsUnknownKeysAndValuesWithTheNearest) {
+TEST_F(Comparing, ReportsUnknownKeysAndValuesWithTheNearest) {
   run(grid(two_by_two), "a.db");
   EXPECT_EQ(refusal({"optimzer=sgd"}),
             "error: --baseline: 'optimzer' is not swept in 'line'; did you mean 'optimizer'? "
@@ -143,7 +143,7 @@ TEST_F(Comparing, TellsUnknownKeysAndValuesWithTheNearest) {
   EXPECT_THAT(refusal({"lr=0.1"}, {"tset_loss"}), HasSubstr("did you mean 'test_loss'?"));
 }
 
-TEST_F(Comparing, TellsAShortNameThatMayBeSeveral) {
+TEST_F(Comparing, ReportsAnAmbiguousShortName) {
   run(line(data() + "loss: mse\nreplicates: 2\ntrain: {epochs: {grid: [2, 4]}}\n"
                     "optimizer: {sgd: {lr: {grid: [0.05, 0.1]}}}\n"
                     "regularizer: {grid: [[{l2: {lambda: 0.1}}, {l1: {lambda: 0.1}}], [{l2: "
@@ -154,12 +154,12 @@ TEST_F(Comparing, TellsAShortNameThatMayBeSeveral) {
             "regularizer.1.lambda; write one in full");
 }
 
-TEST_F(Comparing, TellsWhereThereIsNothingToCompare) {
+TEST_F(Comparing, ReportsWhereThereIsNothingToCompare) {
   run(grid("sgd"), "a.db");
   EXPECT_THAT(refusal({"optimizer=sgd"}), HasSubstr("'line' has one configuration"));
 }
 
-TEST_F(Comparing, TellsACombinationThatDoesNotOccur) {
+TEST_F(Comparing, ReportsACombinationThatDoesNotOccur) {
   run(grid("{grid: [{sgd: {lr: 0.05}}, {adam: {lr: 0.1}}]}"), "a.db");
   EXPECT_EQ(refusal({"optimizer=sgd,lr=0.1"}),
             "error: --baseline: no point of 'line' has optimizer=sgd, optimizer.lr=0.1");
@@ -218,7 +218,7 @@ TEST_F(Comparing, KnowsWhichWayIsBetter) {
 }
 
 // With lr 1e6 every replicate overflows.
-TEST_F(Comparing, CountsWhatIsNotDoneInEither) {
+TEST_F(Comparing, CountsReplicatesNotDoneInEither) {
   run(grid("{sgd: {lr: {grid: [0.1, 0.2, 1000000]}}}", 8, 80), "a.db");
   {
     auto store = Store::open(path("a.db"));
@@ -235,7 +235,7 @@ TEST_F(Comparing, CountsWhatIsNotDoneInEither) {
   EXPECT_EQ(found.family.rows[3].verdict, "not decomposed");
 }
 
-// Replicate 2 of `a` stands as crashed: the pair is dropped from the runs, and the jackknife, which
+// Replicate 2 of `a` is crashed: the pair is dropped from the runs, and the jackknife, which
 // would leave other replicates out of one than of the other, is refused.
 TEST_F(Comparing, RefusesTheJackknifeOverOtherReplicates) {
   run(grid("{grid: [{sgd: {lr: 0.1}}, {sgd: {lr: 0.2}}]}"), "a.db");
@@ -282,7 +282,7 @@ TEST_F(Comparing, AdjustsOverAllRowsOfACall) {
   }
 }
 
-TEST_F(Comparing, TellsHowManyReplicatesAnOpenComparisonLacks) {
+TEST_F(Comparing, ReportsHowManyReplicatesAnOpenComparisonLacks) {
   run(line(data() + "loss: mse\ntrain: {epochs: 400}\nreplicates: 6\n"
                     "optimizer: {sgd: {lr: {grid: [0.1, 0.2]}}}\n"),
       "a.db");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Double descent, from the experiment file to the store: least squares and ridge on isotropic
-// inputs (Hastie, Montanari, Rosset & Tibshirani 2019, arXiv:1903.08560), and random features whose
-// variance is told apart by crossed replicates (Adlam & Pennington 2020, arXiv:2011.03321).
+// inputs (Hastie, Montanari, Rosset & Tibshirani 2019, arXiv:1903.08560), and random features with
+// a variance that crossed replicates split (Adlam & Pennington 2020, arXiv:2011.03321).
 #include <fmt/format.h>
 
 #include "engine/estimates.h"
@@ -45,8 +45,8 @@ replicates: 200
                        risk.p, test_points, lambda);
   }
 
-  // Beside the reported error that of the drawn test points, at most sqrt(2/m) of a quadratic form
-  // in normal variables.
+  // In addition to the reported error, that of the drawn test points: at most sqrt(2/m) of a
+  // quadratic form in normal variables.
   static void expect_of_points(const Estimate& found, double truth, const char* name) {
     const double points = truth * std::sqrt(2 / test_points);
     EXPECT_LE(std::abs(found.value - truth), 3.5 * std::hypot(found.se, points))
@@ -152,7 +152,7 @@ replicates: {{count: 64, layout: crossed, seeds: 8, vary: [data, init]}}
   }
 
   // The median over a block, in the logarithm, as risks are skew; a loss has the noise 1/4 in it.
-  // 3 % for the median that was simulated, whose error is not known.
+  // 3 % for the simulated median, which has an unknown error.
   void expect_median(const std::string& store, double median) const {
     auto medians = column(store, "SELECT test_loss_median FROM results ORDER BY point_id");
     ASSERT_EQ(medians.size(), seeds);
@@ -184,7 +184,7 @@ TEST_F(RandomFeaturesSlow, HaveTheKnownPartsOfVariance) {
   }
 }
 
-// As many features as samples: no mean settles, the median does, and the store warns of it.
+// As many features as samples: means do not converge, the median does, and the store warns of it.
 TEST_F(RandomFeaturesSlow, AtThePeakOneReplicateDecides) {
   run_features(60, "a.db");
   expect_median("a.db", 47.48);

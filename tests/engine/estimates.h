@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a store says of bias and variance, and how it is held against the exact values.
+// Reads bias and variance from a store, and compares them with the exact values.
 #pragma once
 
 #include <algorithm>
@@ -47,7 +47,7 @@ inline void expect_between(double found, double least, double most, const char* 
 }
 
 // The jackknife's error of bias2 is about 2 |S^(1/2) e| / (m sqrt R) with e = b + noise / sqrt R:
-// where b hardly stands out of that noise it is itself as random as the noise, between the floor
+// where b is hardly larger than that noise, it is itself as random as the noise, between the floor
 // and the triangle inequality's bound.
 inline void expect_bias2_error(double found, const Exact& truth, double r) {
   const double square = 2 * truth.s2 / (r - 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Successive halving: what is behind at a rung is not trained on, what goes on is as if nothing had
-// been pruned, and decisions do not depend on workers, interruptions or what was stored before.
+// Successive halving: points behind at a rung are not trained on; those that go on are as if
+// nothing had been pruned, and decisions do not depend on workers, interruptions or what was stored
+// before.
 #include "engine/halving.h"
 
 #include <thread>
@@ -144,7 +145,7 @@ TEST_F(HalvingTest, WithoutTheRuleWhatWasPrunedIsTrainedToTheEnd) {
   EXPECT_EQ(number("a.db", "SELECT count(*) FROM runs WHERE status = 'done'"), 27);
 }
 
-TEST_F(HalvingTest, WithOtherPointsItIsDecidedAnew) {
+TEST_F(HalvingTest, WithOtherPointsItIsDecidedAgain) {
   run(halved, "a.db", 2, false, {"optimizer.lr={grid: [0.01, 0.02, 0.04]}"});
   EXPECT_EQ(number("a.db", "SELECT count(*) FROM rates WHERE done > 0"), 1);
   EXPECT_EQ(number("a.db", "SELECT \"optimizer.lr\" FROM rates WHERE done > 0"), 0.04);
@@ -184,7 +185,7 @@ TEST_F(HalvingTest, PointsThatEndedByThemselvesAreDecidedTheSameAgain) {
 }
 
 // All of its runs ended by train.stop: there was nothing to cut, and nothing is held back.
-TEST_F(HalvingTest, WhatIsWholeIsDecomposed) {
+TEST_F(HalvingTest, CompletePointsAreDecomposed) {
   const std::vector<std::string> stopping = {
       "optimizer.lr={grid: [1.0e-9, 0.02, 0.04, 0.07, 0.1, 0.2]}", "train.epochs=400",
       "train.stop={metric: train_loss, patience: 2, min_delta: 0.001}",
@@ -225,7 +226,7 @@ TEST_F(HalvingTest, StoppedInTheMiddleOfAPointItKeepsTheChunks) {
   EXPECT_EQ(dump(path("a.db")), dump(path("whole.db")));
 }
 
-TEST_F(HalvingTest, MoreReplicatesAreRankedAnewAndKeepWhatIsDone) {
+TEST_F(HalvingTest, MoreReplicatesAreRankedAgainAndKeepStoredResults) {
   run(halved, "a.db");
   const auto before = ask("a.db", "SELECT run_id, train_seconds FROM runs WHERE status = 'done'");
   const auto outcome = run(halved, "a.db", 2, false, {"replicates=5"});

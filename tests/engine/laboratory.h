@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A folder of its own in which a test writes an experiment, runs it into a store, and asks the
-// store.
+// A folder in which a test writes an experiment, runs it into a store, and queries the store.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -13,7 +13,7 @@ namespace descent {
 namespace {
 
 // y = X beta + N(0, 0.5^2) with X_ij = sin(i j): a design of which only y is redrawn, given as two
-// files beside the experiment.
+// files next to the experiment.
 class SineLaboratory : public TruthLaboratory {
  protected:
   SineLaboratory() {
@@ -97,7 +97,7 @@ TEST_F(Ridge, SolvedDirectlyHasThemToo) {
 }
 
 // A penalty of another convention (halved, summed) is many standard errors away.
-TEST_F(Ridge, TellsTheConventionsOfThePenaltyApart) {
+TEST_F(Ridge, DistinguishesTheConventionsOfThePenalty) {
   run(sine(ridges({.1}), 400), "a.db");
   const auto excess = decompositions("a.db", "epoch = 60").at(0).excess;
   for (const double other : {.569751756, .103212159, .0606081207})

@@ -46,7 +46,7 @@ TEST_F(RunnerTest, TheSameBitsForAnyNumberOfWorkers) {
   }
 }
 
-TEST_F(RunnerTest, WhatIsStoredIsNotTrainedAgain) {
+TEST_F(RunnerTest, StoredResultsAreNotTrainedAgain) {
   run(grid, "a.db");
   const auto before = dump(path("a.db"));
   const auto again = run(grid, "a.db");

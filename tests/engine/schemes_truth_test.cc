@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What each resampling scheme calls variance and bias, from the experiment file to the store: means
-// over pools, one a seed, against exact and simulated expectations. Only fresh samples give what
-// the words mean.
+// The variance and bias of each resampling scheme, from the experiment file to the store: means
+// over pools, one per seed, against exact and simulated expectations. Only fresh samples give bias
+// and variance as defined.
 #include <fmt/format.h>
 
 #include <fstream>

@@ -86,7 +86,7 @@ TEST(Selection, LeavesOutPointsWithFailedRuns) {
 TEST(Selection, CountsFailuresAsInfinitelyBadOrPassesOverThem) {
   const auto two = candidates({{1, failed, 1}, {5, 5, 5}});
   EXPECT_EQ(chosen(by("mean", "worst"), two), Ids{2});
-  EXPECT_EQ(chosen(by("median", "worst"), two), Ids{1}) << "a median stands up to a failure";
+  EXPECT_EQ(chosen(by("median", "worst"), two), Ids{1}) << "a median tolerates a failure";
   EXPECT_EQ(chosen(by("worst", "worst"), two), Ids{2});
   EXPECT_EQ(chosen(by("mean", "done"), two), Ids{1});
   EXPECT_EQ(choose(by("mean", "done"), two)[0].reason,
@@ -96,7 +96,7 @@ TEST(Selection, CountsFailuresAsInfinitelyBadOrPassesOverThem) {
             "1 of 2 runs are not done, and of one run there is no standard error");
 }
 
-TEST(Selection, TellsTiesAndTakesTheFirst) {
+TEST(Selection, ReportsTiesAndTakesTheFirst) {
   const auto rows = choose(by("mean"), candidates({{3}, {2}, {2}}));
   EXPECT_TRUE(rows[1].chosen && rows[1].tied && rows[2].tied);
   EXPECT_FALSE(rows[0].tied || rows[2].chosen);

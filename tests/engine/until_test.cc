@@ -97,7 +97,7 @@ TEST_F(UntilTest, TheSameBitsForAnyWorkersAndInterruptions) {
   }
 }
 
-TEST_F(UntilTest, WhatIsStoredIsNotTrainedAgain) {
+TEST_F(UntilTest, StoredResultsAreNotTrainedAgain) {
   const auto first = run(constants, "a.db");
   const auto again = run(constants, "a.db");
   EXPECT_EQ(again.trained(), 0u);
@@ -105,7 +105,7 @@ TEST_F(UntilTest, WhatIsStoredIsNotTrainedAgain) {
   EXPECT_EQ(again.planned, first.trained());
 }
 
-// Chunks beyond what is called for now do not count.
+// Chunks beyond the current goal do not count.
 TEST_F(UntilTest, FewerReplicatesThanAreStoredOfAPointUnderWay) {
   const auto asking = [](const std::string& count) {
     return std::vector<std::string>{"replicates={count: " + count +

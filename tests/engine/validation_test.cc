@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the store holds of a validation set, and that leaving it out changes nothing else.
+// The results of a validation set in the store, and that leaving it out changes nothing else.
 #include "engine/laboratory.h"
 
 namespace descent {
@@ -51,7 +51,7 @@ TEST_F(ValidationRuns, LeaveTrainingAndTestAsTheyAre) {
             0);
 }
 
-TEST_F(ValidationRuns, TellTheShareOfClassesThatAreRight) {
+TEST_F(ValidationRuns, RecordTheShareOfCorrectClasses) {
   write("classes.csv", "x,y\n1,a\n2,b\n3,a\n4,b\n5,a\n6,b\n7,a\n8,b\n9,a\n10,b\n");
   run(R"(
 experiment: classes

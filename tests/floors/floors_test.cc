@@ -74,7 +74,7 @@ struct Include {
 
 fs::path root() { return descent::source_path(""); }
 
-// What stands between the quotes or brackets of an #include line; "" on any other line.
+// The text between the quotes or brackets of an #include line; "" on any other line.
 std::string included(const std::string& line) {
   const auto hash = line.find_first_not_of(" \t");
   if (hash == line.npos || line[hash] != '#') return "";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// No two types of core/ have one name in one namespace: the linker would take one for the other
-// without a word. Reads the definitions, which clang-format has put at the beginning of a line.
+// No two types of core/ have one name in one namespace: the linker would silently mix them up.
+// Reads the definitions, which clang-format has put at the beginning of a line.
 #include <gtest/gtest.h>
 
 #include <filesystem>

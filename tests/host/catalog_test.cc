@@ -100,7 +100,7 @@ TEST(Catalog, FindsLooseFilesByTheirKind) {
   EXPECT_TRUE(catalog.names(DESCENT_REGULARIZER).empty());
 }
 
-// Whoever names it is told why, whatever kind was meant.
+// Naming it reports why, whatever kind was meant.
 TEST(Catalog, TakesALooseFileThatCannotBeLoadedForAnyKind) {
   const Folder folder;
   const auto path = folder.path() / "notes.so";
@@ -126,7 +126,7 @@ TEST(Catalog, SurvivesALooseFileThatCrashesWhenItIsLoaded) {
       << told;
 }
 
-TEST(Catalog, TellsOfFilesThatAnotherOneHides) {
+TEST(Catalog, ReportsFilesThatAnotherOneHides) {
   const Folder first, second, third;
   fs::copy(test_plugins() / "optimizers/throwing.so", first.path() / "throwing.so");
   fs::copy(test_plugins() / "optimizers/throwing.so", second.path() / "throwing.so");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Losses and regularizers at work: values by hand, weights, reductions, words, scratch.
+// Losses and regularizers at work: values by hand, weights, reductions, messages, scratch.
 #include "host/loss.h"
 
 #include <gtest/gtest.h>
@@ -64,7 +64,7 @@ TEST(Loss, WeighsClasses) {
   EXPECT_NEAR(mean.evaluate(logits, classes, nullptr), std::log(3), 1e-14);
 }
 
-TEST(Loss, TellsOfAClassThatIsNotThere) {
+TEST(Loss, ReportsAClassThatIsNotThere) {
   auto cross_entropy = loss<double>("cross_entropy");
   EXPECT_EQ(failure_of([&] {
               cross_entropy.evaluate(prediction, {{}, {0, 1, 2}, {}}, nullptr);
@@ -88,7 +88,7 @@ TEST(Loss, WorksInFloat) {
     EXPECT_FLOAT_EQ(float(loss<float>(name).evaluate(x, t, &gradient)), 10.0f / 6) << name;
 }
 
-TEST(Scratch, GrowsToWhatAPluginAsksForAndStays) {
+TEST(Scratch, GrowsToWhatAPluginNeedsAndStays) {
   const Catalog catalog = all_plugins();
   const Plugin plugin = catalog.get(DESCENT_LOSS, "greedy");
   Loss<double> greedy(plugin, {}, {}, DESCENT_MEAN);
@@ -98,7 +98,7 @@ TEST(Scratch, GrowsToWhatAPluginAsksForAndStays) {
   const double first = calls(3);
   EXPECT_EQ(calls(3), first + 1) << "enough the second time";
   EXPECT_EQ(calls(2), first + 2) << "more than enough";
-  EXPECT_EQ(calls(5), first + 4) << "asked for more once";
+  EXPECT_EQ(calls(5), first + 4) << "requested more once";
   EXPECT_EQ(calls(5), first + 5);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Optimizers at work: what a step is told, slots, averages, words.
+// Optimizers at work: inputs of a step, slots, averages, messages.
 #include "host/optimizer.h"
 
 #include <gtest/gtest.h>
@@ -30,7 +30,7 @@ class EveryElement : public ::testing::Test {};
 using Elements = ::testing::Types<float, double>;
 TYPED_TEST_SUITE(EveryElement, Elements);
 
-TYPED_TEST(EveryElement, TellsTheStepWhatItMayAskFor) {
+TYPED_TEST(EveryElement, GivesTheStepItsInputs) {
   using T = TypeParam;
   auto witness = optimizer<T>("witness", {}, 77);
   arma::Col<T> x(8, arma::fill::zeros);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Loading, checking, settling and unloading a plugin file.
+// Loading, checking, configuring and unloading a plugin file.
 #include "host/plugin.h"
 
 #include <dlfcn.h>

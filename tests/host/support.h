@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where the plugins of this build lie, and the text of an error.
+// The folder of the plugins of this build, and the text of an error.
 #pragma once
 
 #include <cstdlib>

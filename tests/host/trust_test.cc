@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Plugins that others could have written are not loaded, and the reason is told.
+// Plugins that others could have written are not loaded, and the reason is reported.
 #include "host/trust.h"
 
 #include <gtest/gtest.h>
@@ -36,7 +36,7 @@ class Trust : public ::testing::Test {
     }
   }
 
-  // The message names what is wrong and how to mend it; --allow-writable takes all as it is.
+  // The message says what is wrong and how to fix it; --allow-writable accepts everything.
   void expect_refused(const std::string& why, const fs::path& what) const {
     const auto told = refusal();
     EXPECT_NE(told.find(why), told.npos) << told;
@@ -101,7 +101,7 @@ TEST_F(Trust, LooksAtWhereALinkLeads) {
   expect_refused("everybody can write", root_ / "mse.so");
 }
 
-TEST_F(Trust, OfWhatIsNotThereIsNoQuestion) { EXPECT_EQ(why_not_trusted(root_ / "absent"), ""); }
+TEST_F(Trust, IgnoresFilesThatDoNotExist) { EXPECT_EQ(why_not_trusted(root_ / "absent"), ""); }
 
 }  // namespace
 }  // namespace descent::testing

@@ -89,7 +89,7 @@ TEST(Surface, HasASaddleThatIsStrict) {
   EXPECT_LT(hill.at(0, 1e-3), 0);
 }
 
-TEST(Surface, StartsWhereItIsTold) {
+TEST(Surface, StartsAtTheGivenPoint) {
   InitSpec init{InitSpec::Kind::point};
   init.point = {-1.2, 1};
   const Model model({{}, init, SurfaceSpec{Form::rosenbrock}}, 0, 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Absolute loss: a hand example, and normal predictions, whose expected losses are the means of
+// Absolute loss: a hand example, and normal predictions, where expected losses are the means of
 // folded normals: E|N(b, s^2)| = s sqrt(2/pi) exp(-b^2/(2 s^2)) + b erf(b / (s sqrt 2)).
 #include <cmath>
 

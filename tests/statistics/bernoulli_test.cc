@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A classifier whose parts under three losses are finite sums: one logit b fitted to 9 coin tosses
-// with P(1) = 0.3 by minimising mean NLL + 0.05 b^2.
+// A classifier with parts that are finite sums under three losses: one logit b fitted to 9 coin
+// tosses with P(1) = 0.3 by minimising mean NLL + 0.05 b^2.
 #include <gtest/gtest.h>
 
 #include <array>

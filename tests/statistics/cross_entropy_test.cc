@@ -25,7 +25,7 @@ TEST(CrossEntropy, GivesTheGoldenValues) {
   EXPECT_EQ(d.clipped, 0u);
 }
 
-TEST(CrossEntropy, AgainstTrueProbabilitiesTellsEntropyFromBias) {
+TEST(CrossEntropy, AgainstTrueProbabilitiesSeparatesEntropyFromBias) {
   const arma::mat q{{0.5, 0.25}, {0.5, 0.75}};
   std::vector<Accumulator> groups;
   for (double p : {0.4, 0.6, 0.7}) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What holds for the decomposition of either divergence.
+// Properties of the decomposition of both divergences.
 #include <gtest/gtest.h>
 
 #include <cmath>

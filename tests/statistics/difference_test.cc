@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Paired differences: of runs, and of decompositions by the jackknife; against values computed
-// independently, and against what they promise over many master seeds.
+// independently, and against their guarantees over many master seeds.
 #include "statistics/difference.h"
 
 #include <gtest/gtest.h>
@@ -182,7 +182,7 @@ TEST(RidgeLessLeastSquares, HasTheKnownPairedErrors) {
 }
 
 // Exactly .0054812 / .00043825 = 12.507 as far: 156 times the replicates.
-TEST(RidgeLessLeastSquares, PairsAreWorthManyReplicates) {
+TEST(RidgeLessLeastSquares, PairsSaveManyReplicates) {
   double independent = 0, paired = 0;
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
     const auto ranges = groups_of(100);
@@ -210,7 +210,7 @@ TEST(RidgeLessLeastSquares, IntervalsMissSeldomAcrossMasterSeeds) {
   EXPECT_LE(variance, 6);
 }
 
-// Losses of equal configurations on common draws: what a replicate shares, and what is its own.
+// Losses of equal configurations on common draws: a shared part and an individual one.
 std::vector<Values> equal_configurations(std::uint64_t seed, std::size_t points, std::size_t n) {
   std::vector<Values> losses(points, Values(n));
   for (std::size_t r = 0; r < n; ++r) {

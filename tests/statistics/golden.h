@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Two small ensembles whose parts were computed independently, and what to expect of estimates.
+// Two small ensembles with independently computed parts, and expectations of estimates.
 #pragma once
 
 #include "support.h"

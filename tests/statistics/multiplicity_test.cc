@@ -44,7 +44,7 @@ TEST(BenjaminiHochberg, StepsUpFromTheLargestInAnyOrder) {
   expect_near(benjamini_hochberg(Values{.01, .04, .03, .005}), {.02, .04, .04, .02});
 }
 
-TEST(Adjusted, AreWhatIsThereOfASingleTestAndNothingOfNone) {
+TEST(Adjusted, OfASingleTestAreUnchangedAndOfNoneEmpty) {
   expect_near(holm(Values{.03}), {.03});
   expect_near(benjamini_hochberg(Values{.03}), {.03});
   EXPECT_TRUE(holm({}).empty());

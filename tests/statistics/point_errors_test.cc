@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Test points that are a sample: what they add to the standard errors.
+// The contribution of a sample of test points to the standard errors.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -75,7 +75,7 @@ TEST(SquaredError, AgreesWithDeletingEveryGroupByHand) {
                   std::max(std::sqrt(sum_bias2), std::sqrt(sum_variance) / std::sqrt(12)), 1e-10);
 }
 
-TEST(SquaredError, AgainstTheTruthTellsNoiseFromBias) {
+TEST(SquaredError, AgainstTheTruthSeparatesNoiseFromBias) {
   const auto d = decompose(squared_groups(one_each(4)), zeros, against_truth(0.25));
   EXPECT_FALSE(d.bias_includes_noise);
   EXPECT_EQ(d.noise, 0.25);

@@ -74,7 +74,7 @@ arma::mat random_table(arma::uword blocks, arma::uword size) {
   return table;
 }
 
-// The whole again from what is left, with nothing of the formulas for leaving one out.
+// Recomputes everything from the remaining data, without the formulas for leaving one out.
 double jackknife_se(const std::vector<double>& without) {
   double mean = 0, sum = 0;
   const auto n = static_cast<double>(without.size());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is kept of votes and of whole predictions: merging, bytes, refusals.
+// Accumulated votes and whole predictions: merging, bytes, refusals.
 #include "statistics/votes.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The views that answer questions, on points whose answers can be worked out by hand, with runs
+// The analysis views, on points where the answers can be computed by hand, with runs
 // that failed among them.
 #include "fixture.h"
 #include "statistics/estimate.h"
@@ -164,7 +164,7 @@ TEST_F(Answers, FailuresAreAllThatIsNotDone) {
 }
 
 TEST_F(Answers, TimeToTargetIsThatOfMoreAndWild) {
-  // width 1, replicate 0: the least is 0.5 of adam at 0.1, so 0.1 asks for 0.5 + 0.95 = 1.45.
+  // width 1, replicate 0: the least is 0.5 of adam at 0.1, so 0.1 requires 0.5 + 0.95 = 1.45.
   const auto at = [&](int point, double tolerance) {
     return rows(
                "SELECT * FROM time_to_target WHERE metric = 'train_loss' AND replicate = 0 AND "
@@ -192,7 +192,7 @@ TEST_F(Answers, TimeToTargetIsThatOfMoreAndWild) {
 }
 
 TEST_F(Answers, PerformanceProfilesCountFailuresAsNever) {
-  // Six problems: two widths of three replicates. At 0.1, width 1 asks for 1.45, 1.45 and 2.8, and
+  // Six problems: two widths of three replicates. At 0.1, width 1 requires 1.45, 1.45 and 2.8, and
   // width 2 for 3.7, 4.6 and 5.5. Of sgd, 0.1 arrives in one of width 1 (1 <= 1.45; 2 > 1.45;
   // 3 > 2.8) and one of width 2 (5 <= 5.5). Of adam, 0.1 arrives in two of width 1, 0.01 in the
   // third alone, and 0.01 in all of width 2. Everybody arrives at epoch 4, so every ratio is 1.

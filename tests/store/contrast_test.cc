@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a comparison reads of a store, and what it leaves there.
+// The input of a comparison in a store, and its stored results.
 #include "fixture.h"
 #include "store/database.h"
 #include "store/dump.h"
@@ -59,7 +59,7 @@ TEST_F(Contrasts, OfTheSameCallTakeTheirPlace) {
   EXPECT_EQ(ask("SELECT family_id, a, diff FROM contrasts"), "1,4,5\n");
 }
 
-TEST_F(Contrasts, OfAnotherCallStandBesideThem) {
+TEST_F(Contrasts, OfAnotherCallAreKept) {
   store_.record(family({row(3, 1, 2)}));
   auto other = family({row(3, 1, 2)});
   other.ci_level = 0.9;
@@ -67,7 +67,7 @@ TEST_F(Contrasts, OfAnotherCallStandBesideThem) {
   EXPECT_EQ(ask("SELECT family_id, ci_level FROM contrasts"), "1,0.95\n2,0.9\n");
 }
 
-TEST_F(Contrasts, OfAPointThatIsTrainedAnewAreForgotten) {
+TEST_F(Contrasts, OfAPointThatIsTrainedAgainAreForgotten) {
   store_.record(family({row(3, 1, 2), row(4, 2, 3)}));
   store_.forget(1);
   EXPECT_EQ(ask("SELECT a, b FROM contrasts"), "4,2\n");
@@ -142,7 +142,7 @@ TEST_F(Contrasts, ForgetTheJackknifeWithThePointAndMergeIt) {
   EXPECT_EQ(ask("SELECT count(*) FROM jackknife"), "0\n");
 }
 
-TEST_F(Contrasts, ShowTheResamplingSchemeBesideEveryResult) {
+TEST_F(Contrasts, ShowTheResamplingSchemeWithEveryResult) {
   auto point = point_record(1, 0, "c");
   point.configuration = R"({"replicates": {"resample": {"name": "bootstrap", "bootstrap": 10}}})";
   store_.add_point(point);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Stores that something has damaged, that somebody holds, that may not be written: an error that
-// says what to do, and never a crash.
+// Damaged, locked and read-only stores: an error that says what to do, and never a crash.
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
 #include <sys/wait.h>
@@ -62,7 +61,7 @@ class Damage : public StoreTest {
     return noticed;
   }
 
-  // Every bit that flips is told by some use, or changes a value that nobody can know.
+  // Every flipped bit is reported by some use, or changes a value that nothing can verify.
   void flip(int times, unsigned seed) {
     std::mt19937_64 random(seed);
     int refused = 0, passed = 0;
@@ -74,12 +73,12 @@ class Damage : public StoreTest {
     }
     EXPECT_GT(refused, 0);
     EXPECT_GT(passed, 0);
-    std::cout << refused << " of " << times << " flipped bits were told, " << passed
+    std::cout << refused << " of " << times << " flipped bits were reported, " << passed
               << " were in values\n";
   }
 
   std::string bytes_;
-  mutable std::string last_;  // what was told last
+  mutable std::string last_;  // the last message
 };
 
 TEST_F(Damage, IsNotSeenWhereThereIsNone) {
@@ -93,7 +92,7 @@ using DamageSlow = Damage;
 TEST_F(DamageSlow, OfAThousandBits) { flip(1000, 13); }
 
 // Of pages, headers, cells and trees nothing can be changed unnoticed.
-TEST_F(Damage, OfAWholePageIsTold) {
+TEST_F(Damage, OfAWholePageIsReported) {
   std::mt19937_64 random(12);
   constexpr std::size_t page = 4096;
   const auto pages = bytes_.size() / page;
@@ -105,14 +104,14 @@ TEST_F(Damage, OfAWholePageIsTold) {
   }
 }
 
-TEST_F(Damage, ByCuttingIsTold) {
+TEST_F(Damage, ByTruncationIsReported) {
   for (std::size_t size = 1; size < bytes_.size(); size += 1 + bytes_.size() / 40) {
     place(bytes_.substr(0, size));
     EXPECT_EQ(use(), Noticed::somewhere) << size << " bytes";
   }
 }
 
-TEST_F(Damage, IsToldWithTheFile) {
+TEST_F(Damage, IsReportedWithTheFile) {
   place(bytes_.substr(0, bytes_.size() / 2));
   try {
     Store::open(file());
@@ -123,7 +122,7 @@ TEST_F(Damage, IsToldWithTheFile) {
   }
 }
 
-TEST_F(Damage, CanBeAskedFor) {
+TEST_F(Damage, CanBeChecked) {
   EXPECT_EQ(query(file("whole.db"), "PRAGMA integrity_check", Format::csv),
             "integrity_check\r\nok\r\n");
 }
@@ -188,7 +187,7 @@ TEST_F(Held, ByAnotherProcessIsToldWithItsNumber) {
   close(ready[1]);
 }
 
-TEST_F(Held, DurableIsWhatSqliteIsTold) {
+TEST_F(Held, DurableIsPassedToSqlite) {
   const auto synchronous = [&](bool durable) {
     StoreOptions options;
     options.durable = durable;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// LaTeX tables: what is escaped, how a value is rounded by its interval, that it is balanced.
+// LaTeX tables: escaping, rounding of a value by its interval, balanced braces.
 #include "store/latex.h"
 
 #include <gtest/gtest.h>

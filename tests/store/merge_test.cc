@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Merging: twice is once, the parts are the whole, a contradiction is told.
+// Merging: it is idempotent, parts give the whole, a contradiction is reported.
 #include "store/merge.h"
 
 #include <gmock/gmock.h>
@@ -45,7 +45,7 @@ TEST_F(Merging, TwiceIsOnce) {
   EXPECT_EQ(csv(file("out.db"), "SELECT sum(runs) FROM another"), "40\n");
 }
 
-// Whether a point is pruned is a matter of the grid it stands in.
+// Whether a point is pruned depends on its grid.
 TEST_F(Merging, APrunedPointGivesWayToOneThatWasNot) {
   const auto fill = [](Store store, Status status) {
     const auto id =
@@ -103,7 +103,7 @@ TEST_F(Merging, ChecksAllItsFilesBeforeItBegins) {
   EXPECT_EQ(csv(file("out.db"), "SELECT count(*) FROM runs"), "0\n");
 }
 
-TEST_F(Merging, KeepsWhoseWorkAPointIs) {
+TEST_F(Merging, KeepsTheInvocationsOfAPoint) {
   {
     auto a = Store::open(file("a.db")), b = Store::open(file("b.db"));
     a.begin_invocation({{"host", "a"}});
@@ -122,7 +122,7 @@ TEST_F(Merging, KeepsWhoseWorkAPointIs) {
   EXPECT_EQ(csv(file("out.db"), "SELECT count(DISTINCT invocation) FROM provenance"), "3\n");
 }
 
-TEST_F(Merging, GivesIdsAnew) {
+TEST_F(Merging, GivesNewIds) {
   {
     auto a = Store::open(file("a.db")), b = Store::open(file("b.db"));
     const auto one = a.register_experiment(experiment_record("one"));
@@ -184,7 +184,7 @@ TEST_F(Merging, TakesAFinishedPointWhole) {
   EXPECT_EQ(dump(file("a.db")), dump(file("b.db")));
 }
 
-TEST_F(Merging, TellsRunsThatContradict) {
+TEST_F(Merging, ReportsRunsThatContradict) {
   {
     auto a = Store::open(file("a.db")), b = Store::open(file("b.db"));
     for (auto* store : {&a, &b})

@@ -62,7 +62,7 @@ TEST(PointLabels, LeaveOutPathsThatAPointDoesNotHave) {
 
 class StoredLabels : public StoreTest {};
 
-TEST_F(StoredLabels, TellPointsOfAGridApart) {
+TEST_F(StoredLabels, DistinguishPointsOfAGrid) {
   auto store = Store::open(file());
   store_sweep(store);
   EXPECT_EQ(csv(file(), "SELECT label FROM points ORDER BY point_id"),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reading: formats that keep their promises, refusals that say why.
+// Reading: formats as specified, refusals with a reason.
 #include "store/query.h"
 
 #include <gmock/gmock.h>
@@ -116,7 +116,7 @@ TEST_F(Queries, NameTheNearestColumnOrTable) {
               HasSubstr("did you mean 'optimizer.lr'?"));
 }
 
-TEST_F(Queries, TellDoubleQuotesFromSingleOnes) {
+TEST_F(Queries, DistinguishDoubleQuotesFromSingleOnes) {
   EXPECT_THAT(refusal("SELECT optimizer.lr FROM rate_sweep"),
               HasSubstr("written in double quotes: \"optimizer.lr\""));
   EXPECT_THAT(refusal("SELECT * FROM runs WHERE status = \"diverged\""),
@@ -161,7 +161,7 @@ TEST_F(Queries, RefuseASecondStatement) {
   EXPECT_THAT(refusal(" -- nothing"), HasSubstr("the query is empty"));
 }
 
-TEST_F(Queries, TellAnErrorThatComesWithARow) {
+TEST_F(Queries, ReportAnErrorThatComesWithARow) {
   EXPECT_THAT(refusal("SELECT json_extract(reason, '$.x') FROM runs ORDER BY reason DESC"),
               HasSubstr("malformed JSON"));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Writing: what is stored, in what order, whole or not at all.
+// Writing: contents, order, atomicity.
 #include "store/store.h"
 
 #include "fixture.h"
@@ -68,7 +68,7 @@ TEST_F(Writing, TypesParameters) {
             "stop,,null,\n");
 }
 
-TEST_F(Writing, TellsWhatIsStoredOfAPoint) {
+TEST_F(Writing, ReportsWhatIsStoredOfAPoint) {
   auto store = Store::open(file());
   const auto point =
       store.add_point(point_record(store.register_experiment(experiment_record()), 0));
@@ -179,10 +179,10 @@ TEST_F(Writing, GivesTheSameContentTheSamePoint) {
   EXPECT_EQ(csv(file(), "SELECT count(*), position FROM points"), "1,7\n");
   again.replicates = 20;
   EXPECT_EQ(store.add_point(again), point);
-  EXPECT_FALSE(store.finished(point)) << "more replicates were asked for";
+  EXPECT_FALSE(store.finished(point)) << "more replicates were requested";
 }
 
-TEST_F(Writing, SupersedesAPointWhoseContentChanged) {
+TEST_F(Writing, SupersedesAPointWithChangedContent) {
   auto store = Store::open(file());
   const auto experiment = store.register_experiment(experiment_record());
   const auto old = store.add_point(point_record(experiment, 0, "a"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// No memory is asked for in a training step after the first.
+// No memory is allocated in a training step after the first.
 #include "allocations.h"
 
 #include "host/optimizer.h"
@@ -23,7 +23,7 @@ class NoAllocation : public ::testing::Test {
 };
 
 // Ten whole steps of a two-layer model: loss, backward, two penalties, optimizer. Its products are
-// small enough not to need BLAS, some of whose kernels allocate for themselves.
+// small enough not to need BLAS, as some of its kernels allocate.
 template <class T>
 std::size_t allocations_of_steps(const Plugin& loss_plugin, const Plugin& optimizer_plugin) {
   const Model model({{{.units = 4}, {.kind = LayerSpec::Kind::relu}, {.units = 3}}, {}}, 5, 3);
@@ -87,7 +87,7 @@ TEST_F(NoAllocation, InTheStepsOfTheCommonOptimizers) {
   }
 }
 
-// The trainer's own loop: a run of many more epochs asks for no more.
+// The trainer's own loop: a run of many more epochs allocates no more.
 TEST_F(NoAllocation, InTheEpochsOfATraining) {
   for (const std::uint64_t batch : {0, 32, 100}) {
     const auto allocated = [&](std::uint64_t epochs) {

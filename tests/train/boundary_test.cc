@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a training step asks of the plugins: one call each, and what their calls are told.
+// The calls of plugins in a training step: one each, and their inputs.
 #include "train/support.h"
 
 namespace descent::testing {
@@ -43,7 +43,7 @@ TEST_F(Calls, AreOneOfTheOptimizerAStep) {
   settings_.train.epochs = 5;
   const auto run = train(settings_);
   EXPECT_EQ(run.steps, 15u);
-  // The library is loaded anew for every point, and counts from zero, unless it is kept mapped.
+  // The library is loaded again for every point, and counts from zero, unless it is kept mapped.
   const double calls = weights(run)(0);
   EXPECT_TRUE(calls == 15 || calls == before + 15) << calls;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Trainings whose every step is known in closed form.
+// Trainings with every step known in closed form.
 #include <bit>
 #include <fstream>
 

@@ -24,7 +24,7 @@ Settings without_bias(Settings s) {
   return s;
 }
 
-// (x1 + ... + xd) / sqrt(d) + N(0, 1) at inputs from N(0, I), anew for every replicate.
+// (x1 + ... + xd) / sqrt(d) + N(0, 1) at inputs from N(0, I), drawn again for every replicate.
 Settings isotropic(std::uint64_t dims, std::uint64_t train) {
   std::string sum = "x1";
   for (std::uint64_t j = 2; j <= dims; ++j) sum += fmt::format(" + x{}", j);
@@ -269,7 +269,7 @@ TEST(Exact, RefusesWhatItCannotSolve) {
 }
 
 // The solution is linear in y: trained on f itself it has the squared bias as its test error, and
-// trained on one at a single sample it is a column of the smoothing matrix, whose squares are the
+// trained on one at a single sample it is a column of the smoothing matrix; the squares are the
 // variance.
 double squared_bias(Settings s) {
   std::get<SyntheticSpec>(s.data).noise = {};
@@ -289,8 +289,8 @@ double variance(Settings s, double sd) {
   return sd * sd * squares / double(data.test);
 }
 
-// Bishop, Pattern Recognition and Machine Learning, figure 3.6: 24 bumps and a constant, all of
-// whose weights are penalised by ln(25 lambda); numbers by formula, in a program of another
+// Bishop, Pattern Recognition and Machine Learning, figure 3.6: 24 bumps and a constant, with
+// all weights penalised by ln(25 lambda); numbers by formula, in a program of another
 // language.
 TEST(Exact, HasTheBiasAndVarianceOfBishopsFigure) {
   auto s = solved(line());

@@ -21,7 +21,7 @@ class Losses : public ::testing::TestWithParam<Case> {
   std::string reduction() const { return one_.at("params").at("reduction"); }
 
   // Losses of a mean and a variance read them as one prediction: k rows of means over k of
-  // variances. One variance a sample stands for all of its outputs.
+  // variances. One variance per sample is that of all its outputs.
   arma::mat prediction() const {
     const arma::mat mean = samples(one_.at("prediction"));
     if (!one_.contains("variance")) return mean;
@@ -73,7 +73,7 @@ class Losses : public ::testing::TestWithParam<Case> {
     EXPECT_NEAR(value_alone_, expected, tolerance) << "without gradient";
   }
 
-  // The gradient with respect to the variance, summed where one variance stood for all outputs.
+  // The gradient with respect to the variance, summed where one variance is that of all outputs.
   arma::mat variance_gradient(arma::uword rows) const {
     const arma::mat lower = gradient_.tail_rows(gradient_.n_rows / 2);
     return rows == 1 && lower.n_rows > 1 ? arma::mat(arma::sum(lower, 0)) : lower;

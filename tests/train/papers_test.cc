@@ -14,7 +14,7 @@ using Vectors = std::vector<arma::vec>;
 
 constexpr double rounding = 1e-12;
 
-// An optimizer, weights in blocks, and what it is handed.
+// An optimizer, weights in blocks, and its inputs.
 class Three {
  public:
   Three(const std::string& name, const Hypers& hypers, arma::vec start,

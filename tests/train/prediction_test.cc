@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What outputs mean: accuracy and probabilities of every kind of prediction.
+// Accuracy and probabilities of every kind of prediction.
 #include "train/prediction.h"
 
 #include <gtest/gtest.h>

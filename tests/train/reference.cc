@@ -31,7 +31,7 @@ std::vector<std::string> ids_in(const std::string& text) {
   return ids;
 }
 
-// Parameters of the reference that are no hypers here, and the value that makes no difference.
+// Parameters of the reference that are not hyperparameters here, and the value without effect.
 bool is_neutral(const std::string& name, const json& value) {
   static const std::map<std::string, json> neutral = {{"maximize", false}};
   const auto found = neutral.find(name);

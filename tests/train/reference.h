@@ -40,8 +40,8 @@ nlohmann::json read(const Case& one);
 // The plugins of this build.
 Catalog plugins();
 
-// The case's hypers, settled. A parameter the plugin does not have must have the value at which it
-// does nothing. Text names a flag: {"mode": "x"} sets x.
+// The case's hyperparameters, resolved. A parameter the plugin does not have must have the value at
+// which it does nothing. Text names a flag: {"mode": "x"} sets x.
 std::vector<double> settled(const Plugin& plugin, const nlohmann::json& parameters);
 
 // The schedule of that name with the parameters of a file.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// That the reference vectors are there at all.
+// The reference vectors exist.
 #include "train/reference.h"
 
 namespace descent::testing {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // "A critical point is a minimum with probability 0.5^n, as each of n curvatures is positive or
-// negative": measured on the matrices it is said of, and false. Eigenvalues of a random symmetric
+// negative": measured on such matrices, and false. Eigenvalues of a random symmetric
 // matrix repel each other, so that all of them are seldom on one side.
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@
 namespace descent {
 namespace {
 
-// Gaussian orthogonal ensemble: variance 2 on the diagonal, 1 beside it.
+// Gaussian orthogonal ensemble: variance 2 on the diagonal, 1 off it.
 arma::mat random_hessian(arma::uword n, Random& random) {
   arma::mat h(n, n);
   for (arma::uword j = 0; j < n; ++j) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Schedules: the reference values, what the reference does not reach, and trainings that follow
-// them.
+// Schedules: the reference values, cases beyond the reference, and trainings that follow them.
 #include "train/schedule.h"
 
 #include "train/reference.h"

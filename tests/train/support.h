@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Small points to train, and a look at what a run leaves behind.
+// Small points to train, and access to the results of a run.
 #pragma once
 
 #include <gtest/gtest.h>

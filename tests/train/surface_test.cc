@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Training on a surface: what is recorded, the noise of its gradient, and how rules leave a saddle.
+// Training on a surface: recorded values, the noise of its gradient, and how rules leave a saddle.
 #include <cmath>
 
 #include "train/support.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The training loop: what is recorded, what batches hold, what replicates share.
+// The training loop: recorded values, contents of batches, shared draws of replicates.
 #include <cmath>
 
 #include "train/support.h"

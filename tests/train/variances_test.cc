@@ -15,7 +15,7 @@ Settings spread() {
 
 // The likelihood is largest where the mean is the least-squares line and the variance, here of one
 // linear layer, follows the noise: log 1/16 = -2.77, with a standard error of sqrt(2/256) = 0.09.
-TEST(Variances, AreLearntBesideTheMean) {
+TEST(Variances, AreLearntTogetherWithTheMean) {
   const auto point = training(spread());
   EXPECT_EQ(point.model().outputs(), 2u);
   arma::uword rows = 0;

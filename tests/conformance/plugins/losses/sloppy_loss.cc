@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A loss with the faults that authors make: a derivative of another formula, an exponential that
-// overflows, a minimum beside the target.
+// overflows, a minimum next to the target.
 #include "sdk/loss.h"
 
 struct SloppyLoss {

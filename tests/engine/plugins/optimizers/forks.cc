@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Deliberately broken: leaves a child behind and dies. The child is named after the program whose
-// worker this is, so that it is not taken for that of another test.
+// Deliberately broken: leaves a child behind and dies. The child is named after the program of
+// this worker, so that it is not mistaken for that of another test.
 #include <sys/prctl.h>
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A loss whose value is how often it has been called, and whose gradient is 1 everywhere. */
+ * A loss with the number of its calls as value, and a gradient of 1 everywhere. */
 #include "sdk/abi.h"
 
 static double calls = 0;

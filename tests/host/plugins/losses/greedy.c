@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A loss that needs 1000 bytes of scratch for every sample, and whose value is how many times it
+ * A loss that needs 1000 bytes of scratch for every sample, with a value of how many times it
  * has been called. It fails when it is called again with no more than it had. */
 #include "sdk/abi.h"
 

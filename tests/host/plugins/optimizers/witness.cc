@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// An optimizer that writes what it is told into the weights, of which it needs eight.
+// An optimizer that writes its inputs into the weights, of which it needs eight.
 #include "sdk/optimizer.h"
 
 struct Witness {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A penalty whose value is how often it has been called; it adds 1 to every gradient. */
+ * A penalty with the number of its calls as value; it adds 1 to every gradient. */
 #include "sdk/abi.h"
 
 static double calls = 0;
