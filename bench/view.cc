@@ -32,7 +32,7 @@ PointRecord point(std::int64_t experiment, std::uint64_t position) {
 ChunkRecord runs(std::int64_t point_id) {
   ChunkRecord chunk{point_id, 0, replicates, {}, {}};
   for (std::uint64_t r = 0; r < replicates; ++r) {
-    RunRecord run;
+    Run run;
     run.replicate = r;
     run.epochs = run.steps = 10;
     run.train_loss = run.test_loss = double((r * 37 + std::uint64_t(point_id)) % 101);

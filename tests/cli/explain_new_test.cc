@@ -61,8 +61,8 @@ TEST_F(WhyNew, APluginWasRebuilt) {
   std::ofstream(mine, std::ios::app) << '\0';
   const auto out = plan({"--plugins", "mine"});
   EXPECT_TRUE(contains(out, "small-grid: 1 point: plugin optimizer 'sgd' was rebuilt (")) << out;
-  const auto told = nlohmann::json::parse(plan({"--plugins", "mine", "--json"}));
-  const auto& reason = told["experiments"][0]["why_new"][0];
+  const auto report = nlohmann::json::parse(plan({"--plugins", "mine", "--json"}));
+  const auto& reason = report["experiments"][0]["why_new"][0];
   EXPECT_EQ(reason["points"], 1);
   EXPECT_EQ(reason["changes"][0]["kind"], "optimizer");
   EXPECT_EQ(reason["changes"][0]["name"], "sgd");
