@@ -5,7 +5,7 @@
 #   scripts/test.sh --fast   style and the released tests that are not slow
 #   scripts/test.sh --all    everything
 # What only --all does, and why:
-#   - slow tests and fuzz targets whose sources are as they were when they last passed on this machine
+#   - slow tests and fuzz targets with sources unchanged since they last passed on this machine
 #   - the floors of $text as released and those of $plain sanitized: the gate tests them the other way
 #   - reference vectors and plugins that no test names sanitized: the same templates as in the others
 #   - truths of training and of bias and variance, races of points, plugins broken on purpose, all plugins

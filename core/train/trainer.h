@@ -69,7 +69,7 @@ class Trainer {
   Samples<T> train_, test_, validation_, batch_, remainder_;
   std::optional<Batches> batches_;
   arma::Col<T> weights_, gradient_;
-  std::optional<Random> noise_stream_;  // of a surface whose gradient is noisy
+  std::optional<Random> noise_stream_;  // for a surface with a noisy gradient
   arma::Col<T> noise_;                  // of the step under way
   std::vector<descent_block> blocks_, weight_blocks_;
   std::optional<Loss<T>> loss_;  // none: a surface

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The formulas of mlxtend's bias_variance_decomp next to those of this floor, on predictions whose
-// bias and variance are known: least squares on 256 samples of y = 5x + 7 + N(0, 0.25^2) with
+// The formulas of mlxtend's bias_variance_decomp next to those of this floor, on predictions with
+// known bias and variance: least squares on 256 samples of y = 5x + 7 + N(0, 0.25^2) with
 // x ~ U(0, 1). docs/bias_variance.md shows the table printed here.
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Learners whose bias and variance are known in closed form: predictions linear in the targets of
+// Learners with bias and variance known in closed form: predictions linear in the targets of
 // a fixed design, y = f + noise. Solved directly, so that only the statistics are under test.
 #pragma once
 
