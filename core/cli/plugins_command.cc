@@ -266,7 +266,7 @@ const std::vector<Verb>& verbs() {
       {"new", " KIND NAME", "write NAME/NAME.cc, how to build and try it", {"dir"}, make},
       {"check",
        " NAME-or-PATH",
-       "is its mathematics right, does it keep the rules?",
+       "check gradients and the plugin contract",
        {"kind", "json", "vectors"},
        check},
       {"flags", "", "for c++ -shared -fPIC $(descent plugins flags) x.cc -o x.so", {}, flags},

@@ -89,8 +89,9 @@ TEST_F(Schedules, SayWhatIsWrong) {
 }
 
 TEST_F(Schedules, FitTheOptimizer) {
-  EXPECT_EQ(schedule_problems("{constant: {hyper: momentun}}"),
-            Texts{"6:50: optimizer 'sgd' has no hyper 'momentun'; did you mean 'momentum'?"});
+  EXPECT_EQ(
+      schedule_problems("{constant: {hyper: momentun}}"),
+      Texts{"6:50: optimizer 'sgd' has no hyperparameter 'momentun'; did you mean 'momentum'?"});
   EXPECT_EQ(schedule_problems("{constant: {hyper: nesterov}}"),
             Texts{"6:50: optimizer 'sgd': nesterov is no real number, which a schedule could "
                   "change"});

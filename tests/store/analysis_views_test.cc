@@ -98,7 +98,7 @@ TEST_F(Answers, LeaderboardWritesWholeNumbersWithoutAFraction) {
   auto store = Store::open(file());
   add(store, "lion", 90000, 1, {0, 0, 0});
   EXPECT_EQ(rows("SELECT point FROM leaderboard WHERE point_id = 9")[0]["point"],
-            "optimizer=lion, optimizer.lr=90000, model.width=1");
+            "optimizer=lion, lr=90000, width=1");
 }
 
 TEST_F(Answers, LeaderboardIntervalsAreStudentsForAnyNumberOfRuns) {

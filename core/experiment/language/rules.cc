@@ -393,9 +393,10 @@ class Checker {
     if (hyper.empty()) return;
     const int index = optimizer.hyper_index(hyper);
     if (index < 0)
-      return problem(path + ".hyper",
-                     fmt::format("optimizer '{}' has no hyper '{}'{}", optimizer->name, hyper,
-                                 did_you_mean(hyper, optimizer.hyper_names(), "key of optimizer")));
+      return problem(
+          path + ".hyper",
+          fmt::format("optimizer '{}' has no hyperparameter '{}'{}", optimizer->name, hyper,
+                      did_you_mean(hyper, optimizer.hyper_names(), "key of optimizer")));
     if (optimizer->hypers[index].type != DESCENT_REAL)
       return problem(path + ".hyper", fmt::format("optimizer '{}': {} is no real number, which a "
                                                   "schedule could change",
