@@ -13,7 +13,7 @@ void look_at(const descent::Experiment& experiment, std::uint64_t index) {
   const auto point = experiment.point(index);
   require(experiment.identity(index) == point.configuration.dump());
   require(experiment.variant(index) < experiment.variants());
-  require(!descent::flatten(point.configuration).empty());
+  require(!descent::yaml::flatten(point.configuration).empty());
 }
 
 }  // namespace

@@ -60,7 +60,8 @@ std::uint32_t classes_of(const std::vector<SweptColumn>& columns, const std::set
 std::set<std::size_t> columns_needed(const std::vector<SweptColumn>& columns, std::size_t points) {
   std::vector<std::size_t> order(columns.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::ranges::stable_partition(order, [&](auto i) { return !is_long(columns[i]); });
+  std::stable_partition(order.begin(), order.end(),
+                        [&](std::size_t i) { return !is_long(columns[i]); });
   std::set<std::size_t> needed;
   Classes classes(points);
   for (const auto i : order) {

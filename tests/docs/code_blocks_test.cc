@@ -161,11 +161,11 @@ TEST_P(CodeBlocks, AreTrue) {
 }
 
 TEST(OtherTests, StillHaveTheirBlocks) {
-  for (const auto& [page, language, why] : elsewhere) {
-    const auto blocks = blocks_of(read_lines(source_path(page)));
+  for (const auto& other : elsewhere) {
+    const auto blocks = blocks_of(read_lines(source_path(other.page)));
     EXPECT_TRUE(std::any_of(blocks.begin(), blocks.end(),
-                            [&](const Block& block) { return block.language == language; }))
-        << page << " has no block '" << language << "': " << why;
+                            [&](const Block& block) { return block.language == other.language; }))
+        << other.page << " has no block '" << other.language << "': " << other.why;
   }
 }
 
