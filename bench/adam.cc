@@ -21,10 +21,10 @@ arma::fvec gradient() {
 }
 
 void ours(benchmark::State& state) {
-  const Catalog catalog({DESCENT_BUILD_DIR "/plugins"});
-  const Plugin& plugin = catalog.get(DESCENT_OPTIMIZER, "adam");
+  const host::Catalog catalog({DESCENT_BUILD_DIR "/plugins"});
+  const host::Plugin& plugin = catalog.get(DESCENT_OPTIMIZER, "adam");
   const std::vector<descent_block> blocks;
-  Optimizer<float> adam(plugin, plugin.settle({}).hypers, weights, blocks, 1'000'000);
+  host::Optimizer<float> adam(plugin, plugin.settle({}).hypers, weights, blocks, 1'000'000);
   const arma::fvec g = gradient();
   arma::fvec x(weights, arma::fill::zeros);
   for (auto _ : state) {

@@ -29,37 +29,37 @@ constexpr double lr = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8;  // the defa
 
 // One point, with the inputs that the trainer and the lanes share.
 struct Point {
-  Settings settings;
-  std::shared_ptr<const Source> source;
-  Training training;
+  train::Settings settings;
+  std::shared_ptr<const data::Source> source;
+  train::Training training;
 };
 
 // How many of the replicates may end elsewhere: where rounding decides on which side of ReLU's kink
 // an input falls, two trainings part.
 struct Tanh {
   static constexpr std::uint64_t may_part = 0;
-  static constexpr auto kind = LayerSpec::Kind::tanh;
+  static constexpr auto kind = nn::LayerSpec::Kind::tanh;
   static float value(float x) { return autograd::Tanh{}.value(x); }
   static float slope(float y) { return 1 - y * y; }
 };
 struct Relu {
   static constexpr std::uint64_t may_part = 5;
-  static constexpr auto kind = LayerSpec::Kind::relu;
+  static constexpr auto kind = nn::LayerSpec::Kind::relu;
   static float value(float x) { return x < 0 ? 0 : x; }
   static float slope(float y) { return y > 0 ? 1 : 0; }
 };
 
 template <class Activation>
 Point point() {
-  const Catalog catalog({DESCENT_BUILD_DIR "/plugins"});
-  Settings s;
-  s.data = SyntheticSpec{.function = "sin(3*x1) + x2*x3 - x4 + x5^2 + x6*x7 - x8*x9*x10",
-                         .dims = inputs,
-                         .x = {InputSpec::Kind::normal, 0, 1},
-                         .noise = {NoiseSpec::Kind::normal, 0.1},
-                         .train = samples,
-                         .test_x = {}};
-  const LayerSpec activation{Activation::kind, 0, true, 0};
+  const host::Catalog catalog({DESCENT_BUILD_DIR "/plugins"});
+  train::Settings s;
+  s.data = data::SyntheticSpec{.function = "sin(3*x1) + x2*x3 - x4 + x5^2 + x6*x7 - x8*x9*x10",
+                               .dims = inputs,
+                               .x = {data::InputSpec::Kind::normal, 0, 1},
+                               .noise = {data::NoiseSpec::Kind::normal, 0.1},
+                               .train = samples,
+                               .test_x = {}};
+  const nn::LayerSpec activation{Activation::kind, 0, true, 0};
   s.model.layers = {linear(wide), activation, linear(narrow), activation, linear(1)};
   s.train.epochs = epochs;
   s.train.batch = batch;
@@ -67,9 +67,9 @@ Point point() {
   s.replicates.count = replicates;
   s.loss.plugin = {"mse", {}};
   s.optimizer = {"adam", catalog.get(DESCENT_OPTIMIZER, "adam").settle({}).hypers};
-  const auto source =
-      std::make_shared<Source>(s.data, TargetKind::numbers, s.replicates.resample, s.seed);
-  return {s, source, Training(s, source, catalog)};
+  const auto source = std::make_shared<data::Source>(s.data, data::TargetKind::numbers,
+                                                     s.replicates.resample, s.seed);
+  return {s, source, train::Training(s, source, catalog)};
 }
 
 // Training losses of all replicates.
@@ -208,17 +208,17 @@ DESCENT_KERNEL void update(Block& b, double t) {
 struct Replicate {
   Replicate(const Point& point, std::uint64_t r)
       : batches(samples, batch, Random(point.settings.seed, "order", r)) {
-    const Dataset drawn = point.source->training(r);
-    data = convert<float>(drawn, drawn.features);
+    const data::Dataset drawn = point.source->training(r);
+    data = train::convert<float>(drawn, drawn.features);
     Random random(point.settings.seed, "init", r);
     point.training.model().initialize(weights, random);
   }
-  Samples<float> data;
-  Batches batches;
+  train::Samples<float> data;
+  data::Batches batches;
   arma::fvec weights;
 };
 
-void load(Block& b, std::size_t lane, const Samples<float>& data,
+void load(Block& b, std::size_t lane, const train::Samples<float>& data,
           std::span<const std::uint64_t> indices) {
   float *const x = flat(b.features) + lane, *const t = flat(b.target) + lane;
   for (std::size_t s = 0; s < batch; ++s) {

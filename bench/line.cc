@@ -17,9 +17,9 @@ arma::frowvec inputs() { return arma::linspace<arma::frowvec>(0, 1, points); }
 arma::frowvec targets() { return 5 * inputs() + 7; }
 
 void ours(benchmark::State& state) {
-  Settings settings;
-  settings.data =
-      SyntheticSpec{.function = "5*x + 7", .x = {}, .noise = {}, .train = points, .test_x = {}};
+  train::Settings settings;
+  settings.data = data::SyntheticSpec{
+      .function = "5*x + 7", .x = {}, .noise = {}, .train = points, .test_x = {}};
   settings.model.layers = {linear(1)};
   settings.train.epochs = 50'000;
   time_steps(state, settings, "mse", "sgd");

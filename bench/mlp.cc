@@ -27,13 +27,13 @@ void step(benchmark::State& state, const Shape& shape) {
   const Folder folder;
   write_classes(folder.file("samples.csv"), shape.batch * shape.batches, shape.units.front(),
                 shape.units.back());
-  Settings settings;
-  settings.data = CsvSpec{.path = folder.file("samples.csv"),
-                          .target = {"class"},
-                          .test_path = "",
-                          .truth = "",
-                          .weight = "",
-                          .noise = {}};
+  train::Settings settings;
+  settings.data = data::CsvSpec{.path = folder.file("samples.csv"),
+                                .target = {"class"},
+                                .test_path = "",
+                                .truth = "",
+                                .weight = "",
+                                .noise = {}};
   for (std::size_t i = 1; i < shape.units.size(); ++i) {
     if (i > 1) settings.model.layers.push_back(relu());
     settings.model.layers.push_back(linear(shape.units[i]));

@@ -17,8 +17,8 @@ namespace {
 const std::uint64_t replicates = size(1000, 20), points = size(10, 2);  // of a transaction
 const std::uint64_t runs = replicates * points, epochs = 10;
 
-Run run(std::uint64_t replicate) {
-  Run record;
+record::Run run(std::uint64_t replicate) {
+  record::Run record;
   record.replicate = replicate;
   record.epochs = record.steps = epochs;
   record.train_seconds = 1e-3;
@@ -26,23 +26,23 @@ Run run(std::uint64_t replicate) {
   record.gradient_norm = record.weight_norm = 0.5;
   record.zero_weights = 0;
   for (std::uint64_t e = 1; e <= epochs; ++e) {
-    record.curve.push_back({e, Metric::train_loss, record.train_loss / double(e)});
-    record.curve.push_back({e, Metric::test_loss, record.test_loss / double(e)});
+    record.curve.push_back({e, record::Metric::train_loss, record.train_loss / double(e)});
+    record.curve.push_back({e, record::Metric::test_loss, record.test_loss / double(e)});
   }
   return record;
 }
 
-std::vector<ChunkRecord> chunks() {
-  std::vector<ChunkRecord> all;
-  for (const auto& range : groups_of(replicates)) {
+std::vector<store::ChunkRecord> chunks() {
+  std::vector<store::ChunkRecord> all;
+  for (const auto& range : statistics::groups_of(replicates)) {
     all.push_back({0, range.first, range.count, {}, {}});
     for (std::uint64_t r = 0; r < range.count; ++r) all.back().runs.push_back(run(range.first + r));
   }
   return all;
 }
 
-PointRecord point(std::int64_t experiment, std::uint64_t position) {
-  PointRecord record;
+store::PointRecord point(std::int64_t experiment, std::uint64_t position) {
+  store::PointRecord record;
   record.experiment_id = experiment;
   record.position = position;
   record.content_hash = record.configuration_hash = std::to_string(position);
@@ -58,12 +58,12 @@ void count_runs(benchmark::State& state, std::uint64_t each) {
 
 void ours(benchmark::State& state) {
   const Folder folder;
-  auto store = Store::open(folder.file("ours.db"));
+  auto store = store::Store::open(folder.file("ours.db"));
   const auto experiment = store.register_experiment({"bench", "", "bench.yaml", "", {"seed"}});
   auto all = chunks();
   std::uint64_t position = 0;
   for (auto _ : state) {
-    Store::Transaction transaction(store);
+    store::Store::Transaction transaction(store);
     for (std::uint64_t p = 0; p < points; ++p) {
       const auto id = store.add_point(point(experiment, position++));
       for (auto& chunk : all) {
@@ -81,11 +81,11 @@ void transaction_a_run(benchmark::State& state) {
   const Folder folder;
   SQLite::Database database(folder.file("plain.db"), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-  database.exec(schema_sql());
-  RunTables tables(database);
+  database.exec(store::schema_sql());
+  store::RunTables tables(database);
   std::uint64_t n = 0;
   for (auto _ : state) {
-    const ChunkRecord chunk{
+    const store::ChunkRecord chunk{
         std::int64_t(1 + n / replicates), n % replicates, 1, {run(n % replicates)}, {}};
     SQLite::Transaction transaction(database);
     tables.write(chunk, 0);

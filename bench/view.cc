@@ -15,9 +15,9 @@ namespace {
 constexpr std::uint64_t rates = 100;
 const std::uint64_t seeds = size(100, 2), replicates = size(100, 2);
 
-PointRecord point(std::int64_t experiment, std::uint64_t position) {
+store::PointRecord point(std::int64_t experiment, std::uint64_t position) {
   const double lr = double(position / seeds + 1) / rates;
-  PointRecord record;
+  store::PointRecord record;
   record.experiment_id = experiment;
   record.position = position;
   record.content_hash = record.configuration_hash = std::to_string(position);
@@ -29,10 +29,10 @@ PointRecord point(std::int64_t experiment, std::uint64_t position) {
   return record;
 }
 
-ChunkRecord runs(std::int64_t point_id) {
-  ChunkRecord chunk{point_id, 0, replicates, {}, {}};
+store::ChunkRecord runs(std::int64_t point_id) {
+  store::ChunkRecord chunk{point_id, 0, replicates, {}, {}};
   for (std::uint64_t r = 0; r < replicates; ++r) {
-    Run run;
+    record::Run run;
     run.replicate = r;
     run.epochs = run.steps = 10;
     run.train_loss = run.test_loss = double((r * 37 + std::uint64_t(point_id)) % 101);
@@ -45,8 +45,8 @@ ChunkRecord runs(std::int64_t point_id) {
 const std::string& million() {
   static const Folder folder;
   static const std::string file = [] {
-    auto store = Store::open(folder.file("view.db"));
-    Store::Transaction transaction(store);
+    auto store = store::Store::open(folder.file("view.db"));
+    store::Store::Transaction transaction(store);
     const auto experiment =
         store.register_experiment({"rates", "", "rates.yaml", "", {"optimizer.lr", "seed"}});
     for (std::uint64_t i = 0; i < rates * seeds; ++i) {
@@ -62,11 +62,11 @@ const std::string& million() {
 }
 
 void ask(benchmark::State& state, const char* sql, std::uint64_t expected) {
-  auto reader = Reader::open(million());
+  auto reader = store::Reader::open(million());
   for (auto _ : state) {
     auto rows = reader.query(sql);
     std::uint64_t count = 0;
-    for (std::vector<Value> row; rows.next(row);) ++count;
+    for (std::vector<store::Value> row; rows.next(row);) ++count;
     if (count != expected) return state.SkipWithError("not the rows that were expected");
   }
 }

@@ -13,23 +13,23 @@ namespace {
 
 using namespace descent;
 
-CsvSpec spec_of(const std::string& path, const std::vector<std::string>& header) {
-  CsvSpec spec;
+data::CsvSpec spec_of(const std::string& path, const std::vector<std::string>& header) {
+  data::CsvSpec spec;
   spec.path = path;
   spec.target = {header.back()};
   for (const auto& name : header) {
     if (name == "t") spec.truth = name;
     if (name == "w") spec.weight = name;
   }
-  if (!spec.truth.empty()) spec.noise = {NoiseSpec::Kind::normal, 0.5};
+  if (!spec.truth.empty()) spec.noise = {data::NoiseSpec::Kind::normal, 0.5};
   return spec;
 }
 
-void load(CsvSpec spec, TargetKind kind, Resample scheme, double test_fraction) {
+void load(data::CsvSpec spec, data::TargetKind kind, data::Resample scheme, double test_fraction) {
   spec.test_fraction = test_fraction;
-  spec.standardize_target = kind == TargetKind::numbers;
+  spec.standardize_target = kind == data::TargetKind::numbers;
   try {
-    const Source source(spec, kind, scheme, 1);
+    const data::Source source(spec, kind, scheme, 1);
     const auto data = source.training(1);
     fuzz::require(data.features.is_finite() && data.features.n_rows == source.inputs());
   } catch (const Error&) {
@@ -42,15 +42,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const fuzz::MemoryFile file(fuzz::text_of(data, size));
   std::vector<std::string> header;
   try {
-    CsvReader reader(file.path());
+    data::CsvReader reader(file.path());
     header = reader.header();
     while (reader.next()) fuzz::require(reader.record().size() == header.size());
   } catch (const Error&) {
     if (header.empty()) return 0;
   }
   const auto spec = spec_of(file.path(), header);
-  load(spec, TargetKind::numbers, Resample::bootstrap, 0.3);
-  load(spec, TargetKind::classes, Resample::subsample, 0);
-  load(spec, TargetKind::probabilities, Resample::none, 0.5);
+  load(spec, data::TargetKind::numbers, data::Resample::bootstrap, 0.3);
+  load(spec, data::TargetKind::classes, data::Resample::subsample, 0);
+  load(spec, data::TargetKind::probabilities, data::Resample::none, 0.5);
   return 0;
 }

@@ -8,20 +8,20 @@
 
 namespace {
 
-void look_at(const descent::Experiment& experiment, std::uint64_t index) {
+void look_at(const descent::experiment::Experiment& experiment, std::uint64_t index) {
   using descent::fuzz::require;
   const auto point = experiment.point(index);
   require(experiment.identity(index) == point.configuration.dump());
   require(experiment.variant(index) < experiment.variants());
-  require(!descent::yaml::flatten(point.configuration).empty());
+  require(!descent::experiment::flatten(point.configuration).empty());
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const descent::Catalog catalog({DESCENT_FUZZ_PLUGINS});
+  static const descent::host::Catalog catalog({DESCENT_FUZZ_PLUGINS});
   try {
-    const auto experiment = descent::Experiment::parse(
+    const auto experiment = descent::experiment::Experiment::parse(
         "fuzz.yaml", std::string(descent::fuzz::text_of(data, size)), {}, catalog);
     if (experiment.size() == 0) return 0;
     look_at(experiment, 0);

@@ -10,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const std::uint64_t inputs : {1, 3}) {
     const arma::mat x(inputs, 4, arma::fill::value(0.75));
     try {
-      const descent::Function function(text, inputs);
+      const descent::data::Function function(text, inputs);
       descent::fuzz::require(function(x).is_finite());
       descent::fuzz::require(function.text() == text);
     } catch (const descent::Error&) {

@@ -27,17 +27,17 @@ struct Desk {
   Desk() {
     fs::remove_all(folder);
     fs::create_directories(folder);
-    Store::open(fresh);
+    store::Store::open(fresh);
     fill(good);
   }
   ~Desk() { fs::remove_all(folder); }
 
   // An experiment of one finished point and one under way.
   static void fill(const std::string& path) {
-    auto store = Store::open(path);
+    auto store = store::Store::open(path);
     const auto id = store.register_experiment({"a", "", "a.yaml", "", {"optimizer.lr"}});
     for (std::uint64_t i = 0; i < 2; ++i) {
-      PointRecord point;
+      store::PointRecord point;
       point.experiment_id = id;
       point.position = i;
       point.configuration_hash = "c" + std::to_string(i);
@@ -46,8 +46,8 @@ struct Desk {
       point.replicates = 2;
       point.primary_metric = "mse";
       const auto point_id = store.add_point(point);
-      Run run;
-      run.curve = {{0, Metric::train_loss, 1.0}};
+      record::Run run;
+      run.curve = {{0, record::Metric::train_loss, 1.0}};
       run.weights = {1.0};
       store.write({point_id, 0, 1, {run}, std::string("state"), {{"w", 0, 1, 1}}});
       if (i == 0) store.finish(point_id, 1, {});
@@ -83,16 +83,16 @@ struct Desk {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const Desk desk;
-  static const std::string nothing = dump(desk.fresh);
+  static const std::string nothing = store::dump(desk.fresh);
   desk.place(fuzz::text_of(data, size));
   try {
-    merge(desk.ours, {desk.foreign});
+    store::merge(desk.ours, {desk.foreign});
   } catch (const Error&) {
-    fuzz::require(dump(desk.ours) == nothing);
+    fuzz::require(store::dump(desk.ours) == nothing);
     return 0;
   }
-  const auto merged = dump(desk.ours);
-  const auto again = merge(desk.ours, {desk.foreign});
-  fuzz::require(again.points == 0 && again.runs == 0 && dump(desk.ours) == merged);
+  const auto merged = store::dump(desk.ours);
+  const auto again = store::merge(desk.ours, {desk.foreign});
+  fuzz::require(again.points == 0 && again.runs == 0 && store::dump(desk.ours) == merged);
   return 0;
 }

@@ -8,10 +8,11 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace descent;
-  static const Plugin plugins[] = {Plugin(DESCENT_FUZZ_PLUGINS "/losses/mse.so"),
-                                   Plugin(DESCENT_FUZZ_PLUGINS "/losses/cross_entropy.so"),
-                                   Plugin(DESCENT_FUZZ_PLUGINS "/optimizers/sgd.so"),
-                                   Plugin(DESCENT_FUZZ_PLUGINS "/regularizers/l2.so")};
+  static const host::Plugin plugins[] = {
+      host::Plugin(DESCENT_FUZZ_PLUGINS "/losses/mse.so"),
+      host::Plugin(DESCENT_FUZZ_PLUGINS "/losses/cross_entropy.so"),
+      host::Plugin(DESCENT_FUZZ_PLUGINS "/optimizers/sgd.so"),
+      host::Plugin(DESCENT_FUZZ_PLUGINS "/regularizers/l2.so")};
   const fuzz::MemoryFile file(fuzz::text_of(data, size));
   for (const auto& plugin : plugins) try {
       for (const auto& one : conformance::cases_for(plugin, file.path())) {

@@ -8,7 +8,8 @@ int main(int argc, char** argv) {
   using namespace descent::peers;
   return main_of(argc, argv, [](const std::string& folder, const std::string& name) {
     const Work& work = work_named(name);
-    const auto training = std::make_shared<const descent::Training>(training_of(work, folder));
+    const auto training =
+        std::make_shared<const descent::train::Training>(training_of(work, folder));
     return Prepared{read_losses(folder, name), tolerance,
                     [=, &work] { return final_losses(work, *training); }};
   });

@@ -40,29 +40,30 @@ inline const Work& work_named(const std::string& name) {
   return *work;
 }
 
-inline DataSpec data_of(const Work& work, const std::filesystem::path& folder) {
+inline data::DataSpec data_of(const Work& work, const std::filesystem::path& folder) {
   if (work.loss == "cross_entropy") {
-    CsvSpec data;
+    data::CsvSpec data;
     data.path = folder / (work.name + ".csv");
     data.target = {"class"};
     return data;
   }
-  SyntheticSpec data;
+  data::SyntheticSpec data;
   data.function = work.units[0] == 1 ? "5*x + 7" : "sin(3*x1) + x2*x3 + x4 - x5";
   data.dims = work.units[0];
-  data.noise = {NoiseSpec::Kind::normal, 0.25};
+  data.noise = {data::NoiseSpec::Kind::normal, 0.25};
   data.train = work.samples;
   return data;
 }
 
 // The point as an experiment file would resolve it. Classes are read from <folder>/<name>.csv.
-inline Settings settings_of(const Work& work, const Catalog& catalog,
-                            const std::filesystem::path& folder) {
-  Settings settings;
+inline train::Settings settings_of(const Work& work, const host::Catalog& catalog,
+                                   const std::filesystem::path& folder) {
+  train::Settings settings;
   settings.data = data_of(work, folder);
   for (std::size_t i = 1; i < work.units.size(); ++i) {
-    LayerSpec activation, linear;
-    activation.kind = work.activation == "relu" ? LayerSpec::Kind::relu : LayerSpec::Kind::tanh;
+    nn::LayerSpec activation, linear;
+    activation.kind =
+        work.activation == "relu" ? nn::LayerSpec::Kind::relu : nn::LayerSpec::Kind::tanh;
     linear.units = work.units[i];
     if (i > 1) settings.model.layers.push_back(activation);
     settings.model.layers.push_back(linear);
@@ -74,25 +75,26 @@ inline Settings settings_of(const Work& work, const Catalog& catalog,
   settings.train.epochs = work.epochs;
   settings.train.batch = work.batch;
   settings.record.every = work.epochs;
-  settings.replicates.resample = work.loss == "cross_entropy" ? Resample::none : Resample::fresh;
+  settings.replicates.resample =
+      work.loss == "cross_entropy" ? data::Resample::none : data::Resample::fresh;
   return settings;
 }
 
-inline Training training_of(const Work& work, const std::filesystem::path& folder) {
-  const Catalog catalog({DESCENT_BUILD_DIR "/plugins"});
-  const Settings settings = settings_of(work, catalog, folder);
-  const auto kind = target_kind(catalog.get(DESCENT_LOSS, work.loss), settings.data);
-  const auto source =
-      std::make_shared<Source>(settings.data, kind, settings.replicates.resample, settings.seed);
-  return Training(settings, source, catalog);
+inline train::Training training_of(const Work& work, const std::filesystem::path& folder) {
+  const host::Catalog catalog({DESCENT_BUILD_DIR "/plugins"});
+  const train::Settings settings = settings_of(work, catalog, folder);
+  const auto kind = train::target_kind(catalog.get(DESCENT_LOSS, work.loss), settings.data);
+  const auto source = std::make_shared<data::Source>(settings.data, kind,
+                                                     settings.replicates.resample, settings.seed);
+  return train::Training(settings, source, catalog);
 }
 
 // Trains every replicate.
-inline std::vector<double> final_losses(const Work& work, const Training& training) {
+inline std::vector<double> final_losses(const Work& work, const train::Training& training) {
   std::vector<double> losses;
   for (std::uint64_t r = 0; r < work.replicates; ++r) {
-    const Run run = training.run(r, {});
-    if (run.status != Status::done) throw std::runtime_error(work.name + ": " + run.reason);
+    const record::Run run = training.run(r, {});
+    if (run.status != record::Status::done) throw std::runtime_error(work.name + ": " + run.reason);
     losses.push_back(run.train_loss);
   }
   return losses;

@@ -47,14 +47,14 @@ void write_numbers(const Work& work, const path& folder) {
   if (work.loss == "cross_entropy")
     write_classes(folder / (work.name + ".csv"), work.samples, work.units.front(),
                   work.units.back());
-  const Training training = training_of(work, folder);
+  const train::Training training = training_of(work, folder);
   const auto seed = training.settings().seed;
   File x(folder / (work.name + ".x")), y(folder / (work.name + ".y")),
       w(folder / (work.name + ".w")), order(folder / (work.name + ".order"));
   File(folder / (work.name + ".losses")).write(final_losses(work, training));
   for (std::uint64_t r = 0; r < work.replicates; ++r) {
-    const Dataset data = training.source().training(r);
-    const auto samples = convert<float>(data, data.features);
+    const data::Dataset data = training.source().training(r);
+    const auto samples = train::convert<float>(data, data.features);
     x.write(samples.features);
     if (samples.targets.values.is_empty())
       y.write(samples.targets.classes);
@@ -66,7 +66,7 @@ void write_numbers(const Work& work, const path& folder) {
     training.model().initialize(weights, init);
     w.write(weights);
 
-    Batches batches(work.samples, work.batch, Random(seed, "order", r));
+    data::Batches batches(work.samples, work.batch, Random(seed, "order", r));
     for (std::uint64_t epoch = 0; epoch < work.epochs; ++epoch) {
       batches.next_epoch();
       for (std::uint64_t i = 0; i < batches.count(); ++i) order.write(batches.batch(i));

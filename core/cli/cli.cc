@@ -17,7 +17,7 @@
 // Of OpenBLAS builds with threads; the serial one has it too and does nothing.
 extern "C" __attribute__((weak)) void openblas_set_num_threads(int);
 
-namespace descent {
+namespace descent::cli {
 namespace {
 
 const std::vector<const Command*>& commands() {
@@ -95,4 +95,4 @@ int run_command_line(int argc, char** argv) {
   }
 }
 
-}  // namespace descent
+}  // namespace descent::cli

@@ -3,8 +3,8 @@
 // or plugin error; 3 store error; 130 interrupted.
 #pragma once
 
-namespace descent {
+namespace descent::cli {
 
 int run_command_line(int argc, char** argv);
 
-}  // namespace descent
+}  // namespace descent::cli

@@ -72,13 +72,13 @@ void add_plugins_option(po::options_description& options) {
       "allow-writable", "load plugins that other users could have written");
 }
 
-Catalog open_catalog(const po::variables_map& values) {
+host::Catalog open_catalog(const po::variables_map& values) {
   const auto folders = plugin_folders(values);
   for (const auto& folder : folders)
     if (!std::filesystem::is_directory(folder))
       throw Error(fmt::format("--plugins {}: there is no such folder", folder));
-  return Catalog(Catalog::standard_folders({folders.begin(), folders.end()}),
-                 values.count("allow-writable") > 0);
+  return host::Catalog(host::Catalog::standard_folders({folders.begin(), folders.end()}),
+                       values.count("allow-writable") > 0);
 }
 
 std::vector<std::string> plugin_folders(const po::variables_map& values) {

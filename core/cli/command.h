@@ -8,7 +8,7 @@
 
 #include "host/catalog.h"
 
-namespace descent {
+namespace descent::cli {
 
 enum ExitCode {
   all_done = 0,
@@ -29,8 +29,6 @@ struct Command {
 extern const Command run_command, plan_command, sql_command, plugins_command, merge_command,
     schema_command, compare_command, export_command, show_command;
 
-namespace cli {
-
 // What a command's help consists of besides its options.
 struct Help {
   std::string usage;    // after "descent "
@@ -46,8 +44,7 @@ bool parse(const Arguments& arguments, const Help& help,
 
 // --plugins DIR (repeatable) and --allow-writable, shared by the commands that load plugins.
 void add_plugins_option(boost::program_options::options_description& options);
-Catalog open_catalog(const boost::program_options::variables_map& values);
+host::Catalog open_catalog(const boost::program_options::variables_map& values);
 std::vector<std::string> plugin_folders(const boost::program_options::variables_map& values);
 
-}  // namespace cli
-}  // namespace descent
+}  // namespace descent::cli

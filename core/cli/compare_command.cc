@@ -15,21 +15,21 @@
 #include "engine/confirmation.h"
 #include "engine/runner.h"
 
-namespace descent {
+namespace descent::cli {
 namespace {
 
 namespace po = boost::program_options;
 
 // A store is made or migrated by opening it to write; one that cannot be written is only read.
 struct OpenedStore {
-  std::optional<Store> store;
+  std::optional<store::Store> store;
   std::string why_not;  // it is not written
 };
 
 OpenedStore open_if_writable(const std::string& path) {
-  Reader::open(path);  // throws unless there is one
+  store::Reader::open(path);  // throws unless there is one
   try {
-    return {Store::open(path), ""};
+    return {store::Store::open(path), ""};
   } catch (const StoreError& error) {
     return {{}, error.what()};
   }
@@ -37,69 +37,71 @@ OpenedStore open_if_writable(const std::string& path) {
 
 // What is shown: the family, then what a confirmation found.
 struct Findings {
-  Comparison comparison;
-  std::vector<ContrastRow> confirmed;
-  std::vector<StoredPoint> confirmed_points;
+  engine::Comparison comparison;
+  std::vector<store::ContrastRow> confirmed;
+  std::vector<store::StoredPoint> confirmed_points;
 };
 
-void print_family(const Findings& found, Format format) {
+void print_family(const Findings& found, store::Format format) {
   const auto& [comparison, confirmed, confirmed_points] = found;
-  if (format == Format::csv || format == Format::json) {
+  if (format == store::Format::csv || format == store::Format::json) {
     auto rows = comparison.family.rows;
     auto points = comparison.points;
     rows.insert(rows.end(), confirmed.begin(), confirmed.end());
     points.insert(points.end(), confirmed_points.begin(), confirmed_points.end());
-    return print(cli::whole_table(comparison, rows, points), format, std::cout);
+    return store::print(whole_table(comparison, rows, points), format, std::cout);
   }
   std::cout << fmt::format("{}: {} against {}\n\n", comparison.experiment.name,
                            comparison.family.metrics, comparison.family.baseline);
-  print(cli::short_table(comparison, comparison.family.rows, comparison.points), format, std::cout);
-  std::cout << '\n' << cli::legend(comparison) << '\n';
+  store::print(short_table(comparison, comparison.family.rows, comparison.points), format,
+               std::cout);
+  std::cout << '\n' << legend(comparison) << '\n';
   if (confirmed.empty()) return;
   std::cout << fmt::format("\nthe best of these by {}, again on {} fresh replicates:\n\n",
                            comparison.family.metrics.substr(0, comparison.family.metrics.find(',')),
                            confirmed.front().fresh_replicates);
-  print(cli::short_table(comparison, confirmed, confirmed_points), format, std::cout);
+  store::print(short_table(comparison, confirmed, confirmed_points), format, std::cout);
 }
 
-std::uint64_t fresh_count(const po::variables_map& values, const StoredPoint& best) {
+std::uint64_t fresh_count(const po::variables_map& values, const store::StoredPoint& best) {
   const auto wanted = values["confirm"].as<std::int64_t>();
   if (wanted < 0) throw Error(fmt::format("--confirm {}: expected a whole number >= 1", wanted));
   return wanted == 0 ? best.replicates : std::uint64_t(wanted);
 }
 
 // Trains the best point and its baseline on replicates that the choice has not seen.
-Outcome confirm(const Arguments& arguments, const po::variables_map& values, Store& store,
-                const ComparisonRequest& request, Findings& found) {
-  auto reader = Reader::open(store.path());
+engine::Outcome confirm(const Arguments& arguments, const po::variables_map& values,
+                        store::Store& store, const engine::ComparisonRequest& request,
+                        Findings& found) {
+  auto reader = store::Reader::open(store.path());
   const auto& comparison = found.comparison;
-  const auto* best = best_of(reader, comparison, request.metrics.front());
+  const auto* best = engine::best_of(reader, comparison, request.metrics.front());
   if (!best)
     throw Error(
         fmt::format("--confirm: no point has a {}, so none is best", request.metrics.front()));
-  const auto &a = point_of(comparison, best->a), &b = point_of(comparison, best->b);
-  const auto catalog = cli::open_catalog(values);
-  const std::vector<Experiment> experiments{confirmation(comparison.experiment, a, b,
-                                                         first_unused_replicate(comparison.points),
-                                                         fresh_count(values, a), catalog)};
-  const Plan plan(experiments, catalog);
-  const auto workers = cli::worker_count(values);
-  const auto invocation = store.begin_invocation(cli::provenance("compare", arguments, workers));
-  Runner runner(plan, store, {workers, false, isatty(STDERR_FILENO) != 0});
-  cli::catch_signals();
-  const auto outcome = runner.run(cli::stop_signal);
+  const auto &a = engine::point_of(comparison, best->a), &b = engine::point_of(comparison, best->b);
+  const auto catalog = open_catalog(values);
+  const std::vector<experiment::Experiment> experiments{engine::confirmation(
+      comparison.experiment, a, b, engine::first_unused_replicate(comparison.points),
+      fresh_count(values, a), catalog)};
+  const engine::Plan plan(experiments, catalog);
+  const auto workers = worker_count(values);
+  const auto invocation = store.begin_invocation(provenance("compare", arguments, workers));
+  engine::Runner runner(plan, store, {workers, false, isatty(STDERR_FILENO) != 0});
+  catch_signals();
+  const auto outcome = runner.run(stop_signal);
   store.end_invocation(invocation);
   if (outcome.interrupted) return outcome;
   const auto& ids = runner.point_ids();
-  found.confirmed = confirmed(reader, comparison.experiment, ids.at(0), ids.at(1), request.metrics,
-                              request.level);
+  found.confirmed = engine::confirmed(reader, comparison.experiment, ids.at(0), ids.at(1),
+                                      request.metrics, request.level);
   found.confirmed_points =
-      points_of(reader, find_experiment(reader, experiments.front().name()).id);
+      store::points_of(reader, engine::find_experiment(reader, experiments.front().name()).id);
   return outcome;
 }
 
-ComparisonRequest request_of(const po::variables_map& values) {
-  ComparisonRequest request;
+engine::ComparisonRequest request_of(const po::variables_map& values) {
+  engine::ComparisonRequest request;
   if (values.count("experiment")) request.experiment = values["experiment"].as<std::string>();
   request.baseline = values["baseline"].as<Arguments>();
   if (values.count("metric")) request.metrics = values["metric"].as<Arguments>();
@@ -111,12 +113,12 @@ ComparisonRequest request_of(const po::variables_map& values) {
 
 int compare_points(const Arguments& arguments, const po::variables_map& values,
                    const std::string& database) {
-  const auto format = format_named(values["format"].as<std::string>());
+  const auto format = store::format_named(values["format"].as<std::string>());
   const auto request = request_of(values);
   auto [store, why_not] = open_if_writable(database);
-  auto reader = Reader::open(database);
-  Findings found{compare(reader, request), {}, {}};
-  Outcome outcome;
+  auto reader = store::Reader::open(database);
+  Findings found{engine::compare(reader, request), {}, {}};
+  engine::Outcome outcome;
   if (values.count("confirm")) {
     if (!store) throw StoreError({}, "--confirm stores what it trains: " + why_not);
     outcome = confirm(arguments, values, *store, request, found);
@@ -146,7 +148,8 @@ int compare_command_line(const Arguments& arguments) {
   options.add_options()("baseline", po::value<Arguments>()->composing()->value_name("KEY=VALUE"),
                         "swept values of what the others are compared with (commas, or repeated)")(
       "metric", po::value<Arguments>()->composing()->value_name("METRIC"),
-      fmt::format("default test_loss; repeatable: {}", fmt::join(comparable_metrics(), ", "))
+      fmt::format("default test_loss; repeatable: {}",
+                  fmt::join(engine::comparable_metrics(), ", "))
           .c_str())("experiment", po::value<std::string>()->value_name("NAME"),
                     "which, where the store has several")(
       "level", po::value<double>()->default_value(0.95, "0.95")->value_name("LEVEL"),
@@ -155,11 +158,11 @@ int compare_command_line(const Arguments& arguments) {
       "train the best and its baseline on N more replicates, which the choice has not seen")(
       "format", po::value<std::string>()->default_value("table")->value_name("FORMAT"),
       "table, csv, json, markdown or latex");
-  cli::add_workers_option(options);
-  cli::add_plugins_option(options);
+  add_workers_option(options);
+  add_plugins_option(options);
   po::variables_map values;
   Arguments words;
-  const cli::Help help{
+  const Help help{
       "compare DB --baseline KEY=VALUE[,...] [--metric METRIC]... [--confirm[=N]]",
       "Compares the points of an experiment with a baseline, replicate by replicate: the same\n"
       "replicate of two points drew the same data, start and order. Where a baseline leaves\n"
@@ -167,7 +170,7 @@ int compare_command_line(const Arguments& arguments) {
       "are adjusted for the number of comparisons. What is found is kept in the store, view\n"
       "contrasts; docs/results.md says what the columns mean.",
       "descent compare results.db --baseline optimizer=sgd,lr=0.1 --metric test_loss"};
-  if (!cli::parse(arguments, help, options, values, words)) return all_done;
+  if (!parse(arguments, help, options, values, words)) return all_done;
   // An option whose value may be left out does not take the next word for it.
   if (words.size() == 2 && values.count("confirm") && is_number(words[1])) {
     values.at("confirm").value() = std::int64_t(std::stoll(words[1]));
@@ -183,4 +186,4 @@ int compare_command_line(const Arguments& arguments) {
 const Command compare_command{"compare", "which configurations differ from a baseline",
                               compare_command_line};
 
-}  // namespace descent
+}  // namespace descent::cli

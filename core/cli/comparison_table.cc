@@ -12,58 +12,62 @@
 namespace descent::cli {
 namespace {
 
-Value cell(double value) { return std::isnan(value) ? Value() : Value(value); }
-Value cell(std::uint64_t value) { return std::int64_t(value); }
-Value cell(const std::optional<std::uint64_t>& value) { return value ? cell(*value) : Value(); }
-
-const StoredPoint& with_id(const std::vector<StoredPoint>& points, std::int64_t id) {
-  return *std::ranges::find(points, id, &StoredPoint::id);
+store::Value cell(double value) { return std::isnan(value) ? store::Value() : store::Value(value); }
+store::Value cell(std::uint64_t value) { return std::int64_t(value); }
+store::Value cell(const std::optional<std::uint64_t>& value) {
+  return value ? cell(*value) : store::Value();
 }
 
-Value value_at(const StoredPoint& point, const std::string& path) {
+const store::StoredPoint& with_id(const std::vector<store::StoredPoint>& points, std::int64_t id) {
+  return *std::ranges::find(points, id, &store::StoredPoint::id);
+}
+
+store::Value value_at(const store::StoredPoint& point, const std::string& path) {
   const auto found = point.parameters.find(path);
-  return found == point.parameters.end() ? Value() : found->second;
+  return found == point.parameters.end() ? store::Value() : found->second;
 }
 
 // What the baseline has otherwise.
-std::string against(const StoredPoint& a, const StoredPoint& b,
+std::string against(const store::StoredPoint& a, const store::StoredPoint& b,
                     const std::vector<std::string>& swept) {
   std::vector<std::string> paths;
   for (const auto& path : swept)
     if (value_at(a, path) != value_at(b, path)) paths.push_back(path);
-  return paths.size() > most_point_columns ? b.label : text_of(b, paths);
+  return paths.size() > most_point_columns ? b.label : store::text_of(b, paths);
 }
 
 // Swept paths in which the points that are shown differ, or have no value.
 std::vector<std::string> told_apart(const std::vector<std::string>& swept,
-                                    const std::vector<const StoredPoint*>& points) {
+                                    const std::vector<const store::StoredPoint*>& points) {
   std::vector<std::string> paths;
   for (const auto& path : swept)
-    if (std::ranges::any_of(points, [&](const StoredPoint* point) {
+    if (std::ranges::any_of(points, [&](const store::StoredPoint* point) {
           return value_at(*point, path) != value_at(*points.front(), path);
         }))
       paths.push_back(path);
   return paths;
 }
 
-std::string quantity_of(const ContrastRow& row) {
+std::string quantity_of(const store::ContrastRow& row) {
   return row.quantity == "mean" ? row.metric : row.quantity;
 }
 
 }  // namespace
 
-Table short_table(const Comparison& comparison, const std::vector<ContrastRow>& rows,
-                  const std::vector<StoredPoint>& shown) {
+store::Table short_table(const engine::Comparison& comparison,
+                         const std::vector<store::ContrastRow>& rows,
+                         const std::vector<store::StoredPoint>& shown) {
   const auto& swept = comparison.experiment.swept;
-  std::vector<const StoredPoint*> points;
+  std::vector<const store::StoredPoint*> points;
   for (const auto& row : rows)
     for (const auto id : {row.a, row.b}) points.push_back(&with_id(shown, id));
   const auto columns = told_apart(swept, points);
-  const bool several = std::ranges::any_of(
-      rows, [&](const ContrastRow& row) { return quantity_of(row) != quantity_of(rows.front()); });
+  const bool several = std::ranges::any_of(rows, [&](const store::ContrastRow& row) {
+    return quantity_of(row) != quantity_of(rows.front());
+  });
 
   const bool labelled = columns.size() > most_point_columns;
-  Table table;
+  store::Table table;
   table.columns = labelled ? std::vector<std::string>{"point"} : columns;
   table.columns.push_back("against");
   if (several) table.columns.push_back("of");
@@ -89,9 +93,10 @@ Table short_table(const Comparison& comparison, const std::vector<ContrastRow>& 
   return table;
 }
 
-Table whole_table(const Comparison& comparison, const std::vector<ContrastRow>& rows,
-                  const std::vector<StoredPoint>& shown) {
-  Table table;
+store::Table whole_table(const engine::Comparison& comparison,
+                         const std::vector<store::ContrastRow>& rows,
+                         const std::vector<store::StoredPoint>& shown) {
+  store::Table table;
   table.columns = {"experiment",
                    "a",
                    "b",
@@ -120,8 +125,8 @@ Table whole_table(const Comparison& comparison, const std::vector<ContrastRow>& 
     table.rows.push_back({comparison.experiment.name,
                           row.a,
                           row.b,
-                          text_of(with_id(shown, row.a), swept),
-                          text_of(with_id(shown, row.b), swept),
+                          store::text_of(with_id(shown, row.a), swept),
+                          store::text_of(with_id(shown, row.b), swept),
                           row.metric,
                           row.quantity,
                           cell(row.diff),
@@ -143,7 +148,7 @@ Table whole_table(const Comparison& comparison, const std::vector<ContrastRow>& 
   return table;
 }
 
-std::string legend(const Comparison& comparison) {
+std::string legend(const engine::Comparison& comparison) {
   const auto& family = comparison.family;
   const auto k = family.rows.front().k_family;
   return fmt::format(

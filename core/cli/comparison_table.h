@@ -11,14 +11,16 @@ namespace descent::cli {
 
 // Points by their swept values, what their baselines have instead, and what the difference is.
 // shown: the points of the rows, whichever experiment they are of.
-Table short_table(const Comparison& comparison, const std::vector<ContrastRow>& rows,
-                  const std::vector<StoredPoint>& shown);
+store::Table short_table(const engine::Comparison& comparison,
+                         const std::vector<store::ContrastRow>& rows,
+                         const std::vector<store::StoredPoint>& shown);
 
 // The columns of the view contrasts, its family apart.
-Table whole_table(const Comparison& comparison, const std::vector<ContrastRow>& rows,
-                  const std::vector<StoredPoint>& shown);
+store::Table whole_table(const engine::Comparison& comparison,
+                         const std::vector<store::ContrastRow>& rows,
+                         const std::vector<store::StoredPoint>& shown);
 
 // What the short table's numbers mean, on one line.
-std::string legend(const Comparison& comparison);
+std::string legend(const engine::Comparison& comparison);
 
 }  // namespace descent::cli

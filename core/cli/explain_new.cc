@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t most_searched = 5'000, most_placed = 1'000;
 constexpr std::size_t most_keys = 3;  // points that differ in more are nothing alike
 
-using Inputs = std::vector<Ingredient>;
+using Inputs = std::vector<engine::Ingredient>;
 
 std::string as_text(const nlohmann::json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
@@ -36,7 +36,7 @@ class Columns {
 
   Row row(const nlohmann::json& configuration) {
     Row values;
-    for (const auto& [path, value] : yaml::flatten(configuration)) {
+    for (const auto& [path, value] : experiment::flatten(configuration)) {
       const auto column = numbered(columns_, path);
       if (column == paths_.size()) paths_.push_back(path);
       const auto text = as_text(value);
@@ -94,13 +94,14 @@ class Columns {
 // What a store holds of one experiment.
 class Stored {
  public:
-  Stored(Reader& reader, std::string experiment)
+  Stored(store::Reader& reader, std::string experiment)
       : reader_(reader), experiment_(std::move(experiment)) {
     // Of one configuration the point that is not superseded comes last.
-    for_each_row(reader_,
-                 "SELECT point_id, configuration_hash FROM points WHERE " + of_experiment() +
-                     " ORDER BY superseded_by IS NULL, point_id",
-                 [&](const auto& row) { by_configuration_[text_of(row[1])] = number(row[0]); });
+    store::for_each_row(
+        reader_,
+        "SELECT point_id, configuration_hash FROM points WHERE " + of_experiment() +
+            " ORDER BY superseded_by IS NULL, point_id",
+        [&](const auto& row) { by_configuration_[store::text_of(row[1])] = number(row[0]); });
   }
 
   bool empty() const { return by_configuration_.empty(); }
@@ -120,8 +121,8 @@ class Stored {
         "UNION ALL SELECT kind, name, hash FROM point_inputs JOIN inputs USING (input_id) "
         "WHERE point_id = {0}",
         point);
-    for_each_row(reader_, sql, [&](const auto& row) {
-      known.push_back({text_of(row[0]), text_of(row[1]), text_of(row[2])});
+    store::for_each_row(reader_, sql, [&](const auto& row) {
+      known.push_back({store::text_of(row[0]), store::text_of(row[1]), store::text_of(row[2])});
     });
     return known;
   }
@@ -159,20 +160,21 @@ class Stored {
                        experiment_);
   }
 
-  static std::int64_t number(const Value& value) { return std::get<std::int64_t>(value); }
+  static std::int64_t number(const store::Value& value) { return std::get<std::int64_t>(value); }
 
   void read_rows() {
-    for_each_row(
+    store::for_each_row(
         reader_,
         fmt::format("SELECT point_id, configuration FROM points WHERE {} AND superseded_by IS NULL "
                     "ORDER BY point_id LIMIT {}",
                     of_experiment(), most_searched),
         [&](const auto& row) {
-          rows_.emplace_back(number(row[0]), columns_.row(nlohmann::json::parse(text_of(row[1]))));
+          rows_.emplace_back(number(row[0]),
+                             columns_.row(nlohmann::json::parse(store::text_of(row[1]))));
         });
   }
 
-  Reader& reader_;
+  store::Reader& reader_;
   std::string experiment_;
   std::unordered_map<std::string, std::int64_t> by_configuration_;
   std::map<std::int64_t, Inputs> inputs_;
@@ -184,7 +186,7 @@ class Stored {
 std::vector<Change> changed_inputs(const Inputs& before, const Inputs& now) {
   std::vector<Change> all;
   for (const auto& one : now) {
-    const auto is_same_name = [&](const Ingredient& other) {
+    const auto is_same_name = [&](const engine::Ingredient& other) {
       return other.kind == one.kind && other.name == one.name;
     };
     const auto old = std::ranges::find_if(before, is_same_name);
@@ -214,7 +216,7 @@ std::string text_of(const std::vector<Change>& changes) {
 
 class Explanation {
  public:
-  Explanation(const Plan& plan, Stored& stored) : plan_(plan), stored_(stored) {}
+  Explanation(const engine::Plan& plan, Stored& stored) : plan_(plan), stored_(stored) {}
 
   void add(std::uint64_t position) {
     const auto planned = plan_.planned(position);
@@ -282,7 +284,7 @@ class Explanation {
     if (nearest > 0 && reason.nearest.size() < 4 && !is_there) reason.nearest.push_back(nearest);
   }
 
-  const Plan& plan_;
+  const engine::Plan& plan_;
   Stored& stored_;
   std::size_t placed_ = 0;
   std::map<std::uint64_t, Inputs> inputs_;
@@ -302,7 +304,8 @@ void name_nearest(Reason& reason) {
 
 }  // namespace
 
-std::vector<Reason> explain_new(const Plan& plan, Reader& reader, const std::string& experiment,
+std::vector<Reason> explain_new(const engine::Plan& plan, store::Reader& reader,
+                                const std::string& experiment,
                                 const std::vector<std::uint64_t>& new_points,
                                 const std::vector<Grown>& grown) {
   Stored stored(reader, experiment);

@@ -35,7 +35,8 @@ struct Grown {
 // point of the same configuration is what they are compared with, else the one that differs in the
 // fewest keys. Only the first `most_explained` are looked at; the rest is one reason of its own.
 inline constexpr std::size_t most_explained = 10'000;
-std::vector<Reason> explain_new(const Plan& plan, Reader& reader, const std::string& experiment,
+std::vector<Reason> explain_new(const engine::Plan& plan, store::Reader& reader,
+                                const std::string& experiment,
                                 const std::vector<std::uint64_t>& new_points,
                                 const std::vector<Grown>& grown);
 

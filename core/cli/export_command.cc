@@ -12,15 +12,15 @@
 #include "store/query.h"
 #include "store/schema.h"
 
-namespace descent {
+namespace descent::cli {
 namespace {
 
 namespace po = boost::program_options;
 
-std::vector<std::string> texts(Reader& reader, const std::string& sql,
-                               const std::vector<Value>& values = {}) {
+std::vector<std::string> texts(store::Reader& reader, const std::string& sql,
+                               const std::vector<store::Value>& values = {}) {
   std::vector<std::string> all;
-  for_each_row(
+  store::for_each_row(
       reader, sql, [&](const auto& row) { all.push_back(std::get<std::string>(row.at(0))); },
       values);
   return all;
@@ -34,7 +34,7 @@ void check_known(const std::string& what, const std::string& name,
 }
 
 // The condition that keeps the rows of one experiment, by what the view has.
-std::string condition(Reader& reader, const std::string& view) {
+std::string condition(store::Reader& reader, const std::string& view) {
   const auto columns = texts(reader, "SELECT name FROM pragma_table_xinfo(?)", {view});
   const auto has = [&](const char* name) { return std::ranges::count(columns, name) > 0; };
   if (has("experiment")) return " WHERE experiment = ?";
@@ -46,13 +46,14 @@ std::string condition(Reader& reader, const std::string& view) {
     return " WHERE family_id IN (SELECT family_id FROM contrast_families JOIN experiments USING "
            "(experiment_id) WHERE name = ?)";
   if (has("point_id")) return " WHERE point_id IN " + points;
-  if (has("run_id")) return fmt::format(" WHERE run_id / {} IN {}", runs_per_point, points);
+  if (has("run_id")) return fmt::format(" WHERE run_id / {} IN {}", store::runs_per_point, points);
   if (view == "experiments") return " WHERE name = ?";
   throw Error(
       fmt::format("the rows of '{}' belong to no experiment; leave out --experiment", view));
 }
 
-Reader::Rows rows_of(Reader& reader, const std::string& view, const std::string& experiment) {
+store::Reader::Rows rows_of(store::Reader& reader, const std::string& view,
+                            const std::string& experiment) {
   check_known("view", view,
               texts(reader,
                     "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND "
@@ -76,21 +77,21 @@ int export_view(const Arguments& arguments) {
       "force", "let --output replace a file that is there");
   po::variables_map values;
   Arguments words;
-  const cli::Help help{
+  const Help help{
       "export DB [--format csv|json|latex|markdown] [--view results] [--experiment NAME]\n"
       "               [--output FILE [--force]]",
       "Writes a table or view for other programs. In CSV and JSON numbers read back as the\n"
       "same numbers. LaTeX has values with their 95 % interval, rounded by it.",
       "descent export results.db --format latex --experiment rate-sweep --output table.tex"};
-  if (!cli::parse(arguments, help, options, values, words)) return all_done;
+  if (!parse(arguments, help, options, values, words)) return all_done;
   if (words.size() != 1) throw Error("export takes one store; see descent export --help");
-  const auto format = format_named(values["format"].as<std::string>());
-  const std::string usual = format == Format::latex ? "leaderboard" : "results";
-  auto reader = Reader::open(words[0]);
+  const auto format = store::format_named(values["format"].as<std::string>());
+  const std::string usual = format == store::Format::latex ? "leaderboard" : "results";
+  auto reader = store::Reader::open(words[0]);
   auto rows = rows_of(reader, values.count("view") ? values["view"].as<std::string>() : usual,
                       values["experiment"].as<std::string>());
-  cli::write_output(values["output"].as<std::string>(), values.count("force") > 0,
-                    [&](std::ostream& out) { print(rows, format, out); });
+  write_output(values["output"].as<std::string>(), values.count("force") > 0,
+               [&](std::ostream& out) { store::print(rows, format, out); });
   return all_done;
 }
 
@@ -98,4 +99,4 @@ int export_view(const Arguments& arguments) {
 
 const Command export_command{"export", "write a view as CSV, JSON, LaTeX or Markdown", export_view};
 
-}  // namespace descent
+}  // namespace descent::cli

@@ -8,7 +8,7 @@
 #include "cli/command.h"
 #include "store/merge.h"
 
-namespace descent {
+namespace descent::cli {
 namespace {
 
 namespace po = boost::program_options;
@@ -18,17 +18,17 @@ int merge_stores(const Arguments& arguments) {
   options.add_options()("private", "nobody but you can read the files of OUT (mode 0600)");
   po::variables_map values;
   Arguments words;
-  const cli::Help help{
+  const Help help{
       "merge OUT.db IN.db...",
       "Brings every IN into OUT, which is made if it is not there. Merging again changes\n"
       "nothing; runs that differ between stores are reported and not merged.",
       "descent merge all.db monday.db tuesday.db"};
-  if (!cli::parse(arguments, help, options, values, words)) return all_done;
+  if (!parse(arguments, help, options, values, words)) return all_done;
   if (words.size() < 2)
     throw Error("merge takes a store to write and at least one to read; see descent merge --help");
-  StoreOptions how;
+  store::StoreOptions how;
   how.private_files = values.count("private") > 0;
-  const auto report = merge(words[0], {words.begin() + 1, words.end()}, how);
+  const auto report = store::merge(words[0], {words.begin() + 1, words.end()}, how);
   std::cout << fmt::format("{} points and {} runs were new -> {}\n", report.points, report.runs,
                            words[0]);
   return all_done;
@@ -38,4 +38,4 @@ int merge_stores(const Arguments& arguments) {
 
 const Command merge_command{"merge", "bring several stores into one", merge_stores};
 
-}  // namespace descent
+}  // namespace descent::cli

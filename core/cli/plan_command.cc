@@ -17,7 +17,7 @@
 #include "engine/selection.h"
 #include "store/reader.h"
 
-namespace descent {
+namespace descent::cli {
 namespace {
 
 namespace po = boost::program_options;
@@ -26,11 +26,11 @@ struct Row {
   std::string experiment;
   std::uint64_t points = 0, runs = 0, most = 0, stored = 0;
   std::uint64_t failing = 0, repeated = 0;  // points that are not planned
-  std::vector<cli::Reason> why_new{};
+  std::vector<Reason> why_new{};
 };
 
 // What a store holds of a point. Small, for a store may hold millions of them.
-struct Stored {
+struct StoredCounts {
   std::array<char, 32> content_hash;
   bool finished = false;
   std::uint32_t replicates = 0;   // planned then
@@ -44,10 +44,12 @@ std::array<char, 32> as_key(const std::string& content_hash) {
   return key;
 }
 
-std::uint32_t whole(const Value& value) { return std::uint32_t(std::get<std::int64_t>(value)); }
+std::uint32_t whole(const store::Value& value) {
+  return std::uint32_t(std::get<std::int64_t>(value));
+}
 
 // Of the experiment of that name, by content hash.
-std::vector<Stored> stored_points(Reader& reader, const std::string& experiment) {
+std::vector<StoredCounts> stored_points(store::Reader& reader, const std::string& experiment) {
   auto rows = reader.query(
       "SELECT content_hash, finished, replicates, "
       "CASE WHEN finished THEN 0 ELSE (SELECT count(*) FROM runs r "
@@ -56,16 +58,16 @@ std::vector<Stored> stored_points(Reader& reader, const std::string& experiment)
       "  WHERE c.point_id = p.point_id) END "
       "FROM points p WHERE experiment_id = (SELECT experiment_id FROM experiments WHERE name = ?)",
       {experiment});
-  std::vector<Stored> stored;
-  for (std::vector<Value> row; rows.next(row);)
+  std::vector<StoredCounts> stored;
+  for (std::vector<store::Value> row; rows.next(row);)
     stored.push_back({as_key(std::get<std::string>(row[0])), whole(row[1]) == 1, whole(row[2]),
                       whole(row[3]), whole(row[4])});
-  std::ranges::sort(stored, {}, &Stored::content_hash);
+  std::ranges::sort(stored, {}, &StoredCounts::content_hash);
   return stored;
 }
 
 // The runs of a planned point that a run would not train, as Runner::find_missing decides.
-std::uint64_t kept(const PlannedPoint& planned, const Stored& stored) {
+std::uint64_t kept(const engine::PlannedPoint& planned, const StoredCounts& stored) {
   const auto wanted = planned.replicates;
   if (stored.finished && stored.replicates >= wanted) return wanted;
   const std::uint64_t runs = stored.finished ? stored.replicates : stored.runs;
@@ -77,13 +79,14 @@ std::uint64_t kept(const PlannedPoint& planned, const Stored& stored) {
 // The points of one experiment, the first of them at `first`, beside what is stored.
 class Comparison {
  public:
-  Comparison(const Plan& plan, std::uint64_t first, const std::vector<Stored>& stored, bool explain)
+  Comparison(const engine::Plan& plan, std::uint64_t first, const std::vector<StoredCounts>& stored,
+             bool explain)
       : plan_(plan), stored_(stored), explain_(explain), position_(first) {}
 
   void add_to(Row& row) {
     for (const auto end = position_ + row.points; position_ < end; ++position_) {
       const auto key = as_key(plan_.content_hash(position_));
-      const auto found = std::ranges::lower_bound(stored_, key, {}, &Stored::content_hash);
+      const auto found = std::ranges::lower_bound(stored_, key, {}, &StoredCounts::content_hash);
       if (found != stored_.end() && found->content_hash == key)
         add_stored(row, *found);
       else if (explain_)
@@ -92,10 +95,10 @@ class Comparison {
   }
 
   std::vector<std::uint64_t> new_points;
-  std::vector<cli::Grown> grown;
+  std::vector<Grown> grown;
 
  private:
-  void add_stored(Row& row, const Stored& stored) {
+  void add_stored(Row& row, const StoredCounts& stored) {
     const auto planned = plan_.planned(position_);
     const auto runs = kept(planned, stored);
     row.stored += runs;
@@ -105,8 +108,8 @@ class Comparison {
       grown.push_back({runs, planned.replicates});
   }
 
-  const Plan& plan_;
-  const std::vector<Stored>& stored_;
+  const engine::Plan& plan_;
+  const std::vector<StoredCounts>& stored_;
   bool explain_;
   std::uint64_t position_;
 };
@@ -115,7 +118,7 @@ class Comparison {
 struct Chosen {
   std::uint64_t points = 0, runs = 0;
 };
-Chosen chosen_before(Reader& reader, const Experiment& experiment) {
+Chosen chosen_before(store::Reader& reader, const experiment::Experiment& experiment) {
   const auto& [select, first, replicates] = *experiment.stages();
   auto rows = reader.query(
       "SELECT count(*), coalesce(sum((SELECT count(*) FROM runs r WHERE r.point_id = "
@@ -124,7 +127,7 @@ Chosen chosen_before(Reader& reader, const Experiment& experiment) {
       "WHERE e.name = ? AND s.metric = ? AND s.rule = ? AND s.failures = ? AND s.chosen",
       {std::int64_t(first + replicates), experiment.name(), select.metric, select.rule,
        select.failures});
-  std::vector<Value> row;
+  std::vector<store::Value> row;
   rows.next(row);
   return {std::uint64_t(std::get<std::int64_t>(row.at(0))),
           std::uint64_t(std::get<std::int64_t>(row.at(1)))};
@@ -132,34 +135,36 @@ Chosen chosen_before(Reader& reader, const Experiment& experiment) {
 
 // The last stage of an experiment whose first is tuned as the other row says. Until that is done,
 // as many points as can be chosen at most.
-Row rerun_row(const Experiment& experiment, const Row& tuned, std::optional<Reader>& reader) {
+Row rerun_row(const experiment::Experiment& experiment, const Row& tuned,
+              std::optional<store::Reader>& reader) {
   const auto chosen =
       reader && tuned.stored == tuned.runs ? chosen_before(*reader, experiment) : Chosen{};
-  const auto points = chosen.points > 0 ? chosen.points : rerun_points(experiment);
+  const auto points = chosen.points > 0 ? chosen.points : engine::rerun_points(experiment);
   const auto runs = points * experiment.stages()->replicates;
   Row row{experiment.name() + "-rerun", points, runs, runs, 0};
   row.stored = std::min(runs, chosen.runs);
   return row;
 }
 
-std::vector<Row> tabulate(const Plan& plan, const std::string& database, bool explain) {
-  std::optional<Reader> reader;
+std::vector<Row> tabulate(const engine::Plan& plan, const std::string& database, bool explain) {
+  std::optional<store::Reader> reader;
   // A plan that no run takes is not stored; comparing it could take hours.
   if (std::filesystem::exists(database) && plan.too_large().empty())
-    reader = Reader::open(database);
+    reader = store::Reader::open(database);
   std::vector<Row> rows;
   std::uint64_t first = 0;  // position of the experiment's first point
   for (std::size_t e = 0; e < plan.experiments().size(); ++e) {
     const auto& experiment = plan.experiments()[e];
     Row row{experiment.name(),    experiment.size(),    plan.runs(e), plan.most_runs(e), 0,
             experiment.failing(), experiment.repeated()};
-    const auto stored = reader ? stored_points(*reader, row.experiment) : std::vector<Stored>();
+    const auto stored =
+        reader ? stored_points(*reader, row.experiment) : std::vector<StoredCounts>();
     if (!stored.empty()) {
       Comparison comparison(plan, first, stored, explain);
       comparison.add_to(row);
       if (explain)
-        row.why_new = cli::explain_new(plan, *reader, row.experiment, comparison.new_points,
-                                       comparison.grown);
+        row.why_new =
+            explain_new(plan, *reader, row.experiment, comparison.new_points, comparison.grown);
     } else if (explain) {
       row.why_new = {{row.points, {}, {}, "nothing of this experiment is stored"}};
     }
@@ -195,7 +200,7 @@ void print_row(const Row& row) {
                            row.stored, row.runs - row.stored);
 }
 
-void print_left_out(const Experiment& experiment) {
+void print_left_out(const experiment::Experiment& experiment) {
   const auto all = experiment.size() + experiment.failing() + experiment.repeated();
   if (experiment.failing() > 0)
     std::cout << fmt::format("{}: where leaves out {} of {} points\n", experiment.name(),
@@ -205,7 +210,7 @@ void print_left_out(const Experiment& experiment) {
                              experiment.repeated(), all);
 }
 
-void print_resolved(const Experiment& experiment) {
+void print_resolved(const experiment::Experiment& experiment) {
   const auto folder = std::filesystem::path(experiment.file()).parent_path().string();
   std::cout << fmt::format("# {}, settled; paths are relative to {}\n{}", experiment.file(),
                            folder.empty() ? "." : folder, experiment.resolved());
@@ -220,36 +225,37 @@ int plan(const Arguments& arguments) {
       "override a value or make it an axis (repeatable)")(
       "resolved", "print the settled file instead, with where each value comes from")(
       "why-new", "say what changed since the points that are stored")("json", "print JSON");
-  cli::add_plugins_option(options);
+  add_plugins_option(options);
   po::variables_map values;
   Arguments files;
-  const cli::Help help{
+  const Help help{
       "plan FILE... [--db results.db] [--set path=value]... [--resolved] [--why-new]",
       "Says what a run would do: points, runs, how many are stored already, and how long\n"
       "the rest would take with one worker a core (tried on a few runs).",
       "descent plan experiments/digits_mlp.yaml"};
-  if (!cli::parse(arguments, help, options, values, files)) return all_done;
+  if (!parse(arguments, help, options, values, files)) return all_done;
   if (files.empty())
     throw Error("plan needs at least one experiment file; see descent plan --help");
 
-  const auto catalog = cli::open_catalog(values);
+  const auto catalog = open_catalog(values);
   const auto overrides = values.count("set") ? values["set"].as<Arguments>() : Arguments();
   if (values.count("resolved")) {
     if (files.size() > 1 || values.count("json"))
       throw Error("--resolved prints one experiment file as YAML: name one file, leave out --json");
-    print_resolved(Experiment::read(files.front(), overrides, catalog));
+    print_resolved(experiment::Experiment::read(files.front(), overrides, catalog));
     return all_done;
   }
-  std::vector<Experiment> experiments;
-  for (const auto& file : files) experiments.push_back(Experiment::read(file, overrides, catalog));
-  const Plan plan(experiments, catalog);
+  std::vector<experiment::Experiment> experiments;
+  for (const auto& file : files)
+    experiments.push_back(experiment::Experiment::read(file, overrides, catalog));
+  const engine::Plan plan(experiments, catalog);
 
   const auto rows = tabulate(plan, values["db"].as<std::string>(), values.count("why-new") > 0);
   std::uint64_t missing = 0;
   std::uint64_t most = 0;
   for (const auto& row : rows) missing += row.runs - row.stored, most += row.most - row.runs;
   const double cores = std::max(1u, std::thread::hardware_concurrency());
-  const auto each = missing == 0 ? TimePerRun{0, true} : time_per_run(plan);
+  const auto each = missing == 0 ? engine::TimePerRun{0, true} : engine::time_per_run(plan);
   const double seconds = each.seconds * double(missing) / cores;
 
   if (values.count("json")) {
@@ -263,7 +269,7 @@ int plan(const Arguments& arguments) {
                       {"most_runs", row.most},
                       {"points_failing_where", row.failing},
                       {"points_repeating_draws", row.repeated}});
-      if (values.count("why-new")) json.back()["why_new"] = cli::as_json(row.why_new);
+      if (values.count("why-new")) json.back()["why_new"] = as_json(row.why_new);
     }
     nlohmann::json all{
         {"experiments", json}, {"estimated_seconds", seconds}, {"estimate_is_least", !each.whole}};
@@ -299,4 +305,4 @@ int plan(const Arguments& arguments) {
 
 const Command plan_command{"plan", "say what a run would do, without doing it", plan};
 
-}  // namespace descent
+}  // namespace descent::cli

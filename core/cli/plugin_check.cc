@@ -39,7 +39,7 @@ void add(const std::string& name, const Finding& finding, Report& report) {
                                    {"text", finding.text}});
 }
 
-std::vector<conformance::Comparison> comparisons(const Plugin& plugin,
+std::vector<conformance::Comparison> comparisons(const host::Plugin& plugin,
                                                  const std::vector<std::string>& files) {
   std::vector<conformance::Comparison> all;
   for (const auto& file : files)
@@ -49,11 +49,12 @@ std::vector<conformance::Comparison> comparisons(const Plugin& plugin,
     throw Error(
         fmt::format("no case of {} is in the files of --vectors; their key '{}' must be "
                     "'{}'",
-                    plugin.label(), kind_name(plugin->kind), plugin->name));
+                    plugin.label(), host::kind_name(plugin->kind), plugin->name));
   return all;
 }
 
-void add_vectors(const Plugin& plugin, const std::vector<std::string>& files, Report& report) {
+void add_vectors(const host::Plugin& plugin, const std::vector<std::string>& files,
+                 Report& report) {
   const auto all = comparisons(plugin, files);
   const auto worst = *std::ranges::max_element(all, {}, [](const auto& one) {
     return one.deviation == one.deviation ? one.deviation : conformance::no_limit;
@@ -78,11 +79,11 @@ void add_vectors(const Plugin& plugin, const std::vector<std::string>& files, Re
 
 }  // namespace
 
-Report check_plugin(const Plugin& plugin, const std::vector<std::string>& vectors) {
+Report check_plugin(const host::Plugin& plugin, const std::vector<std::string>& vectors) {
   Report report;
   report.text = fmt::format("{}: {}\n  {:<24}  {:>10}  {:>8}  {:<6}\n", plugin.label(),
                             plugin.path(), "check", "figure", "limit", "");
-  report.json = {{"kind", kind_name(plugin->kind)},
+  report.json = {{"kind", host::kind_name(plugin->kind)},
                  {"name", plugin->name},
                  {"path", plugin.path()},
                  {"checks", json::array()}};

@@ -18,6 +18,6 @@ struct Report {
 
 // vectors: files of reference cases. Throws Error when one cannot be read or none is about the
 // plugin.
-Report check_plugin(const Plugin& plugin, const std::vector<std::string>& vectors);
+Report check_plugin(const host::Plugin& plugin, const std::vector<std::string>& vectors);
 
 }  // namespace descent::cli

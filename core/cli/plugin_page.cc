@@ -36,7 +36,7 @@ const char* prediction_name(descent_prediction prediction) {
   return names[prediction];
 }
 
-std::vector<std::string> targets(const Plugin& plugin) {
+std::vector<std::string> targets(const host::Plugin& plugin) {
   std::vector<std::string> names;
   if (plugin->targets & DESCENT_NUMBERS) names.push_back("numbers");
   if (plugin->targets & DESCENT_CLASSES) names.push_back("classes");
@@ -45,7 +45,7 @@ std::vector<std::string> targets(const Plugin& plugin) {
 }
 
 // What there is to say beside the hypers: pairs of a word and what it is.
-std::vector<std::pair<std::string, std::string>> facts(const Plugin& plugin) {
+std::vector<std::pair<std::string, std::string>> facts(const host::Plugin& plugin) {
   std::vector<std::pair<std::string, std::string>> all;
   if (plugin->formula) all.emplace_back("formula", plugin->formula);
   if (plugin->source) all.emplace_back("source", plugin->source);
@@ -85,7 +85,7 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
-std::string section(const Plugin& plugin) {
+std::string section(const host::Plugin& plugin) {
   std::string text = fmt::format("### {}\n\n{}\n\n", plugin->name, escaped(plugin->doc));
   for (const auto& [word, what] : facts(plugin))
     text += word == "formula" ? fmt::format("- formula: `{}`\n", what)
@@ -100,7 +100,7 @@ std::string section(const Plugin& plugin) {
   return text + "\n";
 }
 
-std::string section(const BuiltIn& optimizer) {
+std::string section(const train::BuiltIn& optimizer) {
   return fmt::format(
       "### {}\n\nBuilt into the program, not a plugin: {}\n\n- formula: `{}`\n- source: {}\n\n",
       optimizer.name, escaped(optimizer.doc), optimizer.formula, escaped(optimizer.source));
@@ -108,8 +108,8 @@ std::string section(const BuiltIn& optimizer) {
 
 }  // namespace
 
-json describe(const Plugin& plugin) {
-  json all{{"kind", kind_name(plugin->kind)},
+json describe(const host::Plugin& plugin) {
+  json all{{"kind", host::kind_name(plugin->kind)},
            {"name", plugin->name},
            {"doc", plugin->doc},
            {"formula", text_or_null(plugin->formula)},
@@ -136,7 +136,7 @@ json describe(const Plugin& plugin) {
   return all;
 }
 
-std::string text_of(const Plugin& plugin) {
+std::string text_of(const host::Plugin& plugin) {
   std::string text = fmt::format("{}: {}\n{}\n", plugin.label(), plugin->doc, plugin.path());
   for (const auto& [word, what] : facts(plugin)) text += fmt::format("{}: {}\n", word, what);
   std::size_t width = 14;
@@ -150,8 +150,8 @@ std::string text_of(const Plugin& plugin) {
   return text;
 }
 
-json describe(const BuiltIn& optimizer) {
-  return {{"kind", kind_name(DESCENT_OPTIMIZER)},
+json describe(const train::BuiltIn& optimizer) {
+  return {{"kind", host::kind_name(DESCENT_OPTIMIZER)},
           {"name", optimizer.name},
           {"doc", optimizer.doc},
           {"formula", optimizer.formula},
@@ -161,23 +161,23 @@ json describe(const BuiltIn& optimizer) {
           {"hypers", json::array()}};
 }
 
-std::string text_of(const BuiltIn& optimizer) {
+std::string text_of(const train::BuiltIn& optimizer) {
   return fmt::format("{} '{}': {}\nbuilt into the program, not a plugin\nformula: {}\nsource: {}\n",
-                     kind_name(DESCENT_OPTIMIZER), optimizer.name, optimizer.doc, optimizer.formula,
-                     optimizer.source);
+                     host::kind_name(DESCENT_OPTIMIZER), optimizer.name, optimizer.doc,
+                     optimizer.formula, optimizer.source);
 }
 
-std::string reference_page(const Catalog& catalog) {
+std::string reference_page(const host::Catalog& catalog) {
   std::string page =
       "# Plugins: reference\n\n"
       "Written by `scripts/plugin_reference.sh` out of the plugins' own tables; do not edit. How "
       "to "
       "write\none stands in [plugins.md](plugins.md).\n\n";
-  for (const auto kind : kinds) {
-    auto title = kind_name(kind, true);
+  for (const auto kind : host::kinds) {
+    auto title = host::kind_name(kind, true);
     title[0] = char(std::toupper(title[0]));
     page += fmt::format("## {}\n\n", title);
-    if (kind == DESCENT_OPTIMIZER) page += section(exact_optimizer);
+    if (kind == DESCENT_OPTIMIZER) page += section(train::exact_optimizer);
     for (const auto& name : catalog.names(kind)) page += section(catalog.get(kind, name));
   }
   page.pop_back();

@@ -10,14 +10,14 @@
 
 namespace descent::cli {
 
-nlohmann::json describe(const Plugin& plugin);
-std::string text_of(const Plugin& plugin);
+nlohmann::json describe(const host::Plugin& plugin);
+std::string text_of(const host::Plugin& plugin);
 
 // The same of an optimizer that is part of the program: it has no path, no hash and no hypers.
-nlohmann::json describe(const BuiltIn& optimizer);
-std::string text_of(const BuiltIn& optimizer);
+nlohmann::json describe(const train::BuiltIn& optimizer);
+std::string text_of(const train::BuiltIn& optimizer);
 
 // The whole page, every kind, in alphabetical order.
-std::string reference_page(const Catalog& catalog);
+std::string reference_page(const host::Catalog& catalog);
 
 }  // namespace descent::cli

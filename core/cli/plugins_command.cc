@@ -20,7 +20,7 @@
 #include "host/catalog.h"
 #include "host/trust.h"
 
-namespace descent {
+namespace descent::cli {
 namespace {
 
 namespace po = boost::program_options;
@@ -28,13 +28,13 @@ using nlohmann::json;
 
 // One invocation: the words after the verb, and the options.
 struct Request {
-  const Catalog& catalog;
+  const host::Catalog& catalog;
   Arguments words;
   po::variables_map options;
 
   bool json() const { return options.count("json") > 0; }
   std::string kind() const { return options["kind"].as<std::string>(); }
-  bool wants(descent_kind one) const { return kind().empty() || kind() == kind_name(one); }
+  bool wants(descent_kind one) const { return kind().empty() || kind() == host::kind_name(one); }
 };
 
 const Arguments kind_names = {"loss", "optimizer", "regularizer"};
@@ -50,24 +50,25 @@ void complain(const std::string& line, int& code) {
 }
 
 // A name that means two files is told of: what is found first is what runs.
-void tell_of_hidden(const Catalog& catalog, descent_kind kind, const std::string& name, int& code) {
+void tell_of_hidden(const host::Catalog& catalog, descent_kind kind, const std::string& name,
+                    int& code) {
   for (const auto& path : catalog.shadowed(kind, name))
-    complain(
-        Error({path, 0, 0}, fmt::format("{} '{}' is also in {}, which is found first; rename one",
-                                        kind_name(kind), name, catalog.get(kind, name).path()))
-            .what(),
-        code);
+    complain(Error({path, 0, 0},
+                   fmt::format("{} '{}' is also in {}, which is found first; rename one",
+                               host::kind_name(kind), name, catalog.get(kind, name).path()))
+                 .what(),
+             code);
 }
 
 bool is_built_in(descent_kind kind, const std::string& name) {
-  return kind == DESCENT_OPTIMIZER && name == exact_optimizer.name;
+  return kind == DESCENT_OPTIMIZER && name == train::exact_optimizer.name;
 }
 
-Error never_used(const Plugin& plugin) {
+Error never_used(const host::Plugin& plugin) {
   return {{plugin.path(), 0, 0},
           fmt::format("{} '{}' is built into the program and goes before this plugin, and no "
                       "experiment can name it while this is within reach; rename this",
-                      kind_name(plugin->kind), plugin->name)};
+                      host::kind_name(plugin->kind), plugin->name)};
 }
 
 // A line of the list: within 100 columns, unless the path follows.
@@ -78,13 +79,13 @@ void print_line(const Request& request, descent_kind kind, const std::string& na
   const auto fits = paths || doc.size() <= widest;
   auto end = fits ? doc.size() : doc.rfind(' ', widest - 3);
   if (end == doc.npos || end == 0) end = widest - 3;
-  std::cout << fmt::format("{:<12}{:<23} {}{}{}\n", kind_name(kind), name, doc.substr(0, end),
+  std::cout << fmt::format("{:<12}{:<23} {}{}{}\n", host::kind_name(kind), name, doc.substr(0, end),
                            fits ? "" : "...", paths ? "  " + path : "");
 }
 
-void list(const Request& request, const BuiltIn& optimizer, json& all) {
+void list(const Request& request, const train::BuiltIn& optimizer, json& all) {
   if (request.json())
-    all.push_back(cli::describe(optimizer));
+    all.push_back(describe(optimizer));
   else
     print_line(request, DESCENT_OPTIMIZER, optimizer.name,
                std::string(optimizer.doc) + " (built in)", "");
@@ -95,9 +96,9 @@ int list(const Request& request) {
   int code = all_done;
   auto all = json::array();
   Arguments told;
-  for (const auto kind : kinds) {
+  for (const auto kind : host::kinds) {
     if (!request.wants(kind)) continue;
-    if (kind == DESCENT_OPTIMIZER) list(request, exact_optimizer, all);
+    if (kind == DESCENT_OPTIMIZER) list(request, train::exact_optimizer, all);
     for (const auto& name : request.catalog.names(kind)) {
       if (const auto line = request.catalog.objection(kind, name); !line.empty()) {
         if (std::ranges::count(told, line) == 0) complain(line, code);
@@ -111,7 +112,7 @@ int list(const Request& request) {
         continue;
       }
       if (request.json())
-        all.push_back(cli::describe(plugin));
+        all.push_back(describe(plugin));
       else
         print_line(request, kind, name, plugin->doc, plugin.path());
     }
@@ -124,18 +125,18 @@ int list(const Request& request) {
 std::string nearest(const Request& request, const std::string& name, const Arguments& known) {
   for (const auto kind : {DESCENT_OPTIMIZER, DESCENT_LOSS, DESCENT_REGULARIZER})
     if (request.wants(kind))
-      if (const auto found = foreign_name(name, known, kind_name(kind)))
-        return did_you_mean(name, known, kind_name(kind));
+      if (const auto found = foreign_name(name, known, host::kind_name(kind)))
+        return did_you_mean(name, known, host::kind_name(kind));
   return did_you_mean(name, known);
 }
 
 // The plugins of a name: one a kind.
-std::vector<Plugin> named(const Request& request, const std::string& name) {
-  std::vector<Plugin> found;
+std::vector<host::Plugin> named(const Request& request, const std::string& name) {
+  std::vector<host::Plugin> found;
   Arguments known;
-  for (const auto kind : kinds) {
+  for (const auto kind : host::kinds) {
     if (!request.wants(kind)) continue;
-    if (kind == DESCENT_OPTIMIZER) known.push_back(exact_optimizer.name);
+    if (kind == DESCENT_OPTIMIZER) known.push_back(train::exact_optimizer.name);
     for (const auto& candidate : request.catalog.names(kind)) known.push_back(candidate);
     if (request.catalog.contains(kind, name)) found.push_back(request.catalog.get(kind, name));
   }
@@ -145,7 +146,7 @@ std::vector<Plugin> named(const Request& request, const std::string& name) {
 }
 
 // A step's cost on this machine, now: {ns of a step, a text}.
-std::pair<double, std::string> cost(const Plugin& plugin) {
+std::pair<double, std::string> cost(const host::Plugin& plugin) {
   if (plugin->kind != DESCENT_OPTIMIZER) return {0, ""};
   const auto finding = run(conformance::cost_of(plugin));
   if (!finding.holds()) return {0, "cost: not measured: " + finding.text + "\n"};
@@ -158,16 +159,17 @@ std::pair<double, std::string> cost(const Plugin& plugin) {
 int show_built_in(const Request& request) {
   int code = all_done;
   if (request.json())
-    std::cout << json::array({cli::describe(exact_optimizer)}).dump(2) << '\n';
+    std::cout << json::array({describe(train::exact_optimizer)}).dump(2) << '\n';
   else
-    std::cout << cli::text_of(exact_optimizer);
-  if (request.catalog.contains(DESCENT_OPTIMIZER, exact_optimizer.name))
-    complain(never_used(request.catalog.get(DESCENT_OPTIMIZER, exact_optimizer.name)).what(), code);
+    std::cout << cli::text_of(train::exact_optimizer);
+  if (request.catalog.contains(DESCENT_OPTIMIZER, train::exact_optimizer.name))
+    complain(never_used(request.catalog.get(DESCENT_OPTIMIZER, train::exact_optimizer.name)).what(),
+             code);
   return code;
 }
 
 int show(const Request& request) {
-  if (request.wants(DESCENT_OPTIMIZER) && request.words[0] == exact_optimizer.name)
+  if (request.wants(DESCENT_OPTIMIZER) && request.words[0] == train::exact_optimizer.name)
     return show_built_in(request);
   int code = all_done;
   auto all = json::array();
@@ -175,7 +177,7 @@ int show(const Request& request) {
   for (const auto& plugin : named(request, request.words[0])) {
     const auto [nanoseconds, words] = cost(plugin);
     text += (text.empty() ? "" : "\n") + cli::text_of(plugin) + words;
-    all.push_back(cli::describe(plugin));
+    all.push_back(describe(plugin));
     if (nanoseconds > 0) all.back()["cost_ns_per_weight"] = nanoseconds / 10'000;
     tell_of_hidden(request.catalog, plugin->kind, plugin->name, code);
   }
@@ -187,23 +189,23 @@ bool is_path(const std::string& word) {
   return word.find('/') != word.npos || word.ends_with(".so");
 }
 
-Plugin at_path(const Request& request, const std::string& path) {
-  const auto why = request.options.count("allow-writable") ? "" : why_not_trusted(path);
+host::Plugin at_path(const Request& request, const std::string& path) {
+  const auto why = request.options.count("allow-writable") ? "" : host::why_not_trusted(path);
   if (!why.empty()) throw Error({path, 0, 0}, "is not loaded: " + why);
-  return Plugin(path);
+  return host::Plugin(path);
 }
 
 int check(const Request& request) {
   const auto& word = request.words[0];
-  if (request.wants(DESCENT_OPTIMIZER) && word == exact_optimizer.name)
+  if (request.wants(DESCENT_OPTIMIZER) && word == train::exact_optimizer.name)
     throw Error("optimizer 'exact' is built into the program; there is no plugin to check");
   const auto vectors =
       request.options.count("vectors") ? request.options["vectors"].as<Arguments>() : Arguments();
   auto all = json::array();
   bool holds = true;
   for (const auto& plugin :
-       is_path(word) ? std::vector<Plugin>{at_path(request, word)} : named(request, word)) {
-    const auto report = cli::check_plugin(plugin, vectors);
+       is_path(word) ? std::vector<host::Plugin>{at_path(request, word)} : named(request, word)) {
+    const auto report = check_plugin(plugin, vectors);
     holds &= report.holds;
     all.push_back(report.json);
     if (!request.json()) std::cout << report.text;
@@ -215,12 +217,12 @@ int check(const Request& request) {
 int make(const Request& request) {
   const auto &kind = request.words[0], &name = request.words[1];
   check_kind(kind);
-  if (kind == kind_name(DESCENT_OPTIMIZER) && name == exact_optimizer.name)
+  if (kind == host::kind_name(DESCENT_OPTIMIZER) && name == train::exact_optimizer.name)
     throw Error("optimizer 'exact' is built into the program; take another name");
   const auto folder = request.options["dir"].as<std::string>();
-  for (const auto& path : cli::write_new_plugin(kind, name, folder)) std::cout << path << '\n';
-  for (const auto known : kinds)
-    if (kind == kind_name(known) && request.catalog.contains(known, name))
+  for (const auto& path : write_new_plugin(kind, name, folder)) std::cout << path << '\n';
+  for (const auto known : host::kinds)
+    if (kind == host::kind_name(known) && request.catalog.contains(known, name))
       std::cout << fmt::format(
           "note: there is {} '{}' already (descent plugins show {}); yours takes its place "
           "wherever "
@@ -228,17 +230,17 @@ int make(const Request& request) {
           kind, name, name);
   const auto home = folder == "." ? name : folder + "/" + name;
   std::cout << "next:\n";
-  if (const auto line = cli::missing_install_line(); !line.empty())
+  if (const auto line = missing_install_line(); !line.empty())
     std::cout << "  # as root, what is missing here\n  " << line << '\n';
   std::cout << fmt::format(
       "  cmake -S {0} -B {0}/build && cmake --build {0}/build\n"
       "  descent plugins check {0}/build/{1}.so\n",
-      cli::shell_word(home), name);
+      shell_word(home), name);
   return all_done;
 }
 
 int flags(const Request&) {
-  const auto line = cli::installation().flags;
+  const auto line = installation().flags;
   std::cout << line << '\n';
   if (line.find('\'') != line.npos)  // which $(...) alone does not heed
     std::cerr << "note: the path of descent needs quotes; a shell reads them in eval \"c++ -shared "
@@ -247,7 +249,7 @@ int flags(const Request&) {
 }
 
 int reference(const Request& request) {
-  std::cout << cli::reference_page(request.catalog);
+  std::cout << reference_page(request.catalog);
   return all_done;
 }
 
@@ -313,18 +315,17 @@ int plugins(const Arguments& arguments) {
       "new: where the folder NAME is made")(
       "vectors", po::value<Arguments>()->multitoken()->value_name("FILE..."),
       "check: files of reference cases to compare with as well");
-  cli::add_plugins_option(options);
+  add_plugins_option(options);
   po::variables_map values;
   Arguments words;
-  const cli::Help help{
-      "plugins VERB ...", about(),
-      "descent plugins show adam\n  descent plugins new optimizer my_lion\n  descent "
-      "plugins check my_lion/build/my_lion.so"};
-  if (!cli::parse(arguments, help, options, values, words)) return all_done;
+  const Help help{"plugins VERB ...", about(),
+                  "descent plugins show adam\n  descent plugins new optimizer my_lion\n  descent "
+                  "plugins check my_lion/build/my_lion.so"};
+  if (!parse(arguments, help, options, values, words)) return all_done;
   const auto& verb = verb_of(words);
   refuse_strange_options(verb, values);
   if (const auto kind = values["kind"].as<std::string>(); !kind.empty()) check_kind(kind);
-  const auto catalog = cli::open_catalog(values);
+  const auto catalog = open_catalog(values);
   return verb.run({catalog, {words.begin() + 1, words.end()}, values});
 }
 
@@ -332,4 +333,4 @@ int plugins(const Arguments& arguments) {
 
 const Command plugins_command{"plugins", "list, show, write and check plugins", plugins};
 
-}  // namespace descent
+}  // namespace descent::cli

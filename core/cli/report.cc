@@ -18,23 +18,23 @@ constexpr std::uint64_t most_rows = 40;
 
 // The points of one experiment of the plan, as many as are shown, and the view they stand in.
 struct Shown {
-  const Experiment& experiment;
+  const experiment::Experiment& experiment;
   std::string view, points;  // quoted name; "(1, 2, 3)"
 };
 
-void show(Reader& reader, const std::string& sql) {
+void show(store::Reader& reader, const std::string& sql) {
   auto rows = reader.query(sql);
-  print(rows, Format::table, std::cout);
+  store::print(rows, store::Format::table, std::cout);
 }
 
-bool has_rows(Reader& reader, const std::string& sql) {
+bool has_rows(store::Reader& reader, const std::string& sql) {
   auto rows = reader.query(sql);
-  std::vector<Value> row;
+  std::vector<store::Value> row;
   return rows.next(row);
 }
 
 // What tells points apart in a table of a view `v`: the swept values, or one text if they are many.
-std::string point_columns(const Experiment& experiment) {
+std::string point_columns(const experiment::Experiment& experiment) {
   if (experiment.swept().size() > most_point_columns)
     return "(SELECT label FROM points WHERE point_id = v.point_id) AS point, ";
   std::string columns;
@@ -43,7 +43,7 @@ std::string point_columns(const Experiment& experiment) {
 }
 
 // The grid: a row a point.
-void print_grid(Reader& reader, const Shown& shown) {
+void print_grid(store::Reader& reader, const Shown& shown) {
   const auto from = fmt::format(" FROM {} v WHERE point_id IN {}", shown.view, shown.points);
   const auto any = [&](const std::string& column) {
     return has_rows(reader, fmt::format("SELECT 1{} AND {} IS NOT NULL LIMIT 1", from, column));
@@ -71,11 +71,11 @@ void print_grid(Reader& reader, const Shown& shown) {
 }
 
 // The curve of a single point, the mean over its replicates, and its weights if there are few.
-void print_curve(Reader& reader, const Shown& shown) {
+void print_curve(store::Reader& reader, const Shown& shown) {
   const auto of_point = fmt::format(
       "JOIN runs r USING (run_id) WHERE r.status = 'done' AND r.point_id IN {}", shown.points);
   // By the numbers of the metrics: there may be millions of rows, and names have to be looked up.
-  const int train = int(Metric::train_loss), test = int(Metric::test_loss);
+  const int train = int(record::Metric::train_loss), test = int(record::Metric::test_loss);
   show(reader,
        fmt::format("SELECT epoch, avg(value) FILTER (WHERE metric_id = {0}) AS train_loss, "
                    "avg(value) FILTER (WHERE metric_id = {1}) AS test_loss FROM curve_rows {2} "
@@ -92,11 +92,11 @@ void print_curve(Reader& reader, const Shown& shown) {
 }
 
 // What usually helps against a divergence and is not in use yet.
-std::string remedies(const Point& point) {
+std::string remedies(const experiment::Point& point) {
   const auto& [settings, configuration] = point;
   std::vector<std::string> all = {"a smaller optimizer.lr"};
   const auto standardizes = [](const auto& map) {
-    return std::holds_alternative<Standardize>(map);
+    return std::holds_alternative<data::Standardize>(map);
   };
   if (!settings.model.surface && std::ranges::none_of(settings.features, standardizes))
     all.push_back("features: standardize");
@@ -106,7 +106,8 @@ std::string remedies(const Point& point) {
 }
 
 // Runs that are not done, and why the first of each kind is not.
-void print_failures(Reader& reader, const Shown& shown, const Plan& plan, std::size_t experiment) {
+void print_failures(store::Reader& reader, const Shown& shown, const engine::Plan& plan,
+                    std::size_t experiment) {
   const auto of_status = [&](const std::string& which) {
     return fmt::format(
         "SELECT status, count(*) AS runs, reason AS reason_of_the_first, min(run_id) AS run_id "
@@ -121,15 +122,15 @@ void print_failures(Reader& reader, const Shown& shown, const Plan& plan, std::s
                              remedies(plan.point(plan.first(experiment))));
 }
 
-std::string view_of(Reader& reader, const Experiment& experiment) {
+std::string view_of(store::Reader& reader, const experiment::Experiment& experiment) {
   auto rows = reader.query("SELECT '\"' || view_name || '\"' FROM experiments WHERE name = ?",
                            {experiment.name()});
-  std::vector<Value> row;
+  std::vector<store::Value> row;
   rows.next(row);
   return std::get<std::string>(row.at(0));
 }
 
-std::string points_of(std::size_t experiment, const Plan& plan,
+std::string points_of(std::size_t experiment, const engine::Plan& plan,
                       const std::vector<std::int64_t>& point_ids) {
   std::vector<std::int64_t> ids;
   for (std::size_t i = 0; i < point_ids.size() && ids.size() < most_rows; ++i)
@@ -139,9 +140,9 @@ std::string points_of(std::size_t experiment, const Plan& plan,
 
 }  // namespace
 
-void print_report(const std::string& database, const Plan& plan,
+void print_report(const std::string& database, const engine::Plan& plan,
                   const std::vector<std::int64_t>& point_ids) {
-  auto reader = Reader::open(database);
+  auto reader = store::Reader::open(database);
   for (std::size_t e = 0; e < plan.experiments().size(); ++e) {
     const auto& experiment = plan.experiments()[e];
     std::cout << fmt::format("\n{}{}{}\n", experiment.name(),
@@ -158,9 +159,9 @@ void print_report(const std::string& database, const Plan& plan,
   }
 }
 
-void print_selections(const std::string& database, const Plan& plan,
-                      const std::vector<Selection>& selections) {
-  auto reader = Reader::open(database);
+void print_selections(const std::string& database, const engine::Plan& plan,
+                      const std::vector<engine::Selection>& selections) {
+  auto reader = store::Reader::open(database);
   for (const auto& selection : selections) {
     const auto& experiment = plan.experiments()[selection.experiment];
     const auto& [name, metric, rule, failures, rows] = selection.record;
@@ -176,15 +177,15 @@ void print_selections(const std::string& database, const Plan& plan,
 }
 
 std::int64_t last_point(const std::string& database) {
-  auto reader = Reader::open(database);
+  auto reader = store::Reader::open(database);
   auto rows = reader.query("SELECT coalesce(max(point_id), 0) FROM points");
-  std::vector<Value> row;
+  std::vector<store::Value> row;
   rows.next(row);
   return std::get<std::int64_t>(row.at(0));
 }
 
-void print_changes(const std::string& database, const Plan& plan, std::int64_t last) {
-  auto reader = Reader::open(database);
+void print_changes(const std::string& database, const engine::Plan& plan, std::int64_t last) {
+  auto reader = store::Reader::open(database);
   for (const auto& experiment : plan.experiments()) {
     const auto changes = fmt::format(
         "WITH pair AS (SELECT max(point_id) AS old, superseded_by AS point_id FROM points "

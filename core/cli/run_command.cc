@@ -18,12 +18,13 @@
 #include "engine/selection.h"
 #include "store/reader.h"
 
-namespace descent {
+namespace descent::cli {
 namespace {
 
 namespace po = boost::program_options;
 
-nlohmann::json as_json(const Plan& plan, const Outcome& outcome, const std::string& database) {
+nlohmann::json as_json(const engine::Plan& plan, const engine::Outcome& outcome,
+                       const std::string& database) {
   nlohmann::json experiments = nlohmann::json::array();
   for (const auto& experiment : plan.experiments())
     experiments.push_back({{"name", experiment.name()}, {"points", experiment.size()}});
@@ -31,22 +32,25 @@ nlohmann::json as_json(const Plan& plan, const Outcome& outcome, const std::stri
                      {"points", plan.size()},      {"runs", outcome.planned},
                      {"stored", outcome.stored},   {"trained", outcome.trained()},
                      {"seconds", outcome.seconds}, {"interrupted", outcome.interrupted}};
-  for (const auto status : {Status::done, Status::diverged, Status::failed, Status::timeout,
-                            Status::crashed, Status::pruned})
-    all[std::string(status_name(status))] = outcome.count(status);
+  for (const auto status :
+       {record::Status::done, record::Status::diverged, record::Status::failed,
+        record::Status::timeout, record::Status::crashed, record::Status::pruned})
+    all[std::string(record::status_name(status))] = outcome.count(status);
   return all;
 }
 
-void print_summary(const Plan& plan, const Outcome& outcome, const std::string& database) {
+void print_summary(const engine::Plan& plan, const engine::Outcome& outcome,
+                   const std::string& database) {
   std::string ends;
   for (const auto status :
-       {Status::diverged, Status::failed, Status::timeout, Status::crashed, Status::pruned})
+       {record::Status::diverged, record::Status::failed, record::Status::timeout,
+        record::Status::crashed, record::Status::pruned})
     if (outcome.count(status) > 0)
-      ends += fmt::format(", {} {}", outcome.count(status), status_name(status));
+      ends += fmt::format(", {} {}", outcome.count(status), record::status_name(status));
   std::cout << fmt::format(
       "{} point{}, {} run{}: {} stored before, {} trained in {:.2f} s ({} done{}) -> {}\n",
       plan.size(), plan.size() == 1 ? "" : "s", outcome.planned, outcome.planned == 1 ? "" : "s",
-      outcome.stored, outcome.trained(), outcome.seconds, outcome.count(Status::done), ends,
+      outcome.stored, outcome.trained(), outcome.seconds, outcome.count(record::Status::done), ends,
       database);
 }
 
@@ -63,14 +67,14 @@ struct RunRequest {
 // What goes on once a grid is tuned. Stays in place: plan and runner look at what stands before
 // them.
 struct Reruns {
-  std::vector<Selection> selections;
-  std::vector<Experiment> experiments;
-  std::unique_ptr<Plan> plan;
-  std::unique_ptr<Runner> runner;
-  Outcome outcome;
+  std::vector<engine::Selection> selections;
+  std::vector<experiment::Experiment> experiments;
+  std::unique_ptr<engine::Plan> plan;
+  std::unique_ptr<engine::Runner> runner;
+  engine::Outcome outcome;
 
   bool all_done() const {
-    return outcome.all_done() && std::ranges::all_of(selections, [](const Selection& one) {
+    return outcome.all_done() && std::ranges::all_of(selections, [](const engine::Selection& one) {
              return one.without_any.empty();
            });
   }
@@ -78,17 +82,17 @@ struct Reruns {
 
 // Selects, registers what is trained again and records the choice, so that it is in the store
 // before anything of it runs.
-void prepare(Reruns& reruns, const Plan& tuned, const std::vector<std::int64_t>& point_ids,
-             const Catalog& catalog, Store& store, const RunOptions& options) {
-  auto reader = Reader::open(store.path());
-  reruns.selections = select(tuned, point_ids, reader);
+void prepare(Reruns& reruns, const engine::Plan& tuned, const std::vector<std::int64_t>& point_ids,
+             const host::Catalog& catalog, store::Store& store, const engine::RunOptions& options) {
+  auto reader = store::Reader::open(store.path());
+  reruns.selections = engine::select(tuned, point_ids, reader);
   for (const auto& one : reruns.selections)
     if (!one.chosen.empty())
       reruns.experiments.push_back(tuned.experiments()[one.experiment].rerun(one.chosen));
   std::size_t next = 0;
   if (!reruns.experiments.empty()) {
-    reruns.plan = std::make_unique<Plan>(reruns.experiments, catalog);
-    reruns.runner = std::make_unique<Runner>(*reruns.plan, store, options);
+    reruns.plan = std::make_unique<engine::Plan>(reruns.experiments, catalog);
+    reruns.runner = std::make_unique<engine::Runner>(*reruns.plan, store, options);
   }
   for (auto& one : reruns.selections) {
     for (auto& row : one.record.rows)
@@ -97,7 +101,7 @@ void prepare(Reruns& reruns, const Plan& tuned, const std::vector<std::int64_t>&
   }
 }
 
-nlohmann::json as_json(const std::vector<Selection>& selections) {
+nlohmann::json as_json(const std::vector<engine::Selection>& selections) {
   auto all = nlohmann::json::array();
   for (const auto& [experiment, record, chosen, without_any] : selections) {
     auto rows = nlohmann::json::array();
@@ -125,44 +129,43 @@ int told_interrupted() {
 // Round 0 is all there is unless somebody watches; a later one compares with the one before.
 int train(const RunRequest& request, int round) {
   const auto& values = request.values;
-  const auto workers = cli::worker_count(values);
-  const auto catalog = cli::open_catalog(values);
-  std::vector<Experiment> experiments;
+  const auto workers = worker_count(values);
+  const auto catalog = open_catalog(values);
+  std::vector<experiment::Experiment> experiments;
   for (const auto& file : request.files)
-    experiments.push_back(Experiment::read(file, overrides(values), catalog));
-  const Plan plan(experiments, catalog);
+    experiments.push_back(experiment::Experiment::read(file, overrides(values), catalog));
+  const engine::Plan plan(experiments, catalog);
   if (const auto why = plan.too_large(); !why.empty()) throw Error(why);
 
   const auto database = values["db"].as<std::string>();
-  StoreOptions store_options;
+  store::StoreOptions store_options;
   store_options.durable = values.count("durable") > 0;
   store_options.private_files = values.count("private") > 0;
-  auto store = Store::open(database, store_options);
+  auto store = store::Store::open(database, store_options);
   const bool quiet = values.count("quiet") || values.count("json");
-  const auto last_point = round > 0 ? cli::last_point(database) : 0;
-  const auto invocation =
-      store.begin_invocation(cli::provenance("run", request.arguments, workers));
+  const auto last = round > 0 ? last_point(database) : 0;
+  const auto invocation = store.begin_invocation(provenance("run", request.arguments, workers));
   const bool fresh = round == 0 && values.count("fresh") > 0;
-  const RunOptions options{workers, fresh, !quiet && isatty(STDERR_FILENO)};
-  Runner runner(plan, store, options);
-  const auto outcome = runner.run(cli::stop_signal);
+  const engine::RunOptions options{workers, fresh, !quiet && isatty(STDERR_FILENO)};
+  engine::Runner runner(plan, store, options);
+  const auto outcome = runner.run(stop_signal);
   if (!quiet) {
     print_summary(plan, outcome, database);
-    if (!outcome.interrupted && round == 0) cli::print_report(database, plan, runner.point_ids());
-    if (!outcome.interrupted && round > 0) cli::print_changes(database, plan, last_point);
+    if (!outcome.interrupted && round == 0) print_report(database, plan, runner.point_ids());
+    if (!outcome.interrupted && round > 0) print_changes(database, plan, last);
   }
 
   Reruns reruns;
   if (!outcome.interrupted) prepare(reruns, plan, runner.point_ids(), catalog, store, options);
-  if (!quiet) cli::print_selections(database, plan, reruns.selections);
+  if (!quiet) print_selections(database, plan, reruns.selections);
   if (reruns.runner) {
     std::cout.flush();  // before workers are forked
-    reruns.outcome = reruns.runner->run(cli::stop_signal);
+    reruns.outcome = reruns.runner->run(stop_signal);
     if (!quiet) {
       std::cout << '\n';
       print_summary(*reruns.plan, reruns.outcome, database);
       if (!reruns.outcome.interrupted)
-        cli::print_report(database, *reruns.plan, reruns.runner->point_ids());
+        print_report(database, *reruns.plan, reruns.runner->point_ids());
     }
   }
   store.end_invocation(invocation);
@@ -178,16 +181,16 @@ int train(const RunRequest& request, int round) {
 }
 
 int watch(const RunRequest& request) {
-  const auto folders = cli::plugin_folders(request.values);
+  const auto folders = plugin_folders(request.values);
   std::cerr << "watching plugins and experiment files; Ctrl-C ends it\n";
   const auto files = [&] {
     std::vector<std::filesystem::path> all;
     for (const auto& file : request.files)
-      for (auto& one : Experiment::files(file, overrides(request.values)))
+      for (auto& one : experiment::Experiment::files(file, overrides(request.values)))
         all.push_back(std::move(one));
     return all;
   };
-  cli::watch(files, Catalog::standard_folders({folders.begin(), folders.end()}), cli::stop_signal,
+  cli::watch(files, host::Catalog::standard_folders({folders.begin(), folders.end()}), stop_signal,
              [&](int round) { return train(request, round); });
   return interrupted;
 }
@@ -204,19 +207,19 @@ int run(const Arguments& arguments) {
       "durable", "stored results survive a power cut (PRAGMA synchronous = FULL)")(
       "private", "nobody but you can read the store's files (mode 0600)")(
       "quiet,q", "print nothing but errors")("json", "print a summary as JSON");
-  cli::add_workers_option(options);
-  cli::add_plugins_option(options);
+  add_workers_option(options);
+  add_plugins_option(options);
   RunRequest request{arguments, {}, {}};
-  const cli::Help help{
+  const Help help{
       "run FILE... [--db results.db] [--workers N] [--set path=value]... [--fresh] [--watch]",
       "Trains what the experiment files plan and the store does not hold yet; with stages,\n"
       "selects the best and trains those again on replicates not seen before. The same\n"
       "file, seed and build give the same rows for any number of workers.",
       "descent run experiments/optimizers.yaml --set optimizer.lr=0.1"};
-  if (!cli::parse(arguments, help, options, request.values, request.files)) return all_done;
+  if (!parse(arguments, help, options, request.values, request.files)) return all_done;
   if (request.files.empty())
     throw Error("run needs at least one experiment file; see descent run --help");
-  cli::catch_signals();
+  catch_signals();
   return request.values.count("watch") ? watch(request) : train(request, 0);
 }
 
@@ -224,4 +227,4 @@ int run(const Arguments& arguments) {
 
 const Command run_command{"run", "train what experiment files plan, into the store", run};
 
-}  // namespace descent
+}  // namespace descent::cli

@@ -6,23 +6,23 @@
 #include "cli/command.h"
 #include "experiment/language/json_schema.h"
 
-namespace descent {
+namespace descent::cli {
 namespace {
 
 namespace po = boost::program_options;
 
 int schema(const Arguments& arguments) {
   po::options_description options("options");
-  cli::add_plugins_option(options);
+  add_plugins_option(options);
   po::variables_map values;
   Arguments words;
-  const cli::Help help{"schema",
-                       "Prints a JSON Schema of experiment files, with the plugins within reach.",
-                       "descent schema > descent.schema.json"};
-  if (!cli::parse(arguments, help, options, values, words)) return all_done;
+  const Help help{"schema",
+                  "Prints a JSON Schema of experiment files, with the plugins within reach.",
+                  "descent schema > descent.schema.json"};
+  if (!parse(arguments, help, options, values, words)) return all_done;
   if (!words.empty()) throw Error("schema takes no arguments; see descent schema --help");
-  const auto catalog = cli::open_catalog(values);
-  std::cout << json_schema(catalog).dump(2) << '\n';
+  const auto catalog = open_catalog(values);
+  std::cout << experiment::json_schema(catalog).dump(2) << '\n';
   return all_done;
 }
 
@@ -30,4 +30,4 @@ int schema(const Arguments& arguments) {
 
 const Command schema_command{"schema", "print a JSON Schema of experiment files", schema};
 
-}  // namespace descent
+}  // namespace descent::cli

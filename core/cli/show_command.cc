@@ -13,29 +13,30 @@
 #include "cli/report.h"
 #include "store/query.h"
 
-namespace descent {
+namespace descent::cli {
 namespace {
 
 namespace po = boost::program_options;
 
-using Rows = std::vector<std::vector<Value>>;
+using Rows = std::vector<std::vector<store::Value>>;
 
-Rows all_rows(Reader& reader, const std::string& sql, const std::vector<Value>& values = {}) {
+Rows all_rows(store::Reader& reader, const std::string& sql,
+              const std::vector<store::Value>& values = {}) {
   Rows all;
-  for_each_row(
+  store::for_each_row(
       reader, sql, [&](const auto& row) { all.push_back(row); }, values);
   return all;
 }
 
-std::string text(const Value& value) {
+std::string text(const store::Value& value) {
   if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
   if (const auto* real = std::get_if<double>(&value)) return fmt::format("{:.7g}", *real);
   const auto* words = std::get_if<std::string>(&value);
   return words ? *words : "-";
 }
 
-std::vector<std::string> names(Reader& reader, const std::string& sql,
-                               const std::vector<Value>& values = {}) {
+std::vector<std::string> names(store::Reader& reader, const std::string& sql,
+                               const std::vector<store::Value>& values = {}) {
   std::vector<std::string> all;
   for (const auto& row : all_rows(reader, sql, values)) all.push_back(text(row.at(0)));
   return all;
@@ -56,13 +57,13 @@ std::string size_on_disk(const std::string& path) {
   return "";
 }
 
-std::string fact(Reader& reader, const Value& invocation, const char* key) {
+std::string fact(store::Reader& reader, const store::Value& invocation, const char* key) {
   const auto found = names(reader, "SELECT value FROM provenance WHERE invocation = ? AND key = ?",
                            {invocation, std::string(key)});
   return found.empty() ? "-" : found[0];
 }
 
-void print_file(Reader& reader, const std::string& path) {
+void print_file(store::Reader& reader, const std::string& path) {
   std::cout << fmt::format("{}: {}, schema {}\n", path, size_on_disk(path),
                            text(all_rows(reader, "PRAGMA user_version").at(0).at(0)));
   const auto last = all_rows(reader,
@@ -78,17 +79,17 @@ void print_file(Reader& reader, const std::string& path) {
 }
 
 // A row an experiment, a column for every status that occurs.
-void print_experiments(Reader& reader) {
+void print_experiments(store::Reader& reader) {
   const auto statuses = names(reader,
                               "SELECT status FROM (SELECT status, count(*) AS n FROM runs "
                               "GROUP BY status) ORDER BY status <> 'done', status");
   std::string counts;
-  std::vector<Value> bound;
+  std::vector<store::Value> bound;
   for (std::size_t i = 0; i < statuses.size(); ++i) {
     counts += fmt::format(", sum(n) FILTER (WHERE status = ?) AS s{}", i);
     bound.emplace_back(statuses[i]);
   }
-  Table table{{"experiment", "points", "finished", "superseded", "runs"}, {}};
+  store::Table table{{"experiment", "points", "finished", "superseded", "runs"}, {}};
   table.columns.insert(table.columns.end(), statuses.begin(), statuses.end());
   table.columns.push_back("last registered");
   table.rows = all_rows(
@@ -110,11 +111,12 @@ void print_experiments(Reader& reader) {
   if (table.rows.empty())
     std::cout << "no experiment yet: descent run FILE --db ... stores one\n";
   else
-    print(table, Format::table, std::cout);
+    store::print(table, store::Format::table, std::cout);
 }
 
 // "9/10, 1 diverged".
-std::string counted(Reader& reader, const Value& point, const Value& replicates) {
+std::string counted(store::Reader& reader, const store::Value& point,
+                    const store::Value& replicates) {
   std::string done = "0", others;
   for (const auto& row : all_rows(
            reader, "SELECT status, count(*) FROM runs WHERE point_id = ? GROUP BY status", {point}))
@@ -126,24 +128,24 @@ std::string counted(Reader& reader, const Value& point, const Value& replicates)
 }
 
 // By rank; as many as asked for.
-Rows ranked(Reader& reader, const std::string& experiment, std::int64_t points) {
+Rows ranked(store::Reader& reader, const std::string& experiment, std::int64_t points) {
   return all_rows(reader,
                   "SELECT rank, point_id, metric, mean, (hi - lo) / 2, mean_done, replicates FROM "
                   "scores WHERE experiment = ? ORDER BY metric, resample, rank, point_id LIMIT ?",
                   {experiment, points});
 }
 
-std::string label_of(Reader& reader, const Value& point) {
+std::string label_of(store::Reader& reader, const store::Value& point) {
   return names(reader, "SELECT label FROM points WHERE point_id = ?", {point}).at(0);
 }
 
-void print_points(Reader& reader, const std::string& experiment, const Rows& points) {
+void print_points(store::Reader& reader, const std::string& experiment, const Rows& points) {
   const auto paths = names(reader,
                            "SELECT j.value FROM experiments e JOIN json_each(e.swept) j WHERE "
                            "e.name = ? ORDER BY j.key",
                            {experiment});
-  const bool labelled = paths.size() > cli::most_point_columns;
-  Table table{{"rank", "point"}, {}};
+  const bool labelled = paths.size() > most_point_columns;
+  store::Table table{{"rank", "point"}, {}};
   if (labelled)
     table.columns.push_back("label");
   else
@@ -151,25 +153,25 @@ void print_points(Reader& reader, const std::string& experiment, const Rows& poi
   for (const auto* name : {"done", "metric", "mean", "+-", "mean_done"})
     table.columns.push_back(name);
   for (const auto& point : points) {
-    std::vector<Value> row{point[0], point[1]};
+    std::vector<store::Value> row{point[0], point[1]};
     if (labelled) row.emplace_back(label_of(reader, point[1]));
     for (const auto& path : labelled ? std::vector<std::string>() : paths) {
       const auto value =
           all_rows(reader, "SELECT value FROM swept_parameters WHERE point_id = ? AND path = ?",
                    {point[1], path});
-      row.push_back(value.empty() ? Value() : value[0][0]);
+      row.push_back(value.empty() ? store::Value() : value[0][0]);
     }
     row.insert(row.end(),
                {counted(reader, point[1], point[6]), point[2], point[3], point[4], point[5]});
     table.rows.push_back(row);
   }
-  print(table, Format::table, std::cout);
+  store::print(table, store::Format::table, std::cout);
   std::cout << "+-: half the 95 % interval; a mean over runs that are not all done is NULL\n";
 }
 
 // The mean over the runs that are done, by epoch.
-cli::Curve curve_of(Reader& reader, const Value& point, const std::string& metric) {
-  cli::Curve curve{fmt::format("point {} {}", text(point), label_of(reader, point)), {}};
+Curve curve_of(store::Reader& reader, const store::Value& point, const std::string& metric) {
+  Curve curve{fmt::format("point {} {}", text(point), label_of(reader, point)), {}};
   for (const auto& row : all_rows(reader,
                                   "SELECT c.epoch, avg(c.value) FROM runs r JOIN curve_rows c "
                                   "USING (run_id) JOIN metrics m USING (metric_id) WHERE "
@@ -181,21 +183,22 @@ cli::Curve curve_of(Reader& reader, const Value& point, const std::string& metri
   return curve;
 }
 
-void print_curves(Reader& reader, const Rows& points, const std::string& metric) {
+void print_curves(store::Reader& reader, const Rows& points, const std::string& metric) {
   constexpr std::size_t most = 6;  // as many as there are marks
-  std::vector<cli::Curve> curves;
+  std::vector<Curve> curves;
   for (const auto& point : points)
     if (curves.size() < most)
       if (auto curve = curve_of(reader, point[1], metric); !curve.points.empty())
         curves.push_back(std::move(curve));
-  const auto drawn = cli::plot(curves, cli::terminal_style());
+  const auto drawn = plot(curves, terminal_style());
   if (drawn.empty())
     std::cout << fmt::format("\nno curve of {} is recorded of runs that are done\n", metric);
   else
     std::cout << fmt::format("\n{} by epoch, mean over the runs that are done\n", metric) << drawn;
 }
 
-std::string metric_of(Reader& reader, const std::string& experiment, const std::string& asked) {
+std::string metric_of(store::Reader& reader, const std::string& experiment,
+                      const std::string& asked) {
   if (asked.empty())
     return names(reader,
                  "SELECT iif(objective = 'train_loss', 'train_loss', 'test_loss') FROM objectives "
@@ -209,7 +212,7 @@ std::string metric_of(Reader& reader, const std::string& experiment, const std::
   return asked;
 }
 
-void show_experiment(Reader& reader, const std::string& experiment, const std::string& asked,
+void show_experiment(store::Reader& reader, const std::string& experiment, const std::string& asked,
                      std::int64_t most) {
   const auto known = names(reader, "SELECT name FROM experiments ORDER BY experiment_id");
   if (std::ranges::count(known, experiment) == 0)
@@ -237,17 +240,17 @@ int show(const Arguments& arguments) {
       "how many points to print, the best first; the first six are drawn");
   po::variables_map values;
   Arguments words;
-  const cli::Help help{
+  const Help help{
       "show DB [EXPERIMENT] [--metric NAME] [--points N]",
       "Says what a store holds: experiments, points, runs by status, size, last activity. Of\n"
       "an experiment it prints the points, the best first, and draws their loss curves.",
       "descent show results.db rate-sweep --metric train_loss"};
-  if (!cli::parse(arguments, help, options, values, words)) return all_done;
+  if (!parse(arguments, help, options, values, words)) return all_done;
   if (words.empty() || words.size() > 2)
     throw Error("show takes a store and perhaps an experiment; see descent show --help");
   const auto most = values["points"].as<std::int64_t>();
   if (most < 1) throw Error("--points takes a number from 1; see descent show --help");
-  auto reader = Reader::open(words[0]);
+  auto reader = store::Reader::open(words[0]);
   if (words.size() == 2)
     return show_experiment(reader, words[1], values["metric"].as<std::string>(), most), all_done;
   print_file(reader, words[0]);
@@ -259,4 +262,4 @@ int show(const Arguments& arguments) {
 
 const Command show_command{"show", "say what a store holds, draw an experiment's curves", show};
 
-}  // namespace descent
+}  // namespace descent::cli

@@ -13,7 +13,7 @@
 #include "store/describe_schema.h"
 #include "store/query.h"
 
-namespace descent {
+namespace descent::cli {
 namespace {
 
 namespace po = boost::program_options;
@@ -26,7 +26,7 @@ std::string query_of(const std::string& word) {
   return {std::istreambuf_iterator<char>(std::cin), {}};
 }
 
-void list_as_text(const std::vector<Described>& all) {
+void list_as_text(const std::vector<store::Described>& all) {
   for (const auto& one : all) {
     std::cout << fmt::format("{} {}\n  {}\n", one.kind, one.name, one.meaning);
     std::size_t width = 0;
@@ -38,7 +38,7 @@ void list_as_text(const std::vector<Described>& all) {
   }
 }
 
-void list_as_json(const std::vector<Described>& all) {
+void list_as_json(const std::vector<store::Described>& all) {
   auto list = nlohmann::ordered_json::array();
   for (const auto& one : all) {
     auto columns = nlohmann::ordered_json::array();
@@ -54,8 +54,8 @@ void list_as_json(const std::vector<Described>& all) {
 }
 
 // A row a column; of what has none, a row.
-Table flat(const std::vector<Described>& all) {
-  Table table{{"kind", "name", "column", "meaning"}, {}};
+store::Table flat(const std::vector<store::Described>& all) {
+  store::Table table{{"kind", "name", "column", "meaning"}, {}};
   for (const auto& one : all) {
     table.rows.push_back({one.kind, one.name, std::monostate{}, one.meaning});
     for (const auto& [name, meaning] : one.columns)
@@ -64,11 +64,11 @@ Table flat(const std::vector<Described>& all) {
   return table;
 }
 
-void print_list(Reader& reader, Format format) {
-  const auto all = describe(reader);
-  if (format == Format::table) return list_as_text(all);
-  if (format == Format::json) return list_as_json(all);
-  print(flat(all), format, std::cout);
+void print_list(store::Reader& reader, store::Format format) {
+  const auto all = store::describe(reader);
+  if (format == store::Format::table) return list_as_text(all);
+  if (format == store::Format::json) return list_as_json(all);
+  store::print(flat(all), format, std::cout);
 }
 
 int sql(const Arguments& arguments) {
@@ -79,24 +79,24 @@ int sql(const Arguments& arguments) {
       "list", "print the tables, views, columns and functions with their meaning and an example");
   po::variables_map values;
   Arguments words;
-  const cli::Help help{
+  const Help help{
       "sql DB QUERY|- [--format table|csv|json|markdown|latex] | sql DB --list [--format ...]",
       "Asks a store one question in SQL; - reads it from standard input. The store is opened\n"
       "read-only; what would write, or reach another file, is refused. Beside SQLite's own\n"
       "functions there are median, quantile, stddev, ci_low, ci_high, geomean and log10.\n"
       "--list says what there is to ask, as docs/results.md does.",
       "descent sql results.db 'SELECT * FROM leaderboard'\n  descent sql results.db --list"};
-  if (!cli::parse(arguments, help, options, values, words)) return all_done;
+  if (!parse(arguments, help, options, values, words)) return all_done;
   const bool lists = values.count("list") > 0;
   if (words.size() != (lists ? 1u : 2u))
     throw Error(lists ? "sql --list takes a store and no query; see descent sql --help"
                       : "sql takes a store and one query, or - to read it from standard input; "
                         "see descent sql --help");
-  const auto format = format_named(values["format"].as<std::string>());
-  auto reader = Reader::open(words[0]);
+  const auto format = store::format_named(values["format"].as<std::string>());
+  auto reader = store::Reader::open(words[0]);
   if (lists) return print_list(reader, format), all_done;
   auto rows = reader.query(query_of(words[1]));
-  print(rows, format, std::cout);
+  store::print(rows, format, std::cout);
   return all_done;
 }
 
@@ -104,4 +104,4 @@ int sql(const Arguments& arguments) {
 
 const Command sql_command{"sql", "ask a store in SQL, read-only", sql};
 
-}  // namespace descent
+}  // namespace descent::cli

@@ -27,7 +27,7 @@ Finding decoded(const std::string& text) {
 
 }  // namespace
 
-std::vector<Check> checks_of(const Plugin& plugin) {
+std::vector<Check> checks_of(const host::Plugin& plugin) {
   auto all = checks_of_table(plugin);
   auto own = plugin->kind == DESCENT_LOSS        ? checks_of_loss(plugin)
              : plugin->kind == DESCENT_OPTIMIZER ? checks_of_optimizer(plugin)
@@ -37,14 +37,14 @@ std::vector<Check> checks_of(const Plugin& plugin) {
 }
 
 Finding run(const Check& check) {
-  const auto ran = isolated([&] { return encoded(check.run()); }, longest_check);
+  const auto ran = host::isolated([&] { return encoded(check.run()); }, longest_check);
   if (ran.returned) return decoded(ran.text);
   return {std::numeric_limits<double>::quiet_NaN(), 0, ran.text};
 }
 
-std::vector<double> defaults(const Plugin& plugin) { return plugin.settle({}).hypers; }
+std::vector<double> defaults(const host::Plugin& plugin) { return plugin.settle({}).hypers; }
 
-std::vector<double> with_settings(const Plugin& plugin, const char* settings) {
+std::vector<double> with_settings(const host::Plugin& plugin, const char* settings) {
   std::map<std::string, double> given;
   std::istringstream words(settings ? settings : "");
   for (std::string word; words >> word;) {

@@ -28,10 +28,10 @@ struct Check {
 };
 
 // The checks that apply to the plugin, in the order in which an author wants to read them.
-std::vector<Check> checks_of(const Plugin& plugin);
+std::vector<Check> checks_of(const host::Plugin& plugin);
 
 // The time of an optimizer step: nanoseconds for 10,000 float32 weights.
-Check cost_of(const Plugin& optimizer);
+Check cost_of(const host::Plugin& optimizer);
 
 // Runs it in a separate process: a crash, a hang or an exception is a failed check.
 Finding run(const Check& check);

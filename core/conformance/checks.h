@@ -11,18 +11,18 @@
 
 namespace descent::conformance {
 
-std::vector<Check> checks_of_table(const Plugin& plugin);
-std::vector<Check> checks_of_loss(const Plugin& plugin);
-std::vector<Check> checks_of_regularizer(const Plugin& plugin);
-std::vector<Check> checks_of_optimizer(const Plugin& plugin);
+std::vector<Check> checks_of_table(const host::Plugin& plugin);
+std::vector<Check> checks_of_loss(const host::Plugin& plugin);
+std::vector<Check> checks_of_regularizer(const host::Plugin& plugin);
+std::vector<Check> checks_of_optimizer(const host::Plugin& plugin);
 
-std::vector<double> defaults(const Plugin& plugin);
+std::vector<double> defaults(const host::Plugin& plugin);
 
 // "lr=0.1 momentum=0.9" over the defaults; null: the defaults. Throws Error for a hyperparameter
 // that the plugin does not have.
-std::vector<double> with_settings(const Plugin& plugin, const char* settings);
+std::vector<double> with_settings(const host::Plugin& plugin, const char* settings);
 
-inline bool has_trait(const Plugin& plugin, descent_traits trait) {
+inline bool has_trait(const host::Plugin& plugin, descent_traits trait) {
   return (plugin->traits & trait) != 0;
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 using Form = descent_targets;  // one of them
 
-std::vector<Form> forms(const Plugin& plugin) {
+std::vector<Form> forms(const host::Plugin& plugin) {
   std::vector<Form> all;
   for (const auto form : {DESCENT_NUMBERS, DESCENT_CLASSES, DESCENT_PROBABILITIES})
     if (plugin->targets & form) all.push_back(form);
@@ -23,13 +23,13 @@ std::vector<Form> forms(const Plugin& plugin) {
 
 struct Batch {
   arma::mat prediction;
-  Targets<double> targets;
+  host::Targets<double> targets;
 };
 
 // Ordinary predictions and targets of one kind, identical on every call.
 class Draws {
  public:
-  explicit Draws(const Plugin& plugin) : prediction_(plugin->prediction) {}
+  explicit Draws(const host::Plugin& plugin) : prediction_(plugin->prediction) {}
 
   Batch batch(Form form, arma::uword k, arma::uword n) {
     Batch batch{prediction(k, n), {}};
@@ -87,24 +87,25 @@ struct Answer {
 // The plugin with fixed hyperparameters, evaluated on batches.
 class Asked {
  public:
-  explicit Asked(const Plugin& plugin, std::vector<double> hypers = {})
+  explicit Asked(const host::Plugin& plugin, std::vector<double> hypers = {})
       : plugin_(plugin), hypers_(hypers.empty() ? defaults(plugin) : std::move(hypers)) {}
 
   template <class T = double>
   Answer<T> operator()(const Batch& batch, descent_reduction reduction = DESCENT_MEAN,
                        const arma::vec& class_weight = {}) const {
-    Loss<T> loss(plugin_, hypers_, arma::conv_to<arma::Col<T>>::from(class_weight), reduction);
+    host::Loss<T> loss(plugin_, hypers_, arma::conv_to<arma::Col<T>>::from(class_weight),
+                       reduction);
     const arma::Mat<T> x = arma::conv_to<arma::Mat<T>>::from(batch.prediction);
-    const Targets<T> targets{arma::conv_to<arma::Mat<T>>::from(batch.targets.values),
-                             batch.targets.classes,
-                             arma::conv_to<arma::Mat<T>>::from(batch.targets.weights)};
+    const host::Targets<T> targets{arma::conv_to<arma::Mat<T>>::from(batch.targets.values),
+                                   batch.targets.classes,
+                                   arma::conv_to<arma::Mat<T>>::from(batch.targets.weights)};
     Answer<T> answer{0, arma::Mat<T>(arma::size(x))};
     answer.value = loss.evaluate(x, targets, &answer.gradient);
     return answer;
   }
 
  private:
-  Plugin plugin_;
+  host::Plugin plugin_;
   std::vector<double> hypers_;
 };
 
@@ -119,7 +120,7 @@ double difference(const Asked& loss, const Batch& batch, descent_reduction reduc
   });
 }
 
-Finding gradient(const Plugin& plugin) {
+Finding gradient(const host::Plugin& plugin) {
   const Asked loss(plugin);
   Draws draws(plugin);
   double worst = 0;
@@ -135,7 +136,7 @@ Finding gradient(const Plugin& plugin) {
   return {worst, 1e-6, "against central differences, with and without weights"};
 }
 
-Finding single_precision(const Plugin& plugin) {
+Finding single_precision(const host::Plugin& plugin) {
   const Asked loss(plugin);
   Draws draws(plugin);
   double worst = 0;
@@ -166,7 +167,7 @@ double not_finite(const Asked& loss, const Batch& batch) {
   return double(wrong.n_elem) + (std::isfinite(answer.value) ? 0 : 1);
 }
 
-Finding finite(const Plugin& plugin) {
+Finding finite(const host::Plugin& plugin) {
   const Asked loss(plugin);
   Draws draws(plugin);
   const auto [low, high] = extremes(plugin->prediction);
@@ -180,7 +181,7 @@ Finding finite(const Plugin& plugin) {
   return {count, 0, fmt::format("inf or nan at predictions of {} and {}", low, high)};
 }
 
-Finding single_output(const Plugin& plugin) {
+Finding single_output(const host::Plugin& plugin) {
   const Asked loss(plugin);
   Draws draws(plugin);
   double worst = 0;
@@ -189,7 +190,7 @@ Finding single_output(const Plugin& plugin) {
   return {worst, 1e-6, "one sample, one output: against central differences"};
 }
 
-Finding minimum_at_target(const Plugin& plugin) {
+Finding minimum_at_target(const host::Plugin& plugin) {
   const Asked loss(plugin);
   Draws draws(plugin);
   double worst = 0;
@@ -209,7 +210,7 @@ Finding minimum_at_target(const Plugin& plugin) {
 }
 
 // All weights doubled: a sum doubles, and a mean too unless it divides by the weights' sum.
-Finding weights(const Plugin& plugin) {
+Finding weights(const host::Plugin& plugin) {
   const Asked loss(plugin);
   Draws draws(plugin);
   double worst = 0;
@@ -234,7 +235,7 @@ Finding weights(const Plugin& plugin) {
               : "doubled and zero weights"};
 }
 
-Finding ignored(const Plugin& plugin) {
+Finding ignored(const host::Plugin& plugin) {
   auto hypers = defaults(plugin);
   hypers[std::size_t(plugin.hyper_index("ignore_index"))] = 1;
   const Asked loss(plugin, hypers);
@@ -248,7 +249,7 @@ Finding ignored(const Plugin& plugin) {
 
 }  // namespace
 
-std::vector<Check> checks_of_loss(const Plugin& plugin) {
+std::vector<Check> checks_of_loss(const host::Plugin& plugin) {
   std::vector<Check> all = {{"gradient", [plugin] { return gradient(plugin); }},
                             {"single precision", [plugin] { return single_precision(plugin); }},
                             {"finite at extremes", [plugin] { return finite(plugin); }},

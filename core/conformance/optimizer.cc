@@ -27,7 +27,7 @@ arma::vec draw(std::mt19937_64& engine, arma::uword n = layered_size) {
 }
 
 template <class T>
-Objective<T> objective(const Problem& problem) {
+host::Objective<T> objective(const Problem& problem) {
   return [&problem](const arma::Col<T>& at, arma::Col<T>* slope) {
     arma::vec gradient;
     const double value = problem(arma::conv_to<arma::vec>::from(at), gradient);
@@ -40,10 +40,10 @@ constexpr int many_steps = 20'000;
 
 // The share of the objective that remains: 1 is no descent at all.
 template <class Next>
-double left(const Plugin& plugin, const TestProblem& test, Next&& next) {
+double left(const host::Plugin& plugin, const TestProblem& test, Next&& next) {
   arma::vec x = test.start, gradient;
-  Optimizer<double> optimizer(plugin, with_settings(plugin, plugin->settings), x.n_elem,
-                              test.blocks, many_steps);
+  host::Optimizer<double> optimizer(plugin, with_settings(plugin, plugin->settings), x.n_elem,
+                                    test.blocks, many_steps);
   const double start = test.problem(x, gradient);
   for (int t = 1; t <= many_steps; ++t) {
     const Problem& now = next();
@@ -53,18 +53,18 @@ double left(const Plugin& plugin, const TestProblem& test, Next&& next) {
   return test.problem(optimizer.evaluation_weights(x), gradient) / start;
 }
 
-std::string under(const Plugin& plugin) {
+std::string under(const host::Plugin& plugin) {
   return fmt::format(
       "of the start's value is left after {} steps {}", many_steps,
       plugin->settings ? std::string("at ") + plugin->settings : std::string("at the defaults"));
 }
 
-Finding descends(const Plugin& plugin, TestProblem test) {
+Finding descends(const host::Plugin& plugin, TestProblem test) {
   const auto next = [&]() -> const Problem& { return test.problem; };
   return {left(plugin, test, next), 0.5, under(plugin)};
 }
 
-Finding descends_in_noise(const Plugin& plugin) {
+Finding descends_in_noise(const host::Plugin& plugin) {
   NoisyLine line;
   const TestProblem test{
       line.whole(), {0, 0}, {{"linear0.weight", 0, 1, 1, false}, {"linear0.bias", 1, 1, 1, true}}};
@@ -77,7 +77,7 @@ Finding descends_in_noise(const Plugin& plugin) {
 template <class T = double>
 class Walk {
  public:
-  Walk(const Plugin& plugin, std::vector<double> hypers, const Blocks& blocks = layered,
+  Walk(const host::Plugin& plugin, std::vector<double> hypers, const Blocks& blocks = layered,
        arma::uword n = layered_size)
       : blocks_(blocks),
         optimizer_(plugin, std::move(hypers), n, blocks_, 100),
@@ -102,11 +102,11 @@ class Walk {
   }
 
   arma::Col<T>& x() { return x_; }
-  Optimizer<T>& optimizer() { return optimizer_; }
+  host::Optimizer<T>& optimizer() { return optimizer_; }
 
  private:
   Blocks blocks_;
-  Optimizer<T> optimizer_;
+  host::Optimizer<T> optimizer_;
   arma::Col<T> x_;
 };
 
@@ -115,13 +115,13 @@ double apart(const arma::Col<T>& a, const arma::Col<T>& b) {
   return largest<T>(a - b);
 }
 
-Finding zero_gradient(const Plugin& plugin) {
+Finding zero_gradient(const host::Plugin& plugin) {
   if (has_trait(plugin, DESCENT_DECAYS)) return {0, no_limit, "declared: weights decay"};
   auto hypers = defaults(plugin);
   if (const int i = plugin.hyper_index("weight_decay");
       i >= 0 && plugin.objection(std::size_t(i), 0).empty())
     hypers[std::size_t(i)] = 0;
-  Optimizer<double> optimizer(plugin, hypers, layered_size, layered, 100);
+  host::Optimizer<double> optimizer(plugin, hypers, layered_size, layered, 100);
   const arma::vec start(layered_size, arma::fill::ones), gradient(layered_size, arma::fill::zeros);
   arma::vec x = start;
   for (std::uint64_t t = 1; t <= 3; ++t)
@@ -132,7 +132,7 @@ Finding zero_gradient(const Plugin& plugin) {
   return {apart(x, start), 1e-12, "how far three zero gradients move the weights"};
 }
 
-Finding resumes(const Plugin& plugin) {
+Finding resumes(const host::Plugin& plugin) {
   Walk whole(plugin, defaults(plugin)), first(plugin, defaults(plugin)),
       second(plugin, defaults(plugin));
   whole.go(0, 20);
@@ -143,7 +143,7 @@ Finding resumes(const Plugin& plugin) {
   return {apart(whole.x(), second.x()), 0, "10 steps, the slots copied, 10 more, against 20"};
 }
 
-Finding deterministic(const Plugin& plugin) {
+Finding deterministic(const host::Plugin& plugin) {
   Walk one(plugin, defaults(plugin)), other(plugin, defaults(plugin));
   one.go(0, 20);
   other.go(0, 20);
@@ -151,7 +151,7 @@ Finding deterministic(const Plugin& plugin) {
 }
 
 // An optimizer for each block alone, against one for all.
-Finding elementwise(const Plugin& plugin) {
+Finding elementwise(const host::Plugin& plugin) {
   Walk whole(plugin, defaults(plugin));
   whole.go(0, 20);
   double worst = 0;
@@ -170,21 +170,21 @@ Finding elementwise(const Plugin& plugin) {
 }
 
 template <class T>
-double not_finite_after(const Plugin& plugin, double gradient) {
+double not_finite_after(const host::Plugin& plugin, double gradient) {
   Walk<T> walk(plugin, defaults(plugin));
   for (int t = 0; t < 5; ++t) walk.step(arma::Col<T>(layered_size, arma::fill::value(T(gradient))));
   const arma::uvec wrong = arma::find_nonfinite(walk.x());
   return double(wrong.n_elem);
 }
 
-Finding extreme_gradient(const Plugin& plugin, double gradient) {
+Finding extreme_gradient(const host::Plugin& plugin, double gradient) {
   return {not_finite_after<double>(plugin, gradient) + not_finite_after<float>(plugin, gradient), 0,
           "weights that are inf or nan after 5 steps"};
 }
 
 // Each of these can be distinguished from the outside; a crash or a hang cannot, and ends the
 // check.
-std::string outcome_of_nan(const Plugin& plugin) {
+std::string outcome_of_nan(const host::Plugin& plugin) {
   Walk walk(plugin, defaults(plugin));
   arma::vec gradient(layered_size, arma::fill::ones);
   gradient(3) = arma::datum::nan;
@@ -200,7 +200,7 @@ std::string outcome_of_nan(const Plugin& plugin) {
 }
 
 // Keeps in `untouched` the slots that are still zero after some steps.
-void strike_off(const Plugin& plugin, const std::vector<double>& hypers,
+void strike_off(const host::Plugin& plugin, const std::vector<double>& hypers,
                 std::vector<std::string>& untouched) {
   Walk walk(plugin, hypers);
   walk.go(0, 10);
@@ -210,7 +210,7 @@ void strike_off(const Plugin& plugin, const std::vector<double>& hypers,
 }
 
 // Some slots serve a single option, so every hyperparameter is changed once.
-Finding slots(const Plugin& plugin) {
+Finding slots(const host::Plugin& plugin) {
   std::vector<std::string> untouched;
   for (std::uint32_t i = 0; i < plugin->slot_count; ++i) untouched.push_back(std::to_string(i + 1));
   strike_off(plugin, defaults(plugin), untouched);
@@ -225,7 +225,7 @@ Finding slots(const Plugin& plugin) {
                             : fmt::format("never written: slot {}", fmt::join(untouched, ", "))};
 }
 
-Finding leaves_gradient(const Plugin& plugin) {
+Finding leaves_gradient(const host::Plugin& plugin) {
   Walk walk(plugin, defaults(plugin));
   std::mt19937_64 engine(5);
   double worst = 0;
@@ -237,7 +237,7 @@ Finding leaves_gradient(const Plugin& plugin) {
   return {worst, 0, "change of the gradient it was given"};
 }
 
-Finding allocations_of_a_step(const Plugin& plugin) {
+Finding allocations_of_a_step(const host::Plugin& plugin) {
   if (!allocations_are_counted) return {0, no_limit, "not counted under a sanitizer"};
   Walk walk(plugin, defaults(plugin), large, large_size);  // small vectors need no heap
   const arma::vec gradient(large_size, arma::fill::ones);
@@ -248,7 +248,7 @@ Finding allocations_of_a_step(const Plugin& plugin) {
   return {double(allocations() - before) / steps, 0, "allocations a step after the first"};
 }
 
-Finding cost(const Plugin& plugin) {
+Finding cost(const host::Plugin& plugin) {
   constexpr int steps = 50, tries = 3;
   Walk<float> walk(plugin, defaults(plugin), large, large_size);
   const arma::fvec gradient(large_size, arma::fill::value(1e-3f));
@@ -269,11 +269,11 @@ Finding cost(const Plugin& plugin) {
 
 }  // namespace
 
-Check cost_of(const Plugin& optimizer) {
+Check cost_of(const host::Plugin& optimizer) {
   return {"cost", [optimizer] { return cost(optimizer); }};
 }
 
-std::vector<Check> checks_of_optimizer(const Plugin& plugin) {
+std::vector<Check> checks_of_optimizer(const host::Plugin& plugin) {
   std::vector<Check> all = {
       {"descends a bowl", [plugin] { return descends(plugin, bowl()); }},
       {"descends ill-conditioned", [plugin] { return descends(plugin, ill_conditioned()); }},

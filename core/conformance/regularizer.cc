@@ -18,7 +18,7 @@ const std::vector<descent_block> blocks = {{"linear0.weight", 0, 4, 3, false},
 constexpr arma::uword size = 20;
 
 // At their defaults penalties are often too weak for a wrong proximal step to show.
-std::vector<double> strong(const Plugin& plugin) {
+std::vector<double> strong(const host::Plugin& plugin) {
   auto hypers = defaults(plugin);
   for (std::uint32_t i = 0; i < plugin->hyper_count; ++i)
     if (plugin->hypers[i].type == DESCENT_REAL && hypers[i] < 0.1 &&
@@ -28,7 +28,7 @@ std::vector<double> strong(const Plugin& plugin) {
 }
 
 template <class T = double>
-Regularizer<T> at_work(const Plugin& plugin) {
+host::Regularizer<T> at_work(const host::Plugin& plugin) {
   return {plugin, strong(plugin), blocks};
 }
 
@@ -43,7 +43,7 @@ struct Draws {
   }
 };
 
-Finding gradient(const Plugin& plugin) {
+Finding gradient(const host::Plugin& plugin) {
   auto penalty = at_work(plugin);
   Draws draws;
   std::vector<arma::mat> w = {draws.vector()};
@@ -55,7 +55,7 @@ Finding gradient(const Plugin& plugin) {
           "against central differences, added to what was there"};
 }
 
-Finding single_precision(const Plugin& plugin) {
+Finding single_precision(const host::Plugin& plugin) {
   auto in_double = at_work(plugin);
   auto in_float = at_work<float>(plugin);
   Draws draws;
@@ -73,7 +73,7 @@ Finding single_precision(const Plugin& plugin) {
   return {worst, 1e-5, "float against double, relative"};
 }
 
-Finding never_negative(const Plugin& plugin) {
+Finding never_negative(const host::Plugin& plugin) {
   auto penalty = at_work(plugin);
   Draws draws;
   double worst = 0;
@@ -83,7 +83,7 @@ Finding never_negative(const Plugin& plugin) {
   return {worst, 0, "how far below 0 in 300 draws"};
 }
 
-Finding zero_at_zero(const Plugin& plugin) {
+Finding zero_at_zero(const host::Plugin& plugin) {
   auto penalty = at_work(plugin);
   const double value = penalty.penalty(arma::vec(size, arma::fill::zeros), nullptr);
   if (has_trait(plugin, DESCENT_ZERO_ELSEWHERE)) return {value, no_limit, "declared: not 0"};
@@ -114,7 +114,7 @@ double search(arma::vec u, F&& f, Draws& draws) {
   return best;
 }
 
-Finding proximal(const Plugin& plugin) {
+Finding proximal(const host::Plugin& plugin) {
   auto penalty = at_work(plugin);
   Draws draws;
   double worst = 0;
@@ -133,7 +133,7 @@ Finding proximal(const Plugin& plugin) {
 }
 
 // Onto weights without penalty, none of which lies nearer, and no further from there.
-Finding projection(const Plugin& plugin) {
+Finding projection(const host::Plugin& plugin) {
   auto penalty = at_work(plugin);
   Draws draws;
   const arma::vec w = draws.vector(10);
@@ -151,7 +151,7 @@ Finding projection(const Plugin& plugin) {
   return {worst, 1e-9, "declared a projection: penalty left, moved by a second, nearer ones"};
 }
 
-Finding no_step(const Plugin& plugin) {
+Finding no_step(const host::Plugin& plugin) {
   auto penalty = at_work(plugin);
   Draws draws;
   const arma::vec w = draws.vector();
@@ -162,7 +162,7 @@ Finding no_step(const Plugin& plugin) {
 
 }  // namespace
 
-std::vector<Check> checks_of_regularizer(const Plugin& plugin) {
+std::vector<Check> checks_of_regularizer(const host::Plugin& plugin) {
   std::vector<Check> all = {{"gradient", [plugin] { return gradient(plugin); }},
                             {"single precision", [plugin] { return single_precision(plugin); }},
                             {"never negative", [plugin] { return never_negative(plugin); }},

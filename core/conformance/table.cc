@@ -18,7 +18,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // The number of hyperparameters that are wrong, and their names.
 template <class Wrong>
-Finding faulty_hypers(const Plugin& plugin, const std::string& what, Wrong&& wrong) {
+Finding faulty_hypers(const host::Plugin& plugin, const std::string& what, Wrong&& wrong) {
   std::vector<std::string> names;
   for (std::uint32_t i = 0; i < plugin->hyper_count; ++i)
     if (wrong(i, plugin->hypers[i])) names.push_back(plugin->hypers[i].name);
@@ -28,13 +28,13 @@ Finding faulty_hypers(const Plugin& plugin, const std::string& what, Wrong&& wro
 
 bool is_one_line(const char* text) { return text && *text && !std::strchr(text, '\n'); }
 
-Finding interface(const Plugin& plugin) {
+Finding interface(const host::Plugin& plugin) {
   return {std::abs(double(plugin->abi) - DESCENT_ABI), 0,
           fmt::format("descent_entry of interface {}", plugin->abi)};
 }
 
-Finding symbols(const Plugin& plugin) {
-  auto others = exported_symbols(plugin.path());
+Finding symbols(const host::Plugin& plugin) {
+  auto others = host::exported_symbols(plugin.path());
   std::erase(others, "descent_entry");
   return {double(others.size()), 0,
           others.empty()
@@ -42,7 +42,7 @@ Finding symbols(const Plugin& plugin) {
               : fmt::format("link with a version script; exported: {}", fmt::join(others, ", "))};
 }
 
-Finding docs(const Plugin& plugin) {
+Finding docs(const host::Plugin& plugin) {
   auto finding = faulty_hypers(plugin, "hyperparameters without a line of doc",
                                [](auto, const auto& hyper) { return !is_one_line(hyper.doc); });
   if (!is_one_line(plugin->doc)) {
@@ -52,13 +52,13 @@ Finding docs(const Plugin& plugin) {
   return finding;
 }
 
-Finding defaults_fit(const Plugin& plugin) {
+Finding defaults_fit(const host::Plugin& plugin) {
   return faulty_hypers(plugin, "defaults outside their range", [&](auto i, const auto& hyper) {
     return !plugin.objection(i, hyper.fallback).empty();
   });
 }
 
-Finding ranges(const Plugin& plugin) {
+Finding ranges(const host::Plugin& plugin) {
   return faulty_hypers(
       plugin, "hyperparameters that take values out of range", [&](auto i, const auto& hyper) {
         const auto takes = [&](double value) { return plugin.objection(i, value).empty(); };
@@ -73,7 +73,7 @@ Finding ranges(const Plugin& plugin) {
 
 }  // namespace
 
-std::vector<Check> checks_of_table(const Plugin& plugin) {
+std::vector<Check> checks_of_table(const host::Plugin& plugin) {
   return {{"interface", [plugin] { return interface(plugin); }},
           {"symbols", [plugin] { return symbols(plugin); }},
           {"doc", [plugin] { return docs(plugin); }},

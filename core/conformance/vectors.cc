@@ -50,7 +50,7 @@ arma::mat samples(const json& rows) { return matrix(rows).t(); }
 
 // Parameters of the reference that are not hyperparameters here may be given with the value that
 // changes nothing. Text names a flag: {"mode": "x"} sets x.
-std::vector<double> settled(const Plugin& plugin, const json& parameters) {
+std::vector<double> settled(const host::Plugin& plugin, const json& parameters) {
   std::map<std::string, double> given;
   for (const auto& [name, value] : parameters.items()) {
     const bool neutral = value.is_null() || (name == "maximize" && value == json(false));
@@ -109,8 +109,8 @@ arma::mat prediction_of(const json& one) {
   return arma::join_cols(mean, arma::repmat(variance, mean.n_rows / variance.n_rows, 1));
 }
 
-Targets<double> targets_of(const json& one) {
-  Targets<double> targets;
+host::Targets<double> targets_of(const json& one) {
+  host::Targets<double> targets;
   const auto& given = one.at("target");
   if (given.at(0).is_number_integer()) {
     for (const auto& label : given) require(label.is_number_integer(), "classes are whole numbers");
@@ -122,7 +122,7 @@ Targets<double> targets_of(const json& one) {
   return targets;
 }
 
-arma::vec class_weight_of(const Plugin& plugin, const json& one) {
+arma::vec class_weight_of(const host::Plugin& plugin, const json& one) {
   for (const std::string key : {"class_weight", "pos_weight"}) {
     if (!one.contains(key)) continue;
     if (!plugin->class_weight || plugin->class_weight != key)
@@ -133,12 +133,12 @@ arma::vec class_weight_of(const Plugin& plugin, const json& one) {
 }
 
 // The class of the samples that do not count; for a loss without one, a class without samples.
-std::int64_t ignored_class(const Plugin& plugin, const std::vector<double>& hypers) {
+std::int64_t ignored_class(const host::Plugin& plugin, const std::vector<double>& hypers) {
   const int i = plugin.hyper_index("ignore_index");
   return i < 0 ? std::numeric_limits<std::int64_t>::min() : std::int64_t(hypers[std::size_t(i)]);
 }
 
-void check_sizes(const arma::mat& x, const Targets<double>& targets, const arma::vec& weight,
+void check_sizes(const arma::mat& x, const host::Targets<double>& targets, const arma::vec& weight,
                  std::int64_t ignored) {
   require(!x.is_empty(), "there is no prediction");
   if (targets.classes.empty()) {
@@ -157,14 +157,15 @@ void check_sizes(const arma::mat& x, const Targets<double>& targets, const arma:
   require(weight.is_empty() || weight.n_elem >= x.n_rows, "a class has no weight");
 }
 
-void compare_loss(const Plugin& plugin, const json& one, Judge& judge) {
+void compare_loss(const host::Plugin& plugin, const json& one, Judge& judge) {
   const std::string reduction = one.at("params").at("reduction");
   const arma::mat x = prediction_of(one);
   const auto targets = targets_of(one);
   const auto class_weight = class_weight_of(plugin, one);
   const auto hypers = settled(plugin, one.at("params"));
   check_sizes(x, targets, class_weight, ignored_class(plugin, hypers));
-  Loss<double> loss(plugin, hypers, class_weight, reduction == "mean" ? DESCENT_MEAN : DESCENT_SUM);
+  host::Loss<double> loss(plugin, hypers, class_weight,
+                          reduction == "mean" ? DESCENT_MEAN : DESCENT_SUM);
   const double divisor = reduction == "batchmean" ? double(x.n_cols) : 1;
   const auto& tolerance = one.at("tolerance");
   arma::mat slope(arma::size(x));
@@ -184,11 +185,11 @@ void compare_loss(const Plugin& plugin, const json& one, Judge& judge) {
   judge.expect_all(lower, variance, tolerance.at("gradient_variance"), "gradient_variance");
 }
 
-void compare_regularizer(const Plugin& plugin, const json& one, Judge& judge) {
+void compare_regularizer(const host::Plugin& plugin, const json& one, Judge& judge) {
   const arma::mat w = matrix(one.at("weights"));
   require(!w.is_empty(), "there are no weights");
   const std::vector<descent_block> blocks = {{"linear0.weight", 0, w.n_rows, w.n_cols, false}};
-  Regularizer<double> regularizer(plugin, settled(plugin, one.at("params")), blocks);
+  host::Regularizer<double> regularizer(plugin, settled(plugin, one.at("params")), blocks);
   arma::vec gradient(w.n_elem, arma::fill::zeros);
   const auto& tolerance = one.at("tolerance");
   judge.expect(regularizer.penalty(arma::vectorise(w), &gradient), one.at("value"),
@@ -249,7 +250,7 @@ Problem problem_of(const json& given, arma::uword size) {
   throw std::runtime_error("unknown problem: " + kind);
 }
 
-void compare_optimizer(const Plugin& plugin, const json& one, Judge& judge) {
+void compare_optimizer(const host::Plugin& plugin, const json& one, Judge& judge) {
   const Layout layout(one.at("shapes"));
   const auto& given = one.at("problem");
   const auto& steps = one.at("steps");
@@ -259,9 +260,9 @@ void compare_optimizer(const Plugin& plugin, const json& one, Judge& judge) {
   const bool sequence = given.at("kind") == "gradient_sequence";
   const Problem problem = sequence ? Problem() : problem_of(given, layout.order.n_elem);
   arma::vec x = layout.host(one.at("x0")), gradient(x.n_elem);
-  Optimizer<double> optimizer(plugin, settled(plugin, one.at("params")), x.n_elem, layout.blocks,
-                              steps.back().get<std::uint64_t>());
-  const Objective<double> objective = [&](const arma::vec& at, arma::vec* slope) {
+  host::Optimizer<double> optimizer(plugin, settled(plugin, one.at("params")), x.n_elem,
+                                    layout.blocks, steps.back().get<std::uint64_t>());
+  const host::Objective<double> objective = [&](const arma::vec& at, arma::vec* slope) {
     if (!problem) throw std::runtime_error("needs the objective, but only gradients are given");
     arma::vec exact;
     const double value = problem(at, exact);
@@ -291,13 +292,13 @@ void compare_optimizer(const Plugin& plugin, const json& one, Judge& judge) {
 
 }  // namespace
 
-std::vector<json> cases_for(const Plugin& plugin, const std::string& path) {
+std::vector<json> cases_for(const host::Plugin& plugin, const std::string& path) {
   const auto text = read_file(path);
   if (!text) throw Error({path, 0, 0}, "cannot be read");
   auto all = json::parse(*text, nullptr, false);
   if (!all.is_array())
     throw Error({path, 0, 0}, "is not a file of reference cases: a JSON array of objects");
-  const auto kind = kind_name(plugin->kind);
+  const auto kind = host::kind_name(plugin->kind);
   std::vector<json> mine;
   for (auto& one : all)
     if (one.is_object() && one.contains("id") && one.value(kind, "") == plugin->name &&
@@ -306,7 +307,7 @@ std::vector<json> cases_for(const Plugin& plugin, const std::string& path) {
   return mine;
 }
 
-Comparison compare(const Plugin& plugin, const json& one) {
+Comparison compare(const host::Plugin& plugin, const json& one) {
   Judge judge(one.at("id"));
   try {
     if (plugin->kind == DESCENT_LOSS)

@@ -20,8 +20,8 @@ struct Comparison {
 };
 
 // The cases of a file that concern this plugin. Throws Error when it is not a file of cases.
-std::vector<nlohmann::json> cases_for(const Plugin& plugin, const std::string& path);
+std::vector<nlohmann::json> cases_for(const host::Plugin& plugin, const std::string& path);
 
-Comparison compare(const Plugin& plugin, const nlohmann::json& one);
+Comparison compare(const host::Plugin& plugin, const nlohmann::json& one);
 
 }  // namespace descent::conformance

@@ -5,7 +5,7 @@
 #include <cassert>
 #include <numeric>
 
-namespace descent {
+namespace descent::data {
 
 Batches::Batches(std::uint64_t samples, std::uint64_t batch, Random random, bool replacement)
     : order_(samples),
@@ -29,4 +29,4 @@ std::span<const std::uint64_t> Batches::batch(std::uint64_t i) const {
   return std::span(order_).subspan(first, std::min<std::uint64_t>(size_, order_.size() - first));
 }
 
-}  // namespace descent
+}  // namespace descent::data

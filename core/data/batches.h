@@ -9,7 +9,7 @@
 
 #include "base/random.h"
 
-namespace descent {
+namespace descent::data {
 
 class Batches {
  public:
@@ -32,4 +32,4 @@ class Batches {
   bool replacement_;
 };
 
-}  // namespace descent
+}  // namespace descent::data

@@ -13,7 +13,7 @@
 #include "base/file.h"
 #include "base/utf8.h"
 
-namespace descent {
+namespace descent::data {
 namespace {
 
 // A file is read several times, and always whole: a pipe or a device does not allow that.
@@ -172,4 +172,4 @@ double number(const std::string& path, const Field& field, const std::string& co
                           shortened(field.text)));
 }
 
-}  // namespace descent
+}  // namespace descent::data

@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 
-namespace descent {
+namespace descent::data {
 
 struct Field {
   std::string text;
@@ -58,4 +58,4 @@ std::optional<double> number(std::string_view text);
 // The same, or an Error at the field of that file. column: the column's name.
 double number(const std::string& path, const Field& field, const std::string& column);
 
-}  // namespace descent
+}  // namespace descent::data

@@ -16,7 +16,7 @@
 #include "data/origin.h"
 #include "data/table.h"
 
-namespace descent {
+namespace descent::data {
 namespace {
 
 // Samples, and the expectation of their targets, if it is known.
@@ -194,4 +194,4 @@ Origin csv(const CsvSpec& given, TargetKind kind, std::uint64_t seed) {
   return origin;
 }
 
-}  // namespace descent
+}  // namespace descent::data

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "data/dataset.h"
 
-namespace descent {
+namespace descent::data {
 
 Dataset select(const Dataset& data, std::span<const std::uint64_t> indices) {
   const arma::uvec columns(std::vector<arma::uword>(indices.begin(), indices.end()));
@@ -14,4 +14,4 @@ Dataset select(const Dataset& data, std::span<const std::uint64_t> indices) {
   return chosen;
 }
 
-}  // namespace descent
+}  // namespace descent::data

@@ -10,7 +10,7 @@
 
 #include "base/not_recorded.h"
 
-namespace descent {
+namespace descent::data {
 
 struct Dataset {
   arma::mat features;  // d x n
@@ -42,4 +42,4 @@ struct Names {
   std::vector<std::string> classes;  // label of each class index; empty unless the kind is classes
 };
 
-}  // namespace descent
+}  // namespace descent::data

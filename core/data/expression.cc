@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/suggestion.h"
 
-namespace descent {
+namespace descent::data {
 namespace {
 
 constexpr std::size_t most_characters = 10'000;
@@ -128,4 +128,4 @@ bool is_reserved(const std::string& name) {
   return std::ranges::count(all, name) > 0;
 }
 
-}  // namespace descent
+}  // namespace descent::data

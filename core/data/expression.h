@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace descent {
+namespace descent::data {
 
 // Operators + - * / ^, comparisons, && ||, a ? b : c; constants pi and e; the usual functions (log
 // is the natural logarithm). Copies share the compiled form: one thread at a time.
@@ -33,4 +33,4 @@ class Expression {
 // Names that an expression reads as constants or functions.
 bool is_reserved(const std::string& name);
 
-}  // namespace descent
+}  // namespace descent::data

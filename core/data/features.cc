@@ -6,7 +6,7 @@
 
 #include "base/random.h"
 
-namespace descent {
+namespace descent::data {
 namespace {
 
 using Map = std::function<arma::mat(const arma::mat&)>;
@@ -95,4 +95,4 @@ arma::mat Features::apply(const arma::mat& inputs) const {
   return seen;
 }
 
-}  // namespace descent
+}  // namespace descent::data

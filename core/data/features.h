@@ -9,7 +9,7 @@
 
 #include "data/spec.h"
 
-namespace descent {
+namespace descent::data {
 
 // Rows that come out of the maps for this many inputs.
 std::uint64_t feature_count(const std::vector<FeatureSpec>& specs, std::uint64_t inputs);
@@ -35,4 +35,4 @@ class Features {
   std::vector<std::function<arma::mat(const arma::mat&)>> maps_;
 };
 
-}  // namespace descent
+}  // namespace descent::data

@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 
-namespace descent {
+namespace descent::data {
 
 struct Function::Compiled {
   std::string text;
@@ -45,4 +45,4 @@ arma::rowvec Function::operator()(const arma::mat& x) const {
 
 const std::string& Function::text() const { return compiled_->text; }
 
-}  // namespace descent
+}  // namespace descent::data

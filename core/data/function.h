@@ -9,7 +9,7 @@
 
 #include "data/function_text.h"
 
-namespace descent {
+namespace descent::data {
 
 // Copies share the compiled form: one thread at a time.
 class Function {
@@ -30,4 +30,4 @@ class Function {
 // "x1 = 0.5, x2 = 3": a sample as an error message shows it.
 std::string show(const arma::vec& input);
 
-}  // namespace descent
+}  // namespace descent::data

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace descent {
+namespace descent::data {
 namespace {
 
 // A wide input list is cut short in messages.
@@ -26,4 +26,4 @@ Expression compile_function(const std::string& text, std::uint64_t inputs) {
   return Expression(text, {"function", input_names(inputs), variables(inputs)});
 }
 
-}  // namespace descent
+}  // namespace descent::data

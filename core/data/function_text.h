@@ -9,7 +9,7 @@
 
 #include "data/expression.h"
 
-namespace descent {
+namespace descent::data {
 
 // x when there is one input, else x1 .. xd.
 std::vector<std::string> input_names(std::uint64_t inputs);
@@ -17,4 +17,4 @@ std::vector<std::string> input_names(std::uint64_t inputs);
 // Throws Error naming the position and what is valid when the text does not parse.
 Expression compile_function(const std::string& text, std::uint64_t inputs);
 
-}  // namespace descent
+}  // namespace descent::data

@@ -12,7 +12,7 @@
 #include "base/suggestion.h"
 #include "base/utf8.h"
 
-namespace descent {
+namespace descent::data {
 namespace {
 
 [[noreturn]] void refuse(const std::string& path, const Field& field, const std::string& text) {
@@ -121,4 +121,4 @@ std::vector<std::string> Coding::classes() const {
   return labels_[0]->names();
 }
 
-}  // namespace descent
+}  // namespace descent::data

@@ -11,7 +11,7 @@
 #include "data/spec.h"
 #include "data/table.h"
 
-namespace descent {
+namespace descent::data {
 
 // The distinct values of a column in sorted order: by value when all are numbers ("1.0" is "1"),
 // else by their bytes. A value's code is its position.
@@ -50,4 +50,4 @@ class Coding {
   std::vector<std::optional<Labels>> labels_;  // of each column; nothing: numbers
 };
 
-}  // namespace descent
+}  // namespace descent::data

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace descent {
+namespace descent::data {
 
 void check(const NoiseSpec& noise, TargetKind kind) {
   using enum NoiseSpec::Kind;
@@ -49,4 +49,4 @@ void set_truth(TestSet& test, const arma::rowvec& f, const NoiseSpec& noise, Tar
   if (noise.kind != NoiseSpec::Kind::bernoulli) test.normal_sd = std::sqrt(test.noise);
 }
 
-}  // namespace descent
+}  // namespace descent::data

@@ -8,7 +8,7 @@
 #include "data/dataset.h"
 #include "data/spec.h"
 
-namespace descent {
+namespace descent::data {
 
 // Throws Error when such targets cannot be drawn: classes are 0 and 1 and need bernoulli;
 // probabilities stay in [0, 1] only without noise or with bernoulli.
@@ -24,4 +24,4 @@ void draw_targets(Dataset& data, const arma::rowvec& f, const NoiseSpec& noise, 
 // The truth of a drawn test set: rows f, of classes 1-f and f; variance sd^2 or f(1-f).
 void set_truth(TestSet& test, const arma::rowvec& f, const NoiseSpec& noise, TargetKind kind);
 
-}  // namespace descent
+}  // namespace descent::data

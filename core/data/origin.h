@@ -9,7 +9,7 @@
 #include "data/dataset.h"
 #include "data/spec.h"
 
-namespace descent {
+namespace descent::data {
 
 struct Origin {
   Names names;
@@ -26,4 +26,4 @@ struct Origin {
 Origin synthetic(const SyntheticSpec& spec, TargetKind kind, std::uint64_t seed);
 Origin csv(const CsvSpec& spec, TargetKind kind, std::uint64_t seed);
 
-}  // namespace descent
+}  // namespace descent::data

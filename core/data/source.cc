@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/random.h"
 
-namespace descent {
+namespace descent::data {
 namespace {
 
 Origin open(const DataSpec& spec, TargetKind kind, std::uint64_t seed) {
@@ -140,4 +140,4 @@ std::uint64_t Source::training_size() const {
   }
 }
 
-}  // namespace descent
+}  // namespace descent::data

@@ -8,7 +8,7 @@
 #include "data/origin.h"
 #include "data/spec.h"
 
-namespace descent {
+namespace descent::data {
 
 class Source {
  public:
@@ -42,4 +42,4 @@ class Source {
   Dataset pool_;  // replicate 0's training set
 };
 
-}  // namespace descent
+}  // namespace descent::data

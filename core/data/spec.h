@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-namespace descent {
+namespace descent::data {
 
 // How inputs are drawn. midpoints: the fixed design a + (b-a)(i-1/2)/n, i = 1..n.
 struct InputSpec {
@@ -83,4 +83,4 @@ struct Resampling {
 // The kind of target that the loss reads.
 enum class TargetKind { numbers, classes, probabilities };
 
-}  // namespace descent
+}  // namespace descent::data

@@ -11,7 +11,7 @@
 #include "data/noise.h"
 #include "data/origin.h"
 
-namespace descent {
+namespace descent::data {
 namespace {
 
 void check(const InputSpec& x, std::uint64_t dims) {
@@ -113,4 +113,4 @@ Origin synthetic(const SyntheticSpec& spec, TargetKind kind, std::uint64_t seed)
   return origin;
 }
 
-}  // namespace descent
+}  // namespace descent::data

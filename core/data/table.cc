@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/suggestion.h"
 
-namespace descent {
+namespace descent::data {
 namespace {
 
 // The columns of each role in the file.
@@ -107,4 +107,4 @@ void align(CsvTable& table, const std::vector<std::string>& inputs) {
   table.inputs = inputs;
 }
 
-}  // namespace descent
+}  // namespace descent::data

@@ -9,7 +9,7 @@
 #include "data/csv.h"
 #include "data/spec.h"
 
-namespace descent {
+namespace descent::data {
 
 struct CsvTable {
   std::string path;
@@ -30,4 +30,4 @@ CsvTable read_table(const std::string& path, const CsvSpec& spec);
 // Puts the inputs of table in this order. Throws Error unless they are the same columns.
 void align(CsvTable& table, const std::vector<std::string>& inputs);
 
-}  // namespace descent
+}  // namespace descent::data

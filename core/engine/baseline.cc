@@ -11,21 +11,21 @@
 #include "base/error.h"
 #include "base/suggestion.h"
 
-namespace descent {
+namespace descent::engine {
 namespace {
 
 using Texts = std::vector<std::string>;
 
 constexpr std::size_t most_listed = 12;
 
-const Value* find(const StoredPoint& point, const std::string& path) {
+const store::Value* find(const store::StoredPoint& point, const std::string& path) {
   const auto found = point.parameters.find(path);
   return found == point.parameters.end() ? nullptr : &found->second;
 }
 
-bool agree(const StoredPoint& a, const StoredPoint& b, const std::string& path) {
+bool agree(const store::StoredPoint& a, const store::StoredPoint& b, const std::string& path) {
   const auto *x = find(a, path), *y = find(b, path);
-  return x && y ? text_of(*x) == text_of(*y) : x == y;
+  return x && y ? store::text_of(*x) == store::text_of(*y) : x == y;
 }
 
 std::string listed(const Texts& all) {
@@ -41,8 +41,8 @@ std::string nearest(const std::string& word, const Texts& candidates, const char
 }
 
 // Numbers are compared as numbers: 1e-2 is 0.01.
-bool means(const std::string& word, const Value& value) {
-  if (word == text_of(value)) return true;
+bool means(const std::string& word, const store::Value& value) {
+  if (word == store::text_of(value)) return true;
   double number = 0;
   const char* const end = word.data() + word.size();
   const auto [rest, error] = std::from_chars(word.data(), end, number);
@@ -52,7 +52,7 @@ bool means(const std::string& word, const Value& value) {
   return whole && static_cast<double>(*whole) == number;
 }
 
-std::string key_to_path(const std::string& key, const StoredExperiment& experiment) {
+std::string key_to_path(const std::string& key, const store::StoredExperiment& experiment) {
   const auto& swept = experiment.swept;
   if (std::ranges::find(swept, key) != swept.end()) return key;
   Texts ends;
@@ -66,14 +66,15 @@ std::string key_to_path(const std::string& key, const StoredExperiment& experime
                           nearest(key, swept, "swept")));
 }
 
-Value value_named(const std::string& word, const std::string& path,
-                  const std::vector<StoredPoint>& points) {
+store::Value value_named(const std::string& word, const std::string& path,
+                         const std::vector<store::StoredPoint>& points) {
   Texts valid;
   std::set<std::string> seen;
   for (const auto& point : points)
-    if (const auto* value = find(point, path); value && seen.insert(text_of(*value)).second) {
+    if (const auto* value = find(point, path);
+        value && seen.insert(store::text_of(*value)).second) {
       if (means(word, *value)) return *value;
-      valid.push_back(text_of(*value));
+      valid.push_back(store::text_of(*value));
     }
   throw Error(fmt::format("--baseline: {} has no value '{}'{}", path, word,
                           nearest(word, valid, "values")));
@@ -95,7 +96,8 @@ Texts split(const std::string& words) {
 
 }  // namespace
 
-Baseline::Baseline(const StoredExperiment& experiment, const std::vector<StoredPoint>& points,
+Baseline::Baseline(const store::StoredExperiment& experiment,
+                   const std::vector<store::StoredPoint>& points,
                    const std::vector<std::string>& words)
     : experiment_(experiment) {
   if (experiment.swept.empty() || points.size() < 2)
@@ -135,34 +137,34 @@ Baseline::Baseline(const StoredExperiment& experiment, const std::vector<StoredP
 
 std::string Baseline::text() const {
   Texts all;
-  for (const auto& term : terms_) all.push_back(term.path + "=" + text_of(term.value));
+  for (const auto& term : terms_) all.push_back(term.path + "=" + store::text_of(term.value));
   return fmt::format("{}", fmt::join(all, ", "));
 }
 
-bool Baseline::is_baseline(const StoredPoint& point) const {
+bool Baseline::is_baseline(const store::StoredPoint& point) const {
   return std::ranges::all_of(terms_, [&](const BaselineTerm& term) {
     const auto* value = find(point, term.path);
-    return value && text_of(*value) == text_of(term.value);
+    return value && store::text_of(*value) == store::text_of(term.value);
   });
 }
 
-std::string Baseline::shared_values(const StoredPoint& point) const {
+std::string Baseline::shared_values(const store::StoredPoint& point) const {
   std::string all;
   for (const auto& path : shared_) {
     const auto* value = find(point, path);
-    all += (value ? "=" + text_of(*value) : "") + '\n';
+    all += (value ? "=" + store::text_of(*value) : "") + '\n';
   }
   return all;
 }
 
-std::optional<Baseline::Match> Baseline::match(const StoredPoint& point) const {
+std::optional<Baseline::Match> Baseline::match(const store::StoredPoint& point) const {
   if (is_baseline(point)) return {};
   const auto same = baselines_.find(shared_values(point));
   if (same == baselines_.end()) return Match{nullptr, why_none(point)};
   auto found = same->second;
   if (found.size() == 1) return Match{found.front(), ""};
-  std::vector<const StoredPoint*> closer;
-  std::ranges::copy_if(found, std::back_inserter(closer), [&](const StoredPoint* candidate) {
+  std::vector<const store::StoredPoint*> closer;
+  std::ranges::copy_if(found, std::back_inserter(closer), [&](const store::StoredPoint* candidate) {
     return std::ranges::all_of(
         below_, [&](auto& path) { return !find(point, path) || agree(point, *candidate, path); });
   });
@@ -171,7 +173,7 @@ std::optional<Baseline::Match> Baseline::match(const StoredPoint& point) const {
   throw Error(which_one(point, found));
 }
 
-std::string Baseline::why_none(const StoredPoint& point) const {
+std::string Baseline::why_none(const store::StoredPoint& point) const {
   Texts fewest = shared_;  // in which the nearest baseline point differs
   for (const auto& [values, candidates] : baselines_) {
     Texts paths;
@@ -183,18 +185,18 @@ std::string Baseline::why_none(const StoredPoint& point) const {
   return fmt::format("no baseline point agrees with it in {0}; name {0} in --baseline, too", paths);
 }
 
-std::string Baseline::which_one(const StoredPoint& point,
-                                const std::vector<const StoredPoint*>& found) const {
+std::string Baseline::which_one(const store::StoredPoint& point,
+                                const std::vector<const store::StoredPoint*>& found) const {
   Texts matches;
   for (const auto* candidate : found)
-    matches.push_back("(" + text_of(*candidate, experiment_.swept) + ")");
+    matches.push_back("(" + store::text_of(*candidate, experiment_.swept) + ")");
   const auto open = std::ranges::find_if(below_, [&](const std::string& path) {
     return std::ranges::any_of(found, [&](auto* one) { return !agree(*one, *found[0], path); });
   });
   return fmt::format(
       "--baseline '{0}': {1} points match ({2}): {3}; say which, as in --baseline '{0}, {4}={5}'",
-      text(), found.size(), text_of(point, experiment_.swept), listed(matches), *open,
-      text_of(found.front()->parameters.at(*open)));
+      text(), found.size(), store::text_of(point, experiment_.swept), listed(matches), *open,
+      store::text_of(found.front()->parameters.at(*open)));
 }
 
-}  // namespace descent
+}  // namespace descent::engine

@@ -11,12 +11,12 @@
 
 #include "store/stored_points.h"
 
-namespace descent {
+namespace descent::engine {
 
 // A swept path and the value it has in every baseline point.
 struct BaselineTerm {
   std::string path;
-  Value value;
+  store::Value value;
 };
 
 class Baseline {
@@ -24,33 +24,33 @@ class Baseline {
   // words: "key=value", or several of them between commas; a key is a swept path or the end of just
   // one. Both experiment and points must outlive the baseline. Throws Error when a key, a value or
   // their combination does not occur, with the nearest name and the valid ones.
-  Baseline(const StoredExperiment& experiment, const std::vector<StoredPoint>& points,
+  Baseline(const store::StoredExperiment& experiment, const std::vector<store::StoredPoint>& points,
            const std::vector<std::string>& words);
 
   std::string text() const;  // "optimizer=sgd, optimizer.lr=0.1", whatever the words were
 
   // Nothing for a baseline point itself.
   struct Match {
-    const StoredPoint* point = nullptr;  // null: there is none, and why
+    const store::StoredPoint* point = nullptr;  // null: there is none, and why
     std::string why_not;
   };
   // A point and its baseline must agree in the other swept paths. Paths below a term (optimizer.lr
   // below optimizer) may differ, unless they are needed to choose between several baselines. Throws
   // Error when they do not suffice, naming the terms to add.
-  std::optional<Match> match(const StoredPoint& point) const;
+  std::optional<Match> match(const store::StoredPoint& point) const;
 
  private:
-  bool is_baseline(const StoredPoint& point) const;
-  std::string shared_values(const StoredPoint& point) const;
-  std::string why_none(const StoredPoint& point) const;
-  std::string which_one(const StoredPoint& point,
-                        const std::vector<const StoredPoint*>& found) const;
+  bool is_baseline(const store::StoredPoint& point) const;
+  std::string shared_values(const store::StoredPoint& point) const;
+  std::string why_none(const store::StoredPoint& point) const;
+  std::string which_one(const store::StoredPoint& point,
+                        const std::vector<const store::StoredPoint*>& found) const;
 
-  const StoredExperiment& experiment_;
+  const store::StoredExperiment& experiment_;
   std::vector<BaselineTerm> terms_;
   std::vector<std::string> shared_;  // swept paths that both must agree in
   std::vector<std::string> below_;   // swept paths below a term
-  std::map<std::string, std::vector<const StoredPoint*>> baselines_;  // by shared_values()
+  std::map<std::string, std::vector<const store::StoredPoint*>> baselines_;  // by shared_values()
 };
 
-}  // namespace descent
+}  // namespace descent::engine

@@ -6,20 +6,20 @@
 
 #include "base/bytes.h"
 
-namespace descent {
+namespace descent::engine {
 namespace {
 
 // A process that ran out of memory may have none left for the next run, so it must be replaced: the
 // exception ends the worker.
-Run checked(Run run) {
-  if (run.status == Status::failed && run.reason.find("std::bad_alloc") != run.reason.npos)
+record::Run checked(record::Run run) {
+  if (run.status == record::Status::failed && run.reason.find("std::bad_alloc") != run.reason.npos)
     throw std::bad_alloc();
   return run;
 }
 
 }  // namespace
 
-bool is_decomposed(const Training& training) {
+bool is_decomposed(const train::Training& training) {
   return training.source().test().data.size() > 0 && training.settings().replicates.count > 1;
 }
 
@@ -28,7 +28,7 @@ std::string encode(const EpochStates& epochs) {
   out.put(std::uint64_t(epochs.size()));
   for (const auto& epoch : epochs) {
     out.put(std::uint64_t(epoch.size()));
-    for (const auto& state : epoch) out.put(std::string_view(serialize(state)));
+    for (const auto& state : epoch) out.put(std::string_view(statistics::serialize(state)));
   }
   return out.take();
 }
@@ -38,14 +38,14 @@ EpochStates decode_states(const std::string& bytes) {
   EpochStates epochs(in.get<std::uint64_t>());
   for (auto& epoch : epochs)
     for (auto left = in.get<std::uint64_t>(); left > 0; --left)
-      epoch.push_back(deserialize_state(in.text()));
+      epoch.push_back(statistics::deserialize_state(in.text()));
   return epochs;
 }
 
 void ChunkRunner::prepare(std::uint64_t position) {
   if (position_ == position) return;
   decomposer_.reset();
-  training_ = std::make_unique<Training>(plan_.training(plan_.point(position)));
+  training_ = std::make_unique<train::Training>(plan_.training(plan_.point(position)));
   if (is_decomposed(*training_)) decomposer_ = std::make_unique<Decomposer>(*training_);
   position_ = position;
 }
@@ -59,7 +59,7 @@ ChunkResult ChunkRunner::run(const Task& task,
   ChunkResult result{task.point, task.chunk, task.first, task.count, {}, {}};
   for (auto replicate = task.first; replicate < task.first + task.count; ++replicate) {
     const auto lost = std::find_if(task.lost.begin(), task.lost.end(),
-                                   [&](const Run& l) { return l.replicate == replicate; });
+                                   [&](const record::Run& l) { return l.replicate == replicate; });
     if (lost != task.lost.end()) {
       result.runs.push_back(*lost);
       if (decomposes)
@@ -76,14 +76,14 @@ ChunkResult ChunkRunner::run(const Task& task,
 
 // Only runs that end well are decomposed, at every epoch: a curve over training must be of the same
 // replicates throughout.
-Run ChunkRunner::train(std::uint64_t replicate, EpochStates& epochs) {
+record::Run ChunkRunner::train(std::uint64_t replicate, EpochStates& epochs) {
   std::vector<arma::mat> predictions(epochs.size());
   auto run = checked(training_->run(
       replicate, [&](std::size_t i, const arma::mat& prediction) { predictions[i] = prediction; }));
-  const bool is_done = run.status == Status::done;
+  const bool is_done = run.status == record::Status::done;
   for (std::size_t i = 0; i < epochs.size(); ++i)
     is_done ? decomposer_->add(epochs[i], predictions[i]) : decomposer_->skip(epochs[i]);
   return run;
 }
 
-}  // namespace descent
+}  // namespace descent::engine

@@ -11,13 +11,13 @@
 #include "engine/plan.h"
 #include "engine/task.h"
 
-namespace descent {
+namespace descent::engine {
 
 // Whether replicates of a training are decomposed: there is a test set and something to vary.
-bool is_decomposed(const Training& training);
+bool is_decomposed(const train::Training& training);
 
 // The states that a chunk accumulates: [recorded epoch][metric], as bytes and back.
-using EpochStates = std::vector<std::vector<State>>;
+using EpochStates = std::vector<std::vector<statistics::State>>;
 std::string encode(const EpochStates& epochs);
 EpochStates decode_states(const std::string& bytes);
 
@@ -33,12 +33,12 @@ class ChunkRunner {
 
  private:
   void prepare(std::uint64_t position);
-  Run train(std::uint64_t replicate, EpochStates& epochs);
+  record::Run train(std::uint64_t replicate, EpochStates& epochs);
 
   const Plan& plan_;
   std::optional<std::uint64_t> position_;
-  std::unique_ptr<Training> training_;
+  std::unique_ptr<train::Training> training_;
   std::unique_ptr<Decomposer> decomposer_;  // none when the point is not decomposed
 };
 
-}  // namespace descent
+}  // namespace descent::engine

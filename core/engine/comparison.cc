@@ -16,7 +16,7 @@
 #include "statistics/multiplicity.h"
 #include "statistics/summary.h"
 
-namespace descent {
+namespace descent::engine {
 namespace {
 
 bool is_of_decomposition(const std::string& metric) {
@@ -42,15 +42,15 @@ bool is_of_the_scheme(const std::string& path) {
 
 bool is_of_the_loss(const std::string& path) { return path == "loss" || path.starts_with("loss."); }
 
-std::string value_in(const StoredPoint& point, const std::string& path) {
+std::string value_in(const store::StoredPoint& point, const std::string& path) {
   const auto found = point.parameters.find(path);
-  return found == point.parameters.end() ? "not set" : text_of(found->second);
+  return found == point.parameters.end() ? "not set" : store::text_of(found->second);
 }
 
 // The first setting, by path, in which two points differ and of which is_meant; "" when there is
 // none.
 template <class F>
-std::string first_difference(const StoredPoint& a, const StoredPoint& b, F is_meant) {
+std::string first_difference(const store::StoredPoint& a, const store::StoredPoint& b, F is_meant) {
   std::set<std::string> paths;
   for (const auto* point : {&a, &b})
     for (const auto& [path, value] : point->parameters)
@@ -61,7 +61,8 @@ std::string first_difference(const StoredPoint& a, const StoredPoint& b, F is_me
 }
 
 // Why a metric of two points must not be compared; "" when it may.
-std::string why_not(const StoredPoint& a, const StoredPoint& b, const std::string& metric) {
+std::string why_not(const store::StoredPoint& a, const store::StoredPoint& b,
+                    const std::string& metric) {
   const auto told = [&](const std::string& path, const char* why) {
     return fmt::format("{} is {}, of the baseline {}: {}", path, value_in(a, path),
                        value_in(b, path), why);
@@ -85,7 +86,8 @@ struct Pairs {
 };
 
 // Pairs the replicates with two finite values; other replicates of either point are dropped.
-Pairs pairs_of(const std::vector<ReplicateValue>& a, const std::vector<ReplicateValue>& b) {
+Pairs pairs_of(const std::vector<store::ReplicateValue>& a,
+               const std::vector<store::ReplicateValue>& b) {
   Pairs pairs;
   auto x = a.begin(), y = b.begin();
   while (x != a.end() || y != b.end()) {
@@ -104,7 +106,7 @@ Pairs pairs_of(const std::vector<ReplicateValue>& a, const std::vector<Replicate
   return pairs;
 }
 
-void fill(ContrastRow& row, const Difference& d) {
+void fill(store::ContrastRow& row, const statistics::Difference& d) {
   row.diff = d.estimate.value;
   row.se_paired = d.estimate.se;
   row.lo = d.estimate.lo;
@@ -117,25 +119,26 @@ void fill(ContrastRow& row, const Difference& d) {
   row.verdict = d.replicates == 0 ? "no pairs" : d.replicates == 1 ? "one pair" : "not defined";
 }
 
-std::vector<LeaveOneOut> without_groups(Reader& reader, const StoredPoint& point) {
-  std::vector<LeaveOneOut> all;
-  for (const auto& part : jackknife_of(reader, point.id, point.primary_metric))
+std::vector<statistics::LeaveOneOut> without_groups(store::Reader& reader,
+                                                    const store::StoredPoint& point) {
+  std::vector<statistics::LeaveOneOut> all;
+  for (const auto& part : store::jackknife_of(reader, point.id, point.primary_metric))
     all.push_back({part.left_out, part.total, part.bias2, part.variance});
   return all;
 }
 
 // The replicates of the groups together.
-std::uint64_t replicates_of(const std::vector<LeaveOneOut>& without) {
+std::uint64_t replicates_of(const std::vector<statistics::LeaveOneOut>& without) {
   std::uint64_t sum = 0;
   for (const auto& one : without) sum += one.left_out;
   return sum;
 }
 
 // The jackknife leaves the same replicates out of both, so both must have the same ones.
-void fill_decomposed(ContrastRow& row, Reader& reader, const StoredPoint& a, const StoredPoint& b,
-                     const std::string& metric, double level) {
-  const auto pairs =
-      pairs_of(values_of(reader, a.id, "replicate"), values_of(reader, b.id, "replicate"));
+void fill_decomposed(store::ContrastRow& row, store::Reader& reader, const store::StoredPoint& a,
+                     const store::StoredPoint& b, const std::string& metric, double level) {
+  const auto pairs = pairs_of(store::values_of(reader, a.id, "replicate"),
+                              store::values_of(reader, b.id, "replicate"));
   row.dropped = pairs.dropped;
   const auto x = without_groups(reader, a), y = without_groups(reader, b);
   if (x.empty() || y.empty()) {
@@ -144,14 +147,14 @@ void fill_decomposed(ContrastRow& row, Reader& reader, const StoredPoint& a, con
   }
   const auto n = pairs.a.size();
   const bool same = replicates_of(x) == n && replicates_of(y) == n;
-  const auto d = paired_decomposition(x, y, n, a.primary_metric == "nll", level);
+  const auto d = statistics::paired_decomposition(x, y, n, a.primary_metric == "nll", level);
   if (!same || !d)
     row.verdict = "other replicates";
   else
     fill(row, metric == "total" ? d->total : metric == "bias2" ? d->bias2 : d->variance);
 }
 
-std::string verdict(const ContrastRow& row, double alpha) {
+std::string verdict(const store::ContrastRow& row, double alpha) {
   if (row.diff == 0 && row.se_paired == 0) return "identical";
   if (!(row.p_holm <= alpha)) return "not told apart";
   const auto want = wanted(row.quantity == "mean" ? row.metric : row.quantity);
@@ -160,15 +163,15 @@ std::string verdict(const ContrastRow& row, double alpha) {
 }
 
 // The number of additional replicates that an open comparison needs.
-std::optional<std::uint64_t> more_replicates(const ContrastRow& row, double alpha) {
+std::optional<std::uint64_t> more_replicates(const store::ContrastRow& row, double alpha) {
   const double sd = row.se_paired * std::sqrt(double(row.replicates));
-  const auto needed = replicates_needed(row.diff, sd, alpha / double(row.k_family));
+  const auto needed = statistics::replicates_needed(row.diff, sd, alpha / double(row.k_family));
   if (!needed) return {};
   return *needed > row.replicates ? *needed - row.replicates : 1;
 }
 
 // The mean of a metric over the runs of a point that are done, or its estimate.
-double mean_of(Reader& reader, const StoredPoint& point, const std::string& metric) {
+double mean_of(store::Reader& reader, const store::StoredPoint& point, const std::string& metric) {
   if (is_of_decomposition(metric)) {
     const auto without = without_groups(reader, point);
     if (without.empty()) return not_recorded;
@@ -176,9 +179,9 @@ double mean_of(Reader& reader, const StoredPoint& point, const std::string& metr
     return metric == "total" ? all.total : metric == "bias2" ? all.bias2 : all.variance;
   }
   std::vector<double> values;
-  for (const auto& one : values_of(reader, point.id, metric))
+  for (const auto& one : store::values_of(reader, point.id, metric))
     if (std::isfinite(one.value)) values.push_back(one.value);
-  return summarize(values).mean;
+  return statistics::summarize(values).mean;
 }
 
 void check_metrics(const std::vector<std::string>& metrics) {
@@ -209,20 +212,20 @@ const std::vector<std::string>& comparable_metrics() {
   return all;
 }
 
-StoredExperiment find_experiment(Reader& reader, const std::string& name) {
-  const auto all = experiments_in(reader);
+store::StoredExperiment find_experiment(store::Reader& reader, const std::string& name) {
+  const auto all = store::experiments_in(reader);
   std::vector<std::string> names;
   for (const auto& one : all) names.push_back(one.name);
-  const auto found = std::ranges::find(all, name, &StoredExperiment::name);
+  const auto found = std::ranges::find(all, name, &store::StoredExperiment::name);
   if (found != all.end()) return *found;
   if (!name.empty())
     throw Error(
         fmt::format("--experiment: the store has no '{}'{}", name, did_you_mean(name, names)));
-  const auto is_confirmation = [&](const StoredExperiment& one) {
+  const auto is_confirmation = [&](const store::StoredExperiment& one) {
     return std::ranges::any_of(
         names, [&](const auto& other) { return one.name == confirmation_name(other); });
   };
-  std::vector<StoredExperiment> candidates;
+  std::vector<store::StoredExperiment> candidates;
   std::ranges::remove_copy_if(all, std::back_inserter(candidates), is_confirmation);
   if (candidates.size() == 1) return candidates.front();
   if (candidates.empty()) throw Error("the store is empty; `descent run FILE` fills it");
@@ -230,9 +233,9 @@ StoredExperiment find_experiment(Reader& reader, const std::string& name) {
                           fmt::join(names, ", ")));
 }
 
-ContrastRow contrast(Reader& reader, const StoredPoint& a, const StoredPoint& b,
-                     const std::string& metric, double level) {
-  ContrastRow row;
+store::ContrastRow contrast(store::Reader& reader, const store::StoredPoint& a,
+                            const store::StoredPoint& b, const std::string& metric, double level) {
+  store::ContrastRow row;
   row.a = a.id;
   row.b = b.id;
   row.metric = is_of_decomposition(metric) ? a.primary_metric : metric;
@@ -241,16 +244,17 @@ ContrastRow contrast(Reader& reader, const StoredPoint& a, const StoredPoint& b,
     fill_decomposed(row, reader, a, b, metric, level);
     return row;
   }
-  const auto pairs = pairs_of(values_of(reader, a.id, metric), values_of(reader, b.id, metric));
+  const auto pairs =
+      pairs_of(store::values_of(reader, a.id, metric), store::values_of(reader, b.id, metric));
   row.dropped = pairs.dropped;
-  fill(row, paired_difference(pairs.a, pairs.b, level));
+  fill(row, statistics::paired_difference(pairs.a, pairs.b, level));
   return row;
 }
 
-void judge(std::vector<ContrastRow>& rows, double level) {
+void judge(std::vector<store::ContrastRow>& rows, double level) {
   std::vector<double> p;
   for (const auto& row : rows) p.push_back(row.p);
-  const auto p_holm = holm(p), q_bh = benjamini_hochberg(p);
+  const auto p_holm = statistics::holm(p), q_bh = statistics::benjamini_hochberg(p);
   const auto k = p.size() - std::size_t(std::ranges::count_if(p, [](double x) { return x != x; }));
   const double alpha = 1 - level;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -264,11 +268,11 @@ void judge(std::vector<ContrastRow>& rows, double level) {
   }
 }
 
-Comparison compare(Reader& reader, const ComparisonRequest& request) {
+Comparison compare(store::Reader& reader, const ComparisonRequest& request) {
   check_metrics(request.metrics);
   Comparison found;
   found.experiment = find_experiment(reader, request.experiment);
-  found.points = points_of(reader, found.experiment.id);
+  found.points = store::points_of(reader, found.experiment.id);
   const Baseline baseline(found.experiment, found.points, request.baseline);
   found.family = {found.experiment.id,
                   baseline.text(),
@@ -284,7 +288,7 @@ Comparison compare(Reader& reader, const ComparisonRequest& request) {
         found.family.rows.push_back(contrast(reader, point, *match->point, metric, request.level));
         continue;
       }
-      reason = fmt::format("({}): {}", text_of(point, found.experiment.swept), reason);
+      reason = fmt::format("({}): {}", store::text_of(point, found.experiment.swept), reason);
       if (std::ranges::find(found.left_out, reason) == found.left_out.end())
         found.left_out.push_back(reason);
     }
@@ -298,13 +302,13 @@ Comparison compare(Reader& reader, const ComparisonRequest& request) {
   return found;
 }
 
-const StoredPoint& point_of(const Comparison& comparison, std::int64_t id) {
-  return *std::ranges::lower_bound(comparison.points, id, {}, &StoredPoint::id);
+const store::StoredPoint& point_of(const Comparison& comparison, std::int64_t id) {
+  return *std::ranges::lower_bound(comparison.points, id, {}, &store::StoredPoint::id);
 }
 
-const ContrastRow* best_of(Reader& reader, const Comparison& comparison,
-                           const std::string& metric) {
-  const ContrastRow* best = nullptr;
+const store::ContrastRow* best_of(store::Reader& reader, const Comparison& comparison,
+                                  const std::string& metric) {
+  const store::ContrastRow* best = nullptr;
   double best_value = not_recorded;
   for (const auto& row : comparison.family.rows) {
     if (metric != (row.quantity == "mean" ? row.metric : row.quantity)) continue;
@@ -317,4 +321,4 @@ const ContrastRow* best_of(Reader& reader, const Comparison& comparison,
   return best;
 }
 
-}  // namespace descent
+}  // namespace descent::engine

@@ -9,7 +9,7 @@
 #include "store/records.h"
 #include "store/stored_points.h"
 
-namespace descent {
+namespace descent::engine {
 
 struct ComparisonRequest {
   std::string experiment;                         // empty: the only one
@@ -23,33 +23,34 @@ struct ComparisonRequest {
 const std::vector<std::string>& comparable_metrics();
 
 // The experiment of that name, or the only one that is not a confirmation. Throws Error.
-StoredExperiment find_experiment(Reader& reader, const std::string& name);
+store::StoredExperiment find_experiment(store::Reader& reader, const std::string& name);
 
 struct Comparison {
-  StoredExperiment experiment;
-  std::vector<StoredPoint> points;    // all that are not superseded
-  ContrastFamily family;              // by metric as requested, then by point
-  std::vector<std::string> left_out;  // points that were not compared, and why
+  store::StoredExperiment experiment;
+  std::vector<store::StoredPoint> points;  // all that are not superseded
+  store::ContrastFamily family;            // by metric as requested, then by point
+  std::vector<std::string> left_out;       // points that were not compared, and why
 };
 
 // Throws Error when the request makes no sense or nothing can be compared.
-Comparison compare(Reader& reader, const ComparisonRequest& request);
+Comparison compare(store::Reader& reader, const ComparisonRequest& request);
 
 // Point a minus point b, without the columns that judge() fills in from all rows. The verdict is
 // empty, or says why there is no difference.
-ContrastRow contrast(Reader& reader, const StoredPoint& a, const StoredPoint& b,
-                     const std::string& metric, double level);
+store::ContrastRow contrast(store::Reader& reader, const store::StoredPoint& a,
+                            const store::StoredPoint& b, const std::string& metric, double level);
 
 // Fills in what depends on all rows of a family together: the adjusted p values, the verdicts and
 // the replicates that an open comparison lacks (80 % power at the difference and the standard
 // deviation measured, at the level of Holm's first step).
-void judge(std::vector<ContrastRow>& rows, double level);
+void judge(std::vector<store::ContrastRow>& rows, double level);
 
 // The best point by a metric: of the compared points, the one with the best mean
 // over its runs that are done, or the best estimate; of equals the first. Null when none has any.
-const ContrastRow* best_of(Reader& reader, const Comparison& comparison, const std::string& metric);
+const store::ContrastRow* best_of(store::Reader& reader, const Comparison& comparison,
+                                  const std::string& metric);
 
 // The point of a comparison with this id.
-const StoredPoint& point_of(const Comparison& comparison, std::int64_t id);
+const store::StoredPoint& point_of(const Comparison& comparison, std::int64_t id);
 
-}  // namespace descent
+}  // namespace descent::engine

@@ -9,23 +9,26 @@
 #include "engine/comparison.h"
 #include "engine/plan.h"
 
-namespace descent {
+namespace descent::engine {
 namespace {
 
-Experiment two_points(const StoredExperiment& of, const std::vector<nlohmann::json>& configurations,
-                      const Catalog& catalog) {
-  const auto text = file_of(confirmation_name(of.name),
-                            fmt::format("a point of '{}' and its baseline, on replicates not seen "
-                                        "before",
-                                        of.name),
-                            configurations, catalog);
-  return Experiment::parse(of.file, text, {}, catalog);
+experiment::Experiment two_points(const store::StoredExperiment& of,
+                                  const std::vector<nlohmann::json>& configurations,
+                                  const host::Catalog& catalog) {
+  const auto text =
+      experiment::file_of(confirmation_name(of.name),
+                          fmt::format("a point of '{}' and its baseline, on replicates not seen "
+                                      "before",
+                                      of.name),
+                          configurations, catalog);
+  return experiment::Experiment::parse(of.file, text, {}, catalog);
 }
 
 // The content hash shows whether this build, its plugins and data would train the stored points.
-void check_unchanged(const Experiment& experiment, const StoredExperiment& of,
-                     const std::vector<const StoredPoint*>& points, const Catalog& catalog) {
-  const std::vector<Experiment> experiments{experiment};
+void check_unchanged(const experiment::Experiment& experiment, const store::StoredExperiment& of,
+                     const std::vector<const store::StoredPoint*>& points,
+                     const host::Catalog& catalog) {
+  const std::vector<experiment::Experiment> experiments{experiment};
   const Plan plan(experiments, catalog);
   for (std::size_t i = 0; i < points.size(); ++i)
     if (plan.content_hash(i) != points[i]->content_hash)
@@ -39,7 +42,7 @@ void check_unchanged(const Experiment& experiment, const StoredExperiment& of,
 
 std::string confirmation_name(const std::string& experiment) { return experiment + "-confirm"; }
 
-std::uint64_t first_unused_replicate(const std::vector<StoredPoint>& points) {
+std::uint64_t first_unused_replicate(const std::vector<store::StoredPoint>& points) {
   std::uint64_t fresh = 0;
   for (const auto& point : points) {
     const auto first = point.parameters.find("replicates.first");
@@ -50,8 +53,9 @@ std::uint64_t first_unused_replicate(const std::vector<StoredPoint>& points) {
   return fresh;
 }
 
-Experiment confirmation(const StoredExperiment& of, const StoredPoint& a, const StoredPoint& b,
-                        std::uint64_t first, std::uint64_t count, const Catalog& catalog) {
+experiment::Experiment confirmation(const store::StoredExperiment& of, const store::StoredPoint& a,
+                                    const store::StoredPoint& b, std::uint64_t first,
+                                    std::uint64_t count, const host::Catalog& catalog) {
   std::vector<nlohmann::json> configurations;
   for (const auto* point : {&a, &b}) {
     configurations.push_back(nlohmann::json::parse(point->configuration));
@@ -70,14 +74,15 @@ Experiment confirmation(const StoredExperiment& of, const StoredPoint& a, const 
   return two_points(of, configurations, catalog);
 }
 
-std::vector<ContrastRow> confirmed(Reader& reader, const StoredExperiment& of, std::int64_t a,
-                                   std::int64_t b, const std::vector<std::string>& metrics,
-                                   double level) {
-  const auto points = points_of(reader, find_experiment(reader, confirmation_name(of.name)).id);
-  const auto at = [&](std::int64_t id) -> const StoredPoint& {
-    return *std::ranges::find(points, id, &StoredPoint::id);
+std::vector<store::ContrastRow> confirmed(store::Reader& reader, const store::StoredExperiment& of,
+                                          std::int64_t a, std::int64_t b,
+                                          const std::vector<std::string>& metrics, double level) {
+  const auto points =
+      store::points_of(reader, find_experiment(reader, confirmation_name(of.name)).id);
+  const auto at = [&](std::int64_t id) -> const store::StoredPoint& {
+    return *std::ranges::find(points, id, &store::StoredPoint::id);
   };
-  std::vector<ContrastRow> rows;
+  std::vector<store::ContrastRow> rows;
   for (const auto& metric : metrics) {
     rows.push_back(contrast(reader, at(a), at(b), metric, level));
     rows.back().fresh_replicates = at(a).replicates;
@@ -86,4 +91,4 @@ std::vector<ContrastRow> confirmed(Reader& reader, const StoredExperiment& of, s
   return rows;
 }
 
-}  // namespace descent
+}  // namespace descent::engine

@@ -10,11 +10,11 @@
 #include "base/suggestion.h"
 #include "train/prediction.h"
 
-namespace descent {
+namespace descent::engine {
 namespace {
 
-Targets<double> as_targets(const TestSet& test, bool truth) {
-  Targets<double> targets;
+host::Targets<double> as_targets(const data::TestSet& test, bool truth) {
+  host::Targets<double> targets;
   targets.values = truth ? test.expectation : test.data.targets;
   if (!truth) targets.classes = test.data.classes;
   return targets;
@@ -22,7 +22,7 @@ Targets<double> as_targets(const TestSet& test, bool truth) {
 
 // The states of one type, as the statistics take them.
 template <class S>
-std::vector<S> only(const std::vector<State>& states) {
+std::vector<S> only(const std::vector<statistics::State>& states) {
   std::vector<S> all;
   for (const auto& state : states) all.push_back(std::get<S>(state));
   return all;
@@ -40,31 +40,32 @@ const char* central_prediction(const std::string& metric) {
 }
 
 // What varies between blocks and within them.
-Attribution attribution_of(const ReplicateSettings& s) {
-  if (s.layout == Layout::single) return {Design::partitions, "", ""};
+statistics::Attribution attribution_of(const train::ReplicateSettings& s) {
+  if (s.layout == train::Layout::single) return {statistics::Design::partitions, "", ""};
   std::vector<std::string> varied;
   if (s.vary_data) varied.push_back("data");
   if (s.vary_init) varied.push_back("init");
   if (s.vary_order) varied.push_back("order");
-  const auto design = s.layout == Layout::nested ? Design::nested : Design::crossed;
+  const auto design =
+      s.layout == train::Layout::nested ? statistics::Design::nested : statistics::Design::crossed;
   return {design, varied.front(),
           fmt::format("{}", fmt::join(varied.begin() + 1, varied.end(), "_"))};
 }
 
 }  // namespace
 
-std::string primary_metric(const Training& training) {
+std::string primary_metric(const train::Training& training) {
   if (!training.loss()) return "none";
-  if (!is_classification((*training.loss())->prediction)) return "mse";
-  return block_size(training.settings().replicates) > 1 ? "brier" : "nll";
+  if (!train::is_classification((*training.loss())->prediction)) return "mse";
+  return train::block_size(training.settings().replicates) > 1 ? "brier" : "nll";
 }
 
-std::vector<std::string> decomposed_metrics(const Training& training) {
+std::vector<std::string> decomposed_metrics(const train::Training& training) {
   if (!training.loss()) return {};
-  const bool classes = is_classification((*training.loss())->prediction);
+  const bool classes = train::is_classification((*training.loss())->prediction);
   std::vector<std::string> metrics{primary_metric(training)};
   const auto& wanted = training.settings().record.decompose;
-  const bool in_blocks = block_size(training.settings().replicates) > 1;
+  const bool in_blocks = train::block_size(training.settings().replicates) > 1;
   if (!wanted && classes && !in_blocks) return {"nll", "brier", "zero_one"};
   const std::vector<std::string> valid = in_blocks ? metrics
                                          : classes
@@ -81,9 +82,9 @@ std::vector<std::string> decomposed_metrics(const Training& training) {
   return metrics;
 }
 
-Decomposer::Decomposer(const Training& training)
+Decomposer::Decomposer(const train::Training& training)
     : kind_((*training.loss())->prediction),
-      block_(block_size(training.settings().replicates)),
+      block_(train::block_size(training.settings().replicates)),
       attribution_(attribution_of(training.settings().replicates)) {
   for (const auto& metric : decomposed_metrics(training))
     measures_.push_back(measure(metric, training));
@@ -91,69 +92,76 @@ Decomposer::Decomposer(const Training& training)
 
 // The expected absolute loss depends on the whole distribution about f: unless it is normal, the
 // labels are the target.
-Decomposer::Measure Decomposer::measure(const std::string& metric, const Training& training) const {
+Decomposer::Measure Decomposer::measure(const std::string& metric,
+                                        const train::Training& training) const {
   const auto& test = training.source().test();
   Measure m{metric, central_prediction(metric), {}, {}};
   auto& s = m.settings;
   s.normal_sd = test.normal_sd;
   s.target_is_truth = !test.expectation.is_empty() && (metric != "mae" || !std::isnan(s.normal_sd));
   const auto targets = as_targets(test, s.target_is_truth);
-  if (!is_classification(kind_)) {
+  if (!train::is_classification(kind_)) {
     m.target = targets.values;
     s.noise = test.noise;
     s.scale = 1 / double(m.target.n_rows);
     return m;
   }
-  m.target = target_probabilities(kind_, training.model().outputs(), targets);
+  m.target = train::target_probabilities(kind_, training.model().outputs(), targets);
   if (metric == "brier") s.noise = brier_noise(m.target);
   return m;
 }
 
-std::vector<State> Decomposer::empty_states() const {
-  std::vector<State> states;
+std::vector<statistics::State> Decomposer::empty_states() const {
+  std::vector<statistics::State> states;
   for (const auto& m : measures_) {
     if (block_ > 1)
-      states.emplace_back(Blocks(block_));
+      states.emplace_back(statistics::Blocks(block_));
     else if (m.metric == "zero_one")
-      states.emplace_back(Votes());
+      states.emplace_back(statistics::Votes());
     else if (m.metric == "mae")
-      states.emplace_back(Predictions());
+      states.emplace_back(statistics::Predictions());
     else
-      states.emplace_back(
-          Accumulator(m.metric == "nll" ? Divergence::cross_entropy : Divergence::squared_error));
+      states.emplace_back(statistics::Accumulator(m.metric == "nll"
+                                                      ? statistics::Divergence::cross_entropy
+                                                      : statistics::Divergence::squared_error));
   }
   return states;
 }
 
-void Decomposer::add(std::vector<State>& to, const arma::mat& prediction) const {
+void Decomposer::add(std::vector<statistics::State>& to, const arma::mat& prediction) const {
   arma::mat log_p;
-  if (is_classification(kind_)) log_p = log_probabilities(kind_, prediction);
+  if (train::is_classification(kind_)) log_p = train::log_probabilities(kind_, prediction);
   for (std::size_t i = 0; i < measures_.size(); ++i) {
     const auto& [metric, central, target, settings] = measures_[i];
-    if (auto* votes = std::get_if<Votes>(&to[i])) {
+    if (auto* votes = std::get_if<statistics::Votes>(&to[i])) {
       votes->add(arma::index_max(log_p, 0), target);
       continue;
     }
     const arma::mat measured = metric == "nll"     ? log_p
                                : metric == "brier" ? arma::mat(arma::exp(log_p))
                                                    : prediction;
-    if (auto* blocks = std::get_if<Blocks>(&to[i])) blocks->add(measured, target);
-    if (auto* errors = std::get_if<Predictions>(&to[i])) errors->add(measured, target);
-    if (auto* sums = std::get_if<Accumulator>(&to[i])) sums->add(measured, target);
+    if (auto* blocks = std::get_if<statistics::Blocks>(&to[i])) blocks->add(measured, target);
+    if (auto* errors = std::get_if<statistics::Predictions>(&to[i])) errors->add(measured, target);
+    if (auto* sums = std::get_if<statistics::Accumulator>(&to[i])) sums->add(measured, target);
   }
 }
 
-void Decomposer::skip(std::vector<State>& to) const {
+void Decomposer::skip(std::vector<statistics::State>& to) const {
   for (auto& state : to)
-    if (auto* blocks = std::get_if<Blocks>(&state)) blocks->skip();
+    if (auto* blocks = std::get_if<statistics::Blocks>(&state)) blocks->skip();
 }
 
-Decomposition Decomposer::decompose(std::size_t i, const std::vector<State>& groups) const {
+statistics::Decomposition Decomposer::decompose(
+    std::size_t i, const std::vector<statistics::State>& groups) const {
   const auto& [metric, central, target, settings] = measures_[i];
-  if (block_ > 1) return descent::decompose(only<Blocks>(groups), target, attribution_, settings);
-  if (metric == "zero_one") return descent::decompose(only<Votes>(groups), target, settings);
-  if (metric == "mae") return descent::decompose(only<Predictions>(groups), target, settings);
-  return descent::decompose(only<Accumulator>(groups), target, settings);
+  if (block_ > 1)
+    return descent::statistics::decompose(only<statistics::Blocks>(groups), target, attribution_,
+                                          settings);
+  if (metric == "zero_one")
+    return descent::statistics::decompose(only<statistics::Votes>(groups), target, settings);
+  if (metric == "mae")
+    return descent::statistics::decompose(only<statistics::Predictions>(groups), target, settings);
+  return descent::statistics::decompose(only<statistics::Accumulator>(groups), target, settings);
 }
 
-}  // namespace descent
+}  // namespace descent::engine

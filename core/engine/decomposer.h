@@ -11,46 +11,47 @@
 #include "statistics/variance_components.h"
 #include "train/training.h"
 
-namespace descent {
+namespace descent::engine {
 
 // The metric that the views show: "mse" for predicted values, "nll" for predicted probabilities.
 // Blocks of replicates are decomposed by squared error only: "brier" for probabilities.
-std::string primary_metric(const Training& training);
+std::string primary_metric(const train::Training& training);
 
 // The primary metric, then those of record.decompose; of classifiers brier and zero_one unless the
 // file says otherwise. Throws Error for a metric that does not go with the loss or with blocks.
-std::vector<std::string> decomposed_metrics(const Training& training);
+std::vector<std::string> decomposed_metrics(const train::Training& training);
 
 class Decomposer {
  public:
   // Looks at the test set of the training's source; training must outlive the decomposer.
-  explicit Decomposer(const Training& training);
+  explicit Decomposer(const train::Training& training);
 
   std::size_t size() const { return measures_.size(); }  // metrics
   const std::string& metric(std::size_t i) const { return measures_[i].metric; }
   // The central prediction of all replicates: mean, geomean, mode or median.
   const std::string& central(std::size_t i) const { return measures_[i].central; }
 
-  std::vector<State> empty_states() const;  // one a metric
-  void add(std::vector<State>& to,
-           const arma::mat& prediction) const;  // outputs x m, as the model gives it
-  void skip(std::vector<State>& to) const;      // a replicate that did not end well
+  std::vector<statistics::State> empty_states() const;  // one a metric
+  void add(std::vector<statistics::State>& to,
+           const arma::mat& prediction) const;          // outputs x m, as the model gives it
+  void skip(std::vector<statistics::State>& to) const;  // a replicate that did not end well
   // The groups of metric i, in replicate order.
-  Decomposition decompose(std::size_t i, const std::vector<State>& groups) const;
+  statistics::Decomposition decompose(std::size_t i,
+                                      const std::vector<statistics::State>& groups) const;
 
  private:
   struct Measure {
     std::string metric, central;
     arma::mat target;  // f where it is known, else y; of classes their probabilities
-    DecompositionSettings settings;
+    statistics::DecompositionSettings settings;
   };
 
-  Measure measure(const std::string& metric, const Training& training) const;
+  Measure measure(const std::string& metric, const train::Training& training) const;
 
   descent_prediction kind_;
-  std::uint64_t block_;      // replicates of a block; 1: no blocks
-  Attribution attribution_;  // of blocks
+  std::uint64_t block_;                  // replicates of a block; 1: no blocks
+  statistics::Attribution attribution_;  // of blocks
   std::vector<Measure> measures_;
 };
 
-}  // namespace descent
+}  // namespace descent::engine

@@ -7,13 +7,13 @@
 #include "engine/pool.h"
 #include "engine/task.h"
 
-namespace descent {
+namespace descent::engine {
 namespace {
 
 // Nothing is accumulated: single replicates make no whole blocks.
 ChunkResult one_run(const Plan& plan, const Task& task,
                     const std::function<void(std::uint64_t)>& before_run) {
-  Run run;
+  record::Run run;
   if (task.lost.empty()) {
     const auto training = plan.training(plan.point(task.point));
     before_run(task.first);
@@ -59,4 +59,4 @@ TimePerRun time_per_run(const Plan& plan) {
   return {elapsed() / double(ended + 1), false};  // the one under way has taken at least the rest
 }
 
-}  // namespace descent
+}  // namespace descent::engine

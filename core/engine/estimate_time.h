@@ -4,7 +4,7 @@
 
 #include "engine/plan.h"
 
-namespace descent {
+namespace descent::engine {
 
 struct TimePerRun {
   double seconds = 0;
@@ -15,4 +15,4 @@ struct TimePerRun {
 // own for at most about two seconds.
 TimePerRun time_per_run(const Plan& plan);
 
-}  // namespace descent
+}  // namespace descent::engine

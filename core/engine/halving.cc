@@ -10,24 +10,24 @@
 #include "engine/records.h"
 #include "engine/selection.h"
 
-namespace descent {
+namespace descent::engine {
 namespace {
 
 // The score of a run at a rung, less is better; that of a run that broke is infinite.
-double score(const Run& run, const Prune& rule) {
-  const bool is_well = run.status == Status::pruned || run.status == Status::done;
+double score(const record::Run& run, const train::Prune& rule) {
+  const bool is_well = run.status == record::Status::pruned || run.status == record::Status::done;
   const double value =
-      rule.metric == Metric::validation_loss ? run.validation_loss : run.train_loss;
+      rule.metric == record::Metric::validation_loss ? run.validation_loss : run.train_loss;
   return is_well && !std::isnan(value) ? value : std::numeric_limits<double>::infinity();
 }
 
-std::uint64_t kept_of(std::size_t contenders, const Prune& rule) {
+std::uint64_t kept_of(std::size_t contenders, const train::Prune& rule) {
   return (contenders + rule.reduction - 1) / rule.reduction;
 }
 
 }  // namespace
 
-Halving::Halving(const Plan& plan, Store& store, const std::vector<std::int64_t>& point_ids,
+Halving::Halving(const Plan& plan, store::Store& store, const std::vector<std::int64_t>& point_ids,
                  TrainingSession::Options options)
     : plan_(plan), store_(store), point_ids_(point_ids), options_(options) {}
 
@@ -38,7 +38,7 @@ bool Halving::run(const volatile std::sig_atomic_t& stop) {
 }
 
 // Up to the last rung at which a group has at least two points under way.
-bool Halving::halve(std::size_t experiment, const Prune& rule,
+bool Halving::halve(std::size_t experiment, const train::Prune& rule,
                     const volatile std::sig_atomic_t& stop) {
   const auto& from = plan_.experiments()[experiment];
   const auto first = plan_.first(experiment);
@@ -80,7 +80,7 @@ bool Halving::decide(const Rung& rung, Groups& live) {
     std::ranges::sort(points);
   }
   if (!train(rung, Need::rows, without_rows(rung, behind))) return false;
-  Store::Transaction transaction(store_);
+  store::Store::Transaction transaction(store_);
   for (const auto& [group, ranks] : order) record(rung, group, ranks);
   transaction.commit();
   return true;
@@ -102,9 +102,9 @@ std::optional<double> Halving::value(const Rung& rung, std::uint64_t position) {
   const auto stored = store_.rung_chunks(entry(rung, position));
   double sum = 0;
   for (const auto& [first, count] : chunks_of(planned, planned.replicates)) {
-    const ReplicateRange wanted{first, count};
-    const auto found = std::ranges::find_if(stored, [&](const RungChunk& chunk) {
-      return ReplicateRange{chunk.first, chunk.count} == wanted;
+    const statistics::ReplicateRange wanted{first, count};
+    const auto found = std::ranges::find_if(stored, [&](const store::RungChunk& chunk) {
+      return statistics::ReplicateRange{chunk.first, chunk.count} == wanted;
     });
     if (found == stored.end()) return {};
     sum += found->worth;
@@ -120,7 +120,7 @@ std::vector<Halving::Missing> Halving::unvalued(const Rung& rung,
     const auto planned = plan_.planned(position);
     missing.push_back({position, chunks_of(planned, planned.replicates)});
     for (const auto& chunk : store_.rung_chunks(entry(rung, position)))
-      std::erase(missing.back().chunks, ReplicateRange{chunk.first, chunk.count});
+      std::erase(missing.back().chunks, statistics::ReplicateRange{chunk.first, chunk.count});
   }
   return missing;
 }
@@ -137,7 +137,7 @@ std::vector<Halving::Missing> Halving::without_rows(const Rung& rung,
     const auto planned = plan_.planned(position);
     const auto stored = store_.stored_replicates(id);
     auto chunks = chunks_of(planned, planned.replicates);
-    std::erase_if(chunks, [&](const ReplicateRange& chunk) {
+    std::erase_if(chunks, [&](const statistics::ReplicateRange& chunk) {
       const auto from = std::ranges::lower_bound(stored, chunk.first);
       const auto to = std::ranges::lower_bound(stored, chunk.first + chunk.count);
       return std::uint64_t(to - from) == chunk.count;
@@ -171,7 +171,8 @@ void Halving::record(const Rung& rung, const std::string& group,
   }
 }
 
-void Halving::prune(const RungRecord& entry, std::uint64_t position, const std::string& reason) {
+void Halving::prune(const store::RungRecord& entry, std::uint64_t position,
+                    const std::string& reason) {
   const auto id = point_ids_[position];
   const auto planned = plan_.planned(position);
   store_.forget_rungs(id, entry.epoch);
@@ -190,11 +191,11 @@ Halving::Counts Halving::trained(std::uint64_t position) const {
   return found != ends_.end() && settled_.contains(position) ? found->second : Counts{};
 }
 
-RungRecord Halving::entry(const Rung& rung, std::uint64_t position) const {
-  RungRecord record;
+store::RungRecord Halving::entry(const Rung& rung, std::uint64_t position) const {
+  store::RungRecord record;
   record.point_id = point_ids_[position];
   record.epoch = rung.epoch;
-  record.metric = metric_name(rung.rule->metric);
+  record.metric = record::metric_name(rung.rule->metric);
   record.replicates = plan_.planned(position).replicates;
   return record;
 }
@@ -202,7 +203,7 @@ RungRecord Halving::entry(const Rung& rung, std::uint64_t position) const {
 void Halving::forget_pruned(std::uint64_t position) {
   store_.forget_pruned(point_ids_[position]);
   if (const auto ends = ends_.find(position); ends != ends_.end())
-    ends->second[std::size_t(Status::pruned)] = 0;
+    ends->second[std::size_t(record::Status::pruned)] = 0;
 }
 
 bool Halving::train(const Rung& rung, Need need, const std::vector<Missing>& missing) {
@@ -227,7 +228,7 @@ bool Halving::train(const Rung& rung, Need need, const std::vector<Missing>& mis
         return false;
       },
       [&](std::vector<ChunkResult>& arrived) {
-        Store::Transaction transaction(store_);
+        store::Store::Transaction transaction(store_);
         for (const auto& result : arrived) store(rung, need, result);
         transaction.commit();
       },
@@ -243,7 +244,7 @@ void Halving::store(const Rung& rung, Need need, const ChunkResult& result) {
   if (epochs > 0 && epochs != rung.epoch) forget_pruned(result.point);
   const auto stored = store_.stored_replicates(row.point_id, result.first, result.count);
   const auto training = plan_.training(plan_.point(result.point));
-  ChunkRecord chunk{row.point_id, result.first, result.count, {}, {}};
+  store::ChunkRecord chunk{row.point_id, result.first, result.count, {}, {}};
   chunk.blocks = weight_blocks(training.model());
   double sum = 0;
   for (const auto& run : result.runs) {
@@ -251,11 +252,11 @@ void Halving::store(const Rung& rung, Need need, const ChunkResult& result) {
     if (std::ranges::binary_search(stored, run.replicate)) continue;
     ++ends_[result.point][std::size_t(run.status)];
     chunk.runs.push_back(run);
-    if (run.status == Status::pruned)
+    if (run.status == record::Status::pruned)
       chunk.runs.back().reason = fmt::format("rung {} is not decided yet", rung.number);
   }
   store_.write(chunk);
   if (need == Need::value) store_.write_rung_chunk(row, {result.first, result.count, sum});
 }
 
-}  // namespace descent
+}  // namespace descent::engine

@@ -21,12 +21,12 @@
 #include "engine/training_session.h"
 #include "store/store.h"
 
-namespace descent {
+namespace descent::engine {
 
 class Halving {
  public:
   // The store knows the plan's points by these ids.
-  Halving(const Plan& plan, Store& store, const std::vector<std::int64_t>& point_ids,
+  Halving(const Plan& plan, store::Store& store, const std::vector<std::int64_t>& point_ids,
           TrainingSession::Options options);
 
   // Trains what the store lacks up to each rung, and decides the rungs. Returns false when stop
@@ -37,13 +37,13 @@ class Halving {
 
   // By status, the runs trained now of the point at this position that stay as they are: it was
   // pruned, or it was behind when all of its runs had already ended.
-  using Counts = std::array<std::uint64_t, status_count>;
+  using Counts = std::array<std::uint64_t, record::status_count>;
   Counts trained(std::uint64_t position) const;
 
  private:
   struct Rung {
     std::uint64_t number = 1, epoch = 0;
-    const Prune* rule = nullptr;
+    const train::Prune* rule = nullptr;
     const volatile std::sig_atomic_t* stop = nullptr;
   };
   struct Contender {
@@ -53,29 +53,30 @@ class Halving {
   // Chunks of a point that must be trained: for its score at the rung, or only for its rows.
   struct Missing {
     std::uint64_t position = 0;
-    std::vector<ReplicateRange> chunks;
+    std::vector<statistics::ReplicateRange> chunks;
   };
   enum class Need { value, rows };
 
   // Points that compete, by the values they have in common (Prune::per); "": all points.
   using Groups = std::map<std::string, std::vector<std::uint64_t>>;
 
-  bool halve(std::size_t experiment, const Prune& rule, const volatile std::sig_atomic_t& stop);
+  bool halve(std::size_t experiment, const train::Prune& rule,
+             const volatile std::sig_atomic_t& stop);
   bool decide(const Rung& rung, Groups& live);
   std::vector<Contender> ranked(const Rung& rung, const std::vector<std::uint64_t>& contenders);
   std::optional<double> value(const Rung& rung, std::uint64_t position);
   std::vector<Missing> unvalued(const Rung& rung, const std::vector<std::uint64_t>& positions);
   std::vector<Missing> without_rows(const Rung& rung, const std::vector<std::uint64_t>& positions);
   void record(const Rung& rung, const std::string& group, const std::vector<Contender>& ranked);
-  void prune(const RungRecord& entry, std::uint64_t position, const std::string& reason);
-  RungRecord entry(const Rung& rung, std::uint64_t position) const;
+  void prune(const store::RungRecord& entry, std::uint64_t position, const std::string& reason);
+  store::RungRecord entry(const Rung& rung, std::uint64_t position) const;
   void forget_pruned(std::uint64_t position);
 
   bool train(const Rung& rung, Need need, const std::vector<Missing>& missing);
   void store(const Rung& rung, Need need, const ChunkResult& result);
 
   const Plan& plan_;
-  Store& store_;
+  store::Store& store_;
   const std::vector<std::int64_t>& point_ids_;
   TrainingSession::Options options_;
   // settled_: points with final rows, of which Runner trains nothing. These are the pruned ones,
@@ -84,4 +85,4 @@ class Halving {
   std::map<std::uint64_t, Counts> ends_;  // of runs trained now that are stored, by position
 };
 
-}  // namespace descent
+}  // namespace descent::engine

@@ -13,7 +13,7 @@
 #include "engine/chunk.h"
 #include "train/built_in.h"
 
-namespace descent {
+namespace descent::engine {
 namespace {
 
 constexpr std::size_t most_sources = 64;
@@ -21,10 +21,10 @@ constexpr std::size_t most_sources = 64;
 // The largest plan that is run: each point is a row, and a few bytes of memory.
 constexpr std::uint64_t most_points = 10'000'000;
 
-std::string source_key(const Point& point, TargetKind kind) {
+std::string source_key(const experiment::Point& point, data::TargetKind kind) {
   const auto& settings = point.settings;
   const auto* csv =
-      std::get_if<CsvSpec>(&settings.data);  // paths as resolved: files may share names
+      std::get_if<data::CsvSpec>(&settings.data);  // paths as resolved: files may share names
   return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}", point.configuration.at("data").dump(), int(kind),
                      int(settings.replicates.resample.scheme), settings.replicates.resample.parts,
                      settings.seed, csv ? csv->path : "", csv ? csv->test_path : "",
@@ -32,7 +32,8 @@ std::string source_key(const Point& point, TargetKind kind) {
 }
 
 // Data files that are not there, told where the experiment names them.
-void check_files(const Experiment& experiment, std::uint64_t index, const CsvSpec& csv) {
+void check_files(const experiment::Experiment& experiment, std::uint64_t index,
+                 const data::CsvSpec& csv) {
   namespace fs = std::filesystem;
   std::vector<Problem> problems;
   for (const auto& [key, file] :
@@ -51,15 +52,15 @@ void check_files(const Experiment& experiment, std::uint64_t index, const CsvSpe
 }
 
 // Whole chunks, where more may follow.
-std::uint64_t first_goal(const ReplicateSettings& replicates) {
+std::uint64_t first_goal(const train::ReplicateSettings& replicates) {
   if (!replicates.until) return replicates.count;
-  const auto chunk = growing_chunk(replicates.most, block_size(replicates));
+  const auto chunk = growing_chunk(replicates.most, train::block_size(replicates));
   return std::min(replicates.most, (replicates.count + chunk - 1) / chunk * chunk);
 }
 
 }  // namespace
 
-Plan::Plan(const std::vector<Experiment>& experiments, const Catalog& catalog)
+Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::Catalog& catalog)
     : experiments_(experiments),
       catalog_(catalog),
       runs_(experiments.size()),
@@ -85,7 +86,7 @@ void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem
   try {
     const auto point = from.point(from.member(family));
     const auto& settings = point.settings;
-    if (const auto* csv = std::get_if<CsvSpec>(&settings.data))
+    if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data))
       check_files(from, from.member(family), *csv);
     const auto ready = training(point);
     decomposed_metrics(ready);  // throws where they do not fit
@@ -96,7 +97,7 @@ void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem
           "or leave until out");
     const auto first = first_goal(replicates);
     families_[experiment].push_back({first, replicates.first, replicates.most,
-                                     block_size(replicates), replicates.until,
+                                     train::block_size(replicates), replicates.until,
                                      settings.train.timeout_seconds, settings.train.memory_bytes,
                                      settings.train.epochs, is_decomposed(ready), binaries(point)});
     prunes_[experiment] = settings.prune;
@@ -134,7 +135,9 @@ std::uint64_t Plan::longest(std::size_t experiment) const {
   return std::ranges::max_element(families_[experiment], {}, &Family::epochs)->epochs;
 }
 
-std::optional<Prune> Plan::prune(std::size_t experiment) const { return prunes_[experiment]; }
+std::optional<train::Prune> Plan::prune(std::size_t experiment) const {
+  return prunes_[experiment];
+}
 
 Plan::At Plan::at(std::uint64_t position) const {
   std::size_t e = 0;
@@ -156,23 +159,23 @@ PlannedPoint Plan::planned(std::uint64_t position) const {
           shared.memory_bytes, shared.epochs, shared.is_decomposed};
 }
 
-Point Plan::point(std::uint64_t position) const {
+experiment::Point Plan::point(std::uint64_t position) const {
   const auto [experiment, index] = at(position);
   return experiments_[experiment].point(index);
 }
 
-Training Plan::training(const Point& point) const {
+train::Training Plan::training(const experiment::Point& point) const {
   return {point.settings, source(point), catalog_};
 }
 
-std::shared_ptr<const Source> Plan::source(const Point& point) const {
+std::shared_ptr<const data::Source> Plan::source(const experiment::Point& point) const {
   const auto& settings = point.settings;
-  const auto kind = target_kind(settings, catalog_);
+  const auto kind = train::target_kind(settings, catalog_);
   const auto key = source_key(point, kind);
   if (const auto found = sources_.find(key); found != sources_.end()) return found->second;
   if (sources_.size() == most_sources) sources_.clear();  // those in use live on
-  auto made =
-      std::make_shared<Source>(settings.data, kind, settings.replicates.resample, settings.seed);
+  auto made = std::make_shared<data::Source>(settings.data, kind, settings.replicates.resample,
+                                             settings.seed);
   return sources_[key] = std::move(made);
 }
 
@@ -189,17 +192,17 @@ std::string Plan::content_hash(std::uint64_t position, const std::string& config
   return hash128(build_id() + configuration + binaries_[family(at(position)).binaries]);
 }
 
-std::vector<Ingredient> Plan::ingredients(const Point& point) const {
+std::vector<Ingredient> Plan::ingredients(const experiment::Point& point) const {
   const auto& settings = point.settings;
   std::vector<Ingredient> all = {{"build", "descent", build_id()}};
   const auto add_plugin = [&](descent_kind kind, const std::string& name) {
-    all.push_back({kind_name(kind), name, catalog_.get(kind, name).hash()});
+    all.push_back({host::kind_name(kind), name, catalog_.get(kind, name).hash()});
   };
   if (!settings.model.surface) add_plugin(DESCENT_LOSS, settings.loss.plugin.name);
-  if (!is_exact(settings)) add_plugin(DESCENT_OPTIMIZER, settings.optimizer.name);
+  if (!train::is_exact(settings)) add_plugin(DESCENT_OPTIMIZER, settings.optimizer.name);
   for (const auto& regularizer : settings.regularizers)
     add_plugin(DESCENT_REGULARIZER, regularizer.plugin.name);
-  if (const auto* csv = std::get_if<CsvSpec>(&settings.data)) {
+  if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data)) {
     const auto& written = point.configuration.at("data").at("csv");
     all.push_back({"data", written.at("path"), file_hashes_.at(csv->path)});
     for (const auto& [set, path] :
@@ -210,16 +213,16 @@ std::vector<Ingredient> Plan::ingredients(const Point& point) const {
   return all;
 }
 
-std::uint32_t Plan::binaries(const Point& point) {
+std::uint32_t Plan::binaries(const experiment::Point& point) {
   const auto& settings = point.settings;
   std::string hashes;
   if (!settings.model.surface)
     hashes += catalog_.get(DESCENT_LOSS, settings.loss.plugin.name).hash();
-  if (!is_exact(settings))
+  if (!train::is_exact(settings))
     hashes += catalog_.get(DESCENT_OPTIMIZER, settings.optimizer.name).hash();
   for (const auto& regularizer : settings.regularizers)
     hashes += catalog_.get(DESCENT_REGULARIZER, regularizer.plugin.name).hash();
-  if (const auto* csv = std::get_if<CsvSpec>(&settings.data)) {
+  if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data)) {
     hashes += file_hash(csv->path);
     for (const auto& path : {csv->test_path, csv->validation_path})
       if (!path.empty()) hashes += file_hash(path);
@@ -239,20 +242,20 @@ const std::string& Plan::file_hash(const std::string& path) {
 }
 
 std::uint64_t growing_chunk(std::uint64_t most, std::uint64_t block) {
-  return (most / block + max_groups - 1) / max_groups * block;
+  return (most / block + statistics::max_groups - 1) / statistics::max_groups * block;
 }
 
-std::vector<ReplicateRange> chunks_of(const PlannedPoint& point, std::uint64_t goal) {
-  std::vector<ReplicateRange> chunks;
+std::vector<statistics::ReplicateRange> chunks_of(const PlannedPoint& point, std::uint64_t goal) {
+  std::vector<statistics::ReplicateRange> chunks;
   if (point.until) {
     const auto size = growing_chunk(point.most, point.block);
     for (std::uint64_t first = 0; first < goal; first += size)
       chunks.push_back({point.first + first, std::min(size, goal - first)});
     return chunks;
   }
-  for (const auto& group : groups_of(goal / point.block))
+  for (const auto& group : statistics::groups_of(goal / point.block))
     chunks.push_back({point.first + group.first * point.block, group.count * point.block});
   return chunks;
 }
 
-}  // namespace descent
+}  // namespace descent::engine

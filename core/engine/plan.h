@@ -14,17 +14,17 @@
 #include "statistics/groups.h"
 #include "train/training.h"
 
-namespace descent {
+namespace descent::engine {
 
 struct PlannedPoint {
-  std::size_t experiment = 0;    // position among the experiments
-  std::uint64_t index = 0;       // of the experiment's point
-  std::uint64_t variant = 0;     // of the experiment: its points differ in free values only
-  std::uint64_t replicates = 0;  // without `until` all, else those to begin with
-  std::uint64_t first = 0;       // the number of the first of them
-  std::uint64_t most = 0;        // with `until`; else replicates
-  std::optional<Until> until;    // more replicates until standard errors are as small
-  std::uint64_t block = 1;       // replicates that belong together
+  std::size_t experiment = 0;         // position among the experiments
+  std::uint64_t index = 0;            // of the experiment's point
+  std::uint64_t variant = 0;          // of the experiment: its points differ in free values only
+  std::uint64_t replicates = 0;       // without `until` all, else those to begin with
+  std::uint64_t first = 0;            // the number of the first of them
+  std::uint64_t most = 0;             // with `until`; else replicates
+  std::optional<train::Until> until;  // more replicates until standard errors are as small
+  std::uint64_t block = 1;            // replicates that belong together
   double timeout_seconds = 0;
   std::uint64_t memory_bytes = 0;  // 0: no limit
   std::uint64_t epochs = 1;
@@ -43,9 +43,9 @@ struct Ingredient {
 class Plan {
  public:
   // Reads the data and checks that the parts fit together. Throws one Error with all problems.
-  Plan(const std::vector<Experiment>& experiments, const Catalog& catalog);
+  Plan(const std::vector<experiment::Experiment>& experiments, const host::Catalog& catalog);
 
-  const std::vector<Experiment>& experiments() const { return experiments_; }
+  const std::vector<experiment::Experiment>& experiments() const { return experiments_; }
   std::uint64_t size() const { return size_; }  // points
   std::string too_large() const;                // why it cannot be run; empty if it can
   std::uint64_t runs() const;                   // without those that `until` may call for
@@ -54,24 +54,25 @@ class Plan {
 
   std::uint64_t first(std::size_t experiment) const;    // position of its first point
   std::uint64_t longest(std::size_t experiment) const;  // training, in epochs
-  std::optional<Prune> prune(std::size_t experiment) const;
+  std::optional<train::Prune> prune(std::size_t experiment) const;
 
   // The point at a position of the plan, in short and whole.
   PlannedPoint planned(std::uint64_t position) const;
-  Point point(std::uint64_t position) const;
-  Training training(const Point& point) const;
+  experiment::Point point(std::uint64_t position) const;
+  train::Training training(const experiment::Point& point) const;
 
   // Of everything that determines a point's results: configuration, plugin binaries, data files,
   // build.
   std::string content_hash(std::uint64_t position) const;
   std::string content_hash(std::uint64_t position, const std::string& configuration) const;
-  std::string configuration(std::uint64_t position) const;        // JSON, resolved
-  std::vector<Ingredient> ingredients(const Point& point) const;  // of a point of this plan
+  std::string configuration(std::uint64_t position) const;  // JSON, resolved
+  std::vector<Ingredient> ingredients(
+      const experiment::Point& point) const;  // of a point of this plan
 
  private:
   struct Family {
     std::uint64_t replicates, first, most, block;
-    std::optional<Until> until;
+    std::optional<train::Until> until;
     double timeout_seconds;
     std::uint64_t memory_bytes;
     std::uint64_t epochs;
@@ -83,27 +84,27 @@ class Plan {
   void add(std::size_t experiment, std::uint64_t family, std::vector<Problem>& problems);
   At at(std::uint64_t position) const;
   const Family& family(const At& at) const;
-  std::shared_ptr<const Source> source(const Point& point) const;
-  std::uint32_t binaries(const Point& point);
+  std::shared_ptr<const data::Source> source(const experiment::Point& point) const;
+  std::uint32_t binaries(const experiment::Point& point);
   const std::string& file_hash(const std::string& path);
 
-  const std::vector<Experiment>& experiments_;
-  const Catalog& catalog_;
+  const std::vector<experiment::Experiment>& experiments_;
+  const host::Catalog& catalog_;
   std::uint64_t size_ = 0;
   std::vector<std::uint64_t> runs_, most_runs_;  // of each experiment
-  std::vector<std::optional<Prune>> prunes_;
+  std::vector<std::optional<train::Prune>> prunes_;
   std::vector<std::vector<Family>> families_;  // of each experiment
   std::vector<std::string> binaries_;          // hashes of plugins and data files
   std::map<std::string, std::string> file_hashes_;
   // Shared by points of equal data; a few, as a grid of seeds has data of its own for each.
-  mutable std::map<std::string, std::shared_ptr<const Source>> sources_;
+  mutable std::map<std::string, std::shared_ptr<const data::Source>> sources_;
 };
 
 // The chunks of a point's first `goal` replicates, of whole blocks: the unit of work, of commit, of
 // resume and of the jackknife. Where more may follow, they are all of one size.
-std::vector<ReplicateRange> chunks_of(const PlannedPoint& point, std::uint64_t goal);
+std::vector<statistics::ReplicateRange> chunks_of(const PlannedPoint& point, std::uint64_t goal);
 
 // That size: of as few chunks as the jackknife has groups when all allowed replicates are trained.
 std::uint64_t growing_chunk(std::uint64_t most, std::uint64_t block);
 
-}  // namespace descent
+}  // namespace descent::engine

@@ -12,7 +12,7 @@
 #include <fstream>
 #include <stdexcept>
 
-namespace descent {
+namespace descent::engine {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -35,7 +35,7 @@ std::uint64_t resident_memory() {
 std::uint64_t first_not_lost(const Task& task) {
   auto replicate = task.first;
   while (std::any_of(task.lost.begin(), task.lost.end(),
-                     [&](const Run& lost) { return lost.replicate == replicate; }))
+                     [&](const record::Run& lost) { return lost.replicate == replicate; }))
     ++replicate;
   return replicate;
 }
@@ -248,15 +248,15 @@ void Pool::mark_failed(Worker& worker, const RunName& run, const std::string& en
   if (task == worker.sent.end()) return;
   const auto elapsed =
       Clock::now().time_since_epoch() - std::chrono::nanoseconds(worker.process.page().since);
-  Run lost;
+  record::Run lost;
   lost.replicate = run.replicate;
-  lost.status = Status::crashed;
+  lost.status = record::Status::crashed;
   lost.reason = end;
   lost.train_seconds = std::chrono::duration<double>(elapsed).count();
   if (worker.process.page().reason == WorkerStatusPage::Reason::out_of_memory)
-    lost.status = Status::failed;
+    lost.status = record::Status::failed;
   if (worker.timed_out) {
-    lost.status = Status::timeout;
+    lost.status = record::Status::timeout;
     lost.reason = fmt::format("longer than {} s; killed", limit(worker));
   }
   if (const auto words = worker.process.last_output(); !words.empty())
@@ -330,4 +330,4 @@ bool Pool::run(const NextTask& next, const OnResult& on_result, const std::funct
   return !stop;
 }
 
-}  // namespace descent
+}  // namespace descent::engine

@@ -13,7 +13,7 @@
 
 #include "engine/worker_process.h"
 
-namespace descent {
+namespace descent::engine {
 
 class Pool {
  public:
@@ -65,4 +65,4 @@ class Pool {
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 
-}  // namespace descent
+}  // namespace descent::engine

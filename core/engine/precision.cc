@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <cmath>
 
-namespace descent {
+namespace descent::engine {
 namespace {
 
 // The largest error, as a multiple of the requested one; an unknown error counts as infinite.
-double excess_error(const Until& until, const Decomposition& found) {
+double excess_error(const train::Until& until, const statistics::Decomposition& found) {
   const auto ratio = [](double se, double asked) {
     if (asked == 0) return 0.0;
     return std::isnan(se) ? std::numeric_limits<double>::infinity() : se / asked;
@@ -19,7 +19,7 @@ double excess_error(const Until& until, const Decomposition& found) {
 
 }  // namespace
 
-std::uint64_t next_goal(const PlannedPoint& point, const Decomposition& found,
+std::uint64_t next_goal(const PlannedPoint& point, const statistics::Decomposition& found,
                         std::uint64_t so_far) {
   if (!point.until) return so_far;
   const double excess = excess_error(*point.until, found);
@@ -30,4 +30,4 @@ std::uint64_t next_goal(const PlannedPoint& point, const Decomposition& found,
   return std::min(point.most, (goal + chunk - 1) / chunk * chunk);
 }
 
-}  // namespace descent
+}  // namespace descent::engine

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <string>
 
-namespace descent {
+namespace descent::engine {
 namespace {
 
 // Bytes that RLIMIT_DATA counts.
@@ -98,4 +98,4 @@ void ProcessState::limit_memory(std::uint64_t bytes) const {
   ::setrlimit(RLIMIT_DATA, &limit);
 }
 
-}  // namespace descent
+}  // namespace descent::engine

@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace descent {
+namespace descent::engine {
 
 class ProcessState {
  public:
@@ -53,4 +53,4 @@ class ProcessState {
   std::uint64_t held_;  // bytes of data
 };
 
-}  // namespace descent
+}  // namespace descent::engine

@@ -5,7 +5,7 @@
 
 #include <cstdio>
 
-namespace descent {
+namespace descent::engine {
 namespace {
 
 std::string duration(double seconds) {
@@ -42,4 +42,4 @@ void Progress::draw() {
   std::fflush(stderr);
 }
 
-}  // namespace descent
+}  // namespace descent::engine

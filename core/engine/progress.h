@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace descent {
+namespace descent::engine {
 
 class Progress {
  public:
@@ -23,4 +23,4 @@ class Progress {
   std::chrono::steady_clock::time_point start_, last_;
 };
 
-}  // namespace descent
+}  // namespace descent::engine

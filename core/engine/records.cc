@@ -5,28 +5,30 @@
 
 #include "engine/decomposer.h"
 
-namespace descent {
+namespace descent::engine {
 namespace {
 
-BiasVarianceRow::Estimate estimate(const Estimate& e) { return {e.value, e.se, e.lo, e.hi}; }
+store::BiasVarianceRow::Estimate estimate(const statistics::Estimate& e) {
+  return {e.value, e.se, e.lo, e.hi};
+}
 
-PluginRecord plugin_record(const Plugin& plugin) {
-  return {plugin.hash(), kind_name(plugin->kind), plugin->name, plugin->abi, plugin->doc};
+store::PluginRecord plugin_record(const host::Plugin& plugin) {
+  return {plugin.hash(), host::kind_name(plugin->kind), plugin->name, plugin->abi, plugin->doc};
 }
 
 }  // namespace
 
-std::vector<WeightBlock> weight_blocks(const Model& model) {
-  std::vector<WeightBlock> blocks;
+std::vector<store::WeightBlock> weight_blocks(const nn::Model& model) {
+  std::vector<store::WeightBlock> blocks;
   for (const auto& block : model.blocks())
     blocks.push_back({block.name, block.offset, block.rows, block.cols});
   return blocks;
 }
 
-BiasVarianceRow bias_variance_row(const Decomposition& d, std::uint64_t epoch,
-                                  const std::string& metric, const std::string& central,
-                                  std::uint64_t trained, const Training& training) {
-  BiasVarianceRow row;
+store::BiasVarianceRow bias_variance_row(const statistics::Decomposition& d, std::uint64_t epoch,
+                                         const std::string& metric, const std::string& central,
+                                         std::uint64_t trained, const train::Training& training) {
+  store::BiasVarianceRow row;
   row.epoch = epoch;
   row.metric = metric;
   row.total = estimate(d.total);
@@ -42,7 +44,7 @@ BiasVarianceRow bias_variance_row(const Decomposition& d, std::uint64_t epoch,
   row.left_out = trained - d.replicates;
   row.jackknife_groups = d.groups;
   row.test_points = training.source().test().data.size();
-  row.resample = name(training.settings().replicates.resample.scheme);
+  row.resample = data::name(training.settings().replicates.resample.scheme);
   row.central = central;
   row.ci_level = d.ci_level;
   row.df = d.df;
@@ -56,8 +58,9 @@ BiasVarianceRow bias_variance_row(const Decomposition& d, std::uint64_t epoch,
   row.se_two_way = {std::hypot(d.total.se, d.se_points.total),
                     std::hypot(d.bias2.se, d.se_points.bias2),
                     std::hypot(d.variance.se, d.se_points.variance)};
-  row.layout = name(training.settings().replicates.layout);
-  if (const auto block = block_size(training.settings().replicates); block > 1) row.seeds = block;
+  row.layout = train::name(training.settings().replicates.layout);
+  if (const auto block = train::block_size(training.settings().replicates); block > 1)
+    row.seeds = block;
   for (const auto& effect : d.effects)
     row.effects.push_back({effect.definition, effect.term, estimate(effect.estimate)});
   if (epoch == training.settings().train.epochs)
@@ -66,14 +69,15 @@ BiasVarianceRow bias_variance_row(const Decomposition& d, std::uint64_t epoch,
   return row;
 }
 
-ExperimentRecord experiment_record(const Experiment& experiment) {
+store::ExperimentRecord experiment_record(const experiment::Experiment& experiment) {
   return {experiment.name(), experiment.description(), experiment.file(), experiment.source(),
           experiment.swept()};
 }
 
-PointRecord variant_record(const PlannedPoint& planned, const std::vector<Ingredient>& ingredients,
-                           const Training& training) {
-  PointRecord record;
+store::PointRecord variant_record(const PlannedPoint& planned,
+                                  const std::vector<Ingredient>& ingredients,
+                                  const train::Training& training) {
+  store::PointRecord record;
   record.replicates = planned.replicates;
   record.primary_metric = primary_metric(training);
   if (training.loss()) record.plugins.push_back(plugin_record(*training.loss()));
@@ -86,4 +90,4 @@ PointRecord variant_record(const PlannedPoint& planned, const std::vector<Ingred
   return record;
 }
 
-}  // namespace descent
+}  // namespace descent::engine

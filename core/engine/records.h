@@ -10,16 +10,18 @@
 #include "store/records.h"
 #include "train/training.h"
 
-namespace descent {
+namespace descent::engine {
 
-std::vector<WeightBlock> weight_blocks(const Model& model);
+std::vector<store::WeightBlock> weight_blocks(const nn::Model& model);
 // trained: replicates, whether they ended well or not.
-BiasVarianceRow bias_variance_row(const Decomposition& decomposition, std::uint64_t epoch,
-                                  const std::string& metric, const std::string& central,
-                                  std::uint64_t trained, const Training& training);
-ExperimentRecord experiment_record(const Experiment& experiment);
+store::BiasVarianceRow bias_variance_row(const statistics::Decomposition& decomposition,
+                                         std::uint64_t epoch, const std::string& metric,
+                                         const std::string& central, std::uint64_t trained,
+                                         const train::Training& training);
+store::ExperimentRecord experiment_record(const experiment::Experiment& experiment);
 // The fields that all points of a variant share: all but position, configuration and hashes.
-PointRecord variant_record(const PlannedPoint& planned, const std::vector<Ingredient>& ingredients,
-                           const Training& training);
+store::PointRecord variant_record(const PlannedPoint& planned,
+                                  const std::vector<Ingredient>& ingredients,
+                                  const train::Training& training);
 
-}  // namespace descent
+}  // namespace descent::engine

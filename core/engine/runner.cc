@@ -12,7 +12,7 @@
 #include "engine/precision.h"
 #include "engine/records.h"
 
-namespace descent {
+namespace descent::engine {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -27,7 +27,7 @@ void keep_freed_memory() {
   ::mallopt(M_MMAP_THRESHOLD, most_kept / 2);
 }
 
-bool holds(const std::vector<std::uint64_t>& replicates, const ReplicateRange& chunk) {
+bool holds(const std::vector<std::uint64_t>& replicates, const statistics::ReplicateRange& chunk) {
   const auto first = std::lower_bound(replicates.begin(), replicates.end(), chunk.first);
   const auto last = std::lower_bound(first, replicates.end(), chunk.first + chunk.count);
   return std::uint64_t(last - first) == chunk.count;
@@ -49,7 +49,7 @@ EpochStates stored_states(const std::string& bytes, const std::string& path) {
 
 // The states of these chunks in replicate order: [epoch][metric][chunk].
 std::vector<EpochStates> by_epoch(const std::map<std::uint64_t, std::string>& states,
-                                  const std::vector<ReplicateRange>& chunks,
+                                  const std::vector<statistics::ReplicateRange>& chunks,
                                   const std::string& path) {
   std::vector<EpochStates> epochs;
   for (const auto& one : chunks) {
@@ -70,10 +70,10 @@ std::uint64_t Outcome::trained() const {
   return std::accumulate(by_status.begin(), by_status.end(), std::uint64_t(0));
 }
 
-Runner::Runner(const Plan& plan, Store& store, RunOptions options)
+Runner::Runner(const Plan& plan, store::Store& store, RunOptions options)
     : plan_(plan), store_(store), options_(options) {
   if (const auto why = plan_.too_large(); !why.empty()) throw Error(why);
-  Store::Transaction transaction(store_);
+  store::Store::Transaction transaction(store_);
   register_points();
   transaction.commit();
 }
@@ -82,7 +82,7 @@ void Runner::register_points() {
   std::vector<std::int64_t> experiment_ids;
   for (const auto& experiment : plan_.experiments())
     experiment_ids.push_back(store_.register_experiment(experiment_record(experiment)));
-  std::map<std::pair<std::size_t, std::uint64_t>, PointRecord> variants;
+  std::map<std::pair<std::size_t, std::uint64_t>, store::PointRecord> variants;
   for (std::uint64_t i = 0; i < plan_.size(); ++i) {
     const auto planned = plan_.planned(i);
     if (variants.size() > most_variants) variants.clear();
@@ -109,7 +109,7 @@ void Runner::register_points() {
 // What the store lacks of a point is determined here to be counted, and again when its turn comes,
 // so that not every point is in memory at once. A point that lacks nothing is finished here.
 void Runner::count_stored(const Halving& halving) {
-  Store::Transaction transaction(store_);
+  store::Store::Transaction transaction(store_);
   for (std::uint64_t i = 0; i < plan_.size(); ++i) count_stored(i, halving);
   transaction.commit();
   outcome_.planned = outcome_.stored + outcome_.trained() + missing_runs_;
@@ -120,10 +120,11 @@ void Runner::count_stored(std::uint64_t position, const Halving& halving) {
   const auto id = point_ids_[position];
   if (!halving.pruned().contains(position) && store_.pruned_after(id) > 0) store_.forget_pruned(id);
   const auto trained = halving.trained(position);
-  for (std::size_t s = 0; s < status_count; ++s) {
+  for (std::size_t s = 0; s < record::status_count; ++s) {
     outcome_.by_status[s] += trained[s];
     outcome_.stored -= trained[s];  // the stored rows counted below include them
-    const bool is_well = Status(s) == Status::done || Status(s) == Status::pruned;
+    const bool is_well =
+        record::Status(s) == record::Status::done || record::Status(s) == record::Status::pruned;
     if (!is_well) outcome_.stored_not_done -= trained[s];
   }
   if (store_.finished(id)) {
@@ -156,8 +157,8 @@ Runner::Work Runner::find_missing(std::uint64_t position) {
   Work work;
   work.replicates = store_.stored_replicates(id);
   for (auto& chunk : store_.stored_chunks(id))
-    if (std::find(chunks.begin(), chunks.end(), ReplicateRange{chunk.first, chunk.count}) !=
-        chunks.end())
+    if (std::find(chunks.begin(), chunks.end(),
+                  statistics::ReplicateRange{chunk.first, chunk.count}) != chunks.end())
       work.states[chunk.first] = std::move(chunk.state);
     else
       store_.drop_chunk(id, chunk.first);  // of another number of replicates, divided differently
@@ -188,11 +189,11 @@ void Runner::extend(std::uint64_t position, Work& work, std::uint64_t goal) cons
 std::uint64_t Runner::next_goal(std::uint64_t position, const Work& work) const {
   const auto planned = plan_.planned(position);
   if (!planned.until) return work.goal;
-  std::vector<State> last;
+  std::vector<statistics::State> last;
   for (const auto& chunk : work.chunks)
     last.push_back(stored_states(work.states.at(chunk.first), store_.path()).back().front());
   const auto ready = training(position, work);
-  return descent::next_goal(planned, Decomposer(ready).decompose(0, last), work.goal);
+  return descent::engine::next_goal(planned, Decomposer(ready).decompose(0, last), work.goal);
 }
 
 Outcome Runner::run(const volatile std::sig_atomic_t& stop) {
@@ -260,7 +261,7 @@ bool Runner::accept(const ChunkResult& result, Progress& progress) {
   std::uint64_t not_done = 0;
   for (const auto& run : result.runs) {
     ++outcome_.by_status[std::size_t(run.status)];
-    not_done += run.status != Status::done;
+    not_done += run.status != record::Status::done;
   }
   incomplete_not_done_ += not_done;
   progress.add(result.runs.size(), not_done);
@@ -269,7 +270,7 @@ bool Runner::accept(const ChunkResult& result, Progress& progress) {
 }
 
 void Runner::commit(std::vector<ChunkResult>& arrived, Progress& progress) {
-  Store::Transaction transaction(store_);
+  store::Store::Transaction transaction(store_);
   // All are counted before any is stored: a point completed by this batch needs no stored
   // accumulators. Points are finished last, as one may have several results here.
   for (const auto& result : arrived) ++work_.at(result.point).stored;
@@ -299,8 +300,8 @@ bool Runner::grow(std::uint64_t position, Work& work, Progress& progress) {
 void Runner::store(ChunkResult& result) {
   auto& work = work_.at(result.point);
   if (!work.training)
-    work.training = std::make_unique<Training>(plan_.training(plan_.point(result.point)));
-  ChunkRecord record{point_ids_[result.point], result.first, result.count, {}, {}};
+    work.training = std::make_unique<train::Training>(plan_.training(plan_.point(result.point)));
+  store::ChunkRecord record{point_ids_[result.point], result.first, result.count, {}, {}};
   record.blocks = weight_blocks(work.training->model());
   const auto there =
       store_.stored_replicates(record.point_id, result.first, result.count);  // by others, too
@@ -314,7 +315,7 @@ void Runner::store(ChunkResult& result) {
 }
 
 void Runner::finish(std::size_t position, const Work& work) {
-  std::vector<BiasVarianceRow> rows;
+  std::vector<store::BiasVarianceRow> rows;
   if (!work.states.empty()) {
     const auto ready = training(position, work);
     const Decomposer decomposer(ready);
@@ -329,8 +330,8 @@ void Runner::finish(std::size_t position, const Work& work) {
   store_.finish(point_ids_[position], work.goal, rows);
 }
 
-Training Runner::training(std::uint64_t position, const Work& work) const {
+train::Training Runner::training(std::uint64_t position, const Work& work) const {
   return work.training ? *work.training : plan_.training(plan_.point(position));
 }
 
-}  // namespace descent
+}  // namespace descent::engine

@@ -15,7 +15,7 @@
 #include "engine/training_session.h"
 #include "store/store.h"
 
-namespace descent {
+namespace descent::engine {
 
 struct RunOptions {
   unsigned workers = 1;
@@ -27,22 +27,23 @@ struct Outcome {
   std::uint64_t planned = 0;          // runs, including those that `until` added
   std::uint64_t stored = 0;           // of these, stored before
   std::uint64_t stored_not_done = 0;  // of the stored ones, those with another status than done
-  std::array<std::uint64_t, status_count>
+  std::array<std::uint64_t, record::status_count>
       by_status{};  // of the runs trained now, indexed by Status
   double seconds = 0;
   bool interrupted = false;
 
   std::uint64_t trained() const;
   bool all_done() const {
-    return stored_not_done == 0 && trained() == count(Status::done) + count(Status::pruned);
+    return stored_not_done == 0 &&
+           trained() == count(record::Status::done) + count(record::Status::pruned);
   }
-  std::uint64_t count(Status status) const { return by_status[std::size_t(status)]; }
+  std::uint64_t count(record::Status status) const { return by_status[std::size_t(status)]; }
 };
 
 class Runner {
  public:
   // Registers the plan's experiments and points.
-  Runner(const Plan& plan, Store& store, RunOptions options);
+  Runner(const Plan& plan, store::Store& store, RunOptions options);
 
   // Returns early, with everything finished so far stored, when stop becomes non-zero.
   Outcome run(const volatile std::sig_atomic_t& stop);
@@ -55,12 +56,12 @@ class Runner {
   // or the point is finished.
   struct Work {
     std::uint64_t goal = 0;  // replicates to train; `until` may then set another
-    std::vector<ReplicateRange> chunks;
+    std::vector<statistics::ReplicateRange> chunks;
     std::vector<std::size_t> missing;                // positions of chunks to run, ascending
     std::size_t given = 0, arrived = 0, stored = 0;  // of missing
     std::vector<std::uint64_t> replicates;           // with stored rows, ascending
     std::map<std::uint64_t, std::string> states;     // by first replicate, of finished chunks
-    std::unique_ptr<Training> training;              // once results have come
+    std::unique_ptr<train::Training> training;       // once results have come
   };
 
   void register_points();
@@ -78,10 +79,10 @@ class Runner {
   void store(ChunkResult& result);
   void count_what_others_stored();
   void finish(std::uint64_t position, const Work& work);
-  Training training(std::uint64_t position, const Work& work) const;
+  train::Training training(std::uint64_t position, const Work& work) const;
 
   const Plan& plan_;
-  Store& store_;
+  store::Store& store_;
   RunOptions options_;
   Outcome outcome_;
   std::vector<std::int64_t> point_ids_;
@@ -93,4 +94,4 @@ class Runner {
   std::uint64_t incomplete_not_done_ = 0;  // of their runs that we know of: not well ended
 };
 
-}  // namespace descent
+}  // namespace descent::engine

@@ -13,7 +13,7 @@
 #include "statistics/summary.h"
 #include "store/schema.h"
 
-namespace descent {
+namespace descent::engine {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -31,7 +31,7 @@ double by_rule(const std::string& rule, const std::vector<double>& values) {
     return infinity;
   if (rule == "median") return median_of(values);
   if (rule == "worst") return *std::ranges::max_element(values);
-  const auto summary = summarize(values);
+  const auto summary = statistics::summarize(values);
   return rule == "upper" ? summary.mean + summary.se : summary.mean;
 }
 
@@ -46,11 +46,11 @@ std::string ordinal(std::size_t n) {
 
 // A candidate's row before it is compared with others; badness orders them.
 struct Judged {
-  SelectionRow row;
+  store::SelectionRow row;
   double badness = infinity;
 };
 
-Judged judge(const SelectSettings& settings, const Candidate& candidate) {
+Judged judge(const experiment::SelectSettings& settings, const Candidate& candidate) {
   const double sign = settings.metric == "validation_accuracy" ? -1 : 1;
   Judged judged;
   auto& row = judged.row;
@@ -87,7 +87,7 @@ Judged judge(const SelectSettings& settings, const Candidate& candidate) {
 }
 
 // The candidates of one group that can win, best first.
-void rank(const SelectSettings& settings, std::vector<Judged*> group) {
+void rank(const experiment::SelectSettings& settings, std::vector<Judged*> group) {
   std::ranges::stable_sort(group, {}, [](const Judged* one) { return one->badness; });
   for (std::size_t i = 0; i < group.size(); ++i) {
     auto& row = group[i]->row;
@@ -113,21 +113,22 @@ std::string text_of(const nlohmann::json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-void add_runs(Reader& reader, const PlannedPoint& planned, const std::string& metric,
+void add_runs(store::Reader& reader, const PlannedPoint& planned, const std::string& metric,
               Candidate& candidate) {
-  const auto first = candidate.point_id * runs_per_point + std::int64_t(planned.first);
+  const auto first = candidate.point_id * store::runs_per_point + std::int64_t(planned.first);
   auto rows = reader.query(
       fmt::format("SELECT CASE WHEN status = 'done' THEN {} END, status = 'pruned' FROM runs "
                   "WHERE run_id BETWEEN {} AND {} ORDER BY run_id",
                   metric, first, first + std::int64_t(planned.replicates) - 1));
-  for (std::vector<Value> row; rows.next(row);) {
+  for (std::vector<store::Value> row; rows.next(row);) {
     const auto* value = std::get_if<double>(&row[0]);
     candidate.values.push_back(value ? *value : not_recorded);
     candidate.pruned += std::uint64_t(std::get<std::int64_t>(row[1]));
   }
 }
 
-Selection selection_of(const Experiment& experiment, const std::vector<Candidate>& candidates) {
+Selection selection_of(const experiment::Experiment& experiment,
+                       const std::vector<Candidate>& candidates) {
   const auto& settings = experiment.stages()->select;
   Selection selection;
   selection.record = {experiment.name(), settings.metric, settings.rule, settings.failures,
@@ -149,10 +150,10 @@ Selection selection_of(const Experiment& experiment, const std::vector<Candidate
 
 }  // namespace
 
-std::string group_of(const Experiment& experiment, const std::vector<std::string>& per,
+std::string group_of(const experiment::Experiment& experiment, const std::vector<std::string>& per,
                      std::uint64_t index) {
   if (per.empty()) return "";
-  const auto values = yaml::flatten(experiment.point(index).configuration);
+  const auto values = experiment::flatten(experiment.point(index).configuration);
   std::string group;
   for (const auto& path : per)
     for (const auto& [key, value] : values)
@@ -161,21 +162,21 @@ std::string group_of(const Experiment& experiment, const std::vector<std::string
   return group;
 }
 
-std::vector<SelectionRow> choose(const SelectSettings& settings,
-                                 const std::vector<Candidate>& candidates) {
+std::vector<store::SelectionRow> choose(const experiment::SelectSettings& settings,
+                                        const std::vector<Candidate>& candidates) {
   std::vector<Judged> judged;
   for (const auto& candidate : candidates) judged.push_back(judge(settings, candidate));
   std::map<std::string, std::vector<Judged*>> groups;
   for (auto& one : judged)
     if (std::isfinite(one.badness)) groups[one.row.per].push_back(&one);
   for (const auto& [name, group] : groups) rank(settings, group);
-  std::vector<SelectionRow> rows;
+  std::vector<store::SelectionRow> rows;
   for (auto& one : judged) rows.push_back(std::move(one.row));
   return rows;
 }
 
 std::vector<Selection> select(const Plan& plan, const std::vector<std::int64_t>& point_ids,
-                              Reader& reader) {
+                              store::Reader& reader) {
   std::vector<Selection> all;
   std::uint64_t position = 0;
   for (std::size_t e = 0; e < plan.experiments().size(); ++e) {
@@ -197,7 +198,7 @@ std::vector<Selection> select(const Plan& plan, const std::vector<std::int64_t>&
   return all;
 }
 
-std::uint64_t rerun_points(const Experiment& experiment) {
+std::uint64_t rerun_points(const experiment::Experiment& experiment) {
   const auto& select = experiment.stages()->select;
   if (select.per.empty()) return std::min(select.top, experiment.size());
   std::map<std::string, std::uint64_t> sizes;
@@ -209,4 +210,4 @@ std::uint64_t rerun_points(const Experiment& experiment) {
                          });
 }
 
-}  // namespace descent
+}  // namespace descent::engine

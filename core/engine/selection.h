@@ -10,7 +10,7 @@
 #include "store/reader.h"
 #include "store/records.h"
 
-namespace descent {
+namespace descent::engine {
 
 // A point to choose, with its runs in replicate order.
 struct Candidate {
@@ -23,18 +23,18 @@ struct Candidate {
 
 // A row a candidate, in their order. In each group those of a finite value by the rule are ranked,
 // equal ones in the order of the file, and the first `top` are chosen.
-std::vector<SelectionRow> choose(const SelectSettings& settings,
-                                 const std::vector<Candidate>& candidates);
+std::vector<store::SelectionRow> choose(const experiment::SelectSettings& settings,
+                                        const std::vector<Candidate>& candidates);
 
 // The group in which a point competes, by its values at these paths: "optimizer=adam,
 // model.layers.0.linear=16". Paths that it does not have are left out.
-std::string group_of(const Experiment& experiment, const std::vector<std::string>& per,
+std::string group_of(const experiment::Experiment& experiment, const std::vector<std::string>& per,
                      std::uint64_t index);
 
 // The points chosen in an experiment with stages, and the experiment that they form.
 struct Selection {
   std::size_t experiment = 0;
-  SelectionRecord record;
+  store::SelectionRecord record;
   std::vector<std::uint64_t> chosen;     // positions in the experiment, ascending
   std::vector<std::string> without_any;  // groups in which no point can be chosen, and why
 };
@@ -42,9 +42,9 @@ struct Selection {
 // Of every experiment with stages. Looks at the planned replicates alone, whatever else is stored.
 // point_ids: the store's, by the position of the plan. REQUIRES: everything planned is trained.
 std::vector<Selection> select(const Plan& plan, const std::vector<std::int64_t>& point_ids,
-                              Reader& reader);
+                              store::Reader& reader);
 
 // Runs of the reruns of an experiment with stages, if all its points can be chosen.
-std::uint64_t rerun_points(const Experiment& experiment);
+std::uint64_t rerun_points(const experiment::Experiment& experiment);
 
-}  // namespace descent
+}  // namespace descent::engine

@@ -6,16 +6,16 @@
 
 #include "base/bytes.h"
 
-namespace descent {
+namespace descent::engine {
 namespace {
 
-void put(ByteWriter& out, const Run& run) {
-  for_each_column(run, [&](const char*, const auto& value) { out.put(value); });
+void put(ByteWriter& out, const record::Run& run) {
+  record::for_each_column(run, [&](const char*, const auto& value) { out.put(value); });
   out.put_all(run.curve.data(), run.curve.size());
   out.put_all(run.weights.data(), run.weights.size());
 }
 
-void put(ByteWriter& out, const std::vector<Run>& runs) {
+void put(ByteWriter& out, const std::vector<record::Run>& runs) {
   out.put(std::uint64_t(runs.size()));
   for (const auto& run : runs) put(out, run);
 }
@@ -26,11 +26,11 @@ void get(ByteReader& in, T& value) {
 }
 void get(ByteReader& in, std::string& text) { text = in.text(); }
 
-void get(ByteReader& in, std::vector<Run>& runs) {
+void get(ByteReader& in, std::vector<record::Run>& runs) {
   for (auto left = in.get<std::uint64_t>(); left > 0; --left) {
     auto& run = runs.emplace_back();
-    for_each_column(run, [&](const char*, auto& value) { get(in, value); });
-    run.curve = in.all<CurvePoint>();
+    record::for_each_column(run, [&](const char*, auto& value) { get(in, value); });
+    run.curve = in.all<record::CurvePoint>();
     run.weights = in.all<double>();
   }
 }
@@ -40,8 +40,8 @@ constexpr std::uint64_t frame_mark = 0xd35ce27a9b51f0c4;
 constexpr std::size_t frame_head = 2 * sizeof(std::uint64_t);
 
 // About the number of bytes that put() writes.
-std::size_t size_of(const Run& run) {
-  return 160 + run.reason.size() + run.curve.size() * sizeof(CurvePoint) +
+std::size_t size_of(const record::Run& run) {
+  return 160 + run.reason.size() + run.curve.size() * sizeof(record::CurvePoint) +
          run.weights.size() * sizeof(double);
 }
 
@@ -107,4 +107,4 @@ bool take_frame(std::string& stream, std::size_t& position, std::string_view& me
   return true;
 }
 
-}  // namespace descent
+}  // namespace descent::engine

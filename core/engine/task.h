@@ -9,21 +9,21 @@
 
 #include "record/run.h"
 
-namespace descent {
+namespace descent::engine {
 
 // A chunk to train: consecutive replicates of one point of the plan.
 struct Task {
   std::uint64_t point = 0;  // position in the plan
   std::uint64_t chunk = 0;  // position among the point's chunks
   std::uint64_t first = 0, count = 0;
-  std::uint64_t epochs = 0;  // after which its runs are pruned; 0: trained to the end
-  std::vector<Run> lost;     // ended their worker: they have rows and are not tried again
+  std::uint64_t epochs = 0;       // after which its runs are pruned; 0: trained to the end
+  std::vector<record::Run> lost;  // ended their worker: they have rows and are not tried again
 };
 
 struct ChunkResult {
   std::uint64_t point = 0, chunk = 0, first = 0, count = 0;
-  std::vector<Run> runs;  // count of them, in replicate order, lost ones included
-  std::string state;      // the chunk's accumulators; empty without decomposition
+  std::vector<record::Run> runs;  // count of them, in replicate order, lost ones included
+  std::string state;              // the chunk's accumulators; empty without decomposition
 };
 
 std::string encode(const Task& task);
@@ -37,4 +37,4 @@ void append_frame(std::string& stream, std::string_view message);
 // std::out_of_range where no message begins.
 bool take_frame(std::string& stream, std::size_t& position, std::string_view& message);
 
-}  // namespace descent
+}  // namespace descent::engine

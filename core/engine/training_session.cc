@@ -6,7 +6,7 @@
 
 #include "engine/chunk.h"
 
-namespace descent {
+namespace descent::engine {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -57,4 +57,4 @@ bool TrainingSession::run(const Pool::NextTask& next, const OnArrival& on_arriva
   return whole;
 }
 
-}  // namespace descent
+}  // namespace descent::engine

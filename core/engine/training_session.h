@@ -12,7 +12,7 @@
 #include "engine/pool.h"
 #include "engine/progress.h"
 
-namespace descent {
+namespace descent::engine {
 
 class TrainingSession {
  public:
@@ -41,4 +41,4 @@ class TrainingSession {
   Progress progress_;
 };
 
-}  // namespace descent
+}  // namespace descent::engine

@@ -20,7 +20,7 @@
 
 #include "engine/process_state.h"
 
-namespace descent {
+namespace descent::engine {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -174,4 +174,4 @@ void serve(const Files& files, WorkerStatusPage& page, const ChunkTrainer& train
   }
 }
 
-}  // namespace descent
+}  // namespace descent::engine

@@ -9,7 +9,7 @@
 
 #include "engine/task.h"
 
-namespace descent {
+namespace descent::engine {
 
 // Shared with the parent, which reads it when the worker is late or dead.
 struct WorkerStatusPage {
@@ -42,4 +42,4 @@ struct Files {
 [[noreturn]] void serve(const Files& files, WorkerStatusPage& page, const ChunkTrainer& train,
                         const MemoryLimit& memory);
 
-}  // namespace descent
+}  // namespace descent::engine

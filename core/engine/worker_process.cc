@@ -16,7 +16,7 @@
 #include <new>
 #include <system_error>
 
-namespace descent {
+namespace descent::engine {
 namespace {
 
 [[noreturn]] void fail(const char* what) {
@@ -145,4 +145,4 @@ std::string WorkerProcess::last_output() const {
   return text;
 }
 
-}  // namespace descent
+}  // namespace descent::engine

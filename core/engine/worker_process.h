@@ -13,7 +13,7 @@
 
 #include "engine/worker.h"
 
-namespace descent {
+namespace descent::engine {
 
 // The page and the log outlive the process: they show what it did last, and start() passes them to
 // the next one.
@@ -59,4 +59,4 @@ class WorkerProcess {
   WorkerStatusPage* page_ = nullptr;
 };
 
-}  // namespace descent
+}  // namespace descent::engine

@@ -14,7 +14,7 @@
 #include "experiment/schema/path.h"
 #include "experiment/schema/resolve.h"
 
-namespace descent {
+namespace descent::experiment {
 namespace {
 
 constexpr std::size_t most_texts = 4096;     // variants whose text is kept
@@ -140,4 +140,4 @@ Point Experiment::point(std::uint64_t index) const {
   return {settings_of(resolved, folder, *impl_->catalog), identity_of(resolved)};
 }
 
-}  // namespace descent
+}  // namespace descent::experiment

@@ -15,7 +15,7 @@
 #include "host/catalog.h"
 #include "train/settings.h"
 
-namespace descent {
+namespace descent::experiment {
 
 // One complete configuration. `configuration` is the resolved content and the point's identity:
 // defaults filled in, sorted keys, numbers as numbers, paths of data files relative to the file.
@@ -28,7 +28,7 @@ namespace descent {
 // Derived defaults: record.every is a twentieth of train.epochs, rounded up; replicates.resample is
 // fresh for synthetic data and for csv with truth and noise, else none.
 struct Point {
-  Settings settings;
+  train::Settings settings;
   nlohmann::json configuration;
 };
 
@@ -39,10 +39,10 @@ class Experiment {
   // with every problem of the file, in its order: place, what was found, what is valid, the nearest
   // name. The catalog must outlive the experiment and its copies.
   static Experiment read(const std::string& file, const std::vector<std::string>& overrides,
-                         const Catalog& catalog);
+                         const host::Catalog& catalog);
   // The same of a text that stands for the file's; paths in it are relative to the file.
   static Experiment parse(const std::string& file, const std::string& source,
-                          const std::vector<std::string>& overrides, const Catalog& catalog);
+                          const std::vector<std::string>& overrides, const host::Catalog& catalog);
 
   // The files that read() reads: the file and what it includes, missing ones too.
   static std::vector<std::string> files(const std::string& file,
@@ -101,6 +101,7 @@ class Experiment {
 // The text of a file whose points have these configurations, in order; of at least one. Throws
 // Error when one names a plugin that is not there.
 std::string file_of(const std::string& name, const std::string& description,
-                    const std::vector<nlohmann::json>& configurations, const Catalog& catalog);
+                    const std::vector<nlohmann::json>& configurations,
+                    const host::Catalog& catalog);
 
-}  // namespace descent
+}  // namespace descent::experiment

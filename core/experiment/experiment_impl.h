@@ -14,9 +14,8 @@
 #include "experiment/grid/point_subset.h"
 #include "experiment/language/rules.h"
 
-namespace descent {
+namespace descent::experiment {
 
-using namespace yaml;
 using nlohmann::json;
 
 // As many variants, values of an axis or points of a grid are looked at one by one by read().
@@ -24,7 +23,7 @@ inline constexpr std::uint64_t most_checked = 20'000;
 
 struct Experiment::Impl {
   std::string file, source, name, description;
-  const Catalog* catalog = nullptr;
+  const host::Catalog* catalog = nullptr;
   Schema schema;
   Tree untuned, tree;            // without and with what stages.tune says
   std::vector<Entry> file_keys;  // keys of the file that its points do not have
@@ -67,4 +66,4 @@ CanonicalText open_text(const json& identity, const PointRef& ref, const PointGr
 // Throws them in the order of the file, then of those it includes, overrides last, each once.
 [[noreturn]] void fail(std::vector<Problem> problems, const std::string& file);
 
-}  // namespace descent
+}  // namespace descent::experiment

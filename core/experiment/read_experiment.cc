@@ -14,7 +14,7 @@
 #include "experiment/source/read_text.h"
 #include "experiment/source/union.h"
 
-namespace descent {
+namespace descent::experiment {
 namespace {
 
 bool is_name(const std::string& text) {
@@ -85,7 +85,7 @@ Document read_tree(const std::string& file, const std::string& source, const Sch
 }  // namespace
 
 Experiment Experiment::read(const std::string& file, const std::vector<std::string>& overrides,
-                            const Catalog& catalog) {
+                            const host::Catalog& catalog) {
   std::string objection;
   const auto text = read_text(file, objection);
   if (!text) throw Error({file, 0, 0}, objection);
@@ -98,7 +98,8 @@ Experiment Experiment::read(const std::string& file, const std::vector<std::stri
 }
 
 Experiment Experiment::parse(const std::string& file, const std::string& source,
-                             const std::vector<std::string>& overrides, const Catalog& catalog) {
+                             const std::vector<std::string>& overrides,
+                             const host::Catalog& catalog) {
   std::vector<Problem> problems;
   auto impl = std::make_shared<Impl>();
   impl->file = file;
@@ -171,4 +172,4 @@ void Experiment::Impl::check_stages(std::vector<Problem>& problems) {
   resolved(rerun({0}, problems)->items.front(), problems);
 }
 
-}  // namespace descent
+}  // namespace descent::experiment

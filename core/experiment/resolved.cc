@@ -9,7 +9,7 @@
 #include "experiment/schema/unresolve.h"
 #include "experiment/schema/with_defaults.h"
 
-namespace descent {
+namespace descent::experiment {
 
 // What all points resolve to, as far as they agree; nothing where there are too many kinds of
 // points to ask.
@@ -54,7 +54,7 @@ std::string Experiment::resolved() const {
 }
 
 std::string file_of(const std::string& name, const std::string& description,
-                    const std::vector<json>& configurations, const Catalog& catalog) {
+                    const std::vector<json>& configurations, const host::Catalog& catalog) {
   const auto schema = experiment_schema(catalog);
   nlohmann::ordered_json file{{"experiment", name}, {"description", description}};
   for (const auto& configuration : configurations)
@@ -62,4 +62,4 @@ std::string file_of(const std::string& name, const std::string& description,
   return file.dump(2) + '\n';
 }
 
-}  // namespace descent
+}  // namespace descent::experiment

@@ -16,7 +16,7 @@
 #include "experiment/language/derived_defaults.h"
 #include "experiment/schema/resolve.h"
 
-namespace descent {
+namespace descent::experiment {
 namespace {
 
 // The first value in which two points of one grid differ.
@@ -227,4 +227,4 @@ void Experiment::Impl::check_all_differ(
   }
 }
 
-}  // namespace descent
+}  // namespace descent::experiment

@@ -12,7 +12,7 @@
 #include "host/isolated.h"
 #include "host/trust.h"
 
-namespace descent {
+namespace descent::host {
 namespace {
 
 namespace fs = std::filesystem;
@@ -159,4 +159,4 @@ const Plugin& Catalog::get(descent_kind kind, const std::string& name) const {
   return loaded_.emplace(key, Plugin(found.front(), kind)).first->second;
 }
 
-}  // namespace descent
+}  // namespace descent::host

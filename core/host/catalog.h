@@ -13,7 +13,7 @@
 
 #include "host/plugin.h"
 
-namespace descent {
+namespace descent::host {
 
 class Catalog {
  public:
@@ -62,4 +62,4 @@ class Catalog {
   mutable std::map<std::pair<int, std::string>, Plugin> loaded_;
 };
 
-}  // namespace descent
+}  // namespace descent::host

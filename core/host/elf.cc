@@ -13,7 +13,7 @@
 
 #include "base/error.h"
 
-namespace descent {
+namespace descent::host {
 namespace {
 
 using Header = ElfW(Ehdr);
@@ -90,4 +90,4 @@ std::vector<std::string> exported_symbols(const std::string& path) {
   return names;
 }
 
-}  // namespace descent
+}  // namespace descent::host

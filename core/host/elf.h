@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace descent {
+namespace descent::host {
 
 // Why this process cannot load the file, as "it was built for AArch64, this machine is x86-64";
 // "" when it may. Throws Error when it cannot be read.
@@ -14,4 +14,4 @@ std::string incompatibility(const std::string& path);
 // The dynamic symbols the library offers to others, in the file's order.
 std::vector<std::string> exported_symbols(const std::string& path);
 
-}  // namespace descent
+}  // namespace descent::host

@@ -12,7 +12,7 @@
 #include <cstring>
 #include <system_error>
 
-namespace descent {
+namespace descent::host {
 namespace {
 
 constexpr char returned = '+', threw = '-';  // the first byte; none: the process ended otherwise
@@ -75,4 +75,4 @@ Isolated isolated(const std::function<std::string()>& work, unsigned seconds) {
   return {answer[0] == returned, answer.substr(1)};
 }
 
-}  // namespace descent
+}  // namespace descent::host

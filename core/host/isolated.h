@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-namespace descent {
+namespace descent::host {
 
 struct Isolated {
   bool returned = false;
@@ -16,4 +16,4 @@ struct Isolated {
 // Forks, so it must be called without other threads. The process is killed after so many seconds.
 Isolated isolated(const std::function<std::string()>& work, unsigned seconds);
 
-}  // namespace descent
+}  // namespace descent::host

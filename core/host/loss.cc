@@ -3,7 +3,7 @@
 
 #include "host/matrix_view.h"
 
-namespace descent {
+namespace descent::host {
 
 template <class T>
 Loss<T>::Loss(Plugin plugin, std::vector<double> hypers, arma::Col<T> class_weight,
@@ -34,4 +34,4 @@ double Loss<T>::evaluate(const arma::Mat<T>& prediction, const Targets<T>& targe
 template class Loss<float>;
 template class Loss<double>;
 
-}  // namespace descent
+}  // namespace descent::host

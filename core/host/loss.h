@@ -8,7 +8,7 @@
 #include "host/plugin.h"
 #include "host/scratch.h"
 
-namespace descent {
+namespace descent::host {
 
 // Targets of a batch, whichever kind there is.
 template <class T>
@@ -39,4 +39,4 @@ class Loss {
   Scratch scratch_;
 };
 
-}  // namespace descent
+}  // namespace descent::host

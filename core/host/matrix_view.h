@@ -6,7 +6,7 @@
 
 #include "sdk/abi.h"
 
-namespace descent {
+namespace descent::host {
 
 template <class T>
 inline constexpr descent_element element_index = sizeof(T) == 4 ? DESCENT_F32 : DESCENT_F64;
@@ -17,4 +17,4 @@ descent_matrix view(const arma::Mat<T>& m) {
   return {m.is_empty() ? nullptr : const_cast<T*>(m.memptr()), m.n_rows, m.n_cols};
 }
 
-}  // namespace descent
+}  // namespace descent::host

@@ -6,7 +6,7 @@
 #include "base/element.h"
 #include "host/matrix_view.h"
 
-namespace descent {
+namespace descent::host {
 namespace {
 
 template <class T>
@@ -104,4 +104,4 @@ const arma::Col<T>& Optimizer<T>::evaluation_weights(const arma::Col<T>& x) {
 template class Optimizer<float>;
 template class Optimizer<double>;
 
-}  // namespace descent
+}  // namespace descent::host

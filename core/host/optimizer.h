@@ -9,7 +9,7 @@
 #include "host/plugin.h"
 #include "host/scratch.h"
 
-namespace descent {
+namespace descent::host {
 
 // The objective of the current batch at any weights, for optimizers that need it (line searches).
 template <class T>
@@ -58,4 +58,4 @@ class Optimizer {
   Scratch scratch_;
 };
 
-}  // namespace descent
+}  // namespace descent::host

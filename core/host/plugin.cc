@@ -17,7 +17,7 @@
 #include "base/suggestion.h"
 #include "host/elf.h"
 
-namespace descent {
+namespace descent::host {
 namespace {
 
 using boost::dll::shared_library;
@@ -145,4 +145,4 @@ PluginConfig Plugin::settle(const std::map<std::string, double>& given) const {
   return choice;
 }
 
-}  // namespace descent
+}  // namespace descent::host

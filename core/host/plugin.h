@@ -11,7 +11,7 @@
 #include "host/plugin_config.h"
 #include "sdk/abi.h"
 
-namespace descent {
+namespace descent::host {
 
 inline constexpr descent_kind kinds[] = {DESCENT_LOSS, DESCENT_OPTIMIZER, DESCENT_REGULARIZER};
 
@@ -46,4 +46,4 @@ class Plugin {
   std::shared_ptr<const descent_plugin> table_;  // owns the table and, with it, the library
 };
 
-}  // namespace descent
+}  // namespace descent::host

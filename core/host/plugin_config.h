@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-namespace descent {
+namespace descent::host {
 
 struct PluginConfig {
   std::string name;
   std::vector<double> hypers;  // in the order of the plugin's table; flags are 0 or 1
 };
 
-}  // namespace descent
+}  // namespace descent::host

@@ -3,7 +3,7 @@
 
 #include "host/matrix_view.h"
 
-namespace descent {
+namespace descent::host {
 
 template <class T>
 Regularizer<T>::Regularizer(Plugin plugin, std::vector<double> hypers,
@@ -41,4 +41,4 @@ void Regularizer<T>::proximal(arma::Col<T>& weights, double step) {
 template class Regularizer<float>;
 template class Regularizer<double>;
 
-}  // namespace descent
+}  // namespace descent::host

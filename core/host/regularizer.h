@@ -8,7 +8,7 @@
 #include "host/plugin.h"
 #include "host/scratch.h"
 
-namespace descent {
+namespace descent::host {
 
 template <class T>
 class Regularizer {
@@ -29,4 +29,4 @@ class Regularizer {
   Scratch scratch_;
 };
 
-}  // namespace descent
+}  // namespace descent::host

@@ -9,7 +9,7 @@
 
 #include "host/plugin.h"
 
-namespace descent {
+namespace descent::host {
 
 class Scratch {
  public:
@@ -36,4 +36,4 @@ class Scratch {
   descent_scratch memory_{nullptr, 0, 0};
 };
 
-}  // namespace descent
+}  // namespace descent::host

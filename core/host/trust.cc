@@ -9,7 +9,7 @@
 
 #include <set>
 
-namespace descent {
+namespace descent::host {
 namespace {
 
 namespace fs = std::filesystem;
@@ -83,4 +83,4 @@ std::string why_not_trusted(const fs::path& path) {
   }
 }
 
-}  // namespace descent
+}  // namespace descent::host

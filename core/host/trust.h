@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-namespace descent {
+namespace descent::host {
 
 // Why a file or folder is not trusted, and what to do; "" when it is, or does not exist. It and
 // every folder above it, symbolic links resolved, must belong to the user, to root, or to somebody
@@ -15,4 +15,4 @@ namespace descent {
 // above the program itself are not checked: who can write there needs no plugin.
 std::string why_not_trusted(const std::filesystem::path& path);
 
-}  // namespace descent
+}  // namespace descent::host

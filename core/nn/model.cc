@@ -8,7 +8,7 @@
 #include "autograd/ops.h"
 #include "nn/surface.h"
 
-namespace descent {
+namespace descent::nn {
 namespace {
 
 double bound_or_zero(double variance_scale, double fan) {
@@ -173,4 +173,4 @@ template Var<float> Model::record(const Var<float>&, const arma::Col<float>&,
 template Var<double> Model::record(const Var<double>&, const arma::Col<double>&,
                                    arma::Col<double>*) const;
 
-}  // namespace descent
+}  // namespace descent::nn

@@ -12,7 +12,7 @@
 #include "base/random.h"
 #include "nn/spec.h"
 
-namespace descent {
+namespace descent::nn {
 
 // A weight matrix (out x in, column-major) or a bias (out x 1) inside the flat vector; of a surface
 // one block, "point", 2 x 1.
@@ -57,4 +57,4 @@ class Model {
   std::vector<Block> blocks_;
 };
 
-}  // namespace descent
+}  // namespace descent::nn

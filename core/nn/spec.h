@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace descent {
+namespace descent::nn {
 
 struct LayerSpec {
   enum class Kind {
@@ -63,4 +63,4 @@ struct ModelSpec {
   std::optional<SurfaceSpec> surface{};  // then there are no layers
 };
 
-}  // namespace descent
+}  // namespace descent::nn

@@ -3,7 +3,7 @@
 
 #include "autograd/ops.h"
 
-namespace descent {
+namespace descent::nn {
 namespace {
 
 using Form = SurfaceSpec::Kind;
@@ -75,4 +75,4 @@ Var<T> surface(const SurfaceSpec& spec, const Var<T>& point) {
 template Var<float> surface(const SurfaceSpec&, const Var<float>&);
 template Var<double> surface(const SurfaceSpec&, const Var<double>&);
 
-}  // namespace descent
+}  // namespace descent::nn

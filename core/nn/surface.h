@@ -16,10 +16,10 @@
 #include "autograd/graph.h"
 #include "nn/spec.h"
 
-namespace descent {
+namespace descent::nn {
 
 // The height at a point, 2 x 1, as 1 x 1.
 template <class T>
 Var<T> surface(const SurfaceSpec& spec, const Var<T>& point);
 
-}  // namespace descent
+}  // namespace descent::nn

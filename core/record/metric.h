@@ -6,7 +6,7 @@
 #include <iterator>
 #include <string_view>
 
-namespace descent {
+namespace descent::record {
 
 // The value is metric_id in a store and never changes: new metrics are added at the end.
 enum class Metric {
@@ -40,4 +40,4 @@ static_assert(std::size(metric_names) == std::size_t(Metric::validation_accuracy
 
 constexpr std::string_view metric_name(Metric metric) { return metric_names[std::size_t(metric)]; }
 
-}  // namespace descent
+}  // namespace descent::record

@@ -10,7 +10,7 @@
 #include "record/metric.h"
 #include "record/status.h"
 
-namespace descent {
+namespace descent::record {
 
 struct CurvePoint {
   std::uint64_t epoch = 0;
@@ -58,4 +58,4 @@ void for_each_column(R& run, const Visit& visit) {
   visit("validation_accuracy", run.validation_accuracy);
 }
 
-}  // namespace descent
+}  // namespace descent::record

@@ -6,7 +6,7 @@
 #include <iterator>
 #include <string_view>
 
-namespace descent {
+namespace descent::record {
 
 // pruned: ended before its last epoch because other points were ahead of it.
 enum class Status { done, diverged, failed, timeout, crashed, pruned };
@@ -18,4 +18,4 @@ static_assert(status_count == std::size_t(Status::pruned) + 1);
 
 constexpr std::string_view status_name(Status status) { return status_names[std::size_t(status)]; }
 
-}  // namespace descent
+}  // namespace descent::record

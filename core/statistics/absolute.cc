@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "statistics/effects.h"
 
-namespace descent {
+namespace descent::statistics {
 namespace {
 
 constexpr std::array<Term, 5> absolute_terms{{{"", "total"},
@@ -125,4 +125,4 @@ Decomposition decompose(std::span<const Predictions> all, const arma::mat& targe
   return d;
 }
 
-}  // namespace descent
+}  // namespace descent::statistics

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 
-namespace descent {
+namespace descent::statistics {
 namespace {
 
 void require_shape(const arma::mat& found, const arma::mat& wanted, const char* what) {
@@ -89,4 +89,4 @@ void Accumulator::merge(const Accumulator& later) {
   largest_loss_ = std::max(largest_loss_, later.largest_loss_);
 }
 
-}  // namespace descent
+}  // namespace descent::statistics

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace descent {
+namespace descent::statistics {
 
 enum class Divergence { squared_error, cross_entropy };
 
@@ -60,4 +60,4 @@ class Accumulator {
   arma::mat mean_, m2_;
 };
 
-}  // namespace descent
+}  // namespace descent::statistics

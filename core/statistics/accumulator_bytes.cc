@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "statistics/accumulator.h"
 
-namespace descent {
+namespace descent::statistics {
 namespace {
 
 constexpr std::uint64_t accumulator_magic = 0x3163636154435344;  // "DSCTacc1": format 1
@@ -97,4 +97,4 @@ Accumulator Accumulator::deserialize(std::string_view bytes) {
   return state;
 }
 
-}  // namespace descent
+}  // namespace descent::statistics

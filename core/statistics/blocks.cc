@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "statistics/checksummed.h"
 
-namespace descent {
+namespace descent::statistics {
 namespace {
 
 constexpr std::uint64_t blocks_magic = 0x316b6c6254435344;  // "DSCTblk1": format 1
@@ -121,4 +121,4 @@ Blocks Blocks::deserialize(std::string_view bytes) {
   return blocks;
 }
 
-}  // namespace descent
+}  // namespace descent::statistics

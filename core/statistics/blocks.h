@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace descent {
+namespace descent::statistics {
 
 class Blocks {
  public:
@@ -62,4 +62,4 @@ class Blocks {
   bool broken_ = false;
 };
 
-}  // namespace descent
+}  // namespace descent::statistics

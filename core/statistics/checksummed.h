@@ -15,7 +15,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 
-namespace descent {
+namespace descent::statistics {
 
 class ChecksumWriter : public ByteWriter {
  public:
@@ -74,4 +74,4 @@ class ChecksumReader {
   ByteReader reader_;
 };
 
-}  // namespace descent
+}  // namespace descent::statistics

@@ -3,7 +3,7 @@
 
 #include "statistics/parts.h"
 
-namespace descent {
+namespace descent::statistics {
 namespace {
 
 double log_sum_exp(const arma::vec& l) {
@@ -53,4 +53,4 @@ std::vector<Parts> cross_entropy_without_each(const GroupedAccumulators& pool) {
   return parts;
 }
 
-}  // namespace descent
+}  // namespace descent::statistics

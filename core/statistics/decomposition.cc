@@ -9,7 +9,7 @@
 #include "statistics/parts.h"
 #include "statistics/point_errors.h"
 
-namespace descent {
+namespace descent::statistics {
 
 namespace {
 
@@ -139,4 +139,4 @@ double mean_entropy(const arma::mat& probabilities, double scale) {
   return scale * sum / static_cast<double>(probabilities.n_cols);
 }
 
-}  // namespace descent
+}  // namespace descent::statistics

@@ -30,7 +30,7 @@
 #include "statistics/predictions.h"
 #include "statistics/votes.h"
 
-namespace descent {
+namespace descent::statistics {
 
 struct DecompositionSettings {
   // Whether the accumulators were given f = E[y|x], or the true class probabilities; else observed
@@ -132,4 +132,4 @@ inline constexpr std::uint64_t coarse_groups = 20;
 // The mean over columns of -sum q log q, times scale.
 double mean_entropy(const arma::mat& probabilities, double scale = 1);
 
-}  // namespace descent
+}  // namespace descent::statistics

@@ -9,7 +9,7 @@
 #include "statistics/jackknife.h"
 #include "statistics/summary.h"
 
-namespace descent {
+namespace descent::statistics {
 namespace {
 
 double two_sided_p(const Estimate& e, double df) {
@@ -117,4 +117,4 @@ std::optional<DecompositionDifference> paired_decomposition(std::span<const Leav
   return d;
 }
 
-}  // namespace descent
+}  // namespace descent::statistics

@@ -10,7 +10,7 @@
 #include "statistics/decomposition.h"
 #include "statistics/estimate.h"
 
-namespace descent {
+namespace descent::statistics {
 
 // Without a pair everything is NaN; one pair defines only the value. If no pair deviates from the
 // mean, the standard error is 0, the interval is the value, and p is 1 for no difference, else 0.
@@ -37,4 +37,4 @@ std::optional<DecompositionDifference> paired_decomposition(std::span<const Leav
                                                             std::uint64_t replicates,
                                                             bool is_corrected, double level);
 
-}  // namespace descent
+}  // namespace descent::statistics

@@ -7,7 +7,7 @@
 
 #include "statistics/jackknife.h"
 
-namespace descent {
+namespace descent::statistics {
 namespace {
 
 Estimate term_estimate(const Decomposition& d, const TermTable& table, std::size_t term) {
@@ -33,4 +33,4 @@ void fill_effects(Decomposition& d, std::span<const Term> terms, const TermTable
     d.effects.push_back({terms[i].definition, terms[i].name, term_estimate(d, table, i)});
 }
 
-}  // namespace descent
+}  // namespace descent::statistics

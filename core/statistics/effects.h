@@ -9,7 +9,7 @@
 #include "statistics/decomposition.h"
 #include "statistics/groups.h"
 
-namespace descent {
+namespace descent::statistics {
 
 struct Term {
   const char* definition;  // "" for the total
@@ -42,4 +42,4 @@ std::vector<State> coarsened(std::span<const State> groups) {
 void fill_effects(Decomposition& d, std::span<const Term> terms, const TermTable& table,
                   const DecompositionSettings& settings);
 
-}  // namespace descent
+}  // namespace descent::statistics

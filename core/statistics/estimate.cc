@@ -4,7 +4,7 @@
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
-namespace descent {
+namespace descent::statistics {
 
 double t_quantile(double df, double level) {
   if (!(df >= 1)) return not_recorded;
@@ -24,4 +24,4 @@ Estimate log_t_estimate(double value, double se, double df, double level) {
   return {value, se, value / factor, value * factor};
 }
 
-}  // namespace descent
+}  // namespace descent::statistics

@@ -4,7 +4,7 @@
 
 #include "base/not_recorded.h"
 
-namespace descent {
+namespace descent::statistics {
 
 struct Estimate {
   double value = not_recorded, se = not_recorded, lo = not_recorded, hi = not_recorded;
@@ -21,4 +21,4 @@ Estimate t_estimate(double value, double se, double df, double level);
 // A value <= 0, which a bias correction can give, has the plain t interval.
 Estimate log_t_estimate(double value, double se, double df, double level);
 
-}  // namespace descent
+}  // namespace descent::statistics

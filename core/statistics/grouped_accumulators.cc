@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace descent {
+namespace descent::statistics {
 namespace {
 
 Accumulator merged(std::span<const Accumulator> groups) {
@@ -55,4 +55,4 @@ double GroupedAccumulators::weight(const Accumulator& group) const {
   return static_cast<double>(group.count()) / replicates_without(group);
 }
 
-}  // namespace descent
+}  // namespace descent::statistics

@@ -9,7 +9,7 @@
 
 #include "statistics/accumulator.h"
 
-namespace descent {
+namespace descent::statistics {
 
 class GroupedAccumulators {
  public:
@@ -39,4 +39,4 @@ class GroupedAccumulators {
   double scale_;
 };
 
-}  // namespace descent
+}  // namespace descent::statistics

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace descent {
+namespace descent::statistics {
 
 std::vector<ReplicateRange> groups_of(std::uint64_t replicates, std::uint64_t most) {
   std::vector<ReplicateRange> groups(std::min(replicates, most));
@@ -16,4 +16,4 @@ std::vector<ReplicateRange> groups_of(std::uint64_t replicates, std::uint64_t mo
   return groups;
 }
 
-}  // namespace descent
+}  // namespace descent::statistics

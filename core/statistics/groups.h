@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace descent {
+namespace descent::statistics {
 
 inline constexpr std::uint64_t max_groups = 100;
 
@@ -20,4 +20,4 @@ struct ReplicateRange {
 // most one, larger ones first. A function of the numbers alone.
 std::vector<ReplicateRange> groups_of(std::uint64_t replicates, std::uint64_t most = max_groups);
 
-}  // namespace descent
+}  // namespace descent::statistics

@@ -6,7 +6,7 @@
 
 #include "statistics/estimate.h"
 
-namespace descent {
+namespace descent::statistics {
 
 // Computed from shift_g = without_g - whole, which keeps the digits that cancel in pseudo-values:
 //   pseudo_g - whole  = -(h_g - 1) shift_g
@@ -26,4 +26,4 @@ Jackknife jackknife(double whole, std::span<const double> without, std::span<con
   return {whole + correction, std::sqrt(sum / static_cast<double>(without.size()))};
 }
 
-}  // namespace descent
+}  // namespace descent::statistics

@@ -4,7 +4,7 @@
 
 #include <span>
 
-namespace descent {
+namespace descent::statistics {
 
 struct Jackknife {
   double corrected;  // without the bias of order 1/n
@@ -19,4 +19,4 @@ struct Jackknife {
 // se^2 = (G - 1)/G sum_g (without_g - mean(without))^2. Both are NaN for fewer than two groups.
 Jackknife jackknife(double whole, std::span<const double> without, std::span<const double> counts);
 
-}  // namespace descent
+}  // namespace descent::statistics

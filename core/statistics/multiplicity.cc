@@ -6,7 +6,7 @@
 
 #include "statistics/estimate.h"
 
-namespace descent {
+namespace descent::statistics {
 namespace {
 
 // Positions of the p values that are numbers, smallest first.
@@ -70,4 +70,4 @@ std::optional<std::uint64_t> replicates_needed(double difference, double sd, dou
   return low;
 }
 
-}  // namespace descent
+}  // namespace descent::statistics

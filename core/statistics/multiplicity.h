@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-namespace descent {
+namespace descent::statistics {
 
 // Holm's step-down adjustment [1979]: rejecting where it is <= alpha rejects any true hypothesis
 // with a probability of at most alpha, whatever the dependence. NaN stays NaN and does not count.
@@ -27,4 +27,4 @@ inline constexpr std::uint64_t most_replicates = 1'000'000;
 std::optional<std::uint64_t> replicates_needed(double difference, double sd, double alpha,
                                                double power = 0.8);
 
-}  // namespace descent
+}  // namespace descent::statistics

@@ -8,7 +8,7 @@
 
 #include "statistics/grouped_accumulators.h"
 
-namespace descent {
+namespace descent::statistics {
 
 // loss: the replicates' mean loss against the target.
 struct Parts {
@@ -26,4 +26,4 @@ std::vector<Parts> squared_error_without_each(const GroupedAccumulators& pool);
 Parts cross_entropy(const GroupedAccumulators& pool, const arma::mat& q);
 std::vector<Parts> cross_entropy_without_each(const GroupedAccumulators& pool);
 
-}  // namespace descent
+}  // namespace descent::statistics

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-namespace descent {
+namespace descent::statistics {
 namespace {
 
 double error_of_mean(const arma::rowvec& values) {
@@ -50,4 +50,4 @@ PointErrors entropy_point_errors(const GroupedAccumulators& pool, const arma::ma
   return errors_of(pool, bias2, variance, total);
 }
 
-}  // namespace descent
+}  // namespace descent::statistics

@@ -8,7 +8,7 @@
 #include "statistics/decomposition.h"
 #include "statistics/grouped_accumulators.h"
 
-namespace descent {
+namespace descent::statistics {
 
 // sd over test points of the estimates at each, over the root of their number; NaN for fewer than
 // two points or replicates. q: the target; entropy_apart: whether bias2 leaves that of q out.
@@ -16,4 +16,4 @@ PointErrors squared_point_errors(const GroupedAccumulators& pool);
 PointErrors entropy_point_errors(const GroupedAccumulators& pool, const arma::mat& q,
                                  bool entropy_apart);
 
-}  // namespace descent
+}  // namespace descent::statistics

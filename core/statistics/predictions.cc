@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "statistics/checksummed.h"
 
-namespace descent {
+namespace descent::statistics {
 namespace {
 
 constexpr std::uint64_t predictions_magic = 0x3164727054435344;  // "DSCTprd1": format 1
@@ -49,4 +49,4 @@ Predictions Predictions::deserialize(std::string_view bytes) {
   return predictions;
 }
 
-}  // namespace descent
+}  // namespace descent::statistics

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace descent {
+namespace descent::statistics {
 
 class Predictions {
  public:
@@ -29,4 +29,4 @@ class Predictions {
   arma::mat errors_;
 };
 
-}  // namespace descent
+}  // namespace descent::statistics

@@ -2,7 +2,7 @@
 #include "statistics/estimate.h"
 #include "statistics/parts.h"
 
-namespace descent {
+namespace descent::statistics {
 namespace {
 
 // mean_square: |ebar|^2; m2: the squared deviations from ebar, over n replicates.
@@ -65,4 +65,4 @@ std::vector<Parts> squared_error_without_each(const GroupedAccumulators& pool) {
   return parts;
 }
 
-}  // namespace descent
+}  // namespace descent::statistics

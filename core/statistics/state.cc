@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 
-namespace descent {
+namespace descent::statistics {
 
 std::string serialize(const State& state) {
   const auto bytes = std::visit([](const auto& kept) { return kept.serialize(); }, state);
@@ -27,4 +27,4 @@ State deserialize_state(std::string_view bytes) {
   }
 }
 
-}  // namespace descent
+}  // namespace descent::statistics

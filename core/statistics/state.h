@@ -12,7 +12,7 @@
 #include "statistics/predictions.h"
 #include "statistics/votes.h"
 
-namespace descent {
+namespace descent::statistics {
 
 using State = std::variant<Accumulator, Votes, Predictions, Blocks>;
 
@@ -20,4 +20,4 @@ std::string serialize(const State& state);
 // Throws Error unless the bytes are whole and of one of the formats.
 State deserialize_state(std::string_view bytes);
 
-}  // namespace descent
+}  // namespace descent::statistics

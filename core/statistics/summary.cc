@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-namespace descent {
+namespace descent::statistics {
 namespace {
 
 double mean_of(std::span<const double> values) {
@@ -44,4 +44,4 @@ double quantile(std::span<const double> values, double p) {
 
 double median(std::span<const double> values) { return quantile(values, 0.5); }
 
-}  // namespace descent
+}  // namespace descent::statistics

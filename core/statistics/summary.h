@@ -7,7 +7,7 @@
 
 #include "statistics/estimate.h"
 
-namespace descent {
+namespace descent::statistics {
 
 struct Summary {
   std::uint64_t count = 0;
@@ -26,4 +26,4 @@ double quantile(std::span<const double> values, double p);
 
 double median(std::span<const double> values);
 
-}  // namespace descent
+}  // namespace descent::statistics

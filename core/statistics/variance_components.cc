@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "statistics/jackknife.h"
 
-namespace descent {
+namespace descent::statistics {
 namespace {
 
 // The sums of an analysis of variance, in the units of the result.
@@ -210,4 +210,4 @@ Decomposition decompose(std::span<const Blocks> all, const arma::mat& target,
   return d;
 }
 
-}  // namespace descent
+}  // namespace descent::statistics

@@ -24,7 +24,7 @@
 #include "statistics/blocks.h"
 #include "statistics/decomposition.h"
 
-namespace descent {
+namespace descent::statistics {
 
 enum class Design { nested, crossed, partitions };
 
@@ -39,4 +39,4 @@ struct Attribution {
 Decomposition decompose(std::span<const Blocks> groups, const arma::mat& target,
                         const Attribution& attribution, const DecompositionSettings& settings = {});
 
-}  // namespace descent
+}  // namespace descent::statistics

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "statistics/checksummed.h"
 
-namespace descent {
+namespace descent::statistics {
 namespace {
 
 constexpr std::uint64_t votes_magic = 0x31746f7654435344;  // "DSCTvot1": format 1
@@ -87,4 +87,4 @@ Votes Votes::deserialize(std::string_view bytes) {
   return votes;
 }
 
-}  // namespace descent
+}  // namespace descent::statistics

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace descent {
+namespace descent::statistics {
 
 using Counts = arma::Mat<arma::u32>;
 
@@ -40,4 +40,4 @@ class Votes {
   Counts counts_;
 };
 
-}  // namespace descent
+}  // namespace descent::statistics

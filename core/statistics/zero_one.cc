@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "statistics/effects.h"
 
-namespace descent {
+namespace descent::statistics {
 namespace {
 
 constexpr std::array<Term, 15> zero_one_terms{{{"", "total"},
@@ -155,4 +155,4 @@ Decomposition decompose(std::span<const Votes> all, const arma::mat& target,
   return d;
 }
 
-}  // namespace descent
+}  // namespace descent::statistics

@@ -5,7 +5,7 @@
 #include <array>
 #include <string_view>
 
-namespace descent {
+namespace descent::store {
 namespace {
 
 bool describes(std::string_view pragma, const char* argument) {
@@ -89,4 +89,4 @@ void allow_reading_only(sqlite3* database, std::string& refused) {
   sqlite3_set_authorizer(database, authorize, &refused);
 }
 
-}  // namespace descent
+}  // namespace descent::store

@@ -6,10 +6,10 @@
 
 #include <string>
 
-namespace descent {
+namespace descent::store {
 
 // Refuses everything else. The last refusal is written to `refused`, which must outlive the
 // connection.
 void allow_reading_only(sqlite3* database, std::string& refused);
 
-}  // namespace descent
+}  // namespace descent::store

@@ -12,7 +12,7 @@
 
 #include "record/status.h"
 
-namespace descent {
+namespace descent::store {
 
 // Leaves a statement ready for other values, also when it fails.
 struct Resetting {
@@ -58,8 +58,9 @@ class Binder {
   Binder& operator()(const std::optional<std::uint64_t>& value) {
     return value ? (*this)(*value) : null();
   }
-  Binder& operator()(Status value) {  // a literal, which ends in a zero byte and lives for ever
-    return statement_.bindNoCopy(index_++, status_name(value).data()), *this;
+  Binder& operator()(
+      record::Status value) {  // a literal, which ends in a zero byte and lives for ever
+    return statement_.bindNoCopy(index_++, record::status_name(value).data()), *this;
   }
   Binder& null() { return statement_.bind(index_++), *this; }
 
@@ -75,4 +76,4 @@ class Binder {
 // "(?, ?, ?)", that many times: "(?, ?, ?), (?, ?, ?)".
 std::string placeholders(int columns, int rows = 1);
 
-}  // namespace descent
+}  // namespace descent::store

@@ -3,7 +3,7 @@
 
 #include "store/bind.h"
 
-namespace descent {
+namespace descent::store {
 namespace {
 
 std::int64_t family_id(SQLite::Database& database, const ContrastFamily& family) {
@@ -38,4 +38,4 @@ void write_contrasts(SQLite::Database& database, const ContrastFamily& family) {
   for (const auto& row : family.rows) bind_contrast(insert, id, row);
 }
 
-}  // namespace descent
+}  // namespace descent::store

@@ -6,9 +6,9 @@
 
 #include "store/records.h"
 
-namespace descent {
+namespace descent::store {
 
 // Replaces the rows of the family with this experiment, baseline, metrics and level.
 void write_contrasts(SQLite::Database& database, const ContrastFamily& family);
 
-}  // namespace descent
+}  // namespace descent::store

@@ -21,7 +21,7 @@
 #include "store/migration.h"
 #include "store/schema.h"
 
-namespace descent {
+namespace descent::store {
 namespace {
 
 namespace fs = std::filesystem;
@@ -281,4 +281,4 @@ std::string quoted_text(const std::string& text) {
   return quoted + '\'';
 }
 
-}  // namespace descent
+}  // namespace descent::store

@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "store/records.h"
 
-namespace descent {
+namespace descent::store {
 
 // The error with the file's path and what to do about it.
 [[nodiscard]] StoreError store_error(const std::string& path, const SQLite::Exception& error);
@@ -49,4 +49,4 @@ std::string uri(const std::string& path, const std::string& options);
 std::string quoted_name(const std::string& identifier);  // "a""b"
 std::string quoted_text(const std::string& text);        // 'it''s'
 
-}  // namespace descent
+}  // namespace descent::store

@@ -9,7 +9,7 @@
 
 #include "store/sql_texts.h"
 
-namespace descent {
+namespace descent::store {
 namespace {
 
 std::string trimmed(const std::string& text) {
@@ -187,4 +187,4 @@ std::vector<Described> describe(Reader& reader) {
   return all;
 }
 
-}  // namespace descent
+}  // namespace descent::store

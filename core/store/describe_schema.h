@@ -9,7 +9,7 @@
 
 #include "store/reader.h"
 
-namespace descent {
+namespace descent::store {
 
 struct Described {
   std::string kind;  // table, view, function
@@ -22,4 +22,4 @@ struct Described {
 // order of the page, then the views of its experiments. Meanings are Markdown.
 std::vector<Described> describe(Reader& reader);
 
-}  // namespace descent
+}  // namespace descent::store

@@ -9,7 +9,7 @@
 
 #include "store/database.h"
 
-namespace descent {
+namespace descent::store {
 namespace {
 
 std::string dump_table(SQLite::Database& database, const std::string& table) {
@@ -45,4 +45,4 @@ std::string dump(const std::string& path) {
   });
 }
 
-}  // namespace descent
+}  // namespace descent::store

@@ -12,7 +12,7 @@
 #include "store/bind.h"
 #include "store/database.h"
 
-namespace descent {
+namespace descent::store {
 namespace {
 
 bool is_taken(SQLite::Database& database, const std::string& name) {
@@ -116,4 +116,4 @@ void make_experiment_views(SQLite::Database& database) {
     make_experiment_view(database, id);
 }
 
-}  // namespace descent
+}  // namespace descent::store

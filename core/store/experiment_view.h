@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string>
 
-namespace descent {
+namespace descent::store {
 
 // The experiment's name with - as _, free of every table, view and SQL keyword of the store:
 // "experiment_" goes before it as often as that takes, and before a leading digit.
@@ -18,4 +18,4 @@ std::string view_name(SQLite::Database& database, const std::string& experiment)
 void make_experiment_view(SQLite::Database& database, std::int64_t experiment_id);
 void make_experiment_views(SQLite::Database& database);
 
-}  // namespace descent
+}  // namespace descent::store

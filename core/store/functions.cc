@@ -16,7 +16,7 @@
 #include "statistics/summary.h"
 #include "store/database.h"
 
-namespace descent {
+namespace descent::store {
 namespace {
 
 // The numbers of a group or window, in the order of its rows, and the second argument of the call.
@@ -46,15 +46,16 @@ double geometric_mean(const std::vector<double>& values, double) {
 constexpr double usual_level = 0.95;
 
 const std::array<Aggregate, 6> aggregates{{
-    {"median", false, false, "", false, [](const auto& values, double) { return median(values); }},
+    {"median", false, false, "", false,
+     [](const auto& values, double) { return statistics::median(values); }},
     {"quantile", true, true, "q", true,
-     [](const auto& values, double q) { return quantile(values, q); }},
+     [](const auto& values, double q) { return statistics::quantile(values, q); }},
     {"stddev", false, false, "", false,
-     [](const auto& values, double) { return summarize(values).sd; }},
+     [](const auto& values, double) { return statistics::summarize(values).sd; }},
     {"ci_low", true, false, "level", false,
-     [](const auto& values, double level) { return summarize(values, level).lo; }},
+     [](const auto& values, double level) { return statistics::summarize(values, level).lo; }},
     {"ci_high", true, false, "level", false,
-     [](const auto& values, double level) { return summarize(values, level).hi; }},
+     [](const auto& values, double level) { return statistics::summarize(values, level).hi; }},
     {"geomean", false, false, "", false, geometric_mean},
 }};
 
@@ -202,4 +203,4 @@ void register_functions(SQLite::Database& database) {
                                      log10_of, nullptr, nullptr, nullptr));
 }
 
-}  // namespace descent
+}  // namespace descent::store

@@ -5,7 +5,7 @@
 
 #include <SQLiteCpp/Database.h>
 
-namespace descent {
+namespace descent::store {
 
 // For the lifetime of the connection. All of them ignore NULL, give NULL where the value is not
 // defined (no value; one value for stddev and the interval), and fail on text and blobs. An
@@ -13,4 +13,4 @@ namespace descent {
 // NULL.
 void register_functions(SQLite::Database& database);
 
-}  // namespace descent
+}  // namespace descent::store

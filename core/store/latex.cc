@@ -9,7 +9,7 @@
 
 #include "statistics/estimate.h"
 
-namespace descent {
+namespace descent::store {
 namespace {
 
 // A column of the result: the columns that it combines, as indices into the rows; -1: none.
@@ -82,7 +82,7 @@ std::optional<double> half_width(const std::vector<Value>& row, const Source& s)
   if (lo && hi) return (*hi - *lo) / 2;
   const auto se = number(row, s.se), count = number(row, s.count);
   if (!se || !count) return {};
-  const double half = t_quantile(*count - 1, 0.95) * *se;
+  const double half = statistics::t_quantile(*count - 1, 0.95) * *se;
   return std::isfinite(half) ? std::optional(half) : std::nullopt;
 }
 
@@ -198,4 +198,4 @@ std::string latex(const Table& table) {
   return all + "\\hline\n\\end{tabular}\n";
 }
 
-}  // namespace descent
+}  // namespace descent::store

@@ -6,7 +6,7 @@
 
 #include "store/query.h"
 
-namespace descent {
+namespace descent::store {
 
 // A tabular that needs no package. A column with an interval (mean with lo and hi, bias2 with
 // bias2_lo and bias2_hi) or a standard error (test_loss_mean with test_loss_se: the 95 % interval
@@ -18,4 +18,4 @@ std::string latex(const Table& table);
 // Escapes what LaTeX would read as a command.
 std::string latex_text(const std::string& text);
 
-}  // namespace descent
+}  // namespace descent::store

@@ -15,7 +15,7 @@
 #include "store/point_labels.h"
 #include "store/schema.h"
 
-namespace descent {
+namespace descent::store {
 namespace {
 
 // Merges one store, attached as `source`, into the main one.
@@ -356,4 +356,4 @@ MergeReport merge(const std::string& out, const std::vector<std::string>& in,
   return report;
 }
 
-}  // namespace descent
+}  // namespace descent::store

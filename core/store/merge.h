@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "store/records.h"
 
-namespace descent {
+namespace descent::store {
 
 struct MergeReport {
   std::uint64_t points = 0, runs = 0;  // that out did not have
@@ -27,4 +27,4 @@ struct MergeReport {
 MergeReport merge(const std::string& out, const std::vector<std::string>& in,
                   const StoreOptions& options = {});
 
-}  // namespace descent
+}  // namespace descent::store

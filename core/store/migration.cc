@@ -7,7 +7,7 @@
 #include "store/database.h"
 #include "store/experiment_view.h"
 
-namespace descent {
+namespace descent::store {
 namespace {
 
 void drop_views(SQLite::Database& database) {
@@ -50,4 +50,4 @@ void migrate(SQLite::Database& database, const std::vector<Migration>& steps, in
   transaction.commit();
 }
 
-}  // namespace descent
+}  // namespace descent::store

@@ -9,7 +9,7 @@
 
 #include "store/schema.h"
 
-namespace descent {
+namespace descent::store {
 
 // SQL that takes tables from version `from` to from + 1. Not for views: they are dropped before and
 // created again after.
@@ -25,4 +25,4 @@ const std::vector<Migration>& migrations();
 void migrate(SQLite::Database& database, const std::vector<Migration>& steps = migrations(),
              int version = schema_version);
 
-}  // namespace descent
+}  // namespace descent::store

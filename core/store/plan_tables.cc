@@ -11,7 +11,7 @@
 #include "store/database.h"
 #include "store/experiment_view.h"
 
-namespace descent {
+namespace descent::store {
 namespace {
 
 using nlohmann::json;
@@ -156,4 +156,4 @@ void PointTables::insert_inputs(std::int64_t id, const PointRecord& record) {
   }
 }
 
-}  // namespace descent
+}  // namespace descent::store

@@ -6,7 +6,7 @@
 
 #include "store/records.h"
 
-namespace descent {
+namespace descent::store {
 
 // Inserts or updates the experiment of that name, adds its swept paths, and makes its view.
 std::int64_t register_experiment(SQLite::Database& database, const ExperimentRecord& record);
@@ -31,4 +31,4 @@ class PointTables {
   SQLite::Statement find_, last_, insert_, update_, supersede_, plugin_, link_, input_, link_input_;
 };
 
-}  // namespace descent
+}  // namespace descent::store

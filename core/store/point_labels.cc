@@ -12,7 +12,7 @@
 
 #include "store/bind.h"
 
-namespace descent {
+namespace descent::store {
 namespace {
 
 constexpr std::size_t longest_text = 24;
@@ -157,4 +157,4 @@ void write_point_labels(SQLite::Database& database, std::int64_t experiment_id) 
   for (std::size_t i = 0; i < ids.size(); ++i) Binder{update}(ids[i])(labels[i]).exec();
 }
 
-}  // namespace descent
+}  // namespace descent::store

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace descent {
+namespace descent::store {
 
 // The values of one swept path, one for each point; empty where a point does not have the path.
 struct SweptColumn {
@@ -26,4 +26,4 @@ std::vector<std::string> point_labels(const std::vector<SweptColumn>& columns, s
 // swept_parameters holds their values.
 void write_point_labels(SQLite::Database& database, std::int64_t experiment_id);
 
-}  // namespace descent
+}  // namespace descent::store

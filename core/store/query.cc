@@ -14,7 +14,7 @@
 #include "base/suggestion.h"
 #include "store/latex.h"
 
-namespace descent {
+namespace descent::store {
 namespace {
 
 template <class... F>
@@ -248,4 +248,4 @@ std::string query(const std::string& path, const std::string& sql, Format format
   return out.str();
 }
 
-}  // namespace descent
+}  // namespace descent::store

@@ -8,7 +8,7 @@
 
 #include "store/reader.h"
 
-namespace descent {
+namespace descent::store {
 
 enum class Format { table, csv, json, markdown, latex };
 
@@ -31,4 +31,4 @@ void print(const Table& table, Format format, std::ostream& out);
 // Opens the store, runs the query, returns its text.
 std::string query(const std::string& path, const std::string& sql, Format format);
 
-}  // namespace descent
+}  // namespace descent::store

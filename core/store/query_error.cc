@@ -10,7 +10,7 @@
 #include "base/suggestion.h"
 #include "store/database.h"
 
-namespace descent {
+namespace descent::store {
 namespace {
 
 std::vector<std::string> tables(SQLite::Database& database) {
@@ -101,4 +101,4 @@ Error query_error(SQLite::Database& database, const std::string& sql, const std:
                marked(sql, position(sql, message, offset)));
 }
 
-}  // namespace descent
+}  // namespace descent::store

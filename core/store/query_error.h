@@ -8,10 +8,10 @@
 
 #include "base/error.h"
 
-namespace descent {
+namespace descent::store {
 
 // offset: byte of sql where the error is, or -1 when SQLite does not know.
 Error query_error(SQLite::Database& database, const std::string& sql, const std::string& message,
                   int offset);
 
-}  // namespace descent
+}  // namespace descent::store

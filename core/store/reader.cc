@@ -9,7 +9,7 @@
 #include "store/functions.h"
 #include "store/query_error.h"
 
-namespace descent {
+namespace descent::store {
 
 struct Finalize {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
@@ -158,4 +158,4 @@ bool Reader::Rows::next(std::vector<Value>& row) {
   return false;
 }
 
-}  // namespace descent
+}  // namespace descent::store

@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 
-namespace descent {
+namespace descent::store {
 
 struct Blob {
   std::string bytes;
@@ -57,4 +57,4 @@ void for_each_row(Reader& reader, const std::string& sql, const Use& use,
   for (std::vector<Value> row; rows.next(row);) use(row);
 }
 
-}  // namespace descent
+}  // namespace descent::store

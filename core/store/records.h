@@ -12,7 +12,7 @@
 
 #include "record/run.h"
 
-namespace descent {
+namespace descent::store {
 
 // How a store is opened for writing.
 struct StoreOptions {
@@ -31,7 +31,7 @@ struct WeightBlock {
 struct ChunkRecord {
   std::int64_t point_id = 0;
   std::uint64_t first = 0, count = 0;
-  std::vector<Run> runs;
+  std::vector<record::Run> runs;
   std::string state;  // bytes; the accumulators of these runs, kept until the point is finished;
                       // empty: nothing to keep
   std::vector<WeightBlock> blocks{};  // of the weights of these runs
@@ -170,4 +170,4 @@ struct PointRecord {
   std::vector<InputRecord> inputs;  // without plugins
 };
 
-}  // namespace descent
+}  // namespace descent::store

@@ -7,7 +7,7 @@
 #include "store/bind.h"
 #include "store/schema.h"
 
-namespace descent {
+namespace descent::store {
 namespace {
 
 constexpr int rows_per_block = 16;  // measured: past that nothing is gained
@@ -45,7 +45,7 @@ void bind_value(Binder& bind, const std::string& text) { text.empty() ? bind.nul
 
 struct CurveRow {
   std::int64_t run_id;
-  const CurvePoint* point;
+  const record::CurvePoint* point;
 };
 
 struct WeightRow {
@@ -107,10 +107,10 @@ void RunTables::write(const ChunkRecord& chunk, std::int64_t invocation) {
   execute(chunk_);
 }
 
-void RunTables::write_run(std::int64_t point_id, const Run& run) {
+void RunTables::write_run(std::int64_t point_id, const record::Run& run) {
   Binder bind(run_);
   bind(run_id(point_id, run.replicate))(point_id);
-  for_each_column(run, [&](const char*, const auto& value) { bind_value(bind, value); });
+  record::for_each_column(run, [&](const char*, const auto& value) { bind_value(bind, value); });
   bind.exec();
 }
 
@@ -197,4 +197,4 @@ void RunTables::forget(std::int64_t point_id) {
   execute(database_, "UPDATE points SET finished = 0 WHERE point_id = ?", point_id);
 }
 
-}  // namespace descent
+}  // namespace descent::store

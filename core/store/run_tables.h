@@ -7,7 +7,7 @@
 
 #include "store/records.h"
 
-namespace descent {
+namespace descent::store {
 
 class RunTables {
  public:
@@ -25,7 +25,7 @@ class RunTables {
     int columns;
   };
 
-  void write_run(std::int64_t point_id, const Run& run);
+  void write_run(std::int64_t point_id, const record::Run& run);
   void write_effects(std::int64_t point_id, const BiasVarianceRow& row);
   void write_jackknife(std::int64_t point_id, const BiasVarianceRow& row);
   void write_curves(const ChunkRecord& chunk);
@@ -40,4 +40,4 @@ class RunTables {
   BlockInsert curves_, weights_, jackknife_;
 };
 
-}  // namespace descent
+}  // namespace descent::store

@@ -3,7 +3,7 @@
 
 #include "store/bind.h"
 
-namespace descent {
+namespace descent::store {
 
 RungTable::RungTable(SQLite::Database& database)
     : database_(database),
@@ -73,4 +73,4 @@ void RungTable::set_prune_reason(std::int64_t point_id, const std::string& reaso
   Binder{tell_}(point_id)(reason).exec();
 }
 
-}  // namespace descent
+}  // namespace descent::store

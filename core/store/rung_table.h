@@ -9,7 +9,7 @@
 
 #include "store/records.h"
 
-namespace descent {
+namespace descent::store {
 
 class RungTable {
  public:
@@ -31,4 +31,4 @@ class RungTable {
       tell_;
 };
 
-}  // namespace descent
+}  // namespace descent::store

@@ -7,30 +7,31 @@
 #include "record/run.h"
 #include "store/sql_texts.h"
 
-namespace descent {
+namespace descent::store {
 namespace {
 
 std::string type_of(double) { return "REAL"; }
 std::string type_of(std::uint64_t) { return "INTEGER NOT NULL"; }
 std::string type_of(const std::string&) { return "TEXT"; }  // an empty one is NULL
 // A CHECK with IN would build a table of the values for every row that is written.
-std::string type_of(Status) {
+std::string type_of(record::Status) {
   return fmt::format("TEXT NOT NULL CHECK (status = '{}')",
-                     fmt::join(status_names, "' OR status = '"));
+                     fmt::join(record::status_names, "' OR status = '"));
 }
 
 std::string metric_rows() {
   std::vector<std::string> rows;
-  for (const auto name : metric_names) rows.push_back(fmt::format("({}, '{}')", rows.size(), name));
+  for (const auto name : record::metric_names)
+    rows.push_back(fmt::format("({}, '{}')", rows.size(), name));
   return fmt::format("{}", fmt::join(rows, ", "));
 }
 
 }  // namespace
 
 std::vector<std::string> run_columns() {
-  const Run run{};
+  const record::Run run{};
   std::vector<std::string> columns;
-  for_each_column(run, [&](const char* name, const auto& value) {
+  record::for_each_column(run, [&](const char* name, const auto& value) {
     columns.push_back(fmt::format("{} {}", name, type_of(value)));
   });
   return columns;
@@ -38,7 +39,7 @@ std::vector<std::string> run_columns() {
 
 std::string views_sql() {
   std::string counts, statistics;
-  for (const auto name : status_names)
+  for (const auto name : record::status_names)
     counts += fmt::format(
         "(SELECT count(*) FROM runs\n   WHERE run_id BETWEEN p.first_run AND p.last_run AND "
         "status = '{0}') AS {0},\n  ",
@@ -55,4 +56,4 @@ std::string schema_sql() {
                      fmt::arg("metric_rows", metric_rows()));
 }
 
-}  // namespace descent
+}  // namespace descent::store

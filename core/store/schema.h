@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace descent {
+namespace descent::store {
 
 inline constexpr int schema_version = 1;              // PRAGMA user_version
 inline constexpr int application_id = 0x64736e74;     // PRAGMA application_id: "dsnt"
@@ -17,4 +17,4 @@ std::string views_sql();   // views that belong to every store
 // The columns of runs after run_id and point_id, as CREATE TABLE takes them.
 std::vector<std::string> run_columns();
 
-}  // namespace descent
+}  // namespace descent::store

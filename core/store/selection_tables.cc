@@ -3,7 +3,7 @@
 
 #include "store/bind.h"
 
-namespace descent {
+namespace descent::store {
 
 void write_selection(SQLite::Database& database, const SelectionRecord& selection) {
   SQLite::Statement find(database, "SELECT experiment_id FROM experiments WHERE name = ?");
@@ -24,4 +24,4 @@ void write_selection(SQLite::Database& database, const SelectionRecord& selectio
   }
 }
 
-}  // namespace descent
+}  // namespace descent::store

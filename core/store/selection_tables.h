@@ -6,9 +6,9 @@
 
 #include "store/records.h"
 
-namespace descent {
+namespace descent::store {
 
 // Replaces an earlier selection of that experiment.
 void write_selection(SQLite::Database& database, const SelectionRecord& selection);
 
-}  // namespace descent
+}  // namespace descent::store

@@ -2,7 +2,7 @@
 // Files that the library carries as they are.
 #pragma once
 
-namespace descent {
+namespace descent::store {
 
 // schema.cc puts names into their braces.
 extern const char* const schema_text;           // schema.sql
@@ -11,4 +11,4 @@ extern const char* const loss_statistics_text;  // loss_statistics.sql
 
 extern const char* const results_page;  // docs/results.md
 
-}  // namespace descent
+}  // namespace descent::store

@@ -14,7 +14,7 @@
 #include "store/schema.h"
 #include "store/selection_tables.h"
 
-namespace descent {
+namespace descent::store {
 
 struct Store::Content {
   Content(std::string file, const StoreOptions& options)
@@ -90,7 +90,8 @@ auto Store::atomically(F&& f) {
 }
 
 std::int64_t Store::register_experiment(const ExperimentRecord& record) {
-  return atomically([&](auto& database) { return descent::register_experiment(database, record); });
+  return atomically(
+      [&](auto& database) { return descent::store::register_experiment(database, record); });
 }
 
 void Store::describe_points(std::int64_t experiment_id) {
@@ -238,4 +239,4 @@ void Store::end_invocation(std::int64_t invocation) {
   });
 }
 
-}  // namespace descent
+}  // namespace descent::store

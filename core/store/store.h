@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "store/records.h"
 
-namespace descent {
+namespace descent::store {
 
 class Store {
  public:
@@ -108,4 +108,4 @@ class Store {
   std::unique_ptr<Content> content_;
 };
 
-}  // namespace descent
+}  // namespace descent::store

@@ -8,7 +8,7 @@
 #include "store/database.h"
 #include "store/schema.h"
 
-namespace descent {
+namespace descent::store {
 namespace {
 
 std::int64_t whole_number(const Value& value) { return std::get<std::int64_t>(value); }
@@ -106,4 +106,4 @@ std::vector<BiasVarianceRow::Part> jackknife_of(Reader& reader, std::int64_t poi
   return parts;
 }
 
-}  // namespace descent
+}  // namespace descent::store

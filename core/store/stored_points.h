@@ -9,7 +9,7 @@
 #include "store/reader.h"
 #include "store/records.h"
 
-namespace descent {
+namespace descent::store {
 
 struct StoredExperiment {
   std::int64_t id = 0;
@@ -46,4 +46,4 @@ std::vector<ReplicateValue> values_of(Reader& reader, std::int64_t point,
 std::vector<BiasVarianceRow::Part> jackknife_of(Reader& reader, std::int64_t point,
                                                 const std::string& metric);
 
-}  // namespace descent
+}  // namespace descent::store

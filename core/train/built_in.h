@@ -4,7 +4,7 @@
 
 #include "train/settings.h"
 
-namespace descent {
+namespace descent::train {
 
 // Its documentation, as in a plugin's table.
 struct BuiltIn {
@@ -20,4 +20,4 @@ inline bool is_exact(const Settings& settings) {
   return settings.optimizer.name == exact_optimizer.name;
 }
 
-}  // namespace descent
+}  // namespace descent::train

@@ -3,15 +3,15 @@
 
 #include "train/prediction.h"
 
-namespace descent {
+namespace descent::train {
 
-void CurveRecorder::note(Metric metric, double value, double Run::*last) {
+void CurveRecorder::note(record::Metric metric, double value, double record::Run::*last) {
   run_.curve.push_back({epoch_, metric, value});
   if (last) run_.*last = value;
 }
 
 template <class T>
-void CurveRecorder::measure(ModelPass<T>& pass, Loss<T>* loss, const Training& training,
+void CurveRecorder::measure(ModelPass<T>& pass, host::Loss<T>* loss, const Training& training,
                             const MeasuredSet& set) {
   note(set.loss, pass.evaluate(loss), set.last_loss);
   if (!loss) return;
@@ -21,9 +21,9 @@ void CurveRecorder::measure(ModelPass<T>& pass, Loss<T>* loss, const Training& t
          set.last_accuracy);
 }
 
-template void CurveRecorder::measure(ModelPass<float>&, Loss<float>*, const Training&,
+template void CurveRecorder::measure(ModelPass<float>&, host::Loss<float>*, const Training&,
                                      const MeasuredSet&);
-template void CurveRecorder::measure(ModelPass<double>&, Loss<double>*, const Training&,
+template void CurveRecorder::measure(ModelPass<double>&, host::Loss<double>*, const Training&,
                                      const MeasuredSet&);
 
-}  // namespace descent
+}  // namespace descent::train

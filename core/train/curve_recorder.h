@@ -9,33 +9,36 @@
 #include "train/model_pass.h"
 #include "train/training.h"
 
-namespace descent {
+namespace descent::train {
 
 // A set of samples: the metrics of its loss and accuracy, and where their last values are kept.
 struct MeasuredSet {
-  Metric loss, accuracy;
-  double Run::*last_loss, Run::*last_accuracy;
+  record::Metric loss, accuracy;
+  double record::Run::*last_loss, record::Run::*last_accuracy;
 };
-inline constexpr MeasuredSet training_set{Metric::train_loss, Metric::train_accuracy,
-                                          &Run::train_loss, &Run::train_accuracy};
-inline constexpr MeasuredSet validation_set{Metric::validation_loss, Metric::validation_accuracy,
-                                            &Run::validation_loss, &Run::validation_accuracy};
-inline constexpr MeasuredSet test_set{Metric::test_loss, Metric::test_accuracy, &Run::test_loss,
-                                      &Run::test_accuracy};
+inline constexpr MeasuredSet training_set{record::Metric::train_loss,
+                                          record::Metric::train_accuracy, &record::Run::train_loss,
+                                          &record::Run::train_accuracy};
+inline constexpr MeasuredSet validation_set{
+    record::Metric::validation_loss, record::Metric::validation_accuracy,
+    &record::Run::validation_loss, &record::Run::validation_accuracy};
+inline constexpr MeasuredSet test_set{record::Metric::test_loss, record::Metric::test_accuracy,
+                                      &record::Run::test_loss, &record::Run::test_accuracy};
 
 class CurveRecorder {
  public:
-  CurveRecorder(Run& run, std::uint64_t epoch) : run_(run), epoch_(epoch) {}
+  CurveRecorder(record::Run& run, std::uint64_t epoch) : run_(run), epoch_(epoch) {}
 
-  void note(Metric metric, double value, double Run::*last = nullptr);
+  void note(record::Metric metric, double value, double record::Run::*last = nullptr);
 
   // The loss, and of a classifier the accuracy, of a pass over the set. loss: nullptr of a surface.
   template <class T>
-  void measure(ModelPass<T>& pass, Loss<T>* loss, const Training& training, const MeasuredSet& set);
+  void measure(ModelPass<T>& pass, host::Loss<T>* loss, const Training& training,
+               const MeasuredSet& set);
 
  private:
-  Run& run_;
+  record::Run& run_;
   std::uint64_t epoch_;
 };
 
-}  // namespace descent
+}  // namespace descent::train

@@ -5,7 +5,7 @@
 #include <limits>
 #include <stdexcept>
 
-namespace descent {
+namespace descent::train {
 namespace {
 
 // sum_i |W x_i + b - y_i|^2 + ridge |W|^2; samples are columns.
@@ -97,7 +97,7 @@ bool exact_applies(const Settings& s) {
   };
   const auto& layers = s.model.layers;
   const auto& train = s.train;
-  return layers.size() == 1 && layers[0].kind == LayerSpec::Kind::linear &&
+  return layers.size() == 1 && layers[0].kind == nn::LayerSpec::Kind::linear &&
          s.loss.plugin.name == "mse" && s.loss.class_weight.empty() &&
          std::ranges::all_of(s.regularizers, is_ridge) && train.batch == 0 &&
          train.schedules.empty() && train.clip_norm == 0 && train.clip_value == 0 && train.ema == 0;
@@ -118,7 +118,7 @@ void solve_exactly(const Training& training, const Samples<T>& samples, arma::Co
 
   const auto& blocks = training.model().blocks();
   const auto found = solve(std::move(problem), sample_weights, blocks.size() > 1, lambda);
-  const auto write = [&](const arma::mat& values, const Block& block) {
+  const auto write = [&](const arma::mat& values, const nn::Block& block) {
     std::ranges::transform(values, weights.begin() + block.offset,
                            [](double value) { return T(value); });
   };
@@ -129,4 +129,4 @@ void solve_exactly(const Training& training, const Samples<T>& samples, arma::Co
 template void solve_exactly(const Training&, const Samples<float>&, arma::Col<float>&);
 template void solve_exactly(const Training&, const Samples<double>&, arma::Col<double>&);
 
-}  // namespace descent
+}  // namespace descent::train

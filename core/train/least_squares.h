@@ -9,7 +9,7 @@
 #include "train/samples.h"
 #include "train/training.h"
 
-namespace descent {
+namespace descent::train {
 
 // Whether the objective is one it solves: a linear layer alone, loss mse, no regularizers but l2 by
 // its gradient, the full batch, and nothing that changes steps.
@@ -23,4 +23,4 @@ bool exact_applies(const Settings& settings);
 template <class T>
 void solve_exactly(const Training& training, const Samples<T>& samples, arma::Col<T>& weights);
 
-}  // namespace descent
+}  // namespace descent::train

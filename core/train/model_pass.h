@@ -6,13 +6,13 @@
 #include "nn/model.h"
 #include "train/samples.h"
 
-namespace descent {
+namespace descent::train {
 
 template <class T>
 class ModelPass {
  public:
   // samples, weights and gradient must stay in place. Without a gradient the pass only predicts.
-  ModelPass(const Model& model, const Samples<T>& samples, const arma::Col<T>& weights,
+  ModelPass(const nn::Model& model, const Samples<T>& samples, const arma::Col<T>& weights,
             arma::Col<T>* gradient)
       : samples_(samples),
         prediction_(model.record(graph_.constant(samples.features.memptr(), samples.features.n_rows,
@@ -27,10 +27,10 @@ class ModelPass {
   const arma::Mat<T>& prediction() const { return prediction_.value(); }  // of the last predict()
 
   // The loss at the current weights; without one the prediction is itself what is minimized.
-  double evaluate(Loss<T>* loss) { return value_of(predict(), loss, nullptr); }
+  double evaluate(host::Loss<T>* loss) { return value_of(predict(), loss, nullptr); }
 
   // The same; writes its gradient into the vector given at construction.
-  double differentiate(Loss<T>* loss) {
+  double differentiate(host::Loss<T>* loss) {
     const double value = value_of(predict(), loss, &prediction_.node()->gradient);
     graph_.backward();
     return value;
@@ -39,7 +39,7 @@ class ModelPass {
   const Samples<T>& samples() const { return samples_; }
 
  private:
-  double value_of(const arma::Mat<T>& prediction, Loss<T>* loss, arma::Mat<T>* gradient) {
+  double value_of(const arma::Mat<T>& prediction, host::Loss<T>* loss, arma::Mat<T>* gradient) {
     if (loss) return loss->evaluate(prediction, samples_.targets, gradient);
     if (gradient) gradient->ones();
     return double(prediction(0));
@@ -50,4 +50,4 @@ class ModelPass {
   Var<T> prediction_;
 };
 
-}  // namespace descent
+}  // namespace descent::train

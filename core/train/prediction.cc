@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-namespace descent {
+namespace descent::train {
 namespace {
 
 double log_sum_exp(const arma::vec& x) {
@@ -32,7 +32,7 @@ double log_sigmoid(double z) {
 
 template <class T>
 double accuracy(descent_prediction kind, const arma::Mat<T>& prediction,
-                const Targets<T>& targets) {
+                const host::Targets<T>& targets) {
   if (is_binary(kind))
     return binary_accuracy(kind == DESCENT_BINARY_LOGITS ? T(0) : T(0.5), prediction,
                            targets.values);
@@ -63,7 +63,7 @@ arma::mat log_probabilities(descent_prediction kind, const arma::Mat<T>& predict
 
 template <class T>
 arma::mat target_probabilities(descent_prediction kind, arma::uword outputs,
-                               const Targets<T>& targets) {
+                               const host::Targets<T>& targets) {
   if (!targets.classes.empty()) {
     arma::mat q(outputs, targets.classes.size(), arma::fill::zeros);
     for (arma::uword j = 0; j < q.n_cols; ++j) q(arma::uword(targets.classes[j]), j) = 1;
@@ -77,11 +77,14 @@ arma::mat target_probabilities(descent_prediction kind, arma::uword outputs,
   return both;
 }
 
-template double accuracy(descent_prediction, const arma::Mat<float>&, const Targets<float>&);
-template double accuracy(descent_prediction, const arma::Mat<double>&, const Targets<double>&);
+template double accuracy(descent_prediction, const arma::Mat<float>&, const host::Targets<float>&);
+template double accuracy(descent_prediction, const arma::Mat<double>&,
+                         const host::Targets<double>&);
 template arma::mat log_probabilities(descent_prediction, const arma::Mat<float>&);
 template arma::mat log_probabilities(descent_prediction, const arma::Mat<double>&);
-template arma::mat target_probabilities(descent_prediction, arma::uword, const Targets<float>&);
-template arma::mat target_probabilities(descent_prediction, arma::uword, const Targets<double>&);
+template arma::mat target_probabilities(descent_prediction, arma::uword,
+                                        const host::Targets<float>&);
+template arma::mat target_probabilities(descent_prediction, arma::uword,
+                                        const host::Targets<double>&);
 
-}  // namespace descent
+}  // namespace descent::train

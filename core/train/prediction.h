@@ -8,7 +8,7 @@
 #include "host/loss.h"
 #include "sdk/abi.h"
 
-namespace descent {
+namespace descent::train {
 
 inline bool is_classification(descent_prediction kind) {
   return kind != DESCENT_VALUES && kind != DESCENT_MEANS_AND_VARIANCES;
@@ -28,7 +28,8 @@ arma::Mat<T> estimates(descent_prediction kind, const arma::Mat<T>& prediction) 
 // Share of samples classified correctly: the largest output is the class (or the largest target
 // probability); with binary outputs, share of outputs on the target's side of 1/2.
 template <class T>
-double accuracy(descent_prediction kind, const arma::Mat<T>& prediction, const Targets<T>& targets);
+double accuracy(descent_prediction kind, const arma::Mat<T>& prediction,
+                const host::Targets<T>& targets);
 
 // Logarithms of the predicted class probabilities, classes x columns: a column a sample; with
 // binary outputs, 2 x (k n): rows "0" and "1", a column an output of a sample.
@@ -38,6 +39,6 @@ arma::mat log_probabilities(descent_prediction kind, const arma::Mat<T>& predict
 // The target's probabilities in the same shape: one-hot for classes.
 template <class T>
 arma::mat target_probabilities(descent_prediction kind, arma::uword outputs,
-                               const Targets<T>& targets);
+                               const host::Targets<T>& targets);
 
-}  // namespace descent
+}  // namespace descent::train

@@ -8,18 +8,18 @@
 #include "data/dataset.h"
 #include "host/loss.h"
 
-namespace descent {
+namespace descent::train {
 
 template <class T>
 struct Samples {
   arma::Mat<T> features;  // d x n, after the feature maps
-  Targets<T> targets;
+  host::Targets<T> targets;
 
   arma::uword size() const { return features.n_cols; }
 };
 
 template <class T>
-Samples<T> convert(const Dataset& data, const arma::mat& features) {
+Samples<T> convert(const data::Dataset& data, const arma::mat& features) {
   Samples<T> samples;
   samples.features = arma::conv_to<arma::Mat<T>>::from(features);
   samples.targets.values = arma::conv_to<arma::Mat<T>>::from(data.targets);
@@ -55,4 +55,4 @@ void gather(const Samples<T>& all, std::span<const std::uint64_t> indices, Sampl
     batch.targets.classes[j] = all.targets.classes[indices[j]];
 }
 
-}  // namespace descent
+}  // namespace descent::train

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace descent {
+namespace descent::train {
 namespace {
 
 double cosine(double from, double to, double share) {
@@ -111,4 +111,4 @@ Schedule fitted(Schedule schedule, std::uint64_t periods) {
   return schedule;
 }
 
-}  // namespace descent
+}  // namespace descent::train

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-namespace descent {
+namespace descent::train {
 
 struct ConstantRule {};  // base
 
@@ -86,4 +86,4 @@ double value_at(const Schedule& schedule, double base, std::uint64_t t);
 // Replaces lengths of 0 (t_max, total_iters, total_steps) by the rest of this many periods.
 Schedule fitted(Schedule schedule, std::uint64_t periods);
 
-}  // namespace descent
+}  // namespace descent::train

@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-namespace descent {
+namespace descent::train {
 
 Schedules::Schedules(const Training& training, std::uint64_t batches)
     : optimizer_(&*training.optimizer()) {
@@ -28,4 +28,4 @@ double Schedules::value_of(const ScheduledParameter& one, std::uint64_t epoch,
   return value;
 }
 
-}  // namespace descent
+}  // namespace descent::train

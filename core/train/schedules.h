@@ -8,7 +8,7 @@
 #include "host/optimizer.h"
 #include "train/training.h"
 
-namespace descent {
+namespace descent::train {
 
 class Schedules {
  public:
@@ -19,7 +19,7 @@ class Schedules {
   // Gives the optimizer the values of its next step, after so many; the epoch counts from 1. Throws
   // std::runtime_error where a value is out of the hyperparameter's range.
   template <class T>
-  void apply(Optimizer<T>& optimizer, std::uint64_t epoch, std::uint64_t steps) {
+  void apply(host::Optimizer<T>& optimizer, std::uint64_t epoch, std::uint64_t steps) {
     for (const auto& one : scheduled_) optimizer.set_hyper(one.hyper, value_of(one, epoch, steps));
   }
 
@@ -34,9 +34,9 @@ class Schedules {
 
   double value_of(const ScheduledParameter& one, std::uint64_t epoch, std::uint64_t steps);
 
-  const Plugin* optimizer_ = nullptr;
+  const host::Plugin* optimizer_ = nullptr;
   std::vector<ScheduledParameter> scheduled_;
   double rate_ = 0;
 };
 
-}  // namespace descent
+}  // namespace descent::train

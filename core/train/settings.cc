@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/settings.h"
 
-namespace descent {
+namespace descent::train {
 
 const char* name(Layout layout) {
   constexpr const char* names[] = {"single", "nested", "crossed"};
@@ -23,8 +23,9 @@ Streams streams_of(const ReplicateSettings& s, std::uint64_t replicate) {
 
 std::uint64_t block_size(const ReplicateSettings& s) {
   if (s.layout != Layout::single) return s.seeds;
-  const bool cut = s.resample.scheme == Resample::disjoint || s.resample.scheme == Resample::kfold;
+  const bool cut =
+      s.resample.scheme == data::Resample::disjoint || s.resample.scheme == data::Resample::kfold;
   return cut && s.vary_data ? s.resample.parts : 1;
 }
 
-}  // namespace descent
+}  // namespace descent::train

@@ -14,18 +14,18 @@
 #include "record/metric.h"
 #include "train/schedule.h"
 
-namespace descent {
+namespace descent::train {
 
 enum class Reduction { mean, sum };
 
 struct LossSettings {
-  PluginConfig plugin;
+  host::PluginConfig plugin;
   Reduction reduction = Reduction::mean;
   std::vector<double> class_weight;  // a weight per class or output; empty: all 1
 };
 
 struct RegularizerSettings {
-  PluginConfig plugin;
+  host::PluginConfig plugin;
   bool on_all = false;    // biases too
   bool proximal = false;  // a proximal step after the optimizer's instead of a gradient
 };
@@ -73,7 +73,7 @@ struct Until {
 struct ReplicateSettings {
   std::uint64_t count = 1;
   std::uint64_t first = 0;  // replicates first .. first + count - 1
-  Resampling resample;
+  data::Resampling resample;
   bool vary_data = true, vary_init = true, vary_order = true;
   Layout layout = Layout::single;
   std::uint64_t seeds = 1;     // replicates of a block; single: 1
@@ -97,18 +97,18 @@ std::uint64_t block_size(const ReplicateSettings& settings);
 // reduction, min_epochs reduction^2, ... one in `reduction` goes on, the best by a metric.
 struct Prune {
   std::uint64_t min_epochs = 1, reduction = 3;
-  Metric metric = Metric::train_loss;
+  record::Metric metric = record::Metric::train_loss;
   std::vector<std::string> per;  // swept paths: points compete with those of the same values
 };
 
 struct Settings {
   std::uint64_t seed = 0;
   Element dtype = Element::float32;
-  DataSpec data;
-  std::vector<FeatureSpec> features;
-  ModelSpec model;
+  data::DataSpec data;
+  std::vector<data::FeatureSpec> features;
+  nn::ModelSpec model;
   LossSettings loss;
-  PluginConfig optimizer;
+  host::PluginConfig optimizer;
   std::vector<RegularizerSettings> regularizers;
   TrainSettings train;
   RecordSettings record;
@@ -116,4 +116,4 @@ struct Settings {
   std::optional<Prune> prune;
 };
 
-}  // namespace descent
+}  // namespace descent::train

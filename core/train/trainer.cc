@@ -11,16 +11,16 @@
 #include "train/least_squares.h"
 #include "train/prediction.h"
 
-namespace descent {
+namespace descent::train {
 namespace {
 
 // Thrown to end a run before its last epoch.
 struct Stop {
-  Status status;
+  record::Status status;
   std::string reason;
 };
 
-std::vector<descent_block> as_blocks(const Model& model, bool biases) {
+std::vector<descent_block> as_blocks(const nn::Model& model, bool biases) {
   std::vector<descent_block> blocks;
   for (const auto& b : model.blocks())
     if (biases || !b.is_bias)
@@ -44,7 +44,7 @@ Trainer<T>::Trainer(const Training& training, std::uint64_t replicate, std::uint
 }
 
 template <class T>
-Run Trainer<T>::run(const PredictionSink& sink) {
+record::Run Trainer<T>::run(const PredictionSink& sink) {
   start_ = std::chrono::steady_clock::now();
   try {
     draw();
@@ -54,7 +54,7 @@ Run Trainer<T>::run(const PredictionSink& sink) {
     run_.status = stop.status;
     run_.reason = stop.reason;
   } catch (const std::exception& error) {
-    run_.status = Status::failed;
+    run_.status = record::Status::failed;
     run_.reason =
         fmt::format("{} (epoch {}, step {})", error.what(), run_.epochs + 1, run_.steps + 1);
   }
@@ -66,8 +66,8 @@ template <class T>
 void Trainer<T>::draw() {
   const auto [data, init, order] = streams_of(settings_.replicates, run_.replicate);
   const auto& source = training_.source();
-  const Dataset drawn = source.training(data);
-  const Features features(settings_.features, drawn.features, settings_.seed, init);
+  const data::Dataset drawn = source.training(data);
+  const data::Features features(settings_.features, drawn.features, settings_.seed, init);
   train_ = convert<T>(drawn, features.apply(drawn.features));
   const auto& test = source.test().data;
   if (test.size() > 0) test_ = convert<T>(test, features.apply(test.features));
@@ -192,7 +192,7 @@ void Trainer<T>::emit_predictions(std::size_t index, const PredictionSink& sink)
 template <class T>
 void Trainer<T>::prune() {
   record(run_.epochs);
-  throw Stop{Status::pruned, ""};
+  throw Stop{record::Status::pruned, ""};
 }
 
 template <class T>
@@ -222,7 +222,7 @@ void Trainer<T>::step(ModelPass<T>& pass, std::uint64_t epoch) {
   gradient_norm_ = unclipped_;
   const auto number = run_.steps + 1;
   if (!std::isfinite(value))
-    throw Stop{Status::diverged,
+    throw Stop{record::Status::diverged,
                fmt::format("the loss is {} at step {} (epoch {})", value, number, epoch)};
   run_.last_finite_loss = batch_loss_;
   apply_optimizer(pass, epoch);
@@ -230,7 +230,7 @@ void Trainer<T>::step(ModelPass<T>& pass, std::uint64_t epoch) {
   if (settings_.train.ema > 0) average();
   const double limit = settings_.train.timeout_seconds;
   if (limit > 0 && std::chrono::steady_clock::now() - start_ > std::chrono::duration<double>(limit))
-    throw Stop{Status::timeout,
+    throw Stop{record::Status::timeout,
                fmt::format("longer than {} s after step {} (epoch {})", limit, number, epoch)};
 }
 
@@ -328,8 +328,9 @@ template <class T>
 void Trainer<T>::record(std::uint64_t epoch) {
   const double loss = at_evaluation_weights([&] { return measure_all(epoch); });
   if (!std::isfinite(loss))
-    throw Stop{Status::diverged, fmt::format("the training loss is {} after epoch {} (step {})",
-                                             loss, epoch, run_.steps)};
+    throw Stop{
+        record::Status::diverged,
+        fmt::format("the training loss is {} after epoch {} (step {})", loss, epoch, run_.steps)};
 }
 
 template <class T>
@@ -338,17 +339,17 @@ double Trainer<T>::measure_all(std::uint64_t epoch) {
   curve.measure(*train_pass_, loss(), training_, training_set);
   if (validation_pass_) curve.measure(*validation_pass_, loss(), training_, validation_set);
   if (test_pass_) curve.measure(*test_pass_, loss(), training_, test_set);
-  if (!penalties_.empty()) curve.note(Metric::penalty, penalty(), &Run::penalty);
+  if (!penalties_.empty()) curve.note(record::Metric::penalty, penalty(), &record::Run::penalty);
   if (epoch > 0) {
-    curve.note(Metric::running_loss, running_);
+    curve.note(record::Metric::running_loss, running_);
     const bool clips = settings_.train.clip_norm > 0 || settings_.train.clip_value > 0;
-    curve.note(Metric::gradient_norm, clips ? gradient_norm_ : double(arma::norm(gradient_)),
-               &Run::gradient_norm);
+    curve.note(record::Metric::gradient_norm,
+               clips ? gradient_norm_ : double(arma::norm(gradient_)), &record::Run::gradient_norm);
   }
-  curve.note(Metric::weight_norm, arma::norm(weights_));
+  curve.note(record::Metric::weight_norm, arma::norm(weights_));
   if (settings_.model.surface) {
-    curve.note(Metric::x, weights_(0));
-    curve.note(Metric::y, weights_(1));
+    curve.note(record::Metric::x, weights_(0));
+    curve.note(record::Metric::y, weights_(1));
   }
   return run_.train_loss;
 }
@@ -365,7 +366,8 @@ void Trainer<T>::finish() {
   run_.train_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   if (weights_.is_empty()) return;
-  const arma::Col<T>& final_weights = run_.status == Status::done ? evaluation_weights() : weights_;
+  const arma::Col<T>& final_weights =
+      run_.status == record::Status::done ? evaluation_weights() : weights_;
   const arma::vec x = arma::conv_to<arma::vec>::from(final_weights);
   run_.zero_weights = 0;
   for (arma::uword i = 0; i < training_.model().weight_count(); ++i) run_.zero_weights += x(i) == 0;
@@ -376,4 +378,4 @@ void Trainer<T>::finish() {
 template class Trainer<float>;
 template class Trainer<double>;
 
-}  // namespace descent
+}  // namespace descent::train

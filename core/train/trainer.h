@@ -17,7 +17,7 @@
 #include "train/schedules.h"
 #include "train/training.h"
 
-namespace descent {
+namespace descent::train {
 
 template <class T>
 class Trainer {
@@ -25,12 +25,12 @@ class Trainer {
   // epochs: after which the run is pruned; 0: none.
   Trainer(const Training& training, std::uint64_t replicate, std::uint64_t epochs);
 
-  Run run(const PredictionSink& sink);
+  record::Run run(const PredictionSink& sink);
 
  private:
   // A penalty and the part of the flat vector it acts on.
   struct Penalty {
-    Regularizer<T> regularizer;
+    host::Regularizer<T> regularizer;
     bool proximal;
     arma::Col<T> weights, gradient;  // views of the front of the flat vectors, or of all
   };
@@ -46,7 +46,7 @@ class Trainer {
   void draw_noise();  // of a surface's gradient, for a step
   void clip();        // the gradient
   void average();     // the weights into ema_
-  Loss<T>* loss() { return loss_ ? &*loss_ : nullptr; }
+  host::Loss<T>* loss() { return loss_ ? &*loss_ : nullptr; }
   const arma::Col<T>& evaluation_weights();
   double at_evaluation_weights(const std::function<double()>& evaluate);  // its value there
   double objective(ModelPass<T>& pass);  // value; leaves the gradient in gradient_
@@ -63,24 +63,24 @@ class Trainer {
   const Training& training_;
   const Settings& settings_;
   std::uint64_t pruned_after_;
-  Run run_;
+  record::Run run_;
   std::chrono::steady_clock::time_point start_;
 
   Samples<T> train_, test_, validation_, batch_, remainder_;
-  std::optional<Batches> batches_;
+  std::optional<data::Batches> batches_;
   arma::Col<T> weights_, gradient_;
   std::optional<Random> noise_stream_;  // for a surface with a noisy gradient
   arma::Col<T> noise_;                  // of the step under way
   std::vector<descent_block> blocks_, weight_blocks_;
-  std::optional<Loss<T>> loss_;  // none: a surface
+  std::optional<host::Loss<T>> loss_;  // none: a surface
   std::vector<Penalty> penalties_;
-  std::optional<Optimizer<T>> optimizer_;  // none: the solution is computed
+  std::optional<host::Optimizer<T>> optimizer_;  // none: the solution is computed
   // Over the whole training set (which is the batch, if it is full), over a batch, over the shorter
   // last batch, over the test set, over the validation set.
   std::optional<ModelPass<T>> train_pass_, batch_pass_, last_batch_pass_, test_pass_,
       validation_pass_;
   ModelPass<T>* current_ = nullptr;  // the batch an optimizer's evaluate() means
-  Objective<T> objective_;
+  host::Objective<T> objective_;
   Schedules schedules_;       // their rate is the step size of proximal steps
   double unclipped_ = 0;      // norm of the gradient before it was clipped
   double gradient_norm_ = 0;  // the same of the last step
@@ -96,4 +96,4 @@ class Trainer {
   double batch_loss_ = 0, running_ = 0;
 };
 
-}  // namespace descent
+}  // namespace descent::train

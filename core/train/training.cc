@@ -10,51 +10,51 @@
 #include "train/prediction.h"
 #include "train/trainer.h"
 
-namespace descent {
+namespace descent::train {
 namespace {
 
 std::vector<RegularizerPlugin> load(const std::vector<RegularizerSettings>& all,
-                                    const Catalog& catalog) {
+                                    const host::Catalog& catalog) {
   std::vector<RegularizerPlugin> loaded;
   for (const auto& one : all)
     loaded.push_back({catalog.get(DESCENT_REGULARIZER, one.plugin.name), one});
   return loaded;
 }
 
-std::optional<Plugin> load_loss(const Settings& settings, const Catalog& catalog) {
+std::optional<host::Plugin> load_loss(const Settings& settings, const host::Catalog& catalog) {
   if (settings.model.surface) return {};
   return catalog.get(DESCENT_LOSS, settings.loss.plugin.name);
 }
 
-std::optional<Plugin> load_optimizer(const Settings& settings, const Catalog& catalog) {
+std::optional<host::Plugin> load_optimizer(const Settings& settings, const host::Catalog& catalog) {
   if (is_exact(settings)) return {};
   return catalog.get(DESCENT_OPTIMIZER, settings.optimizer.name);
 }
 
 }  // namespace
 
-TargetKind target_kind(const Plugin& loss, const DataSpec& data) {
-  const auto* csv = std::get_if<CsvSpec>(&data);
+data::TargetKind target_kind(const host::Plugin& loss, const data::DataSpec& data) {
+  const auto* csv = std::get_if<data::CsvSpec>(&data);
   const bool one_column = !csv || csv->target.size() == 1;
-  if ((loss->targets & DESCENT_CLASSES) && one_column) return TargetKind::classes;
-  if (loss->targets & DESCENT_NUMBERS) return TargetKind::numbers;
-  if (loss->targets & DESCENT_PROBABILITIES) return TargetKind::probabilities;
-  return TargetKind::classes;
+  if ((loss->targets & DESCENT_CLASSES) && one_column) return data::TargetKind::classes;
+  if (loss->targets & DESCENT_NUMBERS) return data::TargetKind::numbers;
+  if (loss->targets & DESCENT_PROBABILITIES) return data::TargetKind::probabilities;
+  return data::TargetKind::classes;
 }
 
-TargetKind target_kind(const Settings& settings, const Catalog& catalog) {
+data::TargetKind target_kind(const Settings& settings, const host::Catalog& catalog) {
   const auto loss = load_loss(settings, catalog);
-  return loss ? target_kind(*loss, settings.data) : TargetKind::numbers;
+  return loss ? target_kind(*loss, settings.data) : data::TargetKind::numbers;
 }
 
-Training::Training(const Settings& settings, std::shared_ptr<const Source> source,
-                   const Catalog& catalog)
+Training::Training(const Settings& settings, std::shared_ptr<const data::Source> source,
+                   const host::Catalog& catalog)
     : settings_(settings),
       source_(std::move(source)),
       loss_(load_loss(settings, catalog)),
       optimizer_(load_optimizer(settings, catalog)),
       regularizers_(load(settings.regularizers, catalog)),
-      model_(settings.model, feature_count(settings.features, source_->inputs()),
+      model_(settings.model, data::feature_count(settings.features, source_->inputs()),
              source_->outputs() * values_per_target()) {
   check();
 }
@@ -96,9 +96,10 @@ std::vector<std::uint64_t> Training::recorded_epochs() const {
   return epochs;
 }
 
-Run Training::run(std::uint64_t replicate, const PredictionSink& sink, std::uint64_t epochs) const {
+record::Run Training::run(std::uint64_t replicate, const PredictionSink& sink,
+                          std::uint64_t epochs) const {
   return with_element(settings_.dtype,
                       [&]<class T>() { return Trainer<T>(*this, replicate, epochs).run(sink); });
 }
 
-}  // namespace descent
+}  // namespace descent::train

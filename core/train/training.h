@@ -15,12 +15,12 @@
 #include "record/run.h"
 #include "train/settings.h"
 
-namespace descent {
+namespace descent::train {
 
 // Which kind of targets the loss will be given: classes if it reads them (a single target column),
 // else numbers, else probabilities.
-TargetKind target_kind(const Plugin& loss, const DataSpec& data);
-TargetKind target_kind(const Settings& settings, const Catalog& catalog);
+data::TargetKind target_kind(const host::Plugin& loss, const data::DataSpec& data);
+data::TargetKind target_kind(const Settings& settings, const host::Catalog& catalog);
 
 // Called for every recorded epoch with the position of that epoch in recorded_epochs() and the
 // k x m estimates of the test set's targets. From the epoch on in which a run stops early they are
@@ -28,24 +28,28 @@ TargetKind target_kind(const Settings& settings, const Catalog& catalog);
 using PredictionSink = std::function<void(std::size_t, const arma::mat&)>;
 
 struct RegularizerPlugin {
-  Plugin plugin;
+  host::Plugin plugin;
   RegularizerSettings settings;
 };
 
 class Training {
  public:
   // Throws Error when the parts do not fit: outputs against targets, a class weight too many, ...
-  Training(const Settings& settings, std::shared_ptr<const Source> source, const Catalog& catalog);
+  Training(const Settings& settings, std::shared_ptr<const data::Source> source,
+           const host::Catalog& catalog);
 
   // Trains one replicate. Problems during training do not throw: they become the status.
   // One that ends after an earlier epoch than train.epochs is `pruned`; up to there it is the same.
-  Run run(std::uint64_t replicate, const PredictionSink& sink, std::uint64_t epochs = 0) const;
+  record::Run run(std::uint64_t replicate, const PredictionSink& sink,
+                  std::uint64_t epochs = 0) const;
 
   const Settings& settings() const { return settings_; }
-  const Source& source() const { return *source_; }
-  const Model& model() const { return model_; }
-  const std::optional<Plugin>& loss() const { return loss_; }            // none: a surface
-  const std::optional<Plugin>& optimizer() const { return optimizer_; }  // none: least_squares.h
+  const data::Source& source() const { return *source_; }
+  const nn::Model& model() const { return model_; }
+  const std::optional<host::Plugin>& loss() const { return loss_; }  // none: a surface
+  const std::optional<host::Plugin>& optimizer() const {
+    return optimizer_;
+  }  // none: least_squares.h
   const std::vector<RegularizerPlugin>& regularizers() const { return regularizers_; }
 
   // 0, every, 2 every, ..., and the last.
@@ -56,10 +60,10 @@ class Training {
   std::uint64_t values_per_target() const;  // outputs of the model for each of the data's
 
   Settings settings_;
-  std::shared_ptr<const Source> source_;
-  std::optional<Plugin> loss_, optimizer_;
+  std::shared_ptr<const data::Source> source_;
+  std::optional<host::Plugin> loss_, optimizer_;
   std::vector<RegularizerPlugin> regularizers_;
-  Model model_;
+  nn::Model model_;
 };
 
-}  // namespace descent
+}  // namespace descent::train

@@ -135,7 +135,7 @@ TEST_F(SqlCommand, KnowsItsFormats) {
 
 TEST_F(SqlCommand, RefusesWhateverWrites) {
   run_small();
-  const auto before = dump(path("small.db"));
+  const auto before = store::dump(path("small.db"));
   for (const std::string query : {"DELETE FROM runs", "UPDATE runs SET train_loss = 0",
                                   "INSERT INTO metrics VALUES (99, 'x')", "DROP TABLE runs",
                                   "CREATE TABLE t (x)", "ATTACH 'other.db' AS other", "VACUUM",
@@ -145,7 +145,7 @@ TEST_F(SqlCommand, RefusesWhateverWrites) {
     EXPECT_EQ(result.out, "") << query;
     EXPECT_TRUE(result.err.starts_with("error: ")) << result.err;
   }
-  EXPECT_EQ(dump(path("small.db")), before);
+  EXPECT_EQ(store::dump(path("small.db")), before);
   EXPECT_FALSE(std::filesystem::exists(path("other.db")));
 }
 

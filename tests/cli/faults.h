@@ -54,7 +54,7 @@ replicates: )" +
   }
 
   void expect_whole(const std::string& store, const std::string& whole = "whole.db") const {
-    EXPECT_EQ(dump(path(store)), dump(path(whole)));
+    EXPECT_EQ(store::dump(path(store)), store::dump(path(whole)));
   }
 
   void remove(const std::string& store) const {

@@ -64,7 +64,7 @@ class Killed : public Faults {
   // How many runs; nothing before there is a table.
   std::string stored(const std::string& store) const {
     try {
-      return query(path(store), "SELECT count(*) FROM runs", Format::csv);
+      return store::query(path(store), "SELECT count(*) FROM runs", store::Format::csv);
     } catch (const Error&) {
       return "";
     }
@@ -212,8 +212,8 @@ TEST_F(Together, RunsOfDifferentFilesMakeOneStore) {
   Process one(grid_run("a.db", 1)), other(grid_run("a.db", 1, "other.yaml"));
   EXPECT_EQ(one.wait().code, 1);
   EXPECT_EQ(other.wait().code, 1);
-  const auto found = dump(path("a.db"));  // ids follow who came first
-  EXPECT_TRUE(found == dump(path("whole.db")) || found == dump(path("turned.db")));
+  const auto found = store::dump(path("a.db"));  // ids follow who came first
+  EXPECT_TRUE(found == store::dump(path("whole.db")) || found == store::dump(path("turned.db")));
 }
 
 #ifndef __SANITIZE_ADDRESS__  // which wants to be loaded first

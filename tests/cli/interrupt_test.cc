@@ -100,7 +100,7 @@ TEST_F(Interrupt, ByControlCKeepsWhatIsFinishedAndResumes) {
   const auto rest = complete("a.db", 1);
   EXPECT_EQ(rest["stored"], trained);
   EXPECT_EQ(rest["trained"], 4 * replicates - trained);
-  EXPECT_EQ(dump(path("a.db")), dump(path("whole.db")));
+  EXPECT_EQ(store::dump(path("a.db")), store::dump(path("whole.db")));
 }
 
 TEST_F(Interrupt, BySigtermIsTheSame) {
@@ -124,7 +124,7 @@ TEST_F(Interrupt, ByKillAtAnyMomentLosesOnlyWhatWasUnderWay) {
   }
   EXPECT_GE(killed, 4) << "the grid is too short for this test";
   complete("a.db", 3);
-  EXPECT_EQ(dump(path("a.db")), dump(path("whole.db")));
+  EXPECT_EQ(store::dump(path("a.db")), store::dump(path("whole.db")));
 }
 
 }  // namespace

@@ -88,13 +88,13 @@ stages: {tune: 6, select: {failures: done, top: 4}, rerun: 5}
 
 TEST_F(StagesRun, AreStoredAndNotRunAgain) {
   descent(command("a.db"));
-  const auto before = dump(path("a.db"));
+  const auto before = store::dump(path("a.db"));
   const auto again = json::parse(descent(command("a.db", "--json")).out);
   EXPECT_EQ(again["trained"], 0);
   EXPECT_EQ(again["rerun"]["trained"], 0);
   EXPECT_EQ(again["rerun"]["stored"], 16);
   EXPECT_EQ(again["selections"][0]["chosen"].size(), 2u);
-  EXPECT_EQ(dump(path("a.db")), before);
+  EXPECT_EQ(store::dump(path("a.db")), before);
 }
 
 TEST_F(StagesRun, ArePlanned) {
@@ -118,7 +118,7 @@ TEST_F(StagesRun, EndInTheSameStoreAfterInterruptions) {
   slow.replace(slow.find("epochs: 60"), 10, "epochs: 4000");
   write("tuned.yaml", slow);
   descent(command("whole.db"));
-  const auto expected = dump(path("whole.db"));
+  const auto expected = store::dump(path("whole.db"));
   for (const int number : {SIGINT, SIGKILL}) {
     const auto store = std::to_string(number) + ".db";
     for (const int milliseconds : {60, 90, 120, 150}) {
@@ -129,7 +129,7 @@ TEST_F(StagesRun, EndInTheSameStoreAfterInterruptions) {
       process.wait();
     }
     descent(command(store));
-    EXPECT_EQ(dump(path(store)), expected) << "signal " << number;
+    EXPECT_EQ(store::dump(path(store)), expected) << "signal " << number;
   }
 }
 

@@ -29,11 +29,11 @@ void PrintTo(const Named& named, std::ostream* out) {
 
 std::vector<Named> all_checks() {
   std::vector<Named> all;
-  const Catalog catalog({build_folder() / "plugins"});
-  for (const auto kind : kinds)
+  const host::Catalog catalog({build_folder() / "plugins"});
+  for (const auto kind : host::kinds)
     for (const auto& name : catalog.names(kind))
       for (auto& check : checks_of(catalog.get(kind, name)))
-        all.push_back({kind_name(kind, true) + "_" + name, std::move(check)});
+        all.push_back({host::kind_name(kind, true) + "_" + name, std::move(check)});
   return all;
 }
 

@@ -19,13 +19,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Plugin plugin(const std::string& folder, const std::string& name) {
+host::Plugin plugin(const std::string& folder, const std::string& name) {
   const char* build = std::getenv("DESCENT_BUILD_DIR");
-  return Plugin(
+  return host::Plugin(
       (fs::path(build ? build : descent::build_path("")) / folder / (name + ".so")).string());
 }
 
-std::set<std::string> failing(const Plugin& plugin) {
+std::set<std::string> failing(const host::Plugin& plugin) {
   std::set<std::string> names;
   for (const auto& check : checks_of(plugin))
     if (!run(check).holds()) names.insert(check.name);
@@ -94,7 +94,7 @@ TEST(ReferenceCase, PassesOverNoParameter) {
 // Every case there is of every plugin there is.
 // Nothing is allocated for, or read beyond, what a case does not hold.
 TEST(ReferenceCase, ThatIsImpossibleIsReportedAndNotComputed) {
-  const auto told = [](const Plugin& one, nlohmann::json reference) {
+  const auto told = [](const host::Plugin& one, nlohmann::json reference) {
     reference["id"] = "x";
     const auto found = compare(one, reference);
     EXPECT_FALSE(found.matches());
@@ -145,13 +145,13 @@ TEST(ReferenceCases, OfShippedPluginsAllMatch) {
   const fs::path folder =
       given ? fs::path(given) : fs::path(descent::source_path("tests/reference/vectors"));
   const char* build = std::getenv("DESCENT_BUILD_DIR");
-  const Catalog catalog({fs::path(build ? build : descent::build_path("")) / "plugins"});
+  const host::Catalog catalog({fs::path(build ? build : descent::build_path("")) / "plugins"});
   std::size_t count = 0;
-  for (const auto kind : kinds)
+  for (const auto kind : host::kinds)
     for (const auto& name : catalog.names(kind))
       for (const auto& file : fs::directory_iterator(folder)) {
         const auto title = file.path().filename().string();
-        if (title != kind_name(kind, true) + "-" + name + ".json" &&
+        if (title != host::kind_name(kind, true) + "-" + name + ".json" &&
             title != "regularizers-all.json")
           continue;
         const auto& one = catalog.get(kind, name);

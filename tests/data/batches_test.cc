@@ -13,7 +13,7 @@
 namespace descent {
 namespace {
 
-std::vector<std::uint64_t> epoch(const Batches& batches) {
+std::vector<std::uint64_t> epoch(const data::Batches& batches) {
   std::vector<std::uint64_t> order;
   for (std::uint64_t i = 0; i < batches.count(); ++i)
     order.insert(order.end(), batches.batch(i).begin(), batches.batch(i).end());
@@ -28,7 +28,7 @@ std::vector<std::uint64_t> counting(std::uint64_t n) {
 
 TEST(Batches, CoverEverySampleOnceAnEpoch) {
   for (const std::uint64_t size : {1, 3, 10, 32, 99, 100}) {
-    Batches batches(100, size, Random(1, "order"));
+    data::Batches batches(100, size, Random(1, "order"));
     for (int e = 0; e < 5; ++e) {
       batches.next_epoch();
       auto order = epoch(batches);
@@ -39,7 +39,7 @@ TEST(Batches, CoverEverySampleOnceAnEpoch) {
 }
 
 TEST(Batches, KeepAShorterLastBatch) {
-  Batches batches(10, 4, Random(1, "order"));
+  data::Batches batches(10, 4, Random(1, "order"));
   ASSERT_EQ(batches.count(), 3u);
   EXPECT_EQ(batches.batch(0).size(), 4u);
   EXPECT_EQ(batches.batch(1).size(), 4u);
@@ -48,7 +48,7 @@ TEST(Batches, KeepAShorterLastBatch) {
 
 TEST(Batches, OfTheWholeSetKeepTheOrder) {
   for (const std::uint64_t size : {0, 10, 1000}) {
-    Batches batches(10, size, Random(1, "order"));
+    data::Batches batches(10, size, Random(1, "order"));
     batches.next_epoch();
     ASSERT_EQ(batches.count(), 1u);
     EXPECT_EQ(epoch(batches), counting(10));
@@ -56,7 +56,7 @@ TEST(Batches, OfTheWholeSetKeepTheOrder) {
 }
 
 TEST(Batches, AreShuffledAgainEachEpoch) {
-  Batches batches(50, 10, Random(1, "order"));
+  data::Batches batches(50, 10, Random(1, "order"));
   std::set<std::vector<std::uint64_t>> seen{epoch(batches)};
   for (int e = 0; e < 20; ++e) {
     batches.next_epoch();
@@ -65,7 +65,7 @@ TEST(Batches, AreShuffledAgainEachEpoch) {
 }
 
 TEST(Batches, AllocateNothingAfterConstruction) {
-  Batches batches(1000, 32, Random(1, "order"));
+  data::Batches batches(1000, 32, Random(1, "order"));
   const auto before = allocations();
   std::uint64_t sum = 0;
   for (int e = 0; e < 5; ++e) {
@@ -78,7 +78,7 @@ TEST(Batches, AllocateNothingAfterConstruction) {
 }
 
 TEST(Batches, FollowTheirStreamAlone) {
-  Batches a(50, 10, Random(7, "order", 3)), b(50, 10, Random(7, "order", 3)),
+  data::Batches a(50, 10, Random(7, "order", 3)), b(50, 10, Random(7, "order", 3)),
       other(50, 10, Random(7, "order", 4));
   for (int e = 0; e < 3; ++e) {
     a.next_epoch(), b.next_epoch(), other.next_epoch();
@@ -88,14 +88,14 @@ TEST(Batches, FollowTheirStreamAlone) {
 }
 
 TEST(Batches, OfAnotherSizeWalkTheSameOrder) {
-  Batches fine(60, 6, Random(7, "order")), coarse(60, 20, Random(7, "order"));
+  data::Batches fine(60, 6, Random(7, "order")), coarse(60, 20, Random(7, "order"));
   fine.next_epoch(), coarse.next_epoch();
   EXPECT_EQ(epoch(fine), epoch(coarse));
 }
 
 TEST(Batches, WithReplacementTakeSamplesAgain) {
   for (const std::uint64_t size : {0, 10}) {
-    Batches batches(1000, size, Random(7, "order"), true);
+    data::Batches batches(1000, size, Random(7, "order"), true);
     std::vector<std::uint64_t> before;
     for (int e = 0; e < 3; ++e) {
       batches.next_epoch();
@@ -111,7 +111,7 @@ TEST(Batches, WithReplacementTakeSamplesAgain) {
 
 // Where sample 0 lands is uniform: chi-square with 9 degrees of freedom, 99.99 % point 33.7.
 TEST(Batches, PutASampleAnywhereEquallyOften) {
-  Batches batches(10, 1, Random(5, "order"));
+  data::Batches batches(10, 1, Random(5, "order"));
   std::vector<double> count(10);
   constexpr int epochs = 20000;
   for (int e = 0; e < epochs; ++e) {

@@ -17,8 +17,10 @@ using testing::TemporaryFile;
 
 // The message for a file of this text and a specification changed so, without the file's path.
 std::string complaint(
-    std::string_view text, const std::function<void(CsvSpec&)>& change = [](CsvSpec&) {},
-    TargetKind kind = TargetKind::numbers, Resample scheme = Resample::none) {
+    std::string_view text,
+    const std::function<void(data::CsvSpec&)>& change = [](data::CsvSpec&) {},
+    data::TargetKind kind = data::TargetKind::numbers,
+    data::Resample scheme = data::Resample::none) {
   const TemporaryFile file(text);
   auto spec = csv_spec(file.path());
   change(spec);
@@ -65,35 +67,35 @@ TEST(CsvSource, RefusesAColumnInTwoParts) {
 }
 
 TEST(CsvSource, RefusesBadWeights) {
-  const auto weigh = [](CsvSpec& s) { s.weight = "w"; };
+  const auto weigh = [](data::CsvSpec& s) { s.weight = "w"; };
   EXPECT_EQ(complaint("x,y,w\n1,2,-0.5\n", weigh), ":2:5: error: the weight -0.5 must be >= 0");
   EXPECT_EQ(complaint("x,y,w\n1,2,0\n2,3,0\n", weigh), ": error: every weight in column 'w' is 0");
 }
 
 TEST(CsvSource, RefusesBadClasses) {
   EXPECT_EQ(complaint(
-                "x,y\n1,0\n2,0.5\n", [](auto&) {}, TargetKind::classes),
+                "x,y\n1,0\n2,0.5\n", [](auto&) {}, data::TargetKind::classes),
             ":3:3: error: the loss wants classes, and column 'y' holds 0.5; classes are text or "
             "whole numbers");
   EXPECT_EQ(complaint(
-                "x,y\n1,a\n2,a\n", [](auto&) {}, TargetKind::classes),
+                "x,y\n1,a\n2,a\n", [](auto&) {}, data::TargetKind::classes),
             ": error: column 'y' holds the single class 'a'; at least two are needed");
   EXPECT_EQ(complaint(
                 "x,y,z\n1,a,b\n",
                 [](auto& s) {
                   s.target = {"y", "z"};
                 },
-                TargetKind::classes),
+                data::TargetKind::classes),
             "error: data.csv.target: the loss wants classes of one column, not of 2");
 }
 
 TEST(CsvSource, RefusesBadProbabilities) {
   EXPECT_EQ(complaint(
-                "x,y\n1,0.5\n2,1.5\n", [](auto&) {}, TargetKind::probabilities),
+                "x,y\n1,0.5\n2,1.5\n", [](auto&) {}, data::TargetKind::probabilities),
             ":3:3: error: the loss wants probabilities, and column 'y' holds 1.5, which is outside "
             "[0, 1]");
   EXPECT_EQ(complaint(
-                "x,y\n1,0.5\n2,0.1a\n3,0.7\n", [](auto&) {}, TargetKind::probabilities),
+                "x,y\n1,0.5\n2,0.1a\n3,0.7\n", [](auto&) {}, data::TargetKind::probabilities),
             ":3:3: error: the loss wants probabilities: column 'y' must hold numbers in [0, 1] or "
             "text of two values; '0.1a' is no number, and the column has 3 values");
 }
@@ -103,7 +105,7 @@ TEST(CsvSource, RefusesATestFileThatDoesNotFit) {
     const TemporaryFile train("a,b,y\n1,2,no\n3,4,yes\n"), test(other);
     auto spec = csv_spec(train.path());
     spec.test_path = test.path();
-    return error_of([&] { open(spec, TargetKind::classes); }, test.path());
+    return error_of([&] { open(spec, data::TargetKind::classes); }, test.path());
   };
   EXPECT_EQ(against("a,y\n1,no\n"), ":1:1: error: the training file's column 'b' is missing");
   EXPECT_EQ(against("a,b,extra,y\n1,2,3,no\n"),
@@ -114,7 +116,7 @@ TEST(CsvSource, RefusesATestFileThatDoesNotFit) {
 }
 
 TEST(CsvSource, RefusesSplitsThatCannotBe) {
-  const auto halve = [](CsvSpec& s) { s.test_fraction = 0.5; };
+  const auto halve = [](data::CsvSpec& s) { s.test_fraction = 0.5; };
   EXPECT_EQ(complaint("x,y\n1,2\n", halve),
             ": error: a single row cannot be split; drop data.csv.test");
   EXPECT_EQ(complaint("x,y\n1,2\n3,4\n", [](auto& s) { s.test_fraction = 1; }),
@@ -124,22 +126,22 @@ TEST(CsvSource, RefusesSplitsThatCannotBe) {
 }
 
 TEST(CsvSource, RefusesToRedrawWhatItDoesNotKnow) {
-  for (const auto scheme : {Resample::fresh, Resample::noise})
+  for (const auto scheme : {data::Resample::fresh, data::Resample::noise})
     EXPECT_EQ(complaint(
-                  "x,y\n1,2\n3,4\n", [](auto&) {}, TargetKind::numbers, scheme),
+                  "x,y\n1,2\n3,4\n", [](auto&) {}, data::TargetKind::numbers, scheme),
               fmt::format("error: replicates.resample: {} needs targets that can be redrawn, and "
                           "this file's are fixed; use another scheme, as bootstrap, or give "
                           "data.csv both truth and noise",
-                          name(scheme)));
+                          data::name(scheme)));
 }
 
 TEST(CsvSource, RefusesTruthAndNoiseThatDoNotGoTogether) {
-  const auto bernoulli = [](CsvSpec& s) {
-    s.truth = "t", s.noise.kind = NoiseSpec::Kind::bernoulli;
+  const auto bernoulli = [](data::CsvSpec& s) {
+    s.truth = "t", s.noise.kind = data::NoiseSpec::Kind::bernoulli;
   };
   EXPECT_EQ(complaint("x,y\n1,2\n",
                       [](auto& s) {
-                        s.noise = {NoiseSpec::Kind::normal, 1};
+                        s.noise = {data::NoiseSpec::Kind::normal, 1};
                       }),
             "error: data.csv.noise: needs truth: COLUMN, to which the noise is added");
   EXPECT_EQ(complaint("x,y,z,t\n1,2,3,4\n",
@@ -152,10 +154,10 @@ TEST(CsvSource, RefusesTruthAndNoiseThatDoNotGoTogether) {
 }
 
 TEST(StandardizedTarget, RefusesTargetsWithoutAScale) {
-  const auto scale = [](CsvSpec& s) { s.standardize_target = true; };
+  const auto scale = [](data::CsvSpec& s) { s.standardize_target = true; };
   EXPECT_EQ(complaint("x,y\n1,2\n3,2\n", scale),
             ": error: column 'y' is 2 in every training row and cannot be standardized");
-  EXPECT_EQ(complaint("x,y\n1,0\n3,1\n", scale, TargetKind::classes),
+  EXPECT_EQ(complaint("x,y\n1,0\n3,1\n", scale, data::TargetKind::classes),
             "error: data.csv.standardize_target: goes only with a loss of numbers");
 }
 

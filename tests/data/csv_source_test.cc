@@ -35,18 +35,18 @@ TEST(CsvSource, SortsColumnsByTheirPart) {
 struct Shipped {
   const char* file;
   Words target;
-  TargetKind kind;
+  data::TargetKind kind;
   std::uint64_t rows, inputs, outputs;
 };
 
 TEST(CsvSource, ReadsEveryShippedSet) {
   const Shipped sets[] = {
-      {"breast_cancer.csv", {"target"}, TargetKind::classes, 569, 30, 2},
-      {"diabetes.csv", {"target"}, TargetKind::numbers, 442, 10, 1},
-      {"digits.csv", {"target"}, TargetKind::classes, 1797, 64, 10},
-      {"iris.csv", {"target"}, TargetKind::classes, 150, 4, 3},
-      {"linnerud.csv", {"weight", "waist", "pulse"}, TargetKind::numbers, 20, 3, 3},
-      {"wine.csv", {"target"}, TargetKind::classes, 178, 13, 3}};
+      {"breast_cancer.csv", {"target"}, data::TargetKind::classes, 569, 30, 2},
+      {"diabetes.csv", {"target"}, data::TargetKind::numbers, 442, 10, 1},
+      {"digits.csv", {"target"}, data::TargetKind::classes, 1797, 64, 10},
+      {"iris.csv", {"target"}, data::TargetKind::classes, 150, 4, 3},
+      {"linnerud.csv", {"weight", "waist", "pulse"}, data::TargetKind::numbers, 20, 3, 3},
+      {"wine.csv", {"target"}, data::TargetKind::classes, 178, 13, 3}};
   for (const auto& set : sets) {
     const auto source = open(csv_spec(shipped(set.file), set.target), set.kind);
     EXPECT_EQ(source.training_size(), set.rows) << set.file;
@@ -61,7 +61,7 @@ TEST(CsvSource, CountsTheClassesOfTheShippedSets) {
   for (const auto& [file, expected] : sets) {
     std::vector<std::int64_t> count(expected.size());
     for (const auto c :
-         open(csv_spec(shipped(file), {"target"}), TargetKind::classes).training(0).classes)
+         open(csv_spec(shipped(file), {"target"}), data::TargetKind::classes).training(0).classes)
       ++count.at(std::size_t(c));
     EXPECT_EQ(count, expected) << file;
   }
@@ -69,7 +69,7 @@ TEST(CsvSource, CountsTheClassesOfTheShippedSets) {
 
 TEST(CsvSource, CodesTextClassesInSortedOrder) {
   const TemporaryFile file("x,y\n1,pear\n2,apple\n3,\"fig, dried\"\n4,apple\n");
-  const auto source = open(csv_spec(file.path()), TargetKind::classes);
+  const auto source = open(csv_spec(file.path()), data::TargetKind::classes);
   EXPECT_EQ(source.names().classes, (Words{"apple", "fig, dried", "pear"}));
   EXPECT_EQ(source.training(0).classes, (std::vector<std::int64_t>{2, 0, 1, 0}));
   EXPECT_TRUE(source.training(0).targets.is_empty());
@@ -78,14 +78,14 @@ TEST(CsvSource, CodesTextClassesInSortedOrder) {
 
 TEST(CsvSource, CodesNumberClassesByValue) {
   const TemporaryFile file("x,y\n1,10\n2,9\n3,-1\n4,9.0\n");
-  const auto source = open(csv_spec(file.path()), TargetKind::classes);
+  const auto source = open(csv_spec(file.path()), data::TargetKind::classes);
   EXPECT_EQ(source.names().classes, (Words{"-1", "9", "10"}));
   EXPECT_EQ(source.training(0).classes, (std::vector<std::int64_t>{2, 1, 0, 1}));
 }
 
 TEST(CsvSource, CodesProbabilities) {
   const TemporaryFile file("x,p,q\n1,0.25,no\n2,1,yes\n3,0,no\n");
-  const auto source = open(csv_spec(file.path(), {"p", "q"}), TargetKind::probabilities);
+  const auto source = open(csv_spec(file.path(), {"p", "q"}), data::TargetKind::probabilities);
   EXPECT_TRUE(same(source.training(0).targets, arma::mat{{0.25, 1, 0}, {0, 1, 0}}));
   EXPECT_EQ(source.outputs(), 2u);
 }
@@ -123,11 +123,11 @@ TEST(CsvSource, SplitsBySeedAndNotByReplicateOrScheme) {
   const TemporaryFile file(numbered(50));
   auto spec = csv_spec(file.path());
   spec.test_fraction = 0.3;
-  const auto held_out = [&](Resample scheme, std::uint64_t seed) {
-    return open(spec, TargetKind::numbers, scheme, seed).test().data.features;
+  const auto held_out = [&](data::Resample scheme, std::uint64_t seed) {
+    return open(spec, data::TargetKind::numbers, scheme, seed).test().data.features;
   };
-  EXPECT_TRUE(same(held_out(Resample::none, 1), held_out(Resample::bootstrap, 1)));
-  EXPECT_FALSE(same(held_out(Resample::none, 1), held_out(Resample::none, 2)));
+  EXPECT_TRUE(same(held_out(data::Resample::none, 1), held_out(data::Resample::bootstrap, 1)));
+  EXPECT_FALSE(same(held_out(data::Resample::none, 1), held_out(data::Resample::none, 2)));
 }
 
 TEST(CsvSource, HoldsOutEveryRowEquallyOften) {
@@ -137,7 +137,8 @@ TEST(CsvSource, HoldsOutEveryRowEquallyOften) {
   std::vector<double> count(20);
   constexpr int seeds = 800;
   for (int seed = 0; seed < seeds; ++seed) {
-    const auto source = open(spec, TargetKind::numbers, Resample::none, std::uint64_t(seed));
+    const auto source =
+        open(spec, data::TargetKind::numbers, data::Resample::none, std::uint64_t(seed));
     for (const auto id : source.test().data.features.row(0)) ++count[std::size_t(id)];
   }
   for (const auto c : count) EXPECT_NEAR(c / seeds, 0.25, 4.5 * std::sqrt(0.25 * 0.75 / seeds));
@@ -147,7 +148,7 @@ TEST(CsvSource, ResamplesTheTrainingPartOnly) {
   const TemporaryFile file(numbered(40));
   auto spec = csv_spec(file.path());
   spec.test_fraction = 0.5;
-  const auto source = open(spec, TargetKind::numbers, Resample::bootstrap);
+  const auto source = open(spec, data::TargetKind::numbers, data::Resample::bootstrap);
   const auto& test = source.test().data.features;
   const std::set<double> held_out(test.begin_row(0), test.end_row(0));
   for (std::uint64_t r = 0; r < 5; ++r) {
@@ -161,7 +162,7 @@ TEST(CsvSource, CarriesWeightsThroughSplitAndResampling) {
   auto spec = csv_spec(file.path());
   spec.weight = "t";
   spec.test_fraction = 0.5;
-  const auto source = open(spec, TargetKind::numbers, Resample::bootstrap);
+  const auto source = open(spec, data::TargetKind::numbers, data::Resample::bootstrap);
   const auto data = source.training(3);
   EXPECT_TRUE(arma::approx_equal(data.weights, data.features.row(0) / 40, "absdiff", 1e-15));
   const auto& test = source.test().data;
@@ -172,7 +173,7 @@ TEST(CsvSource, ReadsATestFileWhateverTheOrderOfItsColumns) {
   const TemporaryFile train("a,b,y\n1,2,no\n3,4,yes\n"), test("y,b,a\nyes,20,10\n");
   auto spec = csv_spec(train.path());
   spec.test_path = test.path();
-  const auto source = open(spec, TargetKind::classes);
+  const auto source = open(spec, data::TargetKind::classes);
   EXPECT_TRUE(same(source.test().data.features, arma::vec{10, 20}));
   EXPECT_EQ(source.test().data.classes, std::vector<std::int64_t>{1});
   EXPECT_EQ(source.training_size(), 2u);

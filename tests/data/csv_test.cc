@@ -12,7 +12,7 @@ using testing::TemporaryFile;
 
 std::vector<std::vector<std::string>> rows(std::string_view text) {
   const TemporaryFile file(text);
-  CsvReader reader(file.path());
+  data::CsvReader reader(file.path());
   std::vector<std::vector<std::string>> all{reader.header()};
   while (reader.next()) {
     all.emplace_back();
@@ -25,7 +25,7 @@ std::string shape_complaint(std::string_view text) {
   const TemporaryFile file(text);
   return error_of(
       [&] {
-        CsvReader reader(file.path());
+        data::CsvReader reader(file.path());
         while (reader.next()) {
         }
       },
@@ -69,7 +69,7 @@ TEST(Csv, DropsBlanksAroundFieldsButNotInsideQuotes) {
 
 TEST(Csv, KnowsWhereEachFieldBegins) {
   const TemporaryFile file("a,b\n\"x\ny\", 2\n\n345,6\n");
-  CsvReader reader(file.path());
+  data::CsvReader reader(file.path());
   ASSERT_TRUE(reader.next());
   EXPECT_EQ(reader.record()[0].line, 2);
   EXPECT_EQ(reader.record()[0].column, 1);
@@ -114,26 +114,26 @@ TEST(Csv, RefusesAHeaderWithoutProperNames) {
 }
 
 TEST(Csv, RefusesAFileThatCannotBeRead) {
-  EXPECT_EQ(error_of([] { CsvReader("/nowhere/data.csv"); }),
+  EXPECT_EQ(error_of([] { data::CsvReader("/nowhere/data.csv"); }),
             "/nowhere/data.csv: error: the data file cannot be read: No such file or directory");
-  EXPECT_EQ(error_of([] { CsvReader("/tmp"); }),
+  EXPECT_EQ(error_of([] { data::CsvReader("/tmp"); }),
             "/tmp: error: the data file is a folder; name a CSV file in it");
 }
 
 TEST(Number, TakesOnlyWholeFiniteNumbers) {
-  EXPECT_EQ(number("1.5"), 1.5);
-  EXPECT_EQ(number("-2e-3"), -2e-3);
-  EXPECT_EQ(number("+7"), 7);
-  EXPECT_EQ(number(".5"), 0.5);
-  EXPECT_EQ(number("0.1"), 0.1);
+  EXPECT_EQ(data::number("1.5"), 1.5);
+  EXPECT_EQ(data::number("-2e-3"), -2e-3);
+  EXPECT_EQ(data::number("+7"), 7);
+  EXPECT_EQ(data::number(".5"), 0.5);
+  EXPECT_EQ(data::number("0.1"), 0.1);
   for (const char* text :
        {"", "1.5x", "x", "1,5", "nan", "inf", "-inf", "1e999", "+-1", "0x10", "+"})
-    EXPECT_FALSE(number(text)) << text;
+    EXPECT_FALSE(data::number(text)) << text;
 }
 
 TEST(Number, NamesFileLineColumnAndText) {
   EXPECT_EQ(error_of([] {
-              number("d.csv", {"abc", 4, 9}, "age");
+              data::number("d.csv", {"abc", 4, 9}, "age");
             }),
             "d.csv:4:9: error: column 'age' must be a finite number, not 'abc'");
 }

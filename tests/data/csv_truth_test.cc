@@ -15,16 +15,17 @@ using testing::shipped;
 using testing::TemporaryFile;
 using Words = std::vector<std::string>;
 
-CsvSpec with_truth(const std::string& path, double sd = 0.5) {
+data::CsvSpec with_truth(const std::string& path, double sd = 0.5) {
   auto spec = csv_spec(path);
   spec.truth = "t";
-  spec.noise = {NoiseSpec::Kind::normal, sd};
+  spec.noise = {data::NoiseSpec::Kind::normal, sd};
   return spec;
 }
 
 TEST(CsvTruth, RedrawsTargetsAboutIt) {
   const TemporaryFile file(numbered(400));
-  const auto source = open(with_truth(file.path()), TargetKind::numbers, Resample::noise);
+  const auto source =
+      open(with_truth(file.path()), data::TargetKind::numbers, data::Resample::noise);
   const auto first = source.training(0), second = source.training(1);
   EXPECT_EQ(source.names().inputs, Words{"id"});
   EXPECT_TRUE(same(first.features, second.features));
@@ -38,8 +39,8 @@ TEST(CsvTruth, RedrawsTargetsAboutIt) {
 TEST(CsvTruth, MakesFreshAndNoiseTheSame) {
   const TemporaryFile file(numbered(30));
   const auto spec = with_truth(file.path());
-  const auto fresh = open(spec, TargetKind::numbers, Resample::fresh);
-  const auto noise = open(spec, TargetKind::numbers, Resample::noise);
+  const auto fresh = open(spec, data::TargetKind::numbers, data::Resample::fresh);
+  const auto noise = open(spec, data::TargetKind::numbers, data::Resample::noise);
   EXPECT_TRUE(same(fresh.training(3).targets, noise.training(3).targets));
 }
 
@@ -47,7 +48,7 @@ TEST(CsvTruth, IsKnownOfTheTestSet) {
   const TemporaryFile file(numbered(40));
   auto spec = with_truth(file.path());
   spec.test_fraction = 0.25;
-  const auto source = open(spec, TargetKind::numbers, Resample::fresh);
+  const auto source = open(spec, data::TargetKind::numbers, data::Resample::fresh);
   const auto& test = source.test();
   EXPECT_TRUE(
       arma::approx_equal(test.expectation, test.data.features.row(0) / 40, "absdiff", 1e-15));
@@ -60,8 +61,8 @@ TEST(CsvTruth, MayBeTheTargetColumnItself) {
   const TemporaryFile file("x,y\n1,2\n2,4\n3,6\n");
   auto spec = csv_spec(file.path());
   spec.truth = "y";
-  spec.noise = {NoiseSpec::Kind::normal, 1e-6};
-  const auto data = open(spec, TargetKind::numbers, Resample::fresh).training(0);
+  spec.noise = {data::NoiseSpec::Kind::normal, 1e-6};
+  const auto data = open(spec, data::TargetKind::numbers, data::Resample::fresh).training(0);
   EXPECT_TRUE(arma::approx_equal(data.targets, arma::mat{{2, 4, 6}}, "absdiff", 1e-5));
 }
 
@@ -80,9 +81,9 @@ TEST(CsvTruth, WithoutNoiseKeepsTheTargetsOfTheFile) {
 TEST(CsvTruth, GivesBernoulliClasses) {
   const TemporaryFile file(numbered(40));
   auto spec = with_truth(file.path());
-  spec.noise.kind = NoiseSpec::Kind::bernoulli;
+  spec.noise.kind = data::NoiseSpec::Kind::bernoulli;
   spec.test_fraction = 0.5;
-  const auto source = open(spec, TargetKind::classes, Resample::fresh);
+  const auto source = open(spec, data::TargetKind::classes, data::Resample::fresh);
   EXPECT_EQ(source.outputs(), 2u);
   EXPECT_EQ(source.training(0).classes.size(), 20u);
   EXPECT_NE(source.training(0).classes, source.training(1).classes);
@@ -111,7 +112,7 @@ TEST(StandardizedTarget, HasOneScaleForEveryReplicate) {
   auto spec = csv_spec(file.path());
   spec.standardize_target = true;
   const auto whole = open(spec);
-  const auto source = open(spec, TargetKind::numbers, Resample::bootstrap);
+  const auto source = open(spec, data::TargetKind::numbers, data::Resample::bootstrap);
   const double slope = whole.training(0).targets[1] - whole.training(0).targets[0];
   const double origin = whole.training(0).targets[0];
   const auto data = source.training(2);
@@ -125,8 +126,8 @@ TEST(StandardizedTarget, ScalesTruthAndNoiseAlong) {
   auto plain = with_truth(file.path()), scaled = plain;
   plain.test_fraction = scaled.test_fraction = 0.25;
   scaled.standardize_target = true;
-  const auto a = open(plain, TargetKind::numbers, Resample::fresh);
-  const auto b = open(scaled, TargetKind::numbers, Resample::fresh);
+  const auto a = open(plain, data::TargetKind::numbers, data::Resample::fresh);
+  const auto b = open(scaled, data::TargetKind::numbers, data::Resample::fresh);
   const arma::rowvec truth = a.training(0).features.row(0) / 40;
   const double mean = arma::mean(truth), sd = arma::stddev(truth, 1);
   const auto agree = [&](const arma::mat& raw, const arma::mat& z) {

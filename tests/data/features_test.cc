@@ -12,12 +12,12 @@ namespace {
 
 using testing::same;
 
-arma::mat mapped(const std::vector<FeatureSpec>& specs, const arma::mat& training,
+arma::mat mapped(const std::vector<data::FeatureSpec>& specs, const arma::mat& training,
                  const arma::mat& inputs) {
-  return Features(specs, training, 1, 0).apply(inputs);
+  return data::Features(specs, training, 1, 0).apply(inputs);
 }
 
-arma::mat mapped(const std::vector<FeatureSpec>& specs, const arma::mat& x) {
+arma::mat mapped(const std::vector<data::FeatureSpec>& specs, const arma::mat& x) {
   return mapped(specs, x, x);
 }
 
@@ -27,35 +27,35 @@ TEST(Features, AreTheInputsWithoutMaps) {
 }
 
 TEST(Standardize, GivesMeanZeroAndSpreadOneDividingByN) {
-  const auto z = mapped({Standardize{}}, arma::mat{{1, 2, 3, 6}});
+  const auto z = mapped({data::Standardize{}}, arma::mat{{1, 2, 3, 6}});
   // mean 3, variance (4 + 1 + 0 + 9) / 4 = 3.5
   const double sd = std::sqrt(3.5);
   EXPECT_TRUE(arma::approx_equal(z, arma::mat{{-2 / sd, -1 / sd, 0, 3 / sd}}, "absdiff", 1e-15));
 }
 
 TEST(Standardize, IsFittedOnTrainingInputsOnly) {
-  const auto z = mapped({Standardize{}}, arma::mat{{0, 2}, {10, 30}}, arma::vec{5, 25});
+  const auto z = mapped({data::Standardize{}}, arma::mat{{0, 2}, {10, 30}}, arma::vec{5, 25});
   EXPECT_TRUE(same(z, arma::vec{4, 0.5}));
 }
 
 TEST(Standardize, MakesAConstantRowZeroAndNeverNaN) {
   arma::mat x(2, 7, arma::fill::randn);
   x.row(0).fill(0.1);
-  const auto z = mapped({Standardize{}}, x);
+  const auto z = mapped({data::Standardize{}}, x);
   EXPECT_TRUE(same(z.row(0), arma::rowvec(7, arma::fill::zeros)));
   EXPECT_TRUE(z.is_finite());
-  EXPECT_TRUE(same(mapped({Standardize{}}, x, arma::vec{9, 0}).row(0), arma::rowvec{0}));
+  EXPECT_TRUE(same(mapped({data::Standardize{}}, x, arma::vec{9, 0}).row(0), arma::rowvec{0}));
 }
 
 TEST(Standardize, OfASingleSampleIsZero) {
-  EXPECT_TRUE(same(mapped({Standardize{}}, arma::vec{5, -3}), arma::vec{0, 0}));
+  EXPECT_TRUE(same(mapped({data::Standardize{}}, arma::vec{5, -3}), arma::vec{0, 0}));
 }
 
 TEST(Standardize, HasTheMomentsOfARealSet) {
-  const Source source(testing::csv_spec(testing::shipped("diabetes.csv"), {"target"}),
-                      TargetKind::numbers, Resample::none, 1);
+  const data::Source source(testing::csv_spec(testing::shipped("diabetes.csv"), {"target"}),
+                            data::TargetKind::numbers, data::Resample::none, 1);
   const auto x = source.training(0).features;
-  const auto z = mapped({Standardize{}}, x);
+  const auto z = mapped({data::Standardize{}}, x);
   for (arma::uword j = 0; j < z.n_rows; ++j) {
     EXPECT_NEAR(arma::mean(z.row(j)), 0, 1e-13);
     EXPECT_NEAR(arma::accu(arma::square(z.row(j))) / double(z.n_cols), 1, 1e-12);
@@ -64,19 +64,19 @@ TEST(Standardize, HasTheMomentsOfARealSet) {
 }
 
 TEST(ScaleFeature, Multiplies) {
-  EXPECT_TRUE(same(mapped({Scale{0.0625}}, arma::mat{{16, 8}}), arma::mat{{1, 0.5}}));
+  EXPECT_TRUE(same(mapped({data::Scale{0.0625}}, arma::mat{{16, 8}}), arma::mat{{1, 0.5}}));
 }
 
 TEST(PolynomialFeature, GivesThePowersOfEachInputInTurn) {
-  const auto powers = mapped({Polynomial{3}}, arma::mat{{2, -1}, {3, 10}});
+  const auto powers = mapped({data::Polynomial{3}}, arma::mat{{2, -1}, {3, 10}});
   EXPECT_TRUE(arma::approx_equal(powers,
                                  arma::mat{{2, -1}, {4, 1}, {8, -1}, {3, 10}, {9, 100}, {27, 1000}},
                                  "reldiff", 1e-15));
 }
 
 TEST(PolynomialFeature, OfDegreeZeroLeavesNoRowsAndKeepsTheSamples) {
-  const std::vector<FeatureSpec> specs{Polynomial{0}, Standardize{}, GaussianBasis{2, 0, 1, 1},
-                                       Scale{2}};
+  const std::vector<data::FeatureSpec> specs{data::Polynomial{0}, data::Standardize{},
+                                             data::GaussianBasis{2, 0, 1, 1}, data::Scale{2}};
   const auto none = mapped(specs, arma::mat(3, 5, arma::fill::randu));
   EXPECT_EQ(none.n_rows, 0u);
   EXPECT_EQ(none.n_cols, 5u);
@@ -84,7 +84,7 @@ TEST(PolynomialFeature, OfDegreeZeroLeavesNoRowsAndKeepsTheSamples) {
 
 // The design of Bishop, PRML figure 3.6, with 24 centres k/23 and width 0.1.
 TEST(GaussianBasisFeature, IsTheBasisOfTheTextbook) {
-  const GaussianBasis spec{24, 0, 1, 0.1};
+  const data::GaussianBasis spec{24, 0, 1, 0.1};
   const arma::mat x = {{0.02, 0.5, 0.98}};
   const auto basis = mapped({spec}, x);
   ASSERT_EQ(basis.n_rows, 24u);
@@ -94,19 +94,19 @@ TEST(GaussianBasisFeature, IsTheBasisOfTheTextbook) {
 }
 
 TEST(GaussianBasisFeature, PutsASingleCentreInTheMiddle) {
-  const auto bump = mapped({GaussianBasis{1, 2, 4, 0.5}}, arma::mat{{3, 3.5}});
+  const auto bump = mapped({data::GaussianBasis{1, 2, 4, 0.5}}, arma::mat{{3, 3.5}});
   EXPECT_DOUBLE_EQ(bump(0, 0), 1);
   EXPECT_DOUBLE_EQ(bump(0, 1), std::exp(-0.5));
 }
 
 TEST(GaussianBasisFeature, TreatsEachInputInTurn) {
-  const auto basis = mapped({GaussianBasis{2, 0, 1, 1}}, arma::vec{0, 1});
+  const auto basis = mapped({data::GaussianBasis{2, 0, 1, 1}}, arma::vec{0, 1});
   const double away = std::exp(-0.5);
   EXPECT_TRUE(arma::approx_equal(basis, arma::vec{1, away, away, 1}, "absdiff", 1e-15));
 }
 
 TEST(RandomReluFeature, IsTheRectifiedPartOfALinearMap) {
-  const Features relu({RandomRelu{400}}, arma::mat(10, 3), 1, 0);
+  const data::Features relu({data::RandomRelu{400}}, arma::mat(10, 3), 1, 0);
   const arma::mat e = arma::eye(10, 10);
   const arma::mat weights = relu.apply(e) - relu.apply(-e);  // relu(w) - relu(-w) = w
   const arma::mat x(10, 6, arma::fill::randn);
@@ -116,7 +116,7 @@ TEST(RandomReluFeature, IsTheRectifiedPartOfALinearMap) {
 
 // 40000 weights of variance 1/10: the mean within 4.5 standard errors of 0, the variance of 1/10.
 TEST(RandomReluFeature, HasWeightsOfVarianceOneOverTheInputs) {
-  const Features relu({RandomRelu{4000}}, arma::mat(10, 3), 1, 0);
+  const data::Features relu({data::RandomRelu{4000}}, arma::mat(10, 3), 1, 0);
   const arma::mat e = arma::eye(10, 10);
   const arma::vec w = arma::vectorise(relu.apply(e) - relu.apply(-e));
   EXPECT_NEAR(arma::mean(w), 0, 4.5 * std::sqrt(0.1 / 40000));
@@ -126,7 +126,7 @@ TEST(RandomReluFeature, HasWeightsOfVarianceOneOverTheInputs) {
 TEST(RandomReluFeature, FollowsSeedAndIndexAlone) {
   const arma::mat x(4, 20, arma::fill::randn);
   const auto units = [&](std::uint64_t seed, std::uint64_t index, std::uint64_t count) {
-    return Features({RandomRelu{count}}, x, seed, index).apply(x);
+    return data::Features({data::RandomRelu{count}}, x, seed, index).apply(x);
   };
   EXPECT_TRUE(same(units(1, 2, 8), units(1, 2, 8)));
   EXPECT_FALSE(same(units(1, 2, 8), units(1, 3, 8)));
@@ -136,12 +136,14 @@ TEST(RandomReluFeature, FollowsSeedAndIndexAlone) {
 
 TEST(Features, AreAppliedInTheOrderGiven) {
   const arma::mat x = {{1, 2, 3}};
-  EXPECT_TRUE(same(mapped({Scale{2}, Polynomial{2}}, x), arma::mat{{2, 4, 6}, {4, 16, 36}}));
-  EXPECT_TRUE(same(mapped({Polynomial{2}, Scale{2}}, x), arma::mat{{2, 4, 6}, {2, 8, 18}}));
+  EXPECT_TRUE(
+      same(mapped({data::Scale{2}, data::Polynomial{2}}, x), arma::mat{{2, 4, 6}, {4, 16, 36}}));
+  EXPECT_TRUE(
+      same(mapped({data::Polynomial{2}, data::Scale{2}}, x), arma::mat{{2, 4, 6}, {2, 8, 18}}));
 }
 
 TEST(Features, FitEachMapOnWhatTheOnesBeforeMade) {
-  const auto z = mapped({Polynomial{2}, Standardize{}}, arma::mat{{0, 1, 2, 3}});
+  const auto z = mapped({data::Polynomial{2}, data::Standardize{}}, arma::mat{{0, 1, 2, 3}});
   for (arma::uword j = 0; j < 2; ++j) {
     EXPECT_NEAR(arma::mean(z.row(j)), 0, 1e-15);
     EXPECT_NEAR(arma::stddev(z.row(j), 1), 1, 1e-15);
@@ -149,23 +151,25 @@ TEST(Features, FitEachMapOnWhatTheOnesBeforeMade) {
 }
 
 TEST(Features, OfNoSamplesAreNoSamples) {
-  const std::vector<FeatureSpec> specs{Standardize{}, Polynomial{2}, GaussianBasis{3, 0, 1, 1},
-                                       RandomRelu{7}, Scale{2}};
+  const std::vector<data::FeatureSpec> specs{data::Standardize{}, data::Polynomial{2},
+                                             data::GaussianBasis{3, 0, 1, 1}, data::RandomRelu{7},
+                                             data::Scale{2}};
   const auto none = mapped(specs, arma::mat(2, 5, arma::fill::randn), arma::mat(2, 0));
   EXPECT_EQ(arma::size(none), arma::size(7, 0));
 }
 
 TEST(Features, AreCountedWithoutData) {
-  const std::vector<std::vector<FeatureSpec>> lists = {
+  const std::vector<std::vector<data::FeatureSpec>> lists = {
       {},
-      {Standardize{}},
-      {Polynomial{0}},
-      {Polynomial{4}, Scale{2}},
-      {GaussianBasis{5, 0, 1, 1}, Polynomial{2}},
-      {Polynomial{2}, RandomRelu{7}, Standardize{}}};
+      {data::Standardize{}},
+      {data::Polynomial{0}},
+      {data::Polynomial{4}, data::Scale{2}},
+      {data::GaussianBasis{5, 0, 1, 1}, data::Polynomial{2}},
+      {data::Polynomial{2}, data::RandomRelu{7}, data::Standardize{}}};
   for (const auto& specs : lists)
-    EXPECT_EQ(feature_count(specs, 3), mapped(specs, arma::mat(3, 4, arma::fill::randn)).n_rows);
-  EXPECT_EQ(feature_count(lists[4], 3), 30u);
+    EXPECT_EQ(data::feature_count(specs, 3),
+              mapped(specs, arma::mat(3, 4, arma::fill::randn)).n_rows);
+  EXPECT_EQ(data::feature_count(lists[4], 3), 30u);
 }
 
 }  // namespace

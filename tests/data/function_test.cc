@@ -14,10 +14,12 @@ namespace {
 
 using testing::error_of;
 
-double value(const std::string& text, const arma::vec& x) { return Function(text, x.n_elem)(x)[0]; }
+double value(const std::string& text, const arma::vec& x) {
+  return data::Function(text, x.n_elem)(x)[0];
+}
 
 TEST(Function, EvaluatesEveryColumn) {
-  const auto y = Function("5*x + 7", 1)(arma::rowvec{0, 0.5, 1});
+  const auto y = data::Function("5*x + 7", 1)(arma::rowvec{0, 0.5, 1});
   EXPECT_TRUE(testing::same(y, arma::rowvec{7, 9.5, 12}));
 }
 
@@ -34,10 +36,10 @@ TEST(Function, KnowsConstantsFunctionsPowersAndConditions) {
 TEST(Function, NamesSeveralInputsFromOne) { EXPECT_DOUBLE_EQ(value("x1 - 2*x3", {5, 100, 2}), 1); }
 
 TEST(Function, GivesAConstantForEveryColumn) {
-  EXPECT_TRUE(testing::same(Function("3", 2)(arma::mat(2, 4)), arma::rowvec{3, 3, 3, 3}));
+  EXPECT_TRUE(testing::same(data::Function("3", 2)(arma::mat(2, 4)), arma::rowvec{3, 3, 3, 3}));
 }
 
-TEST(Function, RemembersItsText) { EXPECT_EQ(Function("x^2", 1).text(), "x^2"); }
+TEST(Function, RemembersItsText) { EXPECT_EQ(data::Function("x^2", 1).text(), "x^2"); }
 
 struct Case {
   const char* text;
@@ -64,7 +66,7 @@ TEST(Function, SaysWhereItDoesNotParseAndWhatIsValid) {
       {"x = 3", 1, ": it assigns with '='; equality is written '=='"},
   };
   for (const auto& [text, inputs, message] : cases) {
-    const auto error = error_of([text = text, inputs = inputs] { Function(text, inputs); });
+    const auto error = error_of([text = text, inputs = inputs] { data::Function(text, inputs); });
     EXPECT_NE(error.find("function '" + std::string(text) + "'"), std::string::npos) << error;
     EXPECT_NE(error.find(message), std::string::npos) << error;
   }
@@ -72,16 +74,16 @@ TEST(Function, SaysWhereItDoesNotParseAndWhatIsValid) {
 
 TEST(Function, RefusesAValueThatIsNotFinite) {
   EXPECT_EQ(error_of([] {
-              Function("1/x1", 2)(arma::vec{0, 3});
+              data::Function("1/x1", 2)(arma::vec{0, 3});
             }),
             "error: function '1/x1' is inf at x1 = 0, x2 = 3; a target must be a finite number");
-  EXPECT_EQ(error_of([] { Function("sqrt(x)", 1)(arma::vec{-1}); }),
+  EXPECT_EQ(error_of([] { data::Function("sqrt(x)", 1)(arma::vec{-1}); }),
             "error: function 'sqrt(x)' is -nan at x = -1; a target must be a finite number");
 }
 
 TEST(Function, RefusesTextsThatNobodyWrote) {
   try {
-    Function(std::string(20'000, '('), 1);
+    data::Function(std::string(20'000, '('), 1);
     FAIL() << "was read";
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(), "error: the function has 20000 characters; at most 10000 are read");

@@ -25,7 +25,7 @@ TEST(CommonRandomNumbers, TheSameReplicateDrawsTheSameDataInAnyOrder) {
 
 TEST(CommonRandomNumbers, AnotherReplicateOrSeedDrawsOtherData) {
   const auto source = open(line());
-  const auto other = open(line(), Resample::fresh, TargetKind::numbers, 43);
+  const auto other = open(line(), data::Resample::fresh, data::TargetKind::numbers, 43);
   EXPECT_FALSE(same(source.training(0).features, source.training(1).features));
   EXPECT_FALSE(same(residuals(source.training(0)), residuals(source.training(1))));
   EXPECT_FALSE(same(source.training(0).features, other.training(0).features));
@@ -35,7 +35,7 @@ TEST(CommonRandomNumbers, AnotherReplicateOrSeedDrawsOtherData) {
 // Normal inputs and normal noise out of one stream would be the same numbers.
 TEST(CommonRandomNumbers, InputsNoiseAndTestSetComeFromStreamsOfTheirOwn) {
   auto spec = line();
-  spec.x = spec.test_x = {InputSpec::Kind::normal, 0, 1};
+  spec.x = spec.test_x = {data::InputSpec::Kind::normal, 0, 1};
   spec.train = spec.test = 10000;
   const auto source = open(spec);
   const auto train = source.training(0), test = source.test().data;
@@ -67,19 +67,19 @@ TEST(CommonRandomNumbers, TheTestSetDoesNotDependOnTheTrainingSet) {
   auto spec = line();
   spec.train = 3;
   EXPECT_TRUE(
-      same(open(line()).test().data.targets, open(spec, Resample::none).test().data.targets));
+      same(open(line()).test().data.targets, open(spec, data::Resample::none).test().data.targets));
 }
 
 TEST(Resampling, FreshKeepsAFixedDesignAndRedrawsTargets) {
   auto spec = line();
-  spec.x.kind = InputSpec::Kind::midpoints;
+  spec.x.kind = data::InputSpec::Kind::midpoints;
   const auto source = open(spec);
   EXPECT_TRUE(same(source.training(0).features, source.training(1).features));
   EXPECT_FALSE(same(source.training(0).targets, source.training(1).targets));
 }
 
 TEST(Resampling, NoiseSharesTheInputsOfReplicateZero) {
-  const auto noise = open(line(), Resample::noise), fresh = open(line());
+  const auto noise = open(line(), data::Resample::noise), fresh = open(line());
   for (const std::uint64_t r : {0, 1, 9}) {
     const auto data = noise.training(r);
     EXPECT_TRUE(same(data.features, fresh.training(0).features));
@@ -90,13 +90,13 @@ TEST(Resampling, NoiseSharesTheInputsOfReplicateZero) {
 }
 
 TEST(Resampling, NoneGivesReplicateZeroAlways) {
-  const auto none = open(line(), Resample::none), fresh = open(line());
+  const auto none = open(line(), data::Resample::none), fresh = open(line());
   EXPECT_TRUE(same(none.training(9).targets, fresh.training(0).targets));
   EXPECT_TRUE(same(none.training(9).features, fresh.training(0).features));
 }
 
 // Rows of replicate 0's sample, found by their input: uniform inputs are distinct.
-std::multiset<double> taken_from_the_first(const Source& source, std::uint64_t replicate) {
+std::multiset<double> taken_from_the_first(const data::Source& source, std::uint64_t replicate) {
   const auto pool = open(line()).training(0);
   std::map<double, double> known;
   for (arma::uword i = 0; i < pool.size(); ++i) known[pool.features[i]] = pool.targets[i];
@@ -113,7 +113,7 @@ std::multiset<double> taken_from_the_first(const Source& source, std::uint64_t r
 // A sample is left out with probability (1 - 1/n)^n; the variance of the number of distinct ones is
 // n(n-1)(1-2/n)^n + n(1-1/n)^n - n^2 (1-1/n)^2n.
 TEST(Resampling, BootstrapHoldsAboutTwoThirdsDistinctRows) {
-  const auto source = open(line(), Resample::bootstrap);
+  const auto source = open(line(), data::Resample::bootstrap);
   constexpr int draws = 200;
   double distinct = 0;
   for (int r = 0; r < draws; ++r) {
@@ -128,7 +128,7 @@ TEST(Resampling, BootstrapHoldsAboutTwoThirdsDistinctRows) {
 }
 
 TEST(Resampling, SubsampleTakesHalfTheRowsOnce) {
-  const auto source = open(line(), Resample::subsample);
+  const auto source = open(line(), data::Resample::subsample);
   EXPECT_EQ(source.training_size(), 128u);
   for (const std::uint64_t r : {0, 1, 2}) {
     const auto taken = taken_from_the_first(source, r);
@@ -139,7 +139,7 @@ TEST(Resampling, SubsampleTakesHalfTheRowsOnce) {
 }
 
 TEST(Resampling, DisjointCutsTheRowsIntoParts) {
-  const auto source = open(line(), {Resample::disjoint, 5});
+  const auto source = open(line(), {data::Resample::disjoint, 5});
   EXPECT_EQ(source.training_size(), 51u);
   std::set<double> all;
   for (const std::uint64_t r : {0, 1, 2, 3, 4}) {
@@ -152,7 +152,7 @@ TEST(Resampling, DisjointCutsTheRowsIntoParts) {
 }
 
 TEST(Resampling, KfoldLeavesEveryRowOutOnce) {
-  const auto source = open(line(), {Resample::kfold, 10});
+  const auto source = open(line(), {data::Resample::kfold, 10});
   EXPECT_EQ(source.training_size(), 230u);
   std::map<double, int> times;
   for (std::uint64_t r = 10; r < 20; ++r) {
@@ -165,14 +165,15 @@ TEST(Resampling, KfoldLeavesEveryRowOutOnce) {
 }
 
 TEST(Resampling, CannotCutMorePartsThanSamples) {
-  EXPECT_THROW(open(line(), {Resample::kfold, 257}), Error);
-  EXPECT_NO_THROW(open(line(), {Resample::kfold, 256}));
+  EXPECT_THROW(open(line(), {data::Resample::kfold, 257}), Error);
+  EXPECT_NO_THROW(open(line(), {data::Resample::kfold, 256}));
 }
 
 TEST(Resampling, IsRepeatable) {
-  for (const Resampling scheme :
-       {Resampling(Resample::bootstrap), Resampling(Resample::subsample),
-        Resampling(Resample::disjoint, 2), Resampling(Resample::kfold, 3)}) {
+  for (const data::Resampling scheme :
+       {data::Resampling(data::Resample::bootstrap), data::Resampling(data::Resample::subsample),
+        data::Resampling(data::Resample::disjoint, 2),
+        data::Resampling(data::Resample::kfold, 3)}) {
     const auto a = open(line(), scheme), b = open(line(), scheme);
     EXPECT_TRUE(same(a.training(5).targets, b.training(5).targets));
     EXPECT_FALSE(same(a.training(5).targets, a.training(6).targets));
@@ -181,7 +182,8 @@ TEST(Resampling, IsRepeatable) {
 
 TEST(Resampling, SharesTheTestSet) {
   const auto fresh = open(line());
-  for (const auto scheme : {Resample::noise, Resample::bootstrap, Resample::subsample})
+  for (const auto scheme :
+       {data::Resample::noise, data::Resample::bootstrap, data::Resample::subsample})
     EXPECT_TRUE(same(open(line(), scheme).test().data.targets, fresh.test().data.targets));
 }
 

@@ -45,16 +45,17 @@ inline std::string shipped(const std::string& name) {
   return descent::source_path("experiments/data/") + name;
 }
 
-inline CsvSpec csv_spec(const std::string& path, std::vector<std::string> target = {"y"}) {
-  CsvSpec spec;
+inline data::CsvSpec csv_spec(const std::string& path, std::vector<std::string> target = {"y"}) {
+  data::CsvSpec spec;
   spec.path = path;
   spec.target = std::move(target);
   return spec;
 }
 
-inline Source open(const CsvSpec& spec, TargetKind kind = TargetKind::numbers,
-                   Resampling scheme = Resample::none, std::uint64_t seed = 42) {
-  return Source(spec, kind, scheme, seed);
+inline data::Source open(const data::CsvSpec& spec,
+                         data::TargetKind kind = data::TargetKind::numbers,
+                         data::Resampling scheme = data::Resample::none, std::uint64_t seed = 42) {
+  return data::Source(spec, kind, scheme, seed);
 }
 
 // n rows: id is the row's number, y = 10 id, t = id / n.
@@ -65,22 +66,26 @@ inline std::string numbered(int n) {
 }
 
 // y = 5x + 7 + N(0, 0.25^2), x ~ U(0, 1): 256 training samples, 100 to test.
-inline SyntheticSpec line() {
-  SyntheticSpec spec;
+inline data::SyntheticSpec line() {
+  data::SyntheticSpec spec;
   spec.function = "5*x + 7";
-  spec.noise = {NoiseSpec::Kind::normal, 0.25};
+  spec.noise = {data::NoiseSpec::Kind::normal, 0.25};
   spec.train = 256;
   spec.test = 100;
   return spec;
 }
 
-inline Source open(const SyntheticSpec& spec, Resampling scheme = Resample::fresh,
-                   TargetKind kind = TargetKind::numbers, std::uint64_t seed = 42) {
-  return Source(spec, kind, scheme, seed);
+inline data::Source open(const data::SyntheticSpec& spec,
+                         data::Resampling scheme = data::Resample::fresh,
+                         data::TargetKind kind = data::TargetKind::numbers,
+                         std::uint64_t seed = 42) {
+  return data::Source(spec, kind, scheme, seed);
 }
 
 // What noise added to the targets of line().
-inline arma::mat residuals(const Dataset& data) { return data.targets - (5 * data.features + 7); }
+inline arma::mat residuals(const data::Dataset& data) {
+  return data.targets - (5 * data.features + 7);
+}
 
 inline bool same(const arma::mat& a, const arma::mat& b) {
   return arma::approx_equal(a, b, "absdiff", 0.0);

@@ -31,7 +31,7 @@ TEST(Synthetic, HasTheShapesOfItsSpecification) {
 TEST(Synthetic, DrawsUniformInputs) {
   auto spec = line();
   spec.train = 100000;
-  spec.x = {InputSpec::Kind::uniform, -1, 3};
+  spec.x = {data::InputSpec::Kind::uniform, -1, 3};
   const auto x = open(spec).training(0).features;
   const double sd = 4 / std::sqrt(12.0);
   EXPECT_GE(x.min(), -1);
@@ -46,7 +46,7 @@ TEST(Synthetic, DrawsNormalInputsInEveryDimension) {
   spec.function = "x1 + x2 + x3";
   spec.dims = 3;
   spec.train = 50000;
-  spec.x = {InputSpec::Kind::normal, 2, 0.5};
+  spec.x = {data::InputSpec::Kind::normal, 2, 0.5};
   const auto x = open(spec).training(0).features;
   for (arma::uword j = 0; j < 3; ++j) {
     EXPECT_NEAR(arma::mean(x.row(j)), 2, 4.5 * 0.5 / std::sqrt(5e4));
@@ -59,8 +59,8 @@ TEST(Synthetic, DrawsNormalInputsInEveryDimension) {
 
 TEST(Synthetic, PutsMidpointsWhereTheFormulaSays) {
   auto spec = line();
-  spec.x = {InputSpec::Kind::midpoints, 0, 1};
-  spec.test_x = {InputSpec::Kind::midpoints, -2, 2};
+  spec.x = {data::InputSpec::Kind::midpoints, 0, 1};
+  spec.test_x = {data::InputSpec::Kind::midpoints, -2, 2};
   const auto source = open(spec);
   const auto x = source.training(5).features;
   for (int i = 1; i <= 256; ++i) EXPECT_DOUBLE_EQ(x(0, i - 1), (i - 0.5) / 256);
@@ -89,7 +89,7 @@ TEST(Synthetic, WithoutNoiseIsTheFunction) {
 TEST(Synthetic, DrawsBernoulliTargetsWithTheFunctionAsProbability) {
   auto spec = line();
   spec.function = "0.3";
-  spec.noise.kind = NoiseSpec::Kind::bernoulli;
+  spec.noise.kind = data::NoiseSpec::Kind::bernoulli;
   spec.train = 100000;
   const auto y = open(spec).training(0).targets;
   EXPECT_TRUE(arma::all(arma::vectorise(y) == 0 || arma::vectorise(y) == 1));
@@ -107,7 +107,7 @@ TEST(Synthetic, KnowsTheTruthAtItsTestPoints) {
 TEST(Synthetic, KnowsTheNoiseOfBernoulliTargets) {
   auto spec = line();
   spec.function = "x";
-  spec.noise.kind = NoiseSpec::Kind::bernoulli;
+  spec.noise.kind = data::NoiseSpec::Kind::bernoulli;
   const auto test = open(spec).test();
   const arma::mat x = test.data.features;
   EXPECT_NEAR(test.noise, arma::mean(arma::vectorise(x % (1 - x))), 1e-15);
@@ -116,9 +116,9 @@ TEST(Synthetic, KnowsTheNoiseOfBernoulliTargets) {
 TEST(Synthetic, GivesClassesAndTheirProbabilities) {
   auto spec = line();
   spec.function = "x";
-  spec.noise.kind = NoiseSpec::Kind::bernoulli;
-  const auto source = open(spec, Resample::fresh, TargetKind::classes);
-  const auto numbers = open(spec, Resample::fresh, TargetKind::numbers);
+  spec.noise.kind = data::NoiseSpec::Kind::bernoulli;
+  const auto source = open(spec, data::Resample::fresh, data::TargetKind::classes);
+  const auto numbers = open(spec, data::Resample::fresh, data::TargetKind::numbers);
   const auto data = source.training(4);
   EXPECT_TRUE(data.targets.is_empty());
   ASSERT_EQ(data.classes.size(), 256u);
@@ -139,8 +139,9 @@ TEST(Synthetic, NeedsNoTestSet) {
   EXPECT_TRUE(std::isnan(source.test().noise));
 }
 
-std::string complaint(void (*change)(SyntheticSpec&), TargetKind kind = TargetKind::numbers,
-                      Resample scheme = Resample::fresh) {
+std::string complaint(void (*change)(data::SyntheticSpec&),
+                      data::TargetKind kind = data::TargetKind::numbers,
+                      data::Resample scheme = data::Resample::fresh) {
   auto spec = line();
   change(spec);
   return error_of([&] { open(spec, scheme, kind); });
@@ -152,40 +153,42 @@ TEST(Synthetic, RefusesWhatCannotBeDrawn) {
   EXPECT_EQ(complaint([](auto& s) { s.dims = 0; }),
             "error: data.synthetic.dims: 0 inputs; at least 1 is needed");
   EXPECT_EQ(complaint([](auto& s) {
-              s.x = {InputSpec::Kind::uniform, 1, 1};
+              s.x = {data::InputSpec::Kind::uniform, 1, 1};
             }),
             "error: data.synthetic.x: [1, 1] must be [a, b] with a < b");
   EXPECT_EQ(complaint([](auto& s) {
-              s.x = {InputSpec::Kind::normal, 0, -1};
+              s.x = {data::InputSpec::Kind::normal, 0, -1};
             }),
             "error: data.synthetic.x: normal: the sd -1 must be >= 0");
   EXPECT_EQ(complaint([](auto& s) {
-              s.x = {InputSpec::Kind::uniform, 0, INFINITY};
+              s.x = {data::InputSpec::Kind::uniform, 0, INFINITY};
             }),
             "error: data.synthetic.x: [0, inf] must be finite numbers");
   EXPECT_EQ(complaint([](auto& s) {
-              s.dims = 2, s.function = "x1", s.x.kind = InputSpec::Kind::midpoints;
+              s.dims = 2, s.function = "x1", s.x.kind = data::InputSpec::Kind::midpoints;
             }),
             "error: data.synthetic.x: midpoints need dims: 1, not 2; use uniform or normal");
   EXPECT_EQ(complaint([](auto& s) { s.noise.sd = -1; }),
             "error: noise: normal: the sd -1 is not a number >= 0");
-  EXPECT_EQ(complaint([](auto& s) { s.train = 1; }, TargetKind::numbers, Resample::subsample),
-            "error: replicates.resample: subsample needs at least 2 training samples");
+  EXPECT_EQ(
+      complaint([](auto& s) { s.train = 1; }, data::TargetKind::numbers, data::Resample::subsample),
+      "error: replicates.resample: subsample needs at least 2 training samples");
 }
 
 TEST(Synthetic, RefusesAProbabilityOutsideZeroAndOne) {
-  const auto error =
-      complaint([](auto& s) { s.function = "2 + 0*x", s.noise.kind = NoiseSpec::Kind::bernoulli; });
+  const auto error = complaint(
+      [](auto& s) { s.function = "2 + 0*x", s.noise.kind = data::NoiseSpec::Kind::bernoulli; });
   EXPECT_TRUE(error.starts_with("error: function '2 + 0*x' is 2 at x = ")) << error;
   EXPECT_TRUE(error.ends_with("; as a probability it must lie in [0, 1]")) << error;
 }
 
 TEST(Synthetic, RefusesNoiseThatDoesNotSuitTheLoss) {
-  EXPECT_NE(
-      complaint([](auto&) {}, TargetKind::classes).find("set it, or choose a loss of numbers"),
-      std::string::npos);
-  EXPECT_NE(complaint([](auto&) {}, TargetKind::probabilities).find("normal noise leaves [0, 1]"),
+  EXPECT_NE(complaint([](auto&) {}, data::TargetKind::classes)
+                .find("set it, or choose a loss of numbers"),
             std::string::npos);
+  EXPECT_NE(
+      complaint([](auto&) {}, data::TargetKind::probabilities).find("normal noise leaves [0, 1]"),
+      std::string::npos);
 }
 
 }  // namespace

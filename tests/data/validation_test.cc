@@ -16,7 +16,7 @@ using testing::residuals;
 using testing::same;
 using testing::TemporaryFile;
 
-std::set<double> ids(const Dataset& data) {
+std::set<double> ids(const data::Dataset& data) {
   const arma::rowvec row = data.features.row(0);
   return {row.begin(), row.end()};
 }
@@ -31,7 +31,7 @@ TEST(Validation, OfAFormulaIsDrawnByStreamsOfItsOwn) {
   auto spec = line();
   const auto without = open(spec);
   spec.validation = 4000;
-  spec.validation_x = {InputSpec::Kind::uniform, 2, 3};
+  spec.validation_x = {data::InputSpec::Kind::uniform, 2, 3};
   const auto source = open(spec);
   const auto& validation = source.validation();
   EXPECT_EQ(validation.size(), 4000u);
@@ -44,8 +44,9 @@ TEST(Validation, OfAFormulaIsDrawnByStreamsOfItsOwn) {
   }
   EXPECT_TRUE(same(source.test().data.targets, without.test().data.targets));
   EXPECT_TRUE(same(open(spec).validation().targets, validation.targets));
-  EXPECT_FALSE(same(open(spec, Resample::fresh, TargetKind::numbers, 43).validation().targets,
-                    validation.targets));
+  EXPECT_FALSE(
+      same(open(spec, data::Resample::fresh, data::TargetKind::numbers, 43).validation().targets,
+           validation.targets));
 }
 
 TEST(Validation, OfAFileIsAShareOfTheRowsThatAreNotTest) {
@@ -63,7 +64,7 @@ TEST(Validation, OfAFileIsAShareOfTheRowsThatAreNotTest) {
     for (const double id : ids(part)) EXPECT_TRUE(all.insert(id).second) << id << " occurs twice";
   EXPECT_EQ(all.size(), 100u);
   EXPECT_TRUE(same(source.validation().targets, 10 * source.validation().features.row(0)));
-  EXPECT_NE(ids(open(spec, TargetKind::numbers, Resample::none, 1).validation()),
+  EXPECT_NE(ids(open(spec, data::TargetKind::numbers, data::Resample::none, 1).validation()),
             ids(source.validation()));
 }
 
@@ -98,14 +99,15 @@ TEST(Validation, DrawsTargetsAboutAKnownTruthOnce) {
   const TemporaryFile file(numbered(400));
   auto spec = csv_spec(file.path());
   spec.truth = "t";
-  spec.noise = {NoiseSpec::Kind::normal, 0.5};
+  spec.noise = {data::NoiseSpec::Kind::normal, 0.5};
   spec.validation_fraction = 0.5;
-  const auto source = open(spec, TargetKind::numbers, Resample::noise);
+  const auto source = open(spec, data::TargetKind::numbers, data::Resample::noise);
   const auto& validation = source.validation();
   const arma::rowvec e = validation.targets - validation.features.row(0) / 400;
   EXPECT_NEAR(arma::stddev(e), 0.5, 4.5 * 0.5 / 20);
-  EXPECT_TRUE(same(validation.targets,
-                   open(spec, TargetKind::numbers, Resample::noise).validation().targets));
+  EXPECT_TRUE(
+      same(validation.targets,
+           open(spec, data::TargetKind::numbers, data::Resample::noise).validation().targets));
 }
 
 TEST(Validation, ReportsWhatCannotBeHeldOut) {

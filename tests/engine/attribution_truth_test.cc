@@ -14,8 +14,8 @@ namespace {
 class AttributionTruth : public TruthLaboratory {
  protected:
   // Of the only point's last epoch, by "definition.term"; in addition bias2, variance and total.
-  std::map<std::string, Estimate> parts(const std::string& store) const {
-    std::map<std::string, Estimate> all;
+  std::map<std::string, statistics::Estimate> parts(const std::string& store) const {
+    std::map<std::string, statistics::Estimate> all;
     const std::string last = " WHERE epoch = (SELECT max(epoch) FROM bias_variance)";
     for (const auto& row : ask(store,
                                "SELECT definition || '.' || term, value, se, lo, hi "
@@ -31,13 +31,13 @@ class AttributionTruth : public TruthLaboratory {
   }
 
  private:
-  static double real(const Value& value) {
+  static double real(const store::Value& value) {
     const auto* number = std::get_if<double>(&value);
     return number ? *number : not_recorded;
   }
 };
 
-void expect_within(const Estimate& found, double truth, double rounding = 1e-12) {
+void expect_within(const statistics::Estimate& found, double truth, double rounding = 1e-12) {
   EXPECT_LE(std::abs(found.value - truth), 3.5 * found.se + rounding)
       << found.value << " +- " << found.se << ", truth " << truth;
 }
@@ -174,7 +174,7 @@ TEST_F(AttributionTruth, IsTheSameForAnyNumberOfWorkers) {
   const auto yaml = random_start("{count: 300, layout: nested, seeds: 2}");
   run(yaml, "one.db", 1);
   run(yaml, "two.db", 2);
-  EXPECT_EQ(dump(path("one.db")), dump(path("two.db")));
+  EXPECT_EQ(store::dump(path("one.db")), store::dump(path("two.db")));
 }
 
 class AttributionCalibrationSlow : public AttributionTruth {

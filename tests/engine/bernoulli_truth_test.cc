@@ -31,13 +31,13 @@ replicates: {}
                        replicates);
   }
 
-  Decomposition of(const std::string& store, const std::string& metric) const {
+  statistics::Decomposition of(const std::string& store, const std::string& metric) const {
     return decompositions(store, fmt::format("epoch = 60 AND metric = '{}'", metric)).at(0);
   }
 
   // By "definition.term".
-  std::map<std::string, Estimate> effects(const std::string& store) const {
-    std::map<std::string, Estimate> all;
+  std::map<std::string, statistics::Estimate> effects(const std::string& store) const {
+    std::map<std::string, statistics::Estimate> all;
     for (const auto& row : ask(store,
                                "SELECT definition || '.' || term, value, se FROM effects "
                                "WHERE epoch = 60 AND metric = 'zero_one'")) {
@@ -48,7 +48,7 @@ replicates: {}
   }
 };
 
-void expect_sum(const Estimate& found, double truth, const char* name) {
+void expect_sum(const statistics::Estimate& found, double truth, const char* name) {
   EXPECT_LE(std::abs(found.value - truth), 3.5 * found.se + 1e-12)
       << name << " " << found.value << " +- " << found.se << ", exact " << truth;
 }

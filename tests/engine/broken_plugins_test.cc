@@ -111,7 +111,7 @@ TEST_F(BrokenPlugins, AnEarlierChunksLeakIsNotHeldAgainstALaterOne) {
   const auto done = number("a.db", "SELECT count(*) FROM runs WHERE status = 'done'");
   run(with("drips"), "b.db", 2, false, {"replicates=12"});
   EXPECT_EQ(done, number("b.db", "SELECT count(*) FROM runs WHERE status = 'done'"));
-  EXPECT_EQ(dump(path("a.db")), dump(path("b.db")));
+  EXPECT_EQ(store::dump(path("a.db")), store::dump(path("b.db")));
 }
 #endif
 
@@ -163,7 +163,7 @@ TEST_F(BrokenPlugins, TheStoreIsTheSameForAnyNumberOfWorkers) {
   const auto grid = with(same_every_time);
   run(grid, "one.db", 1);
   run(grid, "two.db", 2);
-  EXPECT_EQ(dump(path("one.db")), dump(path("two.db")));
+  EXPECT_EQ(store::dump(path("one.db")), store::dump(path("two.db")));
 }
 
 // The child processes of this one.
@@ -207,7 +207,7 @@ replicates: 60
   killer.join();
   EXPECT_GT(killed, 0);
   EXPECT_TRUE(outcome.all_done());
-  EXPECT_EQ(dump(path("killed.db")), dump(path("whole.db")));
+  EXPECT_EQ(store::dump(path("killed.db")), store::dump(path("whole.db")));
 }
 
 }  // namespace

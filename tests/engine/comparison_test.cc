@@ -41,10 +41,10 @@ model: {layers: [{linear: 1}]}
                 "\n");
   }
 
-  Comparison compared(const Texts& baseline, const Texts& metrics = {"test_loss"},
-                      const std::string& store = "a.db") const {
-    auto reader = Reader::open(path(store));
-    return compare(reader, {"", baseline, metrics, 0.95});
+  engine::Comparison compared(const Texts& baseline, const Texts& metrics = {"test_loss"},
+                              const std::string& store = "a.db") const {
+    auto reader = store::Reader::open(path(store));
+    return engine::compare(reader, {"", baseline, metrics, 0.95});
   }
 
   std::string refusal(const Texts& baseline, const Texts& metrics = {"test_loss"}) const {
@@ -57,13 +57,13 @@ model: {layers: [{linear: 1}]}
   }
 
   // "a-b" for every row.
-  static Texts pairs(const Comparison& comparison) {
+  static Texts pairs(const engine::Comparison& comparison) {
     Texts all;
     for (const auto& row : comparison.family.rows)
       all.push_back(std::to_string(row.a) + "-" + std::to_string(row.b));
     return all;
   }
-  static Texts verdicts(const Comparison& comparison) {
+  static Texts verdicts(const engine::Comparison& comparison) {
     Texts all;
     for (const auto& row : comparison.family.rows) all.push_back(row.verdict);
     return all;
@@ -221,7 +221,7 @@ TEST_F(Comparing, KnowsWhichWayIsBetter) {
 TEST_F(Comparing, CountsReplicatesNotDoneInEither) {
   run(grid("{sgd: {lr: {grid: [0.1, 0.2, 1000000]}}}", 8, 80), "a.db");
   {
-    auto store = Store::open(path("a.db"));
+    auto store = store::Store::open(path("a.db"));
     store.finish(2, 8, {});  // without a decomposition
   }
   const auto found = compared({"lr=0.1"}, {"test_loss", "variance"});
@@ -240,19 +240,19 @@ TEST_F(Comparing, CountsReplicatesNotDoneInEither) {
 TEST_F(Comparing, RefusesTheJackknifeOverOtherReplicates) {
   run(grid("{grid: [{sgd: {lr: 0.1}}, {sgd: {lr: 0.2}}]}"), "a.db");
   {
-    auto store = Store::open(path("a.db"));
+    auto store = store::Store::open(path("a.db"));
     store.forget(2);
-    ChunkRecord chunk{2, 0, 8, {}, ""};
+    store::ChunkRecord chunk{2, 0, 8, {}, ""};
     for (std::uint64_t r = 0; r < 8; ++r) {
-      descent::Run run;
+      descent::record::Run run;
       run.replicate = r;
-      run.status = r == 2 ? Status::crashed : Status::done;
+      run.status = r == 2 ? record::Status::crashed : record::Status::done;
       run.reason = r == 2 ? "killed" : "";
       run.test_loss = double(r);
       chunk.runs.push_back(run);
     }
     store.write(chunk);
-    BiasVarianceRow row;
+    store::BiasVarianceRow row;
     row.epoch = 10;
     row.metric = "mse";
     row.resample = "fresh";
@@ -343,10 +343,11 @@ TEST_F(Comparing, AsksWhichExperimentIsMeant) {
       "a.db");
   EXPECT_EQ(refusal({"optimizer=sgd"}),
             "error: the store has several experiments; say which with --experiment: line, other");
-  auto reader = Reader::open(path("a.db"));
-  EXPECT_EQ(compare(reader, {"other", {"optimizer=sgd"}, {"test_loss"}, .95}).experiment.name,
-            "other");
-  EXPECT_THROW(compare(reader, {"ohter", {"optimizer=sgd"}, {"test_loss"}, .95}), Error);
+  auto reader = store::Reader::open(path("a.db"));
+  EXPECT_EQ(
+      engine::compare(reader, {"other", {"optimizer=sgd"}, {"test_loss"}, .95}).experiment.name,
+      "other");
+  EXPECT_THROW(engine::compare(reader, {"ohter", {"optimizer=sgd"}, {"test_loss"}, .95}), Error);
 }
 
 TEST_F(Comparing, OfOneStoreIsTheSameForAnyNumberOfWorkers) {
@@ -354,28 +355,28 @@ TEST_F(Comparing, OfOneStoreIsTheSameForAnyNumberOfWorkers) {
   run(grid(two_by_two), "b.db", 2);
   for (const auto* store : {"a.db", "b.db"}) {
     const auto found = compared({"optimizer=sgd"}, {"test_loss", "total", "bias2"}, store);
-    Store::open(path(store)).record(found.family);
+    store::Store::open(path(store)).record(found.family);
   }
-  EXPECT_EQ(dump(path("a.db")), dump(path("b.db")));
+  EXPECT_EQ(store::dump(path("a.db")), store::dump(path("b.db")));
 }
 
 class Confirming : public Comparing {
  protected:
   // Trains the best of a.db by test loss and its baseline on `count` fresh replicates.
-  std::vector<ContrastRow> confirm(const Comparison& found, std::uint64_t count,
-                                   unsigned workers = 2) const {
+  std::vector<store::ContrastRow> confirm(const engine::Comparison& found, std::uint64_t count,
+                                          unsigned workers = 2) const {
     const auto plugins = catalog();
-    auto reader = Reader::open(path("a.db"));
-    const auto* best = best_of(reader, found, "test_loss");
-    const std::vector<Experiment> experiments{
-        confirmation(found.experiment, point_of(found, best->a), point_of(found, best->b),
-                     first_unused_replicate(found.points), count, plugins)};
-    const Plan plan(experiments, plugins);
-    auto store = Store::open(path("a.db"));
-    Runner runner(plan, store, {workers, false, false});
+    auto reader = store::Reader::open(path("a.db"));
+    const auto* best = engine::best_of(reader, found, "test_loss");
+    const std::vector<experiment::Experiment> experiments{engine::confirmation(
+        found.experiment, engine::point_of(found, best->a), engine::point_of(found, best->b),
+        engine::first_unused_replicate(found.points), count, plugins)};
+    const engine::Plan plan(experiments, plugins);
+    auto store = store::Store::open(path("a.db"));
+    engine::Runner runner(plan, store, {workers, false, false});
     trained_ = runner.run(no_stop_).trained();
-    return confirmed(reader, found.experiment, runner.point_ids()[0], runner.point_ids()[1],
-                     {"test_loss", "variance"}, .95);
+    return engine::confirmed(reader, found.experiment, runner.point_ids()[0], runner.point_ids()[1],
+                             {"test_loss", "variance"}, .95);
   }
 
   mutable std::uint64_t trained_ = 0;
@@ -412,10 +413,10 @@ TEST_F(Confirming, TrainsNothingTwice) {
   run(grid("{sgd: {lr: {grid: [0.01, 0.3]}}}"), "a.db");
   confirm(compared({"lr=0.01"}), 4);
   EXPECT_EQ(trained_, 8u);
-  const auto once = dump(path("a.db"));
+  const auto once = store::dump(path("a.db"));
   confirm(compared({"lr=0.01"}), 4);
   EXPECT_EQ(trained_, 0u);
-  EXPECT_EQ(dump(path("a.db")), once);
+  EXPECT_EQ(store::dump(path("a.db")), once);
 }
 
 TEST_F(Confirming, IsAnExperimentThatCanBeRunByItself) {
@@ -441,8 +442,8 @@ TEST_F(Confirming, RefusesWhatWouldNotBeTheSameToday) {
 TEST_F(Confirming, PassesOverPointsThatHaveNoMean) {
   run(grid("{sgd: {lr: {grid: [0.01, 1000000, 0.3]}}}", 8, 80), "a.db");
   const auto found = compared({"lr=0.01"});
-  auto reader = Reader::open(path("a.db"));
-  EXPECT_EQ(best_of(reader, found, "test_loss")->a, 3);
+  auto reader = store::Reader::open(path("a.db"));
+  EXPECT_EQ(engine::best_of(reader, found, "test_loss")->a, 3);
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ replicates: 200
 
   // In addition to the reported error, that of the drawn test points: at most sqrt(2/m) of a
   // quadratic form in normal variables.
-  static void expect_of_points(const Estimate& found, double truth, const char* name) {
+  static void expect_of_points(const statistics::Estimate& found, double truth, const char* name) {
     const double points = truth * std::sqrt(2 / test_points);
     EXPECT_LE(std::abs(found.value - truth), 3.5 * std::hypot(found.se, points))
         << name << " " << found.value << " +- " << found.se << ", truth " << truth;
@@ -145,7 +145,7 @@ replicates: {{count: 64, layout: crossed, seeds: 8, vary: [data, init]}}
   static void expect_mean(const std::vector<double>& values, const Simulated& truth,
                           const char* name) {
     ASSERT_EQ(values.size(), seeds);
-    const auto found = summarize(values);
+    const auto found = statistics::summarize(values);
     EXPECT_LE(std::abs(found.mean - truth.value),
               3.5 * std::hypot(found.se, truth.se) + .01 * std::abs(truth.value))
         << name << " " << found.mean << " +- " << found.se << ", simulated " << truth.value;
@@ -157,7 +157,7 @@ replicates: {{count: 64, layout: crossed, seeds: 8, vary: [data, init]}}
     auto medians = column(store, "SELECT test_loss_median FROM results ORDER BY point_id");
     ASSERT_EQ(medians.size(), seeds);
     for (double& value : medians) value = std::log(value);
-    const auto found = summarize(medians);
+    const auto found = statistics::summarize(medians);
     EXPECT_LE(std::abs(found.mean - std::log(median + .25)), 3.5 * found.se + .03)
         << "median " << std::exp(found.mean) << ", simulated " << median + .25;
   }

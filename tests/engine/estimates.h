@@ -35,7 +35,8 @@ inline Exact exact(const Truth& truth, double rounding = 0) {
   return all;
 }
 
-inline void expect_near(const Estimate& found, double truth, const Exact& exact, const char* name) {
+inline void expect_near(const statistics::Estimate& found, double truth, const Exact& exact,
+                        const char* name) {
   EXPECT_LE(std::abs(found.value - truth),
             3.5 * found.se + exact.rounding + exact.slack * std::abs(truth))
       << name << " " << found.value << " +- " << found.se << ", truth " << truth;
@@ -60,7 +61,7 @@ inline void expect_bias2_error(double found, const Exact& truth, double r) {
 
 // Estimates within 3.5 reported standard errors of the truth; with 100 replicates or more those
 // errors within [0.7, 1.4] of the exact ones, where those are known.
-inline void expect_agreement(const Decomposition& d, const Exact& truth) {
+inline void expect_agreement(const statistics::Decomposition& d, const Exact& truth) {
   expect_near(d.bias2, truth.bias2, truth, "bias2");
   expect_near(d.variance, truth.variance, truth, "variance");
   expect_near(d.excess, truth.excess(), truth, "excess");
@@ -79,12 +80,13 @@ struct Misses {
   int bias2 = 0, variance = 0, total = 0;
 };
 
-inline bool misses(const Estimate& estimate, double truth) {
+inline bool misses(const statistics::Estimate& estimate, double truth) {
   return truth < estimate.lo || truth > estimate.hi;
 }
 
 // More than 6 misses of 40 have a probability of 0.0034 at 95 %.
-inline void expect_calibrated(const std::vector<Decomposition>& found, const Exact& truth) {
+inline void expect_calibrated(const std::vector<statistics::Decomposition>& found,
+                              const Exact& truth) {
   ASSERT_EQ(found.size(), 40u);
   Misses count;
   for (const auto& d : found) {
@@ -102,15 +104,15 @@ inline const std::string forty_seeds = "{linspace: [1, 40, 40]}";
 class TruthLaboratory : public Laboratory {
  protected:
   // The decompositions in a store, ordered by point and epoch.
-  std::vector<Decomposition> decompositions(const std::string& store,
-                                            const std::string& where = "1") const {
+  std::vector<statistics::Decomposition> decompositions(const std::string& store,
+                                                        const std::string& where = "1") const {
     std::string columns = "replicates, noise, identity_residual";
     for (const std::string part : {"total", "bias2", "variance", "excess"})
       columns += ", " + part + ", " + part + "_se, " + part + "_lo, " + part + "_hi";
-    std::vector<Decomposition> all;
+    std::vector<statistics::Decomposition> all;
     for (const auto& row : ask(store, "SELECT " + columns + " FROM bias_variance WHERE " + where +
                                           " ORDER BY point_id, epoch")) {
-      Decomposition d;
+      statistics::Decomposition d;
       d.replicates = static_cast<std::uint64_t>(std::get<std::int64_t>(row[0]));
       d.noise = real(row[1]);
       d.identity_residual = real(row[2]);
@@ -130,7 +132,7 @@ class TruthLaboratory : public Laboratory {
   }
 
  private:
-  static double real(const Value& value) {
+  static double real(const store::Value& value) {
     const auto* number = std::get_if<double>(&value);
     return number ? *number : not_recorded;
   }

@@ -29,8 +29,8 @@ const std::string halved = rates + "prune: {asha: {min_epochs: 4, reduction: 3}}
 TEST_F(HalvingTest, OneInThreeGoesOnFromRungToRung) {
   const auto outcome = run(halved, "a.db");
   EXPECT_EQ(outcome.planned, 27u);
-  EXPECT_EQ(outcome.count(Status::pruned), 24u);
-  EXPECT_EQ(outcome.count(Status::done), 3u);
+  EXPECT_EQ(outcome.count(record::Status::pruned), 24u);
+  EXPECT_EQ(outcome.count(record::Status::done), 3u);
   EXPECT_TRUE(outcome.all_done());
   EXPECT_EQ(number("a.db", "SELECT count(*) FROM runs"), 27);
   EXPECT_EQ(number("a.db", "SELECT count(*) FROM runs WHERE status = 'pruned' AND epochs = 4"), 18);
@@ -97,19 +97,19 @@ TEST_F(HalvingTest, APrunedRunSaysWhereItStoodAndKeepsItsCurve) {
 
 TEST_F(HalvingTest, TheSameBitsForAnyNumberOfWorkersAndAgain) {
   run(halved, "one.db", 1);
-  const auto expected = dump(path("one.db"));
+  const auto expected = store::dump(path("one.db"));
   for (const unsigned workers : {2u, 3u}) {
     const auto store = std::to_string(workers) + ".db";
     run(halved, store, workers);
-    EXPECT_EQ(dump(path(store)), expected) << workers << " workers";
+    EXPECT_EQ(store::dump(path(store)), expected) << workers << " workers";
   }
   const auto again = run(halved, "one.db");
   EXPECT_EQ(again.trained(), 0u);
   EXPECT_EQ(again.stored, 27u);
   EXPECT_TRUE(again.all_done());
-  EXPECT_EQ(dump(path("one.db")), expected);
+  EXPECT_EQ(store::dump(path("one.db")), expected);
   run(halved, "one.db", 2, /*fresh=*/true);
-  EXPECT_EQ(dump(path("one.db")), expected);
+  EXPECT_EQ(store::dump(path("one.db")), expected);
 }
 
 TEST_F(HalvingTest, StoppedAtAnyTimeItDecidesTheSame) {
@@ -117,7 +117,7 @@ TEST_F(HalvingTest, StoppedAtAnyTimeItDecidesTheSame) {
   const std::vector<std::string> longer = {"train.epochs=4000", "record.every=1000",
                                            "prune.asha.min_epochs=400"};
   run(slow, "whole.db", 2, false, longer);
-  const auto expected = dump(path("whole.db"));
+  const auto expected = store::dump(path("whole.db"));
   bool was_stopped = false;
   for (const int milliseconds : {3, 10, 20, 40, 80, 160}) {
     volatile std::sig_atomic_t stop = 0;
@@ -130,7 +130,7 @@ TEST_F(HalvingTest, StoppedAtAnyTimeItDecidesTheSame) {
   }
   run(slow, "a.db", 2, false, longer);
   EXPECT_TRUE(was_stopped);
-  EXPECT_EQ(dump(path("a.db")), expected);
+  EXPECT_EQ(store::dump(path("a.db")), expected);
 }
 
 TEST_F(HalvingTest, WithoutTheRuleWhatWasPrunedIsTrainedToTheEnd) {
@@ -177,11 +177,11 @@ TEST_F(HalvingTest, PointsThatEndedByThemselvesAreDecidedTheSameAgain) {
       "optimizer.lr={grid: [0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.07, 0.1, 1000.0]}"};
   run(halved, "a.db", 2, false, diverging);
   EXPECT_EQ(number("a.db", "SELECT count(*) FROM rungs WHERE epoch = 12"), 3);
-  const auto expected = dump(path("a.db"));
+  const auto expected = store::dump(path("a.db"));
   const auto again = run(halved, "a.db", 2, false, diverging);
   EXPECT_EQ(again.trained(), 0u);
   EXPECT_EQ(again.stored_not_done, 3u);
-  EXPECT_EQ(dump(path("a.db")), expected);
+  EXPECT_EQ(store::dump(path("a.db")), expected);
 }
 
 // All of its runs ended by train.stop: there was nothing to cut, and nothing is held back.
@@ -201,9 +201,9 @@ TEST_F(HalvingTest, CompletePointsAreDecomposed) {
                    "'pruned')"),
             0);
   EXPECT_EQ(outcome.planned, outcome.stored + outcome.trained());
-  const auto expected = dump(path("a.db"));
+  const auto expected = store::dump(path("a.db"));
   EXPECT_EQ(run(halved, "a.db", 2, false, stopping).trained(), 0u);
-  EXPECT_EQ(dump(path("a.db")), expected);
+  EXPECT_EQ(store::dump(path("a.db")), expected);
 }
 
 // Stopped as soon as some of the runs of the first point are stored.
@@ -223,7 +223,7 @@ TEST_F(HalvingTest, StoppedInTheMiddleOfAPointItKeepsTheChunks) {
   const auto rest = run(halved, "a.db", 2, false, many);
   EXPECT_LE(rest.trained(), 3 * replicates - stored);
   run(halved, "whole.db", 2, false, many);
-  EXPECT_EQ(dump(path("a.db")), dump(path("whole.db")));
+  EXPECT_EQ(store::dump(path("a.db")), store::dump(path("whole.db")));
 }
 
 TEST_F(HalvingTest, MoreReplicatesAreRankedAgainAndKeepStoredResults) {
@@ -239,7 +239,7 @@ TEST_F(HalvingTest, MoreReplicatesAreRankedAgainAndKeepStoredResults) {
     EXPECT_EQ(number("a.db", same), std::get<double>(row[1]));  // not trained again
   }
   run(halved, "fresh.db", 2, false, {"replicates=5"});
-  EXPECT_EQ(dump(path("a.db")), dump(path("fresh.db")));
+  EXPECT_EQ(store::dump(path("a.db")), store::dump(path("fresh.db")));
 }
 
 TEST_F(HalvingTest, PointsThatEndBeforeARungAreNotRankedThere) {
@@ -276,7 +276,8 @@ TEST_F(HalvingTest, PointsCompeteWithTheirLikeAlone) {
        "prune.asha.per=optimizer"});
   EXPECT_EQ(
       ask("a.db", "SELECT optimizer, count(*) FROM rates WHERE done = 3 GROUP BY 1 ORDER BY 1"),
-      (std::vector<std::vector<Value>>{{"adam", std::int64_t(1)}, {"sgd", std::int64_t(1)}}));
+      (std::vector<std::vector<store::Value>>{{"adam", std::int64_t(1)},
+                                              {"sgd", std::int64_t(1)}}));
   EXPECT_EQ(number("a.db", "SELECT max(points) FROM rungs"), 3);
   EXPECT_EQ(number("a.db",
                    "SELECT count(*) FROM runs WHERE reason LIKE "

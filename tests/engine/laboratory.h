@@ -28,31 +28,31 @@ class Laboratory : public testing::Test {
     return path(name);
   }
 
-  static Catalog catalog() {
+  static host::Catalog catalog() {
     const std::filesystem::path build = descent::build_path("");
-    return Catalog({build / "plugins", build / "tests" / "plugins"});
+    return host::Catalog({build / "plugins", build / "tests" / "plugins"});
   }
 
   // Runs the text as an experiment; stop is looked at as a signal handler's flag would be.
-  Outcome run(const std::string& yaml, const std::string& store, unsigned workers = 2,
-              bool fresh = false, const std::vector<std::string>& overrides = {}) const {
+  engine::Outcome run(const std::string& yaml, const std::string& store, unsigned workers = 2,
+                      bool fresh = false, const std::vector<std::string>& overrides = {}) const {
     return run_until(no_stop_, yaml, store, workers, fresh, overrides);
   }
 
-  Outcome run_until(const volatile std::sig_atomic_t& stop, const std::string& yaml,
-                    const std::string& store, unsigned workers, bool fresh = false,
-                    const std::vector<std::string>& overrides = {}) const {
+  engine::Outcome run_until(const volatile std::sig_atomic_t& stop, const std::string& yaml,
+                            const std::string& store, unsigned workers, bool fresh = false,
+                            const std::vector<std::string>& overrides = {}) const {
     const auto plugins = catalog();
-    const std::vector<Experiment> experiments{
-        Experiment::read(write("experiment.yaml", yaml), overrides, plugins)};
-    const Plan plan(experiments, plugins);
-    auto database = Store::open(path(store));
-    return Runner(plan, database, {workers, fresh, false}).run(stop);
+    const std::vector<experiment::Experiment> experiments{
+        experiment::Experiment::read(write("experiment.yaml", yaml), overrides, plugins)};
+    const engine::Plan plan(experiments, plugins);
+    auto database = store::Store::open(path(store));
+    return engine::Runner(plan, database, {workers, fresh, false}).run(stop);
   }
 
   // Stopped as soon as some runs are stored.
-  Outcome run_until_stored(const std::string& yaml, const std::string& store,
-                           const std::vector<std::string>& overrides) const {
+  engine::Outcome run_until_stored(const std::string& yaml, const std::string& store,
+                                   const std::vector<std::string>& overrides) const {
     volatile std::sig_atomic_t stop = 0;
     std::thread watcher([&] {
       for (double stored = 0; !(stored > 0);) {
@@ -70,11 +70,12 @@ class Laboratory : public testing::Test {
   }
 
   // The rows of a query, each as its values.
-  std::vector<std::vector<Value>> ask(const std::string& store, const std::string& sql) const {
-    auto reader = Reader::open(path(store));
+  std::vector<std::vector<store::Value>> ask(const std::string& store,
+                                             const std::string& sql) const {
+    auto reader = store::Reader::open(path(store));
     auto rows = reader.query(sql);
-    std::vector<std::vector<Value>> all;
-    for (std::vector<Value> row; rows.next(row);) all.push_back(row);
+    std::vector<std::vector<store::Value>> all;
+    for (std::vector<store::Value> row; rows.next(row);) all.push_back(row);
     return all;
   }
 

@@ -110,8 +110,9 @@ TEST_F(Ridge, DiffersFromLeastSquaresAsIsKnown) {
            "regularizer: {l2: {lambda: {grid: [0, 0.004]}}}\n",
            100),
       "a.db");
-  auto reader = Reader::open(path("a.db"));
-  const auto found = compare(reader, {"", {"lambda=0"}, {"total", "bias2", "variance"}, .95});
+  auto reader = store::Reader::open(path("a.db"));
+  const auto found =
+      engine::compare(reader, {"", {"lambda=0"}, {"total", "bias2", "variance"}, .95});
   const std::vector<std::pair<double, double>> difference_and_se{
       {-.0005660431854609266, .0004382461622035696},
       {.0003944276766448592, .0004327895676519464},
@@ -206,8 +207,9 @@ TEST_F(RidgeCalibrationSlow, IntervalsMissSeldom) {
 TEST_F(RidgeCalibrationSlow, IntervalsOfDifferencesMissSeldom) {
   run(sine("optimizer: exact\nregularizer: {l2: {lambda: {grid: [0, 0.004]}}}\n", 100, forty_seeds),
       "a.db");
-  auto reader = Reader::open(path("a.db"));
-  const auto found = compare(reader, {"", {"lambda=0"}, {"total", "bias2", "variance"}, .95});
+  auto reader = store::Reader::open(path("a.db"));
+  const auto found =
+      engine::compare(reader, {"", {"lambda=0"}, {"total", "bias2", "variance"}, .95});
   const std::map<std::string, double> truths{{"total", -.0005660431854609266},
                                              {"bias2", .0003944276766448592},
                                              {"variance", -.0009604708621057875}};

@@ -38,23 +38,23 @@ TEST_F(RunnerTest, EveryPlannedRunEndsInExactlyOneRow) {
 
 TEST_F(RunnerTest, TheSameBitsForAnyNumberOfWorkers) {
   run(grid, "one.db", 1);
-  const auto expected = dump(path("one.db"));
+  const auto expected = store::dump(path("one.db"));
   for (const unsigned workers : {2u, 3u, 5u}) {
     const auto store = std::to_string(workers) + ".db";
     run(grid, store, workers);
-    EXPECT_EQ(dump(path(store)), expected) << workers << " workers";
+    EXPECT_EQ(store::dump(path(store)), expected) << workers << " workers";
   }
 }
 
 TEST_F(RunnerTest, StoredResultsAreNotTrainedAgain) {
   run(grid, "a.db");
-  const auto before = dump(path("a.db"));
+  const auto before = store::dump(path("a.db"));
   const auto again = run(grid, "a.db");
   EXPECT_EQ(again.trained(), 0u);
   EXPECT_EQ(again.stored, 42u);
-  EXPECT_EQ(dump(path("a.db")), before);
+  EXPECT_EQ(store::dump(path("a.db")), before);
   EXPECT_EQ(run(grid, "a.db", 2, /*fresh=*/true).trained(), 42u);
-  EXPECT_EQ(dump(path("a.db")), before);
+  EXPECT_EQ(store::dump(path("a.db")), before);
 }
 
 TEST_F(RunnerTest, OnlyNewPointsOfAWiderGridAreTrained) {
@@ -66,7 +66,7 @@ TEST_F(RunnerTest, OnlyNewPointsOfAWiderGridAreTrained) {
 
 TEST_F(RunnerTest, StoppedAndResumedItIsAsIfNeverStopped) {
   run(grid, "whole.db");
-  const auto expected = dump(path("whole.db"));
+  const auto expected = store::dump(path("whole.db"));
   for (const int microseconds : {0, 300, 1000, 3000, 6000, 10000}) {
     const auto store = "stop" + std::to_string(microseconds) + ".db";
     volatile std::sig_atomic_t stop = 0;
@@ -77,7 +77,7 @@ TEST_F(RunnerTest, StoppedAndResumedItIsAsIfNeverStopped) {
     run_until(stop, grid, store, 2);
     alarm.join();
     run(grid, store);
-    EXPECT_EQ(dump(path(store)), expected) << "stopped after " << microseconds << " us";
+    EXPECT_EQ(store::dump(path(store)), expected) << "stopped after " << microseconds << " us";
   }
 }
 
@@ -86,15 +86,15 @@ TEST_F(RunnerTest, MoreReplicatesLeaveTheOldRowsAsTheyAre) {
       "SELECT replicate, train_loss, test_loss FROM runs WHERE replicate < 7 "
       "ORDER BY point_id, replicate";
   run(grid, "a.db");
-  const auto before = query(path("a.db"), rows, Format::csv);
+  const auto before = store::query(path("a.db"), rows, store::Format::csv);
   run(grid, "a.db", 2, false, {"replicates=12"});
-  EXPECT_EQ(query(path("a.db"), rows, Format::csv), before);
+  EXPECT_EQ(store::query(path("a.db"), rows, store::Format::csv), before);
   EXPECT_EQ(number("a.db", "SELECT count(*) FROM runs"), 6 * 12);
   EXPECT_EQ(number("a.db", "SELECT min(replicates) FROM bias_variance"), 12);
   EXPECT_EQ(run(grid, "a.db").trained(), 0u) << "fewer replicates than are stored";
   run(grid, "fresh.db", 2, false, {"replicates=12"});
   run(grid, "fresh.db");  // so that both stores name the same source
-  EXPECT_EQ(dump(path("a.db")), dump(path("fresh.db")));
+  EXPECT_EQ(store::dump(path("a.db")), store::dump(path("fresh.db")));
 }
 
 TEST_F(RunnerTest, HundredsOfReplicatesAreGroupedTheSameForAnyWorkers) {
@@ -102,7 +102,7 @@ TEST_F(RunnerTest, HundredsOfReplicatesAreGroupedTheSameForAnyWorkers) {
                                       "regularizer={l2: {lambda: 0.1}}"};
   run(grid, "one.db", 1, false, many);
   run(grid, "two.db", 2, false, many);
-  EXPECT_EQ(dump(path("one.db")), dump(path("two.db")));
+  EXPECT_EQ(store::dump(path("one.db")), store::dump(path("two.db")));
   EXPECT_EQ(text("one.db", "SELECT se_method FROM bias_variance LIMIT 1"), "group:100");
 }
 

@@ -29,7 +29,7 @@ struct Scheme {
 
 // Means over pools.
 struct Reports {
-  Summary variance, bias2;
+  statistics::Summary variance, bias2;
 };
 
 class Schemes : public TruthLaboratory {
@@ -83,16 +83,17 @@ train: {epochs: 1}
       EXPECT_LT(d.identity_residual, 1e-9);
     }
     EXPECT_EQ(variance.size(), pools);
-    return {summarize(variance), summarize(bias2)};
+    return {statistics::summarize(variance), statistics::summarize(bias2)};
   }
 
-  static void expect_near(const Summary& found, const Expected& truth, const char* name) {
+  static void expect_near(const statistics::Summary& found, const Expected& truth,
+                          const char* name) {
     EXPECT_LE(std::abs(found.mean - truth.value), 3.5 * std::hypot(found.se, truth.se))
         << name << " " << found.mean << " +- " << found.se << ", expected " << truth.value;
   }
 
   // Far enough from what the word promises not to be taken for it.
-  static void expect_far(const Summary& found, double promised, const char* name) {
+  static void expect_far(const statistics::Summary& found, double promised, const char* name) {
     EXPECT_GT(std::abs(found.mean - promised), 5 * found.se)
         << name << " " << found.mean << " +- " << found.se << ", promised " << promised;
   }
@@ -112,7 +113,7 @@ train: {epochs: 1}
   }
 
  private:
-  static std::string shown(const Summary& found) {
+  static std::string shown(const statistics::Summary& found) {
     return fmt::format("{:.3g} ± {:.1g}", found.mean, found.se);
   }
 

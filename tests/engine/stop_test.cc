@@ -56,7 +56,7 @@ TEST_F(StoppedRuns, CountInBiasAndVarianceAtEveryEpoch) {
 TEST_F(StoppedRuns, AreTheSameForAnyWorkers) {
   run(overfitting, "one.db", 1);
   run(overfitting, "three.db", 3);
-  EXPECT_EQ(dump(path("one.db")), dump(path("three.db")));
+  EXPECT_EQ(store::dump(path("one.db")), store::dump(path("three.db")));
 }
 
 }  // namespace

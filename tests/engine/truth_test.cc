@@ -161,7 +161,8 @@ TEST(StartedDescent, HasTheKnownBiasAndVariance) {
 // The learning rate of the shipped linear_regression.yaml: far from the solution for long.
 const std::string started_rest = "optimizer: {sgd: {lr: 0.01}}\n";
 
-void expect_started(const std::vector<Decomposition>& found, const std::vector<double>& epochs) {
+void expect_started(const std::vector<statistics::Decomposition>& found,
+                    const std::vector<double>& epochs) {
   ASSERT_EQ(found.size(), epochs.size());
   for (std::size_t i = 0; i < epochs.size(); ++i) {
     SCOPED_TRACE(epochs[i]);

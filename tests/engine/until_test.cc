@@ -77,11 +77,11 @@ TEST_F(UntilTest, TakesWholeBlocksOfALayout) {
 
 TEST_F(UntilTest, TheSameBitsForAnyWorkersAndInterruptions) {
   run(constants, "one.db", 1);
-  const auto expected = dump(path("one.db"));
+  const auto expected = store::dump(path("one.db"));
   for (const unsigned workers : {2u, 5u}) {
     const auto store = std::to_string(workers) + ".db";
     run(constants, store, workers);
-    EXPECT_EQ(dump(path(store)), expected) << workers << " workers";
+    EXPECT_EQ(store::dump(path(store)), expected) << workers << " workers";
   }
   for (const int milliseconds : {2, 5, 10, 15, 20, 30}) {
     const auto store = "stop" + std::to_string(milliseconds) + ".db";
@@ -93,7 +93,7 @@ TEST_F(UntilTest, TheSameBitsForAnyWorkersAndInterruptions) {
     run_until(stop, constants, store, 2);
     alarm.join();
     run(constants, store);
-    EXPECT_EQ(dump(path(store)), expected) << "stopped after " << milliseconds << " ms";
+    EXPECT_EQ(store::dump(path(store)), expected) << "stopped after " << milliseconds << " ms";
   }
 }
 
@@ -130,29 +130,29 @@ TEST_F(UntilTest, NeedsATestSet) {
   }
 }
 
-PlannedPoint wanting(double total_se, std::uint64_t most) {
-  PlannedPoint point;
+engine::PlannedPoint wanting(double total_se, std::uint64_t most) {
+  engine::PlannedPoint point;
   point.most = most;
-  point.until = Until{total_se, 0, 0};
+  point.until = train::Until{total_se, 0, 0};
   return point;
 }
 
-Decomposition with_error(double total_se) {
-  Decomposition d;
+statistics::Decomposition with_error(double total_se) {
+  statistics::Decomposition d;
   d.total.se = total_se;
   return d;
 }
 
 TEST(NextGoal, GrowsWithTheSquareOfTheErrorAndNoFasterThanTwice) {
   const auto point = wanting(.1, 1000);  // chunks of 10
-  EXPECT_EQ(next_goal(point, with_error(.1), 100), 100u);
-  EXPECT_EQ(next_goal(point, with_error(.05), 100), 100u);
-  EXPECT_EQ(next_goal(point, with_error(.11), 100), 130u);  // 121, in whole chunks
-  EXPECT_EQ(next_goal(point, with_error(.101), 100), 110u);
-  EXPECT_EQ(next_goal(point, with_error(5), 100), 200u);
-  EXPECT_EQ(next_goal(point, with_error(5), 900), 1000u);
-  EXPECT_EQ(next_goal(point, with_error(5), 1000), 1000u);
-  EXPECT_EQ(next_goal(point, with_error(not_recorded), 100), 200u);
+  EXPECT_EQ(engine::next_goal(point, with_error(.1), 100), 100u);
+  EXPECT_EQ(engine::next_goal(point, with_error(.05), 100), 100u);
+  EXPECT_EQ(engine::next_goal(point, with_error(.11), 100), 130u);  // 121, in whole chunks
+  EXPECT_EQ(engine::next_goal(point, with_error(.101), 100), 110u);
+  EXPECT_EQ(engine::next_goal(point, with_error(5), 100), 200u);
+  EXPECT_EQ(engine::next_goal(point, with_error(5), 900), 1000u);
+  EXPECT_EQ(engine::next_goal(point, with_error(5), 1000), 1000u);
+  EXPECT_EQ(engine::next_goal(point, with_error(not_recorded), 100), 200u);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ class BadFiles : public ExperimentFile {
   // Why a file is refused.
   std::string refused(const std::string& file) {
     try {
-      Experiment::read(file, {}, catalog_);
+      experiment::Experiment::read(file, {}, catalog_);
     } catch (const Error& error) {
       return error.what();
     }

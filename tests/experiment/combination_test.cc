@@ -162,7 +162,7 @@ TEST_F(Combinations, TheFormulaIsCompiled) {
 }
 
 TEST_F(Combinations, AProximalStepNeedsOneAndALearningRate) {
-  const Catalog catalog({build_folder() / "tests/plugins", build_folder() / "plugins"});
+  const host::Catalog catalog({build_folder() / "tests/plugins", build_folder() / "plugins"});
   EXPECT_EQ(problems(text({{"regularizer", "{spread: {apply: proximal}}"}}), {}, catalog),
             Texts{"7:31: regularizer 'spread' has no proximal step; use apply: gradient"});
   EXPECT_EQ(

@@ -183,7 +183,7 @@ TEST_F(Errors, RefuseAFileThatIsNotAMap) {
 TEST_F(Errors, SayWhyAFileCannotBeRead) {
   const auto reason = [&](const std::string& file) -> std::string {
     try {
-      Experiment::read(file, {}, catalog_);
+      experiment::Experiment::read(file, {}, catalog_);
     } catch (const Error& error) {
       return error.what();
     }
@@ -196,7 +196,7 @@ TEST_F(Errors, SayWhyAFileCannotBeRead) {
 
 TEST_F(Errors, APluginThatDoesNotLoadIsAnErrorOfTheLineThatNamesIt) {
   const auto broken = write("plugins/optimizers/broken.so", "not a library");
-  const Catalog catalog({folder_ / "plugins", build_folder() / "plugins"});
+  const host::Catalog catalog({folder_ / "plugins", build_folder() / "plugins"});
   const auto found = problems(text({{"optimizer", "broken"}}), {}, catalog);
   ASSERT_EQ(found.size(), 1u);
   EXPECT_TRUE(found[0].starts_with("5:12: " + broken + " cannot be loaded as a plugin"))

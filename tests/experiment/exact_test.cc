@@ -14,7 +14,7 @@ TEST_F(ExactOptimizer, IsOneEpochUnlessTheFileSaysOtherwise) {
   without_train.erase(without_train.find("train: {epochs"));
   for (const auto& content : {without_train, without_train + "train: {batch: full}\n"}) {
     const auto point = read(content).point(0);
-    EXPECT_TRUE(is_exact(point.settings));
+    EXPECT_TRUE(train::is_exact(point.settings));
     EXPECT_EQ(point.settings.train.epochs, 1u);
     EXPECT_EQ(point.settings.record.every, 1u);
     EXPECT_EQ(point.configuration["optimizer"], json({{"name", "exact"}}));
@@ -70,7 +70,8 @@ TEST_F(ExactOptimizer, IsSuggestedAndTakesNoHypers) {
 }
 
 TEST_F(ExactOptimizer, IsNotTakenForAPluginOfItsName) {
-  const Catalog shadowed({build_folder() / "tests/plugins/shadowing", build_folder() / "plugins"});
+  const host::Catalog shadowed(
+      {build_folder() / "tests/plugins/shadowing", build_folder() / "plugins"});
   ASSERT_TRUE(shadowed.contains(DESCENT_OPTIMIZER, "exact"));
   EXPECT_EQ(
       problems(text({{"optimizer", "exact"}}), {}, shadowed),
@@ -80,7 +81,7 @@ TEST_F(ExactOptimizer, IsNotTakenForAPluginOfItsName) {
 }
 
 TEST_F(ExactOptimizer, IsInTheSchemaAndSparesTrainThere) {
-  const auto all = json_schema(catalog_);
+  const auto all = experiment::json_schema(catalog_);
   const auto& forms = all["$defs"]["optimizer"]["anyOf"][0]["anyOf"];
   EXPECT_TRUE(std::ranges::count(forms[0]["enum"], json("exact")) == 1) << forms[0];
   bool is_spared = false;

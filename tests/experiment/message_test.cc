@@ -115,7 +115,7 @@ TEST_F(Messages, TrueAndFalseMayBeCapitalised) {
 TEST_F(Messages, ASingleFeatureMapIsAListOfOne) {
   const auto one = settings({{"features", "{polynomial: {degree: 3}}"}}).features;
   ASSERT_EQ(one.size(), 1u);
-  EXPECT_EQ(std::get<Polynomial>(one[0]).degree, 3u);
+  EXPECT_EQ(std::get<data::Polynomial>(one[0]).degree, 3u);
   EXPECT_EQ(settings({{"features", "standardize"}}).features.size(), 1u);
 }
 

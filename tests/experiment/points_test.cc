@@ -10,7 +10,7 @@
 #include "experiment/grid/point_grid.h"
 #include "experiment/support.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 constexpr std::uint64_t zip_lengths[] = {2, 3};
@@ -67,7 +67,7 @@ class RandomTree {
   int next_ = 0;
 };
 
-std::string written(const Node& node) {
+std::string written(const experiment::Node& node) {
   std::string all = node.text;
   for (const auto& item : node.items) all += "[" + written(*item) + "]";
   for (const auto& entry : node.entries) all += entry.key + "(" + written(*entry.value) + ")";
@@ -77,17 +77,17 @@ std::string written(const Node& node) {
 // Every point of a tree, given the values of the groups, by recursion over all of them.
 using Values = std::map<std::string, std::uint64_t>;
 
-std::vector<std::string> listed(const Node& node, const Values& values) {
-  if (is_axis(node)) {
+std::vector<std::string> listed(const experiment::Node& node, const Values& values) {
+  if (experiment::is_axis(node)) {
     std::vector<std::string> all;
-    for (std::uint64_t i = 0; i < axis_length(node); ++i) {
-      if (is_zipped(node) && values.at(node.zip) != i) continue;
-      for (auto& one : listed(*value_of(node, i), values)) all.push_back(one);
+    for (std::uint64_t i = 0; i < experiment::axis_length(node); ++i) {
+      if (experiment::is_zipped(node) && values.at(node.zip) != i) continue;
+      for (auto& one : listed(*experiment::value_of(node, i), values)) all.push_back(one);
     }
     return all;
   }
   std::vector<std::string> all{node.text};
-  const auto multiply = [&](const Node& child, const std::string& before,
+  const auto multiply = [&](const experiment::Node& child, const std::string& before,
                             const std::string& after) {
     std::vector<std::string> longer;
     for (const auto& one : all)
@@ -100,7 +100,7 @@ std::vector<std::string> listed(const Node& node, const Values& values) {
   return all;
 }
 
-std::set<std::string> listed(const Node& tree) {
+std::set<std::string> listed(const experiment::Node& tree) {
   std::set<std::string> all;
   for (std::uint64_t i = 0; i < zip_lengths[0]; ++i)
     for (std::uint64_t j = 0; j < zip_lengths[1]; ++j)
@@ -108,15 +108,15 @@ std::set<std::string> listed(const Node& tree) {
   return all;
 }
 
-Tree tree_of(const std::string& text) {
+experiment::Tree tree_of(const std::string& text) {
   std::vector<Problem> problems;
-  auto tree = parse(text, {"random"}, problems);
+  auto tree = experiment::parse(text, {"random"}, problems);
   EXPECT_TRUE(problems.empty()) << text;
   return tree;
 }
 
 TEST(Points, AreThoseThatListingThemGives) {
-  const Schema nothing = map("", {});
+  const experiment::Schema nothing = experiment::map("", {});
   std::uint64_t zipped = 0, largest = 0;
   for (std::uint64_t seed = 0; seed < 600; ++seed) {
     const auto text =
@@ -124,7 +124,7 @@ TEST(Points, AreThoseThatListingThemGives) {
     const auto tree = tree_of(text);
     const auto expected = listed(*tree);
     if (expected.size() > 3000) continue;
-    const PointGrid grid(tree, nothing);
+    const experiment::PointGrid grid(tree, nothing);
     ASSERT_EQ(grid.points(), expected.size()) << text;
     std::set<std::string> found;
     for (std::uint64_t i = 0; i < grid.points(); ++i) {
@@ -141,15 +141,15 @@ TEST(Points, AreThoseThatListingThemGives) {
 }
 
 TEST(Points, OfAStarHaveEveryChoiceOfEveryAxis) {
-  const Schema nothing = map("", {});
+  const experiment::Schema nothing = experiment::map("", {});
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     const auto text = "{a: " + RandomTree(seed).value(3) + "}";
     const auto tree = tree_of(text);
-    const PointGrid grid(tree, nothing);
+    const experiment::PointGrid grid(tree, nothing);
     if (grid.points() > 3000) continue;
     const auto scalars = [&](const std::vector<std::uint64_t>& points) {
       std::set<std::string> all;
-      const auto collect = [&](auto& self, const Node& node) -> void {
+      const auto collect = [&](auto& self, const experiment::Node& node) -> void {
         if (!node.text.empty()) all.insert(node.text);
         for (const auto& item : node.items) self(self, *item);
         for (const auto& entry : node.entries) self(self, *entry.value);
@@ -167,4 +167,4 @@ TEST(Points, OfAStarHaveEveryChoiceOfEveryAxis) {
 }
 
 }  // namespace
-}  // namespace descent::yaml
+}  // namespace descent::experiment

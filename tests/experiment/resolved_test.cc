@@ -13,8 +13,8 @@ namespace fs = std::filesystem;
 
 class Resolved : public ExperimentFile {
  protected:
-  Experiment again(const Experiment& experiment) {
-    return Experiment::parse(experiment.file(), experiment.resolved(), {}, catalog_);
+  experiment::Experiment again(const experiment::Experiment& experiment) {
+    return experiment::Experiment::parse(experiment.file(), experiment.resolved(), {}, catalog_);
   }
 
   static Texts sorted(Texts texts) {
@@ -22,7 +22,7 @@ class Resolved : public ExperimentFile {
     return texts;
   }
 
-  static void expect_same_points(const Experiment& a, const Experiment& b) {
+  static void expect_same_points(const experiment::Experiment& a, const experiment::Experiment& b) {
     ASSERT_EQ(a.size(), b.size());
     EXPECT_EQ(a.name(), b.name());
     EXPECT_EQ(a.description(), b.description());
@@ -38,7 +38,7 @@ class Resolved : public ExperimentFile {
   }
 
   // The line of the resolved file with this beginning, blanks aside.
-  static std::string line(const Experiment& experiment, const std::string& beginning) {
+  static std::string line(const experiment::Experiment& experiment, const std::string& beginning) {
     std::istringstream lines(experiment.resolved());
     for (std::string one; std::getline(lines, one);) {
       one.erase(0, one.find_first_not_of(' '));
@@ -65,7 +65,7 @@ TEST_F(Resolved, PlansTheSamePointsOfEveryShippedExperiment) {
     if (entry.path().extension() != ".yaml") continue;
     SCOPED_TRACE(entry.path());
     ++count;
-    const auto experiment = Experiment::read(entry.path().string(), {}, catalog_);
+    const auto experiment = experiment::Experiment::read(entry.path().string(), {}, catalog_);
     const auto resolved = again(experiment);
     expect_same_points(experiment, resolved);
   }

@@ -7,7 +7,7 @@ namespace {
 
 class Schedules : public ExperimentFile {
  protected:
-  Schedule only(const std::string& schedule) {
+  train::Schedule only(const std::string& schedule) {
     const auto all = settings({{"train", "{epochs: 40, schedule: " + schedule + "}"}});
     EXPECT_EQ(all.train.schedules.size(), 1u);
     return all.train.schedules.front();
@@ -18,7 +18,7 @@ class Schedules : public ExperimentFile {
   }
 
   double at(const std::string& schedule, std::uint64_t t) {
-    return value_at(fitted(only(schedule), 40), 1, t);
+    return train::value_at(train::fitted(only(schedule), 40), 1, t);
   }
 };
 

@@ -15,7 +15,7 @@ TEST_F(EarlyStoppingFile, IsPatienceOrAllOfIt) {
   ASSERT_TRUE(s.train.stop);
   EXPECT_EQ(s.train.stop->patience, 5u);
   EXPECT_FALSE(s.train.stop->on_training || s.train.stop->restore);
-  EXPECT_EQ(std::get<SyntheticSpec>(s.data).validation, 4u);
+  EXPECT_EQ(std::get<data::SyntheticSpec>(s.data).validation, 4u);
   const auto all = settings(
       {{"train",
         "{epochs: 40, stop: {patience: 2, min_delta: 0.5, metric: train_loss, restore: true}}"}});

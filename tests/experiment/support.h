@@ -48,8 +48,8 @@ class ExperimentFile : public ::testing::Test {
  protected:
   using Overrides = std::vector<std::string>;
 
-  Experiment read(const std::string& content, const Overrides& overrides = {}) {
-    return Experiment::read(write("file.yaml", content), overrides, catalog_);
+  experiment::Experiment read(const std::string& content, const Overrides& overrides = {}) {
+    return experiment::Experiment::read(write("file.yaml", content), overrides, catalog_);
   }
 
   std::string write(const std::string& name, const std::string& content) {
@@ -66,17 +66,17 @@ class ExperimentFile : public ::testing::Test {
     return experiment.point(0).configuration;
   }
 
-  Settings settings(const Lines& changes) { return read(text(changes)).point(0).settings; }
+  train::Settings settings(const Lines& changes) { return read(text(changes)).point(0).settings; }
 
   // Every problem, a line each, as "5:12: text", or "--set x=1: text".
   std::vector<std::string> problems(const std::string& content, const Overrides& overrides = {}) {
     return problems(content, overrides, catalog_);
   }
   std::vector<std::string> problems(const std::string& content, const Overrides& overrides,
-                                    const Catalog& catalog) {
+                                    const host::Catalog& catalog) {
     const auto file = write("file.yaml", content);
     try {
-      Experiment::read(file, overrides, catalog);
+      experiment::Experiment::read(file, overrides, catalog);
     } catch (const Error& error) {
       std::vector<std::string> all;
       for (auto problem : error.problems()) {
@@ -97,11 +97,11 @@ class ExperimentFile : public ::testing::Test {
   }
 
   // The value at a dotted path of every point.
-  std::vector<json> values(const Experiment& experiment, const std::string& path) {
+  std::vector<json> values(const experiment::Experiment& experiment, const std::string& path) {
     std::vector<json> all;
     for (std::uint64_t i = 0; i < experiment.size(); ++i) {
       json value;
-      for (const auto& [one, leaf] : yaml::flatten(experiment.point(i).configuration))
+      for (const auto& [one, leaf] : experiment::flatten(experiment.point(i).configuration))
         if (one == path) value = leaf;
       all.push_back(value);
     }
@@ -110,7 +110,7 @@ class ExperimentFile : public ::testing::Test {
 
   const Folder temporary_;
   const std::filesystem::path folder_ = temporary_.path();
-  Catalog catalog_{{build_folder() / "plugins"}};
+  host::Catalog catalog_{{build_folder() / "plugins"}};
 };
 
 using Texts = std::vector<std::string>;

@@ -21,9 +21,9 @@ TEST_F(SurfaceFile, StartsAtItsOwnPointWithoutNoise) {
   EXPECT_FALSE(point.configuration.contains("loss"));
   const auto& s = point.settings;
   ASSERT_TRUE(s.model.surface);
-  EXPECT_EQ(s.model.surface->kind, SurfaceSpec::Kind::rosenbrock);
+  EXPECT_EQ(s.model.surface->kind, nn::SurfaceSpec::Kind::rosenbrock);
   EXPECT_EQ(s.model.init.point, (std::array{-1.2, 1.0}));
-  EXPECT_EQ(s.replicates.resample.scheme, Resample::none);
+  EXPECT_EQ(s.replicates.resample.scheme, data::Resample::none);
 }
 
 TEST_F(SurfaceFile, TakesNoiseAConditionAndAStart) {
@@ -33,7 +33,7 @@ TEST_F(SurfaceFile, TakesNoiseAConditionAndAStart) {
           .settings;
   EXPECT_EQ(s.model.surface->noise, 0.5);
   EXPECT_EQ(s.model.surface->condition, 100);
-  EXPECT_EQ(s.model.init.kind, InitSpec::Kind::uniform);
+  EXPECT_EQ(s.model.init.kind, nn::InitSpec::Kind::uniform);
   EXPECT_EQ(
       read(on("saddle", "model: {init: {point: [0, 1.0e-6]}}")).point(0).settings.model.init.point,
       (std::array{0.0, 1e-6}));

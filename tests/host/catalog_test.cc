@@ -45,7 +45,7 @@ class CurrentFolder {
 fs::path shipped(const std::string& name) { return shipped_plugins() / (name + ".so"); }
 
 TEST(Catalog, ListsTheNamesOfAKindInOrder) {
-  const Catalog catalog({shipped_plugins()});
+  const host::Catalog catalog({shipped_plugins()});
   const auto names = catalog.names(DESCENT_OPTIMIZER);
   EXPECT_TRUE(std::ranges::is_sorted(names));
   EXPECT_TRUE(std::ranges::count(names, "adam") == 1 && std::ranges::count(names, "sgd") == 1);
@@ -53,7 +53,7 @@ TEST(Catalog, ListsTheNamesOfAKindInOrder) {
 }
 
 TEST(Catalog, KeepsTheKindsApart) {
-  const Catalog catalog({shipped_plugins()});
+  const host::Catalog catalog({shipped_plugins()});
   EXPECT_TRUE(catalog.contains(DESCENT_LOSS, "l1"));
   EXPECT_TRUE(catalog.contains(DESCENT_REGULARIZER, "l1"));
   EXPECT_FALSE(catalog.contains(DESCENT_OPTIMIZER, "l1"));
@@ -62,20 +62,20 @@ TEST(Catalog, KeepsTheKindsApart) {
 }
 
 TEST(Catalog, NamesTheNearestOfAnUnknownName) {
-  const Catalog catalog({shipped_plugins()});
+  const host::Catalog catalog({shipped_plugins()});
   EXPECT_EQ(error_of([&] { catalog.get(DESCENT_OPTIMIZER, "adaam"); }),
             "error: optimizer 'adaam' is not known; did you mean 'adam'?");
 }
 
 TEST(Catalog, NamesAllValidNamesWhenNoneIsNear) {
-  const Catalog catalog({shipped_plugins()});
+  const host::Catalog catalog({shipped_plugins()});
   const auto text = error_of([&] { catalog.get(DESCENT_REGULARIZER, "zzzzzzzzzz"); });
   EXPECT_NE(text.find("regularizer 'zzzzzzzzzz' is not known; valid: "), text.npos) << text;
   EXPECT_NE(text.find("l1, l2"), text.npos) << text;
 }
 
 TEST(Catalog, LoadsAPluginOnce) {
-  const Catalog catalog({shipped_plugins()});
+  const host::Catalog catalog({shipped_plugins()});
   EXPECT_EQ(&catalog.get(DESCENT_LOSS, "mse"), &catalog.get(DESCENT_LOSS, "mse"));
 }
 
@@ -85,7 +85,7 @@ TEST(Catalog, TakesTheFirstFolderThatHasTheName) {
   fs::copy(shipped("losses/mse"), second.path() / "losses/mse.so");
   fs::copy(shipped("losses/mse"), first.path() / "losses/mse.so");
   fs::copy(shipped("losses/l1"), second.path() / "losses/l1.so");
-  const Catalog catalog({first.path(), second.path()});
+  const host::Catalog catalog({first.path(), second.path()});
   EXPECT_EQ(catalog.get(DESCENT_LOSS, "mse").path(), first.path() / "losses/mse.so");
   EXPECT_EQ(catalog.get(DESCENT_LOSS, "l1").path(), second.path() / "losses/l1.so");
 }
@@ -94,7 +94,7 @@ TEST(Catalog, FindsLooseFilesByTheirKind) {
   const Folder folder;
   fs::copy(shipped("losses/mse"), folder.path() / "mse.so");
   fs::copy(shipped("optimizers/sgd"), folder.path() / "sgd.so");
-  const Catalog catalog({folder.path()});
+  const host::Catalog catalog({folder.path()});
   EXPECT_EQ(catalog.names(DESCENT_LOSS), std::vector<std::string>{"mse"});
   EXPECT_EQ(catalog.names(DESCENT_OPTIMIZER), std::vector<std::string>{"sgd"});
   EXPECT_TRUE(catalog.names(DESCENT_REGULARIZER).empty());
@@ -105,8 +105,8 @@ TEST(Catalog, TakesALooseFileThatCannotBeLoadedForAnyKind) {
   const Folder folder;
   const auto path = folder.path() / "notes.so";
   std::ofstream(path) << "no library";
-  const Catalog catalog({folder.path(), shipped_plugins()});
-  for (const auto kind : kinds) {
+  const host::Catalog catalog({folder.path(), shipped_plugins()});
+  for (const auto kind : host::kinds) {
     EXPECT_TRUE(catalog.contains(kind, "notes"));
     const auto told =
         path.string() + ": error: cannot be loaded as a plugin: it is not a shared library";
@@ -119,7 +119,7 @@ TEST(Catalog, TakesALooseFileThatCannotBeLoadedForAnyKind) {
 TEST(Catalog, SurvivesALooseFileThatCrashesWhenItIsLoaded) {
   const Folder folder;
   fs::copy(test_plugins() / "bad/crashes_on_load.so", folder.path());
-  const Catalog catalog({folder.path(), shipped_plugins()});
+  const host::Catalog catalog({folder.path(), shipped_plugins()});
   EXPECT_TRUE(catalog.contains(DESCENT_OPTIMIZER, "adam"));
   const auto told = error_of([&] { catalog.get(DESCENT_OPTIMIZER, "crashes_on_load"); });
   EXPECT_NE(told.find("crashes_on_load.so: error: cannot be loaded as a plugin: "), told.npos)
@@ -132,21 +132,21 @@ TEST(Catalog, ReportsFilesThatAnotherOneHides) {
   fs::copy(test_plugins() / "optimizers/throwing.so", second.path() / "throwing.so");
   fs::copy(test_plugins() / "optimizers/throwing.so", third.path() / "throwing.so");
   std::ofstream(third.path() / "throwing.so", std::ios::app) << "another build";
-  const Catalog catalog({first.path(), first.path(), second.path(), third.path()});
+  const host::Catalog catalog({first.path(), first.path(), second.path(), third.path()});
   EXPECT_EQ(catalog.shadowed(DESCENT_OPTIMIZER, "throwing"),
             std::vector<fs::path>{third.path() / "throwing.so"})
       << "a copy is no other plugin";
 }
 
 TEST(Catalog, PassesOverFoldersThatAreNotThere) {
-  const Catalog catalog({"/nowhere/at/all"});
+  const host::Catalog catalog({"/nowhere/at/all"});
   EXPECT_TRUE(catalog.names(DESCENT_LOSS).empty());
   EXPECT_EQ(error_of([&] { catalog.get(DESCENT_LOSS, "mse"); }), "error: loss 'mse' is not known");
 }
 
 TEST(CatalogFolders, AreThoseGivenThenThoseOfTheEnvironmentThenThoseOfTheProgram) {
   const Environment path("DESCENT_PLUGIN_PATH", "/from/environment::/second");
-  const auto folders = Catalog::standard_folders({"/given"});
+  const auto folders = host::Catalog::standard_folders({"/given"});
   const auto program = fs::read_symlink("/proc/self/exe").parent_path();
   const std::vector<fs::path> expected = {"/given", "/from/environment", "/second",
                                           program / "plugins",
@@ -156,7 +156,7 @@ TEST(CatalogFolders, AreThoseGivenThenThoseOfTheEnvironmentThenThoseOfTheProgram
 
 TEST(CatalogFolders, OfTheEnvironmentAreSearched) {
   const Environment path("DESCENT_PLUGIN_PATH", shipped_plugins().string());
-  const Catalog catalog(Catalog::standard_folders({}));
+  const host::Catalog catalog(host::Catalog::standard_folders({}));
   EXPECT_TRUE(catalog.contains(DESCENT_LOSS, "mse"));
 }
 
@@ -168,12 +168,13 @@ TEST(CatalogFolders, NeverIncludeTheCurrentFolder) {
   const CurrentFolder here(folder.path());
   for (const char* path : {".", "./losses", "plugins:/usr"}) {
     const Environment variable("DESCENT_PLUGIN_PATH", path);
-    EXPECT_NE(error_of([] { Catalog::standard_folders({}); }).find("depends on the current folder"),
-              std::string::npos);
+    EXPECT_NE(
+        error_of([] { host::Catalog::standard_folders({}); }).find("depends on the current folder"),
+        std::string::npos);
   }
   for (const char* path : {"", ":", "::"}) {
     const Environment variable("DESCENT_PLUGIN_PATH", path);
-    const Catalog catalog(Catalog::standard_folders({}));
+    const host::Catalog catalog(host::Catalog::standard_folders({}));
     EXPECT_FALSE(catalog.contains(DESCENT_LOSS, "local_loss")) << path;
     EXPECT_FALSE(catalog.contains(DESCENT_LOSS, "other_loss")) << path;
   }

@@ -11,14 +11,15 @@ namespace descent::testing {
 namespace {
 
 template <class T>
-Loss<T> loss(const std::string& name, descent_reduction reduction = DESCENT_MEAN,
-             const std::map<std::string, double>& hypers = {}, arma::Col<T> class_weight = {}) {
-  const Plugin plugin = all_plugins().get(DESCENT_LOSS, name);
+host::Loss<T> loss(const std::string& name, descent_reduction reduction = DESCENT_MEAN,
+                   const std::map<std::string, double>& hypers = {},
+                   arma::Col<T> class_weight = {}) {
+  const host::Plugin plugin = all_plugins().get(DESCENT_LOSS, name);
   return {plugin, plugin.settle(hypers).hypers, std::move(class_weight), reduction};
 }
 
 const arma::mat prediction = {{1, 2, 3}, {0, -1, 4}};
-const Targets<double> targets{{{0, 2, 5}, {1, 1, 4}}, {}, {}};
+const host::Targets<double> targets{{{0, 2, 5}, {1, 1, 4}}, {}, {}};
 // squares of the differences: {1, 0, 4}, {1, 4, 0}
 
 TEST(Loss, OfAFormulaIsItsMeanOrSumOverAllElements) {
@@ -54,7 +55,7 @@ TEST(Loss, WeighsSamplesOrElements) {
 
 TEST(Loss, WeighsClasses) {
   const arma::mat logits(3, 2, arma::fill::zeros);
-  const Targets<double> classes{{}, {0, 2}, {}};
+  const host::Targets<double> classes{{}, {0, 2}, {}};
   arma::mat gradient(3, 2);
   auto weighted = loss<double>("cross_entropy", DESCENT_SUM, {}, arma::vec{1, 5, 3});
   EXPECT_NEAR(weighted.evaluate(logits, classes, &gradient), 4 * std::log(3), 1e-14);
@@ -82,16 +83,16 @@ TEST(Loss, OfNumbersRefusesClasses) {
 
 TEST(Loss, WorksInFloat) {
   const arma::fmat x = arma::conv_to<arma::fmat>::from(prediction);
-  const Targets<float> t{arma::conv_to<arma::fmat>::from(targets.values), {}, {}};
+  const host::Targets<float> t{arma::conv_to<arma::fmat>::from(targets.values), {}, {}};
   arma::fmat gradient(2, 3);
   for (const char* name : {"mse", "expression"})
     EXPECT_FLOAT_EQ(float(loss<float>(name).evaluate(x, t, &gradient)), 10.0f / 6) << name;
 }
 
 TEST(Scratch, GrowsToWhatAPluginNeedsAndStays) {
-  const Catalog catalog = all_plugins();
-  const Plugin plugin = catalog.get(DESCENT_LOSS, "greedy");
-  Loss<double> greedy(plugin, {}, {}, DESCENT_MEAN);
+  const host::Catalog catalog = all_plugins();
+  const host::Plugin plugin = catalog.get(DESCENT_LOSS, "greedy");
+  host::Loss<double> greedy(plugin, {}, {}, DESCENT_MEAN);
   const auto calls = [&](arma::uword n) {
     return greedy.evaluate(arma::mat(1, n, arma::fill::zeros), {}, nullptr);
   };
@@ -104,8 +105,8 @@ TEST(Scratch, GrowsToWhatAPluginNeedsAndStays) {
 
 TEST(Regularizer, AddsItsGradient) {
   const std::vector<descent_block> blocks = {{"linear0.weight", 0, 3, 1, false}};
-  const Plugin plugin = all_plugins().get(DESCENT_REGULARIZER, "l2");
-  Regularizer<double> l2(plugin, plugin.settle({{"lambda", 0.5}}).hypers, blocks);
+  const host::Plugin plugin = all_plugins().get(DESCENT_REGULARIZER, "l2");
+  host::Regularizer<double> l2(plugin, plugin.settle({{"lambda", 0.5}}).hypers, blocks);
   const arma::vec w = {1, -2, 0};
   arma::vec gradient = {10, 20, 30};
   EXPECT_DOUBLE_EQ(l2.penalty(w, &gradient), 2.5);
@@ -115,8 +116,8 @@ TEST(Regularizer, AddsItsGradient) {
 
 TEST(Regularizer, MayBeAnExpression) {
   const std::vector<descent_block> blocks = {{"linear0.weight", 0, 4, 1, false}};
-  const Plugin plugin = all_plugins().get(DESCENT_REGULARIZER, "spread");
-  Regularizer<double> spread(plugin, plugin.settle({{"lambda", 2}}).hypers, blocks);
+  const host::Plugin plugin = all_plugins().get(DESCENT_REGULARIZER, "spread");
+  host::Regularizer<double> spread(plugin, plugin.settle({{"lambda", 2}}).hypers, blocks);
   const arma::vec w = {1, 2, 3, 6};
   arma::vec gradient(4, arma::fill::ones);
   EXPECT_DOUBLE_EQ(spread.penalty(w, &gradient), 28);
@@ -127,8 +128,8 @@ TEST(Regularizer, MayBeAnExpression) {
 
 TEST(Regularizer, HasAProximalStep) {
   const std::vector<descent_block> blocks = {{"linear0.weight", 0, 4, 1, false}};
-  const Plugin plugin = all_plugins().get(DESCENT_REGULARIZER, "l1");
-  Regularizer<double> l1(plugin, plugin.settle({{"lambda", 2}}).hypers, blocks);
+  const host::Plugin plugin = all_plugins().get(DESCENT_REGULARIZER, "l1");
+  host::Regularizer<double> l1(plugin, plugin.settle({{"lambda", 2}}).hypers, blocks);
   arma::vec w = {3, -3, 0.5, -1};
   l1.proximal(w, 0.5);
   EXPECT_TRUE(arma::approx_equal(w, arma::vec{2, -2, 0, 0}, "absdiff", 0));

@@ -13,9 +13,10 @@ const std::vector<descent_block> blocks = {{"linear0.weight", 0, 3, 2, false},
                                            {"linear0.bias", 6, 2, 1, true}};
 
 template <class T>
-Optimizer<T> optimizer(const std::string& name, const std::map<std::string, double>& hypers = {},
-                       std::uint64_t planned = 0) {
-  const Plugin plugin = all_plugins().get(DESCENT_OPTIMIZER, name);
+host::Optimizer<T> optimizer(const std::string& name,
+                             const std::map<std::string, double>& hypers = {},
+                             std::uint64_t planned = 0) {
+  const host::Plugin plugin = all_plugins().get(DESCENT_OPTIMIZER, name);
   return {plugin, plugin.settle(hypers).hypers, 8, blocks, planned};
 }
 
@@ -103,7 +104,7 @@ TEST(Optimizer, PassesOnThatAPluginThrewNoWords) {
 TEST(Optimizer, PassesOnWhatGoesWrongInTheObjective) {
   auto witness = optimizer<double>("witness");
   arma::vec x(8, arma::fill::zeros);
-  const Objective<double> broken = [](const arma::vec&, arma::vec*) -> double {
+  const host::Objective<double> broken = [](const arma::vec&, arma::vec*) -> double {
     throw std::runtime_error("the data is gone");
   };
   EXPECT_EQ(failure_of([&] { witness.step(x, x, 1, 0, broken); }),

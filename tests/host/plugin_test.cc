@@ -23,10 +23,10 @@ std::string path_of(const fs::path& folder, const std::string& name) {
 }
 std::string bad(const std::string& name) { return path_of(test_plugins() / "bad", name); }
 std::string adam_path() { return path_of(shipped_plugins(), "optimizers/adam"); }
-Plugin adam() { return {adam_path(), DESCENT_OPTIMIZER}; }
+host::Plugin adam() { return {adam_path(), DESCENT_OPTIMIZER}; }
 
 TEST(Plugin, KnowsWhatItIs) {
-  const Plugin plugin = adam();
+  const host::Plugin plugin = adam();
   EXPECT_EQ(plugin.label(), "optimizer 'adam'");
   EXPECT_EQ(plugin.path(), adam_path());
   EXPECT_EQ(plugin.hash(), hash128_of_file(adam_path()));
@@ -37,7 +37,7 @@ TEST(Plugin, KnowsWhatItIs) {
 
 TEST(Plugin, CountsTheSlotsThatStepTakes) {
   const auto slots = [](const fs::path& folder, const std::string& name) {
-    return Plugin(path_of(folder / "optimizers", name), DESCENT_OPTIMIZER)->slot_count;
+    return host::Plugin(path_of(folder / "optimizers", name), DESCENT_OPTIMIZER)->slot_count;
   };
   EXPECT_EQ(slots(test_plugins(), "throwing"), 0u);
   EXPECT_EQ(slots(shipped_plugins(), "sgd"), 1u);
@@ -45,13 +45,13 @@ TEST(Plugin, CountsTheSlotsThatStepTakes) {
 }
 
 TEST(Plugin, OffersAnAverageOnlyWhereTheAuthorWroteOne) {
-  const Plugin averaging(path_of(test_plugins(), "optimizers/averaging"), DESCENT_OPTIMIZER);
+  const host::Plugin averaging(path_of(test_plugins(), "optimizers/averaging"), DESCENT_OPTIMIZER);
   EXPECT_TRUE(averaging->average[DESCENT_F32] && averaging->average[DESCENT_F64]);
   EXPECT_FALSE(adam()->average[DESCENT_F32] || adam()->average[DESCENT_F64]);
 }
 
 TEST(PluginError, SaysWhenTheFileIsNotThere) {
-  const auto text = error_of([] { Plugin("/nowhere/x.so", DESCENT_LOSS); });
+  const auto text = error_of([] { host::Plugin("/nowhere/x.so", DESCENT_LOSS); });
   EXPECT_TRUE(text.starts_with("/nowhere/x.so: error: ")) << text;
 }
 
@@ -59,7 +59,7 @@ TEST(PluginError, SaysWhenTheFileIsNoLibrary) {
   const Folder folder;
   const auto path = path_of(folder.path(), "text");
   std::ofstream(path) << "only words, and enough of them that a header would fit in here twice";
-  const auto text = error_of([&] { Plugin(path, DESCENT_LOSS); });
+  const auto text = error_of([&] { host::Plugin(path, DESCENT_LOSS); });
   EXPECT_TRUE(text.starts_with(path + ": error: cannot be loaded as a plugin: ")) << text;
   EXPECT_EQ(text.find(path, 1), text.npos) << "the path once is enough: " << text;
 }
@@ -73,7 +73,7 @@ TEST(PluginError, NamesTheMachineALibraryIsFor) {
   constexpr int machine_at = 18, aarch64 = 183;
   file.seekp(machine_at).put(char(aarch64)).put(0);
   file.close();
-  EXPECT_TRUE(error_of([&] { Plugin(path, DESCENT_OPTIMIZER); })
+  EXPECT_TRUE(error_of([&] { host::Plugin(path, DESCENT_OPTIMIZER); })
                   .starts_with(path + ": error: cannot be loaded as a plugin: it was built for "
                                       "AArch64, this machine is "));
 }
@@ -82,19 +82,19 @@ TEST(PluginError, SaysWhenTheFileHasAnotherName) {
   const Folder folder;
   const auto path = path_of(folder.path(), "adam2");
   fs::copy(adam_path(), path);
-  EXPECT_EQ(error_of([&] { Plugin(path, DESCENT_OPTIMIZER); }),
+  EXPECT_EQ(error_of([&] { host::Plugin(path, DESCENT_OPTIMIZER); }),
             path +
                 ": error: holds the plugin 'adam', not 'adam2'; the file must have the plugin's "
                 "name");
 }
 
 TEST(PluginError, SaysWhenTheLibraryIsNoPlugin) {
-  EXPECT_EQ(error_of([] { Plugin(bad("no_symbol"), DESCENT_LOSS); }),
+  EXPECT_EQ(error_of([] { host::Plugin(bad("no_symbol"), DESCENT_LOSS); }),
             bad("no_symbol") + ": error: is not a descent plugin: it has no symbol descent_entry");
 }
 
 TEST(PluginError, NamesBothInterfacesWhenTheyDiffer) {
-  const auto text = error_of([] { Plugin(bad("wrong_abi"), DESCENT_LOSS); });
+  const auto text = error_of([] { host::Plugin(bad("wrong_abi"), DESCENT_LOSS); });
   EXPECT_TRUE(text.starts_with(bad("wrong_abi") + ": error: ")) << text;
   EXPECT_NE(text.find("interface 4711,"), text.npos) << text;
   EXPECT_NE(text.find("interface " + std::to_string(DESCENT_ABI) + ";"), text.npos) << text;
@@ -102,18 +102,18 @@ TEST(PluginError, NamesBothInterfacesWhenTheyDiffer) {
 }
 
 TEST(PluginError, SaysWhenTheKindIsAnother) {
-  EXPECT_EQ(error_of([] { Plugin(adam_path(), DESCENT_REGULARIZER); }),
+  EXPECT_EQ(error_of([] { host::Plugin(adam_path(), DESCENT_REGULARIZER); }),
             adam_path() + ": error: is not a plugin of kind regularizer");
 }
 
 TEST(Hyperparameters, ResolveToTheirDefaultsInTheOrderOfTheTable) {
-  const PluginConfig choice = adam().settle({});
+  const host::PluginConfig choice = adam().settle({});
   EXPECT_EQ(choice.name, "adam");
   EXPECT_EQ(choice.hypers, (std::vector<double>{1e-3, 0.9, 0.999, 1e-8, 0, 0}));
 }
 
 TEST(Hyperparameters, ResolveToTheGivenValues) {
-  const PluginConfig choice = adam().settle({{"amsgrad", 1}, {"beta1", 0.5}, {"lr", 0}});
+  const host::PluginConfig choice = adam().settle({{"amsgrad", 1}, {"beta1", 0.5}, {"lr", 0}});
   EXPECT_EQ(choice.hypers, (std::vector<double>{0, 0.5, 0.999, 1e-8, 0, 1}));
 }
 
@@ -143,7 +143,7 @@ TEST(Hyperparameters, AreNeverNotANumber) {
 
 TEST(Hyperparameters, ThatAreFlagsOrCountsTakeWholeNumbers) {
   EXPECT_EQ(adam().objection(5, 0.5), "amsgrad = 0.5 is outside true or false");
-  const Plugin throwing(path_of(test_plugins(), "optimizers/throwing"), DESCENT_OPTIMIZER);
+  const host::Plugin throwing(path_of(test_plugins(), "optimizers/throwing"), DESCENT_OPTIMIZER);
   EXPECT_EQ(throwing.objection(0, 2.5), "at = 2.5 is outside the whole numbers in [1, 1000]");
   EXPECT_EQ(throwing.objection(0, 3), "");
 }
@@ -163,10 +163,10 @@ TEST(Unloading, FollowsTheLastCopy) {
   const auto path = path_of(folder.path(), "adam");
   fs::copy(adam_path(), path);
   {
-    const Plugin first(path, DESCENT_OPTIMIZER);
-    Plugin second = first;
+    const host::Plugin first(path, DESCENT_OPTIMIZER);
+    host::Plugin second = first;
     EXPECT_TRUE(is_mapped(path));
-    { const Plugin third = second; }
+    { const host::Plugin third = second; }
     second = adam();
     EXPECT_TRUE(is_mapped(path)) << "first still lives";
   }
@@ -179,7 +179,7 @@ TEST(Unloading, FollowsAPluginThatHasWorkedAndThrown) {
 #endif
   const auto path = path_of(test_plugins(), "optimizers/throwing");
   {
-    const Plugin plugin(path, DESCENT_OPTIMIZER);
+    const host::Plugin plugin(path, DESCENT_OPTIMIZER);
     const auto hypers = plugin.settle({{"at", 1}}).hypers;
     double x = 1, gradient = 1;
     descent_step_call call{};
@@ -216,12 +216,12 @@ TEST(Symbols, OneLeavesAPlugin) {
 
 // The host reads them as nm does.
 TEST(Symbols, AreReadFromTheFile) {
-  EXPECT_EQ(exported_symbols(adam_path()), std::vector<std::string>{"descent_entry"});
-  EXPECT_EQ(exported_symbols(bad("wrong_abi")), exported(bad("wrong_abi")));
+  EXPECT_EQ(host::exported_symbols(adam_path()), std::vector<std::string>{"descent_entry"});
+  EXPECT_EQ(host::exported_symbols(bad("wrong_abi")), exported(bad("wrong_abi")));
 }
 
 TEST(Symbols, OfOnePluginAreNotSeenByAnother) {
-  const Plugin plugin = adam();
+  const host::Plugin plugin = adam();
   EXPECT_EQ(dlsym(RTLD_DEFAULT, "descent_entry"), nullptr);
 }
 

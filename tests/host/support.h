@@ -20,7 +20,7 @@ inline std::filesystem::path shipped_plugins() { return build_folder() / "plugin
 inline std::filesystem::path test_plugins() { return build_folder() / "tests/plugins"; }
 
 // The plugins of the tests before those of the build.
-inline Catalog all_plugins() { return Catalog({test_plugins(), shipped_plugins()}); }
+inline host::Catalog all_plugins() { return host::Catalog({test_plugins(), shipped_plugins()}); }
 
 // The message of the Error that call throws; "" when it throws none.
 template <class F>

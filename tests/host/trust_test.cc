@@ -28,7 +28,7 @@ class Trust : public ::testing::Test {
 
   std::string refusal(bool allow_writable = false) const {
     try {
-      const Catalog catalog({folder_}, allow_writable);
+      const host::Catalog catalog({folder_}, allow_writable);
       catalog.get(DESCENT_LOSS, "mse");
       return "";
     } catch (const Error& error) {
@@ -101,7 +101,9 @@ TEST_F(Trust, LooksAtWhereALinkLeads) {
   expect_refused("everybody can write", root_ / "mse.so");
 }
 
-TEST_F(Trust, IgnoresFilesThatDoNotExist) { EXPECT_EQ(why_not_trusted(root_ / "absent"), ""); }
+TEST_F(Trust, IgnoresFilesThatDoNotExist) {
+  EXPECT_EQ(host::why_not_trusted(root_ / "absent"), "");
+}
 
 }  // namespace
 }  // namespace descent::testing

@@ -11,18 +11,18 @@
 namespace descent {
 namespace {
 
-using Kind = LayerSpec::Kind;
+using Kind = nn::LayerSpec::Kind;
 
-LayerSpec linear(std::uint64_t units, bool bias = true) {
+nn::LayerSpec linear(std::uint64_t units, bool bias = true) {
   return {.kind = Kind::linear, .units = units, .bias = bias};
 }
-LayerSpec activation(Kind kind, double slope = 0.01) { return {.kind = kind, .slope = slope}; }
+nn::LayerSpec activation(Kind kind, double slope = 0.01) { return {.kind = kind, .slope = slope}; }
 
-Model two_layers(InitSpec init = {}) {
+nn::Model two_layers(nn::InitSpec init = {}) {
   return {{{linear(3), activation(Kind::tanh), linear(0)}, init}, 4, 2};
 }
 
-arma::mat predict(const Model& model, const arma::mat& input, const arma::vec& x) {
+arma::mat predict(const nn::Model& model, const arma::mat& input, const arma::vec& x) {
   Graph<double> graph;
   const auto y = model.record(graph.constant(input.memptr(), input.n_rows, input.n_cols), x,
                               static_cast<arma::vec*>(nullptr));
@@ -53,11 +53,11 @@ TEST(Layout, PutsEveryWeightBeforeEveryBias) {
 TEST(Layout, GivesTheLastLayerAsManyUnitsAsTheTargetsNeed) {
   EXPECT_EQ(two_layers().outputs(), 2u);
   EXPECT_EQ(two_layers().inputs(), 4u);
-  EXPECT_EQ(Model({{linear(5)}, {}}, 4, 2).outputs(), 5u);
+  EXPECT_EQ(nn::Model({{linear(5)}, {}}, 4, 2).outputs(), 5u);
 }
 
 TEST(Layout, HasNoBlockForABiasThatIsNotWanted) {
-  const Model model({{linear(3, false), linear(1)}, {}}, 2, 1);
+  const nn::Model model({{linear(3, false), linear(1)}, {}}, 2, 1);
   ASSERT_EQ(model.blocks().size(), 3u);
   EXPECT_EQ(model.blocks()[2].name, "linear1.bias");
   EXPECT_EQ(model.size(), 6u + 3u + 1u);
@@ -65,7 +65,7 @@ TEST(Layout, HasNoBlockForABiasThatIsNotWanted) {
 }
 
 TEST(Prediction, IsWeightsTimesInputPlusBias) {
-  const Model model({{linear(2)}, {}}, 3, 2);
+  const nn::Model model({{linear(2)}, {}}, 3, 2);
   const arma::vec x = {1, 4, 2, 5, 3, 6, 10, 20};  // W = [1 2 3; 4 5 6], b = [10; 20]
   const arma::mat input = {{1, 0}, {0, 1}, {1, -1}};
   const arma::mat expected = {{14, 9}, {30, 19}};
@@ -73,7 +73,7 @@ TEST(Prediction, IsWeightsTimesInputPlusBias) {
 }
 
 TEST(Prediction, WithoutBiasIsWeightsTimesInput) {
-  const Model model({{linear(1, false)}, {}}, 2, 1);
+  const nn::Model model({{linear(1, false)}, {}}, 2, 1);
   EXPECT_EQ(predict(model, arma::vec{3, 4}, arma::vec{10, 100})(0), 430);
 }
 
@@ -93,7 +93,7 @@ TEST(Prediction, OfTwoLayersIsTheFormula) {
 }
 
 TEST(Prediction, FollowsTheWeightsWithoutBeingRecordedAgain) {
-  const Model model({{linear(1)}, {}}, 1, 1);
+  const nn::Model model({{linear(1)}, {}}, 1, 1);
   arma::vec x = {2, 1};
   const arma::mat input = {3};
   Graph<double> graph;
@@ -107,7 +107,7 @@ TEST(Prediction, FollowsTheWeightsWithoutBeingRecordedAgain) {
 }
 
 TEST(Prediction, HasTheGradientOfEveryWeight) {
-  const Model model({{linear(3), activation(Kind::sigmoid), linear(2, false)}, {}}, 2, 2);
+  const nn::Model model({{linear(3), activation(Kind::sigmoid), linear(2, false)}, {}}, 2, 2);
   Random random(1, "init");
   arma::vec x, gradient;
   model.initialize(x, random);
@@ -133,14 +133,14 @@ TEST(Prediction, HasTheGradientOfEveryWeight) {
 
 struct ActivationCase {
   const char* name;
-  LayerSpec layer;
+  nn::LayerSpec layer;
   double (*formula)(double);
 };
 
 class Activation : public ::testing::TestWithParam<ActivationCase> {};
 
 TEST_P(Activation, IsItsFormula) {
-  const Model model({{GetParam().layer}, {}}, 1, 1);
+  const nn::Model model({{GetParam().layer}, {}}, 1, 1);
   EXPECT_EQ(model.outputs(), 1u);
   for (const double z : {-30.0, -2.0, -0.1, 0.0, 0.3, 4.0, 30.0})
     EXPECT_NEAR(predict(model, arma::mat{z}, {})(0), GetParam().formula(z), 1e-14) << z;
@@ -167,8 +167,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Softmax, MakesEveryColumnADistribution) {
   const arma::mat input = {{1, 1000}, {2, 0}, {3, -1000}};
-  const Model softmax({{activation(Kind::softmax)}, {}}, 3, 3);
-  const Model log_softmax({{activation(Kind::log_softmax)}, {}}, 3, 3);
+  const nn::Model softmax({{activation(Kind::softmax)}, {}}, 3, 3);
+  const nn::Model log_softmax({{activation(Kind::log_softmax)}, {}}, 3, 3);
   const arma::mat p = predict(softmax, input, {}), log_p = predict(log_softmax, input, {});
   EXPECT_TRUE(arma::approx_equal(arma::sum(p), arma::rowvec{1, 1}, "absdiff", 1e-15));
   EXPECT_NEAR(p(2, 0), 1 / (1 + std::exp(-1) + std::exp(-2)), 1e-15);
@@ -181,8 +181,8 @@ struct Drawn {
   arma::vec weights, bias;
 };
 
-Drawn draw(InitSpec init, std::uint64_t fan_in = 100, std::uint64_t fan_out = 300) {
-  const Model model({{linear(fan_out)}, init}, fan_in, 1);
+Drawn draw(nn::InitSpec init, std::uint64_t fan_in = 100, std::uint64_t fan_out = 300) {
+  const nn::Model model({{linear(fan_out)}, init}, fan_in, 1);
   Random random(42, "init");
   arma::vec x;
   model.initialize(x, random);
@@ -206,7 +206,7 @@ void expect_normal(const arma::vec& values, double sd) {
   EXPECT_NEAR(arma::mean(arma::pow(values / sd, 4)), 3, 4 * std::sqrt(96 / n));
 }
 
-using Init = InitSpec::Kind;
+using Init = nn::InitSpec::Kind;
 
 TEST(Init, OfTorchIsUniformWithinOneOverTheRootOfFanIn) {
   const auto [weights, bias] = draw({Init::torch});
@@ -267,7 +267,7 @@ TEST(Init, InFloatIsTheRoundedInitInDouble) {
 
 // So that a deeper model starts its first layers where a shallower one does.
 TEST(Init, DrawsLayerByLayer) {
-  const Model shallow({{linear(3)}, {}}, 4, 1), deep({{linear(3), linear(2)}, {}}, 4, 1);
+  const nn::Model shallow({{linear(3)}, {}}, 4, 1), deep({{linear(3), linear(2)}, {}}, 4, 1);
   arma::vec a, b;
   Random first(42, "init", 3), again(42, "init", 3);
   shallow.initialize(a, first);

@@ -10,13 +10,13 @@
 namespace descent {
 namespace {
 
-using Form = SurfaceSpec::Kind;
+using Form = nn::SurfaceSpec::Kind;
 
 // A surface as a model without inputs, at a point that may be moved.
 class Hill {
  public:
-  explicit Hill(const SurfaceSpec& spec)
-      : model_({{}, {InitSpec::Kind::zeros}, spec}, 0, 1),
+  explicit Hill(const nn::SurfaceSpec& spec)
+      : model_({{}, {nn::InitSpec::Kind::zeros}, spec}, 0, 1),
         height_(model_.record(graph_.constant(nullptr, 0, 1), point_, &slope_)) {}
 
   double at(double x, double y) {
@@ -39,21 +39,21 @@ class Hill {
   }
 
  private:
-  Model model_;
+  nn::Model model_;
   arma::vec point_ = arma::vec(2), slope_ = arma::vec(2);
   Graph<double> graph_;
   Var<double> height_;
 };
 
 TEST(Surface, HasTheSlopeOfItsFormula) {
-  for (const auto& one : surfaces())
+  for (const auto& one : nn::surfaces())
     for (const double x : {-1.3, 0.0, 0.4, 2.0})
       for (const double y : {-0.7, 0.0, 1.1})
         EXPECT_LT(Hill({one.kind}).gradient_error(x, y), 1e-8) << one.name << x << ' ' << y;
 }
 
 TEST(Surface, HasItsKnownMinima) {
-  const auto expect_minimum = [](const SurfaceSpec& spec, double x, double y, double height) {
+  const auto expect_minimum = [](const nn::SurfaceSpec& spec, double x, double y, double height) {
     Hill hill(spec);
     EXPECT_NEAR(hill.at(x, y), height, 1e-12);
     EXPECT_LT(arma::norm(hill.slope()), 1e-5) << "of minima that are known to seven digits";
@@ -90,9 +90,9 @@ TEST(Surface, HasASaddleThatIsStrict) {
 }
 
 TEST(Surface, StartsAtTheGivenPoint) {
-  InitSpec init{InitSpec::Kind::point};
+  nn::InitSpec init{nn::InitSpec::Kind::point};
   init.point = {-1.2, 1};
-  const Model model({{}, init, SurfaceSpec{Form::rosenbrock}}, 0, 1);
+  const nn::Model model({{}, init, nn::SurfaceSpec{Form::rosenbrock}}, 0, 1);
   ASSERT_EQ(model.size(), 2u);
   EXPECT_EQ(model.weight_count(), 2u) << "both are weights, which penalties act on";
   arma::vec x;
@@ -103,7 +103,7 @@ TEST(Surface, StartsAtTheGivenPoint) {
 }
 
 TEST(Surface, DrawsItsStart) {
-  const Model model({{}, {InitSpec::Kind::uniform, 2, 3}, SurfaceSpec{}}, 0, 1);
+  const nn::Model model({{}, {nn::InitSpec::Kind::uniform, 2, 3}, nn::SurfaceSpec{}}, 0, 1);
   arma::vec x, y;
   Random one(1, "init", 0), two(1, "init", 1);
   model.initialize(x, one);

@@ -13,8 +13,8 @@ double folded(double b, double s) {
          b * std::erf(b / (s * std::sqrt(2.0)));
 }
 
-std::vector<Predictions> hand_predictions(const arma::mat& rows) {
-  std::vector<Predictions> groups;
+std::vector<statistics::Predictions> hand_predictions(const arma::mat& rows) {
+  std::vector<statistics::Predictions> groups;
   for (arma::uword r = 0; r < rows.n_rows; ++r) {
     groups.emplace_back();
     groups.back().add(rows.row(r), arma::mat(1, rows.n_cols, arma::fill::zeros));
@@ -24,7 +24,7 @@ std::vector<Predictions> hand_predictions(const arma::mat& rows) {
 
 // Medians .75, -.25 and 1.75; the errors lie half a unit from them on average.
 TEST(AbsoluteLoss, GivesTheEffectsOfTheHandExample) {
-  const auto d = decompose(hand_predictions(errors), zeros);
+  const auto d = statistics::decompose(hand_predictions(errors), zeros);
   const double total = (3.0 / 4 + 2.0 / 4 + 7.0 / 4) / 3, main = (.75 + .25 + 1.75) / 3;
   expect_relative(d.total.value, total, 1e-14);
   expect_relative(effect(d, "james.systematic_effect").value, main, 1e-14);
@@ -38,14 +38,16 @@ TEST(AbsoluteLoss, GivesTheEffectsOfTheHandExample) {
 }
 
 TEST(AbsoluteLoss, HasItsMainPredictionAtTheMiddleOfAnOddNumber) {
-  const auto d = decompose(hand_predictions(arma::mat(arma::vec{3, -1, .5})), arma::mat(1, 1));
+  const auto d =
+      statistics::decompose(hand_predictions(arma::mat(arma::vec{3, -1, .5})), arma::mat(1, 1));
   expect_relative(effect(d, "bound.absolute_bias").value, .5, 1e-14);
 }
 
 // One prediction common to 40 test points, as far apart as 40 offsets: b = -1 .. 1.
-Decomposition simulated(std::uint64_t seed, std::uint64_t replicates, double spread, double sd) {
+statistics::Decomposition simulated(std::uint64_t seed, std::uint64_t replicates, double spread,
+                                    double sd) {
   const arma::mat offsets = arma::linspace(-1, 1, 40).t();
-  std::vector<Predictions> groups;
+  std::vector<statistics::Predictions> groups;
   for (std::uint64_t r = 0; r < replicates; ++r) {
     Random random(seed, "data", r);
     groups.emplace_back();
@@ -53,7 +55,7 @@ Decomposition simulated(std::uint64_t seed, std::uint64_t replicates, double spr
   }
   auto settings = against_truth();
   settings.normal_sd = sd;
-  return decompose(groups, arma::mat(1, 40, arma::fill::zeros), settings);
+  return statistics::decompose(groups, arma::mat(1, 40, arma::fill::zeros), settings);
 }
 
 struct Folded {
@@ -82,7 +84,9 @@ TEST(AbsoluteLoss, OfNormalPredictionsHasTheEffectsOfFoldedNormals) {
 TEST(AbsoluteLossCalibration, IntervalsMissSeldomAcrossMasterSeeds) {
   const Folded truth(.7, .5);
   int total = 0, systematic = 0, variance = 0;
-  const auto misses = [](const Estimate& e, double value) { return value < e.lo || value > e.hi; };
+  const auto misses = [](const statistics::Estimate& e, double value) {
+    return value < e.lo || value > e.hi;
+  };
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
     const auto d = simulated(seed, 200, .7, .5);
     total += misses(d.total, truth.total);

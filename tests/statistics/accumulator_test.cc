@@ -26,14 +26,14 @@ arma::mat log_softmax(arma::mat z) {
   return z;
 }
 
-Accumulator squared(std::uint64_t first, std::uint64_t count) {
-  Accumulator state(Divergence::squared_error);
+statistics::Accumulator squared(std::uint64_t first, std::uint64_t count) {
+  statistics::Accumulator state(statistics::Divergence::squared_error);
   for (auto r = first; r < first + count; ++r) state.add(normal(2, 5, r), normal(2, 5, 1000));
   return state;
 }
 
-Accumulator entropic(std::uint64_t first, std::uint64_t count) {
-  Accumulator state(Divergence::cross_entropy);
+statistics::Accumulator entropic(std::uint64_t first, std::uint64_t count) {
+  statistics::Accumulator state(statistics::Divergence::cross_entropy);
   const arma::mat q = arma::exp(log_softmax(normal(3, 5, 1000)));
   for (auto r = first; r < first + count; ++r) state.add(log_softmax(normal(3, 5, r)), q);
   return state;
@@ -46,7 +46,7 @@ void expect_same_bits(const arma::mat& a, const arma::mat& b) {
     EXPECT_EQ(std::bit_cast<std::uint64_t>(a[i]), std::bit_cast<std::uint64_t>(b[i]));
 }
 
-void expect_same_bits(const Accumulator& a, const Accumulator& b) {
+void expect_same_bits(const statistics::Accumulator& a, const statistics::Accumulator& b) {
   EXPECT_EQ(a.divergence(), b.divergence());
   EXPECT_EQ(a.clip_eps(), b.clip_eps());
   EXPECT_EQ(a.count(), b.count());
@@ -57,7 +57,7 @@ void expect_same_bits(const Accumulator& a, const Accumulator& b) {
   expect_same_bits(a.m2(), b.m2());
 }
 
-void expect_close(const Accumulator& a, const Accumulator& b) {
+void expect_close_sums(const statistics::Accumulator& a, const statistics::Accumulator& b) {
   EXPECT_EQ(a.count(), b.count());
   EXPECT_NEAR(a.loss_sum(), b.loss_sum(), 1e-13 * b.loss_sum());
   EXPECT_EQ(a.largest_loss(), b.largest_loss());
@@ -66,7 +66,7 @@ void expect_close(const Accumulator& a, const Accumulator& b) {
 }
 
 TEST(Accumulator, HoldsMeanAndSquaredDeviationsOfTheErrors) {
-  Accumulator state(Divergence::squared_error);
+  statistics::Accumulator state(statistics::Divergence::squared_error);
   const arma::mat target{{1, 2}};
   for (const arma::mat& prediction : {arma::mat{{2, 2}}, arma::mat{{4, 1}}, arma::mat{{3, 3}}})
     state.add(prediction, target);
@@ -77,7 +77,7 @@ TEST(Accumulator, HoldsMeanAndSquaredDeviationsOfTheErrors) {
 }
 
 TEST(Accumulator, KeepsTheDigitsOfSmallErrorsOnALargeTarget) {
-  Accumulator state(Divergence::squared_error);
+  statistics::Accumulator state(statistics::Divergence::squared_error);
   const arma::mat target(1, 1, arma::fill::value(1e8));
   for (double error : {1.0, 2.0, 3.0}) state.add(target + error, target);
   EXPECT_DOUBLE_EQ(state.mean()(0, 0), 2);
@@ -87,15 +87,15 @@ TEST(Accumulator, KeepsTheDigitsOfSmallErrorsOnALargeTarget) {
 TEST(Accumulator, MergedInReplicateOrderEqualsSequential) {
   auto state = squared(0, 3);
   for (std::uint64_t first = 3; first < 24; first += 7) state.merge(squared(first, 7));
-  expect_close(state, squared(0, 24));
+  expect_close_sums(state, squared(0, 24));
   auto logs = entropic(0, 1);
   logs.merge(entropic(1, 1));
   logs.merge(entropic(2, 22));
-  expect_close(logs, entropic(0, 24));
+  expect_close_sums(logs, entropic(0, 24));
 }
 
 TEST(Accumulator, MergedWithNothingKeepsItsBits) {
-  const Accumulator nothing(Divergence::squared_error);
+  const statistics::Accumulator nothing(statistics::Divergence::squared_error);
   auto state = squared(0, 4);
   state.merge(nothing);
   expect_same_bits(state, squared(0, 4));
@@ -107,7 +107,7 @@ TEST(Accumulator, MergedWithNothingKeepsItsBits) {
 TEST(Accumulator, ComesBackFromItsBytesBitForBit) {
   for (std::uint64_t count : {0u, 1u, 2u, 9u}) {
     for (const auto& state : {squared(5, count), entropic(5, count)}) {
-      const auto back = Accumulator::deserialize(state.serialize());
+      const auto back = statistics::Accumulator::deserialize(state.serialize());
       expect_same_bits(back, state);
       EXPECT_EQ(back.serialize(), state.serialize());
     }
@@ -115,7 +115,7 @@ TEST(Accumulator, ComesBackFromItsBytesBitForBit) {
 }
 
 TEST(Accumulator, GoesOnFromItsBytesAsIfNeverInterrupted) {
-  auto state = Accumulator::deserialize(squared(0, 4).serialize());
+  auto state = statistics::Accumulator::deserialize(squared(0, 4).serialize());
   for (std::uint64_t r = 4; r < 9; ++r) state.add(normal(2, 5, r), normal(2, 5, 1000));
   expect_same_bits(state, squared(0, 9));
 }
@@ -128,17 +128,17 @@ TEST(Accumulator, OfOneReplicateDoesNotStoreItsZeroDeviations) {
 TEST(Accumulator, RefusesTruncatedBytes) {
   const auto bytes = squared(0, 3).serialize();
   for (std::size_t size = 0; size < bytes.size(); ++size)
-    EXPECT_THROW(Accumulator::deserialize(bytes.substr(0, size)), Error) << size;
-  EXPECT_THROW(Accumulator::deserialize(bytes + std::string(8, '\0')), Error);
+    EXPECT_THROW(statistics::Accumulator::deserialize(bytes.substr(0, size)), Error) << size;
+  EXPECT_THROW(statistics::Accumulator::deserialize(bytes + std::string(8, '\0')), Error);
 }
 
 TEST(Accumulator, RefusesForeignAndDamagedBytes) {
-  EXPECT_THROW(Accumulator::deserialize(std::string(400, 'x')), Error);
+  EXPECT_THROW(statistics::Accumulator::deserialize(std::string(400, 'x')), Error);
   const auto bytes = squared(0, 3).serialize();
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     auto damaged = bytes;
     damaged[i] = static_cast<char>(damaged[i] ^ 0x40);
-    EXPECT_THROW(Accumulator::deserialize(damaged), Error) << i;
+    EXPECT_THROW(statistics::Accumulator::deserialize(damaged), Error) << i;
   }
 }
 
@@ -152,14 +152,15 @@ TEST(Accumulator, RefusesPredictionsOfAnotherShape) {
 TEST(Accumulator, RefusesToMergeWhatDoesNotBelongTogether) {
   auto state = entropic(0, 2);
   EXPECT_THROW(state.merge(squared(0, 2)), Error);
-  EXPECT_THROW(state.merge(Accumulator(Divergence::cross_entropy, 1e-6)), Error);
-  Accumulator smaller(Divergence::cross_entropy);
+  EXPECT_THROW(state.merge(statistics::Accumulator(statistics::Divergence::cross_entropy, 1e-6)),
+               Error);
+  statistics::Accumulator smaller(statistics::Divergence::cross_entropy);
   smaller.add(log_softmax(normal(2, 5, 0)), arma::mat(2, 5, arma::fill::value(0.5)));
   EXPECT_THROW(state.merge(smaller), Error);
 }
 
 TEST(Accumulator, ClipsAndCountsVanishingProbabilities) {
-  Accumulator state(Divergence::cross_entropy, 1e-6);
+  statistics::Accumulator state(statistics::Divergence::cross_entropy, 1e-6);
   const arma::mat log_p{{-arma::datum::inf, std::log(1e-6)}, {0, std::log1p(-1e-6)}};
   state.add(log_p, arma::mat{{1, 0}, {0, 1}});
   EXPECT_EQ(state.clipped(), 1u);
@@ -171,7 +172,7 @@ TEST(Accumulator, ClipsAndCountsVanishingProbabilities) {
 }
 
 TEST(Accumulator, KeepsANaN) {
-  Accumulator state(Divergence::cross_entropy);
+  statistics::Accumulator state(statistics::Divergence::cross_entropy);
   const arma::vec log_p{arma::datum::nan, 0};
   state.add(log_p, arma::vec{0, 1});
   EXPECT_TRUE(std::isnan(state.loss_sum()));

@@ -59,21 +59,23 @@ Exact exact_parts() {
     mean += log_p[static_cast<std::size_t>(k)] *
             std::exp(std::lgamma(10) - std::lgamma(k + 1) - std::lgamma(10 - k)) *
             std::pow(p_one, k) * std::pow(1 - p_one, tosses - k);
-  const double nll = -arma::accu(class_shares % mean), noise = mean_entropy(class_shares);
+  const double nll = -arma::accu(class_shares % mean),
+               noise = statistics::mean_entropy(class_shares);
   const double variance = -std::log(arma::accu(arma::exp(mean)));
   return {nll, noise, nll - noise - variance, variance};
 }
 
-Decomposition ensemble(std::uint64_t seed, const std::vector<ReplicateRange>& ranges) {
-  std::vector<Accumulator> groups;
+statistics::Decomposition ensemble(std::uint64_t seed,
+                                   const std::vector<statistics::ReplicateRange>& ranges) {
+  std::vector<statistics::Accumulator> groups;
   for (const auto& range : ranges) {
-    groups.emplace_back(Divergence::cross_entropy);
+    groups.emplace_back(statistics::Divergence::cross_entropy);
     for (auto r = range.first; r < range.first + range.count; ++r)
       groups.back().add(predicted(seed, r), class_shares);
   }
-  DecompositionSettings settings;
+  statistics::DecompositionSettings settings;
   settings.target_is_truth = true;
-  return decompose(groups, class_shares, settings);
+  return statistics::decompose(groups, class_shares, settings);
 }
 
 TEST(Bernoulli, HasTheKnownParts) {
@@ -86,7 +88,7 @@ TEST(Bernoulli, HasTheKnownParts) {
 
 TEST(Bernoulli, IsEstimatedFromSingleReplicatesAndFromGroups) {
   const auto exact = exact_parts();
-  for (const auto& ranges : {one_each(100), one_each(400), groups_of(1000)}) {
+  for (const auto& ranges : {one_each(100), one_each(400), statistics::groups_of(1000)}) {
     const auto d = ensemble(42, ranges);
     EXPECT_LE(std::abs(d.total.value - exact.nll), 3.5 * d.total.se);
     EXPECT_LE(std::abs(d.bias2.value - exact.bias), 3.5 * d.bias2.se);
@@ -103,7 +105,7 @@ TEST(Bernoulli, CorrectsThePlugInVarianceByTheJackknife) {
     plugin.push_back(d.variance_plugin);
     corrected.push_back(d.variance.value);
   }
-  const auto before = summarize(plugin), after = summarize(corrected);
+  const auto before = statistics::summarize(plugin), after = statistics::summarize(corrected);
   const double truth = exact_parts().variance;
   EXPECT_LE(std::abs(after.mean - truth), 3.5 * after.se);
   EXPECT_LE(std::abs(before.mean - 0.024120), 3.5 * std::hypot(before.se, 5.4e-5));
@@ -112,20 +114,20 @@ TEST(Bernoulli, CorrectsThePlugInVarianceByTheJackknife) {
 
 // Five groups of four have to correct as well as twenty single replicates.
 TEST(Bernoulli, CorrectsThePlugInVarianceOverGroupsToo) {
-  const std::vector<ReplicateRange> ranges{{0, 4}, {4, 4}, {8, 4}, {12, 4}, {16, 4}};
+  const std::vector<statistics::ReplicateRange> ranges{{0, 4}, {4, 4}, {8, 4}, {12, 4}, {16, 4}};
   std::vector<double> corrected;
   for (std::uint64_t s = 0; s < 2000; ++s) corrected.push_back(ensemble(s, ranges).variance.value);
-  const auto after = summarize(corrected);
+  const auto after = statistics::summarize(corrected);
   EXPECT_LE(std::abs(after.mean - exact_parts().variance), 3.5 * after.se);
 }
 
-Decomposition brier(std::uint64_t seed, std::uint64_t replicates) {
-  std::vector<Accumulator> groups;
+statistics::Decomposition brier(std::uint64_t seed, std::uint64_t replicates) {
+  std::vector<statistics::Accumulator> groups;
   for (std::uint64_t r = 0; r < replicates; ++r) {
-    groups.emplace_back(Divergence::squared_error);
+    groups.emplace_back(statistics::Divergence::squared_error);
     groups.back().add(arma::exp(predicted(seed, r)), class_shares);
   }
-  return decompose(groups, class_shares, against_truth(2 * p_one * (1 - p_one)));
+  return statistics::decompose(groups, class_shares, against_truth(2 * p_one * (1 - p_one)));
 }
 
 TEST(Bernoulli, HasTheKnownBrierScore) {
@@ -136,13 +138,13 @@ TEST(Bernoulli, HasTheKnownBrierScore) {
   EXPECT_LT(d.identity_residual, 1e-12);
 }
 
-Decomposition zero_one(std::uint64_t seed, std::uint64_t replicates) {
-  std::vector<Votes> groups;
+statistics::Decomposition zero_one(std::uint64_t seed, std::uint64_t replicates) {
+  std::vector<statistics::Votes> groups;
   for (std::uint64_t r = 0; r < replicates; ++r) {
     groups.emplace_back();
     groups.back().add(arma::urowvec{predicted(seed, r).index_max()}, class_shares);
   }
-  return decompose(groups, class_shares, against_truth());
+  return statistics::decompose(groups, class_shares, against_truth());
 }
 
 // The wrong class is predicted after five or more ones.
@@ -168,14 +170,16 @@ TEST(Bernoulli, CorrectsTheVarianceOfKohaviAndWolpert) {
     bias2.push_back(effect(d, "kohavi_wolpert.bias2").value);
     variance.push_back(effect(d, "kohavi_wolpert.variance").value);
   }
-  const auto b = summarize(bias2), v = summarize(variance);
+  const auto b = statistics::summarize(bias2), v = statistics::summarize(variance);
   EXPECT_LE(std::abs(b.mean - .0404779553), 3.5 * b.se);
   EXPECT_LE(std::abs(v.mean - .0890455087), 3.5 * v.se);
 }
 
 TEST(BernoulliCalibration, OfZeroOneLossMissesSeldom) {
   int variance = 0, total = 0, effects = 0;
-  const auto misses = [](const Estimate& e, double value) { return value < e.lo || value > e.hi; };
+  const auto misses = [](const statistics::Estimate& e, double value) {
+    return value < e.lo || value > e.hi;
+  };
   for (std::uint64_t s = 0; s < 40; ++s) {
     const auto d = zero_one(s, 200);
     variance += misses(effect(d, "kohavi_wolpert.variance"), .0890455087);

@@ -10,8 +10,8 @@ namespace {
 
 const arma::mat three_points(1, 3, arma::fill::zeros);
 
-Blocks filled(const arma::mat& rows, std::uint64_t size = 2) {
-  Blocks blocks(size);
+statistics::Blocks filled(const arma::mat& rows, std::uint64_t size = 2) {
+  statistics::Blocks blocks(size);
   for (arma::uword r = 0; r < rows.n_rows; ++r) blocks.add(rows.row(r), three_points);
   return blocks;
 }
@@ -37,7 +37,7 @@ TEST(Blocks, TakeInOnlyWholeOnes) {
 }
 
 TEST(Blocks, LeaveABlockOutWhenOneOfItsReplicatesFailed) {
-  Blocks blocks(2);
+  statistics::Blocks blocks(2);
   blocks.add(errors.row(0), three_points);
   blocks.skip();
   blocks.skip();
@@ -50,7 +50,7 @@ TEST(Blocks, LeaveABlockOutWhenOneOfItsReplicatesFailed) {
 TEST(Blocks, MergeToWhatOneAfterTheOtherGives) {
   const arma::mat rows = arma::join_cols(errors, 2 * errors, errors + 1);
   auto merged = filled(rows.rows(0, 3));
-  merged.merge(Blocks(2));
+  merged.merge(statistics::Blocks(2));
   merged.merge(filled(rows.rows(4, 11)));
   const auto whole = filled(rows);
   EXPECT_EQ(merged.count(), whole.count());
@@ -62,20 +62,20 @@ TEST(Blocks, MergeToWhatOneAfterTheOtherGives) {
 }
 
 TEST(Blocks, AreTheSameAfterTheBytes) {
-  for (const auto& blocks : {filled(errors), Blocks(2)}) {
+  for (const auto& blocks : {filled(errors), statistics::Blocks(2)}) {
     const auto bytes = blocks.serialize();
-    EXPECT_EQ(Blocks::deserialize(bytes).serialize(), bytes);
+    EXPECT_EQ(statistics::Blocks::deserialize(bytes).serialize(), bytes);
   }
 }
 
 TEST(Blocks, RefuseBytesThatAreNotWhole) {
   const auto bytes = filled(errors).serialize();
   for (std::size_t length = 0; length < bytes.size(); ++length)
-    EXPECT_THROW(Blocks::deserialize(bytes.substr(0, length)), Error) << length;
+    EXPECT_THROW(statistics::Blocks::deserialize(bytes.substr(0, length)), Error) << length;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     auto flipped = bytes;
     flipped[i] = char(flipped[i] ^ 16);
-    EXPECT_THROW(Blocks::deserialize(flipped), Error) << i;
+    EXPECT_THROW(statistics::Blocks::deserialize(flipped), Error) << i;
   }
 }
 

@@ -11,7 +11,7 @@ namespace descent {
 namespace {
 
 TEST(CrossEntropy, GivesTheGoldenValues) {
-  const auto d = decompose(entropy_groups(), one_hot);
+  const auto d = statistics::decompose(entropy_groups(), one_hot);
   expect_relative(d.total.value, 0.7486402501135148, 1e-10);
   expect_relative(d.variance_plugin, 0.08646946622375645, 1e-10);
   expect_relative(d.bias2_plugin, 0.6621707838897584, 1e-10);
@@ -27,12 +27,12 @@ TEST(CrossEntropy, GivesTheGoldenValues) {
 
 TEST(CrossEntropy, AgainstTrueProbabilitiesSeparatesEntropyFromBias) {
   const arma::mat q{{0.5, 0.25}, {0.5, 0.75}};
-  std::vector<Accumulator> groups;
+  std::vector<statistics::Accumulator> groups;
   for (double p : {0.4, 0.6, 0.7}) {
-    groups.emplace_back(Divergence::cross_entropy);
+    groups.emplace_back(statistics::Divergence::cross_entropy);
     groups.back().add(arma::log(arma::mat{{p, p}, {1 - p, 1 - p}}), q);
   }
-  const auto d = decompose(groups, q, against_truth());
+  const auto d = statistics::decompose(groups, q, against_truth());
   const double h = (std::log(2) - 0.25 * std::log(0.25) - 0.75 * std::log(0.75)) / 2;
   expect_relative(d.noise, h, 1e-14);
   expect_relative(d.total.value, d.noise + d.bias2.value + d.variance.value, 1e-13);
@@ -48,10 +48,10 @@ TEST(CrossEntropy, AgainstTrueProbabilitiesSeparatesEntropyFromBias) {
 }
 
 TEST(CrossEntropy, ScalesEveryQuantity) {
-  DecompositionSettings half;
+  statistics::DecompositionSettings half;
   half.scale = 0.5;
-  const auto a = decompose(entropy_groups(), one_hot),
-             b = decompose(entropy_groups(), one_hot, half);
+  const auto a = statistics::decompose(entropy_groups(), one_hot),
+             b = statistics::decompose(entropy_groups(), one_hot, half);
   expect_relative(b.total.value, a.total.value / 2, 1e-13);
   expect_relative(b.bias2.value, a.bias2.value / 2, 1e-13);
   expect_relative(b.variance.value, a.variance.value / 2, 1e-13);
@@ -60,7 +60,7 @@ TEST(CrossEntropy, ScalesEveryQuantity) {
 }
 
 TEST(CrossEntropy, OfOneReplicateHasOnlyATotal) {
-  const auto d = decompose(entropy_groups(1), one_hot);
+  const auto d = statistics::decompose(entropy_groups(1), one_hot);
   expect_only_value(d.total);
   expect_relative(d.total.value, -(std::log(0.7) + std::log(0.8)) / 2, 1e-13);
   expect_undefined(d.bias2);
@@ -70,7 +70,7 @@ TEST(CrossEntropy, OfOneReplicateHasOnlyATotal) {
 }
 
 TEST(CrossEntropy, OfTwoReplicatesDoublesThePlugInVariance) {
-  const auto d = decompose(entropy_groups(2), one_hot);
+  const auto d = statistics::decompose(entropy_groups(2), one_hot);
   expect_relative(d.variance.value, 2 * d.variance_plugin, 1e-12);
   expect_relative(d.bias2.value, d.total.value - d.variance.value, 1e-12);
   EXPECT_TRUE(std::isnan(d.variance.se));
@@ -83,7 +83,7 @@ TEST(CrossEntropy, OfOneGroupHasOnlyPlugInValues) {
   auto all = groups[0];
   all.merge(groups[1]);
   all.merge(groups[2]);
-  const auto d = decompose(std::vector{all}, one_hot);
+  const auto d = statistics::decompose(std::vector{all}, one_hot);
   expect_relative(d.variance_plugin, 0.08646946622375645, 1e-10);
   expect_undefined(d.variance);
   expect_undefined(d.bias2);
@@ -94,9 +94,9 @@ TEST(CrossEntropy, CountsWhatIsClippedAndStaysFinite) {
   auto groups = entropy_groups();
   const arma::mat certain{
       {0, -arma::datum::inf}, {-arma::datum::inf, 0}, {-arma::datum::inf, -arma::datum::inf}};
-  groups[1] = Accumulator(Divergence::cross_entropy);
+  groups[1] = statistics::Accumulator(statistics::Divergence::cross_entropy);
   groups[1].add(certain, one_hot);
-  const auto d = decompose(groups, one_hot);
+  const auto d = statistics::decompose(groups, one_hot);
   EXPECT_EQ(d.clipped, 4u);
   EXPECT_TRUE(std::isfinite(d.bias2.value));
   EXPECT_LT(d.identity_residual, 1e-12);

@@ -15,7 +15,7 @@ using Values = std::vector<double>;
 
 // Differences 1, 2, 3, 6: mean 3, sd sqrt(14/3), t = 3/sqrt(14/12) = 2.7775 with 3 df.
 TEST(PairedDifference, IsTheOneSampleTTestOfTheDifferences) {
-  const auto d = paired_difference(Values{3, 5, 9, 7}, Values{2, 3, 6, 1}, .95);
+  const auto d = statistics::paired_difference(Values{3, 5, 9, 7}, Values{2, 3, 6, 1}, .95);
   EXPECT_EQ(d.replicates, 4u);
   EXPECT_EQ(d.df, 3);
   EXPECT_NEAR(d.estimate.value, 3, 1e-15);
@@ -30,7 +30,7 @@ TEST(PairedDifference, IsTheOneSampleTTestOfTheDifferences) {
 }
 
 TEST(PairedDifference, OfIdenticalConfigurationsIsZeroAndCertain) {
-  const auto d = paired_difference(Values{3, 5, 9}, Values{3, 5, 9}, .95);
+  const auto d = statistics::paired_difference(Values{3, 5, 9}, Values{3, 5, 9}, .95);
   EXPECT_EQ(d.estimate.value, 0);
   EXPECT_EQ(d.estimate.lo, 0);
   EXPECT_EQ(d.estimate.hi, 0);
@@ -39,7 +39,7 @@ TEST(PairedDifference, OfIdenticalConfigurationsIsZeroAndCertain) {
 }
 
 TEST(PairedDifference, ThatNeverVariesIsCertain) {
-  const auto d = paired_difference(Values{3, 5, 9}, Values{2, 4, 8}, .95);
+  const auto d = statistics::paired_difference(Values{3, 5, 9}, Values{2, 4, 8}, .95);
   EXPECT_EQ(d.estimate.se, 0);
   EXPECT_EQ(d.estimate.lo, 1);
   EXPECT_EQ(d.estimate.hi, 1);
@@ -47,20 +47,20 @@ TEST(PairedDifference, ThatNeverVariesIsCertain) {
 }
 
 TEST(PairedDifference, HasNoCorrelationWhereOneDoesNotVary) {
-  const auto d = paired_difference(Values{3, 5, 9}, Values{2, 2, 2}, .95);
+  const auto d = statistics::paired_difference(Values{3, 5, 9}, Values{2, 2, 2}, .95);
   EXPECT_TRUE(std::isnan(d.correlation));
   EXPECT_GT(d.p, 0);
 }
 
 TEST(PairedDifference, OfOnePairIsOnlyAValue) {
-  const auto d = paired_difference(Values{3}, Values{2}, .95);
+  const auto d = statistics::paired_difference(Values{3}, Values{2}, .95);
   EXPECT_EQ(d.estimate.value, 1);
   for (double value : {d.estimate.se, d.estimate.lo, d.estimate.hi, d.p, d.df, d.correlation})
     EXPECT_TRUE(std::isnan(value));
 }
 
 TEST(PairedDifference, OfNoPairIsNothing) {
-  const auto d = paired_difference({}, {}, .95);
+  const auto d = statistics::paired_difference({}, {}, .95);
   EXPECT_EQ(d.replicates, 0u);
   expect_undefined(d.estimate);
   EXPECT_TRUE(std::isnan(d.p));
@@ -68,13 +68,15 @@ TEST(PairedDifference, OfNoPairIsNothing) {
 
 const arma::mat other_errors{{.9, -.4, 1.6}, {.45, 0, .8}, {1.2, -.85, 1.3}, {.05, .4, 1.9}};
 
-Decomposition of(const arma::mat& rows, const std::vector<ReplicateRange>& ranges = one_each(4)) {
+statistics::Decomposition of(const arma::mat& rows,
+                             const std::vector<statistics::ReplicateRange>& ranges = one_each(4)) {
   const arma::mat target(1, rows.n_cols, arma::fill::zeros);
-  return decompose(squared_groups(ranges, rows), target, against_truth(0));
+  return statistics::decompose(squared_groups(ranges, rows), target, against_truth(0));
 }
 
 TEST(PairedDecomposition, HasTheGoldenDifferencesAndErrors) {
-  const auto d = paired_decomposition(of(errors).without, of(other_errors).without, 4, false, .95);
+  const auto d =
+      statistics::paired_decomposition(of(errors).without, of(other_errors).without, 4, false, .95);
   ASSERT_TRUE(d);
   expect_relative(d->total.estimate.value, .5418750000000002, 1e-10);
   expect_relative(d->bias2.estimate.value, .3793055555555557, 1e-10);
@@ -96,15 +98,17 @@ TEST(PairedDecomposition, OfTheTotalIsThePairedDifferenceOfTheLosses) {
   Values b;
   for (arma::uword r = 0; r < 4; ++r)
     b.push_back(arma::accu(arma::square(other_errors.row(r))) / 3);
-  const auto runs = paired_difference(a, b, .95);
-  const auto d = paired_decomposition(of(errors).without, of(other_errors).without, 4, false, .95);
+  const auto runs = statistics::paired_difference(a, b, .95);
+  const auto d =
+      statistics::paired_decomposition(of(errors).without, of(other_errors).without, 4, false, .95);
   expect_close(d->total.estimate, runs.estimate, 1e-12);
   expect_relative(d->total.p, runs.p, 1e-12);
   expect_relative(d->total.correlation, runs.correlation, 1e-12);
 }
 
 TEST(PairedDecomposition, OfIdenticalConfigurationsIsZeroAndCertain) {
-  const auto d = paired_decomposition(of(errors).without, of(errors).without, 4, false, .95);
+  const auto d =
+      statistics::paired_decomposition(of(errors).without, of(errors).without, 4, false, .95);
   for (const auto* one : {&d->total, &d->bias2, &d->variance}) {
     EXPECT_EQ(one->estimate.value, 0);
     EXPECT_EQ(one->estimate.hi, 0);
@@ -113,15 +117,15 @@ TEST(PairedDecomposition, OfIdenticalConfigurationsIsZeroAndCertain) {
 }
 
 TEST(PairedDecomposition, NeedsTheSameGroups) {
-  EXPECT_FALSE(
-      paired_decomposition(of(errors).without, of(errors, groups_of(4, 2)).without, 4, false, .95));
-  EXPECT_FALSE(paired_decomposition({}, {}, 4, false, .95));
+  EXPECT_FALSE(statistics::paired_decomposition(
+      of(errors).without, of(errors, statistics::groups_of(4, 2)).without, 4, false, .95));
+  EXPECT_FALSE(statistics::paired_decomposition({}, {}, 4, false, .95));
 }
 
 TEST(PairedDecomposition, OfTwoReplicatesHasErrorsOfTheTotalOnly) {
   const arma::mat first = errors.rows(0, 1), second = other_errors.rows(0, 1);
-  const auto d = paired_decomposition(of(first, one_each(2)).without,
-                                      of(second, one_each(2)).without, 2, false, .95);
+  const auto d = statistics::paired_decomposition(of(first, one_each(2)).without,
+                                                  of(second, one_each(2)).without, 2, false, .95);
   EXPECT_GT(d->total.estimate.se, 0);
   EXPECT_TRUE(std::isnan(d->bias2.estimate.se));
   EXPECT_TRUE(std::isnan(d->variance.estimate.se));
@@ -131,33 +135,33 @@ TEST(PairedDecomposition, OfTwoReplicatesHasErrorsOfTheTotalOnly) {
 // Of cross-entropy the difference is that of the corrected estimates.
 TEST(PairedDecomposition, OfCrossEntropyIsTheDifferenceOfTheReportedEstimates) {
   auto tempered = entropy_groups();
-  const auto a = decompose(entropy_groups(), one_hot);
-  std::vector<Accumulator> groups;
+  const auto a = statistics::decompose(entropy_groups(), one_hot);
+  std::vector<statistics::Accumulator> groups;
   for (const auto& p : std::vector<arma::mat>{{{.6, .2}, {.3, .6}, {.1, .2}},
                                               {{.5, .3}, {.3, .3}, {.2, .4}},
                                               {{.3, .3}, {.4, .4}, {.3, .3}}}) {
-    groups.emplace_back(Divergence::cross_entropy);
+    groups.emplace_back(statistics::Divergence::cross_entropy);
     groups.back().add(arma::log(p), one_hot);
   }
-  const auto b = decompose(groups, one_hot);
-  const auto d = paired_decomposition(a.without, b.without, 3, true, .95);
+  const auto b = statistics::decompose(groups, one_hot);
+  const auto d = statistics::paired_decomposition(a.without, b.without, 3, true, .95);
   expect_relative(d->total.estimate.value, a.total.value - b.total.value, 1e-12);
   expect_relative(d->bias2.estimate.value, a.bias2.value - b.bias2.value, 1e-10);
   expect_relative(d->variance.estimate.value, a.variance.value - b.variance.value, 1e-10);
 }
 
 // Ridge with lambda .004 against least squares on the same draws.
-DecompositionDifference ridge_less_ols(std::uint64_t seed, std::uint64_t replicates) {
-  const auto ranges = groups_of(replicates);
+statistics::DecompositionDifference ridge_less_ols(std::uint64_t seed, std::uint64_t replicates) {
+  const auto ranges = statistics::groups_of(replicates);
   const auto a = estimate(sine_ridge(.004), seed, ranges),
              b = estimate(sine_ridge(0), seed, ranges);
-  return paired_decomposition(a.without, b.without, replicates, false, .95).value();
+  return statistics::paired_decomposition(a.without, b.without, replicates, false, .95).value();
 }
 
 constexpr double exact_total = -.0005660431854609266, exact_bias2 = .0003944276766448592,
                  exact_variance = -.0009604708621057875;
 
-void expect_near_truth(const Estimate& e, double truth) {
+void expect_near_truth(const statistics::Estimate& e, double truth) {
   EXPECT_LE(std::abs(e.value - truth), 3.5 * e.se);
 }
 
@@ -185,7 +189,7 @@ TEST(RidgeLessLeastSquares, HasTheKnownPairedErrors) {
 TEST(RidgeLessLeastSquares, PairsSaveManyReplicates) {
   double independent = 0, paired = 0;
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
-    const auto ranges = groups_of(100);
+    const auto ranges = statistics::groups_of(100);
     const double a = estimate(sine_ridge(.004), seed, ranges).total.se;
     const double b = estimate(sine_ridge(0), seed, ranges).total.se;
     const double se = ridge_less_ols(seed, 100).total.estimate.se;
@@ -198,7 +202,9 @@ TEST(RidgeLessLeastSquares, PairsSaveManyReplicates) {
 // More than 6 misses of 40 have a probability of 0.0034 at 95 %.
 TEST(RidgeLessLeastSquares, IntervalsMissSeldomAcrossMasterSeeds) {
   int total = 0, bias2 = 0, variance = 0;
-  const auto misses = [](const Estimate& e, double truth) { return truth < e.lo || truth > e.hi; };
+  const auto misses = [](const statistics::Estimate& e, double truth) {
+    return truth < e.lo || truth > e.hi;
+  };
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
     const auto d = ridge_less_ols(seed, 100);
     total += misses(d.total.estimate, exact_total);
@@ -226,7 +232,7 @@ TEST(PairedCalibration, IntervalsCoverAsOftenAsTheySay) {
   int covered = 0;
   for (std::uint64_t seed = 0; seed < trials; ++seed) {
     const auto losses = equal_configurations(seed, 2, 10);
-    const auto d = paired_difference(losses[0], losses[1], .95).estimate;
+    const auto d = statistics::paired_difference(losses[0], losses[1], .95).estimate;
     covered += d.lo <= 0 && 0 <= d.hi;
   }
   const double allowance = 3.5 * std::sqrt(trials * .95 * .05);
@@ -242,8 +248,8 @@ TEST(PairedCalibration, HolmFlagsEqualConfigurationsInAtMostFivePercentOfMasterS
     const auto losses = equal_configurations(seed, 10, 20);
     Values p;
     for (std::size_t i = 1; i < losses.size(); ++i)
-      p.push_back(paired_difference(losses[i], losses[0], .95).p);
-    holm_wrong += std::ranges::min(holm(p)) <= .05;
+      p.push_back(statistics::paired_difference(losses[i], losses[0], .95).p);
+    holm_wrong += std::ranges::min(statistics::holm(p)) <= .05;
     each_wrong += std::ranges::min(p) <= .05;
   }
   EXPECT_LE(holm_wrong, .05 * seeds + 3 * std::sqrt(seeds * .05 * .95));

@@ -37,14 +37,14 @@ std::vector<double> without_each(Statistic statistic) {
 }
 
 TEST(Jackknife, OfAMeanIsItsStandardError) {
-  const auto jack = jackknife(mean(sample), without_each(mean), ones);
+  const auto jack = statistics::jackknife(mean(sample), without_each(mean), ones);
   EXPECT_NEAR(jack.se, std::sqrt(1.5), 1e-14);
   EXPECT_NEAR(jack.corrected, 4, 1e-14);
 }
 
 TEST(Jackknife, TurnsTheDivisorOfAVarianceFromNIntoNMinusOne) {
-  const auto jack =
-      jackknife(variance_with_divisor_n(sample), without_each(variance_with_divisor_n), ones);
+  const auto jack = statistics::jackknife(variance_with_divisor_n(sample),
+                                          without_each(variance_with_divisor_n), ones);
   EXPECT_NEAR(jack.corrected, 7.5, 1e-13);
 }
 
@@ -52,20 +52,20 @@ TEST(Jackknife, RemovesATermOfOrderOneOverNAlsoFromUnequalGroups) {
   const std::vector<double> counts{1, 2, 3, 1};
   std::vector<double> without;
   for (double count : counts) without.push_back(2 + 3 / (7 - count));
-  EXPECT_NEAR(jackknife(2 + 3.0 / 7, without, counts).corrected, 2, 1e-14);
+  EXPECT_NEAR(statistics::jackknife(2 + 3.0 / 7, without, counts).corrected, 2, 1e-14);
 }
 
 // The pseudo-values of a mean are the group means: 5, 2.5 and 5.
 TEST(Jackknife, WeighsUnequalGroupsBySize) {
   const std::vector<double> counts{1, 2, 2}, without{3.75, 5, 10.0 / 3};
   const double expected = (1 * 1 / 4.0 + 1.5 * 1.5 * 2 / 3 + 1 * 1 * 2 / 3.0) / 3;
-  EXPECT_NEAR(jackknife(4, without, counts).se, std::sqrt(expected), 1e-14);
+  EXPECT_NEAR(statistics::jackknife(4, without, counts).se, std::sqrt(expected), 1e-14);
 }
 
 TEST(Jackknife, WantsTwoGroups) {
   const std::vector<double> one{1};
-  EXPECT_TRUE(std::isnan(jackknife(1, one, one).se));
-  EXPECT_TRUE(std::isnan(jackknife(1, one, one).corrected));
+  EXPECT_TRUE(std::isnan(statistics::jackknife(1, one, one).se));
+  EXPECT_TRUE(std::isnan(statistics::jackknife(1, one, one).corrected));
 }
 
 }  // namespace

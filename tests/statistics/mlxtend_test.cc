@@ -82,22 +82,22 @@ Mlxtend mlxtend(const arma::mat& predictions, const arma::vec& labels) {
   return {mean_square(errors), mean_square(main - labels), mean_square(spread)};
 }
 
-Decomposition ours(const arma::mat& predictions, const arma::vec& truth) {
-  std::vector<Accumulator> groups;
+statistics::Decomposition ours(const arma::mat& predictions, const arma::vec& truth) {
+  std::vector<statistics::Accumulator> groups;
   for (arma::uword r = 0; r < predictions.n_cols; ++r) {
-    groups.emplace_back(Divergence::squared_error);
+    groups.emplace_back(statistics::Divergence::squared_error);
     groups.back().add(predictions.col(r).t(), truth.t());
   }
-  DecompositionSettings settings;
+  statistics::DecompositionSettings settings;
   settings.target_is_truth = true;
   settings.noise = noise;
-  return decompose(groups, truth.t(), settings);
+  return statistics::decompose(groups, truth.t(), settings);
 }
 
 // One seed: what both say of the rounds, and of fresh samples; and the labels' own squared noise.
 struct Said {
   Mlxtend of_rounds, of_fresh;
-  Decomposition rounds, fresh;
+  statistics::Decomposition rounds, fresh;
   double label_noise;
 };
 
@@ -116,14 +116,14 @@ class MlxtendComparison : public testing::Test {
   }
   static void TearDownTestSuite() { all_.clear(); }
 
-  static Summary over_seeds(const std::function<double(const Said&)>& value) {
+  static statistics::Summary over_seeds(const std::function<double(const Said&)>& value) {
     std::vector<double> values;
     for (const auto& one : all_) values.push_back(value(one));
-    return summarize(values);
+    return statistics::summarize(values);
   }
 
   // Within 3.5 standard errors of the mean over seeds.
-  static void expect_mean(const Summary& found, double truth) {
+  static void expect_mean(const statistics::Summary& found, double truth) {
     EXPECT_LE(std::abs(found.mean - truth), 3.5 * found.se)
         << found.mean << " +- " << found.se << ", expected " << truth;
   }
@@ -169,12 +169,13 @@ TEST_F(MlxtendComparison, OursOfBootstrapRoundsHaveTheSamplesDeviationAsBias) {
   EXPECT_GT(bias2.mean, 3.5 * bias2.se);
 }
 
-std::string row(const char* what, const Summary& bias, const Summary& variance) {
+std::string row(const char* what, const statistics::Summary& bias,
+                const statistics::Summary& variance) {
   return fmt::format("| {} | {:.3g} ± {:.1g} | {:.3g} ± {:.1g} |\n", what, bias.mean, bias.se,
                      variance.mean, variance.se);
 }
 
-std::string estimate_of(const Estimate& estimate) {
+std::string estimate_of(const statistics::Estimate& estimate) {
   return fmt::format("{:.3g} ± {:.2g}", estimate.value, estimate.se);
 }
 

@@ -19,10 +19,10 @@ void expect_near(const Values& found, const Values& expected) {
 
 // 4 * .005, 3 * .01, 2 * .03, then .04, which must not fall below the one before.
 TEST(Holm, StepsDownFromTheSmallestInAnyOrder) {
-  expect_near(holm(Values{.01, .04, .03, .005}), {.03, .06, .06, .02});
+  expect_near(statistics::holm(Values{.01, .04, .03, .005}), {.03, .06, .06, .02});
 }
 
-TEST(Holm, IsAtMostOne) { expect_near(holm(Values{.6, .9}), {1, 1}); }
+TEST(Holm, IsAtMostOne) { expect_near(statistics::holm(Values{.6, .9}), {1, 1}); }
 
 // 15 p values of Benjamini & Hochberg's own example [1995, section 3.1]: Holm rejects three at .05
 // (as Bonferroni does), their procedure four.
@@ -33,27 +33,29 @@ int rejected(const Values& adjusted) {
   return static_cast<int>(std::ranges::count_if(adjusted, [](double p) { return p <= .05; }));
 }
 
-TEST(Holm, RejectsThreeOfTheThrombolysisTrial) { EXPECT_EQ(rejected(holm(thrombolysis)), 3); }
+TEST(Holm, RejectsThreeOfTheThrombolysisTrial) {
+  EXPECT_EQ(rejected(statistics::holm(thrombolysis)), 3);
+}
 
 TEST(BenjaminiHochberg, RejectsFourOfTheThrombolysisTrial) {
-  EXPECT_EQ(rejected(benjamini_hochberg(thrombolysis)), 4);
+  EXPECT_EQ(rejected(statistics::benjamini_hochberg(thrombolysis)), 4);
 }
 
 // From the largest: .04, then min(.04, 4/3 .03), min(.04, 4/2 .01), min(.02, 4/1 .005).
 TEST(BenjaminiHochberg, StepsUpFromTheLargestInAnyOrder) {
-  expect_near(benjamini_hochberg(Values{.01, .04, .03, .005}), {.02, .04, .04, .02});
+  expect_near(statistics::benjamini_hochberg(Values{.01, .04, .03, .005}), {.02, .04, .04, .02});
 }
 
 TEST(Adjusted, OfASingleTestAreUnchangedAndOfNoneEmpty) {
-  expect_near(holm(Values{.03}), {.03});
-  expect_near(benjamini_hochberg(Values{.03}), {.03});
-  EXPECT_TRUE(holm({}).empty());
-  EXPECT_TRUE(benjamini_hochberg({}).empty());
+  expect_near(statistics::holm(Values{.03}), {.03});
+  expect_near(statistics::benjamini_hochberg(Values{.03}), {.03});
+  EXPECT_TRUE(statistics::holm({}).empty());
+  EXPECT_TRUE(statistics::benjamini_hochberg({}).empty());
 }
 
 TEST(Adjusted, LeaveWhatIsNotDefinedOutOfTheFamily) {
   const Values p{.01, not_recorded, .04};
-  for (const auto& adjusted : {holm(p), benjamini_hochberg(p)}) {
+  for (const auto& adjusted : {statistics::holm(p), statistics::benjamini_hochberg(p)}) {
     EXPECT_NEAR(adjusted[0], .02, 1e-15);
     EXPECT_TRUE(std::isnan(adjusted[1]));
     EXPECT_NEAR(adjusted[2], .04, 1e-15);
@@ -61,29 +63,30 @@ TEST(Adjusted, LeaveWhatIsNotDefinedOutOfTheFamily) {
 }
 
 TEST(Adjusted, KeepTheOrderOfEqualOnes) {
-  expect_near(holm(Values{.02, .02}), {.04, .04});
-  expect_near(benjamini_hochberg(Values{.02, .02}), {.02, .02});
+  expect_near(statistics::holm(Values{.02, .02}), {.04, .04});
+  expect_near(statistics::benjamini_hochberg(Values{.02, .02}), {.02, .02});
 }
 
 // Pairs that tables of the power of the t test give for 80 % at 5 %, by the effect's size.
 TEST(ReplicatesNeeded, AreThoseOfTheTables) {
-  EXPECT_EQ(replicates_needed(1, 1, .05), 10u);
-  EXPECT_EQ(replicates_needed(-.5, 1, .05), 34u);
-  EXPECT_EQ(replicates_needed(.2, 1, .05), 199u);
-  EXPECT_EQ(replicates_needed(.4, 2, .05), 199u);
+  EXPECT_EQ(statistics::replicates_needed(1, 1, .05), 10u);
+  EXPECT_EQ(statistics::replicates_needed(-.5, 1, .05), 34u);
+  EXPECT_EQ(statistics::replicates_needed(.2, 1, .05), 199u);
+  EXPECT_EQ(statistics::replicates_needed(.4, 2, .05), 199u);
 }
 
 TEST(ReplicatesNeeded, GrowWithTheNumberOfComparisonsAndThePower) {
-  EXPECT_GT(replicates_needed(.2, 1, .005), replicates_needed(.2, 1, .05));
-  EXPECT_GT(replicates_needed(.2, 1, .05, .9), replicates_needed(.2, 1, .05));
+  EXPECT_GT(statistics::replicates_needed(.2, 1, .005), statistics::replicates_needed(.2, 1, .05));
+  EXPECT_GT(statistics::replicates_needed(.2, 1, .05, .9),
+            statistics::replicates_needed(.2, 1, .05));
 }
 
 TEST(ReplicatesNeeded, AreDefinedAtTheEnds) {
-  EXPECT_EQ(replicates_needed(1e-9, 1, .05), most_replicates);
-  EXPECT_EQ(replicates_needed(1, 0, .05), 2u);
-  EXPECT_FALSE(replicates_needed(0, 1, .05));
-  EXPECT_FALSE(replicates_needed(not_recorded, 1, .05));
-  EXPECT_FALSE(replicates_needed(1, not_recorded, .05));
+  EXPECT_EQ(statistics::replicates_needed(1e-9, 1, .05), statistics::most_replicates);
+  EXPECT_EQ(statistics::replicates_needed(1, 0, .05), 2u);
+  EXPECT_FALSE(statistics::replicates_needed(0, 1, .05));
+  EXPECT_FALSE(statistics::replicates_needed(not_recorded, 1, .05));
+  EXPECT_FALSE(statistics::replicates_needed(1, not_recorded, .05));
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace descent {
 namespace {
 
 TEST(PointErrors, AreTheSpreadOfTheEstimatesAtEachPoint) {
-  const auto d = decompose(squared_groups(one_each(4)), zeros);
+  const auto d = statistics::decompose(squared_groups(one_each(4)), zeros);
   const arma::rowvec variance = arma::var(errors), mean = arma::mean(errors);
   const arma::rowvec bias2 = arma::square(mean) - variance / 4, total = bias2 + variance;
   expect_relative(d.se_points.variance, arma::stddev(variance) / std::sqrt(3), 1e-12);
@@ -22,16 +22,17 @@ TEST(PointErrors, AreTheSpreadOfTheEstimatesAtEachPoint) {
 TEST(PointErrors, OfCrossEntropyAddUpAtEachPoint) {
   const arma::mat q{{.5, .2}, {.3, .7}, {.2, .1}};
   const std::vector<arma::mat> p{{{.7, .1}, {.2, .8}, {.1, .1}}, {{.5, .3}, {.25, .4}, {.25, .3}}};
-  std::vector<Accumulator> groups;
+  std::vector<statistics::Accumulator> groups;
   for (const auto& one : p) {
-    groups.emplace_back(Divergence::cross_entropy);
+    groups.emplace_back(statistics::Divergence::cross_entropy);
     groups.back().add(arma::log(one), q);
   }
   const arma::mat l = (arma::log(p[0]) + arma::log(p[1])) / 2;
   const arma::rowvec total = -arma::sum(q % l, 0), entropy = -arma::sum(q % arma::log(q), 0);
   const arma::rowvec variance = -arma::log(arma::sum(arma::exp(l), 0));
   const auto half = [](const arma::rowvec& x) { return std::abs(x[0] - x[1]) / 2; };
-  const auto truth = decompose(groups, q, against_truth()), labels = decompose(groups, q);
+  const auto truth = statistics::decompose(groups, q, against_truth()),
+             labels = statistics::decompose(groups, q);
   expect_relative(labels.se_points.total, half(total), 1e-12);
   expect_relative(labels.se_points.variance, half(variance), 1e-12);
   expect_relative(labels.se_points.bias2, half(total - variance), 1e-12);
@@ -40,9 +41,11 @@ TEST(PointErrors, OfCrossEntropyAddUpAtEachPoint) {
 
 TEST(PointErrors, OfOnePointOrReplicateAreNotKnown) {
   EXPECT_TRUE(
-      std::isnan(decompose(squared_groups(one_each(1), errors.rows(0, 0)), zeros).se_points.total));
-  EXPECT_TRUE(std::isnan(
-      decompose(squared_groups(one_each(4), errors.col(0)), zeros.col(0)).se_points.bias2));
+      std::isnan(statistics::decompose(squared_groups(one_each(1), errors.rows(0, 0)), zeros)
+                     .se_points.total));
+  EXPECT_TRUE(
+      std::isnan(statistics::decompose(squared_groups(one_each(4), errors.col(0)), zeros.col(0))
+                     .se_points.bias2));
 }
 
 // Bishop's ridge regression, ln lambda = 2.6, 50 replicates at 200 random test points, against the

@@ -11,7 +11,7 @@ namespace descent {
 namespace {
 
 TEST(SquaredError, GivesTheGoldenValues) {
-  const auto d = decompose(squared_groups(one_each(4)), zeros);
+  const auto d = statistics::decompose(squared_groups(one_each(4)), zeros);
   expect_relative(d.total.value, 37.0 / 24, 1e-12);
   expect_relative(d.bias2_plugin, 59.0 / 48, 1e-12);
   expect_relative(d.variance_plugin, 5.0 / 16, 1e-12);
@@ -25,7 +25,7 @@ TEST(SquaredError, GivesTheGoldenValues) {
 }
 
 TEST(SquaredError, DescribesHowItWasEstimated) {
-  const auto d = decompose(squared_groups(one_each(4)), zeros);
+  const auto d = statistics::decompose(squared_groups(one_each(4)), zeros);
   EXPECT_EQ(d.replicates, 4u);
   EXPECT_EQ(d.groups, 4u);
   EXPECT_EQ(d.df, 3);
@@ -36,7 +36,7 @@ TEST(SquaredError, DescribesHowItWasEstimated) {
 }
 
 TEST(SquaredError, PutsTheVarianceIntervalOnTheLogScale) {
-  const auto d = decompose(squared_groups(one_each(4)), zeros);
+  const auto d = statistics::decompose(squared_groups(one_each(4)), zeros);
   const double t = 3.182446305284263;
   expect_relative(d.total.hi, d.total.value + t * d.total.se, 1e-10);
   expect_relative(d.bias2.lo, d.bias2.value - t * d.bias2.se, 1e-10);
@@ -46,20 +46,20 @@ TEST(SquaredError, PutsTheVarianceIntervalOnTheLogScale) {
 }
 
 TEST(SquaredError, AgreesWithDeletingEveryGroupByHand) {
-  const std::vector<ReplicateRange> ranges{{0, 2}, {2, 3}, {5, 2}, {7, 5}};
+  const std::vector<statistics::ReplicateRange> ranges{{0, 2}, {2, 3}, {5, 2}, {7, 5}};
   Random random(3, "test");
   arma::mat e(12, 7);
   for (double& value : e) value = random.normal(0.5, 1);
   const auto groups = squared_groups(ranges, e);
   const arma::mat target(1, 7, arma::fill::zeros);
-  const auto d = decompose(groups, target);
+  const auto d = statistics::decompose(groups, target);
   EXPECT_EQ(d.se_method, "group:4");
   double sum_bias2 = 0, sum_variance = 0, bias2_center = 0, variance_center = 0;
   std::vector<double> bias2, variance, h;
   for (std::size_t g = 0; g < 4; ++g) {
     auto rest = groups;
     rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(g));
-    const auto without = decompose(rest, target);
+    const auto without = statistics::decompose(rest, target);
     h.push_back(12.0 / static_cast<double>(ranges[g].count));
     bias2.push_back(h[g] * d.bias2.value - (h[g] - 1) * without.bias2.value);
     variance.push_back(h[g] * d.variance.value - (h[g] - 1) * without.variance.value);
@@ -76,7 +76,7 @@ TEST(SquaredError, AgreesWithDeletingEveryGroupByHand) {
 }
 
 TEST(SquaredError, AgainstTheTruthSeparatesNoiseFromBias) {
-  const auto d = decompose(squared_groups(one_each(4)), zeros, against_truth(0.25));
+  const auto d = statistics::decompose(squared_groups(one_each(4)), zeros, against_truth(0.25));
   EXPECT_FALSE(d.bias_includes_noise);
   EXPECT_EQ(d.noise, 0.25);
   expect_relative(d.excess.value, 37.0 / 24, 1e-12);
@@ -86,7 +86,7 @@ TEST(SquaredError, AgainstTheTruthSeparatesNoiseFromBias) {
 }
 
 TEST(SquaredError, AgainstTheTruthWithUnknownNoiseHasNoTotal) {
-  const auto d = decompose(squared_groups(one_each(4)), zeros, against_truth());
+  const auto d = statistics::decompose(squared_groups(one_each(4)), zeros, against_truth());
   expect_undefined(d.total);
   EXPECT_TRUE(std::isnan(d.noise));
   EXPECT_FALSE(d.bias_includes_noise);
@@ -94,7 +94,7 @@ TEST(SquaredError, AgainstTheTruthWithUnknownNoiseHasNoTotal) {
 }
 
 TEST(SquaredError, AgainstLabelsHasNoNoiseAndNoExcess) {
-  const auto d = decompose(squared_groups(one_each(4)), zeros);
+  const auto d = statistics::decompose(squared_groups(one_each(4)), zeros);
   EXPECT_TRUE(d.bias_includes_noise);
   EXPECT_TRUE(std::isnan(d.noise));
   expect_undefined(d.excess);
@@ -102,18 +102,18 @@ TEST(SquaredError, AgainstLabelsHasNoNoiseAndNoExcess) {
 }
 
 TEST(SquaredError, AddsOverOutputsTimesTheScale) {
-  std::vector<Accumulator> twice;
+  std::vector<statistics::Accumulator> twice;
   for (arma::uword r = 0; r < 4; ++r) {
-    twice.emplace_back(Divergence::squared_error);
+    twice.emplace_back(statistics::Divergence::squared_error);
     twice.back().add(arma::join_cols(errors.row(r), errors.row(r)), arma::zeros(2, 3));
   }
-  const auto single = decompose(squared_groups(one_each(4)), zeros);
-  const auto summed = decompose(twice, arma::zeros(2, 3));
+  const auto single = statistics::decompose(squared_groups(one_each(4)), zeros);
+  const auto summed = statistics::decompose(twice, arma::zeros(2, 3));
   expect_relative(summed.total.value, 2 * single.total.value, 1e-14);
   expect_relative(summed.bias2.se, 2 * single.bias2.se, 1e-14);
-  DecompositionSettings halved;
+  statistics::DecompositionSettings halved;
   halved.scale = 0.5;
-  const auto averaged = decompose(twice, arma::zeros(2, 3), halved);
+  const auto averaged = statistics::decompose(twice, arma::zeros(2, 3), halved);
   expect_close(averaged.total, single.total, 1e-12);
   expect_close(averaged.bias2, single.bias2, 1e-12);
   expect_close(averaged.variance, single.variance, 1e-12);
@@ -121,7 +121,7 @@ TEST(SquaredError, AddsOverOutputsTimesTheScale) {
 }
 
 TEST(SquaredError, OfOneReplicateHasOnlyATotal) {
-  const auto d = decompose(squared_groups(one_each(1)), zeros, against_truth(0.5));
+  const auto d = statistics::decompose(squared_groups(one_each(1)), zeros, against_truth(0.5));
   expect_only_value(d.total);
   expect_only_value(d.excess);
   EXPECT_DOUBLE_EQ(d.total.value, 0.5 + 5.25 / 3);
@@ -134,7 +134,7 @@ TEST(SquaredError, OfOneReplicateHasOnlyATotal) {
 }
 
 TEST(SquaredError, OfTwoReplicatesHasValuesButOnlyTheTotalsError) {
-  const auto d = decompose(squared_groups(one_each(2)), zeros);
+  const auto d = statistics::decompose(squared_groups(one_each(2)), zeros);
   expect_only_value(d.bias2);
   expect_only_value(d.variance);
   EXPECT_DOUBLE_EQ(d.variance.value, (0.125 + 0.125 + 0.5) / 3);
@@ -143,7 +143,7 @@ TEST(SquaredError, OfTwoReplicatesHasValuesButOnlyTheTotalsError) {
 }
 
 TEST(SquaredError, OfOneGroupOfManyHasValuesWithoutErrors) {
-  const auto d = decompose(squared_groups({{0, 4}}), zeros);
+  const auto d = statistics::decompose(squared_groups({{0, 4}}), zeros);
   expect_only_value(d.total);
   expect_only_value(d.bias2);
   expect_only_value(d.variance);
@@ -152,7 +152,7 @@ TEST(SquaredError, OfOneGroupOfManyHasValuesWithoutErrors) {
 
 TEST(SquaredError, OfEqualReplicatesHasNoVarianceAndNoError) {
   const arma::mat same = arma::repmat(errors.row(0), 4, 1);
-  const auto d = decompose(squared_groups(one_each(4), same), zeros);
+  const auto d = statistics::decompose(squared_groups(one_each(4), same), zeros);
   EXPECT_EQ(d.variance.value, 0);
   EXPECT_EQ(d.variance.hi, 0);
   EXPECT_EQ(d.bias2.value, 1.75);
@@ -160,7 +160,7 @@ TEST(SquaredError, OfEqualReplicatesHasNoVarianceAndNoError) {
 }
 
 TEST(SquaredError, OfPerfectReplicatesIsZero) {
-  const auto d = decompose(squared_groups(one_each(4), arma::zeros(4, 3)), zeros);
+  const auto d = statistics::decompose(squared_groups(one_each(4), arma::zeros(4, 3)), zeros);
   EXPECT_EQ(d.total.value, 0);
   EXPECT_EQ(d.identity_residual, 0);
   EXPECT_TRUE(std::isnan(d.max_replicate_share));

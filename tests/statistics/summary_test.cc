@@ -16,7 +16,7 @@ constexpr double inf = std::numeric_limits<double>::infinity();
 
 TEST(Summary, OfFiveNumbersIsTheTextbooks) {
   const std::vector<double> values{5, 1, 4, 2, 8};
-  const auto s = summarize(values);
+  const auto s = statistics::summarize(values);
   EXPECT_EQ(s.count, 5u);
   EXPECT_DOUBLE_EQ(s.mean, 4);
   EXPECT_DOUBLE_EQ(s.sd, std::sqrt(7.5));
@@ -27,59 +27,59 @@ TEST(Summary, OfFiveNumbersIsTheTextbooks) {
 }
 
 TEST(Summary, OfOneNumberHasNoSpread) {
-  const auto s = summarize(std::vector<double>{3});
+  const auto s = statistics::summarize(std::vector<double>{3});
   EXPECT_EQ(s.mean, 3);
   EXPECT_EQ(s.median, 3);
   for (double value : {s.sd, s.se, s.lo, s.hi}) EXPECT_TRUE(std::isnan(value));
 }
 
 TEST(Summary, OfNothingIsUndefined) {
-  const auto s = summarize({});
+  const auto s = statistics::summarize({});
   EXPECT_EQ(s.count, 0u);
   for (double value : {s.mean, s.sd, s.se, s.lo, s.hi, s.median}) EXPECT_TRUE(std::isnan(value));
 }
 
 TEST(Summary, WithANaNIsUndefined) {
-  const auto s = summarize(std::vector<double>{1, not_recorded, 2});
+  const auto s = statistics::summarize(std::vector<double>{1, not_recorded, 2});
   for (double value : {s.mean, s.sd, s.median}) EXPECT_TRUE(std::isnan(value));
 }
 
 TEST(Quantile, IsLinearBetweenOrderStatistics) {
   const std::vector<double> values{40, 10, 20, 30};
-  EXPECT_DOUBLE_EQ(quantile(values, 0), 10);
-  EXPECT_DOUBLE_EQ(quantile(values, 1), 40);
-  EXPECT_DOUBLE_EQ(quantile(values, 0.25), 17.5);
-  EXPECT_DOUBLE_EQ(median(values), 25);
+  EXPECT_DOUBLE_EQ(statistics::quantile(values, 0), 10);
+  EXPECT_DOUBLE_EQ(statistics::quantile(values, 1), 40);
+  EXPECT_DOUBLE_EQ(statistics::quantile(values, 0.25), 17.5);
+  EXPECT_DOUBLE_EQ(statistics::median(values), 25);
 }
 
 TEST(Quantile, LivesWithInfinity) {
   const std::vector<double> values{1, inf, 2, 3, inf};
-  EXPECT_EQ(median(values), 3);
-  EXPECT_EQ(quantile(values, 0.75), inf);
-  EXPECT_EQ(quantile(values, 0.9), inf);
+  EXPECT_EQ(statistics::median(values), 3);
+  EXPECT_EQ(statistics::quantile(values, 0.75), inf);
+  EXPECT_EQ(statistics::quantile(values, 0.9), inf);
 }
 
 TEST(TQuantile, AgreesWithTheTables) {
-  EXPECT_NEAR(t_quantile(1, 0.95), 12.706204736174707, 1e-9);
-  EXPECT_NEAR(t_quantile(99, 0.95), 1.9842169515864165, 1e-12);
-  EXPECT_NEAR(t_quantile(10, 0.99), 3.169272672616951, 1e-12);
-  EXPECT_TRUE(std::isnan(t_quantile(0, 0.95)));
+  EXPECT_NEAR(statistics::t_quantile(1, 0.95), 12.706204736174707, 1e-9);
+  EXPECT_NEAR(statistics::t_quantile(99, 0.95), 1.9842169515864165, 1e-12);
+  EXPECT_NEAR(statistics::t_quantile(10, 0.99), 3.169272672616951, 1e-12);
+  EXPECT_TRUE(std::isnan(statistics::t_quantile(0, 0.95)));
 }
 
 TEST(TEstimate, HasNoBoundsWithoutAStandardError) {
-  const auto e = t_estimate(2, not_recorded, 5, 0.95);
+  const auto e = statistics::t_estimate(2, not_recorded, 5, 0.95);
   EXPECT_EQ(e.value, 2);
   for (double value : {e.se, e.lo, e.hi}) EXPECT_TRUE(std::isnan(value));
 }
 
 TEST(LogTEstimate, IsSymmetricInTheLogarithmAndPlainWhereThereIsNone) {
-  const auto e = log_t_estimate(2, 0.5, 5, 0.95);
+  const auto e = statistics::log_t_estimate(2, 0.5, 5, 0.95);
   EXPECT_NEAR(e.lo * e.hi, 4, 1e-12);
-  EXPECT_NEAR(std::log(e.hi / 2), t_quantile(5, 0.95) * 0.25, 1e-12);
-  const auto plain = log_t_estimate(-2, 0.5, 5, 0.95);
+  EXPECT_NEAR(std::log(e.hi / 2), statistics::t_quantile(5, 0.95) * 0.25, 1e-12);
+  const auto plain = statistics::log_t_estimate(-2, 0.5, 5, 0.95);
   EXPECT_NEAR(plain.lo + plain.hi, -4, 1e-12);
   EXPECT_LT(plain.lo, plain.hi);
-  EXPECT_EQ(log_t_estimate(0, 0, 5, 0.95).hi, 0);
+  EXPECT_EQ(statistics::log_t_estimate(0, 0, 5, 0.95).hi, 0);
 }
 
 }  // namespace

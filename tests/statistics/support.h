@@ -50,12 +50,13 @@ inline arma::mat predict(const LinearLearner& learner, std::uint64_t seed,
 }
 
 // One accumulator a range of replicates, as the workers fill them.
-inline std::vector<Accumulator> simulate(const LinearLearner& learner, std::uint64_t seed,
-                                         const std::vector<ReplicateRange>& ranges) {
+inline std::vector<statistics::Accumulator> simulate(
+    const LinearLearner& learner, std::uint64_t seed,
+    const std::vector<statistics::ReplicateRange>& ranges) {
   const arma::mat target = learner.f_test.t();
-  std::vector<Accumulator> groups;
+  std::vector<statistics::Accumulator> groups;
   for (const auto& range : ranges) {
-    Accumulator group(Divergence::squared_error);
+    statistics::Accumulator group(statistics::Divergence::squared_error);
     for (auto r = range.first; r < range.first + range.count; ++r)
       group.add(predict(learner, seed, r), target);
     groups.push_back(group);
@@ -63,18 +64,18 @@ inline std::vector<Accumulator> simulate(const LinearLearner& learner, std::uint
   return groups;
 }
 
-inline std::vector<ReplicateRange> one_each(std::uint64_t replicates) {
-  std::vector<ReplicateRange> ranges;
+inline std::vector<statistics::ReplicateRange> one_each(std::uint64_t replicates) {
+  std::vector<statistics::ReplicateRange> ranges;
   for (std::uint64_t r = 0; r < replicates; ++r) ranges.push_back({r, 1});
   return ranges;
 }
 
-inline Decomposition estimate(const LinearLearner& learner, std::uint64_t seed,
-                              const std::vector<ReplicateRange>& ranges) {
-  DecompositionSettings settings;
+inline statistics::Decomposition estimate(const LinearLearner& learner, std::uint64_t seed,
+                                          const std::vector<statistics::ReplicateRange>& ranges) {
+  statistics::DecompositionSettings settings;
   settings.target_is_truth = true;
   settings.noise = learner.sigma * learner.sigma;
-  return decompose(simulate(learner, seed, ranges), learner.f_test.t(), settings);
+  return statistics::decompose(simulate(learner, seed, ranges), learner.f_test.t(), settings);
 }
 
 // (i - 1/2)/n, i = 1 .. n.

@@ -21,7 +21,7 @@ void expect_ratio(double found, double exact, double most) {
 // Estimates within 3.5 reported standard errors; those within [0.7, 1.4] of the exact ones. Where
 // the bias2 estimate is degenerate (its second-order term dominates), its standard error is itself
 // as random as the estimate, and only the floor is promised.
-void expect_agreement(const Decomposition& d, const Truth& truth, double noise) {
+void expect_agreement(const statistics::Decomposition& d, const Truth& truth, double noise) {
   EXPECT_LE(std::abs(d.bias2.value - truth.bias2), 3.5 * d.bias2.se);
   EXPECT_LE(std::abs(d.variance.value - truth.variance), 3.5 * d.variance.se);
   EXPECT_LE(std::abs(d.excess.value - truth.excess()), 3.5 * d.excess.se);
@@ -38,7 +38,7 @@ void expect_agreement(const Decomposition& d, const Truth& truth, double noise) 
 void expect_estimates_agree(const LinearLearner& learner) {
   const auto truth = truth_of(learner);
   const double noise = learner.sigma * learner.sigma;
-  for (const auto& ranges : {one_each(100), one_each(400), groups_of(1000)}) {
+  for (const auto& ranges : {one_each(100), one_each(400), statistics::groups_of(1000)}) {
     SCOPED_TRACE(ranges.back().first + ranges.back().count);
     expect_agreement(estimate(learner, truth_seed, ranges), truth, noise);
   }
@@ -56,7 +56,7 @@ TEST(UnbiasedLine, HasTheKnownVarianceAndStandardErrors) {
 TEST(UnbiasedLine, IsEstimated) { expect_estimates_agree(unbiased_line()); }
 
 TEST(UnbiasedLine, OfAHundredGroupsNamesTheMethod) {
-  const auto d = estimate(unbiased_line(), truth_seed, groups_of(150));
+  const auto d = estimate(unbiased_line(), truth_seed, statistics::groups_of(150));
   EXPECT_EQ(d.se_method, "group:100");
   EXPECT_EQ(d.df, 99);
   EXPECT_EQ(d.replicates, 150u);
@@ -167,9 +167,10 @@ struct Misses {
   int bias2 = 0, variance = 0, total = 0;
 };
 
-bool misses(const Estimate& e, double truth) { return truth < e.lo || truth > e.hi; }
+bool misses(const statistics::Estimate& e, double truth) { return truth < e.lo || truth > e.hi; }
 
-Misses count_misses(const LinearLearner& learner, const std::vector<ReplicateRange>& ranges) {
+Misses count_misses(const LinearLearner& learner,
+                    const std::vector<statistics::ReplicateRange>& ranges) {
   const auto truth = truth_of(learner);
   Misses count;
   for (std::uint64_t s = 0; s < 40; ++s) {
@@ -187,7 +188,7 @@ TEST(Calibration, IntervalsMissSeldomAcrossMasterSeeds) {
                                             sine_ridge(0),       sine_ridge(0.1),
                                             gaussian_basis(2.6), gaussian_basis(-0.31)};
   for (std::size_t i = 0; i < learners.size(); ++i)
-    for (const auto& ranges : {one_each(50), one_each(100), groups_of(200)}) {
+    for (const auto& ranges : {one_each(50), one_each(100), statistics::groups_of(200)}) {
       SCOPED_TRACE(testing::Message() << "learner " << i << ", " << ranges.size() << " groups");
       const auto count = count_misses(learners[i], ranges);
       EXPECT_LE(count.bias2, 6);

@@ -22,14 +22,14 @@ arma::urowvec random_classes(std::uint64_t index) {
   return classes;
 }
 
-Votes votes(std::uint64_t first, std::uint64_t count) {
-  Votes votes;
+statistics::Votes votes(std::uint64_t first, std::uint64_t count) {
+  statistics::Votes votes;
   for (auto r = first; r < first + count; ++r) votes.add(random_classes(r), target);
   return votes;
 }
 
-Predictions predictions(std::uint64_t first, std::uint64_t count) {
-  Predictions all;
+statistics::Predictions predictions(std::uint64_t first, std::uint64_t count) {
+  statistics::Predictions all;
   for (auto r = first; r < first + count; ++r)
     all.add(arma::conv_to<arma::mat>::from(random_classes(r)), arma::mat(1, 5, arma::fill::ones));
   return all;
@@ -49,9 +49,9 @@ TEST(Votes, MergedAndRemovedAgainAreTheSame) {
   all.remove(votes(4, 5));
   EXPECT_EQ(all.count(), 4u);
   EXPECT_TRUE(arma::all(arma::vectorise(all.counts() == votes(0, 4).counts())));
-  Votes empty;
+  statistics::Votes empty;
   empty.merge(votes(0, 4));
-  empty.merge(Votes());
+  empty.merge(statistics::Votes());
   EXPECT_EQ(empty.serialize(), votes(0, 4).serialize());
 }
 
@@ -73,21 +73,27 @@ TEST(Predictions, KeepTheOrderOfReplicates) {
 
 TEST(States, ComeBackFromTheirBytes) {
   for (const std::uint64_t count : {0, 1, 6})
-    for (const State& state : {State(votes(0, count)), State(predictions(0, count))})
-      EXPECT_EQ(serialize(deserialize_state(serialize(state))), serialize(state));
-  const State accumulator = Accumulator(Divergence::cross_entropy);
-  EXPECT_EQ(serialize(deserialize_state(serialize(accumulator))), serialize(accumulator));
+    for (const statistics::State& state :
+         {statistics::State(votes(0, count)), statistics::State(predictions(0, count))})
+      EXPECT_EQ(statistics::serialize(statistics::deserialize_state(statistics::serialize(state))),
+                statistics::serialize(state));
+  const statistics::State accumulator =
+      statistics::Accumulator(statistics::Divergence::cross_entropy);
+  EXPECT_EQ(
+      statistics::serialize(statistics::deserialize_state(statistics::serialize(accumulator))),
+      statistics::serialize(accumulator));
 }
 
 TEST(States, RefuseTruncatedForeignAndDamagedBytes) {
-  for (const State& state : {State(votes(0, 3)), State(predictions(0, 3))}) {
-    const auto bytes = serialize(state);
+  for (const statistics::State& state :
+       {statistics::State(votes(0, 3)), statistics::State(predictions(0, 3))}) {
+    const auto bytes = statistics::serialize(state);
     for (std::size_t size = 0; size < bytes.size(); ++size)
-      EXPECT_THROW(deserialize_state(bytes.substr(0, size)), Error) << size;
+      EXPECT_THROW(statistics::deserialize_state(bytes.substr(0, size)), Error) << size;
     for (std::size_t i = 0; i < bytes.size(); ++i) {
       auto damaged = bytes;
       damaged[i] = static_cast<char>(damaged[i] ^ 0x40);
-      EXPECT_THROW(deserialize_state(damaged), Error) << i;
+      EXPECT_THROW(statistics::deserialize_state(damaged), Error) << i;
     }
   }
 }

@@ -15,7 +15,7 @@ class Answers : public StoreTest {
   static constexpr std::uint64_t replicates = 3;
 
   void SetUp() override {
-    auto store = Store::open(file());
+    auto store = store::Store::open(file());
     experiment_ = store.register_experiment(
         {"race", "", "race.yaml", "", {"optimizer", "optimizer.lr", "model.width"}});
     // width 1: sgd 0.1 is best (1, 2, 3), adam 0.1 fails once; width 2: adam 0.01 is best.
@@ -29,9 +29,9 @@ class Answers : public StoreTest {
     add(store, "adam", 0.01, 2, {3, 4, 5});
   }
 
-  void add(Store& store, const std::string& optimizer, double lr, int width,
+  void add(store::Store& store, const std::string& optimizer, double lr, int width,
            const std::vector<double>& losses) {
-    PointRecord point;
+    store::PointRecord point;
     point.experiment_id = experiment_;
     point.position = position_++;
     point.content_hash = point.configuration_hash = std::to_string(point.position);
@@ -43,15 +43,15 @@ class Answers : public StoreTest {
     point.primary_metric = "mse";
     const auto id = store.add_point(point);
     store.describe_points(experiment_);
-    ChunkRecord chunk{id, 0, replicates, {}, {}};
+    store::ChunkRecord chunk{id, 0, replicates, {}, {}};
     for (std::uint64_t r = 0; r < replicates; ++r) {
-      descent::Run run;
+      descent::record::Run run;
       run.replicate = r;
       run.epochs = 4;
       run.steps = 40;
       run.train_seconds = 2;
       if (losses[r] < 0) {
-        run.status = Status::diverged;
+        run.status = record::Status::diverged;
         run.reason = "the loss is inf";
       } else {
         run.train_loss = losses[r] / 2, run.test_loss = losses[r];
@@ -60,13 +60,15 @@ class Answers : public StoreTest {
       const double end = losses[r] < 0 ? 0.0 : losses[r];
       for (const auto& [epoch, value] :
            std::vector<std::pair<std::uint64_t, double>>{{0, 10}, {2, (10 + end) / 2}, {4, end}})
-        run.curve.push_back({epoch, Metric::train_loss, value});
+        run.curve.push_back({epoch, record::Metric::train_loss, value});
       chunk.runs.push_back(run);
     }
     store.write(chunk);
   }
 
-  json rows(const std::string& sql) const { return json::parse(query(file(), sql, Format::json)); }
+  json rows(const std::string& sql) const {
+    return json::parse(store::query(file(), sql, store::Format::json));
+  }
 
   std::int64_t experiment_ = 0;
   std::uint64_t position_ = 0;
@@ -81,7 +83,7 @@ TEST_F(Answers, LeaderboardRanksByTheMeanAndPutsFailuresLast) {
   EXPECT_EQ(all[0]["point"], "optimizer=sgd, lr=0.1, width=1");
   EXPECT_EQ(all[0]["metric"], "test_loss");
   EXPECT_EQ(all[0]["resample"], "fresh");
-  const double reach = t_quantile(2, 0.95) / std::sqrt(3);
+  const double reach = statistics::t_quantile(2, 0.95) / std::sqrt(3);
   EXPECT_EQ(all[0]["mean"], 2);
   EXPECT_NEAR(all[0]["se"], 1 / std::sqrt(3), 1e-15);
   EXPECT_NEAR(all[0]["lo"], 2 - reach, 1e-14);
@@ -95,25 +97,25 @@ TEST_F(Answers, LeaderboardRanksByTheMeanAndPutsFailuresLast) {
 }
 
 TEST_F(Answers, LeaderboardWritesWholeNumbersWithoutAFraction) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   add(store, "lion", 90000, 1, {0, 0, 0});
   EXPECT_EQ(rows("SELECT point FROM leaderboard WHERE point_id = 9")[0]["point"],
             "optimizer=lion, lr=90000, width=1");
 }
 
 TEST_F(Answers, LeaderboardIntervalsAreStudentsForAnyNumberOfRuns) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   const auto experiment = store.register_experiment({"many", "", "many.yaml", "", {"n"}});
   for (const std::uint64_t n : {2, 21, 22, 40, 200}) {
-    PointRecord point;
+    store::PointRecord point;
     point.experiment_id = experiment;
     point.content_hash = point.configuration_hash = std::to_string(n);
     point.configuration = json({{"n", n}}).dump();
     point.replicates = n;
     point.primary_metric = "mse";
-    ChunkRecord chunk{store.add_point(point), 0, n, {}, {}};
+    store::ChunkRecord chunk{store.add_point(point), 0, n, {}, {}};
     for (std::uint64_t r = 0; r < n; ++r) {
-      descent::Run run;
+      descent::record::Run run;
       run.replicate = r;
       run.test_loss = double(r % 7);
       chunk.runs.push_back(run);
@@ -122,14 +124,15 @@ TEST_F(Answers, LeaderboardIntervalsAreStudentsForAnyNumberOfRuns) {
   }
   for (const auto& row : rows("SELECT runs, (hi - mean) / se AS t FROM scores "
                               "WHERE experiment = 'many'"))
-    EXPECT_NEAR(row["t"], t_quantile(row["runs"].get<double>() - 1, 0.95), 2e-7) << row["runs"];
+    EXPECT_NEAR(row["t"], statistics::t_quantile(row["runs"].get<double>() - 1, 0.95), 2e-7)
+        << row["runs"];
 }
 
 TEST_F(Answers, LeaderboardTakesTheTotalErrorWhereItIsKnown) {
-  auto store = Store::open(file("decomposed.db"));
+  auto store = store::Store::open(file("decomposed.db"));
   store_sweep(store);  // a replicate of ten diverges
-  const auto row = json::parse(
-      query(file("decomposed.db"), "SELECT * FROM leaderboard LIMIT 1", Format::json))[0];
+  const auto row = json::parse(store::query(
+      file("decomposed.db"), "SELECT * FROM leaderboard LIMIT 1", store::Format::json))[0];
   EXPECT_EQ(row["metric"], "mse");
   EXPECT_TRUE(row["mean"].is_null());
   EXPECT_EQ(row["mean_done"], 1.5);

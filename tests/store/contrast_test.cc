@@ -11,10 +11,10 @@ namespace {
 
 class Contrasts : public StoreTest {
  protected:
-  Contrasts() : store_(Store::open(file())) { store_sweep(store_); }
+  Contrasts() : store_(store::Store::open(file())) { store_sweep(store_); }
 
-  static ContrastRow row(std::int64_t a, std::int64_t b, double diff) {
-    ContrastRow row;
+  static store::ContrastRow row(std::int64_t a, std::int64_t b, double diff) {
+    store::ContrastRow row;
     row.a = a;
     row.b = b;
     row.metric = "test_loss";
@@ -27,13 +27,13 @@ class Contrasts : public StoreTest {
     return row;
   }
 
-  ContrastFamily family(std::vector<ContrastRow> rows) const {
+  store::ContrastFamily family(std::vector<store::ContrastRow> rows) const {
     return {1, "optimizer=sgd", "test_loss", 0.95, std::move(rows)};
   }
 
   std::string ask(const std::string& sql) const { return csv(file(), sql); }
 
-  Store store_;
+  store::Store store_;
 };
 
 TEST_F(Contrasts, KeepEveryColumn) {
@@ -52,9 +52,9 @@ TEST_F(Contrasts, KeepEveryColumn) {
 
 TEST_F(Contrasts, OfTheSameCallTakeTheirPlace) {
   store_.record(family({row(3, 1, 2), row(4, 2, 3)}));
-  const auto once = dump(file());
+  const auto once = store::dump(file());
   store_.record(family({row(3, 1, 2), row(4, 2, 3)}));
-  EXPECT_EQ(dump(file()), once);
+  EXPECT_EQ(store::dump(file()), once);
   store_.record(family({row(4, 2, 5)}));
   EXPECT_EQ(ask("SELECT family_id, a, diff FROM contrasts"), "1,4,5\n");
 }
@@ -83,25 +83,25 @@ TEST_F(Contrasts, OfASupersededPointAreNotShown) {
 }
 
 TEST_F(Contrasts, ReadWhatIsComparable) {
-  auto reader = Reader::open(file());
-  const auto experiments = experiments_in(reader);
+  auto reader = store::Reader::open(file());
+  const auto experiments = store::experiments_in(reader);
   ASSERT_EQ(experiments.size(), 1u);
   EXPECT_EQ(experiments[0].name, "rate-sweep");
   EXPECT_EQ(experiments[0].swept, (std::vector<std::string>{"optimizer", "optimizer.lr"}));
   store_.add_point(point_record(1, 3, "b"));  // point 5 in the place of 4
-  const auto points = points_of(reader, 1);
+  const auto points = store::points_of(reader, 1);
   ASSERT_EQ(points.size(), 4u);
   EXPECT_EQ(points[3].id, 5);
   EXPECT_EQ(points[0].replicates, 10u);
   EXPECT_EQ(points[0].primary_metric, "mse");
-  EXPECT_EQ(text_of(points[1], experiments[0].swept), "optimizer=sgd, optimizer.lr=0.01");
-  EXPECT_EQ(text_of(points[1].parameters.at("model.bias")), "true");
+  EXPECT_EQ(store::text_of(points[1], experiments[0].swept), "optimizer=sgd, optimizer.lr=0.01");
+  EXPECT_EQ(store::text_of(points[1].parameters.at("model.bias")), "true");
   EXPECT_EQ(points[1].parameters.count("stop"), 0u) << "NULL is no value";
 }
 
 TEST_F(Contrasts, ReadOnlyValuesOfRunsThatAreDone) {
-  auto reader = Reader::open(file());
-  const auto values = values_of(reader, 2, "test_loss");
+  auto reader = store::Reader::open(file());
+  const auto values = store::values_of(reader, 2, "test_loss");
   ASSERT_EQ(values.size(), 10u);
   for (std::uint64_t r = 0; r < 10; ++r) {
     EXPECT_EQ(values[r].replicate, r);
@@ -112,7 +112,7 @@ TEST_F(Contrasts, ReadOnlyValuesOfRunsThatAreDone) {
   }
 }
 
-std::vector<BiasVarianceRow> with_jackknife() {
+std::vector<store::BiasVarianceRow> with_jackknife() {
   auto row = bias_variance_row(4, 0.5);
   row.jackknife = {{0, 4, 3, 1}, {2, 5, 3.5, 1.5}, {1, 3, 2, NAN}};
   return {bias_variance_row(0, 2), row};
@@ -122,22 +122,22 @@ TEST_F(Contrasts, ReadTheJackknifeInTheOrderOfItsParts) {
   store_.finish(2, 10, with_jackknife());
   EXPECT_EQ(ask("SELECT * FROM jackknife"),
             "2,mse,0,0,4,3,1\n2,mse,1,2,5,3.5,1.5\n2,mse,2,1,3,2,\n");
-  auto reader = Reader::open(file());
-  const auto parts = jackknife_of(reader, 2, "mse");
+  auto reader = store::Reader::open(file());
+  const auto parts = store::jackknife_of(reader, 2, "mse");
   ASSERT_EQ(parts.size(), 3u);
   EXPECT_EQ(parts[1].left_out, 2u);
   EXPECT_EQ(parts[1].bias2, 3.5);
   EXPECT_TRUE(std::isnan(parts[2].variance));
-  EXPECT_TRUE(jackknife_of(reader, 1, "mse").empty());
+  EXPECT_TRUE(store::jackknife_of(reader, 1, "mse").empty());
 }
 
 TEST_F(Contrasts, ForgetTheJackknifeWithThePointAndMergeIt) {
   store_.finish(2, 10, with_jackknife());
-  merge(file("out.db"), {file()});
+  store::merge(file("out.db"), {file()});
   EXPECT_EQ(csv(file("out.db"), "SELECT count(*), sum(left_out) FROM jackknife"), "3,3\n");
-  const auto once = dump(file("out.db"));
-  merge(file("out.db"), {file()});
-  EXPECT_EQ(dump(file("out.db")), once);
+  const auto once = store::dump(file("out.db"));
+  store::merge(file("out.db"), {file()});
+  EXPECT_EQ(store::dump(file("out.db")), once);
   store_.forget(2);
   EXPECT_EQ(ask("SELECT count(*) FROM jackknife"), "0\n");
 }

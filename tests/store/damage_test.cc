@@ -23,7 +23,7 @@ class Damage : public StoreTest {
  protected:
   Damage() {
     {
-      auto store = Store::open(file("whole.db"));
+      auto store = store::Store::open(file("whole.db"));
       store_sweep(store);
     }
     std::ifstream whole(file("whole.db"), std::ios::binary);
@@ -49,15 +49,17 @@ class Damage : public StoreTest {
         noticed = Noticed::somewhere;
       }
     };
-    attempt([&] { query(file(), "SELECT * FROM results", Format::json); });
-    attempt([&] { query(file(), "SELECT count(*), sum(value) FROM curves", Format::csv); });
+    attempt([&] { store::query(file(), "SELECT * FROM results", store::Format::json); });
     attempt([&] {
-      auto store = Store::open(file());
+      store::query(file(), "SELECT count(*), sum(value) FROM curves", store::Format::csv);
+    });
+    attempt([&] {
+      auto store = store::Store::open(file());
       const auto id = store.register_experiment(experiment_record());
       store.stored_chunks(store.add_point(point_record(id, 0)));
     });
-    attempt([&] { merge(file("merged.db"), {file()}); });
-    attempt([&] { dump(file()); });
+    attempt([&] { store::merge(file("merged.db"), {file()}); });
+    attempt([&] { store::dump(file()); });
     return noticed;
   }
 
@@ -114,7 +116,7 @@ TEST_F(Damage, ByTruncationIsReported) {
 TEST_F(Damage, IsReportedWithTheFile) {
   place(bytes_.substr(0, bytes_.size() / 2));
   try {
-    Store::open(file());
+    store::Store::open(file());
     FAIL() << "was opened";
   } catch (const StoreError& error) {
     EXPECT_THAT(error.what(), HasSubstr("results.db: error: is damaged"));
@@ -123,7 +125,7 @@ TEST_F(Damage, IsReportedWithTheFile) {
 }
 
 TEST_F(Damage, CanBeChecked) {
-  EXPECT_EQ(query(file("whole.db"), "PRAGMA integrity_check", Format::csv),
+  EXPECT_EQ(store::query(file("whole.db"), "PRAGMA integrity_check", store::Format::csv),
             "integrity_check\r\nok\r\n");
 }
 
@@ -136,12 +138,12 @@ TEST_F(Damage, IsNotWhatAForeignStoreMayBring) {
       foreign.exec(sql);
     }
     std::filesystem::remove(file("merged.db"));
-    Store::open(file("merged.db"));
-    const auto before = dump(file("merged.db"));
+    store::Store::open(file("merged.db"));
+    const auto before = store::dump(file("merged.db"));
     try {
-      merge(file("merged.db"), {file()});
+      store::merge(file("merged.db"), {file()});
     } catch (const StoreError& error) {
-      EXPECT_EQ(dump(file("merged.db")), before);
+      EXPECT_EQ(store::dump(file("merged.db")), before);
       return error.what();
     }
     return "was merged";
@@ -158,7 +160,7 @@ TEST_F(Damage, IsNotWhatAForeignStoreMayBring) {
 using Held = StoreTest;
 
 TEST_F(Held, ByAnotherProcessIsToldWithItsNumber) {
-  { Store::open(file()); }
+  { store::Store::open(file()); }
   int ready[2];
   ASSERT_EQ(pipe(ready), 0);
   const auto holder = fork();
@@ -172,7 +174,7 @@ TEST_F(Held, ByAnotherProcessIsToldWithItsNumber) {
   ASSERT_EQ(read(ready[0], &byte, 1), 1);
   std::string told;
   try {
-    Store::open(file(), 0.05).register_experiment(experiment_record());
+    store::Store::open(file(), 0.05).register_experiment(experiment_record());
   } catch (const StoreError& error) {
     told = error.what();
   }
@@ -182,17 +184,17 @@ TEST_F(Held, ByAnotherProcessIsToldWithItsNumber) {
   if (told.find("(process ") != told.npos) {  // where the system tells who
     EXPECT_THAT(told, HasSubstr("(process " + std::to_string(holder)));
   }
-  Store::open(file(), 0.05).register_experiment(experiment_record());
+  store::Store::open(file(), 0.05).register_experiment(experiment_record());
   close(ready[0]);
   close(ready[1]);
 }
 
 TEST_F(Held, DurableIsPassedToSqlite) {
   const auto synchronous = [&](bool durable) {
-    StoreOptions options;
+    store::StoreOptions options;
     options.durable = durable;
-    auto database = open_for_writing(file(), options);
-    return integer(database, "PRAGMA synchronous");
+    auto database = store::open_for_writing(file(), options);
+    return store::integer(database, "PRAGMA synchronous");
   };
   EXPECT_EQ(synchronous(false), 1) << "NORMAL";
   EXPECT_EQ(synchronous(true), 2) << "FULL";

@@ -23,7 +23,7 @@ class ResultsPage : public StoreTest {
     std::ostringstream text;
     text << page.rdbuf();
     page_ = text.str();
-    auto store = Store::open(file());
+    auto store = store::Store::open(file());
     store_sweep(store);
   }
 
@@ -42,10 +42,11 @@ class ResultsPage : public StoreTest {
   }
 
   std::vector<std::string> names(const std::string& sql) const {
-    auto reader = Reader::open(file());
+    auto reader = store::Reader::open(file());
     auto rows = reader.query(sql);
     std::vector<std::string> all;
-    for (std::vector<Value> row; rows.next(row);) all.push_back(std::get<std::string>(row[0]));
+    for (std::vector<store::Value> row; rows.next(row);)
+      all.push_back(std::get<std::string>(row[0]));
     return all;
   }
 
@@ -55,9 +56,9 @@ class ResultsPage : public StoreTest {
 TEST_F(ResultsPage, HasTenQueriesThatRunAndFindSomething) {
   const auto all = queries("Ten queries");
   EXPECT_EQ(all.size(), 10u);
-  auto reader = Reader::open(file());
+  auto reader = store::Reader::open(file());
   for (const auto& sql : all) {
-    std::vector<Value> row;
+    std::vector<store::Value> row;
     EXPECT_NO_THROW({
       auto rows = reader.query(sql);
       EXPECT_TRUE(rows.next(row)) << sql;
@@ -66,7 +67,7 @@ TEST_F(ResultsPage, HasTenQueriesThatRunAndFindSomething) {
 }
 
 TEST_F(ResultsPage, ExamplesOfTablesAndViewsRun) {
-  auto reader = Reader::open(file());
+  auto reader = store::Reader::open(file());
   for (const std::string part : {"Views", "Tables"}) {
     const auto all = queries(part);
     EXPECT_GE(all.size(), 12u) << part;
@@ -80,7 +81,7 @@ TEST_F(ResultsPage, TheQueryOverTwoStoresRuns) {
   ASSERT_NE(sql.find(other), sql.npos);
   sql.replace(sql.find(other), other.size(), "'" + file("other.db") + "'");
   {
-    auto store = Store::open(file("other.db"));
+    auto store = store::Store::open(file("other.db"));
     store_sweep(store);
   }
   SQLite::Database database(file());
@@ -93,8 +94,8 @@ TEST_F(ResultsPage, TheQueryOverTwoStoresRuns) {
 }
 
 TEST_F(ResultsPage, DescribesEveryTableViewAndColumn) {
-  auto reader = Reader::open(file());
-  for (const auto& one : describe(reader)) {
+  auto reader = store::Reader::open(file());
+  for (const auto& one : store::describe(reader)) {
     EXPECT_NE(one.meaning, "") << one.name << " has no sentence in docs/results.md";
     if (one.kind == "function") continue;
     EXPECT_NE(one.example, "") << one.name << " has no example in docs/results.md";
@@ -105,11 +106,11 @@ TEST_F(ResultsPage, DescribesEveryTableViewAndColumn) {
 }
 
 TEST_F(ResultsPage, DescribesWhatTheSchemaHolds) {
-  auto reader = Reader::open(file());
+  auto reader = store::Reader::open(file());
   std::vector<std::string> described, there = names(
                                           "SELECT name FROM sqlite_schema WHERE type IN ('table', "
                                           "'view') AND name NOT LIKE 'sqlite%'");
-  for (const auto& one : describe(reader))
+  for (const auto& one : store::describe(reader))
     if (one.kind != "function") described.push_back(one.name);
   std::ranges::sort(described);
   std::ranges::sort(there);
@@ -118,7 +119,7 @@ TEST_F(ResultsPage, DescribesWhatTheSchemaHolds) {
 
 // A name that the page has and the store has not would be a promise that is not kept.
 TEST_F(ResultsPage, NamesNoTableViewOrColumnThatIsNotThere) {
-  auto reader = Reader::open(file());
+  auto reader = store::Reader::open(file());
   for (const std::string part : {"Views", "Tables"}) {
     const auto begin = page_.find("\n## " + part + "\n");
     std::istringstream lines(page_.substr(begin, page_.find("\n## ", begin + 1) - begin));
@@ -142,9 +143,9 @@ TEST_F(ResultsPage, NamesNoTableViewOrColumnThatIsNotThere) {
 }
 
 TEST_F(ResultsPage, DescribesEveryFunctionAndNoOther) {
-  auto reader = Reader::open(file());
+  auto reader = store::Reader::open(file());
   std::vector<std::string> functions;
-  for (const auto& one : describe(reader))
+  for (const auto& one : store::describe(reader))
     if (one.kind == "function") functions.push_back(one.name);
   EXPECT_EQ(functions,
             (std::vector<std::string>{"median(x)", "quantile(x, q)", "stddev(x)", "ci_low(x)",
@@ -159,7 +160,7 @@ TEST_F(ResultsPage, DescribesEveryMetric) {
 TEST_F(ResultsPage, MetricsOfTheStoreAreThoseOfTheCode) {
   const auto stored = names("SELECT name FROM metrics ORDER BY metric_id");
   ASSERT_EQ(stored.size(), 12u);
-  for (std::size_t i = 0; i < stored.size(); ++i) EXPECT_EQ(stored[i], metric_names[i]);
+  for (std::size_t i = 0; i < stored.size(); ++i) EXPECT_EQ(stored[i], record::metric_names[i]);
 }
 
 }  // namespace

@@ -23,12 +23,12 @@ class StoreTest : public testing::Test {
 
 // The answer without its header, with plain line ends.
 inline std::string csv(const std::string& path, const std::string& sql) {
-  auto text = query(path, sql, Format::csv);
+  auto text = store::query(path, sql, store::Format::csv);
   std::erase(text, '\r');
   return text.substr(text.find('\n') + 1);
 }
 
-inline ExperimentRecord experiment_record(const std::string& name = "rate-sweep") {
+inline store::ExperimentRecord experiment_record(const std::string& name = "rate-sweep") {
   return {name,
           "two optimizers, two rates",
           "rate.yaml",
@@ -37,9 +37,9 @@ inline ExperimentRecord experiment_record(const std::string& name = "rate-sweep"
 }
 
 // Point i of a grid of four: sgd and adam at lr 0.1 and 0.01.
-inline PointRecord point_record(std::int64_t experiment, std::uint64_t i,
-                                const std::string& build = "a") {
-  PointRecord point;
+inline store::PointRecord point_record(std::int64_t experiment, std::uint64_t i,
+                                       const std::string& build = "a") {
+  store::PointRecord point;
   point.experiment_id = experiment;
   point.position = i;
   const std::string optimizer = i < 2 ? "sgd" : "adam";
@@ -59,12 +59,12 @@ inline PointRecord point_record(std::int64_t experiment, std::uint64_t i,
 }
 
 // Its numbers depend on point and replicate alone; every seventh replicate diverges.
-inline Run run_record(std::int64_t point, std::uint64_t replicate) {
-  descent::Run run;
+inline record::Run run_record(std::int64_t point, std::uint64_t replicate) {
+  descent::record::Run run;
   run.replicate = replicate;
   const double x = static_cast<double>(point) + static_cast<double>(replicate) / 8;
   const bool diverged = replicate % 7 == 6;
-  run.status = diverged ? Status::diverged : Status::done;
+  run.status = diverged ? record::Status::diverged : record::Status::done;
   run.reason = diverged ? "the loss is inf in step 12" : "";
   run.epochs = 4;
   run.steps = diverged ? 12 : 40;
@@ -75,26 +75,28 @@ inline Run run_record(std::int64_t point, std::uint64_t replicate) {
   run.weight_norm = 3;
   run.zero_weights = 1;
   for (const std::uint64_t epoch : {0, 2, 4}) {
-    run.curve.push_back({epoch, Metric::train_loss, x / (1.0 + static_cast<double>(epoch))});
-    run.curve.push_back({epoch, Metric::test_loss, x});
+    run.curve.push_back(
+        {epoch, record::Metric::train_loss, x / (1.0 + static_cast<double>(epoch))});
+    run.curve.push_back({epoch, record::Metric::test_loss, x});
   }
   run.weights = {x, -x};
   return run;
 }
 
-inline ChunkRecord chunk_record(std::int64_t point, std::uint64_t first, std::uint64_t count) {
-  ChunkRecord chunk{point,
-                    first,
-                    count,
-                    {},
-                    std::string("state\0of ", 9) + std::to_string(first),
-                    {{"layers.0.weight", 0, 1, 1}, {"layers.0.bias", 1, 1, 1}}};
+inline store::ChunkRecord chunk_record(std::int64_t point, std::uint64_t first,
+                                       std::uint64_t count) {
+  store::ChunkRecord chunk{point,
+                           first,
+                           count,
+                           {},
+                           std::string("state\0of ", 9) + std::to_string(first),
+                           {{"layers.0.weight", 0, 1, 1}, {"layers.0.bias", 1, 1, 1}}};
   for (std::uint64_t r = first; r < first + count; ++r) chunk.runs.push_back(run_record(point, r));
   return chunk;
 }
 
-inline BiasVarianceRow bias_variance_row(std::uint64_t epoch, double bias2) {
-  BiasVarianceRow row;
+inline store::BiasVarianceRow bias_variance_row(std::uint64_t epoch, double bias2) {
+  store::BiasVarianceRow row;
   row.epoch = epoch;
   row.metric = "mse";
   row.total = {bias2 + 1, 0.1, bias2 + 0.8, bias2 + 1.2};
@@ -113,7 +115,7 @@ inline BiasVarianceRow bias_variance_row(std::uint64_t epoch, double bias2) {
 }
 
 // Stores the whole sweep, its chunks in the order given by `backwards`.
-inline void store_sweep(Store& store, bool backwards = false, bool finish = true,
+inline void store_sweep(store::Store& store, bool backwards = false, bool finish = true,
                         const std::string& name = "rate-sweep") {
   const auto experiment = store.register_experiment(experiment_record(name));
   std::vector<std::int64_t> points;

@@ -12,11 +12,14 @@ using testing::HasSubstr;
 
 class Functions : public StoreTest {
  protected:
-  void SetUp() override { Store::open(file()); }
+  void SetUp() override { store::Store::open(file()); }
 
   // Of one value: a number, or null.
   nlohmann::json value(const std::string& sql) const {
-    return nlohmann::json::parse(query(file(), sql, Format::json)).at(0).begin().value();
+    return nlohmann::json::parse(store::query(file(), sql, store::Format::json))
+        .at(0)
+        .begin()
+        .value();
   }
   // f over a column x.
   nlohmann::json of(const std::string& call, const std::string& values) const {
@@ -64,9 +67,9 @@ TEST_F(Functions, OfNothingAreNull) {
                                  "ci_high(x, 0.9)", "geomean(x)"}) {
     EXPECT_TRUE(of(call, "(NULL), (NULL)").is_null()) << call;
     EXPECT_TRUE(value("SELECT " + call + " FROM (SELECT 1 AS x) WHERE x > 1").is_null()) << call;
-    EXPECT_EQ(
-        query(file(), "SELECT " + call + " FROM (SELECT 1 AS x) WHERE 0 GROUP BY x", Format::json),
-        "[]\n");
+    EXPECT_EQ(store::query(file(), "SELECT " + call + " FROM (SELECT 1 AS x) WHERE 0 GROUP BY x",
+                           store::Format::json),
+              "[]\n");
   }
 }
 

@@ -10,14 +10,14 @@ namespace descent {
 namespace {
 
 TEST(Latex, EscapesWhatItWouldRead) {
-  EXPECT_EQ(latex_text("a_b % & # $ { } ~ ^ \\"),
+  EXPECT_EQ(store::latex_text("a_b % & # $ { } ~ ^ \\"),
             "a\\_b \\% \\& \\# \\$ \\{ \\} \\textasciitilde{} \\textasciicircum{} "
             "\\textbackslash{}");
-  EXPECT_EQ(latex_text("[a]\n<b>|"), "{[}a] $<$b$>$$|$");
+  EXPECT_EQ(store::latex_text("[a]\n<b>|"), "{[}a] $<$b$>$$|$");
 }
 
-std::string only_cell(const Table& table) {
-  const auto text = latex(table);
+std::string only_cell(const store::Table& table) {
+  const auto text = store::latex(table);
   const auto end = text.rfind(" \\\\\n");
   return text.substr(text.rfind('\n', end) + 1, end - text.rfind('\n', end) - 1);
 }
@@ -49,8 +49,9 @@ TEST(Latex, ShowsWhatIsNotDefined) {
 }
 
 TEST(Latex, IsBalanced) {
-  const auto text = latex({{"point", "mean_done", "lo_done", "hi_done", "a{b"},
-                           {{"optimizer=a_b{", 1.0, 0.5, 1.5, "}\\"}, {"$", 1.0, 0.5, 1.5, "&"}}});
+  const auto text =
+      store::latex({{"point", "mean_done", "lo_done", "hi_done", "a{b"},
+                    {{"optimizer=a_b{", 1.0, 0.5, 1.5, "}\\"}, {"$", 1.0, 0.5, 1.5, "&"}}});
   int depth = 0, dollars = 0, ampersands = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool escaped = i > 0 && text[i - 1] == '\\';

@@ -21,9 +21,9 @@ using Opening = StoreTest;
 std::string refusal(const std::string& path, bool reading = false) {
   try {
     if (reading)
-      Reader::open(path, 0.05);
+      store::Reader::open(path, 0.05);
     else
-      Store::open(path, 0.05);
+      store::Store::open(path, 0.05);
   } catch (const StoreError& error) {
     return error.what();
   }
@@ -35,17 +35,17 @@ void change(const std::string& path, const std::string& sql) {
 }
 
 TEST_F(Opening, MakesAStoreInWalMode) {
-  Store::open(file());
+  store::Store::open(file());
   SQLite::Database database(file());
   EXPECT_EQ(database.execAndGet("PRAGMA journal_mode").getString(), "wal");
-  EXPECT_EQ(integer(database, "PRAGMA user_version"), schema_version);
-  EXPECT_EQ(integer(database, "PRAGMA application_id"), application_id);
+  EXPECT_EQ(store::integer(database, "PRAGMA user_version"), store::schema_version);
+  EXPECT_EQ(store::integer(database, "PRAGMA application_id"), store::application_id);
 }
 
 TEST_F(Opening, TakesAnEmptyFileForANewStore) {
   std::ofstream(file()).flush();
   EXPECT_THAT(refusal(file(), true), HasSubstr("results.db: error: holds nothing yet"));
-  Store::open(file());
+  store::Store::open(file());
   EXPECT_EQ(refusal(file(), true), "was opened");
 }
 
@@ -53,17 +53,18 @@ TEST_F(Opening, TakesOddNamesForFiles) {
   const auto before = std::filesystem::current_path();
   std::filesystem::current_path(folder_.path());
   for (const auto* name : {":memory:", "file:a.db?mode=memory", "100% #1.db"}) {
-    { Store::open(name).register_experiment(experiment_record()); }
+    { store::Store::open(name).register_experiment(experiment_record()); }
     EXPECT_TRUE(std::filesystem::exists(file(name))) << name;
-    EXPECT_EQ(query(name, "SELECT name FROM experiments", Format::csv), "name\r\nrate-sweep\r\n");
+    EXPECT_EQ(store::query(name, "SELECT name FROM experiments", store::Format::csv),
+              "name\r\nrate-sweep\r\n");
   }
   std::filesystem::current_path(before);
 }
 
 TEST_F(Opening, RefusesASchemaItDoesNotKnow) {
-  Store::open(file());
+  store::Store::open(file());
   for (const auto& version :
-       std::vector<std::string>{"0", std::to_string(schema_version + 1), "99"}) {
+       std::vector<std::string>{"0", std::to_string(store::schema_version + 1), "99"}) {
     change(file(), "PRAGMA user_version = " + version);
     EXPECT_THAT(refusal(file()), HasSubstr("results.db: error: has schema version " + version));
     EXPECT_THAT(refusal(file(), true), HasSubstr("use the descent that made it"));
@@ -81,7 +82,8 @@ TEST_F(Opening, RefusesAnotherProgramsDatabase) {
   EXPECT_THAT(refusal(file()), HasSubstr("not a store of descent"));
   EXPECT_THAT(refusal(file(), true), HasSubstr("not a store of descent"));
   SQLite::Database database(file());
-  EXPECT_EQ(integer(database, "SELECT count(*) FROM sqlite_schema"), 1) << "it is left as it was";
+  EXPECT_EQ(store::integer(database, "SELECT count(*) FROM sqlite_schema"), 1)
+      << "it is left as it was";
 }
 
 TEST_F(Opening, RefusesADirectory) {
@@ -100,10 +102,10 @@ TEST_F(Opening, DoesNotMakeAFileToRead) {
 }
 
 TEST_F(Opening, RefusesALockedStore) {
-  Store::open(file());
+  store::Store::open(file());
   SQLite::Database other(file(), SQLite::OPEN_READWRITE);
   other.exec("BEGIN IMMEDIATE");
-  auto store = Store::open(file(), 0.05);
+  auto store = store::Store::open(file(), 0.05);
   try {
     store.register_experiment(experiment_record());
     FAIL() << "was written";
@@ -125,7 +127,7 @@ class ReadOnly : public StoreTest {
  protected:
   void SetUp() override {
     {
-      auto store = Store::open(file());
+      auto store = store::Store::open(file());
       store_sweep(store);
     }
     std::filesystem::permissions(file(), std::filesystem::perms(0444));
@@ -143,7 +145,8 @@ TEST_F(ReadOnly, IsRefusedForWriting) {
 }
 
 TEST_F(ReadOnly, IsReadWithoutTheHelperFilesOfWal) {
-  EXPECT_EQ(query(file(), "SELECT count(*) AS n FROM runs", Format::csv), "n\r\n40\r\n");
+  EXPECT_EQ(store::query(file(), "SELECT count(*) AS n FROM runs", store::Format::csv),
+            "n\r\n40\r\n");
 }
 
 // As a run leaves it that was killed; without the log the store would be empty, or old.
@@ -151,7 +154,7 @@ class ReadOnlyWithLog : public ReadOnly {
  protected:
   void SetUp() override {
     {
-      auto store = Store::open(file("live.db"));
+      auto store = store::Store::open(file("live.db"));
       store_sweep(store);
       for (const std::string end : {"", "-wal"})
         std::filesystem::copy_file(file("live.db") + end, file() + end);
@@ -162,7 +165,7 @@ class ReadOnlyWithLog : public ReadOnly {
 
 TEST_F(ReadOnlyWithLog, IsNotReadWithoutIt) {
   try {
-    query(file(), "SELECT count(*) FROM runs", Format::csv);
+    store::query(file(), "SELECT count(*) FROM runs", store::Format::csv);
     FAIL() << "was read";
   } catch (const StoreError& error) {
     EXPECT_THAT(error.what(), HasSubstr("results.db-wal', which cannot be read in a folder"));
@@ -171,25 +174,26 @@ TEST_F(ReadOnlyWithLog, IsNotReadWithoutIt) {
 
 TEST_F(Opening, MigratesAnOlderStoreWholeAndRemakesItsViews) {
   {
-    auto store = Store::open(file());
+    auto store = store::Store::open(file());
     store_sweep(store);
   }
   SQLite::Database database(file(), SQLite::OPEN_READWRITE);
-  const std::vector<Migration> steps = {
-      {schema_version, "ALTER TABLE experiments ADD COLUMN author TEXT NOT NULL DEFAULT ''"},
-      {schema_version + 1, "ALTER TABLE experiments RENAME COLUMN author TO authors"}};
-  migrate(database, steps, schema_version + 2);
-  EXPECT_EQ(integer(database, "PRAGMA user_version"), schema_version + 2);
-  EXPECT_EQ(integer(database, "SELECT count(*) FROM experiments WHERE authors = ''"), 1);
-  EXPECT_EQ(integer(database, "SELECT sum(runs) FROM rate_sweep"), 40);
-  migrate(database, steps,
-          schema_version + 2);  // nothing is left to do; a second ADD COLUMN would throw
+  const std::vector<store::Migration> steps = {
+      {store::schema_version, "ALTER TABLE experiments ADD COLUMN author TEXT NOT NULL DEFAULT ''"},
+      {store::schema_version + 1, "ALTER TABLE experiments RENAME COLUMN author TO authors"}};
+  store::migrate(database, steps, store::schema_version + 2);
+  EXPECT_EQ(store::integer(database, "PRAGMA user_version"), store::schema_version + 2);
+  EXPECT_EQ(store::integer(database, "SELECT count(*) FROM experiments WHERE authors = ''"), 1);
+  EXPECT_EQ(store::integer(database, "SELECT sum(runs) FROM rate_sweep"), 40);
+  store::migrate(
+      database, steps,
+      store::schema_version + 2);  // nothing is left to do; a second ADD COLUMN would throw
 }
 
 // They had these names before there were views of them, and one of them the next best, too.
 TEST_F(Opening, MakesRoomForNewViews) {
   {
-    auto store = Store::open(file());
+    auto store = store::Store::open(file());
     store.register_experiment(experiment_record("one"));
     store.register_experiment(experiment_record("two"));
   }
@@ -199,40 +203,42 @@ TEST_F(Opening, MakesRoomForNewViews) {
         "UPDATE experiments SET name = 'scores', view_name = 'scores' WHERE name = 'one';"
         "UPDATE experiments SET name = 'experiment-scores', view_name = 'experiment_scores' "
         "WHERE name = 'two';");
-    migrate(database, {{schema_version, ""}}, schema_version + 1);
+    store::migrate(database, {{store::schema_version, ""}}, store::schema_version + 1);
   }
-  change(file(), "PRAGMA user_version = " + std::to_string(schema_version));
-  EXPECT_EQ(query(file(), "SELECT view_name FROM experiments ORDER BY experiment_id", Format::csv),
+  change(file(), "PRAGMA user_version = " + std::to_string(store::schema_version));
+  EXPECT_EQ(store::query(file(), "SELECT view_name FROM experiments ORDER BY experiment_id",
+                         store::Format::csv),
             "view_name\r\nexperiment_experiment_scores\r\nexperiment_scores\r\n");
 }
 
 TEST_F(Opening, StartsAMigrationAtTheStoresOwnVersion) {
-  Store::open(file());
+  store::Store::open(file());
   SQLite::Database database(file(), SQLite::OPEN_READWRITE);
-  const int next = schema_version + 1;
+  const int next = store::schema_version + 1;
   database.exec("PRAGMA user_version = " + std::to_string(next));
-  migrate(database, {{schema_version, "DROP TABLE runs"}, {next, "CREATE TABLE notes (text)"}},
-          next + 1);
-  EXPECT_EQ(integer(database, "SELECT count(*) FROM notes"), 0);
-  EXPECT_EQ(integer(database, "SELECT count(*) FROM runs"), 0);
+  store::migrate(database,
+                 {{store::schema_version, "DROP TABLE runs"}, {next, "CREATE TABLE notes (text)"}},
+                 next + 1);
+  EXPECT_EQ(store::integer(database, "SELECT count(*) FROM notes"), 0);
+  EXPECT_EQ(store::integer(database, "SELECT count(*) FROM runs"), 0);
 }
 
 TEST_F(Opening, LeavesAStoreAsItWasWhenAMigrationFails) {
   {
-    auto store = Store::open(file());
+    auto store = store::Store::open(file());
     store_sweep(store);
   }
-  const auto before = dump(file());
+  const auto before = store::dump(file());
   {
     SQLite::Database database(file(), SQLite::OPEN_READWRITE);
-    EXPECT_THROW(migrate(database,
-                         {{schema_version, "DROP TABLE weights"},
-                          {schema_version + 1, "DROP TABLE no_such"}},
-                         schema_version + 2),
+    EXPECT_THROW(store::migrate(database,
+                                {{store::schema_version, "DROP TABLE weights"},
+                                 {store::schema_version + 1, "DROP TABLE no_such"}},
+                                store::schema_version + 2),
                  SQLite::Exception);
-    EXPECT_EQ(integer(database, "PRAGMA user_version"), schema_version);
+    EXPECT_EQ(store::integer(database, "PRAGMA user_version"), store::schema_version);
   }
-  EXPECT_EQ(dump(file()), before);
+  EXPECT_EQ(store::dump(file()), before);
 }
 
 }  // namespace

@@ -15,11 +15,11 @@ using testing::HasSubstr;
 class Queries : public StoreTest {
  protected:
   void SetUp() override {
-    auto store = Store::open(file());
+    auto store = store::Store::open(file());
     store_sweep(store);
   }
-  std::string table(const std::string& sql, Format format = Format::table) {
-    return query(file(), sql, format);
+  std::string table(const std::string& sql, store::Format format = store::Format::table) {
+    return store::query(file(), sql, format);
   }
   // What the query is refused with; a StoreError would be the wrong exit code.
   std::string refusal(const std::string& sql) {
@@ -46,7 +46,7 @@ TEST_F(Queries, PrintAlignedTables) {
 }
 
 TEST_F(Queries, PrintMarkdown) {
-  EXPECT_EQ(table(values, Format::markdown),
+  EXPECT_EQ(table(values, store::Format::markdown),
             "|    i |        x | t        |    n |\n"
             "| ---: | -------: | -------- | ---: |\n"
             "|    1 |      0.1 | a \"b\", c | NULL |\n"
@@ -54,11 +54,11 @@ TEST_F(Queries, PrintMarkdown) {
 }
 
 TEST_F(Queries, PrintCsvAsRfc4180) {
-  EXPECT_EQ(table(values, Format::csv),
+  EXPECT_EQ(table(values, store::Format::csv),
             "i,x,t,n\r\n"
             "1,0.1,\"a \"\"b\"\", c\",\r\n"
             "-200,12345.678901,d|é,inf\r\n");
-  EXPECT_EQ(table("SELECT '' AS a, NULL AS b, x'00ff' AS c, char(10) AS d", Format::csv),
+  EXPECT_EQ(table("SELECT '' AS a, NULL AS b, x'00ff' AS c, char(10) AS d", store::Format::csv),
             "a,b,c,d\r\n\"\",,X'00ff',\"\n\"\r\n");
 }
 
@@ -67,7 +67,7 @@ TEST_F(Queries, PrintJsonThatReadsBackAsTheSameNumbers) {
       nlohmann::json::parse(table("SELECT 1 AS i, 2.0 AS whole, 0.1 + 0.2 AS x, 5e-324 AS tiny, "
                                   "1.7976931348623157e308 AS huge, "
                                   "9007199254740993 AS big, 'a\"\n' AS t, NULL AS n, x'0a' AS b",
-                                  Format::json));
+                                  store::Format::json));
   ASSERT_EQ(rows.size(), 1u);
   const auto& row = rows[0];
   EXPECT_TRUE(row["i"].is_number_integer());
@@ -79,14 +79,14 @@ TEST_F(Queries, PrintJsonThatReadsBackAsTheSameNumbers) {
   EXPECT_EQ(row["t"], "a\"\n");
   EXPECT_TRUE(row["n"].is_null());
   EXPECT_EQ(row["b"], "X'0a'");
-  EXPECT_EQ(table("SELECT -1e999 AS x", Format::json), "[\n  {\"x\": -1e999}\n]\n");
+  EXPECT_EQ(table("SELECT -1e999 AS x", store::Format::json), "[\n  {\"x\": -1e999}\n]\n");
 }
 
 TEST_F(Queries, PrintNoRows) {
   const std::string none = "SELECT run_id, status FROM runs WHERE 0";
   EXPECT_EQ(table(none), "run_id  status\n------  ------\n");
-  EXPECT_EQ(table(none, Format::csv), "run_id,status\r\n");
-  EXPECT_EQ(nlohmann::json::parse(table(none, Format::json)), nlohmann::json::array());
+  EXPECT_EQ(table(none, store::Format::csv), "run_id,status\r\n");
+  EXPECT_EQ(nlohmann::json::parse(table(none, store::Format::json)), nlohmann::json::array());
 }
 
 TEST_F(Queries, ShowTextOfSeveralLinesInOne) {
@@ -94,8 +94,8 @@ TEST_F(Queries, ShowTextOfSeveralLinesInOne) {
 }
 
 TEST_F(Queries, KnowTheirFormats) {
-  EXPECT_EQ(format_named("markdown"), Format::markdown);
-  EXPECT_THROW(format_named("jsn"), Error);
+  EXPECT_EQ(store::format_named("markdown"), store::Format::markdown);
+  EXPECT_THROW(store::format_named("jsn"), Error);
 }
 
 TEST_F(Queries, MarkTheErrorUnderTheQuery) {
@@ -168,21 +168,21 @@ TEST_F(Queries, ReportAnErrorThatComesWithARow) {
 
 TEST_F(Queries, DescribeTheSchema) {
   EXPECT_THAT(table("PRAGMA table_info(runs)"), HasSubstr("last_finite_loss"));
-  EXPECT_THAT(table("PRAGMA user_version"), HasSubstr(std::to_string(schema_version)));
+  EXPECT_THAT(table("PRAGMA user_version"), HasSubstr(std::to_string(store::schema_version)));
   EXPECT_THAT(table("SELECT name FROM pragma_table_info('weights')"), HasSubstr("col"));
 }
 
 TEST_F(Queries, SeeWhatAWriterCommittedMeanwhile) {
-  auto store = Store::open(file());
-  auto reader = Reader::open(file());
+  auto store = store::Store::open(file());
+  auto reader = store::Reader::open(file());
   const auto count = [&] {
     auto rows = reader.query("SELECT count(*) FROM runs");
-    std::vector<Value> row;
+    std::vector<store::Value> row;
     EXPECT_TRUE(rows.next(row));
     return std::get<std::int64_t>(row[0]);
   };
   {
-    Store::Transaction transaction(store);
+    store::Store::Transaction transaction(store);
     store.forget(1);
     EXPECT_EQ(count(), 40);
     transaction.commit();

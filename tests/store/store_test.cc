@@ -12,7 +12,7 @@ namespace {
 using Writing = StoreTest;
 
 TEST_F(Writing, KeepsEveryValueOfARun) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   store_sweep(store);
   EXPECT_EQ(csv(file(), "SELECT * FROM runs WHERE run_id = 2000003"),
             "2000003,2,3,done,,4,40,0.25,1.1875,2.375,,,,1.1875,,3,1,,\n");
@@ -29,7 +29,7 @@ TEST_F(Writing, KeepsEveryValueOfARun) {
 }
 
 TEST_F(Writing, KeepsEveryColumnOfBiasAndVariance) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   const auto point =
       store.add_point(point_record(store.register_experiment(experiment_record()), 0));
   auto row = bias_variance_row(3, 0.5);
@@ -50,7 +50,7 @@ TEST_F(Writing, KeepsEveryColumnOfBiasAndVariance) {
 }
 
 TEST_F(Writing, TypesParameters) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   auto record = point_record(store.register_experiment(experiment_record()), 0);
   record.configuration = R"({"big": 18446744073709551615, "list": [], "layers": [{"name": "linear",
       "linear": 16, "bias": true}], "optimizer": {"name": "sgd", "lr": 0.1}, "seed": 42,
@@ -69,7 +69,7 @@ TEST_F(Writing, TypesParameters) {
 }
 
 TEST_F(Writing, ReportsWhatIsStoredOfAPoint) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   const auto point =
       store.add_point(point_record(store.register_experiment(experiment_record()), 0));
   EXPECT_TRUE(store.stored_replicates(point).empty());
@@ -85,7 +85,7 @@ TEST_F(Writing, ReportsWhatIsStoredOfAPoint) {
 }
 
 TEST_F(Writing, DropsChunkStatesWhenThePointIsFinished) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   store_sweep(store);
   EXPECT_TRUE(store.finished(1));
   EXPECT_TRUE(store.stored_chunks(1).empty());
@@ -94,32 +94,32 @@ TEST_F(Writing, DropsChunkStatesWhenThePointIsFinished) {
 
 TEST_F(Writing, StoresTheSameInAnyOrder) {
   {
-    auto forwards = Store::open(file("a.db")), backwards = Store::open(file("b.db"));
+    auto forwards = store::Store::open(file("a.db")), backwards = store::Store::open(file("b.db"));
     store_sweep(forwards, false);
     store_sweep(backwards, true);
     forwards.begin_invocation({{"workers", "1"}});
     backwards.begin_invocation({{"workers", "8"}});
   }
-  EXPECT_EQ(dump(file("a.db")), dump(file("b.db")));
+  EXPECT_EQ(store::dump(file("a.db")), store::dump(file("b.db")));
 }
 
 TEST_F(Writing, DumpSeesASingleChangedDigit) {
   {
-    auto one = Store::open(file("a.db")), other = Store::open(file("b.db"));
+    auto one = store::Store::open(file("a.db")), other = store::Store::open(file("b.db"));
     store_sweep(one);
     store_sweep(other);
     auto row = bias_variance_row(0, 2);
     row.noise = std::nextafter(row.noise, 1);
     other.finish(1, 10, {row, bias_variance_row(4, 0.5)});
   }
-  EXPECT_NE(dump(file("a.db")), dump(file("b.db")));
+  EXPECT_NE(store::dump(file("a.db")), store::dump(file("b.db")));
 }
 
 TEST_F(Writing, DumpLeavesOutTimesAndProvenance) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   store_sweep(store);
   store.begin_invocation({{"host", "a-host-somewhere"}});
-  const auto text = dump(file());
+  const auto text = store::dump(file());
   for (const auto* word : {"_seconds,", "created_at", "a-host-somewhere"})
     EXPECT_EQ(text.find(word), std::string::npos) << word;
   EXPECT_NE(text.find("'the loss is inf in step 12'"), std::string::npos);
@@ -127,21 +127,21 @@ TEST_F(Writing, DumpLeavesOutTimesAndProvenance) {
 }
 
 TEST_F(Writing, RollsBackWhatWasNotCommitted) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   store_sweep(store);
-  const auto before = dump(file());
+  const auto before = store::dump(file());
   const auto interrupted = [&] {
-    Store::Transaction transaction(store);
+    store::Store::Transaction transaction(store);
     store.forget(1);
     store.write(chunk_record(1, 0, 4));
     throw std::runtime_error("interrupted");
   };
   EXPECT_THROW(interrupted(), std::runtime_error);
-  EXPECT_EQ(dump(file()), before);
+  EXPECT_EQ(store::dump(file()), before);
 }
 
 TEST_F(Writing, RefusesARunThatIsStoredAndKeepsNothingOfItsChunk) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   const auto point =
       store.add_point(point_record(store.register_experiment(experiment_record()), 0));
   store.write(chunk_record(point, 3, 2));
@@ -152,9 +152,9 @@ TEST_F(Writing, RefusesARunThatIsStoredAndKeepsNothingOfItsChunk) {
 }
 
 TEST_F(Writing, ForgetsWhatATrainingGaveAndNothingElse) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   store_sweep(store);
-  const auto complete = dump(file());
+  const auto complete = store::dump(file());
   store.forget(2);
   EXPECT_TRUE(store.stored_replicates(2).empty());
   EXPECT_FALSE(store.finished(2));
@@ -164,11 +164,11 @@ TEST_F(Writing, ForgetsWhatATrainingGaveAndNothingElse) {
             "180,60,6,20\n");
   store.write(chunk_record(2, 0, 10));
   store.finish(2, 10, {bias_variance_row(0, 2), bias_variance_row(4, 0.5)});
-  EXPECT_EQ(dump(file()), complete);
+  EXPECT_EQ(store::dump(file()), complete);
 }
 
 TEST_F(Writing, GivesTheSameContentTheSamePoint) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   const auto experiment = store.register_experiment(experiment_record());
   const auto point = store.add_point(point_record(experiment, 0));
   store.finish(point, 10, {});
@@ -183,7 +183,7 @@ TEST_F(Writing, GivesTheSameContentTheSamePoint) {
 }
 
 TEST_F(Writing, SupersedesAPointWithChangedContent) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   const auto experiment = store.register_experiment(experiment_record());
   const auto old = store.add_point(point_record(experiment, 0, "a"));
   store.write(chunk_record(old, 0, 3));
@@ -204,7 +204,7 @@ TEST_F(Writing, SupersedesAPointWithChangedContent) {
 }
 
 TEST_F(Writing, NotesWhereItCameFrom) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   const auto first = store.begin_invocation({{"host", "a"}, {"cpu", "b"}});
   store.note(first, "revision", "c");
   store.end_invocation(first);

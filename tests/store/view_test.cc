@@ -10,11 +10,11 @@ using Views = StoreTest;
 
 // Row 1 of a query as JSON.
 nlohmann::json first(const std::string& path, const std::string& sql) {
-  return nlohmann::json::parse(query(path, sql, Format::json)).at(0);
+  return nlohmann::json::parse(store::query(path, sql, store::Format::json)).at(0);
 }
 
 TEST_F(Views, AgreeWithTheStatisticsOfDoneRuns) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   store_sweep(store);
   double sum = 0, squares = 0;
   std::vector<double> losses;  // sorted: they grow with the replicate
@@ -45,7 +45,7 @@ TEST_F(Views, AgreeWithTheStatisticsOfDoneRuns) {
 }
 
 TEST_F(Views, TakeTheMedianOfAnEvenCountBetweenTheMiddleTwo) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   const auto point =
       store.add_point(point_record(store.register_experiment(experiment_record()), 0));
   store.write(chunk_record(point, 0, 4));
@@ -53,7 +53,7 @@ TEST_F(Views, TakeTheMedianOfAnEvenCountBetweenTheMiddleTwo) {
 }
 
 TEST_F(Views, TakeMeansOverAllRunsWhereAllAreDone) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   const auto point =
       store.add_point(point_record(store.register_experiment(experiment_record()), 0));
   store.write(chunk_record(point, 0, 4));
@@ -70,7 +70,7 @@ TEST_F(Views, TakeMeansOverAllRunsWhereAllAreDone) {
 }
 
 TEST_F(Views, ShowTheLastEpochOfThePrimaryMetric) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   const auto point =
       store.add_point(point_record(store.register_experiment(experiment_record()), 0));
   auto other = bias_variance_row(8, 9);
@@ -86,7 +86,7 @@ TEST_F(Views, ShowTheLastEpochOfThePrimaryMetric) {
 }
 
 TEST_F(Views, ShowAPointWithoutRuns) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   store.add_point(point_record(store.register_experiment(experiment_record()), 0));
   const auto row = first(file(), "SELECT * FROM results");
   EXPECT_EQ(row["runs"], 0);
@@ -95,7 +95,7 @@ TEST_F(Views, ShowAPointWithoutRuns) {
 }
 
 TEST_F(Views, GiveParametersAsTypedJson) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   store_sweep(store);
   const auto row = first(file(), "SELECT parameters, swept FROM results WHERE point_id = 4");
   EXPECT_EQ(nlohmann::json::parse(row["parameters"].get<std::string>()),
@@ -108,25 +108,26 @@ TEST_F(Views, GiveParametersAsTypedJson) {
 }
 
 TEST_F(Views, OfAnExperimentHaveTypedColumnsForSweptPaths) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   store_sweep(store);
   EXPECT_EQ(
-      query(file(),
-            "SELECT point_id, optimizer, \"optimizer.lr\", typeof(\"optimizer.lr\") "
-            "AS t, done FROM rate_sweep WHERE \"optimizer.lr\" < 0.05",
-            Format::csv),
+      store::query(file(),
+                   "SELECT point_id, optimizer, \"optimizer.lr\", typeof(\"optimizer.lr\") "
+                   "AS t, done FROM rate_sweep WHERE \"optimizer.lr\" < 0.05",
+                   store::Format::csv),
       "point_id,optimizer,optimizer.lr,t,done\r\n2,sgd,0.01,real,9\r\n4,adam,0.01,real,9\r\n");
 }
 
 TEST_F(Views, OfAnExperimentUniteTheSweptPathsOfEveryRegistration) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   store_sweep(store);
   auto record = experiment_record();
   record.swept = {"optimizer.lr", "model.bias", "regularizer.lambda"};
   record.description = "changed";
   EXPECT_EQ(store.register_experiment(record), 1);
   store.describe_points(1);
-  EXPECT_EQ(query(file(), "SELECT name FROM pragma_table_info('rate_sweep') LIMIT 6", Format::csv),
+  EXPECT_EQ(store::query(file(), "SELECT name FROM pragma_table_info('rate_sweep') LIMIT 6",
+                         store::Format::csv),
             "name\r\npoint_id\r\noptimizer\r\noptimizer.lr\r\nmodel.bias\r\nregularizer.lambda\r\n"
             "replicates\r\n");
   const auto row = first(file(), "SELECT * FROM rate_sweep");
@@ -136,33 +137,35 @@ TEST_F(Views, OfAnExperimentUniteTheSweptPathsOfEveryRegistration) {
 }
 
 TEST_F(Views, OfAnExperimentKeepClearOfOtherNames) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   for (const auto* name :
        {"results", "2d-fit", "order", "a-b", "a_b", "experiment-results", "it's"})
     store.register_experiment(experiment_record(name));
-  EXPECT_EQ(query(file(), "SELECT view_name FROM experiments ORDER BY experiment_id", Format::csv),
+  EXPECT_EQ(store::query(file(), "SELECT view_name FROM experiments ORDER BY experiment_id",
+                         store::Format::csv),
             "view_name\r\nexperiment_results\r\nexperiment_2d_fit\r\nexperiment_order\r\na_b\r\n"
             "experiment_a_b\r\nexperiment_experiment_results\r\nit_s\r\n");
   for (const auto* view : {"experiment_results", "experiment_2d_fit", "experiment_a_b", "it_s"})
-    EXPECT_EQ(query(file(), std::string("SELECT count(*) AS n FROM ") + view, Format::csv),
-              "n\r\n0\r\n");
+    EXPECT_EQ(
+        store::query(file(), std::string("SELECT count(*) AS n FROM ") + view, store::Format::csv),
+        "n\r\n0\r\n");
 }
 
 TEST_F(Views, GivePointsInPlanOrder) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   const auto experiment = store.register_experiment(experiment_record());
   for (const std::uint64_t i : {3, 0, 2, 1}) store.add_point(point_record(experiment, i));
   for (const auto* view : {"results", "rate_sweep"})
-    EXPECT_EQ(query(file(), std::string("SELECT point_id FROM ") + view, Format::csv),
+    EXPECT_EQ(store::query(file(), std::string("SELECT point_id FROM ") + view, store::Format::csv),
               "point_id\r\n1\r\n2\r\n3\r\n4\r\n");
 }
 
 TEST_F(Views, FindPointsByTheIndexOfASweptValue) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   store_sweep(store);
-  const auto plan =
-      query(file(), "EXPLAIN QUERY PLAN SELECT * FROM rate_sweep WHERE \"optimizer.lr\" = 0.1",
-            Format::csv);
+  const auto plan = store::query(
+      file(), "EXPLAIN QUERY PLAN SELECT * FROM rate_sweep WHERE \"optimizer.lr\" = 0.1",
+      store::Format::csv);
   EXPECT_NE(plan.find("USING COVERING INDEX swept_parameters_by_value (path=? AND value=?)"),
             std::string::npos)
       << plan;
@@ -170,7 +173,7 @@ TEST_F(Views, FindPointsByTheIndexOfASweptValue) {
 }
 
 TEST_F(Views, ShowAsManySweptPathsAsThereAre) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   auto experiment = experiment_record();
   auto point = point_record(store.register_experiment(experiment), 0);
   experiment.swept.clear();
@@ -185,23 +188,23 @@ TEST_F(Views, ShowAsManySweptPathsAsThereAre) {
   store.describe_points(point.experiment_id);
   for (const int i : {1, 64, 98}) {
     const auto path = "\"optimizer.h" + std::to_string(i) + "\"";
-    EXPECT_EQ(query(file(),
-                    "SELECT " + path + " AS value FROM rate_sweep WHERE " + path + " = " +
-                        std::to_string(i) +
-                        " AND \"optimizer.h0\" IS NULL AND "
-                        "\"optimizer.h99\" IS NULL",
-                    Format::csv),
+    EXPECT_EQ(store::query(file(),
+                           "SELECT " + path + " AS value FROM rate_sweep WHERE " + path + " = " +
+                               std::to_string(i) +
+                               " AND \"optimizer.h0\" IS NULL AND "
+                               "\"optimizer.h99\" IS NULL",
+                           store::Format::csv),
               "value\r\n" + std::to_string(i) + "\r\n");
   }
 }
 
 TEST_F(Views, FindAPointByASweptNumberWithoutScanningRuns) {
-  auto store = Store::open(file());
+  auto store = store::Store::open(file());
   store_sweep(store);
-  const auto plan = query(file(),
-                          "EXPLAIN QUERY PLAN SELECT test_loss_mean, test_loss_median FROM "
-                          "rate_sweep WHERE \"optimizer.lr\" = 0.1",
-                          Format::csv);
+  const auto plan = store::query(file(),
+                                 "EXPLAIN QUERY PLAN SELECT test_loss_mean, test_loss_median FROM "
+                                 "rate_sweep WHERE \"optimizer.lr\" = 0.1",
+                                 store::Format::csv);
   EXPECT_NE(plan.find("SEARCH runs USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
             std::string::npos);
   EXPECT_EQ(plan.find("SCAN runs"), std::string::npos) << plan;

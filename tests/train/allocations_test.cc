@@ -25,13 +25,15 @@ class NoAllocation : public ::testing::Test {
 // Ten whole steps of a two-layer model: loss, backward, two penalties, optimizer. Its products are
 // small enough not to need BLAS, as some of its kernels allocate.
 template <class T>
-std::size_t allocations_of_steps(const Plugin& loss_plugin, const Plugin& optimizer_plugin) {
-  const Model model({{{.units = 4}, {.kind = LayerSpec::Kind::relu}, {.units = 3}}, {}}, 5, 3);
+std::size_t allocations_of_steps(const host::Plugin& loss_plugin,
+                                 const host::Plugin& optimizer_plugin) {
+  const nn::Model model({{{.units = 4}, {.kind = nn::LayerSpec::Kind::relu}, {.units = 3}}, {}}, 5,
+                        3);
   Random random(1, "init");
   arma::Col<T> x, gradient;
   model.initialize(x, random);
   gradient.zeros(x.n_elem);
-  Samples<T> samples;
+  train::Samples<T> samples;
   samples.features.randu(5, 10);
   if (loss_plugin->targets & DESCENT_CLASSES)
     samples.targets.classes.assign(10, 1);
@@ -43,14 +45,15 @@ std::size_t allocations_of_steps(const Plugin& loss_plugin, const Plugin& optimi
 
   const auto catalog = all_plugins();
   const auto penalty = [&](const char* name) {
-    const Plugin plugin = catalog.get(DESCENT_REGULARIZER, name);
-    return Regularizer<T>(plugin, plugin.settle({}).hypers, blocks);
+    const host::Plugin plugin = catalog.get(DESCENT_REGULARIZER, name);
+    return host::Regularizer<T>(plugin, plugin.settle({}).hypers, blocks);
   };
-  Regularizer<T> l1 = penalty("l1"), spread = penalty("spread");
-  Loss<T> loss(loss_plugin, loss_plugin.settle({}).hypers, {}, DESCENT_MEAN);
-  Optimizer<T> optimizer(optimizer_plugin, optimizer_plugin.settle({}).hypers, x.n_elem, blocks, 0);
-  ModelPass<T> pass(model, samples, x, &gradient);
-  const Objective<T> objective = [&](const arma::Col<T>&, arma::Col<T>* slope) {
+  host::Regularizer<T> l1 = penalty("l1"), spread = penalty("spread");
+  host::Loss<T> loss(loss_plugin, loss_plugin.settle({}).hypers, {}, DESCENT_MEAN);
+  host::Optimizer<T> optimizer(optimizer_plugin, optimizer_plugin.settle({}).hypers, x.n_elem,
+                               blocks, 0);
+  train::ModelPass<T> pass(model, samples, x, &gradient);
+  const host::Objective<T> objective = [&](const arma::Col<T>&, arma::Col<T>* slope) {
     if (slope) *slope = gradient;
     return 1.0;
   };
@@ -68,20 +71,20 @@ std::size_t allocations_of_steps(const Plugin& loss_plugin, const Plugin& optimi
 }
 
 TEST_F(NoAllocation, InTheStepsOfAnyLoss) {
-  const auto catalog = Catalog({shipped_plugins()});
-  const Plugin sgd = catalog.get(DESCENT_OPTIMIZER, "sgd");
+  const auto catalog = host::Catalog({shipped_plugins()});
+  const host::Plugin sgd = catalog.get(DESCENT_OPTIMIZER, "sgd");
   for (const char* name : {"mse", "l1", "bce_with_logits", "cross_entropy"}) {
-    const Plugin loss = catalog.get(DESCENT_LOSS, name);
+    const host::Plugin loss = catalog.get(DESCENT_LOSS, name);
     EXPECT_EQ(allocations_of_steps<float>(loss, sgd), 0u) << name;
     EXPECT_EQ(allocations_of_steps<double>(loss, sgd), 0u) << name;
   }
 }
 
 TEST_F(NoAllocation, InTheStepsOfTheCommonOptimizers) {
-  const auto catalog = Catalog({shipped_plugins()});
-  const Plugin mse = catalog.get(DESCENT_LOSS, "mse");
+  const auto catalog = host::Catalog({shipped_plugins()});
+  const host::Plugin mse = catalog.get(DESCENT_LOSS, "mse");
   for (const char* name : {"sgd", "adam", "rmsprop"}) {
-    const Plugin optimizer = catalog.get(DESCENT_OPTIMIZER, name);
+    const host::Plugin optimizer = catalog.get(DESCENT_OPTIMIZER, name);
     EXPECT_EQ(allocations_of_steps<float>(mse, optimizer), 0u) << name;
     EXPECT_EQ(allocations_of_steps<double>(mse, optimizer), 0u) << name;
   }

@@ -12,7 +12,7 @@ namespace {
 // G = X X'/n and w the least squares solution.
 class Descent {
  public:
-  Descent(const Dataset& data, double lr) : lr_(lr) {
+  Descent(const data::Dataset& data, double lr) : lr_(lr) {
     const arma::mat x = with_ones(data.features);
     const arma::mat g = x * x.t() / double(x.n_cols);
     arma::eig_sym(eigenvalues_, eigenvectors_, g);
@@ -33,7 +33,7 @@ class Descent {
   arma::vec eigenvalues_, solution_;
 };
 
-arma::vec start(const Settings& s, std::uint64_t replicate = 0) {
+arma::vec start(const train::Settings& s, std::uint64_t replicate = 0) {
   Random random(s.seed, "init", replicate);
   arma::vec x;
   training(s).model().initialize(x, random);
@@ -46,7 +46,7 @@ TEST(GradientDescent, FollowsItsClosedForm) {
       const auto s = line(0.01, epochs);
       const Descent closed_form(training(s).source().training(replicate), 0.01);
       const auto run = train(s, replicate);
-      EXPECT_EQ(run.status, Status::done) << run.reason;
+      EXPECT_EQ(run.status, record::Status::done) << run.reason;
       EXPECT_EQ(run.steps, epochs);
       expect_near(weights(run), closed_form(start(s, replicate), double(epochs)), 1e-10);
     }
@@ -56,14 +56,14 @@ TEST(GradientDescent, FollowsItsClosedForm) {
 // digits.
 TEST(GradientDescent, MeetsTheKnownNumbersOfTheLine) {
   auto s = line(0.01, 3000, 0);
-  s.model.init = {InitSpec::Kind::zeros};  // the mean of U(-1, 1): what is left is bias
+  s.model.init = {nn::InitSpec::Kind::zeros};  // the mean of U(-1, 1): what is left is bias
   s.record.every = 100;
   const Descent closed_form(training(s).source().training(0), 0.01);
   expect_near(closed_form.eigenvalues(), {.0657404656, 1.26759160}, 1e-8);
 
   const auto run = train(s);
   expect_near(weights(run), {4.98117885, 7.01007276}, 1e-8);
-  auto bias2 = curve(run, Metric::test_loss);
+  auto bias2 = curve(run, record::Metric::test_loss);
   EXPECT_NEAR(bias2.at(100), .604424502, 1e-9);
   EXPECT_NEAR(bias2.at(300), .0364923749, 1e-10);
   EXPECT_NEAR(bias2.at(1000), .00578139394, 1e-11);
@@ -99,13 +99,13 @@ TEST(Averaging, IsNotDisturbedByBeingLookedAt) {
   expect_near(weights(train(s)), rarely, 0);
 }
 
-Settings plane(double lr, std::uint64_t epochs) {
+train::Settings plane(double lr, std::uint64_t epochs) {
   auto s = line(lr, epochs);
-  auto& data = std::get<SyntheticSpec>(s.data);
+  auto& data = std::get<data::SyntheticSpec>(s.data);
   data = {.function = "x1 - 2*x2 + 3",
           .dims = 3,
-          .x = {InputSpec::Kind::normal, 0.5, 1},
-          .noise = {NoiseSpec::Kind::normal, 0.5},
+          .x = {data::InputSpec::Kind::normal, 0.5, 1},
+          .noise = {data::NoiseSpec::Kind::normal, 0.5},
           .train = 40,
           .test = 0,
           .test_x = {}};
@@ -113,7 +113,7 @@ Settings plane(double lr, std::uint64_t epochs) {
 }
 
 // The minimum of |w'x + b - y|^2 / n + sum of strengths * w^2.
-arma::vec ridge(const Dataset& data, const arma::vec& strengths) {
+arma::vec ridge(const data::Dataset& data, const arma::vec& strengths) {
   const arma::mat x = with_ones(data.features);
   const double n = double(x.n_cols);
   return arma::solve(x * x.t() / n + arma::diagmat(strengths), x * data.targets.t() / n);
@@ -185,9 +185,9 @@ class Lasso : public ::testing::Test {
 
   std::string path() const { return (folder_.path() / "walsh.csv").string(); }
 
-  Settings settings(double l1, double lr, std::uint64_t epochs) const {
+  train::Settings settings(double l1, double lr, std::uint64_t epochs) const {
     auto s = file(path(), "mse", lr, epochs);
-    s.model = {{{.bias = false}}, {InitSpec::Kind::zeros}};
+    s.model = {{{.bias = false}}, {nn::InitSpec::Kind::zeros}};
     s.regularizers = {regularizer("l1", l1)};
     return s;
   }

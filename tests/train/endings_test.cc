@@ -9,7 +9,7 @@ namespace {
 
 TEST(Ending, IsDivergedWhenTheLossOverflows) {
   const auto run = train(line(10, 1000));
-  EXPECT_EQ(run.status, Status::diverged);
+  EXPECT_EQ(run.status, record::Status::diverged);
   EXPECT_LT(run.steps, 1000u);
   EXPECT_GT(run.steps, 50u);
   EXPECT_EQ(run.epochs, run.steps);
@@ -17,7 +17,7 @@ TEST(Ending, IsDivergedWhenTheLossOverflows) {
   EXPECT_EQ(run.reason, "the loss is inf at step " + at + " (epoch " + at + ")");
   EXPECT_TRUE(std::isfinite(run.last_finite_loss));
   EXPECT_GT(run.last_finite_loss, 1e250);
-  EXPECT_EQ(curve(run, Metric::train_loss).size(), 1u) << "epoch 0 is kept";
+  EXPECT_EQ(curve(run, record::Metric::train_loss).size(), 1u) << "epoch 0 is kept";
 }
 
 TEST(Ending, IsDivergedInFloatSooner) {
@@ -25,7 +25,7 @@ TEST(Ending, IsDivergedInFloatSooner) {
   const auto steps = train(s).steps;
   s.dtype = Element::float32;
   const auto run = train(s);
-  EXPECT_EQ(run.status, Status::diverged);
+  EXPECT_EQ(run.status, record::Status::diverged);
   EXPECT_LT(run.steps, steps);
   EXPECT_LT(run.last_finite_loss, 3.5e38);
 }
@@ -35,7 +35,7 @@ TEST(Ending, IsFailedWithThePluginsWordsAndPlace) {
   s.optimizer = optimizer("throwing", {{"at", 5}});
   s.train.batch = 128;
   const auto run = train(s);
-  EXPECT_EQ(run.status, Status::failed);
+  EXPECT_EQ(run.status, record::Status::failed);
   EXPECT_EQ(run.reason, "optimizer 'throwing': cannot go on (epoch 3, step 5)");
   EXPECT_EQ(run.epochs, 2u);
   EXPECT_EQ(run.steps, 4u);
@@ -47,7 +47,7 @@ TEST(Ending, IsTimeoutWhenTheLimitIsOver) {
   auto s = line(0.01, 1000);
   s.train.timeout_seconds = 1e-9;
   const auto run = train(s);
-  EXPECT_EQ(run.status, Status::timeout);
+  EXPECT_EQ(run.status, record::Status::timeout);
   EXPECT_EQ(run.reason, "longer than 1e-09 s after step 1 (epoch 1)");
   EXPECT_EQ(run.steps, 1u);
 }
@@ -55,15 +55,15 @@ TEST(Ending, IsTimeoutWhenTheLimitIsOver) {
 TEST(Ending, IsDoneWithinTheLimit) {
   auto s = line();
   s.train.timeout_seconds = 60;
-  EXPECT_EQ(train(s).status, Status::done);
+  EXPECT_EQ(train(s).status, record::Status::done);
 }
 
 TEST(Ending, HasANameForEveryStatus) {
-  EXPECT_EQ(status_name(Status::done), "done");
-  EXPECT_EQ(status_name(Status::diverged), "diverged");
-  EXPECT_EQ(status_name(Status::failed), "failed");
-  EXPECT_EQ(status_name(Status::timeout), "timeout");
-  EXPECT_EQ(status_name(Status::crashed), "crashed");
+  EXPECT_EQ(record::status_name(record::Status::done), "done");
+  EXPECT_EQ(record::status_name(record::Status::diverged), "diverged");
+  EXPECT_EQ(record::status_name(record::Status::failed), "failed");
+  EXPECT_EQ(record::status_name(record::Status::timeout), "timeout");
+  EXPECT_EQ(record::status_name(record::Status::crashed), "crashed");
 }
 
 }  // namespace

@@ -12,30 +12,30 @@
 namespace descent::testing {
 namespace {
 
-Settings solved(Settings s) {
-  s.optimizer = {exact_optimizer.name, {}};
+train::Settings solved(train::Settings s) {
+  s.optimizer = {train::exact_optimizer.name, {}};
   s.train.epochs = 1;
   s.record.every = 1;
   return s;
 }
 
-Settings without_bias(Settings s) {
+train::Settings without_bias(train::Settings s) {
   s.model.layers[0].bias = false;
   return s;
 }
 
 // (x1 + ... + xd) / sqrt(d) + N(0, 1) at inputs from N(0, I), drawn again for every replicate.
-Settings isotropic(std::uint64_t dims, std::uint64_t train) {
+train::Settings isotropic(std::uint64_t dims, std::uint64_t train) {
   std::string sum = "x1";
   for (std::uint64_t j = 2; j <= dims; ++j) sum += fmt::format(" + x{}", j);
   auto s = solved(line());
-  s.data = SyntheticSpec{.function = fmt::format("({}) / sqrt({})", sum, dims),
-                         .dims = dims,
-                         .x = {InputSpec::Kind::normal, 0, 1},
-                         .noise = {NoiseSpec::Kind::normal, 1},
-                         .train = train,
-                         .test = 0,
-                         .test_x = {}};
+  s.data = data::SyntheticSpec{.function = fmt::format("({}) / sqrt({})", sum, dims),
+                               .dims = dims,
+                               .x = {data::InputSpec::Kind::normal, 0, 1},
+                               .noise = {data::NoiseSpec::Kind::normal, 1},
+                               .train = train,
+                               .test = 0,
+                               .test_x = {}};
   return s;
 }
 
@@ -49,7 +49,7 @@ struct Usual {
   arma::vec y;
 };
 
-Usual usual(const Settings& s, std::uint64_t replicate = 0) {
+Usual usual(const train::Settings& s, std::uint64_t replicate = 0) {
   const auto data = training(s).source().training(replicate);
   return {data.features.t(), data.targets.t()};
 }
@@ -68,7 +68,7 @@ Usual centred(Usual data) {
 TEST(Exact, IsLeastSquaresInOneStep) {
   const auto s = solved(line());
   const auto run = train(s, 3);
-  ASSERT_EQ(run.status, Status::done) << run.reason;
+  ASSERT_EQ(run.status, record::Status::done) << run.reason;
   EXPECT_EQ(run.steps, 1u);
   auto [x, y] = usual(s, 3);
   x.insert_cols(1, arma::mat(256, 1, arma::fill::ones));
@@ -78,11 +78,12 @@ TEST(Exact, IsLeastSquaresInOneStep) {
 
 TEST(Exact, RecordsTheStartAndTheSolution) {
   const auto run = train(solved(line()));
-  const auto loss = curve(run, Metric::train_loss);
+  const auto loss = curve(run, record::Metric::train_loss);
   ASSERT_EQ(loss.size(), 2u);
   EXPECT_GT(loss.at(0), 10);
   EXPECT_LT(loss.at(1), 0.1);
-  EXPECT_EQ(curve(run, Metric::running_loss).at(1), loss.at(0)) << "before the step, as ever";
+  EXPECT_EQ(curve(run, record::Metric::running_loss).at(1), loss.at(0))
+      << "before the step, as ever";
 }
 
 TEST(Exact, StaysWhereItIs) {
@@ -105,7 +106,7 @@ TEST(Exact, IsTheShortestSolutionWhenThereAreMany) {
 TEST(Exact, LeavesTheBiasToCentring) {
   for (const std::uint64_t inputs : {3, 40}) {
     auto s = isotropic(inputs, 12);
-    std::get<SyntheticSpec>(s.data).x.a = 5;  // far from the origin, where it matters
+    std::get<data::SyntheticSpec>(s.data).x.a = 5;  // far from the origin, where it matters
     const auto data = usual(s);
     const auto at_centre = centred(data);
     const arma::vec w = inputs < 12 ? arma::vec(arma::solve(at_centre.x, at_centre.y))
@@ -126,9 +127,9 @@ TEST(Exact, CountsAPenalisedBiasAmongTheWeightsEvenWhenThePenaltyIsZero) {
 
 TEST(Exact, HasNoWeightsWhereThereAreNoFeatures) {
   auto s = solved(line());
-  s.features = {Polynomial{0}};
+  s.features = {data::Polynomial{0}};
   const auto run = train(s);
-  ASSERT_EQ(run.status, Status::done) << run.reason;
+  ASSERT_EQ(run.status, record::Status::done) << run.reason;
   expect_same(weights(run), {arma::mean(usual(s).y)});
 }
 
@@ -142,7 +143,7 @@ arma::vec ridge(Usual data, const arma::vec& strengths) {
 class ExactRidge : public ::testing::TestWithParam<std::uint64_t> {
  protected:
   // Fewer samples than inputs, and more.
-  Settings s_ = isotropic(6, GetParam());
+  train::Settings s_ = isotropic(6, GetParam());
 
   arma::vec strengths(double weights, double bias) const {
     return arma::join_cols(arma::vec(6, arma::fill::value(weights)), arma::vec{bias});
@@ -176,7 +177,7 @@ TEST_P(ExactRidge, AddsUpPenalties) {
 
 TEST_P(ExactRidge, TakesTheSumOverSamplesAsItIs) {
   s_.regularizers = {regularizer("l2", 0.3)};
-  s_.loss.reduction = Reduction::sum;
+  s_.loss.reduction = train::Reduction::sum;
   const auto run = train(s_, 2);
   expect_same(weights(run), ridge(usual(s_, 2), strengths(0.3 / double(GetParam()), 0)));
   EXPECT_LT(run.gradient_norm, 1e-12);
@@ -204,9 +205,9 @@ class ExactOnAFile : public ::testing::Test {
 
   std::string path() const { return (folder_.path() / "twins.csv").string(); }
 
-  Settings settings(std::vector<std::string> target) const {
+  train::Settings settings(std::vector<std::string> target) const {
     auto s = without_bias(solved(file(path(), "mse", 0.1, 1)));
-    auto& data = std::get<CsvSpec>(s.data);
+    auto& data = std::get<data::CsvSpec>(s.data);
     data.target = std::move(target);
     data.weight = "s";
     s.model.layers[0].units = data.target.size();
@@ -248,36 +249,37 @@ TEST_F(ExactOnAFile, IsComputedInDoubleAlsoForSingle) {
 }
 
 TEST(Exact, RefusesWhatItCannotSolve) {
-  const auto refuses = [](const std::function<void(Settings&)>& change) {
+  const auto refuses = [](const std::function<void(train::Settings&)>& change) {
     auto s = solved(line());
     change(s);
     return error_of([&] { training(s); }).find("optimizer 'exact' needs") != std::string::npos;
   };
-  EXPECT_FALSE(refuses([](Settings&) {}));
-  EXPECT_TRUE(refuses([](Settings& s) { s.model.layers.push_back({LayerSpec::Kind::relu}); }));
-  EXPECT_TRUE(refuses([](Settings& s) { s.loss.plugin = choose(DESCENT_LOSS, "huber"); }));
-  EXPECT_TRUE(refuses([](Settings& s) { s.regularizers = {regularizer("l1", 0.1)}; }));
-  EXPECT_TRUE(refuses([](Settings& s) {
+  EXPECT_FALSE(refuses([](train::Settings&) {}));
+  EXPECT_TRUE(
+      refuses([](train::Settings& s) { s.model.layers.push_back({nn::LayerSpec::Kind::relu}); }));
+  EXPECT_TRUE(refuses([](train::Settings& s) { s.loss.plugin = choose(DESCENT_LOSS, "huber"); }));
+  EXPECT_TRUE(refuses([](train::Settings& s) { s.regularizers = {regularizer("l1", 0.1)}; }));
+  EXPECT_TRUE(refuses([](train::Settings& s) {
     s.regularizers = {regularizer("l2", 0.1)};
     s.regularizers[0].proximal = true;
   }));
-  EXPECT_TRUE(refuses([](Settings& s) { s.train.batch = 8; }));
-  EXPECT_TRUE(refuses([](Settings& s) { s.train.schedules = {{}}; }));
-  EXPECT_TRUE(refuses([](Settings& s) { s.train.clip_norm = 1; }));
-  EXPECT_TRUE(refuses([](Settings& s) { s.train.clip_value = 1; }));
-  EXPECT_TRUE(refuses([](Settings& s) { s.train.ema = 0.9; }));
+  EXPECT_TRUE(refuses([](train::Settings& s) { s.train.batch = 8; }));
+  EXPECT_TRUE(refuses([](train::Settings& s) { s.train.schedules = {{}}; }));
+  EXPECT_TRUE(refuses([](train::Settings& s) { s.train.clip_norm = 1; }));
+  EXPECT_TRUE(refuses([](train::Settings& s) { s.train.clip_value = 1; }));
+  EXPECT_TRUE(refuses([](train::Settings& s) { s.train.ema = 0.9; }));
 }
 
 // The solution is linear in y: trained on f itself it has the squared bias as its test error, and
 // trained on one at a single sample it is a column of the smoothing matrix; the squares are the
 // variance.
-double squared_bias(Settings s) {
-  std::get<SyntheticSpec>(s.data).noise = {};
+double squared_bias(train::Settings s) {
+  std::get<data::SyntheticSpec>(s.data).noise = {};
   return train(s).test_loss;
 }
 
-double variance(Settings s, double sd) {
-  auto& data = std::get<SyntheticSpec>(s.data);
+double variance(train::Settings s, double sd) {
+  auto& data = std::get<data::SyntheticSpec>(s.data);
   data.noise = {};
   double squares = 0;
   for (std::uint64_t i = 0; i < data.train; ++i) {
@@ -294,10 +296,10 @@ double variance(Settings s, double sd) {
 // language.
 TEST(Exact, HasTheBiasAndVarianceOfBishopsFigure) {
   auto s = solved(line());
-  auto& data = std::get<SyntheticSpec>(s.data);
+  auto& data = std::get<data::SyntheticSpec>(s.data);
   data.function = "sin(2*pi*x)";
   data.train = 25;
-  s.features = {GaussianBasis{24, 0, 1, 0.1}};
+  s.features = {data::GaussianBasis{24, 0, 1, 0.1}};
   const std::vector<std::array<double, 3>> table = {{2.6, .0633241430, .00630655064},
                                                     {-.31, .00141651706, .0198695391},
                                                     {-2.4, .000303977969, .0274361110}};

@@ -20,7 +20,7 @@ class Files : public ::testing::Test {
 
 TEST_F(Files, WithSampleWeightsGiveWeightedLeastSquares) {
   auto s = file(write("x,y,w\n0,1,1\n1,3,2\n2,4,0.5\n3,9,0\n4,2,1\n"), "mse", 0.05, 5000);
-  std::get<CsvSpec>(s.data).weight = "w";
+  std::get<data::CsvSpec>(s.data).weight = "w";
   const arma::mat x = with_ones(arma::rowvec{0, 1, 2, 3, 4});
   const arma::vec y = {1, 3, 4, 9, 2};
   const arma::mat w = arma::diagmat(arma::vec{1, 2, 0.5, 0, 1});
@@ -33,11 +33,11 @@ TEST_F(Files, WithSampleWeightsGiveWeightedLeastSquares) {
 
 TEST_F(Files, WithSampleWeightsKeepThemInMiniBatches) {
   auto s = file(write("x,y,w\n0,1,1\n1,3,2\n2,4,0.5\n3,9,0\n4,2,1\n"), "mse", 0, 2);
-  std::get<CsvSpec>(s.data).weight = "w";
+  std::get<data::CsvSpec>(s.data).weight = "w";
   s.train.batch = 2;
   const auto run = train(s);
   EXPECT_NEAR(run.train_loss, (1 + 18 + 8 + 0 + 4) / 5.0, 1e-13);
-  EXPECT_NEAR(curve(run, Metric::running_loss).at(2), run.train_loss, 1e-13);
+  EXPECT_NEAR(curve(run, record::Metric::running_loss).at(2), run.train_loss, 1e-13);
 }
 
 // Inputs that say nothing: the best logits are the logarithms of the weighted frequencies.
@@ -57,8 +57,8 @@ TEST_F(Files, OfClassesHaveAccuracy) {
   auto s = file(path, "cross_entropy", 0.5, 200);
   const auto run = train(s);
   EXPECT_EQ(run.train_accuracy, 7.0 / 8) << "one lies among the others";
-  EXPECT_EQ(curve(run, Metric::train_accuracy).size(), 2u);
-  EXPECT_TRUE(curve(run, Metric::test_accuracy).empty()) << "there is no test set";
+  EXPECT_EQ(curve(run, record::Metric::train_accuracy).size(), 2u);
+  EXPECT_TRUE(curve(run, record::Metric::test_accuracy).empty()) << "there is no test set";
 }
 
 TEST_F(Files, WithOneWeightTooFewAreRefused) {
@@ -79,14 +79,14 @@ TEST_F(Files, WithMoreClassesThanOutputsAreRefused) {
 TEST(TargetKind, IsClassesWhereTheLossReadsThemAndThereIsOneColumn) {
   const auto catalog = all_plugins();
   const auto kind = [&](const char* loss, std::vector<std::string> columns) {
-    CsvSpec csv;
+    data::CsvSpec csv;
     csv.target = std::move(columns);
-    return target_kind(catalog.get(DESCENT_LOSS, loss), csv);
+    return train::target_kind(catalog.get(DESCENT_LOSS, loss), csv);
   };
-  EXPECT_EQ(kind("cross_entropy", {"y"}), TargetKind::classes);
-  EXPECT_EQ(kind("cross_entropy", {"a", "b"}), TargetKind::probabilities);
-  EXPECT_EQ(kind("mse", {"y"}), TargetKind::numbers);
-  EXPECT_EQ(kind("bce", {"y"}), TargetKind::probabilities);
+  EXPECT_EQ(kind("cross_entropy", {"y"}), data::TargetKind::classes);
+  EXPECT_EQ(kind("cross_entropy", {"a", "b"}), data::TargetKind::probabilities);
+  EXPECT_EQ(kind("mse", {"y"}), data::TargetKind::numbers);
+  EXPECT_EQ(kind("bce", {"y"}), data::TargetKind::probabilities);
 }
 
 }  // namespace

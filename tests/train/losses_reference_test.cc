@@ -30,8 +30,8 @@ class Losses : public ::testing::TestWithParam<Case> {
   }
 
   template <class T>
-  Targets<T> targets() const {
-    Targets<T> targets;
+  host::Targets<T> targets() const {
+    host::Targets<T> targets;
     const auto& given = one_.at("target");
     if (given[0].is_number_integer())
       targets.classes = given.get<std::vector<std::int64_t>>();
@@ -44,7 +44,7 @@ class Losses : public ::testing::TestWithParam<Case> {
 
   // The weight per class or output, under the name the plugin gives it.
   template <class T>
-  arma::Col<T> class_weight(const Plugin& plugin) const {
+  arma::Col<T> class_weight(const host::Plugin& plugin) const {
     for (const char* key : {"class_weight", "pos_weight"})
       if (one_.contains(key)) {
         EXPECT_STREQ(plugin->class_weight, key);
@@ -57,9 +57,9 @@ class Losses : public ::testing::TestWithParam<Case> {
   template <class T>
   void evaluate() {
     const auto catalog = plugins();
-    const Plugin plugin = catalog.get(DESCENT_LOSS, name());
-    Loss<T> loss(plugin, settled(plugin, one_.at("params")), class_weight<T>(plugin),
-                 reduction() == "mean" ? DESCENT_MEAN : DESCENT_SUM);
+    const host::Plugin plugin = catalog.get(DESCENT_LOSS, name());
+    host::Loss<T> loss(plugin, settled(plugin, one_.at("params")), class_weight<T>(plugin),
+                       reduction() == "mean" ? DESCENT_MEAN : DESCENT_SUM);
     const arma::Mat<T> x = arma::conv_to<arma::Mat<T>>::from(prediction());
     const double divisor = reduction() == "batchmean" ? double(x.n_cols) : 1;
     arma::Mat<T> slope(arma::size(x));

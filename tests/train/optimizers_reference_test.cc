@@ -47,7 +47,7 @@ Problem problem_of(const json& given) {
 template <class T>
 class Walk {
  public:
-  Walk(const json& one, const Plugin& plugin)
+  Walk(const json& one, const host::Plugin& plugin)
       : layout_(one.at("shapes")),
         x_(arma::conv_to<arma::Col<T>>::from(layout_.host(one.at("x0")))),
         optimizer_(plugin, settled(plugin, one.at("params")), x_.n_elem, layout_.blocks,
@@ -88,7 +88,7 @@ class Walk {
   Problem problem_;
   std::vector<arma::vec> gradients_;
   arma::Col<T> x_;
-  Optimizer<T> optimizer_;
+  host::Optimizer<T> optimizer_;
 };
 
 class Optimizers : public ::testing::TestWithParam<Case> {

@@ -21,7 +21,7 @@ class Three {
         std::vector<descent_block> blocks)
       : x_(std::move(start)),
         blocks_(std::move(blocks)),
-        plugin_(Catalog({shipped_plugins()}).get(DESCENT_OPTIMIZER, name)),
+        plugin_(host::Catalog({shipped_plugins()}).get(DESCENT_OPTIMIZER, name)),
         optimizer_(plugin_, plugin_.settle(hypers).hypers, x_.n_elem, blocks_, 3) {}
 
   void follow(const Vectors& gradients, const Vectors& expected, double tolerance = rounding) {
@@ -31,7 +31,7 @@ class Three {
     }
   }
 
-  void descend(const Objective<double>& f, const Vectors& expected) {
+  void descend(const host::Objective<double>& f, const Vectors& expected) {
     for (std::size_t i = 0; i < expected.size(); ++i) {
       arma::vec gradient(x_.n_elem);
       f(x_, &gradient);
@@ -56,8 +56,8 @@ class Three {
 
   arma::vec x_;
   std::vector<descent_block> blocks_;
-  Plugin plugin_;
-  Optimizer<double> optimizer_;
+  host::Plugin plugin_;
+  host::Optimizer<double> optimizer_;
 };
 
 // Two weights from (1, -2).
@@ -145,7 +145,7 @@ TEST(Papers, Lars) {
 // f = (x1^2 + 4 x2^2)/2; h = f'(x + f'(x)/(2 |f'(x)|)), v = 0.9 v + h, x -= 0.1 v.
 // Step 1: f' = (1, -8), |f'| = sqrt 65, h1 = 1 + 0.5/sqrt 65 = 1.0620.
 TEST(Papers, Sam) {
-  const Objective<double> f = [](const arma::vec& x, arma::vec* gradient) {
+  const host::Objective<double> f = [](const arma::vec& x, arma::vec* gradient) {
     if (gradient) *gradient = {x(0), 4 * x(1)};
     return (x(0) * x(0) + 4 * x(1) * x(1)) / 2;
   };

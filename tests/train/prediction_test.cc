@@ -10,24 +10,24 @@ namespace descent {
 namespace {
 
 const arma::mat outputs = {{2, -1, 0, 800}, {1, 3, 0.5, -800}, {-1, 0, 0.25, 0}};
-const Targets<double> classes{{}, {0, 1, 2, 0}, {}};
+const host::Targets<double> classes{{}, {0, 1, 2, 0}, {}};
 
 TEST(Accuracy, IsTheShareWhoseLargestOutputIsTheClass) {
-  EXPECT_EQ(accuracy(DESCENT_LOGITS, outputs, classes), 0.75);
-  EXPECT_EQ(accuracy(DESCENT_LOG_PROBABILITIES, outputs, classes), 0.75);
+  EXPECT_EQ(train::accuracy(DESCENT_LOGITS, outputs, classes), 0.75);
+  EXPECT_EQ(train::accuracy(DESCENT_LOG_PROBABILITIES, outputs, classes), 0.75);
 }
 
 TEST(Accuracy, TakesTheLargestProbabilityForTheClass) {
-  const Targets<double> soft{
+  const host::Targets<double> soft{
       {{0.6, 0, 0, 0.1}, {0.3, 0.9, 0.2, 0.8}, {0.1, 0.1, 0.8, 0.1}}, {}, {}};
-  EXPECT_EQ(accuracy(DESCENT_LOGITS, outputs, soft), 0.5);
+  EXPECT_EQ(train::accuracy(DESCENT_LOGITS, outputs, soft), 0.5);
 }
 
 TEST(Accuracy, OfBinaryOutputsIsTheShareOnTheRightSide) {
   const arma::mat logits = {{-1, 0.1, 3, -0.2}}, probabilities = {{0.2, 0.6, 0.9, 0.4}};
-  const Targets<double> targets{{{0, 1, 0, 0}}, {}, {}};
-  EXPECT_EQ(accuracy(DESCENT_BINARY_LOGITS, logits, targets), 0.75);
-  EXPECT_EQ(accuracy(DESCENT_BINARY_PROBABILITIES, probabilities, targets), 0.75);
+  const host::Targets<double> targets{{{0, 1, 0, 0}}, {}, {}};
+  EXPECT_EQ(train::accuracy(DESCENT_BINARY_LOGITS, logits, targets), 0.75);
+  EXPECT_EQ(train::accuracy(DESCENT_BINARY_PROBABILITIES, probabilities, targets), 0.75);
 }
 
 void expect_distributions(const arma::mat& log_p) {
@@ -36,7 +36,7 @@ void expect_distributions(const arma::mat& log_p) {
 }
 
 TEST(LogProbabilities, OfLogitsAreTheirSoftmax) {
-  const arma::mat log_p = log_probabilities(DESCENT_LOGITS, outputs);
+  const arma::mat log_p = train::log_probabilities(DESCENT_LOGITS, outputs);
   expect_distributions(log_p);
   const double sum = std::exp(2) + std::exp(1) + std::exp(-1);
   EXPECT_NEAR(log_p(0, 0), 2 - std::log(sum), 1e-14);
@@ -46,14 +46,14 @@ TEST(LogProbabilities, OfLogitsAreTheirSoftmax) {
 
 TEST(LogProbabilities, OfLogProbabilitiesAreThemselves) {
   const arma::mat given = arma::log(arma::mat{{0.25, 0.5}, {0.75, 0.5}});
-  const arma::mat log_p = log_probabilities(DESCENT_LOG_PROBABILITIES, given);
+  const arma::mat log_p = train::log_probabilities(DESCENT_LOG_PROBABILITIES, given);
   expect_distributions(log_p);
   EXPECT_TRUE(arma::approx_equal(log_p, given, "absdiff", 0));
 }
 
 TEST(LogProbabilities, OfBinaryLogitsAreThoseOfNoAndYes) {
   const arma::mat log_p =
-      log_probabilities(DESCENT_BINARY_LOGITS, arma::mat{{0.5, -900}, {2, 900}});
+      train::log_probabilities(DESCENT_BINARY_LOGITS, arma::mat{{0.5, -900}, {2, 900}});
   ASSERT_EQ(arma::size(log_p), arma::size(2, 4)) << "an output of a sample a column";
   expect_distributions(log_p);
   EXPECT_NEAR(log_p(1, 0), -std::log1p(std::exp(-0.5)), 1e-15);
@@ -63,7 +63,8 @@ TEST(LogProbabilities, OfBinaryLogitsAreThoseOfNoAndYes) {
 }
 
 TEST(LogProbabilities, OfBinaryProbabilitiesAreTheirLogarithms) {
-  const arma::mat log_p = log_probabilities(DESCENT_BINARY_PROBABILITIES, arma::mat{{0.3, 1e-20}});
+  const arma::mat log_p =
+      train::log_probabilities(DESCENT_BINARY_PROBABILITIES, arma::mat{{0.3, 1e-20}});
   expect_distributions(log_p);
   EXPECT_NEAR(log_p(1, 0), std::log(0.3), 1e-15);
   EXPECT_NEAR(log_p(0, 0), std::log(0.7), 1e-15);
@@ -72,37 +73,38 @@ TEST(LogProbabilities, OfBinaryProbabilitiesAreTheirLogarithms) {
 
 TEST(LogProbabilities, OfFloatAreWorkedOutInDouble) {
   const arma::fmat narrow = arma::conv_to<arma::fmat>::from(outputs);
-  EXPECT_TRUE(arma::approx_equal(log_probabilities(DESCENT_LOGITS, narrow),
-                                 log_probabilities(DESCENT_LOGITS, outputs), "absdiff", 1e-13));
+  EXPECT_TRUE(arma::approx_equal(train::log_probabilities(DESCENT_LOGITS, narrow),
+                                 train::log_probabilities(DESCENT_LOGITS, outputs), "absdiff",
+                                 1e-13));
 }
 
 TEST(TargetProbabilities, OfClassesAreOneHot) {
   const arma::mat expected = {{1, 0, 0, 1}, {0, 1, 0, 0}, {0, 0, 1, 0}};
-  EXPECT_TRUE(
-      arma::approx_equal(target_probabilities(DESCENT_LOGITS, 3, classes), expected, "absdiff", 0));
+  EXPECT_TRUE(arma::approx_equal(train::target_probabilities(DESCENT_LOGITS, 3, classes), expected,
+                                 "absdiff", 0));
 }
 
 TEST(TargetProbabilities, OfBinaryTargetsAreNoAndYes) {
-  const Targets<double> targets{{{0, 0.25}, {1, 0.5}}, {}, {}};
+  const host::Targets<double> targets{{{0, 0.25}, {1, 0.5}}, {}, {}};
   const arma::mat expected = {{1, 0, 0.75, 0.5}, {0, 1, 0.25, 0.5}};
-  EXPECT_TRUE(arma::approx_equal(target_probabilities(DESCENT_BINARY_LOGITS, 2, targets), expected,
-                                 "absdiff", 0));
+  EXPECT_TRUE(arma::approx_equal(train::target_probabilities(DESCENT_BINARY_LOGITS, 2, targets),
+                                 expected, "absdiff", 0));
 }
 
 // So that the mean of -sum q log p is the loss itself.
 TEST(TargetProbabilities, AndLogProbabilitiesMakeTheCrossEntropy) {
-  const arma::mat q = target_probabilities(DESCENT_LOGITS, 3, classes);
-  const arma::mat log_p = log_probabilities(DESCENT_LOGITS, outputs);
+  const arma::mat q = train::target_probabilities(DESCENT_LOGITS, 3, classes);
+  const arma::mat log_p = train::log_probabilities(DESCENT_LOGITS, outputs);
   double expected = 0;
   for (arma::uword j = 0; j < 4; ++j) expected -= log_p(arma::uword(classes.classes[j]), j);
   EXPECT_NEAR(-arma::accu(q % log_p), expected, 1e-13);
 }
 
 TEST(Classification, IsEverythingButValues) {
-  EXPECT_FALSE(is_classification(DESCENT_VALUES));
+  EXPECT_FALSE(train::is_classification(DESCENT_VALUES));
   for (const auto kind : {DESCENT_LOGITS, DESCENT_LOG_PROBABILITIES, DESCENT_BINARY_LOGITS,
                           DESCENT_BINARY_PROBABILITIES})
-    EXPECT_TRUE(is_classification(kind));
+    EXPECT_TRUE(train::is_classification(kind));
 }
 
 }  // namespace

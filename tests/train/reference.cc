@@ -81,9 +81,9 @@ json read(const Case& one) {
   throw std::runtime_error(one.id + " is not in " + one.file.string());
 }
 
-Catalog plugins() { return Catalog({descent::build_path("plugins")}); }
+host::Catalog plugins() { return host::Catalog({descent::build_path("plugins")}); }
 
-std::vector<double> settled(const Plugin& plugin, const json& parameters) {
+std::vector<double> settled(const host::Plugin& plugin, const json& parameters) {
   std::map<std::string, double> given;
   for (const auto& [name, value] : parameters.items()) {
     if (name == "reduction") continue;
@@ -95,35 +95,35 @@ std::vector<double> settled(const Plugin& plugin, const json& parameters) {
   return plugin.settle(given).hypers;
 }
 
-Rule rule_of(const std::string& name, const json& p) {
-  using Mode = Cyclic::Mode;
-  if (name == "constant") return ConstantRule{};
-  if (name == "step") return StepRule{p.at("step_size"), p.at("gamma")};
-  if (name == "multi_step") return MultiStepRule{p.at("milestones"), p.at("gamma")};
-  if (name == "exponential") return ExponentialRule{p.at("gamma")};
-  if (name == "cosine_annealing") return CosineAnnealing{p.at("t_max"), p.at("eta_min")};
+train::Rule rule_of(const std::string& name, const json& p) {
+  using Mode = train::Cyclic::Mode;
+  if (name == "constant") return train::ConstantRule{};
+  if (name == "step") return train::StepRule{p.at("step_size"), p.at("gamma")};
+  if (name == "multi_step") return train::MultiStepRule{p.at("milestones"), p.at("gamma")};
+  if (name == "exponential") return train::ExponentialRule{p.at("gamma")};
+  if (name == "cosine_annealing") return train::CosineAnnealing{p.at("t_max"), p.at("eta_min")};
   if (name == "cosine_warm_restarts")
-    return CosineWarmRestarts{p.at("t_0"), p.at("t_mult"), p.at("eta_min")};
+    return train::CosineWarmRestarts{p.at("t_0"), p.at("t_mult"), p.at("eta_min")};
   if (name == "linear_warmup")
-    return LinearWarmup{p.at("start_factor"), p.at("end_factor"), p.at("total_iters")};
-  if (name == "polynomial") return PolynomialDecay{p.at("total_iters"), p.at("power")};
+    return train::LinearWarmup{p.at("start_factor"), p.at("end_factor"), p.at("total_iters")};
+  if (name == "polynomial") return train::PolynomialDecay{p.at("total_iters"), p.at("power")};
   if (name == "one_cycle")
-    return OneCycle{.max_lr = p.at("max_lr"),
-                    .total_steps = p.at("total_steps"),
-                    .pct_start = p.at("pct_start"),
-                    .div_factor = p.at("div_factor"),
-                    .final_div_factor = p.at("final_div_factor"),
-                    .linear = p.at("anneal_strategy") == "linear",
-                    .three_phase = p.at("three_phase")};
+    return train::OneCycle{.max_lr = p.at("max_lr"),
+                           .total_steps = p.at("total_steps"),
+                           .pct_start = p.at("pct_start"),
+                           .div_factor = p.at("div_factor"),
+                           .final_div_factor = p.at("final_div_factor"),
+                           .linear = p.at("anneal_strategy") == "linear",
+                           .three_phase = p.at("three_phase")};
   if (name != "cyclic") throw std::runtime_error("unknown schedule: " + name);
   static const std::map<std::string, Mode> modes = {{"triangular", Mode::triangular},
                                                     {"triangular2", Mode::triangular2},
                                                     {"exp_range", Mode::exp_range}};
-  return Cyclic{.max_lr = p.at("max_lr"),
-                .step_size_up = p.at("step_size_up"),
-                .step_size_down = p.at("step_size_down"),
-                .mode = modes.at(p.at("mode")),
-                .gamma = p.at("gamma")};
+  return train::Cyclic{.max_lr = p.at("max_lr"),
+                       .step_size_up = p.at("step_size_up"),
+                       .step_size_down = p.at("step_size_down"),
+                       .mode = modes.at(p.at("mode")),
+                       .gamma = p.at("gamma")};
 }
 
 arma::mat matrix(const json& rows) {

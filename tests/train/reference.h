@@ -38,14 +38,14 @@ std::vector<Case> cases(const std::string& group);
 nlohmann::json read(const Case& one);
 
 // The plugins of this build.
-Catalog plugins();
+host::Catalog plugins();
 
 // The case's hyperparameters, resolved. A parameter the plugin does not have must have the value at
 // which it does nothing. Text names a flag: {"mode": "x"} sets x.
-std::vector<double> settled(const Plugin& plugin, const nlohmann::json& parameters);
+std::vector<double> settled(const host::Plugin& plugin, const nlohmann::json& parameters);
 
 // The schedule of that name with the parameters of a file.
-Rule rule_of(const std::string& name, const nlohmann::json& parameters);
+train::Rule rule_of(const std::string& name, const nlohmann::json& parameters);
 
 arma::mat matrix(const nlohmann::json& rows);   // as written
 arma::mat samples(const nlohmann::json& rows);  // rows become columns; plain numbers become one row

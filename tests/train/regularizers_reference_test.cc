@@ -14,13 +14,13 @@ TEST_P(Regularizers, Matches) {
   const auto catalog = plugins();
   if (!catalog.contains(DESCENT_REGULARIZER, name))
     GTEST_SKIP() << "there is no regularizer plugin '" << name << "'";
-  const Plugin plugin = catalog.get(DESCENT_REGULARIZER, name);
+  const host::Plugin plugin = catalog.get(DESCENT_REGULARIZER, name);
 
   const arma::mat matrix_form = matrix(one.at("weights"));
   const arma::vec weights = arma::vectorise(matrix_form);
   const std::vector<descent_block> blocks = {
       {"linear0.weight", 0, matrix_form.n_rows, matrix_form.n_cols, false}};
-  Regularizer<double> regularizer(plugin, settled(plugin, one.at("params")), blocks);
+  host::Regularizer<double> regularizer(plugin, settled(plugin, one.at("params")), blocks);
   arma::vec gradient(weights.n_elem, arma::fill::zeros);
 
   const auto& tolerance = one.at("tolerance");

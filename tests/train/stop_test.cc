@@ -7,27 +7,27 @@ namespace {
 
 // Gradient descent on (x^2 + condition y^2) / 2 from (1, 1): x_k = (1 - lr)^k, y_k = (1 - lr
 // condition)^k.
-Settings bowl(double lr, double condition, StopSettings stop) {
-  Settings s;
+train::Settings bowl(double lr, double condition, train::StopSettings stop) {
+  train::Settings s;
   s.dtype = Element::float64;
-  s.data = NoData{};
-  s.model.surface = SurfaceSpec{SurfaceSpec::Kind::bowl};
+  s.data = data::NoData{};
+  s.model.surface = nn::SurfaceSpec{nn::SurfaceSpec::Kind::bowl};
   s.model.surface->condition = condition;
-  s.model.init.kind = InitSpec::Kind::point;
+  s.model.init.kind = nn::InitSpec::Kind::point;
   s.model.init.point = {1, 1};
   s.optimizer = optimizer("sgd", {{"lr", lr}});
   s.train.epochs = 1000;
   stop.on_training = true;
   s.train.stop = stop;
   s.record = {1000, true, {}};
-  s.replicates.resample = Resample::none;
+  s.replicates.resample = data::Resample::none;
   return s;
 }
 
 // Heights 0.81^k: with min_delta 0.05 epochs 1 to 7, 9 and 11 are improvements, 12 to 14 are none.
 TEST(EarlyStopping, CountsWhatGainsMoreThanMinDelta) {
   const auto run = train(bowl(0.1, 1, {3, 0.05}));
-  EXPECT_EQ(run.status, Status::done);
+  EXPECT_EQ(run.status, record::Status::done);
   EXPECT_EQ(run.epochs, 14u);
   EXPECT_EQ(run.reason,
             "stopped at epoch 14: train_loss has not improved by more than 0.05 for 3 epochs; the "
@@ -47,8 +47,9 @@ TEST(EarlyStopping, EndsWithTheBestWeightsIfAsked) {
   expect_near(weights(best), {0.91, -1.25}, 1e-12);
   EXPECT_NEAR(best.train_loss, (0.91 * 0.91 + 25 * 1.25 * 1.25) / 2, 1e-12);
   EXPECT_NEAR(best.weight_norm, std::hypot(0.91, 1.25), 1e-12);
-  EXPECT_EQ(curve(best, Metric::train_loss), curve(last, Metric::train_loss)) << "what happened";
-  EXPECT_EQ(curve(last, Metric::train_loss).rbegin()->first, 5u);
+  EXPECT_EQ(curve(best, record::Metric::train_loss), curve(last, record::Metric::train_loss))
+      << "what happened";
+  EXPECT_EQ(curve(last, record::Metric::train_loss).rbegin()->first, 5u);
 }
 
 TEST(EarlyStopping, RestoresAlsoWhenTrainingWentToItsEnd) {
@@ -69,22 +70,22 @@ TEST(EarlyStopping, LetsARunThatImprovesGoOn) {
 }
 
 // w x is fitted to x^2 on [0, 1], w from 0 towards 3/4; on [0, 1/2] the best w is half of that.
-Settings parabola(bool restore) {
+train::Settings parabola(bool restore) {
   auto s = line(0.05, 500, 0);
-  auto& data = std::get<SyntheticSpec>(s.data);
+  auto& data = std::get<data::SyntheticSpec>(s.data);
   data.function = "x*x";
   data.validation = 128;
-  data.validation_x = {InputSpec::Kind::midpoints, 0, 0.5};
-  LayerSpec layer;
+  data.validation_x = {data::InputSpec::Kind::midpoints, 0, 0.5};
+  nn::LayerSpec layer;
   layer.bias = false;
-  s.model = {{layer}, {InitSpec::Kind::zeros}};
-  s.train.stop = StopSettings{7, 0, false, restore};
+  s.model = {{layer}, {nn::InitSpec::Kind::zeros}};
+  s.train.stop = train::StopSettings{7, 0, false, restore};
   s.record.every = 10;
   return s;
 }
 
 struct Parabola {
-  explicit Parabola(const Settings& s) : source(training(s).source()) {
+  explicit Parabola(const train::Settings& s) : source(training(s).source()) {
     const auto data = source.training(0);
     a = arma::mean(arma::mean(arma::square(data.features)));
     w = arma::mean(arma::mean(data.features % data.targets)) / a;
@@ -100,7 +101,7 @@ struct Parabola {
     return k;
   }
 
-  Source source;
+  data::Source source;
   double a = 0, w = 0;
 };
 
@@ -115,7 +116,7 @@ TEST(EarlyStopping, FollowsTheValidationLoss) {
   EXPECT_EQ(restored.epochs, best + 7);
   EXPECT_NEAR(weights(restored)(0), closed_form.weight(best), 1e-12);
   EXPECT_NEAR(restored.validation_loss, closed_form.validation_loss(best), 1e-12);
-  const auto curve_of = curve(restored, Metric::validation_loss);
+  const auto curve_of = curve(restored, record::Metric::validation_loss);
   EXPECT_EQ(curve_of.size(), (best + 7) / 10 + 2) << "every tenth epoch, and the last";
   EXPECT_NEAR(curve_of.at(best + 7), closed_form.validation_loss(best + 7), 1e-12);
 }

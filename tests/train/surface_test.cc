@@ -7,34 +7,34 @@
 namespace descent::testing {
 namespace {
 
-using Form = SurfaceSpec::Kind;
+using Form = nn::SurfaceSpec::Kind;
 
-Settings on(const SurfaceSpec& surface, double x, double y, std::uint64_t epochs,
-            PluginConfig rule = optimizer("sgd", {{"lr", 0.1}})) {
-  Settings s;
+train::Settings on(const nn::SurfaceSpec& surface, double x, double y, std::uint64_t epochs,
+                   host::PluginConfig rule = optimizer("sgd", {{"lr", 0.1}})) {
+  train::Settings s;
   s.seed = 42;
   s.dtype = Element::float64;
-  s.data = NoData{};
+  s.data = data::NoData{};
   s.model.surface = surface;
-  s.model.init.kind = InitSpec::Kind::point;
+  s.model.init.kind = nn::InitSpec::Kind::point;
   s.model.init.point = {x, y};
   s.optimizer = std::move(rule);
   s.train.epochs = epochs;
   s.record = {1, true, {}};
-  s.replicates.resample = Resample::none;
+  s.replicates.resample = data::Resample::none;
   return s;
 }
 
 TEST(OnASurface, TheLossIsTheHeightAndTheWeightsAreThePoint) {
   const auto run = train(on({Form::bowl, 4}, 1, 1, 1));
-  ASSERT_EQ(run.status, Status::done) << run.reason;
-  const auto height = curve(run, Metric::train_loss);
+  ASSERT_EQ(run.status, record::Status::done) << run.reason;
+  const auto height = curve(run, record::Metric::train_loss);
   EXPECT_DOUBLE_EQ(height.at(0), 2.5);
   EXPECT_DOUBLE_EQ(height.at(1), (0.81 + 4 * 0.36) / 2);
-  EXPECT_DOUBLE_EQ(curve(run, Metric::x).at(1), 0.9);
-  EXPECT_DOUBLE_EQ(curve(run, Metric::y).at(1), 0.6);
-  EXPECT_DOUBLE_EQ(curve(run, Metric::gradient_norm).at(1), std::sqrt(17));
-  EXPECT_DOUBLE_EQ(curve(run, Metric::running_loss).at(1), 2.5);
+  EXPECT_DOUBLE_EQ(curve(run, record::Metric::x).at(1), 0.9);
+  EXPECT_DOUBLE_EQ(curve(run, record::Metric::y).at(1), 0.6);
+  EXPECT_DOUBLE_EQ(curve(run, record::Metric::gradient_norm).at(1), std::sqrt(17));
+  EXPECT_DOUBLE_EQ(curve(run, record::Metric::running_loss).at(1), 2.5);
   expect_near(weights(run), {0.9, 0.6}, 1e-15);
   EXPECT_TRUE(std::isnan(run.test_loss));
 }
@@ -42,9 +42,9 @@ TEST(OnASurface, TheLossIsTheHeightAndTheWeightsAreThePoint) {
 TEST(OnASurface, PenaltiesSchedulesAndClippingAct) {
   auto s = on({Form::bowl, 1}, 1, 0, 2);
   s.regularizers = {regularizer("l2", 0.5)};
-  s.train.schedules = {{ExponentialRule{0.5}}};
+  s.train.schedules = {{train::ExponentialRule{0.5}}};
   s.train.clip_value = 1.5;
-  const auto x = curve(train(s), Metric::x);
+  const auto x = curve(train(s), record::Metric::x);
   EXPECT_DOUBLE_EQ(x.at(1), 1 - 0.1 * 1.5);         // of a gradient of 2
   EXPECT_DOUBLE_EQ(x.at(2), x.at(1) - 0.05 * 1.5);  // of 1.7
   EXPECT_DOUBLE_EQ(train(s).penalty, 0.5 * std::pow(x.at(2), 2));
@@ -52,7 +52,7 @@ TEST(OnASurface, PenaltiesSchedulesAndClippingAct) {
 
 TEST(OnASurface, NoiseIsOfTheReplicatesOrderAndOfItsSize) {
   auto s = on({Form::bowl, 1, 0.5}, 0, 0, 4000, optimizer("sgd", {{"lr", 1}}));
-  const auto x = curve(train(s), Metric::x), y = curve(train(s), Metric::y);
+  const auto x = curve(train(s), record::Metric::x), y = curve(train(s), record::Metric::y);
   double squares = 0;  // with lr 1 on this bowl a step ends at minus its noise
   for (std::uint64_t t = 1; t <= 4000; ++t) squares += x.at(t) * x.at(t) + y.at(t) * y.at(t);
   EXPECT_NEAR(squares / 8000, 0.25, 3.5 * 0.25 * std::sqrt(2.0 / 8000));
@@ -73,9 +73,9 @@ TEST(OnASurface, NoiseStaysWithinAStep) {
 
 // Every rule that ships, with a step that is large enough for a few hundred of them: of lars, which
 // scales its step down by trust, that too.
-std::vector<PluginConfig> shipped_rules() {
-  const Catalog shipped({shipped_plugins()});
-  std::vector<PluginConfig> rules;
+std::vector<host::PluginConfig> shipped_rules() {
+  const host::Catalog shipped({shipped_plugins()});
+  std::vector<host::PluginConfig> rules;
   for (const auto& name : shipped.names(DESCENT_OPTIMIZER)) {
     const auto& plugin = shipped.get(DESCENT_OPTIMIZER, name);
     std::map<std::string, double> hypers;
@@ -89,17 +89,18 @@ std::vector<PluginConfig> shipped_rules() {
 TEST(Saddle, KeepsEveryRuleOnItsAxisWithoutNoise) {
   for (const auto& rule : shipped_rules()) {
     const auto run = train(on({Form::saddle}, 1, 0, 300, rule));
-    ASSERT_EQ(run.status, Status::done) << rule.name << ' ' << run.reason;
-    for (const auto& [epoch, y] : curve(run, Metric::y)) ASSERT_EQ(y, 0) << rule.name << epoch;
+    ASSERT_EQ(run.status, record::Status::done) << rule.name << ' ' << run.reason;
+    for (const auto& [epoch, y] : curve(run, record::Metric::y))
+      ASSERT_EQ(y, 0) << rule.name << epoch;
   }
 }
 
 // How far from the axis a rule gets with noise of 1e-6 on its gradients.
-double farthest(const PluginConfig& rule) {
+double farthest(const host::PluginConfig& rule) {
   const auto run = train(on({Form::saddle, 1, 1e-6}, 0.1, 0, 2000, rule));
-  EXPECT_EQ(run.status, Status::done) << rule.name << ' ' << run.reason;
+  EXPECT_EQ(run.status, record::Status::done) << rule.name << ' ' << run.reason;
   double most = 0;
-  for (const auto& [epoch, y] : curve(run, Metric::y)) most = std::max(most, std::abs(y));
+  for (const auto& [epoch, y] : curve(run, record::Metric::y)) most = std::max(most, std::abs(y));
   return most;
 }
 
@@ -124,7 +125,8 @@ TEST(Saddle, HoldsGradientDescentForTheLogarithmOfItsStart) {
   for (const double lr : {0.02, 0.1, 0.5}) {
     const auto escape = [&](double y0) {
       const auto rule = optimizer("sgd", {{"lr", lr}});
-      for (const auto& [epoch, y] : curve(train(on({Form::saddle}, 0, y0, 2000, rule)), Metric::y))
+      for (const auto& [epoch, y] :
+           curve(train(on({Form::saddle}, 0, y0, 2000, rule)), record::Metric::y))
         if (y > 0.5) return double(epoch);
       return 0.0;
     };

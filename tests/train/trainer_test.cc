@@ -33,23 +33,25 @@ TEST(Record, HasEveryMetricOfEveryRecordedEpoch) {
   s.regularizers = {regularizer("l2", 0.1)};
   const auto run = train(s);
   const std::vector<std::uint64_t> all = {0, 4, 8, 10}, trained = {4, 8, 10};
-  for (const auto metric : {Metric::train_loss, Metric::test_loss, Metric::penalty})
-    EXPECT_EQ(epochs_of(curve(run, metric)), all) << metric_name(metric);
-  for (const auto metric : {Metric::running_loss, Metric::gradient_norm})
-    EXPECT_EQ(epochs_of(curve(run, metric)), trained) << metric_name(metric);
-  EXPECT_TRUE(curve(run, Metric::train_accuracy).empty()) << "numbers are not right or wrong";
-  EXPECT_EQ(run.train_loss, curve(run, Metric::train_loss).at(10));
-  EXPECT_EQ(run.test_loss, curve(run, Metric::test_loss).at(10));
-  EXPECT_EQ(run.penalty, curve(run, Metric::penalty).at(10));
+  for (const auto metric :
+       {record::Metric::train_loss, record::Metric::test_loss, record::Metric::penalty})
+    EXPECT_EQ(epochs_of(curve(run, metric)), all) << record::metric_name(metric);
+  for (const auto metric : {record::Metric::running_loss, record::Metric::gradient_norm})
+    EXPECT_EQ(epochs_of(curve(run, metric)), trained) << record::metric_name(metric);
+  EXPECT_TRUE(curve(run, record::Metric::train_accuracy).empty())
+      << "numbers are not right or wrong";
+  EXPECT_EQ(run.train_loss, curve(run, record::Metric::train_loss).at(10));
+  EXPECT_EQ(run.test_loss, curve(run, record::Metric::test_loss).at(10));
+  EXPECT_EQ(run.penalty, curve(run, record::Metric::penalty).at(10));
 }
 
 TEST(Record, HasNoPenaltyAndNoTestLossWhereThereIsNone) {
   auto s = line();
-  std::get<SyntheticSpec>(s.data).test = 0;
+  std::get<data::SyntheticSpec>(s.data).test = 0;
   const auto run = train(s);
-  EXPECT_EQ(run.status, Status::done) << run.reason;
-  EXPECT_TRUE(curve(run, Metric::penalty).empty());
-  EXPECT_TRUE(curve(run, Metric::test_loss).empty());
+  EXPECT_EQ(run.status, record::Status::done) << run.reason;
+  EXPECT_TRUE(curve(run, record::Metric::penalty).empty());
+  EXPECT_TRUE(curve(run, record::Metric::test_loss).empty());
   EXPECT_TRUE(std::isnan(run.penalty) && std::isnan(run.test_loss));
 }
 
@@ -65,7 +67,7 @@ TEST(Record, GivesTheTestPredictionsOfEveryRecordedEpoch) {
     losses.push_back(arma::accu(arma::square(error)) / 100);
   });
   EXPECT_EQ(positions, (std::vector<std::size_t>{0, 1, 2, 3}));
-  const auto test_loss = curve(run, Metric::test_loss);
+  const auto test_loss = curve(run, record::Metric::test_loss);
   for (std::size_t i = 0; i < losses.size(); ++i)
     EXPECT_NEAR(losses[i], test_loss.at(point.recorded_epochs()[i]), 1e-12);
 }
@@ -76,7 +78,7 @@ TEST(Record, HasTheNormsOfWeightsAndGradient) {
   EXPECT_DOUBLE_EQ(run.weight_norm, arma::norm(weights(run)));
   s.train.epochs = 0;
   const arma::vec moved = weights(train(s)) - weights(run);  // lr times the gradient
-  EXPECT_NEAR(curve(run, Metric::gradient_norm).at(1), arma::norm(moved) / 0.01, 1e-10);
+  EXPECT_NEAR(curve(run, record::Metric::gradient_norm).at(1), arma::norm(moved) / 0.01, 1e-10);
 }
 
 TEST(Record, LeavesTheWeightsOutUnlessAsked) {
@@ -89,7 +91,8 @@ TEST(RunningLoss, OfAFullBatchIsTheLossBeforeTheStep) {
   auto s = line(0.01, 3);
   s.record.every = 1;
   const auto run = train(s);
-  const auto before = curve(run, Metric::train_loss), running = curve(run, Metric::running_loss);
+  const auto before = curve(run, record::Metric::train_loss),
+             running = curve(run, record::Metric::running_loss);
   for (const std::uint64_t epoch : {1, 2, 3})
     EXPECT_NEAR(running.at(epoch), before.at(epoch - 1), 1e-13 * before.at(epoch - 1));
 }
@@ -103,7 +106,7 @@ TEST(MiniBatches, CoverEverySampleOnceAnEpoch) {
     const auto run = train(s);
     EXPECT_EQ(run.steps, 3 * (256 / std::min<std::uint64_t>(size, 256) +
                               (256 % std::min<std::uint64_t>(size, 256) != 0)));
-    for (const auto& [epoch, running] : curve(run, Metric::running_loss))
+    for (const auto& [epoch, running] : curve(run, record::Metric::running_loss))
       EXPECT_NEAR(running, run.train_loss, 1e-12 * run.train_loss) << size;
   }
 }
@@ -123,8 +126,8 @@ TEST(MiniBatches, CarryTheirTargetsAlong) {
   expect_near(weights(train(s)), {5, 7}, 1e-6);
 }
 
-double first_loss(const Settings& s, std::uint64_t replicate) {
-  return curve(train(s, replicate), Metric::train_loss).at(0);
+double first_loss(const train::Settings& s, std::uint64_t replicate) {
+  return curve(train(s, replicate), record::Metric::train_loss).at(0);
 }
 
 TEST(CommonRandomNumbers, AreSharedByTheSameReplicateOfTwoPoints) {
@@ -205,12 +208,12 @@ TEST(Float, StaysCloseToDouble) {
 TEST(Reduction, ToTheSumIsTheMeanTimesTheSamples) {
   const auto mean = train(line(0.01, 20));
   auto s = line(0.01 / 256, 20);
-  s.loss.reduction = Reduction::sum;
+  s.loss.reduction = train::Reduction::sum;
   const auto sum = train(s);
-  EXPECT_NEAR(curve(sum, Metric::train_loss).at(0), 256 * curve(mean, Metric::train_loss).at(0),
-              1e-9);
-  EXPECT_NEAR(curve(sum, Metric::test_loss).at(0), 100 * curve(mean, Metric::test_loss).at(0),
-              1e-9);
+  EXPECT_NEAR(curve(sum, record::Metric::train_loss).at(0),
+              256 * curve(mean, record::Metric::train_loss).at(0), 1e-9);
+  EXPECT_NEAR(curve(sum, record::Metric::test_loss).at(0),
+              100 * curve(mean, record::Metric::test_loss).at(0), 1e-9);
   expect_near(weights(sum), weights(mean), 1e-12);
 }
 

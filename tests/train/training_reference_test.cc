@@ -23,7 +23,7 @@ struct Columns {
 };
 
 Columns read_columns(const json& given) {
-  CsvReader file((reference_data() / std::string(given.at("csv"))).string());
+  data::CsvReader file((reference_data() / std::string(given.at("csv"))).string());
   const std::vector<std::string> targets_named = given.at("target_columns");
   std::vector<double> features, targets;
   arma::uword count = 0;
@@ -31,7 +31,7 @@ Columns read_columns(const json& given) {
     for (std::size_t j = 0; j < file.header().size(); ++j) {
       const bool is_target = std::ranges::count(targets_named, file.header()[j]) > 0;
       (is_target ? targets : features)
-          .push_back(number(file.path(), file.record()[j], file.header()[j]));
+          .push_back(data::number(file.path(), file.record()[j], file.header()[j]));
     }
   EXPECT_EQ(features.size(), count * given.at("feature_columns").get<arma::uword>());
   return {arma::mat(features.data(), features.size() / count, count),
@@ -49,12 +49,13 @@ void check_statistics(const json& given, const std::string& what, const arma::ma
 
 arma::mat prepared(const arma::mat& values, const std::string& how, double divisor) {
   if (how == "none") return values;
-  const FeatureSpec spec = how == "standardize" ? FeatureSpec(Standardize{}) : Scale{1 / divisor};
-  return Features({spec}, values, 0, 0).apply(values);
+  const data::FeatureSpec spec =
+      how == "standardize" ? data::FeatureSpec(data::Standardize{}) : data::Scale{1 / divisor};
+  return data::Features({spec}, values, 0, 0).apply(values);
 }
 
-Samples<double> samples_of(const json& given) {
-  Samples<double> all;
+train::Samples<double> samples_of(const json& given) {
+  train::Samples<double> all;
   if (given.contains("inline")) {
     all.features = samples(given["inline"].at("inputs"));
     all.targets.values = samples(given["inline"].at("targets"));
@@ -74,13 +75,13 @@ Samples<double> samples_of(const json& given) {
   return all;
 }
 
-Model model_of(const json& given, arma::uword inputs) {
-  using Kind = LayerSpec::Kind;
+nn::Model model_of(const json& given, arma::uword inputs) {
+  using Kind = nn::LayerSpec::Kind;
   static const std::map<std::string, Kind> kinds = {{"linear", Kind::linear},
                                                     {"tanh", Kind::tanh},
                                                     {"relu", Kind::relu},
                                                     {"sigmoid", Kind::sigmoid}};
-  ModelSpec spec;
+  nn::ModelSpec spec;
   for (const auto& layer : given.at("layers"))
     spec.layers.push_back(
         {.kind = kinds.at(layer.at("type")), .units = layer.value("out", std::uint64_t{0})});
@@ -88,7 +89,7 @@ Model model_of(const json& given, arma::uword inputs) {
 }
 
 // The parameters of a file as the model's flat vector: both say "linear0.weight" and out x in.
-arma::vec parameters_of(const json& given, const Model& model) {
+arma::vec parameters_of(const json& given, const nn::Model& model) {
   arma::vec x(model.size(), arma::fill::value(arma::datum::nan));
   EXPECT_EQ(given.size(), model.blocks().size());
   for (const auto& block : model.blocks())
@@ -104,7 +105,7 @@ arma::vec parameters_of(const json& given, const Model& model) {
 
 class Rehearsal {
  public:
-  explicit Rehearsal(const json& one, const Catalog& catalog)
+  explicit Rehearsal(const json& one, const host::Catalog& catalog)
       : one_(one),
         all_(samples_of(one.at("data"))),
         model_(model_of(one.at("model"), all_.features.n_rows)),
@@ -118,7 +119,7 @@ class Rehearsal {
     const auto& penalty = one.at("regularizer");
     if (penalty.is_null()) return;
     EXPECT_EQ(penalty.at("applies_to"), "weights");
-    const Plugin plugin = catalog.get(DESCENT_REGULARIZER, penalty.at("regularizer"));
+    const host::Plugin plugin = catalog.get(DESCENT_REGULARIZER, penalty.at("regularizer"));
     penalties_.emplace_back(plugin, settled(plugin, penalty.at("params")), blocks_);
   }
 
@@ -133,7 +134,7 @@ class Rehearsal {
     EXPECT_NEAR(penalty(nullptr), history.at("penalty")[i].get<double>(), tolerance)
         << "penalty" << when;
     if (!history.contains("accuracy")) return;
-    EXPECT_NEAR(accuracy(loss_.plugin()->prediction, prediction, all_.targets),
+    EXPECT_NEAR(train::accuracy(loss_.plugin()->prediction, prediction, all_.targets),
                 history["accuracy"][i].get<double>(), 1e-12)
         << "accuracy" << when;
   }
@@ -148,9 +149,9 @@ class Rehearsal {
     double running = 0;
     for (std::size_t first = 0; first < order.size(); first += size) {
       const auto indices = std::span(order).subspan(first, std::min(size, order.size() - first));
-      auto batch = like(all_, indices.size());
-      gather(all_, indices, batch);
-      ModelPass<double> pass(model_, batch, x_, &gradient_);
+      auto batch = train::like(all_, indices.size());
+      train::gather(all_, indices, batch);
+      train::ModelPass<double> pass(model_, batch, x_, &gradient_);
       running += step(pass, epoch) * double(indices.size()) / double(order.size());
     }
     return running;
@@ -164,20 +165,20 @@ class Rehearsal {
     const auto& schedule = one_.at("schedule");
     if (schedule.is_null()) return;
     const auto& params = schedule.at("params");
-    optimizer_.set_hyper(
-        lr_, value_at(rule_of(schedule.at("name"), params), params.at("base_lr"), epoch - 1));
+    optimizer_.set_hyper(lr_, train::value_at(rule_of(schedule.at("name"), params),
+                                              params.at("base_lr"), epoch - 1));
   }
 
-  static Loss<double> loss_of(const json& given, const Catalog& catalog) {
-    const Plugin plugin = catalog.get(DESCENT_LOSS, given.at("name"));
+  static host::Loss<double> loss_of(const json& given, const host::Catalog& catalog) {
+    const host::Plugin plugin = catalog.get(DESCENT_LOSS, given.at("name"));
     EXPECT_EQ(given.at("params").at("reduction"), "mean");
     return {plugin, settled(plugin, given.at("params")), {}, DESCENT_MEAN};
   }
 
-  Optimizer<double> optimizer_of(const json& given, const Catalog& catalog) {
+  host::Optimizer<double> optimizer_of(const json& given, const host::Catalog& catalog) {
     for (const auto& b : model_.blocks())
       blocks_.push_back({b.name.c_str(), b.offset, b.rows, b.cols, b.is_bias});
-    const Plugin plugin = catalog.get(DESCENT_OPTIMIZER, given.at("name"));
+    const host::Plugin plugin = catalog.get(DESCENT_OPTIMIZER, given.at("name"));
     lr_ = std::size_t(plugin.hyper_index("lr"));
     return {plugin, settled(plugin, given.at("params")), x_.n_elem, blocks_, 0};
   }
@@ -188,7 +189,7 @@ class Rehearsal {
     return sum;
   }
 
-  double step(ModelPass<double>& pass, std::uint64_t epoch) {
+  double step(train::ModelPass<double>& pass, std::uint64_t epoch) {
     const double loss = pass.differentiate(&loss_);
     penalty(&weight_gradient_);
     optimizer_.step(x_, gradient_, epoch, optimizer_.steps(), objective_);
@@ -196,19 +197,19 @@ class Rehearsal {
   }
 
   const json& one_;
-  Samples<double> all_;
-  Model model_;
+  train::Samples<double> all_;
+  nn::Model model_;
   arma::vec x_, gradient_, weights_,
       weight_gradient_;  // the latter two: views of the weights' part
   std::vector<descent_block> blocks_;
   std::size_t lr_ = 0;
-  Loss<double> loss_;
-  Optimizer<double> optimizer_;
-  std::vector<Regularizer<double>> penalties_;
-  Objective<double> objective_ = [](const arma::vec&, arma::vec*) -> double {
+  host::Loss<double> loss_;
+  host::Optimizer<double> optimizer_;
+  std::vector<host::Regularizer<double>> penalties_;
+  host::Objective<double> objective_ = [](const arma::vec&, arma::vec*) -> double {
     throw std::runtime_error("no optimizer of these runs evaluates the objective");
   };
-  ModelPass<double> whole_;
+  train::ModelPass<double> whole_;
 };
 
 class Trainings : public ::testing::TestWithParam<Case> {
@@ -223,7 +224,7 @@ class Trainings : public ::testing::TestWithParam<Case> {
 
   void need(descent_kind kind, const std::string& name) {
     if (!plugins().contains(kind, name))
-      GTEST_SKIP() << "there is no " << kind_name(kind) << " plugin '" << name << "'";
+      GTEST_SKIP() << "there is no " << host::kind_name(kind) << " plugin '" << name << "'";
   }
 
   json one_;

@@ -6,7 +6,7 @@ namespace descent::testing {
 namespace {
 
 // y = 5x + 7 with noise of standard deviation 1/4.
-Settings spread() {
+train::Settings spread() {
   auto s = line(0.02, 4000);
   s.loss.plugin = choose(DESCENT_LOSS, "gaussian_nll", {{"log_variance", 1}});
   s.optimizer = optimizer("adam", {{"lr", 0.02}});
@@ -20,7 +20,7 @@ TEST(Variances, AreLearntTogetherWithTheMean) {
   EXPECT_EQ(point.model().outputs(), 2u);
   arma::uword rows = 0;
   const auto run = point.run(0, [&](std::size_t, const arma::mat& found) { rows = found.n_rows; });
-  ASSERT_EQ(run.status, Status::done) << run.reason;
+  ASSERT_EQ(run.status, record::Status::done) << run.reason;
   EXPECT_EQ(rows, 1u) << "what is compared with the targets is the mean alone";
   // weights column by column (mean, log variance), then the two biases
   EXPECT_NEAR(weights(run)(0), 5, 0.2);

@@ -10,7 +10,7 @@
 
 #include "experiment/document/random_value.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 // The words of random axes are recognised where the language does not know them (random_axis.h).
@@ -144,4 +144,4 @@ Tree value_of(const Node& axis, std::uint64_t i) {
   return number_at(axis.place, axis_value(axis, i));
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -9,7 +9,7 @@
 
 #include "experiment/document/tree.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 // The words that make a map an axis.
 struct AxisWord {
@@ -47,4 +47,4 @@ Tree number_at(const Place& place, double value);
 // Value i of any axis as it would be written in its place; of a grid the choice, with its axes.
 Tree value_of(const Node& axis, std::uint64_t i);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -8,7 +8,7 @@
 
 #include "base/utf8.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 bool is_control(std::uint8_t byte) {
@@ -32,4 +32,4 @@ bool check_characters(const std::string& text, const Origin& origin,
   return true;
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

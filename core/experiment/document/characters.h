@@ -7,11 +7,11 @@
 
 #include "experiment/document/tree.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 // Whether a text is. If not, problems gets the first place where it is not: what yaml-cpp would
 // read there is not what stands there.
 bool check_characters(const std::string& text, const Origin& origin,
                       std::vector<Problem>& problems);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -5,7 +5,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 bool is_merge(const Entry& entry) { return entry.key == "<<"; }
@@ -65,4 +65,4 @@ Tree with_merges(const Tree& tree, std::vector<Problem>& problems) {
   return Merging(problems).merged(tree);
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

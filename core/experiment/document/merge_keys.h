@@ -7,10 +7,10 @@
 
 #include "experiment/document/tree.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 // The tree with its merge keys carried out: what is brought stands where the `<<` stood. It is no
 // larger than it was.
 Tree with_merges(const Tree& tree, std::vector<Problem>& problems);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -14,7 +14,7 @@
 #include "experiment/document/syntax_error.h"
 #include "experiment/document/tree.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 // There is a problem, among the others already, that leaves nothing to go on with.
@@ -246,4 +246,4 @@ Tree parse(const std::string& text, const Origin& origin, std::vector<Problem>& 
   return make_tree(std::move(nothing));
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -11,7 +11,7 @@
 
 #include "experiment/document/axis.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 using Kind = Node::Kind;
@@ -69,4 +69,4 @@ Tree random_value(const Node& axis, std::uint64_t k) {
   return number_at(axis.place, drawn_number(axis, u));
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -10,7 +10,7 @@
 #include <sstream>
 #include <vector>
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -170,4 +170,4 @@ std::string with_blank(const std::string& word) {
   return word.substr(0, colon) + ": " + (word[colon + 1] == '{' ? "{...}" : word.substr(colon + 1));
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

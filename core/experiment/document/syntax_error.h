@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 // A line and column, from 0, and what is wrong there.
 struct SyntaxError {
@@ -22,4 +22,4 @@ std::vector<std::string> lines_without_comments(const std::string& text);
 // "lr:0.1" -> "lr: 0.1": a key whose colon no blank follows; else "".
 std::string with_blank(const std::string& word);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -7,7 +7,7 @@
 #include <charconv>
 #include <cmath>
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 std::uint64_t bounded(std::uint64_t value, std::uint64_t bound) { return std::min(value, bound); }
@@ -95,4 +95,4 @@ std::string found(const Node& node) {
   }
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 struct Node;
 using Tree = std::shared_ptr<const Node>;
@@ -95,4 +95,4 @@ Tree parse(const std::string& text, const Origin& origin, std::vector<Problem>& 
 bool read_number(const Node& node, double& value);
 std::string found(const Node& node);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

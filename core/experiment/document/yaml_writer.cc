@@ -9,7 +9,7 @@
 
 #include "experiment/document/axis.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 std::string origin(const Place& place) {
@@ -115,4 +115,4 @@ std::string block(const Node& node, std::size_t indent) {
 
 std::string yaml_text(const Tree& tree) { return block(*tree, 0); }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

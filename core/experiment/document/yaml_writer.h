@@ -6,10 +6,10 @@
 
 #include "experiment/document/tree.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 // Reads back as the same tree, places aside. The comments: `# base.yaml:3`, `# --set optimizer.lr`,
 // or the place's file alone. REQUIRES: a map or a list, nothing broken in it.
 std::string yaml_text(const Tree& tree);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

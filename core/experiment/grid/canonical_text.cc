@@ -5,7 +5,7 @@
 
 #include "experiment/schema/path.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 using nlohmann::json;
@@ -62,4 +62,4 @@ std::string CanonicalText::with(const std::function<std::string(std::size_t)>& v
   return whole.append(text_, done);
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 // A configuration's dump(), cut where the values of free axes stand.
 class CanonicalText {
@@ -29,4 +29,4 @@ class CanonicalText {
   std::vector<std::pair<std::size_t, std::size_t>> cuts_;  // offset in text_, axis
 };
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

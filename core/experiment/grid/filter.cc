@@ -7,7 +7,7 @@
 #include <cctype>
 #include <limits>
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 // A condition's text taken apart, as far as it is more than arithmetic.
@@ -96,7 +96,7 @@ class Reader {
         is(i + 3, Kind::sign, ")"))
       return replace(i, i + 3, {Operand::Kind::has, tokens_[i + 2].text, ""}, "");
     if (is(i, Kind::name, "true") || is(i, Kind::name, "false")) return constant(i);
-    if (is(i, Kind::name) && !is_reserved(tokens_[i].text)) number(i);
+    if (is(i, Kind::name) && !data::is_reserved(tokens_[i].text)) number(i);
     return 1;
   }
 
@@ -160,8 +160,8 @@ double Operand::of(const nlohmann::json* value) const {
 Condition::Condition(const std::string& text) {
   const Reader reader(text);
   operands_ = reader.operands();
-  expression_.emplace(reader.plain(), Expression::Names{"where", reader.variables(),
-                                                        "paths such as optimizer.lr", text});
+  expression_.emplace(reader.plain(), data::Expression::Names{"where", reader.variables(),
+                                                              "paths such as optimizer.lr", text});
 }
 
 bool Condition::holds(const std::vector<double>& answers, std::size_t first) {
@@ -203,4 +203,4 @@ bool Where::holds(const std::vector<double>& answers) {
   return true;
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -10,7 +10,7 @@
 #include "data/expression.h"
 #include "experiment/document/tree.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 // What a condition asks of a path: its number, nan where there is none; whether its text is a word;
 // whether the point has it at all.
@@ -33,7 +33,7 @@ class Condition {
 
  private:
   std::vector<Operand> operands_;
-  std::optional<Expression> expression_;
+  std::optional<data::Expression> expression_;
 };
 
 // All must hold.
@@ -56,4 +56,4 @@ class Where {
   std::vector<Operand> operands_;
 };
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -10,7 +10,7 @@
 #include "experiment/schema/path.h"
 #include "experiment/schema/resolve.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 constexpr std::size_t most_met = 100'000;  // variants whose answers are kept
@@ -107,4 +107,4 @@ void FilterEvaluator::check(std::vector<Problem>& problems) const {
   }
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

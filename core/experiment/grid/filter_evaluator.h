@@ -14,7 +14,7 @@
 #include "experiment/grid/filter.h"
 #include "experiment/grid/point_grid.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 class FilterEvaluator {
  public:
@@ -49,4 +49,4 @@ class FilterEvaluator {
   std::vector<double> answers_;
 };
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

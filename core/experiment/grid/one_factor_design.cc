@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <map>
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 using Values = std::map<std::size_t, std::uint64_t>;  // of groups, where it is not the first
@@ -101,4 +101,4 @@ std::vector<Coordinates> one_factor_coordinates(const Part& root) {
   return all;
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

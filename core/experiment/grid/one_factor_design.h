@@ -6,7 +6,7 @@
 
 #include "experiment/grid/point_enumerator.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 // Of an axis of numbers between two ends with more values, that many are taken, evenly, ends
 // included.
@@ -16,4 +16,4 @@ inline constexpr std::uint64_t most_steps = 1000;
 // but for those that advance with it. A point may come twice.
 std::vector<Coordinates> one_factor_coordinates(const Part& root);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -6,7 +6,7 @@
 
 #include "experiment/document/tree.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 // Rows are keys that differ: value-dependent groups can multiply them. Beyond this, points are not
@@ -245,4 +245,4 @@ std::optional<PointEnumerator::Found> PointEnumerator::encode(const Rule& rule,
   return all;
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

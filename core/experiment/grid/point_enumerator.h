@@ -26,7 +26,7 @@
 #include <utility>
 #include <vector>
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 // A part of a tree in which something may vary. A grid with fixed choices is an axis, too.
 struct Part {
@@ -124,4 +124,4 @@ class PointEnumerator {
   std::uint64_t count_ = 0;
 };
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

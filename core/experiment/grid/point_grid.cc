@@ -9,7 +9,7 @@
 #include "experiment/grid/random_axis.h"
 #include "train/built_in.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 bool is_number(const Schema& schema) {
@@ -70,7 +70,7 @@ Tree taken(const Tree& tree, const Coordinates& coordinates, std::size_t& at) {
 std::uint64_t FreeAxis::size() const { return axis_length(*tree); }
 
 PointGrid::PointGrid(const Tree& tree, const Schema& schema)
-    : tree_(tree), batch_is_free_(!mentions(*tree, exact_optimizer.name)) {
+    : tree_(tree), batch_is_free_(!mentions(*tree, train::exact_optimizer.name)) {
   if (draws(*tree)) groups_.push_back({random_zip, draws(*tree)});  // the slowest
   root_ = part(tree, {&schema, false, "", ""});
   auto candidates = std::exchange(axes_, {});
@@ -230,4 +230,4 @@ std::vector<std::uint64_t> PointGrid::one_factor_design() const {
   return all;
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

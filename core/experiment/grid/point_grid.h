@@ -15,7 +15,7 @@
 #include "experiment/schema/schema.h"
 #include "experiment/schema/schema_cursor.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 // An axis of single values where a plugin's hyper or train.batch stands; that one only in files
 // that do not name optimizer exact, which needs the full batch. Not one that advances together with
@@ -82,4 +82,4 @@ class PointGrid {
   PointEnumerator points_, variants_;
 };
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

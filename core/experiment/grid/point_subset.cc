@@ -6,7 +6,7 @@
 
 #include "experiment/document/random_value.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 PointSubset::PointSubset(const PointGrid& grid) : grid_(&grid), size_(grid.points()) {}
 
@@ -82,4 +82,4 @@ const std::vector<bool>& Repeats::repeated(const std::vector<std::size_t>& axes)
   return repeats;
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

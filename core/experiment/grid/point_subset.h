@@ -11,7 +11,7 @@
 
 #include "experiment/grid/point_grid.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 // More points are not looked at one by one.
 inline constexpr std::uint64_t most_selected_from = 10'000'000;
@@ -66,4 +66,4 @@ class Repeats {
   std::map<std::vector<std::size_t>, std::vector<bool>> known_;
 };
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

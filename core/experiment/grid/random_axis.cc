@@ -17,7 +17,7 @@
 #include "experiment/schema/schema_cursor.h"
 #include "experiment/source/union.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 using Kind = Node::Kind;
@@ -198,4 +198,4 @@ Tree with_random_axes(const Tree& file, const Schema& schema, std::vector<Proble
   return tree;
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -9,7 +9,7 @@
 #include "experiment/document/tree.h"
 #include "experiment/schema/schema.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 inline constexpr std::uint64_t most_draws = 1'000'000;
 
@@ -19,4 +19,4 @@ inline constexpr std::uint64_t most_draws = 1'000'000;
 // an axis of seeds its first; an axis that is drawn needs `draws`, and the other way round.
 Tree with_random_axes(const Tree& file, const Schema& schema, std::vector<Problem>& problems);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

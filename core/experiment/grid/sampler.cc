@@ -7,7 +7,7 @@
 
 #include "base/hash.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 using Sequences = std::vector<std::vector<double>>;
@@ -98,4 +98,4 @@ std::size_t most_dimensions(Sampler sampler) {
   return sampler == Sampler::sobol ? 1000 : std::numeric_limits<std::size_t>::max();
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

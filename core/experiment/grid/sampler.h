@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 enum class Sampler { random, halton, sobol };
 
@@ -19,4 +19,4 @@ std::vector<std::vector<double>> unit_draws(Sampler sampler, std::uint64_t seed,
 
 std::size_t most_dimensions(Sampler sampler);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

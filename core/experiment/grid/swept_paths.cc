@@ -6,7 +6,7 @@
 
 #include "experiment/schema/path.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 using nlohmann::json;
@@ -48,4 +48,4 @@ std::vector<std::string> SweptPaths::paths(const Node& tree) const {
   return all;
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

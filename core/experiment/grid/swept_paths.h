@@ -9,7 +9,7 @@
 
 #include "experiment/document/tree.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 class SweptPaths {
  public:
@@ -33,4 +33,4 @@ class SweptPaths {
   std::uint64_t points_ = 0;
 };
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

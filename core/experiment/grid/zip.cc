@@ -12,7 +12,7 @@
 #include "experiment/grid/random_axis.h"
 #include "experiment/schema/schema_cursor.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 struct Zipped {
@@ -73,4 +73,4 @@ void check_zips(const Tree& file, const Schema& schema, std::vector<Problem>& pr
   }
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -8,7 +8,7 @@
 #include "nn/spec.h"
 #include "train/built_in.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 using nlohmann::json;
 
@@ -50,7 +50,7 @@ void derive_start(json& c) {
   auto& model = c["model"];
   if (!model.is_object() || model.contains("init")) return;
   model["init"] = {{"name", "torch"}};
-  for (const auto& one : surfaces())
+  for (const auto& one : nn::surfaces())
     if (word(c, "data.surface.name") == one.name)
       model["init"] = {{"name", "point"}, {"point", one.start}};
 }
@@ -78,7 +78,7 @@ void derive(json& c) {
   derive_count(c);
   derive_prune(c);
   auto& train = c["train"];
-  if (word(c, "optimizer.name") == exact_optimizer.name && train.is_object() &&
+  if (word(c, "optimizer.name") == train::exact_optimizer.name && train.is_object() &&
       !train.contains("epochs"))
     train["epochs"] = 1;
   auto& replicates = c["replicates"];
@@ -90,4 +90,4 @@ void derive(json& c) {
     record["every"] = (epochs.get<std::uint64_t>() + 19) / 20;
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 // Fills in model.init (torch, or a surface's own start), data.synthetic.test.x (as x), train.epochs
 // (1, for optimizer exact), replicates.resample (fresh where targets can be redrawn, else none),
@@ -19,4 +19,4 @@ bool has_validation(const nlohmann::json& configuration);
 // Whether replicates can draw targets of their own: the expectation and the noise are known.
 bool redraws(const nlohmann::json& configuration);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -8,7 +8,7 @@
 #include "experiment/schema/path.h"
 #include "train/built_in.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 using nlohmann::json;
@@ -18,8 +18,8 @@ class ExactChecker {
   ExactChecker(const json& configuration, const Node& tree, std::vector<Problem>& problems)
       : c_(configuration), tree_(tree), problems_(problems) {}
 
-  void all(const Catalog& catalog) {
-    if (catalog.contains(DESCENT_OPTIMIZER, exact_optimizer.name))
+  void all(const host::Catalog& catalog) {
+    if (catalog.contains(DESCENT_OPTIMIZER, train::exact_optimizer.name))
       problem("optimizer",
               "is built into the program, but there is a plugin of that name too; "
               "rename the plugin (`descent plugins list` tells where it lies)");
@@ -84,10 +84,10 @@ class ExactChecker {
 
 }  // namespace
 
-void check_exact(const json& configuration, const Node& tree, const Catalog& catalog,
+void check_exact(const json& configuration, const Node& tree, const host::Catalog& catalog,
                  std::vector<Problem>& problems) {
-  if (word(configuration, "optimizer.name") == exact_optimizer.name)
+  if (word(configuration, "optimizer.name") == train::exact_optimizer.name)
     ExactChecker(configuration, tree, problems).all(catalog);
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "experiment/language/fields.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 using nlohmann::json;
 
@@ -39,16 +39,16 @@ std::vector<Key> Fields::inside(const std::string& key, const Describe& describe
 Key& Fields::map(const std::string& path, const char* shorthand, const char* doc,
                  const Describe& describe) {
   const auto key = path.substr(path.rfind('.') + 1);
-  return list(key, yaml::map(path, inside(key, describe), shorthand), doc);
+  return list(key, experiment::map(path, inside(key, describe), shorthand), doc);
 }
 
 Key& Fields::choice(const char* key, const char* noun, const std::string& doc,
                     const Describe& kinds) {
-  return list(key, yaml::choice(noun, inside(key, kinds)), doc);
+  return list(key, experiment::choice(noun, inside(key, kinds)), doc);
 }
 
 Key& Fields::choices(const char* key, const char* noun, const char* doc, const Describe& kinds) {
-  return list(key, yaml::list(yaml::choice(noun, inside(key, kinds))), doc);
+  return list(key, experiment::list(experiment::choice(noun, inside(key, kinds))), doc);
 }
 
 void Fields::other(Key key, const std::function<void(const json&)>& read) {
@@ -75,7 +75,7 @@ void Fields::follow(const char* name, const char* doc, const Describe& argument,
   Fields inner = listed_ ? Fields(keys) : Fields(followed, *folder_);
   if (argument) argument(inner);
   const bool has_keys = keys.empty() || !keys.front().name.empty();
-  list(name, has_keys ? yaml::map("", std::move(keys), shorthand) : keys.front().schema, doc);
+  list(name, has_keys ? experiment::map("", std::move(keys), shorthand) : keys.front().schema, doc);
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

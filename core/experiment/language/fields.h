@@ -15,7 +15,7 @@
 
 #include "experiment/schema/schema.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 template <class T>
 using Words = std::vector<std::pair<const char*, T>>;  // what a file writes for each value
@@ -107,4 +107,4 @@ class Fields {
   Key not_listed_;  // while reading
 };
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

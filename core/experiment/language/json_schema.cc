@@ -9,10 +9,9 @@
 #include "experiment/language/language.h"
 #include "experiment/schema/path.h"
 
-namespace descent {
+namespace descent::experiment {
 namespace {
 
-using namespace yaml;
 using nlohmann::json;
 
 // Every value has a definition named after its path, so that an axis of it can refer back to it.
@@ -264,6 +263,8 @@ class Writer {
 
 }  // namespace
 
-json json_schema(const Catalog& catalog) { return Writer().write(experiment_schema(catalog)); }
+json json_schema(const host::Catalog& catalog) {
+  return Writer().write(experiment_schema(catalog));
+}
 
-}  // namespace descent
+}  // namespace descent::experiment

@@ -6,10 +6,10 @@
 
 #include "host/catalog.h"
 
-namespace descent {
+namespace descent::experiment {
 
 // Loads every plugin of the catalog: their hypers are part of the schema. Throws Error when one
 // cannot be loaded.
-nlohmann::json json_schema(const Catalog& catalog);
+nlohmann::json json_schema(const host::Catalog& catalog);
 
-}  // namespace descent
+}  // namespace descent::experiment

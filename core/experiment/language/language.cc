@@ -10,7 +10,7 @@
 #include "nn/spec.h"
 #include "train/built_in.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 using nlohmann::json;
@@ -56,7 +56,7 @@ Schema of_kind(Schema::Kind kind) {
 
 const json none = {{"name", "none"}};
 const Unless on_surface{"data.surface", ""};
-const Unless by_exact{"optimizer", exact_optimizer.name};
+const Unless by_exact{"optimizer", train::exact_optimizer.name};
 
 // The first values of an enumeration that the program has names for.
 template <class Value>
@@ -73,8 +73,8 @@ void section(Key& key) {
     if (!one.fallback.is_null()) key.fallback[one.name] = one.fallback;
 }
 
-void describe(Fields& f, InputSpec& s) {
-  using Kind = InputSpec::Kind;
+void describe(Fields& f, data::InputSpec& s) {
+  using Kind = data::InputSpec::Kind;
   const auto ends = [&](Fields& in) { in.pair(s.a, s.b, interval()); };
   const auto mean_and_sd = [&](Fields& in) {
     in.pair(s.a, s.b, tuple(number(), "mean", number(0), "sd"));
@@ -84,24 +84,24 @@ void describe(Fields& f, InputSpec& s) {
   f.kind(s, "midpoints", {Kind::midpoints}, "[a, b]: a + (b-a)(i-1/2)/n, fixed", ends);
 }
 
-void describe(Fields& f, NoiseSpec& s) {
-  using Kind = NoiseSpec::Kind;
+void describe(Fields& f, data::NoiseSpec& s) {
+  using Kind = data::NoiseSpec::Kind;
   f.kind(s, "none", {Kind::none}, "targets are the truth itself");
   f.kind(s, "normal", {Kind::normal}, "the standard deviation",
          [&](Fields& in) { in.value(s.sd, number(0)); });
   f.kind(s, "bernoulli", {Kind::bernoulli}, "target 1 with probability f(x), else 0");
 }
 
-Key& inputs(Fields& f, InputSpec& x, const std::string& doc) {
+Key& inputs(Fields& f, data::InputSpec& x, const std::string& doc) {
   return f.choice("x", "input distribution", doc, [&](Fields& in) { describe(in, x); });
 }
 
-void noise(Fields& f, NoiseSpec& noise, const char* doc) {
+void noise(Fields& f, data::NoiseSpec& noise, const char* doc) {
   f.choice("noise", "noise", doc, [&](Fields& in) { describe(in, noise); }).fallback = none;
 }
 
 // Samples held out of the training of every replicate.
-Key& drawn_set(Fields& f, const std::string& name, std::uint64_t& count, InputSpec& x,
+Key& drawn_set(Fields& f, const std::string& name, std::uint64_t& count, data::InputSpec& x,
                const char* doc) {
   return f.map("data.synthetic." + name, "count", doc, [&](Fields& in) {
     in.required(count, "count", whole_from(0), fmt::format("{0} samples; 0: no {0} set", name),
@@ -110,7 +110,7 @@ Key& drawn_set(Fields& f, const std::string& name, std::uint64_t& count, InputSp
   });
 }
 
-void describe(Fields& f, SyntheticSpec& s) {
+void describe(Fields& f, data::SyntheticSpec& s) {
   f.required(s.function, "function", text(), "f(x) of x, or of x1 .. xd when dims is above 1",
              "function: 5*x + 7");
   f(s.dims, "dims", count(), "number of inputs");
@@ -132,7 +132,7 @@ Key& rows_apart(Fields& f, const std::string& name, const char* of, double& frac
   });
 }
 
-void describe(Fields& f, CsvSpec& s) {
+void describe(Fields& f, data::CsvSpec& s) {
   f.required(s.path, "path", path(), "relative to the file that writes it",
              "path: data/diabetes.csv");
   f.required(s.target, "target", one_or_list(text()), "a column or a list of columns", "target: y");
@@ -148,37 +148,39 @@ void describe(Fields& f, CsvSpec& s) {
     "targets to mean 0 and variance 1, fitted on the training part");
 }
 
-void describe(Fields& f, SurfaceSpec& s) {
-  for (const auto& one : surfaces())
+void describe(Fields& f, nn::SurfaceSpec& s) {
+  for (const auto& one : nn::surfaces())
     f.kind(s, one.name, {one.kind}, one.doc, [&](Fields& in) {
       in(s.noise, "noise", number(0), "sd of the noise on each element of a step's gradient");
-      if (one.kind == SurfaceSpec::Kind::bowl)
+      if (one.kind == nn::SurfaceSpec::Kind::bowl)
         in(s.condition, "condition", above(0), "curvature along y; along x it is 1");
     });
 }
 
-void describe(Fields& f, FeatureSpec& s) {
-  f.kind(s, "standardize", Standardize{}, "mean 0 and variance 1, fitted on the training part");
-  f.kind(s, "scale", Scale{}, "the factor",
-         [&](Fields& in) { in.value(std::get<Scale>(s).factor, number()); });
-  f.kind(s, "polynomial", Polynomial{}, "powers of each input", [&](Fields& in) {
-    in.required(std::get<Polynomial>(s).degree, "degree", whole(0, 1000), "x .. x^degree",
+void describe(Fields& f, data::FeatureSpec& s) {
+  f.kind(s, "standardize", data::Standardize{},
+         "mean 0 and variance 1, fitted on the training part");
+  f.kind(s, "scale", data::Scale{}, "the factor",
+         [&](Fields& in) { in.value(std::get<data::Scale>(s).factor, number()); });
+  f.kind(s, "polynomial", data::Polynomial{}, "powers of each input", [&](Fields& in) {
+    in.required(std::get<data::Polynomial>(s).degree, "degree", whole(0, 1000), "x .. x^degree",
                 "degree: 3");
   });
-  f.kind(s, "gaussian_basis", GaussianBasis{}, "exp(-(x-c)^2 / (2 width^2))", [&](Fields& in) {
-    auto& basis = std::get<GaussianBasis>(s);
-    in.required(basis.count, "count", count(), "number of centres", "count: 24");
-    in(basis.from, "from", number(), "first centre");
-    in(basis.to, "to", number(), "last centre");
-    in.required(basis.width, "width", above(0), "width of each bump", "width: 0.1");
-  });
-  f.kind(s, "random_relu", RandomRelu{}, "relu of random projections", [&](Fields& in) {
-    in.required(std::get<RandomRelu>(s).count, "count", width(), "features", "count: 300");
+  f.kind(s, "gaussian_basis", data::GaussianBasis{}, "exp(-(x-c)^2 / (2 width^2))",
+         [&](Fields& in) {
+           auto& basis = std::get<data::GaussianBasis>(s);
+           in.required(basis.count, "count", count(), "number of centres", "count: 24");
+           in(basis.from, "from", number(), "first centre");
+           in(basis.to, "to", number(), "last centre");
+           in.required(basis.width, "width", above(0), "width of each bump", "width: 0.1");
+         });
+  f.kind(s, "random_relu", data::RandomRelu{}, "relu of random projections", [&](Fields& in) {
+    in.required(std::get<data::RandomRelu>(s).count, "count", width(), "features", "count: 300");
   });
 }
 
-void describe(Fields& f, LayerSpec& s) {
-  using Kind = LayerSpec::Kind;
+void describe(Fields& f, nn::LayerSpec& s) {
+  using Kind = nn::LayerSpec::Kind;
   const auto linear = [&](Fields& in) {
     const auto units = or_word(width(), "auto");
     in.required(s.units, "units", units, "outputs of the layer; auto: as many as the targets need",
@@ -200,8 +202,8 @@ void describe(Fields& f, LayerSpec& s) {
   for (const auto& [name, kind] : others) f.kind(s, name, {kind}, name);
 }
 
-void describe(Fields& f, InitSpec& s) {
-  using Kind = InitSpec::Kind;
+void describe(Fields& f, nn::InitSpec& s) {
+  using Kind = nn::InitSpec::Kind;
   f.kind(s, "torch", {Kind::torch}, "U(-1/sqrt(fan_in), 1/sqrt(fan_in))");
   f.kind(s, "zeros", {Kind::zeros}, "all 0");
   f.kind(s, "xavier", {Kind::xavier}, "U(+-sqrt(6/(fan_in+fan_out))), biases 0");
@@ -214,46 +216,46 @@ void describe(Fields& f, InitSpec& s) {
          [&](Fields& in) { in.pair(s.point[0], s.point[1], tuple(number(), "x", number(), "y")); });
 }
 
-void describe(Fields&, ConstantRule&) {}
+void describe(Fields&, train::ConstantRule&) {}
 
-void describe(Fields& f, StepRule& r) {
+void describe(Fields& f, train::StepRule& r) {
   f.required(r.step_size, "step_size", count(), "periods", "step_size: 30");
   f(r.gamma, "gamma", above(0), "the factor");
 }
 
-void describe(Fields& f, MultiStepRule& r) {
+void describe(Fields& f, train::MultiStepRule& r) {
   f.required(r.milestones, "milestones", list(count(), 1), "periods", "milestones: [30, 80]");
   f(r.gamma, "gamma", above(0), "the factor");
 }
 
-void describe(Fields& f, ExponentialRule& r) {
+void describe(Fields& f, train::ExponentialRule& r) {
   f.required(r.gamma, "gamma", above(0), "the factor", "gamma: 0.95");
 }
 
-void describe(Fields& f, CosineAnnealing& r) {
+void describe(Fields& f, train::CosineAnnealing& r) {
   f.optional(r.t_max, "t_max", count(), "half a cosine's length; default: to the end of the run");
   f(r.eta_min, "eta_min", number(), "lowest value");
 }
 
-void describe(Fields& f, CosineWarmRestarts& r) {
+void describe(Fields& f, train::CosineWarmRestarts& r) {
   f.required(r.t_0, "t_0", count(), "periods to the first restart", "t_0: 10");
   f(r.t_mult, "t_mult", count(), "factor of that length at each restart");
   f(r.eta_min, "eta_min", number(), "lowest value");
 }
 
-void describe(Fields& f, LinearWarmup& r) {
+void describe(Fields& f, train::LinearWarmup& r) {
   f(r.start_factor, "start_factor", number(0), "share at the start");
   f(r.end_factor, "end_factor", number(0), "share at the end");
   f(r.total_iters, "total_iters", count(), "periods from one to the other");
 }
 
-void describe(Fields& f, PolynomialDecay& r) {
+void describe(Fields& f, train::PolynomialDecay& r) {
   f.optional(r.total_iters, "total_iters", count(),
              "periods until it is 0; default: to the end of the run");
   f(r.power, "power", number(0), "1: evenly");
 }
 
-void describe(Fields& f, OneCycle& r) {
+void describe(Fields& f, train::OneCycle& r) {
   f.required(r.max_lr, "max_lr", number(), "highest value", "max_lr: 0.1");
   f.optional(r.total_steps, "total_steps", count(),
              "length of the cycle; default: to the end of the run");
@@ -264,8 +266,8 @@ void describe(Fields& f, OneCycle& r) {
   f(r.three_phase, "three_phase", flag(), "down as fast as up, then to the end");
 }
 
-void describe(Fields& f, Cyclic& r) {
-  using Mode = Cyclic::Mode;
+void describe(Fields& f, train::Cyclic& r) {
+  using Mode = train::Cyclic::Mode;
   f.required(r.max_lr, "max_lr", number(), "highest value", "max_lr: 0.1");
   f.required(r.step_size_up, "step_size_up", count(), "periods up", "step_size_up: 20");
   r.step_size_down = r.step_size_up;
@@ -280,7 +282,7 @@ void describe(Fields& f, Cyclic& r) {
 
 // One kind of schedule, with the keys that all of them have.
 template <class Own>
-void rule(Fields& f, Schedule& s, const char* name, const char* doc) {
+void rule(Fields& f, train::Schedule& s, const char* name, const char* doc) {
   f.kind(s, name, {Own()}, doc, [&](Fields& in) {
     describe(in, std::get<Own>(s.rule));
     in(s.hyper, "hyper", text(), "the hyper of the optimizer that follows it");
@@ -290,21 +292,21 @@ void rule(Fields& f, Schedule& s, const char* name, const char* doc) {
   });
 }
 
-void describe(Fields& f, Schedule& s) {
-  rule<ConstantRule>(f, s, "constant", "the value itself, for a warmup alone");
-  rule<StepRule>(f, s, "step", "times gamma every step_size periods");
-  rule<MultiStepRule>(f, s, "multi_step", "times gamma at each milestone");
-  rule<ExponentialRule>(f, s, "exponential", "times gamma every period");
-  rule<CosineAnnealing>(f, s, "cosine_annealing", "down a cosine to eta_min");
-  rule<CosineWarmRestarts>(f, s, "cosine_warm_restarts",
-                           "down a cosine to eta_min, again and again");
-  rule<LinearWarmup>(f, s, "linear_warmup", "a share that rises, or falls, evenly");
-  rule<PolynomialDecay>(f, s, "polynomial", "a power of the share of periods left");
-  rule<OneCycle>(f, s, "one_cycle", "up to max_lr and down to almost 0");
-  rule<Cyclic>(f, s, "cyclic", "up and down between the value and max_lr");
+void describe(Fields& f, train::Schedule& s) {
+  rule<train::ConstantRule>(f, s, "constant", "the value itself, for a warmup alone");
+  rule<train::StepRule>(f, s, "step", "times gamma every step_size periods");
+  rule<train::MultiStepRule>(f, s, "multi_step", "times gamma at each milestone");
+  rule<train::ExponentialRule>(f, s, "exponential", "times gamma every period");
+  rule<train::CosineAnnealing>(f, s, "cosine_annealing", "down a cosine to eta_min");
+  rule<train::CosineWarmRestarts>(f, s, "cosine_warm_restarts",
+                                  "down a cosine to eta_min, again and again");
+  rule<train::LinearWarmup>(f, s, "linear_warmup", "a share that rises, or falls, evenly");
+  rule<train::PolynomialDecay>(f, s, "polynomial", "a power of the share of periods left");
+  rule<train::OneCycle>(f, s, "one_cycle", "up to max_lr and down to almost 0");
+  rule<train::Cyclic>(f, s, "cyclic", "up and down between the value and max_lr");
 }
 
-void describe(Fields& f, StopSettings& s) {
+void describe(Fields& f, train::StopSettings& s) {
   f.required(s.patience, "patience", count(), "epochs without an improvement", "patience: 10");
   f(s.min_delta, "min_delta", number(0), "how much must be gained to count as one");
   f.words(s.on_training, "metric", {{"validation_loss", false}, {"train_loss", true}},
@@ -312,7 +314,7 @@ void describe(Fields& f, StopSettings& s) {
   f(s.restore, "restore", flag(), "end with the weights of the best epoch");
 }
 
-void describe(Fields& f, TrainSettings& s) {
+void describe(Fields& f, train::TrainSettings& s) {
   auto& epochs = f(s.epochs, "epochs", count(), "passes over the training set");
   needed(epochs, "epochs: 100", by_exact);
   f(s.batch, "batch", or_word(count(), "full"),
@@ -337,7 +339,7 @@ void describe(Fields& f, TrainSettings& s) {
              "limit of a worker process, as 2GB");
 }
 
-void what_varies(Fields& f, ReplicateSettings& s) {
+void what_varies(Fields& f, train::ReplicateSettings& s) {
   const std::vector<std::string> names = {"data", "init", "order"};
   bool* const fields[] = {&s.vary_data, &s.vary_init, &s.vary_order};
   auto parts = list(word(names));
@@ -349,10 +351,10 @@ void what_varies(Fields& f, ReplicateSettings& s) {
   f.other(optional("vary", std::move(parts), names, "what differs between replicates"), read);
 }
 
-void describe(Fields& f, ReplicateSettings& s) {
-  f.optional(s.count, "count", whole(1, max_replicates),
+void describe(Fields& f, train::ReplicateSettings& s) {
+  f.optional(s.count, "count", whole(1, train::max_replicates),
              "trainings of each point; default: 1, with until 20 to begin with");
-  f(s.first, "first", whole(0, max_replicates - 1),
+  f(s.first, "first", whole(0, train::max_replicates - 1),
     "number of the first one; from another on they are draws not seen before");
   const auto errors = [&](Fields& in) {
     auto& [total, bias2, variance] = s.until.emplace();
@@ -362,14 +364,14 @@ void describe(Fields& f, ReplicateSettings& s) {
   };
   f.map("until", "", "more of them until standard errors at the last epoch are as small", errors);
   s.most = s.count;
-  f.optional(s.most, "max", whole(2, max_replicates),
+  f.optional(s.most, "max", whole(2, train::max_replicates),
              "with until: trainings of each point at most");
-  f.words(s.resample.scheme, "resample", named<Resample>(7),
+  f.words(s.resample.scheme, "resample", named<data::Resample>(7),
           "how training data differ between replicates; default: fresh where targets can be "
           "redrawn, else none")
       .fallback = nullptr;
   what_varies(f, s);
-  f.words(s.layout, "layout", named<Layout>(3),
+  f.words(s.layout, "layout", named<train::Layout>(3),
           "how: every replicate by itself, or in blocks of `seeds` that share the first of vary "
           "and differ in the rest, the same rest in every block when crossed");
   f.optional(s.seeds, "seeds", whole_from(2), "replicates of a block");
@@ -377,7 +379,7 @@ void describe(Fields& f, ReplicateSettings& s) {
              "resample disjoint and kfold: parts the training set is cut into");
 }
 
-void describe(Fields& f, RecordSettings& s) {
+void describe(Fields& f, train::RecordSettings& s) {
   f.optional(s.every, "every", count(),
              "epochs between curve rows; default: a twentieth of train.epochs, rounded up; epoch 0 "
              "and the last are always recorded");
@@ -388,13 +390,14 @@ void describe(Fields& f, RecordSettings& s) {
           [&](const json& given) { s.decompose = given.get<std::vector<std::string>>(); });
 }
 
-void describe(Fields& f, Prune& s) {
+void describe(Fields& f, train::Prune& s) {
   f.kind(s, "asha", {}, "successive halving", [&](Fields& in) {
     in.required(s.min_epochs, "min_epochs", count(), "epochs to the first rung", "min_epochs: 10");
     in(s.reduction, "reduction", whole_from(2),
        "one point in as many goes on; and the factor from a rung's epoch to the next");
     in.words(s.metric, "metric",
-             {{"validation_loss", Metric::validation_loss}, {"train_loss", Metric::train_loss}},
+             {{"validation_loss", record::Metric::validation_loss},
+              {"train_loss", record::Metric::train_loss}},
              "whose mean over replicates ranks the points; default: validation_loss if there is a "
              "validation set")
         .fallback = nullptr;
@@ -407,7 +410,7 @@ void describe(Fields& f, Prune& s) {
 // What the tuning of a grid says instead of the rest of the file (stage_trees.h).
 void tuning(Fields& f) {
   std::uint64_t unread = 0;
-  f.optional(unread, "replicates", whole(1, max_replicates),
+  f.optional(unread, "replicates", whole(1, train::max_replicates),
              "trainings of each point; default: as the file says");
   f.optional(unread, "seed", whole_from(0), "another one than the file's");
   f.optional(unread, "epochs", count(), "as many instead of train.epochs");
@@ -431,26 +434,26 @@ void describe(Fields& f, Stages& s) {
   section(f.map("stages.select", "", "by what the best points are chosen",
                 [&](Fields& in) { describe(in, s.select); }));
   const auto rerun = [&](Fields& in) {
-    in.required(s.replicates, "replicates", whole(1, max_replicates),
+    in.required(s.replicates, "replicates", whole(1, train::max_replicates),
                 "trainings of each chosen point, not seen before", "replicates: 100");
   };
   needed(f.map("stages.rerun", "replicates", "how the chosen points are trained", rerun),
          "rerun: {replicates: 100}");
 }
 
-void data(Fields& f, Settings& s) {
+void data(Fields& f, train::Settings& s) {
   f.map("data.synthetic", "", "drawn from a formula",
-        [&](Fields& in) { describe(in, s.data.emplace<SyntheticSpec>()); });
+        [&](Fields& in) { describe(in, s.data.emplace<data::SyntheticSpec>()); });
   f.map("data.csv", "", "read from a file",
-        [&](Fields& in) { describe(in, s.data.emplace<CsvSpec>()); });
+        [&](Fields& in) { describe(in, s.data.emplace<data::CsvSpec>()); });
   f.choice("surface", "surface", "none: the objective is a function of two weights",
            [&](Fields& in) {
-             s.data = NoData{};
+             s.data = data::NoData{};
              describe(in, s.model.surface.emplace());
            });
 }
 
-void describe(Fields& f, ModelSpec& s) {
+void describe(Fields& f, nn::ModelSpec& s) {
   auto& layers = f.choices("layers", "layer", "from input to output",
                            [&](Fields& in) { describe(in, s.layers.emplace_back()); });
   layers.schema.least = 1;
@@ -459,13 +462,13 @@ void describe(Fields& f, ModelSpec& s) {
            [&](Fields& in) { describe(in, s.init); });
 }
 
-void plugin_keys(Fields& f, Settings& s, const Catalog& catalog) {
+void plugin_keys(Fields& f, train::Settings& s, const host::Catalog& catalog) {
   f.other(required_unless(
               required("loss", plugins(catalog, DESCENT_LOSS), "a loss plugin", "loss: mse"),
               on_surface),
           [&](const json& given) { s.loss = loss_of(given, catalog); });
   f.other(
-      required("optimizer", plugins(catalog, DESCENT_OPTIMIZER, {exact_optimizer.name}),
+      required("optimizer", plugins(catalog, DESCENT_OPTIMIZER, {train::exact_optimizer.name}),
                "an optimizer plugin, or exact: the solution itself", "optimizer: {sgd: {lr: 0.1}}"),
       [&](const json& given) { s.optimizer = optimizer_of(given, catalog); });
   f.other(optional("regularizer", one_or_list(plugins(catalog, DESCENT_REGULARIZER, {"none"}), 0),
@@ -473,7 +476,7 @@ void plugin_keys(Fields& f, Settings& s, const Catalog& catalog) {
           [&](const json& given) { s.regularizers = regularizers_of(given, catalog); });
 }
 
-void describe(Fields& f, Settings& s, const Catalog& catalog) {
+void describe(Fields& f, train::Settings& s, const host::Catalog& catalog) {
   std::string name, description;  // what names the experiment is no setting
   f.required(name, "experiment", text(), "its name: lower-case letters, digits and -",
              "experiment: my-first");
@@ -507,19 +510,19 @@ void describe(Fields& f, Settings& s, const Catalog& catalog) {
 
 }  // namespace
 
-Schema experiment_schema(const Catalog& catalog) {
+Schema experiment_schema(const host::Catalog& catalog) {
   std::vector<Key> keys;
   Fields fields(keys);
-  Settings any;
+  train::Settings any;
   describe(fields, any, catalog);
   auto file = map("an experiment", std::move(keys));
   file.also = {"include", "union", "draws", "sampler", "where"};
   return file;
 }
 
-Settings settings_of(const json& configuration, const std::filesystem::path& folder,
-                     const Catalog& catalog) {
-  Settings settings;
+train::Settings settings_of(const json& configuration, const std::filesystem::path& folder,
+                            const host::Catalog& catalog) {
+  train::Settings settings;
   Fields fields(configuration, folder);
   describe(fields, settings, catalog);
   return settings;
@@ -533,4 +536,4 @@ Stages read_stages(const json& given) {
   return stages;
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

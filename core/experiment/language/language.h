@@ -11,17 +11,17 @@
 #include "host/catalog.h"
 #include "train/settings.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 // Of a whole file. The catalog must outlive the schema and every copy of it.
-Schema experiment_schema(const Catalog& catalog);
+Schema experiment_schema(const host::Catalog& catalog);
 
 // The plain values that a training reads. REQUIRES: configuration is resolved without a problem.
 // Paths of data files are joined to folder.
-Settings settings_of(const nlohmann::json& configuration, const std::filesystem::path& folder,
-                     const Catalog& catalog);
+train::Settings settings_of(const nlohmann::json& configuration,
+                            const std::filesystem::path& folder, const host::Catalog& catalog);
 
 // REQUIRES: the value of `stages` in a resolved configuration, without a problem in it.
 Stages read_stages(const nlohmann::json& stages);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

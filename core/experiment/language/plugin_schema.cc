@@ -9,7 +9,7 @@
 #include "experiment/language/fields.h"
 #include "train/built_in.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 using nlohmann::json;
@@ -23,7 +23,7 @@ Key hyper_key(const descent_hyper& hyper) {
                   hyper.doc);
 }
 
-void describe(Fields& f, PluginConfig& s, const Plugin& plugin) {
+void describe(Fields& f, host::PluginConfig& s, const host::Plugin& plugin) {
   s.name = plugin->name;
   for (std::uint32_t i = 0; i < plugin->hyper_count; ++i)
     f.other(hyper_key(plugin->hypers[i]), [&](const json& value) {
@@ -31,16 +31,16 @@ void describe(Fields& f, PluginConfig& s, const Plugin& plugin) {
     });
 }
 
-void describe(Fields& f, LossSettings& s, const Plugin& plugin) {
+void describe(Fields& f, train::LossSettings& s, const host::Plugin& plugin) {
   describe(f, s.plugin, plugin);
-  f.words(s.reduction, "reduction", {{"mean", Reduction::mean}, {"sum", Reduction::sum}},
-          "over samples");
+  f.words(s.reduction, "reduction",
+          {{"mean", train::Reduction::mean}, {"sum", train::Reduction::sum}}, "over samples");
   if (plugin->class_weight)
     f.optional(s.class_weight, plugin->class_weight, one_or_list(number(0)),
                "a weight per class or output");
 }
 
-void describe(Fields& f, RegularizerSettings& s, const Plugin& plugin) {
+void describe(Fields& f, train::RegularizerSettings& s, const host::Plugin& plugin) {
   describe(f, s.plugin, plugin);
   f.words(s.on_all, "on", {{"weights", false}, {"all", true}}, "all: biases too");
   s.proximal = !plugin->penalty[DESCENT_F32];
@@ -49,7 +49,7 @@ void describe(Fields& f, RegularizerSettings& s, const Plugin& plugin) {
 }
 
 template <class Settings>
-std::vector<Key> keys_of(const Plugin& plugin) {
+std::vector<Key> keys_of(const host::Plugin& plugin) {
   std::vector<Key> keys;
   Fields fields(keys);
   Settings any;
@@ -58,7 +58,7 @@ std::vector<Key> keys_of(const Plugin& plugin) {
 }
 
 template <class Settings>
-Settings read(const json& choice, descent_kind kind, const Catalog& catalog) {
+Settings read(const json& choice, descent_kind kind, const host::Catalog& catalog) {
   const std::filesystem::path no_folder;
   Fields fields(choice, no_folder);
   Settings settings;
@@ -66,7 +66,7 @@ Settings read(const json& choice, descent_kind kind, const Catalog& catalog) {
   return settings;
 }
 
-void refuse_class_weights(const Plugin& loss, Schema& schema) {
+void refuse_class_weights(const host::Plugin& loss, Schema& schema) {
   const std::string taken = loss->class_weight ? loss->class_weight : "";
   for (const auto* name : {"class_weight", "pos_weight"})
     if (taken != name && !schema.find(name))
@@ -74,10 +74,10 @@ void refuse_class_weights(const Plugin& loss, Schema& schema) {
           taken.empty() ? "takes no class weights" : "takes its class weights as '" + taken + "'";
 }
 
-Schema plugin_schema(const Plugin& plugin, const std::string& noun) {
-  auto keys = plugin->kind == DESCENT_LOSS        ? keys_of<LossSettings>(plugin)
-              : plugin->kind == DESCENT_OPTIMIZER ? keys_of<PluginConfig>(plugin)
-                                                  : keys_of<RegularizerSettings>(plugin);
+Schema plugin_schema(const host::Plugin& plugin, const std::string& noun) {
+  auto keys = plugin->kind == DESCENT_LOSS        ? keys_of<train::LossSettings>(plugin)
+              : plugin->kind == DESCENT_OPTIMIZER ? keys_of<host::PluginConfig>(plugin)
+                                                  : keys_of<train::RegularizerSettings>(plugin);
   auto schema = map(noun + " '" + plugin->name + "'", std::move(keys));
   if (plugin->kind == DESCENT_LOSS) refuse_class_weights(plugin, schema);
   return schema;
@@ -85,10 +85,10 @@ Schema plugin_schema(const Plugin& plugin, const std::string& noun) {
 
 }  // namespace
 
-Schema plugins(const Catalog& catalog, descent_kind kind, std::vector<std::string> others) {
+Schema plugins(const host::Catalog& catalog, descent_kind kind, std::vector<std::string> others) {
   Schema schema;
   schema.kind = Schema::Kind::choice;
-  schema.noun = kind_name(kind);
+  schema.noun = host::kind_name(kind);
   schema.alternatives.plugins = true;
   schema.alternatives.names = [&catalog, kind, others] {
     auto names = catalog.names(kind);
@@ -100,27 +100,28 @@ Schema plugins(const Catalog& catalog, descent_kind kind, std::vector<std::strin
   for (const auto& name : others) known->emplace(name, map(schema.noun + " '" + name + "'", {}));
   schema.alternatives.schema = [&catalog, kind, known](const std::string& name) -> const Schema& {
     if (const auto found = known->find(name); found != known->end()) return found->second;
-    return known->emplace(name, plugin_schema(catalog.get(kind, name), kind_name(kind)))
+    return known->emplace(name, plugin_schema(catalog.get(kind, name), host::kind_name(kind)))
         .first->second;
   };
   return schema;
 }
 
-LossSettings loss_of(const json& choice, const Catalog& catalog) {
-  return read<LossSettings>(choice, DESCENT_LOSS, catalog);
+train::LossSettings loss_of(const json& choice, const host::Catalog& catalog) {
+  return read<train::LossSettings>(choice, DESCENT_LOSS, catalog);
 }
 
-PluginConfig optimizer_of(const json& choice, const Catalog& catalog) {
-  if (choice["name"] == exact_optimizer.name) return {choice["name"], {}};
-  return read<PluginConfig>(choice, DESCENT_OPTIMIZER, catalog);
+host::PluginConfig optimizer_of(const json& choice, const host::Catalog& catalog) {
+  if (choice["name"] == train::exact_optimizer.name) return {choice["name"], {}};
+  return read<host::PluginConfig>(choice, DESCENT_OPTIMIZER, catalog);
 }
 
-std::vector<RegularizerSettings> regularizers_of(const json& choices, const Catalog& catalog) {
-  std::vector<RegularizerSettings> all;
+std::vector<train::RegularizerSettings> regularizers_of(const json& choices,
+                                                        const host::Catalog& catalog) {
+  std::vector<train::RegularizerSettings> all;
   for (const auto& one : choices.is_array() ? choices : json::array({choices}))
     if (one["name"] != "none")
-      all.push_back(read<RegularizerSettings>(one, DESCENT_REGULARIZER, catalog));
+      all.push_back(read<train::RegularizerSettings>(one, DESCENT_REGULARIZER, catalog));
   return all;
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -10,18 +10,19 @@
 #include "host/catalog.h"
 #include "train/settings.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 // others: names beside the catalog's that take nothing, as "none"; they go before a plugin of that
 // name. A plugin is loaded when it is
 // first named, so one that is broken harms only those who name it. The catalog must outlive the
 // schema and every copy of it.
-Schema plugins(const Catalog& catalog, descent_kind kind, std::vector<std::string> others = {});
+Schema plugins(const host::Catalog& catalog, descent_kind kind,
+               std::vector<std::string> others = {});
 
 // What a resolved choice says, of regularizers one or a list.
-LossSettings loss_of(const nlohmann::json& choice, const Catalog& catalog);
-PluginConfig optimizer_of(const nlohmann::json& choice, const Catalog& catalog);
-std::vector<RegularizerSettings> regularizers_of(const nlohmann::json& choices,
-                                                 const Catalog& catalog);
+train::LossSettings loss_of(const nlohmann::json& choice, const host::Catalog& catalog);
+host::PluginConfig optimizer_of(const nlohmann::json& choice, const host::Catalog& catalog);
+std::vector<train::RegularizerSettings> regularizers_of(const nlohmann::json& choices,
+                                                        const host::Catalog& catalog);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -16,13 +16,13 @@
 #include "train/prediction.h"
 #include "train/settings.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 using nlohmann::json;
 
 // The plugin a resolved choice names; null when the choice has a problem of its own.
-const Plugin* plugin(const json& choice, descent_kind kind, const Catalog& catalog) {
+const host::Plugin* plugin(const json& choice, descent_kind kind, const host::Catalog& catalog) {
   const auto name = word(choice, "name");
   return catalog.contains(kind, name) ? &catalog.get(kind, name) : nullptr;
 }
@@ -36,8 +36,8 @@ std::string how_to_validate(const json& c) {
 
 class Checker {
  public:
-  Checker(const json& configuration, const Node& tree, const Catalog& catalog, Formulas& formulas,
-          std::vector<Problem>& problems)
+  Checker(const json& configuration, const Node& tree, const host::Catalog& catalog,
+          Formulas& formulas, std::vector<Problem>& problems)
       : c_(configuration),
         tree_(tree),
         catalog_(catalog),
@@ -93,7 +93,7 @@ class Checker {
     const std::pair formula(text, dims.get<std::uint64_t>());
     if (formulas_.contains(formula)) return;
     try {
-      compile_function(formula.first, formula.second);
+      data::compile_function(formula.first, formula.second);
       formulas_.insert(formula);
     } catch (const Error& error) {
       for (const auto& one : error.problems()) problem("data.synthetic.function", one.text);
@@ -151,9 +151,9 @@ class Checker {
     const auto reads = (*loss)->targets;
     const bool classes = (reads & DESCENT_CLASSES) && !several;
     const bool probabilities = !classes && !(reads & DESCENT_NUMBERS);
-    loss_kind_ = classes         ? TargetKind::classes
-                 : probabilities ? TargetKind::probabilities
-                                 : TargetKind::numbers;
+    loss_kind_ = classes         ? data::TargetKind::classes
+                 : probabilities ? data::TargetKind::probabilities
+                                 : data::TargetKind::numbers;
     const auto name = word(c_, "loss.name");
     if (several && reads == DESCENT_CLASSES)
       problem("data.csv.target", fmt::format("loss '{}' reads classes, which stand in one target "
@@ -313,10 +313,10 @@ class Checker {
   // Outputs the data calls for, as far as that shows without reading them; 0: it does not.
   std::uint64_t wanted_outputs() const {
     if (!loss_kind_ || !(has(c_, "data.synthetic") || has(c_, "data.csv.target"))) return 0;
-    if (*loss_kind_ == TargetKind::classes) return has(c_, "data.synthetic") ? 2 : 0;
+    if (*loss_kind_ == data::TargetKind::classes) return has(c_, "data.synthetic") ? 2 : 0;
     const auto& target = value_at(c_, "data.csv.target");
     const auto* loss = plugin(value_at(c_, "loss"), DESCENT_LOSS, catalog_);
-    return (target.is_array() ? target.size() : 1) * outputs_per_target((*loss)->prediction);
+    return (target.is_array() ? target.size() : 1) * train::outputs_per_target((*loss)->prediction);
   }
 
   void outputs(std::size_t layer, const json& units) {
@@ -370,10 +370,10 @@ class Checker {
     const auto &first = value_at(c_, "replicates.first"), &count = value_at(c_, "replicates.count");
     if (!first.is_number() || !count.is_number()) return;
     const auto end = first.get<std::uint64_t>() + count.get<std::uint64_t>();
-    if (end > max_replicates)
+    if (end > train::max_replicates)
       problem("replicates.count",
               fmt::format("replicates: first + count = {}; replicates are numbered from 0 to {}",
-                          end, max_replicates - 1));
+                          end, train::max_replicates - 1));
   }
 
   void schedules() {
@@ -386,7 +386,7 @@ class Checker {
       schedule(*optimizer, all[i], fmt::format("train.schedule.{}", i), followed);
   }
 
-  void schedule(const Plugin& optimizer, const json& one, const std::string& above,
+  void schedule(const host::Plugin& optimizer, const json& one, const std::string& above,
                 std::vector<std::string>& followed) {
     const auto name = word(one, "name"), hyper = word(one, name + ".hyper");
     const auto path = above + "." + name;
@@ -443,7 +443,7 @@ class Checker {
       return problem(path, fmt::format("{}: {} needs a validation set; {}", path, metric,
                                        how_to_validate(c_)));
     const auto* loss = plugin(value_at(c_, "loss"), DESCENT_LOSS, catalog_);
-    if (metric == "validation_accuracy" && loss && !is_classification((*loss)->prediction))
+    if (metric == "validation_accuracy" && loss && !train::is_classification((*loss)->prediction))
       problem(path, fmt::format("{}: loss '{}' is of numbers, which have no accuracy; use "
                                 "validation_loss",
                                 path, word(c_, "loss.name")));
@@ -451,19 +451,19 @@ class Checker {
 
   const json& c_;
   const Node& tree_;
-  const Catalog& catalog_;
+  const host::Catalog& catalog_;
   Formulas& formulas_;
   std::vector<Problem>& problems_;
-  std::optional<TargetKind> loss_kind_;  // what the loss will read, once targets() knows
+  std::optional<data::TargetKind> loss_kind_;  // what the loss will read, once targets() knows
 };
 
 }  // namespace
 
-void check_together(const json& configuration, const Node& tree, const Catalog& catalog,
+void check_together(const json& configuration, const Node& tree, const host::Catalog& catalog,
                     Formulas& formulas, std::vector<Problem>& problems) {
   Checker(configuration, tree, catalog, formulas, problems).all();
   check_exact(configuration, tree, catalog, problems);
   check_surface(configuration, tree, problems);
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -12,7 +12,7 @@
 #include "experiment/schema/path.h"
 #include "experiment/source/override.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 using nlohmann::json;
@@ -189,4 +189,4 @@ Tree rerun_tree(const Tree& tree, const Schema& schema, const Stages& stages,
   return make_tree(std::move(grid));
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -11,7 +11,7 @@
 #include "experiment/language/stages.h"
 #include "experiment/schema/schema.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 // The file's tree with what stages.tune says in place of the file's own values; without stages the
 // tree itself.
@@ -36,4 +36,4 @@ Tree rerun_tree(const Tree& tree, const Schema& schema, const Stages& stages,
 // With replicates.count as stages.tune gives it, where the file itself gives none.
 Tree with_tuned_count(const Tree& tree, const Schema& schema);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace descent {
+namespace descent::experiment {
 
 struct SelectSettings {
   std::string metric = "validation_loss";  // validation_loss, validation_accuracy, train_loss
@@ -23,4 +23,4 @@ struct Stages {
   std::uint64_t replicates = 0;  // of the rerun
 };
 
-}  // namespace descent
+}  // namespace descent::experiment

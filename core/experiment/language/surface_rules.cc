@@ -7,7 +7,7 @@
 
 #include "experiment/schema/path.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 constexpr const char* made_for_layers[] = {"torch", "xavier", "he"};
@@ -43,4 +43,4 @@ void check_surface(const nlohmann::json& c, const Node& tree, std::vector<Proble
                                       init));
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

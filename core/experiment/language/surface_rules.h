@@ -7,7 +7,7 @@
 
 #include "experiment/document/tree.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 // Adds what means nothing on a surface, or means something on surfaces only. Looks only at what is
 // whole; tree, the same point's, gives the places and tells what was written from what was filled
@@ -15,4 +15,4 @@ namespace descent::yaml {
 void check_surface(const nlohmann::json& configuration, const Node& tree,
                    std::vector<Problem>& problems);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

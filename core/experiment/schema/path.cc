@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <sstream>
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 using nlohmann::json;
@@ -96,4 +96,4 @@ std::vector<std::pair<std::string, json>> flatten(const json& configuration) {
   return all;
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

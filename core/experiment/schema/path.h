@@ -9,7 +9,7 @@
 
 #include "experiment/document/tree.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 std::string joined(const std::string& path, const std::string& key);  // "a.b"; "" is no path
 std::vector<std::string> segments(const std::string& path);           // "a.b" -> {"a", "b"}
@@ -37,4 +37,4 @@ std::vector<std::string> paths_of(const nlohmann::json& one_or_list);
 // of the path ("model.layers.0.linear").
 std::vector<std::pair<std::string, nlohmann::json>> flatten(const nlohmann::json& configuration);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

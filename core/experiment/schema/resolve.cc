@@ -15,7 +15,7 @@
 #include "experiment/document/syntax_error.h"
 #include "experiment/schema/path.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 using nlohmann::json;
@@ -396,4 +396,4 @@ json resolve(const Schema& schema, const Node& tree, const std::string& path,
   return Resolver(tree, problems).resolve(schema, tree, path);
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -10,7 +10,7 @@
 #include "experiment/document/tree.h"
 #include "experiment/schema/schema.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 // REQUIRES: !tree.varies. A value with a problem resolves as null, so what is whole can still be
 // checked. path ("train.epochs") is how messages name the value. Paths of files become relative to
@@ -27,4 +27,4 @@ struct Named {
 };
 Named named(const Node& node);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <memory>
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 Schema numeric(Schema::Kind kind, double low, double high) {
@@ -181,4 +181,4 @@ std::string expected(const Schema& schema) {
   return "";
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

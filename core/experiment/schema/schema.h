@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 struct Key;
 
@@ -103,4 +103,4 @@ bool in_range(const Schema& schema, double value);
 std::string range(const Schema& schema);  // "[0, 1)", of a number or whole
 bool has_no_arguments(const Schema& schema);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -5,7 +5,7 @@
 
 #include "experiment/schema/path.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 const Schema* as_choice(const Schema* schema) {
   if (schema && schema->kind == Schema::Kind::list && schema->bare) schema = &schema->items.front();
@@ -56,4 +56,4 @@ std::string resolved_path(const SchemaCursor& here) {
              : here.resolved;
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

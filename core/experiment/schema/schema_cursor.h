@@ -7,7 +7,7 @@
 #include "experiment/document/tree.h"
 #include "experiment/schema/schema.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 // Where a value stands. An axis stands where its values do.
 struct SchemaCursor {
@@ -32,4 +32,4 @@ const Schema* argument_schema(const Schema& choice, const std::string& name);
 // Where a single value resolves that stands here: {linear: 16} is {linear: {units: 16}}.
 std::string resolved_path(const SchemaCursor& here);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/suggestion.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 using nlohmann::json;
@@ -66,4 +66,4 @@ json unresolve(const Schema& schema, const json& resolved) {
   }
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

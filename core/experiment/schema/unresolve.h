@@ -6,10 +6,10 @@
 
 #include "experiment/schema/schema.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 // What resolves to `resolved`, all defaults spelt out: {"name": "sgd", "lr": 0.1} is {"sgd": {"lr":
 // 0.1}}. Throws Error when the schema has no such choice, as a plugin that is no longer there.
 nlohmann::json unresolve(const Schema& schema, const nlohmann::json& resolved);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

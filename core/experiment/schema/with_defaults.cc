@@ -4,7 +4,7 @@
 #include "experiment/schema/resolve.h"
 #include "experiment/schema/unresolve.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 using nlohmann::json;
@@ -111,4 +111,4 @@ Tree with_defaults(const Schema& schema, const Tree& tree, const json& common) {
   }
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -7,7 +7,7 @@
 #include "experiment/document/tree.h"
 #include "experiment/schema/schema.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 inline constexpr const char* default_origin = "default";  // Place::file of what no file writes
 
@@ -20,4 +20,4 @@ nlohmann::json common_part(const nlohmann::json& a, const nlohmann::json& b);
 // a tree without problems.
 Tree with_defaults(const Schema& schema, const Tree& tree, const nlohmann::json& common);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

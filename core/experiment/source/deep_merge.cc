@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 Tree deep_merge(const Schema& schema, const Tree& below, const Tree& above) {
   const auto is_map = [](const Tree& tree) { return tree->kind == Node::Kind::map; };
@@ -21,4 +21,4 @@ Tree deep_merge(const Schema& schema, const Tree& below, const Tree& above) {
   return make_tree(std::move(laid));
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -12,7 +12,7 @@
 #include "experiment/source/override.h"
 #include "experiment/source/read_text.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 namespace fs = std::filesystem;
@@ -214,4 +214,4 @@ Document read_document(const std::string& file, const std::string& text, const S
   return {tree, inclusion.files(), inclusion.source(overrides)};
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

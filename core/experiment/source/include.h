@@ -10,7 +10,7 @@
 #include "experiment/document/tree.h"
 #include "experiment/schema/schema.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 inline constexpr std::size_t most_files = 100;  // that one experiment includes
 
@@ -29,4 +29,4 @@ Document read_document(const std::string& file, const std::string& text, const S
 // Whether read_document applies an override.
 bool is_of_document(const std::string& override_text);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

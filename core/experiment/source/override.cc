@@ -15,7 +15,7 @@
 #include "experiment/schema/resolve.h"
 #include "experiment/schema/schema_cursor.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 bool is_position(const std::string& segment) {
@@ -340,4 +340,4 @@ Tree with_value(const Tree& tree, const Schema& schema, const std::string& path,
   return Setter(value->place, segments(path), value, problems).set(&schema, tree, 0);
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

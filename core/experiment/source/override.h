@@ -12,7 +12,7 @@
 #include "experiment/document/tree.h"
 #include "experiment/schema/schema.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 // Places of what an override brings are "--set path=value". Problems leave the tree as it was.
 Tree with_override(const Tree& tree, const Schema& schema, const std::string& text,
@@ -30,4 +30,4 @@ std::string overridden_key(const std::string& text);
 Tree with_value(const Tree& tree, const Schema& schema, const std::string& path, const Tree& value,
                 std::vector<Problem>& problems);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

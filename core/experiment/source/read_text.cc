@@ -9,7 +9,7 @@
 
 #include "base/file.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 namespace fs = std::filesystem;
@@ -39,4 +39,4 @@ std::optional<std::string> read_text(const std::string& file, std::string& objec
   return text;
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 inline constexpr std::uint64_t largest_text =
     4 << 20;  // bytes of an experiment, with what it includes
@@ -15,4 +15,4 @@ inline constexpr std::uint64_t largest_text =
 // device is waited for.
 std::optional<std::string> read_text(const std::string& file, std::string& objection);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -5,7 +5,7 @@
 
 #include "experiment/source/deep_merge.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
 bool is_block(const Node& block, std::vector<Problem>& problems) {
@@ -58,4 +58,4 @@ Without without_keys(const Tree& file, const std::vector<std::string>& keys) {
   return all;
 }
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -10,7 +10,7 @@
 #include "experiment/document/tree.h"
 #include "experiment/schema/schema.h"
 
-namespace descent::yaml {
+namespace descent::experiment {
 
 // The file's map with its union, if there is one, written out as a grid of maps. A block is
 // laid over the file's keys (deep_merge.h).
@@ -24,4 +24,4 @@ struct Without {
 };
 Without without_keys(const Tree& file, const std::vector<std::string>& keys);
 
-}  // namespace descent::yaml
+}  // namespace descent::experiment

@@ -51,12 +51,16 @@ record: {every: 150, weights: false}
 
 TEST_F(Identity, ThePlaceOfTheFileSaysNothingButDataAreFoundBesideIt) {
   const auto content = text({{"data", "{csv: {path: data/a.csv, target: y}}"}});
-  const auto here = Experiment::read(write("here/a.yaml", content), {}, catalog_).point(0);
-  const auto there = Experiment::read(write("there/b.yaml", content), {}, catalog_).point(0);
+  const auto here =
+      experiment::Experiment::read(write("here/a.yaml", content), {}, catalog_).point(0);
+  const auto there =
+      experiment::Experiment::read(write("there/b.yaml", content), {}, catalog_).point(0);
   EXPECT_EQ(here.configuration.dump(), there.configuration.dump());
   EXPECT_EQ(here.configuration["data"]["csv"]["path"], "data/a.csv");
-  EXPECT_EQ(std::get<CsvSpec>(here.settings.data).path, (folder_ / "here/data/a.csv").string());
-  EXPECT_EQ(std::get<CsvSpec>(there.settings.data).path, (folder_ / "there/data/a.csv").string());
+  EXPECT_EQ(std::get<data::CsvSpec>(here.settings.data).path,
+            (folder_ / "here/data/a.csv").string());
+  EXPECT_EQ(std::get<data::CsvSpec>(there.settings.data).path,
+            (folder_ / "there/data/a.csv").string());
 }
 
 TEST_F(Identity, HowManyReplicatesAndHowLongTheyMayTakeSaysNothing) {

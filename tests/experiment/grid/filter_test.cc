@@ -19,7 +19,7 @@ class WhereKey : public ExperimentFile {
     lines.emplace_back("where", where);
     return lines;
   }
-  Experiment filtered(const std::string& where) { return read(text(with(where))); }
+  experiment::Experiment filtered(const std::string& where) { return read(text(with(where))); }
   // What is planned, by brute force over the whole grid.
   void expect_those(const std::string& where, const std::function<bool(const json&)>& holds) {
     const auto all = read(text(grid_)), some = filtered(where);

@@ -9,7 +9,7 @@ using Variants = ExperimentFile;
 
 // Every identity of the grid is the text of the point's configuration, every point is counted in
 // its variant, and a variant's member is one of it.
-void expect_same_points(const Experiment& experiment) {
+void expect_same_points(const experiment::Experiment& experiment) {
   std::vector<std::uint64_t> members(experiment.variants());
   for (std::uint64_t i = 0; i < experiment.size(); ++i) {
     EXPECT_EQ(experiment.identity(i), experiment.point(i).configuration.dump()) << i;

@@ -14,14 +14,14 @@ using Values = std::vector<json>;
 
 class Draws : public ExperimentFile {
  protected:
-  std::vector<double> numbers(const Experiment& experiment, const std::string& path) {
+  std::vector<double> numbers(const experiment::Experiment& experiment, const std::string& path) {
     std::vector<double> all;
     for (const auto& value : values(experiment, path))
       if (value.is_number()) all.push_back(value);
     return all;
   }
 
-  std::set<std::string> identities(const Experiment& experiment) {
+  std::set<std::string> identities(const experiment::Experiment& experiment) {
     std::set<std::string> all;
     for (std::uint64_t i = 0; i < experiment.size(); ++i) all.insert(experiment.identity(i));
     return all;

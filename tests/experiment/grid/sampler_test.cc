@@ -7,10 +7,11 @@
 #include <algorithm>
 #include <cmath>
 
-namespace descent::yaml {
+namespace descent::experiment {
 namespace {
 
-constexpr Sampler samplers[] = {Sampler::random, Sampler::halton, Sampler::sobol};
+constexpr experiment::Sampler samplers[] = {
+    experiment::Sampler::random, experiment::Sampler::halton, experiment::Sampler::sobol};
 
 using Sequences = std::vector<std::vector<double>>;
 
@@ -44,7 +45,8 @@ double discrepancy(const Sequences& points) {
 TEST(Sampler, NumbersAreUniform) {
   for (const auto sampler : samplers)
     for (std::uint64_t seed = 0; seed < 20; ++seed)
-      for (const auto& x : unit_draws(sampler, seed, {"optimizer.lr", "train.batch"}, 2000)) {
+      for (const auto& x :
+           experiment::unit_draws(sampler, seed, {"optimizer.lr", "train.batch"}, 2000)) {
         EXPECT_LT(distance(x), 1.95 / std::sqrt(2000.0));  // exceeded once in 1000 when random
         EXPECT_GE(*std::ranges::min_element(x), 0);
         EXPECT_LT(*std::ranges::max_element(x), 1);
@@ -52,7 +54,7 @@ TEST(Sampler, NumbersAreUniform) {
 }
 
 TEST(Sampler, RandomPathsAndDrawsAreIndependent) {
-  const auto all = unit_draws(Sampler::random, 3, {"a", "b"}, 10000);
+  const auto all = experiment::unit_draws(experiment::Sampler::random, 3, {"a", "b"}, 10000);
   const auto correlation = [](const std::vector<double>& x, const std::vector<double>& y,
                               std::size_t lag) {
     double sum = 0;
@@ -65,8 +67,8 @@ TEST(Sampler, RandomPathsAndDrawsAreIndependent) {
 
 TEST(Sampler, FewerDrawsAreTheFirstOfMore) {
   for (const auto sampler : samplers) {
-    const auto few = unit_draws(sampler, 7, {"a", "b", "c"}, 25),
-               many = unit_draws(sampler, 7, {"a", "b", "c"}, 75);
+    const auto few = experiment::unit_draws(sampler, 7, {"a", "b", "c"}, 25),
+               many = experiment::unit_draws(sampler, 7, {"a", "b", "c"}, 75);
     for (std::size_t i = 0; i < 3; ++i)
       EXPECT_TRUE(std::equal(few[i].begin(), few[i].end(), many[i].begin()));
   }
@@ -74,31 +76,32 @@ TEST(Sampler, FewerDrawsAreTheFirstOfMore) {
 
 TEST(Sampler, SeedsAndPathsDiffer) {
   for (const auto sampler : samplers) {
-    const auto one = unit_draws(sampler, 1, {"a", "b"}, 10);
-    EXPECT_NE(one, unit_draws(sampler, 2, {"a", "b"}, 10));
+    const auto one = experiment::unit_draws(sampler, 1, {"a", "b"}, 10);
+    EXPECT_NE(one, experiment::unit_draws(sampler, 2, {"a", "b"}, 10));
     EXPECT_NE(one[0], one[1]);
   }
-  EXPECT_EQ(unit_draws(Sampler::random, 1, {"x", "a"}, 10)[1],
-            unit_draws(Sampler::random, 1, {"a"}, 10)[0]);
+  EXPECT_EQ(experiment::unit_draws(experiment::Sampler::random, 1, {"x", "a"}, 10)[1],
+            experiment::unit_draws(experiment::Sampler::random, 1, {"a"}, 10)[0]);
 }
 
 TEST(Sampler, HaltonAndSobolAreMoreEven) {
   const std::vector<std::string> paths = {"a", "b", "c"};
-  const auto mean = [&](Sampler sampler) {
+  const auto mean = [&](experiment::Sampler sampler) {
     double sum = 0;
     for (std::uint64_t seed = 0; seed < 20; ++seed)
-      sum += discrepancy(unit_draws(sampler, seed, paths, 128));
+      sum += discrepancy(experiment::unit_draws(sampler, seed, paths, 128));
     return sum / 20;
   };
-  const auto random = mean(Sampler::random);
-  EXPECT_LT(mean(Sampler::halton), random / 2);
-  EXPECT_LT(mean(Sampler::sobol), random / 2);
+  const auto random = mean(experiment::Sampler::random);
+  EXPECT_LT(mean(experiment::Sampler::halton), random / 2);
+  EXPECT_LT(mean(experiment::Sampler::sobol), random / 2);
 }
 
 // Any 2^m successive numbers of a shifted Sobol sequence that start at a multiple of 2^m have one
 // number in each of 2^m equal parts.
 TEST(Sampler, SobolFillsEveryPartOnce) {
-  for (const auto& x : unit_draws(Sampler::sobol, 5, {"a", "b", "c", "d"}, 64)) {
+  for (const auto& x :
+       experiment::unit_draws(experiment::Sampler::sobol, 5, {"a", "b", "c", "d"}, 64)) {
     std::vector<int> parts(64);
     for (const auto one : x) ++parts[std::size_t(one * 64)];
     EXPECT_EQ(std::ranges::count(parts, 1), 64);
@@ -106,13 +109,13 @@ TEST(Sampler, SobolFillsEveryPartOnce) {
 }
 
 TEST(Sampler, NumbersAreTheSameOnEveryMachine) {
-  EXPECT_EQ(unit_draws(Sampler::random, 42, {"optimizer.lr"}, 2),
+  EXPECT_EQ(experiment::unit_draws(experiment::Sampler::random, 42, {"optimizer.lr"}, 2),
             (Sequences{{0.29811249892392711, 0.17938774882549779}}));
-  EXPECT_EQ(unit_draws(Sampler::halton, 42, {"optimizer.lr"}, 2),
+  EXPECT_EQ(experiment::unit_draws(experiment::Sampler::halton, 42, {"optimizer.lr"}, 2),
             (Sequences{{0.15189604455918537, 0.65189604455918537}}));
-  EXPECT_EQ(unit_draws(Sampler::sobol, 42, {"optimizer.lr"}, 2),
+  EXPECT_EQ(experiment::unit_draws(experiment::Sampler::sobol, 42, {"optimizer.lr"}, 2),
             (Sequences{{0.15189604455918537, 0.65189604455918537}}));
 }
 
 }  // namespace
-}  // namespace descent::yaml
+}  // namespace descent::experiment

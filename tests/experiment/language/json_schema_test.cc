@@ -10,7 +10,7 @@ namespace {
 
 class JsonSchema : public ExperimentFile {
  protected:
-  JsonSchema() : schema_(json_schema(catalog_)) {}
+  JsonSchema() : schema_(experiment::json_schema(catalog_)) {}
 
   const json& definition(const std::string& path) const { return schema_.at("$defs").at(path); }
 
@@ -30,7 +30,8 @@ TEST_F(JsonSchema, IsOfDraft2020AndSurvivesItsText) {
 
 TEST_F(JsonSchema, NamesEveryPluginAndEveryHyper) {
   for (const auto kind : {DESCENT_LOSS, DESCENT_OPTIMIZER, DESCENT_REGULARIZER}) {
-    const auto base = kind == DESCENT_REGULARIZER ? kind_name(kind) + ".item" : kind_name(kind);
+    const auto base =
+        kind == DESCENT_REGULARIZER ? host::kind_name(kind) + ".item" : host::kind_name(kind);
     ASSERT_FALSE(catalog_.names(kind).empty());
     for (const auto& name : catalog_.names(kind))
       for (const auto& hyper : catalog_.get(kind, name).hyper_names())

@@ -76,7 +76,8 @@ TEST_F(StagesFile, GoWithAUnion) {
   const auto file = text(staged("{tune: 2, rerun: 5}")) + "union:\n- {seed: 1}\n- {seed: 2}\n";
   const auto experiment = read(file);
   ASSERT_TRUE(experiment.stages());
-  const auto again = Experiment::parse(experiment.file(), experiment.resolved(), {}, catalog_);
+  const auto again =
+      experiment::Experiment::parse(experiment.file(), experiment.resolved(), {}, catalog_);
   EXPECT_EQ(again.size(), experiment.size());
   EXPECT_TRUE(again.stages());
   EXPECT_EQ(read(file, {"stages.tune.replicates=3"}).point(0).settings.replicates.count, 3u);

@@ -36,22 +36,22 @@ TEST_F(Settle, TheExperimentOfTheDesignPage) {
   const auto settings = experiment.point(6).settings;  // sgd, lr 0.01, the second lambda
   EXPECT_EQ(settings.seed, 42u);
   EXPECT_EQ(settings.dtype, Element::float32);
-  const auto& data = std::get<SyntheticSpec>(settings.data);
+  const auto& data = std::get<data::SyntheticSpec>(settings.data);
   EXPECT_EQ(data.function, "5*x + 7");
   EXPECT_EQ(data.dims, 1u);
-  EXPECT_EQ(data.x.kind, InputSpec::Kind::uniform);
-  EXPECT_EQ(data.noise.kind, NoiseSpec::Kind::normal);
+  EXPECT_EQ(data.x.kind, data::InputSpec::Kind::uniform);
+  EXPECT_EQ(data.noise.kind, data::NoiseSpec::Kind::normal);
   EXPECT_EQ(data.noise.sd, 0.25);
   EXPECT_EQ(data.train, 256u);
   EXPECT_EQ(data.test, 1000u);
-  EXPECT_EQ(data.test_x.kind, InputSpec::Kind::uniform);
+  EXPECT_EQ(data.test_x.kind, data::InputSpec::Kind::uniform);
   ASSERT_EQ(settings.features.size(), 2u);
-  EXPECT_TRUE(std::holds_alternative<Standardize>(settings.features[0]));
-  EXPECT_EQ(std::get<Polynomial>(settings.features[1]).degree, 3u);
+  EXPECT_TRUE(std::holds_alternative<data::Standardize>(settings.features[0]));
+  EXPECT_EQ(std::get<data::Polynomial>(settings.features[1]).degree, 3u);
   ASSERT_EQ(settings.model.layers.size(), 3u);
   EXPECT_EQ(settings.model.layers[0].units, 16u);
-  EXPECT_EQ(settings.model.layers[1].kind, LayerSpec::Kind::tanh);
-  EXPECT_EQ(settings.model.init.kind, InitSpec::Kind::torch);
+  EXPECT_EQ(settings.model.layers[1].kind, nn::LayerSpec::Kind::tanh);
+  EXPECT_EQ(settings.model.init.kind, nn::InitSpec::Kind::torch);
   EXPECT_EQ(settings.loss.plugin.name, "mse");
   EXPECT_EQ(settings.optimizer.name, "sgd");
   const auto& sgd = catalog_.get(DESCENT_OPTIMIZER, "sgd");
@@ -62,7 +62,7 @@ TEST_F(Settle, TheExperimentOfTheDesignPage) {
   EXPECT_EQ(settings.train.epochs, 3000u);
   EXPECT_EQ(settings.train.batch, 0u);
   EXPECT_EQ(settings.replicates.count, 100u);
-  EXPECT_EQ(settings.replicates.resample.scheme, Resample::fresh);
+  EXPECT_EQ(settings.replicates.resample.scheme, data::Resample::fresh);
   EXPECT_EQ(settings.record.every, 100u);
   EXPECT_TRUE(settings.record.weights);
 }
@@ -94,19 +94,21 @@ TEST_F(Settle, RecordsATwentiethOfTheEpochsRoundedUp) {
 
 TEST_F(Settle, ReadsEveryInputDistribution) {
   const auto inputs = [&](const std::string& x, const std::string& test) {
-    return std::get<SyntheticSpec>(settings({{"data", "{synthetic: {function: x, x: " + x +
-                                                          ", train: 8, test: " + test + "}}"}})
-                                       .data);
+    return std::get<data::SyntheticSpec>(
+        settings(
+            {{"data", "{synthetic: {function: x, x: " + x + ", train: 8, test: " + test + "}}"}})
+            .data);
   };
   const auto normal = inputs("{normal: [1, 2.5]}", "{count: 9, x: {midpoints: [-1, 3]}}");
-  EXPECT_EQ(normal.x.kind, InputSpec::Kind::normal);
+  EXPECT_EQ(normal.x.kind, data::InputSpec::Kind::normal);
   EXPECT_EQ(normal.x.a, 1.0);
   EXPECT_EQ(normal.x.b, 2.5);
   EXPECT_EQ(normal.test, 9u);
-  EXPECT_EQ(normal.test_x.kind, InputSpec::Kind::midpoints);
+  EXPECT_EQ(normal.test_x.kind, data::InputSpec::Kind::midpoints);
   EXPECT_EQ(normal.test_x.a, -1.0);
   EXPECT_EQ(normal.test_x.b, 3.0);
-  EXPECT_EQ(inputs("{midpoints: [0, 2]}", "{count: 9}").test_x.kind, InputSpec::Kind::midpoints);
+  EXPECT_EQ(inputs("{midpoints: [0, 2]}", "{count: 9}").test_x.kind,
+            data::InputSpec::Kind::midpoints);
 }
 
 TEST_F(Settle, ReadsBernoulliNoiseForALossOfClasses) {
@@ -116,11 +118,11 @@ TEST_F(Settle, ReadsBernoulliNoiseForALossOfClasses) {
                  "train: 8}}"},
                 {"model", "{layers: [{linear: auto}]}"},
                 {"loss", "{cross_entropy: {class_weight: [1, 2.5], reduction: sum}}"}});
-  EXPECT_EQ(std::get<SyntheticSpec>(got.data).noise.kind, NoiseSpec::Kind::bernoulli);
-  EXPECT_EQ(std::get<SyntheticSpec>(got.data).dims, 2u);
+  EXPECT_EQ(std::get<data::SyntheticSpec>(got.data).noise.kind, data::NoiseSpec::Kind::bernoulli);
+  EXPECT_EQ(std::get<data::SyntheticSpec>(got.data).dims, 2u);
   EXPECT_EQ(got.model.layers[0].units, 0u);
   EXPECT_EQ(got.loss.class_weight, (std::vector<double>{1, 2.5}));
-  EXPECT_EQ(got.loss.reduction, Reduction::sum);
+  EXPECT_EQ(got.loss.reduction, train::Reduction::sum);
 }
 
 TEST_F(Settle, ReadsCsvWithEveryKey) {
@@ -128,7 +130,7 @@ TEST_F(Settle, ReadsCsvWithEveryKey) {
       settings({{"data",
                  "{csv: {path: data/a.csv, target: y, test: {path: ../b.csv}, truth: f, "
                  "noise: {normal: 0.5}, weight: w, standardize_target: true}}"}});
-  const auto& csv = std::get<CsvSpec>(got.data);
+  const auto& csv = std::get<data::CsvSpec>(got.data);
   EXPECT_EQ(csv.path, (folder_ / "data/a.csv").string());
   EXPECT_EQ(csv.target, Texts{"y"});
   EXPECT_EQ(csv.test_path, (folder_.parent_path() / "b.csv").string());
@@ -137,19 +139,19 @@ TEST_F(Settle, ReadsCsvWithEveryKey) {
   EXPECT_EQ(csv.weight, "w");
   EXPECT_EQ(csv.noise.sd, 0.5);
   EXPECT_TRUE(csv.standardize_target);
-  EXPECT_EQ(got.replicates.resample.scheme, Resample::fresh);
+  EXPECT_EQ(got.replicates.resample.scheme, data::Resample::fresh);
 }
 
 TEST_F(Settle, ReadsCsvWithAFractionAndSeveralTargets) {
   const auto got = settings({{"data", "{csv: {path: /data/a.csv, target: [u, v], test: 0.25}}"},
                              {"model", "{layers: [{linear: 2}]}"}});
-  const auto& csv = std::get<CsvSpec>(got.data);
+  const auto& csv = std::get<data::CsvSpec>(got.data);
   EXPECT_EQ(csv.path, "/data/a.csv");
   EXPECT_EQ(csv.target, (Texts{"u", "v"}));
   EXPECT_EQ(csv.test_fraction, 0.25);
   EXPECT_EQ(csv.test_path, "");
   EXPECT_FALSE(csv.standardize_target);
-  EXPECT_EQ(got.replicates.resample.scheme, Resample::none);
+  EXPECT_EQ(got.replicates.resample.scheme, data::Resample::none);
 }
 
 TEST_F(Settle, ReadsEveryFeature) {
@@ -159,17 +161,17 @@ TEST_F(Settle, ReadsEveryFeature) {
                  "width: 0.1}}, {random_relu: {count: 300}}]"}})
           .features;
   ASSERT_EQ(features.size(), 3u);
-  EXPECT_EQ(std::get<Scale>(features[0]).factor, 0.0625);
-  const auto& basis = std::get<GaussianBasis>(features[1]);
+  EXPECT_EQ(std::get<data::Scale>(features[0]).factor, 0.0625);
+  const auto& basis = std::get<data::GaussianBasis>(features[1]);
   EXPECT_EQ(basis.count, 24u);
   EXPECT_EQ(basis.from, -1.0);
   EXPECT_EQ(basis.to, 2.0);
   EXPECT_EQ(basis.width, 0.1);
-  EXPECT_EQ(std::get<RandomRelu>(features[2]).count, 300u);
+  EXPECT_EQ(std::get<data::RandomRelu>(features[2]).count, 300u);
 }
 
 TEST_F(Settle, ReadsEveryLayer) {
-  using Kind = LayerSpec::Kind;
+  using Kind = nn::LayerSpec::Kind;
   const auto layers = settings({{"model",
                                  "{layers: [{linear: {units: 4, bias: false}}, relu, {leaky_relu: "
                                  "{slope: 0.2}}, leaky_relu, {elu: {alpha: 2}}, elu, gelu, tanh, "
@@ -191,7 +193,7 @@ TEST_F(Settle, ReadsEveryLayer) {
 }
 
 TEST_F(Settle, ReadsEveryInitializer) {
-  using Kind = InitSpec::Kind;
+  using Kind = nn::InitSpec::Kind;
   const auto init = [&](const std::string& value) {
     return settings({{"model", "{layers: [{linear: 1}], init: " + value + "}"}}).model.init;
   };
@@ -239,7 +241,7 @@ TEST_F(Settle, ReadsReplicatesAsANumberOrAMap) {
   EXPECT_EQ(settings({{"replicates", "12"}}).replicates.count, 12u);
   const auto got = settings({{"replicates", "{count: 3, resample: bootstrap, vary: [order]}"}});
   EXPECT_EQ(got.replicates.count, 3u);
-  EXPECT_EQ(got.replicates.resample.scheme, Resample::bootstrap);
+  EXPECT_EQ(got.replicates.resample.scheme, data::Resample::bootstrap);
   EXPECT_FALSE(got.replicates.vary_data);
   EXPECT_FALSE(got.replicates.vary_init);
   EXPECT_TRUE(got.replicates.vary_order);
@@ -265,7 +267,7 @@ TEST_F(Settle, AnchorsStandForWhatTheyName) {
                                "test: {count: 4, x: *x}}}"}}))
                        .point(0)
                        .settings;
-  EXPECT_EQ(std::get<SyntheticSpec>(got.data).test_x.a, 2.0);
+  EXPECT_EQ(std::get<data::SyntheticSpec>(got.data).test_x.a, 2.0);
 }
 
 TEST_F(Settle, EveryExperimentOfTheProjectIsValid) {
@@ -273,14 +275,15 @@ TEST_F(Settle, EveryExperimentOfTheProjectIsValid) {
   int read = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder))
     if (entry.path().extension() == ".yaml") {
-      EXPECT_NO_THROW(Experiment::read(entry.path().string(), {}, catalog_)) << entry.path();
+      EXPECT_NO_THROW(experiment::Experiment::read(entry.path().string(), {}, catalog_))
+          << entry.path();
       ++read;
     }
   EXPECT_GT(read, 0);
 }
 
 TEST(Leaves, NameTheirPaths) {
-  const auto got = yaml::flatten(json::parse(R"({
+  const auto got = experiment::flatten(json::parse(R"({
     "optimizer": {"name": "sgd", "lr": 0.1}, "seed": 3, "features": [],
     "model": {"layers": [{"name": "linear", "linear": 16, "bias": true}, {"name": "tanh"}]},
     "features": [{"name": "polynomial", "polynomial": {"degree": 3}}]})"));

@@ -8,14 +8,14 @@ namespace {
 
 using Written = ExperimentFile;
 
-void expect_same_points(const Experiment& read, const Experiment& back) {
+void expect_same_points(const experiment::Experiment& read, const experiment::Experiment& back) {
   ASSERT_EQ(read.size(), back.size());
   for (std::uint64_t i = 0; i < read.size(); ++i)
     EXPECT_EQ(read.point(i).configuration.dump(), back.point(i).configuration.dump());
 }
 
 // The count of replicates, which is no part of a configuration, has to suit its blocks.
-std::vector<json> configurations(const Experiment& experiment) {
+std::vector<json> configurations(const experiment::Experiment& experiment) {
   std::vector<json> all;
   for (std::uint64_t i = 0; i < experiment.size(); ++i) {
     all.push_back(experiment.point(i).configuration);
@@ -31,9 +31,9 @@ TEST_F(Written, ShippedExperimentsComeBack) {
     if (entry.path().extension() != ".yaml") continue;
     SCOPED_TRACE(entry.path());
     const auto file = entry.path().string();
-    const auto read = Experiment::read(file, {}, catalog_);
-    const auto text = file_of("again", "the same", configurations(read), catalog_);
-    const auto back = Experiment::parse(file, text, {}, catalog_);
+    const auto read = experiment::Experiment::read(file, {}, catalog_);
+    const auto text = experiment::file_of("again", "the same", configurations(read), catalog_);
+    const auto back = experiment::Experiment::parse(file, text, {}, catalog_);
     expect_same_points(read, back);
     EXPECT_EQ(back.name(), "again");
     EXPECT_EQ(back.description(), "the same");
@@ -59,15 +59,16 @@ TEST_F(Written, EveryFormOfAChoiceComesBack) {
              "{cosine_annealing: {hyper: momentum}}]}"},
             {"replicates", "{count: 3, first: 7, vary: [init]}"},
             {"record", "{decompose: [mae]}"}}));
-  const auto written = file_of("again", "", configurations(read), catalog_);
-  expect_same_points(read, Experiment::parse(write("a.yaml", written), written, {}, catalog_));
+  const auto written = experiment::file_of("again", "", configurations(read), catalog_);
+  expect_same_points(
+      read, experiment::Experiment::parse(write("a.yaml", written), written, {}, catalog_));
 }
 
 TEST_F(Written, TellsOfAPluginThatIsNotThere) {
   auto configuration = read(text()).point(0).configuration;
   configuration["optimizer"]["name"] = "sdg";
   try {
-    file_of("again", "", {configuration}, catalog_);
+    experiment::file_of("again", "", {configuration}, catalog_);
     FAIL() << "was written";
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(), "error: optimizer 'sdg' is not known; did you mean 'sgd'?");

@@ -92,11 +92,14 @@ TEST_F(Include, DataLieBesideTheFileThatNamesThem) {
   const auto point = experiment.point(0);
   EXPECT_EQ(point.configuration["data"]["csv"]["path"], "common/points.csv");
   EXPECT_EQ(point.configuration["data"]["csv"]["test"]["path"], "more.csv");
-  EXPECT_EQ(std::get<CsvSpec>(point.settings.data).path, (folder_ / "common/points.csv").string());
+  EXPECT_EQ(std::get<data::CsvSpec>(point.settings.data).path,
+            (folder_ / "common/points.csv").string());
   const auto other = read("include: common/base.yaml\ndata: {csv: {path: mine.csv}}\n");
-  EXPECT_EQ(std::get<CsvSpec>(other.point(0).settings.data).path, (folder_ / "mine.csv").string());
+  EXPECT_EQ(std::get<data::CsvSpec>(other.point(0).settings.data).path,
+            (folder_ / "mine.csv").string());
   const auto set = read("include: common/base.yaml\n", {"data.csv.path=set.csv"});
-  EXPECT_EQ(std::get<CsvSpec>(set.point(0).settings.data).path, (folder_ / "set.csv").string());
+  EXPECT_EQ(std::get<data::CsvSpec>(set.point(0).settings.data).path,
+            (folder_ / "set.csv").string());
 }
 
 TEST_F(Include, ErrorsAreInTheNameOfTheFileThatHasThem) {
@@ -189,9 +192,10 @@ TEST_F(Include, TellsWhichFilesItReads) {
   const auto file = write("file.yaml", "include: base.yaml\n");
   const auto in_folder = [&](const char* name) { return (folder_ / name).string(); };
   EXPECT_EQ(
-      Experiment::files(file, {}),
+      experiment::Experiment::files(file, {}),
       (Texts{file, in_folder("base.yaml"), in_folder("more.yaml"), in_folder("missing.yaml")}));
-  EXPECT_EQ(Experiment::files(in_folder("none.yaml"), {}), Texts{in_folder("none.yaml")});
+  EXPECT_EQ(experiment::Experiment::files(in_folder("none.yaml"), {}),
+            Texts{in_folder("none.yaml")});
 }
 
 }  // namespace

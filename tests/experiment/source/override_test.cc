@@ -148,7 +148,7 @@ TEST_F(Override, ABareValueGrowsIntoItsMap) {
   const auto got =
       read(text({{"replicates", "5"}}), {"replicates.resample=none"}).point(0).settings;
   EXPECT_EQ(got.replicates.count, 5u);
-  EXPECT_EQ(got.replicates.resample.scheme, Resample::none);
+  EXPECT_EQ(got.replicates.resample.scheme, data::Resample::none);
 }
 
 TEST_F(Override, LaterOnesWin) { EXPECT_EQ(resolved(text(), {"seed=1", "seed=2"})["seed"], 2); }
