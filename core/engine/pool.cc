@@ -159,7 +159,7 @@ void Pool::receive(Worker& worker, const OnResult& on_result) {
     worker.last_result = now;
   }
   if (!ended) return;
-  worker.closed = !worker.process.has_ended() && worker.process.holds_files();
+  worker.closed = !worker.process.has_ended() && !worker.process.is_exiting();
   on_exit(worker);
 }
 

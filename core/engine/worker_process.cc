@@ -12,8 +12,12 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <new>
+#include <sstream>
+#include <string>
 #include <system_error>
 
 namespace descent::engine {
@@ -90,10 +94,15 @@ bool WorkerProcess::has_ended() const {
          about.si_pid == pid_;
 }
 
-bool WorkerProcess::holds_files() const {
-  std::error_code gone;
-  const std::filesystem::directory_iterator files("/proc/" + std::to_string(pid_) + "/fd", gone);
-  return !gone && files != std::filesystem::directory_iterator();
+// The flags are the ninth field of proc(5)'s stat, the seventh after the name in parentheses.
+bool WorkerProcess::is_exiting() const {
+  constexpr unsigned long exiting = 4;  // PF_EXITING of linux/sched.h
+  std::ifstream file("/proc/" + std::to_string(pid_) + "/stat");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::istringstream fields(text.substr(std::min(text.rfind(')'), text.size() - 1) + 1));
+  std::string field;
+  for (int i = 0; i < 7; ++i) fields >> field;
+  return !fields || std::strtoul(field.c_str(), nullptr, 10) & exiting;
 }
 
 void WorkerProcess::kill() {

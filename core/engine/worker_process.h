@@ -30,9 +30,9 @@ class WorkerProcess {
              const MemoryLimit& memory);
 
   bool is_started() const { return pid_ > 0; }
-  bool has_ended() const;    // dead, but not reaped yet
-  bool holds_files() const;  // false while a process exits: the system closes its files first
-  void kill();               // also what its plugins started, unless that left its group
+  bool has_ended() const;   // dead, but not reaped yet
+  bool is_exiting() const;  // the system has begun to end it: it closes files before it is dead
+  void kill();              // also what its plugins started, unless that left its group
 
   struct End {
     int status = 0;                 // of wait()

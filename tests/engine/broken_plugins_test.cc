@@ -92,6 +92,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Broken{"overflows_the_stack", "crashed", end_of_segfaults},
                     Broken{"corrupts_the_heap", "crashed", end_of_damage},
                     Broken{"closes_files", "crashed", "closed the descriptors of its process"},
+                    Broken{"closes_files_at_once", "crashed",
+                           "closed the descriptors of its process"},
                     Broken{"writes_files", "crashed", "wrote into the descriptors of its process"},
                     Broken{"forks", "crashed", "signal 6"}),
     [](const auto& one) { return one.param.plugin; });
