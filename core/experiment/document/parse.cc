@@ -97,7 +97,8 @@ class Builder : public YAML::EventHandler {
   Place end_of_line_above(const Place& where) const {
     if (where.line == 0) return where;
     const auto line_at = [&](int line) -> std::string_view {
-      return std::size_t(line) <= lines_.size() ? lines_[std::size_t(line) - 1] : "";
+      if (std::size_t(line) > lines_.size()) return {};
+      return lines_[std::size_t(line) - 1];
     };
     const auto column = std::size_t(where.column) - 1;
     const auto before = line_at(where.line).substr(0, std::min(column, line_at(where.line).size()));
