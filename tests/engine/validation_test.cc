@@ -46,7 +46,7 @@ TEST_F(ValidationRuns, LeaveTrainingAndTestAsTheyAre) {
       "SELECT run_id || ' ' || train_loss || ' ' || test_loss || ' ' || weight_norm FROM runs";
   EXPECT_EQ(ask("with.db", all), ask("without.db", all));
   EXPECT_EQ(number("without.db", "SELECT count(validation_loss) FROM runs"), 0);
-  EXPECT_EQ(number("without.db", "SELECT count(*) FROM curve_rows WHERE metric_id > 9"), 0);
+  EXPECT_EQ(number("without.db", "SELECT count(*) FROM curves WHERE metric LIKE 'validation%'"), 0);
   EXPECT_EQ(number("without.db", "SELECT count(*) FROM parameters WHERE path LIKE '%validation%'"),
             0);
 }
