@@ -2,6 +2,7 @@
 // The experiment reader: any text is an experiment or an Error, and a point's identity is its
 // configuration.
 #include "experiment/experiment.h"
+#include "experiment/schema/path.h"
 
 #include "base/error.h"
 #include "fuzz/input.h"
