@@ -16,9 +16,10 @@ int schema(const Arguments& arguments) {
   add_plugins_option(options);
   po::variables_map values;
   Arguments words;
-  const Help help{"schema",
-                  "Prints a JSON Schema of experiment files, with the plugins within reach.",
-                  "descent schema > descent.schema.json"};
+  const Help help{
+      "schema",
+      "Prints a JSON Schema of experiment files, including the options of all available plugins.",
+      "descent schema > descent.schema.json"};
   if (!parse(arguments, help, options, values, words)) return all_done;
   if (!words.empty()) throw Error("schema takes no arguments; see descent schema --help");
   const auto catalog = open_catalog(values);

@@ -31,7 +31,7 @@ std::string source_key(const experiment::Point& point, data::TargetKind kind) {
                      csv ? csv->validation_path : "");
 }
 
-// Data files that are not there, told where the experiment names them.
+// Missing data files, reported where the experiment names them.
 void check_files(const experiment::Experiment& experiment, std::uint64_t index,
                  const data::CsvSpec& csv) {
   namespace fs = std::filesystem;
