@@ -14,6 +14,12 @@ find_library(OPENBLAS openblas PATH_SUFFIXES openblas-serial REQUIRED
 find_path(ARMADILLO_INCLUDE armadillo REQUIRED)
 find_library(SLEEF_GNUABI sleefgnuabi REQUIRED)  # vector forms of exp, log, tanh ...
 find_path(XXHASH_INCLUDE xxhash.h REQUIRED)
+find_library(DUKTAPE duktape REQUIRED)
+find_path(DUKTAPE_INCLUDE duktape.h REQUIRED)
+
+add_library(descent_duktape INTERFACE)
+target_include_directories(descent_duktape SYSTEM INTERFACE ${DUKTAPE_INCLUDE})
+target_link_libraries(descent_duktape INTERFACE ${DUKTAPE})
 
 add_library(descent_armadillo INTERFACE)
 target_include_directories(descent_armadillo SYSTEM INTERFACE ${ARMADILLO_INCLUDE})
