@@ -30,14 +30,19 @@ struct Range {
 class Plot {
  public:
   Plot(const std::vector<Curve>& curves, const PlotStyle& style)
-      : style_(style), columns_(std::max(10, style.width - label_width - 2)) {
-    for (const auto& curve : curves)
-      for (const auto& [at, value] : curve.points)
-        if (std::isfinite(value)) x_.include(at), y_.include(value);
+      : style_(style), columns_(std::max(10, style.width - label_width - 2)), curves_(curves) {
+    for (auto& curve : curves_)
+      std::erase_if(curve.points, [&](const auto& point) {
+        return !std::isfinite(point.first) || (style.log_x && point.first < 0);
+      });
+    find_ranges();
     if (y_.is_empty()) return;
+    from_ = fmt::format("{:.6g}", x_.low);
+    to_ = fmt::format("{:.6g}", x_.high);
+    if (style.log_x) place_logarithmically();
     is_logarithmic_ = y_.low > 0 && y_.high / y_.low > 20;
     rows_.assign(std::size_t(style.height), std::vector<std::string>(std::size_t(columns_), " "));
-    for (auto i = curves.size(); i-- > 0;) draw(curves[i], mark(i));
+    for (auto i = curves.size(); i-- > 0;) draw(curves_[i], mark(i));
   }
 
   std::string text(const std::vector<Curve>& curves) const {
@@ -52,18 +57,38 @@ class Plot {
     }
     all += std::string(label_width, ' ') + (style_.unicode ? " └" : " +");
     for (int i = 0; i < columns_; ++i) all += style_.unicode ? "─" : "-";
-    const auto from = fmt::format("{:.6g}", x_.low), to = fmt::format("{:.6g}", x_.high);
-    all += fmt::format("\n{:{}}{}{:>{}}\n", "", label_width + 2, from, to,
-                       columns_ - static_cast<int>(from.size()));
+    all += fmt::format("\n{:{}}{}{:>{}}\n", "", label_width + 2, from_, to_,
+                       columns_ - static_cast<int>(from_.size()));
     for (std::size_t i = 0; i < curves.size(); ++i)
       all += fmt::format("{:>{}} {}\n", mark(i), label_width, curves[i].name);
     if (is_logarithmic_) all += fmt::format("{:{}} logarithmic scale\n", "", label_width);
+    if (style_.log_x) all += fmt::format("{:{}} logarithmic scale of x\n", "", label_width);
     return all;
   }
 
  private:
   const char* mark(std::size_t i) const {
     return (style_.unicode ? unicode_marks : ascii_marks)[i % ascii_marks.size()];
+  }
+
+  void find_ranges() {
+    x_ = y_ = {};
+    for (const auto& curve : curves_)
+      for (const auto& [x, y] : curve.points)
+        if (std::isfinite(y)) x_.include(x), y_.include(y);
+  }
+
+  // Replaces each x by its logarithm, and 0 by a place of its own.
+  void place_logarithmically() {
+    Range positive;
+    for (const auto& curve : curves_)
+      for (const auto& [x, y] : curve.points)
+        if (x > 0) positive.include(std::log10(x));
+    const double zero =
+        positive.is_empty() ? 0 : positive.low - std::max(0.3, (positive.high - positive.low) / 12);
+    for (auto& curve : curves_)
+      for (auto& [x, y] : curve.points) x = x > 0 ? std::log10(x) : zero;
+    find_ranges();
   }
 
   double height_of(double value) const { return is_logarithmic_ ? std::log10(value) : value; }
@@ -92,10 +117,23 @@ class Plot {
     return std::exp(std::log(left->second) + part * std::log(right->second / left->second));
   }
 
+  int column_of(double x) const {
+    const double share = x_.high > x_.low ? (x - x_.low) / (x_.high - x_.low) : 0;
+    return static_cast<int>(std::lround(share * (columns_ - 1)));
+  }
+
   void draw(const Curve& curve, const char* with) {
+    if (!curve.is_line) return draw_points(curve, with);
     for (int column = 0; column < columns_; ++column)
       if (const double value = at(curve, x_of(column)); std::isfinite(value))
         rows_[std::size_t(std::clamp(row_of(value), 0, style_.height - 1))][std::size_t(column)] =
+            with;
+  }
+
+  void draw_points(const Curve& curve, const char* with) {
+    for (const auto& [x, y] : curve.points)
+      if (std::isfinite(y))
+        rows_[std::size_t(std::clamp(row_of(y), 0, style_.height - 1))][std::size_t(column_of(x))] =
             with;
   }
 
@@ -111,7 +149,9 @@ class Plot {
 
   PlotStyle style_;
   int columns_;
+  std::vector<Curve> curves_;  // as they are placed along x
   Range x_, y_;
+  std::string from_, to_;
   bool is_logarithmic_ = false;
   std::vector<std::vector<std::string>> rows_;
 };

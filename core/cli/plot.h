@@ -11,12 +11,14 @@ namespace descent::cli {
 struct Curve {
   std::string name;
   std::vector<std::pair<double, double>>
-      points;  // by x, ascending; a y that is not finite is a gap
+      points;           // by x, ascending; a y that is not finite is a gap
+  bool is_line = true;  // else only its points
 };
 
 struct PlotStyle {
   int width = 80, height = 16;  // of all of it but the legend
   bool unicode = true;
+  bool log_x = false;  // of an x below 0, nothing is drawn; 0 stands left of the others
 };
 
 // With axes and a legend. The y axis is logarithmic when all values are positive and span more than

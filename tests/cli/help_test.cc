@@ -9,8 +9,8 @@ namespace {
 
 using Help = Desk;
 
-const std::vector<std::string> commands{"run",     "plan",    "sql",   "show",  "export",
-                                        "compare", "plugins", "merge", "schema"};
+const std::vector<std::string> commands{"run",    "plan",    "sql",     "show",  "plot",
+                                        "export", "compare", "plugins", "merge", "schema"};
 
 TEST_F(Help, NamesEveryCommandAndEveryExitCode) {
   for (const std::string option : {"--help", "-h", "help"}) {

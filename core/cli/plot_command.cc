@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+// descent plot: one picture, in the terminal or as SVG, PDF or PNG.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <iostream>
+#include <iterator>
+
+#include "base/error.h"
+#include "base/suggestion.h"
+#include "cli/command.h"
+#include "cli/output_file.h"
+#include "cli/rsvg.h"
+#include "cli/text_picture.h"
+#include "report/draw.h"
+#include "report/query_picture.h"
+
+namespace descent::cli {
+namespace {
+
+namespace po = boost::program_options;
+using report::Picture;
+
+struct Width {
+  const char* name;
+  double pixels;            // of 1/96 inch
+  const char* latex_width;  // as wide in a paper
+};
+// 89 and 182 mm: what journals with two columns print.
+constexpr Width widths[]{{"column", 336, "\\columnwidth"}, {"page", 688, "\\textwidth"}};
+
+const Width& width_named(const std::string& name) {
+  for (const auto& width : widths)
+    if (name == width.name) return width;
+  throw Error(fmt::format("--width '{}' is not known; valid: column (89 mm), page (182 mm)", name));
+}
+
+// The ending of the file: svg, pdf or png; empty for no file.
+std::string format_of(const std::string& file) {
+  if (file.empty()) return "";
+  const auto ending = std::filesystem::path(file).extension().string();
+  for (const std::string format : {"svg", "pdf", "png"})
+    if (ending == "." + format) return format;
+  throw Error({file, 0, 0},
+              fmt::format("'{}' is no ending of a picture; valid: .svg, .pdf, .png", ending));
+}
+
+bool is_query(std::string word) {
+  word.erase(0, word.find_first_not_of(" \t\n\r("));
+  for (const std::string begin : {"select", "with"}) {
+    const auto first = word.substr(0, begin.size());
+    if (std::ranges::equal(first, begin, {}, [](unsigned char c) { return std::tolower(c); }) &&
+        word.size() > begin.size() &&
+        !std::isalnum(static_cast<unsigned char>(word[begin.size()])) &&
+        word[begin.size()] != '-' && word[begin.size()] != '_')
+      return true;
+  }
+  return false;
+}
+
+// "x,y": those axes are logarithmic and no other; "none": no axis.
+void set_scales(Picture& picture, const std::string& axes) {
+  picture.x.log = picture.y.log = false;
+  std::string axis;
+  const auto set = [&] {
+    if (axis == "x")
+      picture.x.log = true;
+    else if (axis == "y")
+      picture.y.log = true;
+    else if (axis != "none")
+      throw Error(fmt::format("--log '{}' is no axis; valid: x, y, x,y, none", axis));
+    axis.clear();
+  };
+  for (const char c : axes)
+    if (c == ',')
+      set();
+    else
+      axis += c;
+  set();
+}
+
+Picture queried(store::Reader& reader, const std::string& sql, const po::variables_map& values,
+                report::Renderer& renderer) {
+  report::QueryPicture query{"", sql, "", ""};
+  if (values.count("mark")) query.mark = values["mark"].as<std::string>();
+  return picture_of(reader, query, renderer);
+}
+
+void change(Picture& picture, const po::variables_map& values) {
+  const auto text = [&](const char* option, std::string& of) {
+    if (values.count(option)) of = values[option].as<std::string>();
+  };
+  text("title", picture.title);
+  text("x-label", picture.x.label);
+  text("y-label", picture.y.label);
+  if (values.count("log")) set_scales(picture, values["log"].as<std::string>());
+}
+
+void write_picture(const Picture& picture, const std::string& file, const po::variables_map& values,
+                   report::Renderer& renderer) {
+  const auto format = format_of(file);
+  const auto& width = width_named(values["width"].as<std::string>());
+  auto bytes = renderer.draw(picture, {width.pixels, values["font"].as<std::string>()});
+  if (format != "svg") bytes = converted(bytes, format, file);
+  write_output(file, values.count("force") > 0, [&](std::ostream& out) { out << bytes; });
+  if (format == "pdf")
+    std::cout << fmt::format("\\includegraphics[width={}]{{{}}}\n", width.latex_width, file);
+}
+
+void show_picture(const Picture& picture, report::Renderer& renderer) {
+  auto drawn = picture.values;
+  if (drawn.empty()) drawn = renderer.values(picture.mark, picture.columns);
+  print(picture, drawn, std::cout);
+}
+
+void add_options(po::options_description& options) {
+  const auto text = [] { return po::value<std::string>(); };
+  options.add_options()("mark", text()->value_name("MARK"),
+                        "of a query: line, rows, heat, scatter, steps or stack (default: by its "
+                        "columns)")(
+      "log", text()->value_name("AXES"),
+      "logarithmic axes: x, y, x,y or none (default: where values span a factor of 20)")(
+      "title", text()->value_name("TEXT"), "the title; '' for none")(
+      "x-label", text()->value_name("TEXT"), "what the x axis shows")(
+      "y-label", text()->value_name("TEXT"), "what the y axis shows")(
+      "width", text()->default_value("page")->value_name("WIDTH"),
+      "column (89 mm) or page (182 mm), for papers")(
+      "font", text()->default_value("")->value_name("FAMILY"),
+      "font family of the file (default: Liberation Sans or Helvetica)")(
+      "output,o", text()->default_value("")->value_name("FILE"),
+      "write FILE.svg, FILE.pdf or FILE.png instead of drawing in the terminal")(
+      "force", "let --output replace a file that is there");
+}
+
+int plot_picture(const Arguments& arguments) {
+  po::options_description options("options");
+  add_options(options);
+  po::variables_map values;
+  Arguments words;
+  const Help help{
+      "plot DB QUERY|- [--mark MARK] [--log x,y] [-o FILE]",
+      "Draws the rows of a query; - reads it from standard input. The names of its columns say\n"
+      "what they are: x, series, facet, label (of rows and stack), x, y, z (of heat maps); any\n"
+      "other is a value to draw, and NAME_lo, NAME_hi are its interval. PDF and PNG need the\n"
+      "package librsvg2-bin; after a PDF, the line for LaTeX is printed.",
+      "descent plot results.db \\\n"
+      "      'SELECT lambda AS x, total, bias2, variance FROM ridge' --log x -o ridge.pdf"};
+  if (!parse(arguments, help, options, values, words)) return all_done;
+  if (words.size() != 2)
+    throw Error(
+        "plot takes a store and a query, or - to read it from standard input; see descent "
+        "plot --help");
+  const auto file = values["output"].as<std::string>();
+  format_of(file);  // before the query, which may take long
+  width_named(values["width"].as<std::string>());
+  auto reader = store::Reader::open(words[0]);
+  report::Renderer renderer;
+  const auto sql =
+      words[1] == "-" ? std::string(std::istreambuf_iterator<char>(std::cin), {}) : words[1];
+  if (!is_query(sql))
+    throw Error(fmt::format("'{}' is no query; it begins with SELECT or WITH", sql));
+  auto picture = queried(reader, sql, values, renderer);
+  change(picture, values);
+  if (file.empty())
+    show_picture(picture, renderer);
+  else
+    write_picture(picture, file, values, renderer);
+  return all_done;
+}
+
+}  // namespace
+
+const Command plot_command{"plot", "draw a picture: in the terminal, SVG, PDF or PNG",
+                           plot_picture};
+
+}  // namespace descent::cli
