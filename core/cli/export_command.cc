@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <iostream>
+#include <sstream>
 
 #include "base/error.h"
 #include "base/suggestion.h"
 #include "cli/command.h"
 #include "cli/output_file.h"
+#include "store/latex.h"
 #include "store/query.h"
 #include "store/schema.h"
 
@@ -27,10 +29,10 @@ std::vector<std::string> texts(store::Reader& reader, const std::string& sql,
 }
 
 void check_known(const std::string& what, const std::string& name,
-                 const std::vector<std::string>& known) {
+                 const std::vector<std::string>& known, const std::string& where = "this store") {
   if (std::ranges::count(known, name) == 0)
     throw Error(
-        fmt::format("{} '{}' is not in this store{}", what, name, did_you_mean(name, known)));
+        fmt::format("{} '{}' is not in {}{}", what, name, where, did_you_mean(name, known)));
 }
 
 // The condition that keeps the rows of one experiment, by what the view has.
@@ -53,15 +55,37 @@ std::string condition(store::Reader& reader, const std::string& view) {
 }
 
 store::Reader::Rows rows_of(store::Reader& reader, const std::string& view,
-                            const std::string& experiment) {
+                            const std::string& experiment,
+                            const std::vector<std::string>& columns) {
   check_known("view", view,
               texts(reader,
                     "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND "
                     "name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"));
-  const auto all = "SELECT * FROM \"" + view + '"';  // a name that is there, which has no quotes
+  const auto known = texts(reader, "SELECT name FROM pragma_table_xinfo(?)", {view});
+  std::string chosen;
+  for (const auto& column : columns) {
+    check_known("column", column, known, "'" + view + "'");
+    chosen += (chosen.empty() ? "\"" : ", \"") + column + '"';
+  }
+  // names that are there, which have no quotes
+  const auto all = "SELECT " + (chosen.empty() ? "*" : chosen) + " FROM \"" + view + '"';
   if (experiment.empty()) return reader.query(all);
   check_known("experiment", experiment, texts(reader, "SELECT name FROM experiments ORDER BY 1"));
   return reader.query(all + condition(reader, view), {experiment});
+}
+
+std::vector<std::string> list_of(const std::string& text) {
+  std::vector<std::string> all;
+  std::istringstream words(text);
+  for (std::string word; std::getline(words, word, ',');) all.push_back(word);
+  return all;
+}
+
+// With all columns of the view: an interval is part of the column it belongs to.
+void print_latex(store::Reader::Rows rows, const store::LatexOptions& options, std::ostream& out) {
+  store::Table table{rows.columns(), {}};
+  for (std::vector<store::Value> row; rows.next(row);) table.rows.push_back(row);
+  out << store::latex(table, options);
 }
 
 int export_view(const Arguments& arguments) {
@@ -74,24 +98,39 @@ int export_view(const Arguments& arguments) {
       "experiment", po::value<std::string>()->default_value("")->value_name("NAME"),
       "only its rows")("output", po::value<std::string>()->default_value("")->value_name("FILE"),
                        "write a file instead of standard output")(
-      "force", "let --output replace a file that is there");
+      "columns", po::value<std::string>()->default_value("")->value_name("A,B,..."),
+      "only these, in this order (default: all; of latex, all that no other repeats)")(
+      "caption", po::value<std::string>()->default_value("")->value_name("TEXT"),
+      "of latex: what stands above the table")("force",
+                                               "let --output replace a file that is there");
   po::variables_map values;
   Arguments words;
   const Help help{
       "export DB [--format csv|json|latex|markdown] [--view results] [--experiment NAME]\n"
-      "               [--output FILE [--force]]",
+      "               [--columns A,B,...] [--caption TEXT] [--output FILE [--force]]",
       "Writes a table or view for other programs. In CSV and JSON numbers read back as the\n"
-      "same numbers. LaTeX has values with their 95 % interval, rounded by it.",
+      "same numbers. LaTeX has values with their 95 % interval, rounded by it; it needs the\n"
+      "package booktabs.",
       "descent export results.db --format latex --experiment rate-sweep --output table.tex"};
   if (!parse(arguments, help, options, values, words)) return all_done;
   if (words.size() != 1) throw Error("export takes one store; see descent export --help");
   const auto format = store::format_named(values["format"].as<std::string>());
   const std::string usual = format == store::Format::latex ? "leaderboard" : "results";
   auto reader = store::Reader::open(words[0]);
-  auto rows = rows_of(reader, values.count("view") ? values["view"].as<std::string>() : usual,
-                      values["experiment"].as<std::string>());
-  write_output(values["output"].as<std::string>(), values.count("force") > 0,
-               [&](std::ostream& out) { store::print(rows, format, out); });
+  const auto experiment = values["experiment"].as<std::string>();
+  const auto view = values.count("view") ? values["view"].as<std::string>() : usual;
+  const auto columns = list_of(values["columns"].as<std::string>());
+  const auto caption = values["caption"].as<std::string>();
+  const bool is_latex = format == store::Format::latex;
+  if (!is_latex && !caption.empty()) throw Error("--caption needs --format latex");
+  auto rows = rows_of(reader, view, experiment, is_latex ? std::vector<std::string>() : columns);
+  const auto write = [&](std::ostream& out) {
+    if (is_latex)
+      print_latex(rows, {caption, experiment.empty() ? view : experiment, columns}, out);
+    else
+      store::print(rows, format, out);
+  };
+  write_output(values["output"].as<std::string>(), values.count("force") > 0, write);
   return all_done;
 }
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 
+#include "base/suggestion.h"
 #include "statistics/estimate.h"
 
 namespace descent::store {
@@ -19,21 +20,45 @@ struct Source {
 
 class Columns {
  public:
-  explicit Columns(const std::vector<std::string>& names) : names_(names) {
-    std::vector<int> used;
-    for (int i = 0; i < static_cast<int>(names.size()); ++i) {
-      sources_.push_back(source(i));
-      const auto& s = sources_.back();
-      used.insert(used.end(), {s.lo, s.hi, s.se});
-      for (const auto& other : parts_of(names[std::size_t(i)]))
-        if (is_estimate(s)) used.push_back(place(other));
-    }
-    std::erase_if(sources_, [&](const Source& s) { return std::ranges::count(used, s.value) > 0; });
+  Columns(const Table& table, const std::vector<std::string>& chosen)
+      : table_(table), names_(table.columns) {
+    if (chosen.empty()) choose_all();
+    for (const auto& name : chosen) sources_.push_back(source(known(name)));
   }
 
   const std::vector<Source>& sources() const { return sources_; }
 
  private:
+  void choose_all() {
+    std::vector<int> used;
+    for (int i = 0; i < static_cast<int>(names_.size()); ++i) {
+      sources_.push_back(source(i));
+      const auto& s = sources_.back();
+      used.insert(used.end(), {s.lo, s.hi, s.se, repeated(i)});
+      for (const auto& other : parts_of(names_[std::size_t(i)]))
+        if (is_estimate(s)) used.push_back(place(other));
+    }
+    std::erase_if(sources_, [&](const Source& s) { return std::ranges::count(used, s.value) > 0; });
+  }
+
+  int known(const std::string& name) const {
+    const int found = place(name);
+    if (found < 0)
+      throw Error(
+          fmt::format("column '{}' is not in this table{}", name, did_you_mean(name, names_)));
+    return found;
+  }
+
+  // Of mean and mean_done, the column that is left out; -1: this is no such pair.
+  int repeated(int i) const {
+    const int done = place(names_[std::size_t(i)] + "_done");
+    if (done < 0) return -1;
+    const bool are_equal = std::ranges::all_of(table_.rows, [&](const auto& row) {
+      return row[std::size_t(i)] == row[std::size_t(done)];
+    });
+    return are_equal ? done : i;
+  }
+
   static bool is_estimate(const Source& s) { return s.lo >= 0 || s.se >= 0; }
 
   int place(const std::string& name) const {
@@ -65,6 +90,7 @@ class Columns {
     return s;
   }
 
+  const Table& table_;
   const std::vector<std::string>& names_;
   std::vector<Source> sources_;
 };
@@ -133,6 +159,22 @@ bool is_text(const Table& table, const Source& s) {
   });
 }
 
+std::string tabular(const Table& table, const std::vector<Source>& sources) {
+  std::string kinds, head;
+  for (const auto& s : sources) {
+    kinds += is_text(table, s) ? 'l' : 'r';
+    head += (head.empty() ? "" : " & ") + latex_text(table.columns[std::size_t(s.value)]);
+  }
+  std::string all = "\\begin{tabular}{" + kinds + "}\n\\toprule\n" + head + " \\\\\n\\midrule\n";
+  for (const auto& row : table.rows) {
+    std::string line;
+    for (std::size_t i = 0; i < sources.size(); ++i)
+      line += (i ? " & " : "") + cell(row, sources[i]);
+    all += line + " \\\\\n";
+  }
+  return all + "\\bottomrule\n\\end{tabular}\n";
+}
+
 }  // namespace
 
 std::string latex_text(const std::string& text) {
@@ -180,22 +222,14 @@ std::string latex_text(const std::string& text) {
   return all;
 }
 
-std::string latex(const Table& table) {
-  const auto sources = Columns(table.columns).sources();
-  std::string kinds, head;
-  for (const auto& s : sources) {
-    kinds += is_text(table, s) ? 'l' : 'r';
-    head += (head.empty() ? "" : " & ") + latex_text(table.columns[std::size_t(s.value)]);
-  }
-  std::string all = "% needs no package; \\pm is half the 95 % interval\n\\begin{tabular}{" +
-                    kinds + "}\n\\hline\n" + head + " \\\\\n\\hline\n";
-  for (const auto& row : table.rows) {
-    std::string line;
-    for (std::size_t i = 0; i < sources.size(); ++i)
-      line += (i ? " & " : "") + cell(row, sources[i]);
-    all += line + " \\\\\n";
-  }
-  return all + "\\hline\n\\end{tabular}\n";
+std::string latex(const Table& table, const LatexOptions& options) {
+  const auto rows = tabular(table, Columns(table, options.columns).sources());
+  const std::string needs = "% needs \\usepackage{booktabs}; \\pm is half the 95 % interval\n";
+  if (options.caption.empty()) return needs + rows;
+  const auto label =
+      options.label.empty() ? std::string() : fmt::format("\\label{{tab:{}}}\n", options.label);
+  return fmt::format("{}\\begin{{table}}\n\\centering\n\\caption{{{}}}\n{}{}\\end{{table}}\n",
+                     needs, latex_text(options.caption), label, rows);
 }
 
 }  // namespace descent::store

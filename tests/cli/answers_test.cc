@@ -141,14 +141,18 @@ TEST_F(Asking, ExportReplacesNothingUnasked) {
 }
 
 TEST_F(Asking, ExportsLatexThatCompiles) {
-  ASSERT_EQ(descent({"export", "race.db", "--format", "latex", "--output", "table.tex"}).code, 0);
+  ASSERT_EQ(descent({"export", "race.db", "--format", "latex", "--caption", "100 % of _all_",
+                     "--output", "table.tex"})
+                .code,
+            0);
   std::ifstream file(path("table.tex"));
   const std::string table{std::istreambuf_iterator<char>(file), {}};
   EXPECT_TRUE(contains(table, "\\pm")) << table;
   EXPECT_TRUE(contains(table, "mean\\_done")) << table;
   if (!is_there("pdflatex")) GTEST_SKIP() << "pdflatex is not there";
   write("page.tex",
-        "\\documentclass{article}\n\\begin{document}\n\\input{table}\n\\end{document}\n");
+        "\\documentclass{article}\n\\usepackage{booktabs}\n\\begin{document}\n\\input{table}"
+        "\n\\end{document}\n");
   const auto made = here("pdflatex -interaction=nonstopmode -halt-on-error page.tex");
   EXPECT_EQ(made.code, 0) << made.text;
 }

@@ -48,6 +48,36 @@ TEST(Latex, ShowsWhatIsNotDefined) {
   EXPECT_EQ(only_cell({{"x"}, {{HUGE_VAL}}}), "$\\infty$");
 }
 
+TEST(Latex, ShowsTheMeanOnce) {
+  const std::vector<std::string> columns{"point", "mean", "lo", "hi", "mean_done"};
+  const auto all_done = store::latex({columns, {{"a", 2.0, 1.0, 3.0, 2.0}}});
+  EXPECT_NE(all_done.find("point & mean \\\\"), all_done.npos) << all_done;
+  const auto some_lost =
+      store::latex({columns, {{"a", std::monostate{}, std::monostate{}, std::monostate{}, 2.0}}});
+  EXPECT_NE(some_lost.find("point & mean\\_done \\\\"), some_lost.npos) << some_lost;
+}
+
+TEST(Latex, ShowsChosenColumnsWithTheirIntervals) {
+  const store::Table table{{"point", "mean", "lo", "hi", "runs"},
+                           {{"a", 2.0, 1.0, 3.0, std::int64_t{4}}}};
+  const auto text = store::latex(table, {"", "", {"mean", "point"}});
+  EXPECT_NE(text.find("mean & point \\\\\n\\midrule\n$2.0 \\pm 1.0$ & a"), text.npos) << text;
+  try {
+    store::latex(table, {"", "", {"meen"}});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "error: column 'meen' is not in this table; did you mean 'mean'?");
+  }
+}
+
+TEST(Latex, PutsATableWithACaptionAroundTheRows) {
+  const auto text = store::latex({{"x"}, {{1.0}}}, {"100 % done", "race", {}});
+  EXPECT_NE(text.find("\\begin{table}\n\\centering\n\\caption{100 \\% done}\n\\label{tab:race}\n"
+                      "\\begin{tabular}{r}\n\\toprule\n"),
+            text.npos)
+      << text;
+}
+
 TEST(Latex, IsBalanced) {
   const auto text =
       store::latex({{"point", "mean_done", "lo_done", "hi_done", "a{b"},
