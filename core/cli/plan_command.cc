@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/explain_new.h"
+#include "cli/own_pictures.h"
 #include "engine/estimate_time.h"
 #include "engine/selection.h"
 #include "store/reader.h"
@@ -249,6 +250,7 @@ int plan(const Arguments& arguments) {
   for (const auto& file : files)
     experiments.push_back(experiment::Experiment::read(file, overrides, catalog));
   const engine::Plan plan(experiments, catalog);
+  check_own_pictures(experiments);
 
   const auto rows = tabulate(plan, values["db"].as<std::string>(), values.count("why-new") > 0);
   std::uint64_t missing = 0;

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/own_pictures.h"
 #include "cli/provenance.h"
 #include "cli/report.h"
 #include "cli/watch.h"
@@ -136,6 +137,7 @@ int train(const RunRequest& request, int round) {
     experiments.push_back(experiment::Experiment::read(file, overrides(values), catalog));
   const engine::Plan plan(experiments, catalog);
   if (const auto why = plan.too_large(); !why.empty()) throw Error(why);
+  check_own_pictures(experiments);
 
   const auto database = values["db"].as<std::string>();
   store::StoreOptions store_options;

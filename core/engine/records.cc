@@ -2,6 +2,7 @@
 #include "engine/records.h"
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "engine/decomposer.h"
 
@@ -70,8 +71,11 @@ store::BiasVarianceRow bias_variance_row(const statistics::Decomposition& d, std
 }
 
 store::ExperimentRecord experiment_record(const experiment::Experiment& experiment) {
-  return {experiment.name(), experiment.description(), experiment.file(), experiment.source(),
-          experiment.swept()};
+  auto report = nlohmann::json::array();
+  for (const auto& [title, sql, mark, note] : experiment.pictures())
+    report.push_back({{"title", title}, {"sql", sql}, {"mark", mark}, {"note", note}});
+  return {experiment.name(),   experiment.description(), experiment.file(),
+          experiment.source(), experiment.swept(),       report.dump()};
 }
 
 store::PointRecord variant_record(const PlannedPoint& planned,

@@ -46,6 +46,7 @@ json identity_of(json resolved) {
   resolved.erase("description");
   resolved.erase("prune");
   resolved.erase("stages");
+  resolved.erase("report");
   resolved["replicates"].erase("count");
   resolved["train"].erase("timeout");
   resolved["train"].erase("memory");
@@ -104,6 +105,7 @@ std::uint64_t Experiment::failing() const { return impl_->failing; }
 std::uint64_t Experiment::repeated() const { return impl_->repeated; }
 const std::vector<std::string>& Experiment::swept() const { return impl_->swept; }
 const std::optional<Stages>& Experiment::stages() const { return impl_->stages; }
+const std::vector<ReportPicture>& Experiment::pictures() const { return impl_->pictures; }
 
 std::uint64_t Experiment::variants() const { return impl_->subset.variants(); }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "experiment/language/report.h"
 #include "experiment/language/stages.h"
 #include "host/catalog.h"
 #include "train/settings.h"
@@ -23,7 +24,7 @@ namespace descent::experiment {
 // name, as the file does: {"name": "polynomial", "polynomial": {"degree": 3}}, {"name": "linear",
 // "linear": 16, "bias": true}. Not in it, as
 // they change neither what a replicate computes nor what is stored of it: the experiment's name and
-// description, stages, prune, replicates.count, train.timeout and train.memory.
+// description, stages, prune, report, replicates.count, train.timeout and train.memory.
 //
 // Derived defaults: record.every is a twentieth of train.epochs, rounded up; replicates.resample is
 // fresh for synthetic data and for csv with truth and noise, else none.
@@ -86,6 +87,9 @@ class Experiment {
 
   // Nothing: the grid is all there is. With stages this is the grid as it is tuned.
   const std::optional<Stages>& stages() const;
+
+  // Pictures that the file asks for; of a rerun, none.
+  const std::vector<ReportPicture>& pictures() const;
 
   // The experiment NAME-rerun: these points as they are without tuning, on replicates that tuning
   // does not see. REQUIRES: stages(), at least one point.

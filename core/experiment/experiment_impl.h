@@ -28,6 +28,7 @@ struct Experiment::Impl {
   Tree untuned, tree;            // without and with what stages.tune says
   std::vector<Entry> file_keys;  // keys of the file that its points do not have
   std::optional<Stages> stages;
+  std::vector<ReportPicture> pictures;
   Where where;
   PointGrid grid;
   PointSubset subset;

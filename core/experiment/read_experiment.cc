@@ -27,7 +27,7 @@ bool is_name(const std::string& text) {
 bool check_names(const Node& tree, std::vector<Problem>& problems) {
   bool same = true;
   for (const auto& block : tree.items) same &= check_names(*block, problems);
-  for (const auto* key : {"experiment", "description"})
+  for (const auto* key : {"experiment", "description", "report"})
     if (const auto* entry = tree.find(key); entry && entry->value->varies) {
       same = false;
       report(problems, entry->value->place, fmt::format("{} cannot be an axis", key));
@@ -166,6 +166,7 @@ Tree Experiment::Impl::rerun(const std::vector<std::uint64_t>& points,
 // One point stands for all: the rerun differs from the grid in replicates alone.
 void Experiment::Impl::check_stages(std::vector<Problem>& problems) {
   const auto one = resolved(grid.pick(subset.index(0)), problems);
+  if (one.contains("report")) pictures = read_report(one["report"]);
   check_prune(one, *tree, swept, problems);
   stages = stages_of(one, *tree, swept, problems);
   if (!stages || !problems.empty()) return;

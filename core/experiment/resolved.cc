@@ -41,7 +41,7 @@ std::string Experiment::resolved() const {
     Node block = *choice;
     const auto is_of_file = [](const Entry& entry) {
       return entry.key == "experiment" || entry.key == "description" || entry.key == "stages" ||
-             entry.key == "prune";
+             entry.key == "prune" || entry.key == "report";
     };
     auto& entries = block.entries;
     const auto rest = std::stable_partition(entries.begin(), entries.end(), is_of_file);

@@ -87,12 +87,14 @@ class Merger {
     SQLite::Statement query(
         database_,
         "SELECT s.name, coalesce(m.description, s.description), coalesce(m.file, s.file), "
-        "coalesce(m.source, s.source), s.swept FROM source.experiments s "
+        "coalesce(m.source, s.source), s.swept, coalesce(m.report, s.report) FROM "
+        "source.experiments s "
         "LEFT JOIN main.experiments m ON m.name = s.name ORDER BY s.experiment_id");
     std::vector<ExperimentRecord> records;
     while (query.executeStep()) {
       const auto text = [&](int column) { return query.getColumn(column).getString(); };
-      records.push_back({text(0), text(1), text(2), text(3), nlohmann::json::parse(text(4))});
+      records.push_back(
+          {text(0), text(1), text(2), text(3), nlohmann::json::parse(text(4)), text(5)});
     }
     query.reset();
     for (const auto& record : records) register_experiment(database_, record);

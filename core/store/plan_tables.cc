@@ -30,7 +30,7 @@ std::int64_t insert_experiment(SQLite::Database& database, const std::string& na
   const auto id = next_id(database, "experiments", "experiment_id");
   const auto view = view_name(database, name);
   SQLite::Statement insert(database,
-                           "INSERT INTO experiments VALUES (?, ?, ?, '', '', '', '[]', "
+                           "INSERT INTO experiments VALUES (?, ?, ?, '', '', '', '[]', '[]', "
                            "strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), '')");
   Binder{insert}(id)(name)(view).exec();
   return id;
@@ -66,9 +66,9 @@ std::int64_t register_experiment(SQLite::Database& database, const ExperimentRec
   const auto swept = united(database, id, record.swept);
   SQLite::Statement update(database,
                            "UPDATE experiments SET description = ?, file = ?, source = ?, swept = "
-                           "?, updated_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') "
+                           "?, report = ?, updated_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') "
                            "WHERE experiment_id = ?");
-  Binder{update}(record.description)(record.file)(record.source)(swept)(id).exec();
+  Binder{update}(record.description)(record.file)(record.source)(swept)(record.report)(id).exec();
   make_experiment_view(database, id);
   return id;
 }

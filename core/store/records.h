@@ -156,6 +156,7 @@ struct InputRecord {
 struct ExperimentRecord {
   std::string name, description, file, source;
   std::vector<std::string> swept;  // dotted paths, in the file's order
+  std::string report = "[]";       // JSON: the file's own pictures, [{title, sql, mark, note}]
 };
 
 struct PointRecord {

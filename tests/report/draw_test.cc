@@ -264,7 +264,8 @@ TEST(Draw, GivesTheSameBytesWhateverWasDrawnBefore) {
 
 TEST(Draw, UsesTheFontThatIsAskedFor) {
   const auto svg = Renderer().draw(with_values("line", {1.0, 2.0}), {336, "Latin Modern Roman"});
-  EXPECT_NE(svg.find("font:12px \"Latin Modern Roman\",\"Liberation Sans\""), svg.npos) << svg.substr(0, 300);
+  EXPECT_NE(svg.find("font:12px \"Latin Modern Roman\",\"Liberation Sans\""), svg.npos)
+      << svg.substr(0, 300);
 }
 
 TEST(Draw, NamesThePictureThatCannotBeDrawn) {

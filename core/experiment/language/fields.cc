@@ -51,6 +51,10 @@ Key& Fields::choices(const char* key, const char* noun, const char* doc, const D
   return list(key, experiment::list(experiment::choice(noun, inside(key, kinds))), doc);
 }
 
+Key& Fields::maps(const char* key, const char* doc, const Describe& describe) {
+  return list(key, experiment::list(experiment::map(key, inside(key, describe))), doc);
+}
+
 void Fields::other(Key key, const std::function<void(const json&)>& read) {
   if (const auto* value = find(key.name)) read(*value);
   if (listed_) listed_->push_back(std::move(key));

@@ -71,6 +71,7 @@ class Fields {
            const Describe& describe);
   Key& choice(const char* key, const char* noun, const std::string& doc, const Describe& kinds);
   Key& choices(const char* key, const char* noun, const char* doc, const Describe& kinds);  // list
+  Key& maps(const char* key, const char* doc, const Describe& describe);  // a list of maps
   void other(Key key, const std::function<void(const nlohmann::json&)>& read);
 
   // A kind of a choice: by this name the field is as `chosen`; what may follow are the keys of

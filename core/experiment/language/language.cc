@@ -441,6 +441,15 @@ void describe(Fields& f, Stages& s) {
          "rerun: {replicates: 100}");
 }
 
+void describe(Fields& f, ReportPicture& p) {
+  f.required(p.title, "title", text(), "what stands above it", "title: weights over lambda");
+  f.required(p.sql, "sql", text(), "the query; its columns are named x, series, ...",
+             "sql: SELECT lambda AS x, total FROM results");
+  f.optional(p.mark, "mark", word({"line", "rows", "heat", "scatter", "steps", "stack"}),
+             "how rows are drawn; default: by the names of the columns");
+  f(p.note, "note", text(), "the caption");
+}
+
 void data(Fields& f, train::Settings& s) {
   f.map("data.synthetic", "", "drawn from a formula",
         [&](Fields& in) { describe(in, s.data.emplace<data::SyntheticSpec>()); });
@@ -506,6 +515,10 @@ void describe(Fields& f, train::Settings& s, const host::Catalog& catalog) {
     Stages stages;  // read by read_stages
     describe(in, stages);
   });
+  f.maps("report", "pictures of any query, for descent report and descent plot", [](Fields& in) {
+    ReportPicture picture;  // read by read_report
+    describe(in, picture);
+  });
 }
 
 }  // namespace
@@ -526,6 +539,16 @@ train::Settings settings_of(const json& configuration, const std::filesystem::pa
   Fields fields(configuration, folder);
   describe(fields, settings, catalog);
   return settings;
+}
+
+std::vector<ReportPicture> read_report(const json& given) {
+  std::vector<ReportPicture> pictures;
+  const std::filesystem::path nowhere;
+  for (const auto& one : given) {
+    Fields fields(one, nowhere);
+    describe(fields, pictures.emplace_back());
+  }
+  return pictures;
 }
 
 Stages read_stages(const json& given) {

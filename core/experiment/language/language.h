@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "experiment/language/report.h"
 #include "experiment/language/stages.h"
 #include "experiment/schema/schema.h"
 #include "host/catalog.h"
@@ -23,5 +24,8 @@ train::Settings settings_of(const nlohmann::json& configuration,
 
 // REQUIRES: the value of `stages` in a resolved configuration, without a problem in it.
 Stages read_stages(const nlohmann::json& stages);
+
+// The same of `report`.
+std::vector<ReportPicture> read_report(const nlohmann::json& report);
 
 }  // namespace descent::experiment
