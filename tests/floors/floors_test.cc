@@ -32,6 +32,7 @@ const std::map<std::string, Names> floors = {
     {"train", {"base", "record", "autograd", "sdk", "host", "nn", "data"}},
     {"statistics", {"base"}},
     {"store", {"base", "record", "statistics"}},
+    {"report", {"base", "record", "statistics", "store"}},
     {"experiment/document", {"base"}},
     {"experiment/schema", {"base", "experiment/document"}},
     {"experiment/source", {"base", "experiment/document", "experiment/schema"}},
@@ -51,7 +52,7 @@ const std::map<std::string, Names> floors = {
     {"cli",
      {"base", "record", "autograd", "sdk", "host", "conformance", "nn", "data", "train",
       "statistics", "experiment/document", "experiment/schema", "experiment/source",
-      "experiment/grid", "experiment/language", "experiment", "store", "engine"}},
+      "experiment/grid", "experiment/language", "experiment", "store", "report", "engine"}},
     {"plugins", {"base", "autograd", "sdk"}},
 };
 
