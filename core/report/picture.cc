@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -99,7 +98,7 @@ std::string json_field(const Field& field) {
   return object.json();
 }
 
-std::string json_names(const std::map<std::string, std::string>& names) {
+std::string json_texts(const std::map<std::string, std::string>& names) {
   std::string all;
   for (const auto& [key, text] : names)
     all += (all.empty() ? "" : ",") + json_text(key) + ":" + json_text(text);
@@ -146,8 +145,9 @@ std::string to_json(const Picture& picture) {
   object.raw("x", json_scale(picture.x));
   object.raw("y", json_scale(picture.y));
   object.text("note", picture.note);
-  if (!picture.names.empty()) object.raw("names", json_names(picture.names));
+  if (!picture.names.empty()) object.raw("names", json_texts(picture.names));
   if (!picture.values.empty()) object.raw("values", json_list(picture.values, json_text));
+  if (!picture.modes.empty()) object.raw("modes", json_texts(picture.modes));
   if (!picture.references.empty())
     object.raw("refs", json_list(picture.references, json_reference));
   if (picture.ring) object.raw("best", picture.ring->empty() ? "true" : json_text(*picture.ring));

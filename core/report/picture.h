@@ -24,6 +24,7 @@ namespace descent::report {
 //   done, runs         how many runs there are and how many of them are done: fewer are marked
 //   best               2: the least; 1: may be the least; 0. Of heat maps only
 //   step               the epoch of a point of a path
+//   part               a new value breaks the line of a series
 //   note               words that belong to the row, such as a verdict
 //   n, replicates      counts, said when a mark is asked for
 //   all others         values to draw
@@ -59,24 +60,26 @@ struct Picture {
   std::string note;                          // the caption: how to read it, and what is left out
   std::map<std::string, std::string> names;  // what to show for a series, facet or label
   std::vector<std::string> values;           // the columns to draw; empty: by their names
-  std::vector<Reference> references;         // "refs" in JSON
-  std::optional<std::string> ring;           // the value whose least is ringed; "": of every line
-  bool band = false;                         // intervals as bands, for curves
-  bool zero = false;                         // rows around a line at 0, colored by their note
-  bool shared = false;                       // the panels of rows share one scale
-  std::string z;                             // what the color of a heat map is
-  std::optional<Field> field;                // of mark path
+  // how series are drawn that are no lines with marks: "points", or "thin" lines
+  std::map<std::string, std::string> modes;
+  std::vector<Reference> references;  // "refs" in JSON
+  std::optional<std::string> ring;    // the value whose least is ringed; "": of every line
+  bool band = false;                  // intervals as bands, for curves
+  bool zero = false;                  // rows around a line at 0, colored by their note
+  bool shared = false;                // the panels of rows share one scale
+  std::string z;                      // what the color of a heat map is
+  std::optional<Field> field;         // of mark path
 };
 
 // The pictures that share a place; the reader chooses which to see.
 using Figure = std::vector<Picture>;
 
 // {"title", "view", "mark", "sql", "columns", "rows", "x": {"label", "log", "domain"}, "y", "note",
-// "names", "values", "refs": [{"x", "y", "label"}], "best": true or a name (the ring), "band",
-// "zero", "shared", "z", "field"}; what is empty, false or not set is left out. Numbers have seven
-// significant digits, as in `descent sql`; an infinity is 1e999, which JSON readers take for
-// infinity. Text that is not UTF-8 gets replacement characters. "<" is written \u003c, so that the
-// text may stand in a script element.
+// "names", "values", "modes", "refs": [{"x", "y", "label"}], "best": true or a name (the ring),
+// "band", "zero", "shared", "z", "field"}; what is empty, false or not set is left out. Numbers
+// have seven significant digits, as in `descent sql`; an infinity is 1e999, which JSON readers take
+// for infinity. Text that is not UTF-8 gets replacement characters. "<" is written \u003c, so that
+// the text may stand in a script element.
 std::string to_json(const Picture& picture);
 
 // The key in `names` of a value: as JavaScript writes it.
