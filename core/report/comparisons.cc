@@ -69,7 +69,7 @@ Picture forest(store::Reader& reader, const Experiment& e, const Family& family)
   p.sql = fmt::format(
       "SELECT a AS label, diff, lo AS diff_lo, hi AS diff_hi, verdict AS note, p_holm,\n"
       "       replicates, dropped\nFROM contrasts\n{}\nORDER BY diff LIMIT {}",
-      where, most_rows);
+      where, most_listed);
   p = with_rows(reader, p);
   p.names = names_of(reader, e, p, family);
   const auto all = first_integer(reader, "SELECT count(*) FROM contrasts " + where);
@@ -80,7 +80,7 @@ Picture forest(store::Reader& reader, const Experiment& e, const Family& family)
            "values adjusted for all comparisons (Holm); hollow: not told apart.",
            family.baseline, 100 * family.level),
        dropped > 0 ? counted(dropped, "replicate") + " without a partner left out." : "",
-       first_of(most_rows, std::size_t(all), "comparisons")});
+       first_of(most_listed, std::size_t(all), "comparisons")});
   return p;
 }
 

@@ -82,12 +82,13 @@ Picture of_points(store::Reader& reader, const Experiment& e) {
       "WHERE p.experiment_id = {} AND p.superseded_by IS NULL\n"
       "GROUP BY 1 HAVING sum(r.status <> 'done')\n"
       "ORDER BY sum(r.status = 'done') * 1.0 / count(*), 1 LIMIT {}",
-      counts(e), e.id, most_rows);
+      counts(e), e.id, most_listed);
   p = with_rows(reader, p);
   Points points;
   for (const auto& row : p.rows) points.push_back(e.grid.place(std::get<std::int64_t>(row[0])));
   p.names = point_names(e, points);
-  if (p.rows.size() == most_rows) p.note += fmt::format(" At most {} points are shown.", most_rows);
+  if (p.rows.size() == most_listed)
+    p.note += fmt::format(" At most {} points are shown.", most_listed);
   return p;
 }
 
@@ -98,11 +99,11 @@ Figure failures(store::Reader& reader, const Experiment& e) {
   Figure figure;
   if (e.grid.size() > few_points) {
     for (const auto p : e.axes.numbers)
-      if (e.grid.paths()[p].values.size() > most_rows && figure.size() < 2)
+      if (e.grid.paths()[p].values.size() > most_listed && figure.size() < 2)
         figure.push_back(share_over(reader, e, e.grid.paths()[p]));
     std::size_t shown = 0;
     for (const auto p : e.axes.all())
-      if (e.grid.paths()[p].values.size() <= most_rows && e.grid.paths()[p].values.size() > 1 &&
+      if (e.grid.paths()[p].values.size() <= most_listed && e.grid.paths()[p].values.size() > 1 &&
           shown++ < most_axes)
         figure.push_back(by_value(reader, e, e.grid.paths()[p]));
   }

@@ -11,7 +11,7 @@ namespace descent::report {
 
 // What a picture draws at most; its caption says what is left out.
 inline constexpr std::size_t most_curves = 8;
-inline constexpr std::size_t most_rows = 30;
+inline constexpr std::size_t most_listed = 30;
 inline constexpr std::size_t most_marks = 2500;  // cells of a heat map, points of a scatter plot
 inline constexpr std::size_t most_facets = 9;
 inline constexpr std::size_t most_series = 12;

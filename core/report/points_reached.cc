@@ -155,12 +155,12 @@ Figure ranking(store::Reader& reader, const Experiment& e) {
       "SELECT point_id AS label, mean_done AS {}, lo_done AS {}, hi_done AS {}, done, runs\n"
       "FROM scores WHERE experiment = {}\nORDER BY metric, resample, rank, point_id LIMIT {}",
       sql_name(value), sql_name(value + "_lo"), sql_name(value + "_hi"), sql_text(e.name),
-      most_rows);
+      most_listed);
   Points shown(e.ranked.begin(),
-               e.ranked.begin() + std::ptrdiff_t(std::min(most_rows, e.ranked.size())));
+               e.ranked.begin() + std::ptrdiff_t(std::min(most_listed, e.ranked.size())));
   p.names = point_names(e, shown);
   p.note = sentences(
-      {means_of_done, "Hollow: some runs are not done.", first_of(most_rows, e.grid.size())});
+      {means_of_done, "Hollow: some runs are not done.", first_of(most_listed, e.grid.size())});
   return {with_rows(reader, p)};
 }
 

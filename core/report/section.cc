@@ -55,11 +55,11 @@ std::string leaderboard(store::Reader& reader, const Experiment& e) {
       "SELECT rank, point_id, point, metric, mean, lo, hi, mean_done, done, runs\n"
       "FROM leaderboard WHERE experiment = {}\n"
       "ORDER BY metric, resample, rank, point_id LIMIT {}",
-      sql_text(e.name), most_rows);
+      sql_text(e.name), most_listed);
   table.note =
       sentences({"The mean is over all runs of a point, with its 95 % interval; mean_done "
                  "is over the runs that are done.",
-                 first_of(most_rows, e.grid.size())});
+                 first_of(most_listed, e.grid.size())});
   table = with_rows(reader, table);
   drop_empty_columns(table);
   return titled(e, table);
@@ -134,7 +134,7 @@ Section section(store::Reader& reader, const Experiment& e, const Sources& sourc
   for (auto& figure : figures_of(reader, e, sources)) add(std::move(figure));
   if (auto figure = failures(reader, e); !figure.empty()) add(std::move(figure));
   all.html += reasons(reader, e) + leaderboard(reader, e);
-  if (e.grid.size() > most_rows)
+  if (e.grid.size() > most_listed)
     all.html += fmt::format(
         "<p class=\"note\">All points: <code>descent sql {} \"SELECT * FROM leaderboard WHERE "
         "experiment = {}\"</code></p>\n",
