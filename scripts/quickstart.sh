@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # From a fresh Debian 12 to a trained linear regression: installs what is missing, builds, runs the
-# first experiment and queries its results.
+# first experiment, queries its results and writes a page with its pictures.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/packages.sh
@@ -25,3 +25,5 @@ query="SELECT 5 - avg(value) FILTER (WHERE name = 'linear0.weight') AS \"5 - w\"
   WHERE experiment = 'linear-regression'"
 echo "$query" | sed 's/^/  /'
 build/release/descent sql results.db "$query"
+echo
+build/release/descent report results.db --output report.html

@@ -21,9 +21,10 @@ namespace descent::cli {
 namespace {
 
 const std::vector<const Command*>& commands() {
-  static const std::vector<const Command*> all{
-      &run_command,    &plan_command,    &sql_command,     &show_command,  &plot_command,
-      &export_command, &compare_command, &plugins_command, &merge_command, &schema_command};
+  static const std::vector<const Command*> all{&run_command,    &plan_command,    &sql_command,
+                                               &show_command,   &report_command,  &plot_command,
+                                               &export_command, &compare_command, &plugins_command,
+                                               &merge_command,  &schema_command};
   return all;
 }
 

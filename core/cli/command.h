@@ -27,7 +27,7 @@ struct Command {
 };
 
 extern const Command run_command, plan_command, sql_command, plugins_command, merge_command,
-    schema_command, compare_command, export_command, show_command, plot_command;
+    schema_command, compare_command, export_command, show_command, report_command, plot_command;
 
 // What a command's help consists of besides its options.
 struct Help {

@@ -12,10 +12,14 @@
 #include "base/suggestion.h"
 #include "cli/command.h"
 #include "cli/output_file.h"
+#include "cli/report_sources.h"
 #include "cli/rsvg.h"
 #include "cli/text_picture.h"
+#include "report/built_in.h"
 #include "report/draw.h"
+#include "report/experiment.h"
 #include "report/query_picture.h"
+#include "store/query.h"
 
 namespace descent::cli {
 namespace {
@@ -88,6 +92,43 @@ Picture queried(store::Reader& reader, const std::string& sql, const po::variabl
   return picture_of(reader, query, renderer);
 }
 
+std::vector<report::NamedPicture> pictures_of(store::Reader& reader, const std::string& experiment,
+                                              report::Renderer& renderer) {
+  const auto known = report::experiment_names(reader);
+  if (std::ranges::count(known, experiment) == 0)
+    throw Error(fmt::format("'{}' is neither a query nor an experiment of this store{}", experiment,
+                            did_you_mean(experiment, known)));
+  return report::named(report::all_figures(reader, report::read_experiment(reader, experiment),
+                                           report_sources(), renderer));
+}
+
+// Without a name, the first.
+Picture built_in(store::Reader& reader, const std::string& experiment, const std::string& name,
+                 report::Renderer& renderer) {
+  const auto all = pictures_of(reader, experiment, renderer);
+  if (all.empty()) throw Error(fmt::format("experiment '{}' has no picture yet", experiment));
+  if (name.empty()) return all.front().second;
+  std::vector<std::string> names;
+  for (const auto& [known, picture] : all) {
+    if (known == name) return picture;
+    names.push_back(known);
+  }
+  throw Error(fmt::format("picture '{}' of experiment '{}' is not known{}", name, experiment,
+                          did_you_mean(name, names)));
+}
+
+void print_list(store::Reader& reader, const Arguments& words, report::Renderer& renderer) {
+  store::Table table{{"experiment", "picture", "mark", "shows"}, {}};
+  const auto experiments =
+      words.size() == 2 ? Arguments{words[1]} : report::experiment_names(reader);
+  for (const auto& experiment : experiments)
+    for (const auto& [name, picture] : pictures_of(reader, experiment, renderer))
+      table.rows.push_back(
+          {experiment, name, picture.mark,
+           picture.view.empty() ? picture.title : picture.title + ": " + picture.view});
+  store::print(table, store::Format::table, std::cout);
+}
+
 void change(Picture& picture, const po::variables_map& values) {
   const auto text = [&](const char* option, std::string& of) {
     if (values.count(option)) of = values[option].as<std::string>();
@@ -115,6 +156,20 @@ void show_picture(const Picture& picture, report::Renderer& renderer) {
   print(picture, drawn, std::cout);
 }
 
+Picture asked_for(store::Reader& reader, const Arguments& words, const po::variables_map& values,
+                  report::Renderer& renderer) {
+  const auto sql =
+      words[1] == "-" ? std::string(std::istreambuf_iterator<char>(std::cin), {}) : words[1];
+  if (words[1] == "-" || is_query(sql)) {
+    if (words.size() > 2)
+      throw Error(fmt::format("'{}' follows the query; quote the query as one word", words[2]));
+    return queried(reader, sql, values, renderer);
+  }
+  if (values.count("mark"))
+    throw Error("--mark is for queries; a picture of an experiment has its own");
+  return built_in(reader, sql, words.size() > 2 ? words[2] : "", renderer);
+}
+
 void add_options(po::options_description& options) {
   const auto text = [] { return po::value<std::string>(); };
   options.add_options()("mark", text()->value_name("MARK"),
@@ -131,7 +186,8 @@ void add_options(po::options_description& options) {
       "font family of the file (default: Liberation Sans or Helvetica)")(
       "output,o", text()->default_value("")->value_name("FILE"),
       "write FILE.svg, FILE.pdf or FILE.png instead of drawing in the terminal")(
-      "force", "let --output replace a file that is there");
+      "force", "let --output replace a file that is there")(
+      "list", "print the pictures that the experiments of the store have");
 }
 
 int plot_picture(const Arguments& arguments) {
@@ -140,28 +196,28 @@ int plot_picture(const Arguments& arguments) {
   po::variables_map values;
   Arguments words;
   const Help help{
-      "plot DB QUERY|- [--mark MARK] [--log x,y] [-o FILE]",
-      "Draws the rows of a query; - reads it from standard input. The names of its columns say\n"
-      "what they are: x, series, facet, label (of rows and stack), x, y, z (of heat maps); any\n"
-      "other is a value to draw, and NAME_lo, NAME_hi are its interval. PDF and PNG need the\n"
-      "package librsvg2-bin; after a PDF, the line for LaTeX is printed.",
+      "plot DB QUERY|- [--mark MARK] [--log x,y] [-o FILE] | plot DB EXPERIMENT [PICTURE]\n"
+      "               [-o FILE] | plot DB [EXPERIMENT] --list",
+      "Draws the rows of a query, or a picture that the report of an experiment has; - reads the\n"
+      "query from standard input. The names of its columns say what they are: x, series, facet,\n"
+      "label (of rows and stack), x, y, z (of heat maps); any other is a value to draw, and\n"
+      "NAME_lo, NAME_hi are its interval. PDF and PNG need the package librsvg2-bin; after a\n"
+      "PDF, the line for LaTeX is printed.",
       "descent plot results.db \\\n"
-      "      'SELECT lambda AS x, total, bias2, variance FROM ridge' --log x -o ridge.pdf"};
+      "      'SELECT lambda AS x, total, bias2, variance FROM ridge' --log x -o ridge.pdf\n"
+      "  descent plot results.db ridge learning-curves"};
   if (!parse(arguments, help, options, values, words)) return all_done;
-  if (words.size() != 2)
-    throw Error(
-        "plot takes a store and a query, or - to read it from standard input; see descent "
-        "plot --help");
+  const bool lists = values.count("list") > 0;
+  const std::size_t least = lists ? 1 : 2;
+  if (words.size() < least || words.size() > least + 1)
+    throw Error("plot takes a store, and a query or an experiment; see descent plot --help");
   const auto file = values["output"].as<std::string>();
   format_of(file);  // before the query, which may take long
   width_named(values["width"].as<std::string>());
   auto reader = store::Reader::open(words[0]);
   report::Renderer renderer;
-  const auto sql =
-      words[1] == "-" ? std::string(std::istreambuf_iterator<char>(std::cin), {}) : words[1];
-  if (!is_query(sql))
-    throw Error(fmt::format("'{}' is no query; it begins with SELECT or WITH", sql));
-  auto picture = queried(reader, sql, values, renderer);
+  if (lists) return print_list(reader, words, renderer), all_done;
+  auto picture = asked_for(reader, words, values, renderer);
   change(picture, values);
   if (file.empty())
     show_picture(picture, renderer);

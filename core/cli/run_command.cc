@@ -13,6 +13,7 @@
 #include "cli/own_pictures.h"
 #include "cli/provenance.h"
 #include "cli/report.h"
+#include "cli/report_file.h"
 #include "cli/watch.h"
 #include "cli/worker_options.h"
 #include "engine/runner.h"
@@ -127,6 +128,23 @@ int told_interrupted() {
   return interrupted;
 }
 
+// With --report, the page is kept while a run goes on, and written at its end.
+std::unique_ptr<ReportKeeper> keeper_of(const RunRequest& request) {
+  if (request.values.count("report") == 0) return {};
+  if (request.values["report"].as<std::string>() == "-")
+    throw Error("--report needs the name of a file");
+  return std::make_unique<ReportKeeper>(ReportRequest{
+      request.values["db"].as<std::string>(), request.values["report"].as<std::string>(), {}});
+}
+
+void finish_report(const RunRequest& request, std::unique_ptr<ReportKeeper> keeper, bool quiet) {
+  if (!keeper) return;
+  keeper.reset();
+  const auto file = request.values["report"].as<std::string>();
+  write_report({request.values["db"].as<std::string>(), file, {}}, false);
+  if (!quiet) std::cout << fmt::format("report: {}; open it in a browser\n", file);
+}
+
 // Round 0 is all there is unless somebody watches; a later one compares with the one before.
 int train(const RunRequest& request, int round) {
   const auto& values = request.values;
@@ -140,6 +158,7 @@ int train(const RunRequest& request, int round) {
   check_own_pictures(experiments);
 
   const auto database = values["db"].as<std::string>();
+  auto keeper = keeper_of(request);  // a process, so before the store is open
   store::StoreOptions store_options;
   store_options.durable = values.count("durable") > 0;
   store_options.private_files = values.count("private") > 0;
@@ -171,6 +190,7 @@ int train(const RunRequest& request, int round) {
     }
   }
   store.end_invocation(invocation);
+  finish_report(request, std::move(keeper), quiet);
 
   if (values.count("json")) {
     auto all = as_json(plan, outcome, database);
@@ -208,12 +228,15 @@ int run(const Arguments& arguments) {
       "watch", "run again what a rebuilt plugin or an edited file changes, until Ctrl-C")(
       "durable", "stored results survive a power cut (PRAGMA synchronous = FULL)")(
       "private", "nobody but you can read the store's files (mode 0600)")(
+      "report", po::value<std::string>()->value_name("FILE"),
+      "write the page of descent report, also while the run goes on")(
       "quiet,q", "print nothing but errors")("json", "print a summary as JSON");
   add_workers_option(options);
   add_plugins_option(options);
   RunRequest request{arguments, {}, {}};
   const Help help{
-      "run FILE... [--db results.db] [--workers N] [--set path=value]... [--fresh] [--watch]",
+      "run FILE... [--db results.db] [--workers N] [--set path=value]... [--fresh] [--watch]\n"
+      "            [--report report.html]",
       "Trains what the experiment files plan and the store does not hold yet; with stages,\n"
       "selects the best and trains those again on replicates not seen before. The same\n"
       "file, seed and build give the same rows for any number of workers.",

@@ -45,6 +45,12 @@ store::ContrastRow contrast(store::Reader& reader, const store::StoredPoint& a,
 // deviation measured, at the level of Holm's first step).
 void judge(std::vector<store::ContrastRow>& rows, double level);
 
+// All other points of an experiment minus one of them, judged together; points that must not be
+// compared with it are left out.
+std::vector<store::ContrastRow> compare_with(store::Reader& reader, const std::string& experiment,
+                                             std::int64_t point, const std::string& metric,
+                                             double level);
+
 // The best point by a metric: of the compared points, the one with the best mean
 // over its runs that are done, or the best estimate; of equals the first. Null when none has any.
 const store::ContrastRow* best_of(store::Reader& reader, const Comparison& comparison,

@@ -3,6 +3,9 @@
 
 #include <set>
 
+#include "report/figures.h"
+#include "report/own_pictures.h"
+
 namespace descent::report {
 namespace {
 
@@ -32,6 +35,15 @@ std::string word_of(const std::string& text) {
 }
 
 }  // namespace
+
+std::vector<Figure> all_figures(store::Reader& reader, const Experiment& experiment,
+                                const Sources& sources, Renderer& renderer) {
+  auto all = figures_of(reader, experiment, sources);
+  if (auto figure = failures(reader, experiment); !figure.empty()) all.push_back(std::move(figure));
+  for (auto& figure : own_pictures(reader, experiment.name, renderer))
+    all.push_back(std::move(figure));
+  return all;
+}
 
 std::vector<NamedPicture> named(const std::vector<Figure>& figures) {
   std::vector<NamedPicture> all;

@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: MIT
-// The names by which a command line asks for a picture of an experiment's page.
+// The pictures of an experiment's page, and the names by which a command line asks for them.
 #pragma once
 
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "report/draw.h"
+#include "report/experiment.h"
 #include "report/picture.h"
+#include "report/sources.h"
 
 namespace descent::report {
+
+// Those that follow from what was swept, how runs ended, and those that the experiment's file asks
+// for.
+std::vector<Figure> all_figures(store::Reader& reader, const Experiment& experiment,
+                                const Sources& sources, Renderer& renderer);
 
 using NamedPicture = std::pair<std::string, Picture>;
 

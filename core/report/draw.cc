@@ -89,14 +89,22 @@ Renderer::Renderer(Renderer&&) noexcept = default;
 Renderer& Renderer::operator=(Renderer&&) noexcept = default;
 Renderer::~Renderer() = default;
 
-std::string Renderer::draw(const Picture& picture, const Paper& paper) {
-  const json state{{"forPaper", true}, {"font", paper.font}};
+std::string Renderer::drawn(const Picture& picture, double width, const std::string& state) {
   try {
-    return script_->call("draw", {to_json(picture), dumped(paper.width), dumped(state)}) + "\n";
+    return script_->call("draw", {to_json(picture), dumped(width), state});
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(
         fmt::format("the picture '{}' cannot be drawn: {}", picture.title, error.what()));
   }
+}
+
+std::string Renderer::draw(const Picture& picture, const Paper& paper) {
+  const json state{{"forPaper", true}, {"font", paper.font}};
+  return drawn(picture, paper.width, dumped(state)) + "\n";
+}
+
+std::string Renderer::draw_in_page(const Picture& picture) {
+  return drawn(picture, Paper().width, R"({"legend":true})");
 }
 
 std::string Renderer::mark_for(const std::vector<std::string>& columns) {

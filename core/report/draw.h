@@ -17,7 +17,7 @@ struct Paper {
 };
 
 // Equal pictures give equal bytes. Every function throws std::runtime_error when the script fails;
-// that of draw() names the picture. Not for several threads at once.
+// where a picture is drawn, it names the picture. Not for several threads at once.
 class Renderer {
  public:
   Renderer();
@@ -28,6 +28,9 @@ class Renderer {
   // SVG with title, legend and style sheet.
   std::string draw(const Picture& picture, const Paper& paper);
 
+  // The same for a page: its title and its colors are those of the page.
+  std::string draw_in_page(const Picture& picture);
+
   // The mark that fits the columns of a query, and why another does not: "" if it does.
   std::string mark_for(const std::vector<std::string>& columns);
   std::string problem(const std::string& mark, const std::vector<std::string>& columns);
@@ -35,6 +38,8 @@ class Renderer {
   std::vector<std::string> values(const std::string& mark, const std::vector<std::string>& columns);
 
  private:
+  std::string drawn(const Picture& picture, double width, const std::string& state);
+
   class Script;
   std::unique_ptr<Script> script_;
 };

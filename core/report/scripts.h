@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Files that the library carries as they are.
+// Files that the library carries as they are: the renderer's script, and the page's script and
+// style.
 #pragma once
 
 namespace descent::report {
@@ -12,5 +13,7 @@ struct Inline {
 };
 
 extern const Inline renderer_script;  // renderer/*.js: defines Picture
+extern const Inline page_script;      // page/*.js: needs Picture
+extern const Inline page_style;       // page/*.css
 
 }  // namespace descent::report

@@ -13,8 +13,8 @@ bool describes(std::string_view pragma, const char* argument) {
       "table_info",     "table_xinfo", "table_list",       "index_list",
       "index_info",     "index_xinfo", "foreign_key_list", "database_list",
       "collation_list", "quick_check", "integrity_check",  "foreign_key_check"};
-  static constexpr std::array<std::string_view, 4> without = {"user_version", "application_id",
-                                                              "page_size", "page_count"};
+  static constexpr std::array<std::string_view, 5> without = {
+      "user_version", "application_id", "page_size", "page_count", "data_version"};
   const auto has = [&](const auto& names) {
     return std::find(names.begin(), names.end(), pragma) != names.end();
   };

@@ -9,7 +9,7 @@ namespace {
 
 using Help = Desk;
 
-const std::vector<std::string> commands{"run",    "plan",    "sql",     "show",  "plot",
+const std::vector<std::string> commands{"run",    "plan",    "sql",     "show",  "report", "plot",
                                         "export", "compare", "plugins", "merge", "schema"};
 
 TEST_F(Help, NamesEveryCommandAndEveryExitCode) {

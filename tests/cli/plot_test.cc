@@ -117,7 +117,8 @@ TEST_F(Plot, SaysWhatIsWrongAndWhatIsValid) {
        "mark line needs a column named x; the query has epoch, value. Rename one with AS, for "
        "example epoch AS x"},
       {{"plot", "small.db", "SELECT epoc AS x, value FROM curves"}, "no such column: epoc"},
-      {{"plot", "small.db", "DROP TABLE runs"}, "DROP TABLE runs"},
+      {{"plot", "small.db", "DROP TABLE runs"},
+       "'DROP TABLE runs' is neither a query nor an experiment"},
   };
   for (const auto& [words, expected] : cases) {
     const auto result = descent(words);
@@ -171,6 +172,32 @@ TEST_F(Plot, RefusesAnOwnPictureThatIsAnAxis) {
   const auto result = descent({"plan", "own.yaml"});
   EXPECT_EQ(result.code, 2);
   EXPECT_TRUE(contains(result.err, "report cannot be an axis")) << result.err;
+}
+
+TEST_F(Plot, ListsThePicturesOfExperimentsAndDrawsOneByItsName) {
+  write("own.yaml",
+        with_report("[{title: All runs, sql: 'SELECT epoch AS x, value FROM curves'}]"));
+  ASSERT_EQ(descent({"run", "own.yaml", "--db", "small.db"}).code, 0);
+  const auto listed = descent({"plot", "small.db", "--list"});
+  EXPECT_EQ(listed.code, 0) << listed.err;
+  EXPECT_TRUE(contains(listed.out, "small-grid  learning-curves")) << listed.out;
+  EXPECT_TRUE(contains(listed.out, "small-grid  all-runs")) << listed.out;
+  EXPECT_EQ(descent({"plot", "small.db", "small-grid", "--list"}).out, listed.out);
+  EXPECT_TRUE(contains(descent({"plot", "small.db", "small-grid", "all-runs"}).out, "All runs\n"));
+  EXPECT_EQ(descent({"plot", "small.db", "small-grid", "learning-curves", "-o", "a.svg"}).code, 0);
+  EXPECT_TRUE(contains(read("a.svg"), "Learning curves"));
+}
+
+TEST_F(Plot, SuggestsTheNearestExperimentAndPicture) {
+  const auto experiment = descent({"plot", "small.db", "smal-grid"});
+  EXPECT_EQ(experiment.code, 2);
+  EXPECT_TRUE(contains(experiment.err,
+                       "'smal-grid' is neither a query nor an experiment of this "
+                       "store; did you mean 'small-grid'?"))
+      << experiment.err;
+  const auto picture = descent({"plot", "small.db", "small-grid", "learning-curve"});
+  EXPECT_EQ(picture.code, 2);
+  EXPECT_TRUE(contains(picture.err, "did you mean 'learning-curves'?")) << picture.err;
 }
 
 }  // namespace

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// The first sentences about an experiment.
+#include "report/answer.h"
+
+#include "report/report_page.h"
+
+namespace descent::report {
+namespace {
+
+// Replicates of a model that cannot learn anything but its mean; `lr` is the only difference.
+std::string experiment(const std::string& rates) {
+  return "experiment: answer\ndescription: a question\nseed: 3\ndtype: float64\n"
+         "data: {synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, noise: {normal: 0.25}, "
+         "train: 20, test: 10}}\nmodel: {layers: [{linear: 1}]}\nloss: mse\noptimizer: " +
+         rates + "\ntrain: {epochs: 40}\nreplicates: 8\nrecord: {every: 5}\n";
+}
+
+class AnswerSentence : public PageTest {
+ protected:
+  std::string answer_of(const std::string& rates) {
+    std::ofstream(path("a.yaml")) << experiment(rates);
+    const auto spoken = here("run a.yaml --db a.db --quiet");
+    EXPECT_LE(spoken.code, 1) << spoken.text;
+    const auto html = page_of("a.db");
+    const auto from = html.find("<p class=\"answer");
+    return html.substr(from, html.find("</p>", from) - from);
+  }
+  std::string asked(const std::string& sql) const {
+    return here("sql a.db " + quoted(sql) + " --format csv").text;
+  }
+};
+
+TEST_F(AnswerSentence, SaysTheLeastErrorAndWhichPointsAreWorse) {
+  const auto text = answer_of("{sgd: {lr: {grid: [0.001, 0.1]}}}");
+  EXPECT_NE(text.find("Least total error (mse): "), text.npos) << text;
+  EXPECT_NE(text.find(" with lr 0.1."), text.npos) << text;
+  EXPECT_NE(text.find("The other point is worse"), text.npos) << text;
+  EXPECT_NE(text.find("Holm"), text.npos) << text;
+}
+
+// adam with two names of the same setting: amsgrad does not matter in one step, so the two are
+// equal.
+TEST_F(AnswerSentence, SaysThatPointsAreEqual) {
+  const auto text =
+      answer_of("{grid: [{sgd: {lr: 0.1}}, {sgd: {lr: 0.1, momentum: 0, nesterov: true}}]}");
+  EXPECT_NE(text.find("1 other point is equal to it."), text.npos) << text;
+  EXPECT_NE(text.find("The other point is identical"), text.npos) << text;
+}
+
+TEST_F(AnswerSentence, WarnsWhenNoPointHasAllItsRuns) {
+  const auto text = answer_of("{sgd: {lr: 1000000}}");
+  EXPECT_NE(text.find("class=\"answer warning\""), text.npos) << text;
+  EXPECT_NE(text.find("No run has a result."), text.npos) << text;
+}
+
+TEST_F(AnswerSentence, SaysTheNumbersOfTheStore) {
+  const auto text = answer_of("{sgd: {lr: {grid: [0.001, 0.1]}}}");
+  const auto row =
+      asked("SELECT printf('%.4g [%.4g, %.4g]', mean, lo, hi) AS t FROM scores WHERE rank = 1");
+  EXPECT_NE(text.find(row.substr(4, row.find_last_not_of("\r\n\"") - 4)), text.npos) << text << row;
+}
+
+}  // namespace
+}  // namespace descent::report
