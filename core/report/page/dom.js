@@ -3,9 +3,7 @@
 
 var root = document.documentElement;
 
-function list(nodes) {
-  return [].slice.call(nodes);
-}
+function list(nodes) { return [].slice.call(nodes); }
 
 function make(tag, attributes, html) {
   var element = document.createElement(tag);
@@ -25,18 +23,24 @@ function button(label, action, attributes) {
 function save(name, type, text) {
   var link = make('a', {href: URL.createObjectURL(new Blob([text], {type: type})), download: name});
   link.click();
-  setTimeout(function () { URL.revokeObjectURL(link.href); }, 1000);
+  setTimeout(function() { URL.revokeObjectURL(link.href); }, 1000);
 }
 
 // What the page remembers while it is reloaded; nothing where a browser does not allow it.
-var memory = (function () {
+var memory = (function() {
   var key = 'descent ' + location.pathname, kept = {};
-  try { kept = JSON.parse(sessionStorage.getItem(key)) || {}; } catch (ignored) {}
+  try {
+    kept = JSON.parse(sessionStorage.getItem(key)) || {};
+  } catch (ignored) {
+  }
   return {
-    get: function (name) { return kept[name]; },
-    set: function (name, value) {
+    get: function(name) { return kept[name]; },
+    set: function(name, value) {
       kept[name] = value;
-      try { sessionStorage.setItem(key, JSON.stringify(kept)); } catch (ignored) {}
+      try {
+        sessionStorage.setItem(key, JSON.stringify(kept));
+      } catch (ignored) {
+      }
     }
   };
 })();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Asking a picture for its values: by pointer, and by keys with speech. A hit is a panel, a slot one
-// place in it (renderer/hits.js).
+// Asking a picture for its values: by pointer, and by keys with speech. A hit is a panel, a slot
+// one place in it (renderer/hits.js).
 
 // The values at a place, from top to bottom.
 function valuesAt(picture, slot) {
@@ -10,20 +10,24 @@ function valuesAt(picture, slot) {
     return row[done] + (runs >= 0 ? ' of ' + row[runs] : '') + ' runs';
   }
   function isNumber(value) { return typeof value === 'number'; }
-  return slot.items.slice().sort(function (a, b) { return (a.py || 0) - (b.py || 0); }).map(function (item) {
-    var hasRange = isNumber(item.lo) && isNumber(item.hi);
-    return {
-      name: Picture.shown(item.name),
-      value: Picture.num(item.y, 5),
-      range: hasRange ? '[' + Picture.num(item.lo, 4) + ', ' + Picture.num(item.hi, 4) + ']' : '',
-      runs: counted(item.row),
-      cls: item.cls
-    };
-  });
+  return slot.items.slice()
+      .sort(function(a, b) { return (a.py || 0) - (b.py || 0); })
+      .map(function(item) {
+        var hasRange = isNumber(item.lo) && isNumber(item.hi);
+        return {
+          name: Picture.shown(item.name),
+          value: Picture.num(item.y, 5),
+          range: hasRange ? '[' + Picture.num(item.lo, 4) + ', ' + Picture.num(item.hi, 4) + ']' :
+                            '',
+          runs: counted(item.row),
+          cls: item.cls
+        };
+      });
 }
 
 function titleAt(picture, hit, slot) {
-  var place = hit.kind === 'x' ? (picture.x.label || 'x') + ' ' + Picture.num(slot.x, 6) : slot.label;
+  var place =
+      hit.kind === 'x' ? (picture.x.label || 'x') + ' ' + Picture.num(slot.x, 6) : slot.label;
   return place + (hit.title ? ' · ' + hit.title : '');
 }
 
@@ -38,17 +42,27 @@ function tipHtml(title, values, note, isNamed) {
     return '<svg width="10" height="10" aria-hidden="true"><path class="' + value.cls +
         '" stroke-width="4" d="M0,5H10"/></svg> ' + Picture.esc(value.name);
   }
-  return '<b>' + Picture.esc(title) + '</b><table>' + values.map(function (value) {
-    return '<tr><td>' + name(value) + '</td><td><b>' + value.value + '</b></td><td class="soft">' +
-        value.range + '</td><td class="soft">' + value.runs + '</td></tr>';
-  }).join('') + '</table>' + (note ? '<div class="soft">' + Picture.esc(note) + '</div>' : '');
+  return '<b>' + Picture.esc(title) + '</b><table>' +
+      values
+          .map(function(value) {
+            return '<tr><td>' + name(value) + '</td><td><b>' + value.value +
+                '</b></td><td class="soft">' + value.range + '</td><td class="soft">' + value.runs +
+                '</td></tr>';
+          })
+          .join('') +
+      '</table>' + (note ? '<div class="soft">' + Picture.esc(note) + '</div>' : '');
 }
 
 function spokenText(title, values, note) {
-  return title + ': ' + values.map(function (value) {
-    return value.name + ' ' + value.value + (value.range ? ', 95 % interval ' + value.range : '') +
-        (value.runs ? ', ' + value.runs : '');
-  }).join('; ') + (note ? '; ' + note : '');
+  return title + ': ' +
+      values
+          .map(function(value) {
+            return value.name + ' ' + value.value +
+                (value.range ? ', 95 % interval ' + value.range : '') +
+                (value.runs ? ', ' + value.runs : '');
+          })
+          .join('; ') +
+      (note ? '; ' + note : '');
 }
 
 // The line or frame at a place.
@@ -63,10 +77,10 @@ function crossing(hit, slot) {
 // The place nearest to a point of a drawing, [hit, slot]; null outside all panels.
 function nearest(hits, x, y) {
   var found = null, least = Infinity;
-  hits.forEach(function (hit, h) {
+  hits.forEach(function(hit, h) {
     var box = hit.box;
     if (x < box.left - 12 || x > box.right + 12 || y < box.top - 12 || y > box.bottom + 24) return;
-    hit.slots.forEach(function (slot, s) {
+    hit.slots.forEach(function(slot, s) {
       var dx = Math.abs(slot.px - x), dy = Math.abs(slot.py - y);
       var away = hit.kind === 'x' ? dx : hit.kind === 'y' ? dy : dx + dy;
       if (away < least) {
@@ -86,8 +100,10 @@ function stepped(hits, place, key) {
   if (key === 'Home') return [h, 0];
   if (key === 'End') return [h, last];
   if (!place) return [0, 0];
-  var upOrDown = key === 'ArrowUp' || key === 'ArrowDown', other = (h + step + hits.length) % hits.length;
-  if (hits[h].kind === 'x' && upOrDown) return [other, Math.min(place[1], hits[other].slots.length - 1)];
+  var upOrDown = key === 'ArrowUp' || key === 'ArrowDown',
+      other = (h + step + hits.length) % hits.length;
+  if (hits[h].kind === 'x' && upOrDown)
+    return [other, Math.min(place[1], hits[other].slots.length - 1)];
   var s = place[1] + step;
   if (s < 0) return [other, hits[other].slots.length - 1];
   return s > last ? [other, 0] : [h, s];
@@ -102,7 +118,7 @@ function explore(plot, picture, drawing) {
   function clear() {
     tip.hidden = true;
     place = null;
-    list(plot.querySelectorAll('.crossing')).forEach(function (old) { old.remove(); });
+    list(plot.querySelectorAll('.crossing')).forEach(function(old) { old.remove(); });
   }
   function mark(hit, slot) {
     var path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
@@ -132,13 +148,13 @@ function explore(plot, picture, drawing) {
     if (isSpoken) live.textContent = spokenText(title, values, note);
   }
 
-  plot.addEventListener('pointermove', function (event) {
+  plot.addEventListener('pointermove', function(event) {
     var frame = plot.getBoundingClientRect();
     tell(nearest(drawing().hits, event.clientX - frame.left, event.clientY - frame.top), false);
   });
   plot.addEventListener('pointerleave', clear);
   plot.addEventListener('blur', clear);
-  plot.addEventListener('keydown', function (event) {
+  plot.addEventListener('keydown', function(event) {
     if (event.key === 'Escape') return clear();
     var next = stepped(drawing().hits, place, event.key);
     if (!next) return;

@@ -6,15 +6,17 @@ var seconds = 3;
 
 // The section or figure at the top of the window, and how far above it begins.
 function whereWeAre() {
-  var places = list(document.querySelectorAll('main section[id], figure[data-picture]')), found = null;
-  places.forEach(function (place, i) {
+  var places = list(document.querySelectorAll('main section[id], figure[data-picture]')),
+      found = null;
+  places.forEach(function(place, i) {
     var top = place.getBoundingClientRect().top;
     if (top <= 1) found = {at: i, count: places.length, offset: top};
   });
   return found;
 }
 
-// Sections get their heights when they are near the window, so the place is corrected once they have.
+// Sections get their heights when they are near the window, so the place is corrected once they
+// have.
 function goBackTo(place) {
   var places = list(document.querySelectorAll('main section[id], figure[data-picture]'));
   if (!place || !places[place.at]) return;
@@ -26,7 +28,7 @@ function goBackTo(place) {
   hasMoved = true;  // the address no longer counts
   showAll();
   scroll();
-  requestAnimationFrame(function () { requestAnimationFrame(scroll); });
+  requestAnimationFrame(function() { requestAnimationFrame(scroll); });
 }
 
 function isBusy() {
@@ -39,14 +41,14 @@ function startReloading() {
   var pause = document.getElementById('pause');
   function isPaused() { return memory.get('paused') === true; }
   function show() { pause.setAttribute('aria-pressed', String(isPaused())); }
-  pause.onclick = function () {
+  pause.onclick = function() {
     memory.set('paused', !isPaused());
     show();
   };
   show();
   goBackTo(memory.get('place'));
   memory.set('place', null);
-  setInterval(function () {
+  setInterval(function() {
     if (isPaused() || isBusy()) return;
     memory.set('place', whereWeAre());
     location.reload();
@@ -54,7 +56,8 @@ function startReloading() {
 }
 
 // The last page of a run is not live, but is reloaded to like the others.
-if (root.dataset.live !== undefined) startReloading();
+if (root.dataset.live !== undefined)
+  startReloading();
 else if (memory.get('place')) {
   goBackTo(memory.get('place'));
   memory.set('place', null);

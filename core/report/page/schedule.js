@@ -16,29 +16,29 @@ function showAll() {
 }
 
 if (window.IntersectionObserver) {
-  var sight = new IntersectionObserver(function (entries) {
-    entries.forEach(function (entry) {
+  var sight = new IntersectionObserver(function(entries) {
+    entries.forEach(function(entry) {
       if (!entry.isIntersecting) return;
       showOnce(entry.target);
       sight.unobserve(entry.target);
     });
   }, {rootMargin: '600px'});
-  waiting.forEach(function (figure) { sight.observe(figure); });
+  waiting.forEach(function(figure) { sight.observe(figure); });
 }
 window.addEventListener('beforeprint', showAll);
 
 // Drawing above the place that an address points to moves it, so the page goes there at the end,
 // unless the reader has moved.
 var hasMoved = false;
-['wheel', 'touchmove', 'keydown', 'pointerdown'].forEach(function (name) {
-  window.addEventListener(name, function () { hasMoved = true; }, {passive: true, once: true});
+['wheel', 'touchmove', 'keydown', 'pointerdown'].forEach(function(name) {
+  window.addEventListener(name, function() { hasMoved = true; }, {passive: true, once: true});
 });
 
 function targetOfAddress() {
   return location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
 }
 
-var whenIdle = window.requestIdleCallback || function (action) { return setTimeout(action, 30); };
+var whenIdle = window.requestIdleCallback || function(action) { return setTimeout(action, 30); };
 whenIdle(function next() {
   if (waiting.length) {
     showOnce(waiting.shift());
@@ -48,10 +48,10 @@ whenIdle(function next() {
 });
 
 var frame = 0;
-window.addEventListener('resize', function () {
+window.addEventListener('resize', function() {
   cancelAnimationFrame(frame);
-  frame = requestAnimationFrame(function () {
-    drawn.forEach(function (one) {
+  frame = requestAnimationFrame(function() {
+    drawn.forEach(function(one) {
       if (one.plot.clientWidth === one.width) return;
       one.width = one.plot.clientWidth;
       one.draw();
