@@ -26,7 +26,7 @@ example experiments, and the headers for writing more. The suggested
 packages are needed only for that.")
 # Suggested, not recommended: experiments run without a compiler, and these packages take 450 MB.
 # `descent plugins new` names those that are missing.
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS librsvg2-bin)  # PDF and PNG of `descent plot`
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "librsvg2-bin, fonts-liberation")  # PDF and PNG of `descent plot`
 list(JOIN PLUGIN_PACKAGES ", " CPACK_DEBIAN_PACKAGE_SUGGESTS)
 
 # Values known only when cpack runs: cmake/cpack/generate.cmake, which sees variables named CPACK_*.
