@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 #include "base/file.h"
@@ -20,7 +21,10 @@ TEST(Golden, DrawsEveryKindOfPictureAsBefore) {
   for (const auto& [name, picture] : golden_pictures()) {
     const auto file = source_path("tests/report/golden/" + name + ".svg");
     const auto svg = renderer.draw(picture, {});
-    if (std::getenv("DESCENT_UPDATE_GOLDEN")) std::ofstream(file) << svg;
+    if (std::getenv("DESCENT_UPDATE_GOLDEN")) {
+      std::filesystem::create_directories(source_path("tests/report/golden"));
+      std::ofstream(file) << svg;
+    }
     EXPECT_TRUE(read_file(file) == svg)
         << file << " differs; DESCENT_UPDATE_GOLDEN=1 build/release/tests/report_test "
         << "--gtest_filter='Golden.*' writes it anew";
