@@ -223,8 +223,8 @@ class Trainings : public ::testing::TestWithParam<Case> {
   }
 
   void need(descent_kind kind, const std::string& name) {
-    if (!plugins().contains(kind, name))
-      GTEST_SKIP() << "there is no " << host::kind_name(kind) << " plugin '" << name << "'";
+    if (!is_built(kind, name))
+      GTEST_SKIP() << host::kind_name(kind) << " '" << name << "' is not built";
   }
 
   json one_;
