@@ -321,9 +321,10 @@ bool Pool::run(const NextTask& next, const OnResult& on_result, const std::funct
     wait(readable);
     for (auto* worker : readable) receive(*worker, on_result);
     enforce_timeouts();
+    const bool is_time_to_idle = Clock::now() - last_idle >= std::chrono::milliseconds(50);
+    if (is_time_to_idle) reap(on_result);
     for (auto& worker : workers_) feed(*worker);
-    if (Clock::now() - last_idle < std::chrono::milliseconds(50)) continue;
-    reap(on_result);
+    if (!is_time_to_idle) continue;
     idle();
     last_idle = Clock::now();
   }
