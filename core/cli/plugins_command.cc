@@ -66,8 +66,8 @@ bool is_built_in(descent_kind kind, const std::string& name) {
 
 Error never_used(const host::Plugin& plugin) {
   return {{plugin.path(), 0, 0},
-          fmt::format("{} '{}' is built into the program and goes before this plugin, and no "
-                      "experiment can name it while this is within reach; rename this",
+          fmt::format("{} '{}' is built into the program, so no experiment can use this plugin; "
+                      "rename the plugin",
                       host::kind_name(plugin->kind), plugin->name)};
 }
 
