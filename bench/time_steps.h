@@ -29,7 +29,7 @@ inline void time_steps(benchmark::State& state, train::Settings settings, const 
   settings.record.every = settings.train.epochs;
   const auto kind = train::target_kind(catalog.get(DESCENT_LOSS, loss), settings.data);
   const auto source =
-      std::make_shared<data::Source>(settings.data, kind, data::Resample::none, settings.seed);
+      std::make_shared<data::ReplicateSampler>(settings.data, kind, data::Resample::none, settings.seed);
   const train::Training training(settings, source, catalog);
   const auto batches =
       settings.train.batch == 0 ? 1 : source->training_size() / settings.train.batch;

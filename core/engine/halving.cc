@@ -91,7 +91,7 @@ std::vector<Halving::Contender> Halving::ranked(const Rung& rung,
                                                 const std::vector<std::uint64_t>& contenders) {
   std::vector<Contender> order;
   for (const auto position : contenders)
-    if (const auto worth = value(rung, position)) order.push_back({position, *worth});
+    if (const auto score = value(rung, position)) order.push_back({position, *score});
   std::ranges::stable_sort(order, {}, &Contender::value);  // equal ones stay in the file's order
   return order;
 }
@@ -107,7 +107,7 @@ std::optional<double> Halving::value(const Rung& rung, std::uint64_t position) {
       return statistics::ReplicateRange{chunk.first, chunk.count} == wanted;
     });
     if (found == stored.end()) return {};
-    sum += found->worth;
+    sum += found->score;
   }
   return sum / double(planned.replicates);
 }

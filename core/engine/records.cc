@@ -74,8 +74,7 @@ store::ExperimentRecord experiment_record(const experiment::Experiment& experime
           experiment.swept()};
 }
 
-store::PointRecord variant_record(const PlannedPoint& planned,
-                                  const std::vector<Ingredient>& ingredients,
+store::PointRecord variant_record(const PlannedPoint& planned, const std::vector<Input>& inputs,
                                   const train::Training& training) {
   store::PointRecord record;
   record.replicates = planned.replicates;
@@ -84,7 +83,7 @@ store::PointRecord variant_record(const PlannedPoint& planned,
   if (training.optimizer()) record.plugins.push_back(plugin_record(*training.optimizer()));
   for (const auto& regularizer : training.regularizers())
     record.plugins.push_back(plugin_record(regularizer.plugin));
-  for (const auto& one : ingredients)
+  for (const auto& one : inputs)
     if (one.kind == "build" || one.kind == "data")  // plugins have a table of their own
       record.inputs.push_back({one.kind, one.name, one.hash});
   return record;

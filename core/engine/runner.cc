@@ -90,7 +90,7 @@ void Runner::register_points() {
     auto& record = variant->second;
     if (is_new) {
       const auto point = plan_.point(i);
-      record = variant_record(planned, plan_.ingredients(point), plan_.training(point));
+      record = variant_record(planned, plan_.inputs(point), plan_.training(point));
       record.experiment_id = experiment_ids[planned.experiment];
     }
     record.position = planned.index;

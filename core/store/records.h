@@ -100,7 +100,7 @@ struct RungRecord {
 // The score of a chunk before the rung is decided: the metric summed over the replicates.
 struct RungChunk {
   std::uint64_t first = 0, count = 0;
-  double worth = not_recorded;
+  double score = not_recorded;
 };
 
 // A paired comparison of point a with point b, its baseline.

@@ -13,7 +13,7 @@ RungTable::RungTable(SQLite::Database& database)
              "SELECT value FROM rungs "
              "WHERE point_id = ? AND epoch = ? AND metric = ? AND replicates = ?"),
       chunks_(database,
-              "SELECT first, count, worth FROM rung_chunks "
+              "SELECT first, count, score FROM rung_chunks "
               "WHERE point_id = ? AND epoch = ? AND metric = ? ORDER BY first, count"),
       forget_(database, "DELETE FROM rungs WHERE point_id = ? AND epoch > ?"),
       forget_chunks_(database, "DELETE FROM rung_chunks WHERE point_id = ? AND epoch >= ?"),
@@ -30,7 +30,7 @@ void RungTable::write(const RungRecord& rung) {
 
 void RungTable::write(const RungRecord& rung, const RungChunk& chunk) {
   Binder{write_chunk_}(rung.point_id)(rung.epoch)(rung.metric)(chunk.first)(chunk.count)(
-      chunk.worth)
+      chunk.score)
       .exec();
 }
 

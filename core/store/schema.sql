@@ -76,7 +76,7 @@ CREATE TABLE rung_chunks (
   metric   TEXT NOT NULL,
   first    INTEGER NOT NULL,
   count    INTEGER NOT NULL CHECK (count > 0),
-  worth    REAL NOT NULL,
+  score    REAL NOT NULL,
   PRIMARY KEY (point_id, epoch, metric, first, count)
 ) STRICT, WITHOUT ROWID;
 

@@ -47,7 +47,7 @@ data::TargetKind target_kind(const Settings& settings, const host::Catalog& cata
   return loss ? target_kind(*loss, settings.data) : data::TargetKind::numbers;
 }
 
-Training::Training(const Settings& settings, std::shared_ptr<const data::Source> source,
+Training::Training(const Settings& settings, std::shared_ptr<const data::ReplicateSampler> source,
                    const host::Catalog& catalog)
     : settings_(settings),
       source_(std::move(source)),

@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-#include "data/source.h"
+#include "data/replicate_sampler.h"
 #include "host/catalog.h"
 #include "nn/model.h"
 #include "record/run.h"
@@ -35,7 +35,7 @@ struct RegularizerPlugin {
 class Training {
  public:
   // Throws Error when the parts do not fit: outputs against targets, a class weight too many, ...
-  Training(const Settings& settings, std::shared_ptr<const data::Source> source,
+  Training(const Settings& settings, std::shared_ptr<const data::ReplicateSampler> source,
            const host::Catalog& catalog);
 
   // Trains one replicate. Problems during training do not throw: they become the status.
@@ -44,7 +44,7 @@ class Training {
                   std::uint64_t epochs = 0) const;
 
   const Settings& settings() const { return settings_; }
-  const data::Source& source() const { return *source_; }
+  const data::ReplicateSampler& source() const { return *source_; }
   const nn::Model& model() const { return model_; }
   const std::optional<host::Plugin>& loss() const { return loss_; }  // none: a surface
   const std::optional<host::Plugin>& optimizer() const {
@@ -60,7 +60,7 @@ class Training {
   std::uint64_t values_per_target() const;  // outputs of the model for each of the data's
 
   Settings settings_;
-  std::shared_ptr<const data::Source> source_;
+  std::shared_ptr<const data::ReplicateSampler> source_;
   std::optional<host::Plugin> loss_, optimizer_;
   std::vector<RegularizerPlugin> regularizers_;
   nn::Model model_;

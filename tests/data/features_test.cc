@@ -52,7 +52,7 @@ TEST(Standardize, OfASingleSampleIsZero) {
 }
 
 TEST(Standardize, HasTheMomentsOfARealSet) {
-  const data::Source source(testing::csv_spec(testing::shipped("diabetes.csv"), {"target"}),
+  const data::ReplicateSampler source(testing::csv_spec(testing::shipped("diabetes.csv"), {"target"}),
                             data::TargetKind::numbers, data::Resample::none, 1);
   const auto x = source.training(0).features;
   const auto z = mapped({data::Standardize{}}, x);

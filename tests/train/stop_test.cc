@@ -101,7 +101,7 @@ struct Parabola {
     return k;
   }
 
-  data::Source source;
+  data::ReplicateSampler source;
   double a = 0, w = 0;
 };
 

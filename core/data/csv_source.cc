@@ -11,9 +11,9 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "data/data_source.h"
 #include "data/label_encoding.h"
 #include "data/noise.h"
-#include "data/origin.h"
 #include "data/table.h"
 
 namespace descent::data {
@@ -171,7 +171,7 @@ Dataset draw(const Part& part, const CsvSpec& spec, TargetKind kind, Random rand
 
 }  // namespace
 
-Origin csv(const CsvSpec& given, TargetKind kind, std::uint64_t seed) {
+DataSource csv(const CsvSpec& given, TargetKind kind, std::uint64_t seed) {
   check(given, kind);
   auto spec = given;
   const auto table = read_table(spec.path, spec);
@@ -180,18 +180,18 @@ Origin csv(const CsvSpec& given, TargetKind kind, std::uint64_t seed) {
   auto parts = read_parts(table, coding, spec, kind, seed);
   if (spec.standardize_target) standardize(parts, spec);
 
-  Origin origin;
-  origin.names = {table.inputs, spec.target, {}};
+  DataSource source;
+  source.names = {table.inputs, spec.target, {}};
   if (kind == TargetKind::classes)
-    origin.names.classes = coding ? coding->classes() : std::vector<std::string>{"0", "1"};
-  origin.test = test_set(std::move(parts.test), spec, kind, seed);
-  origin.validation = draw(parts.validation, spec, kind, {seed, "validation-noise"});
-  origin.redraws = redraws(spec);
-  origin.draw = [part = std::move(parts.train), spec, kind, seed](std::uint64_t,
+    source.names.classes = coding ? coding->classes() : std::vector<std::string>{"0", "1"};
+  source.test = test_set(std::move(parts.test), spec, kind, seed);
+  source.validation = draw(parts.validation, spec, kind, {seed, "validation-noise"});
+  source.redraws = redraws(spec);
+  source.draw = [part = std::move(parts.train), spec, kind, seed](std::uint64_t,
                                                                   std::uint64_t noise) {
     return draw(part, spec, kind, {seed, "noise", noise});
   };
-  return origin;
+  return source;
 }
 
 }  // namespace descent::data
