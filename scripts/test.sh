@@ -11,6 +11,9 @@
 #   - truths of training and of bias and variance, races of points, plugins broken on purpose, all plugins
 #     sanitized: minutes each, and the program runs the same code sanitized in the tests of the
 #     command line
+#   - tests of commands that only read or run the program often, sanitized (shipped experiments,
+#     compare, stages, interrupts, answers): cli.run and cli.faults run the program sanitized, and
+#     the tests of the floors below its functions
 #   - clang-tidy on all sources, coverage, packages on a bare system: many minutes, rarely news
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -20,12 +23,13 @@ text=(base experiment store)          # read and write text: tested sanitized
 plain=(statistics conformance docs)   # arithmetic; the commands of the pages: tested as released
 both=(autograd host nn data train engine cli)
 minutes_sanitized='truth|reference|train\.(closed_form|exact|papers|schedule|surface)|'
-minutes_sanitized+='cli\.commands|engine\.(broken_plugins|comparison|halving|runner|until)'
+minutes_sanitized+='cli\.(answers|commands|compare|explain_new|interrupt|shipped_experiments|stages)|'
+minutes_sanitized+='engine\.(broken_plugins|comparison|halving|runner|until)'
 
 mode=${1:-}
 case $mode in
   '' | --fast | --all) ;;
-  --help | -h) sed -n '3,15s/^# \{0,1\}//p' scripts/test.sh; exit ;;
+  --help | -h) sed -n '3,18s/^# \{0,1\}//p' scripts/test.sh; exit ;;
   *) echo "scripts/test.sh: '$mode' is not known; valid: --fast, --all" >&2; exit 2 ;;
 esac
 
