@@ -33,13 +33,17 @@ TEST(Pool, TrainsWhatTheLastResultOfADeadWorkerAsksFor) {
     }
     return result_of(task);
   };
-  Pool pool({.workers = 1, .timeout = [](std::uint64_t) { return 0.0; }}, train);
+  Pool::Options options;
+  options.timeout = [](std::uint64_t) { return 0.0; };
+  Pool pool(std::move(options), train);
 
   std::uint64_t available = 2, given = 0;
   std::vector<std::uint64_t> arrived;
   const auto next = [&](Task& task) {
     if (given == available) return false;
-    task = {.chunk = given++, .count = 1};
+    task = Task();
+    task.chunk = given++;
+    task.count = 1;
     return true;
   };
   const auto on_result = [&](ChunkResult&& result) {
