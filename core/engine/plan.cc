@@ -66,7 +66,7 @@ Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::C
       runs_(experiments.size()),
       most_runs_(experiments.size()),
       prunes_(experiments.size()),
-      variants_(experiments.size()) {
+      families_(experiments.size()) {
   std::vector<Problem> problems;
   for (std::size_t e = 0; e < experiments.size(); ++e) {
     size_ += experiments[e].size();
@@ -81,13 +81,13 @@ Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::C
 }
 
 // Variants often have the same problem: it is reported once.
-void Plan::add(std::size_t experiment, std::uint64_t variant, std::vector<Problem>& problems) {
+void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem>& problems) {
   const auto& from = experiments_[experiment];
   try {
-    const auto point = from.point(from.member(variant));
+    const auto point = from.point(from.member(family));
     const auto& settings = point.settings;
     if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data))
-      check_files(from, from.member(variant), *csv);
+      check_files(from, from.member(family), *csv);
     const auto ready = training(point);
     decomposed_metrics(ready);  // throws where they do not fit
     const auto& replicates = settings.replicates;
@@ -96,13 +96,13 @@ void Plan::add(std::size_t experiment, std::uint64_t variant, std::vector<Proble
           "replicates.until: there is no test set on which to find the errors; give one, "
           "or leave until out");
     const auto first = first_goal(replicates);
-    variants_[experiment].push_back(
-        {first, replicates.first, replicates.most, train::block_size(replicates), replicates.until,
-         settings.train.timeout_seconds, settings.train.memory_bytes, settings.train.epochs,
-         is_decomposed(ready), input_hashes(point)});
+    families_[experiment].push_back({first, replicates.first, replicates.most,
+                                     train::block_size(replicates), replicates.until,
+                                     settings.train.timeout_seconds, settings.train.memory_bytes,
+                                     settings.train.epochs, is_decomposed(ready), binaries(point)});
     prunes_[experiment] = settings.prune;
-    runs_[experiment] += first * from.variant_size(variant);
-    most_runs_[experiment] += replicates.most * from.variant_size(variant);
+    runs_[experiment] += first * from.variant_size(family);
+    most_runs_[experiment] += replicates.most * from.variant_size(family);
   } catch (const Error& error) {
     for (auto problem : error.problems()) {
       if (problem.place.file.empty()) problem.place.file = from.file();
@@ -132,7 +132,7 @@ std::uint64_t Plan::first(std::size_t experiment) const {
 }
 
 std::uint64_t Plan::longest(std::size_t experiment) const {
-  return std::ranges::max_element(variants_[experiment], {}, &Variant::epochs)->epochs;
+  return std::ranges::max_element(families_[experiment], {}, &Family::epochs)->epochs;
 }
 
 std::optional<train::Prune> Plan::prune(std::size_t experiment) const {
@@ -145,14 +145,14 @@ Plan::At Plan::at(std::uint64_t position) const {
   return {e, position};
 }
 
-const Plan::Variant& Plan::variant(const At& at) const {
-  return variants_[at.first][experiments_[at.first].variant(at.second)];
+const Plan::Family& Plan::family(const At& at) const {
+  return families_[at.first][experiments_[at.first].variant(at.second)];
 }
 
 PlannedPoint Plan::planned(std::uint64_t position) const {
   const auto found = at(position);
   const auto variant = experiments_[found.first].variant(found.second);
-  const auto& shared = variants_[found.first][variant];
+  const auto& shared = families_[found.first][variant];
   return {found.first,         found.second,  variant,
           shared.replicates,   shared.first,  shared.most,
           shared.until,        shared.block,  shared.timeout_seconds,
@@ -168,14 +168,14 @@ train::Training Plan::training(const experiment::Point& point) const {
   return {point.settings, source(point), catalog_};
 }
 
-std::shared_ptr<const data::ReplicateSampler> Plan::source(const experiment::Point& point) const {
+std::shared_ptr<const data::Source> Plan::source(const experiment::Point& point) const {
   const auto& settings = point.settings;
   const auto kind = train::target_kind(settings, catalog_);
   const auto key = source_key(point, kind);
   if (const auto found = sources_.find(key); found != sources_.end()) return found->second;
   if (sources_.size() == most_sources) sources_.clear();  // those in use live on
-  auto made = std::make_shared<data::ReplicateSampler>(settings.data, kind,
-                                                       settings.replicates.resample, settings.seed);
+  auto made = std::make_shared<data::Source>(settings.data, kind, settings.replicates.resample,
+                                             settings.seed);
   return sources_[key] = std::move(made);
 }
 
@@ -189,12 +189,12 @@ std::string Plan::content_hash(std::uint64_t position) const {
 }
 
 std::string Plan::content_hash(std::uint64_t position, const std::string& configuration) const {
-  return hash128(build_id() + configuration + input_hashes_[variant(at(position)).input_hashes]);
+  return hash128(build_id() + configuration + binaries_[family(at(position)).binaries]);
 }
 
-std::vector<Input> Plan::inputs(const experiment::Point& point) const {
+std::vector<Ingredient> Plan::ingredients(const experiment::Point& point) const {
   const auto& settings = point.settings;
-  std::vector<Input> all = {{"build", "descent", build_id()}};
+  std::vector<Ingredient> all = {{"build", "descent", build_id()}};
   const auto add_plugin = [&](descent_kind kind, const std::string& name) {
     all.push_back({host::kind_name(kind), name, catalog_.get(kind, name).hash()});
   };
@@ -213,7 +213,7 @@ std::vector<Input> Plan::inputs(const experiment::Point& point) const {
   return all;
 }
 
-std::uint32_t Plan::input_hashes(const experiment::Point& point) {
+std::uint32_t Plan::binaries(const experiment::Point& point) {
   const auto& settings = point.settings;
   std::string hashes;
   if (!settings.model.surface)
@@ -227,12 +227,12 @@ std::uint32_t Plan::input_hashes(const experiment::Point& point) {
     for (const auto& path : {csv->test_path, csv->validation_path})
       if (!path.empty()) hashes += file_hash(path);
   }
-  const auto known = std::find(input_hashes_.begin(), input_hashes_.end(), hashes);
-  if (known == input_hashes_.end()) {
-    input_hashes_.push_back(hashes);
-    return std::uint32_t(input_hashes_.size() - 1);
+  const auto known = std::find(binaries_.begin(), binaries_.end(), hashes);
+  if (known == binaries_.end()) {
+    binaries_.push_back(hashes);
+    return std::uint32_t(binaries_.size() - 1);
   }
-  return std::uint32_t(known - input_hashes_.begin());
+  return std::uint32_t(known - binaries_.begin());
 }
 
 const std::string& Plan::file_hash(const std::string& path) {

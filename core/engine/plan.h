@@ -32,7 +32,7 @@ struct PlannedPoint {
 };
 
 // An input that, in addition to the configuration, determines a point's results.
-struct Input {
+struct Ingredient {
   std::string kind;  // build, data, loss, optimizer, regularizer
   std::string name;  // "descent", a path as the configuration has it, a plugin's
   std::string hash;
@@ -65,26 +65,27 @@ class Plan {
   // build.
   std::string content_hash(std::uint64_t position) const;
   std::string content_hash(std::uint64_t position, const std::string& configuration) const;
-  std::string configuration(std::uint64_t position) const;          // JSON, resolved
-  std::vector<Input> inputs(const experiment::Point& point) const;  // of a point of this plan
+  std::string configuration(std::uint64_t position) const;  // JSON, resolved
+  std::vector<Ingredient> ingredients(
+      const experiment::Point& point) const;  // of a point of this plan
 
  private:
-  struct Variant {
+  struct Family {
     std::uint64_t replicates, first, most, block;
     std::optional<train::Until> until;
     double timeout_seconds;
     std::uint64_t memory_bytes;
     std::uint64_t epochs;
     bool is_decomposed;
-    std::uint32_t input_hashes;  // position in input_hashes_
+    std::uint32_t binaries;  // position in binaries_
   };
   using At = std::pair<std::size_t, std::uint64_t>;  // experiment, index of its point
 
-  void add(std::size_t experiment, std::uint64_t variant, std::vector<Problem>& problems);
+  void add(std::size_t experiment, std::uint64_t family, std::vector<Problem>& problems);
   At at(std::uint64_t position) const;
-  const Variant& variant(const At& at) const;
-  std::shared_ptr<const data::ReplicateSampler> source(const experiment::Point& point) const;
-  std::uint32_t input_hashes(const experiment::Point& point);
+  const Family& family(const At& at) const;
+  std::shared_ptr<const data::Source> source(const experiment::Point& point) const;
+  std::uint32_t binaries(const experiment::Point& point);
   const std::string& file_hash(const std::string& path);
 
   const std::vector<experiment::Experiment>& experiments_;
@@ -92,11 +93,11 @@ class Plan {
   std::uint64_t size_ = 0;
   std::vector<std::uint64_t> runs_, most_runs_;  // of each experiment
   std::vector<std::optional<train::Prune>> prunes_;
-  std::vector<std::vector<Variant>> variants_;  // of each experiment
-  std::vector<std::string> input_hashes_;       // hashes of plugins and data files
+  std::vector<std::vector<Family>> families_;  // of each experiment
+  std::vector<std::string> binaries_;          // hashes of plugins and data files
   std::map<std::string, std::string> file_hashes_;
   // Shared by points of equal data; a few, as a grid of seeds has data of its own for each.
-  mutable std::map<std::string, std::shared_ptr<const data::ReplicateSampler>> sources_;
+  mutable std::map<std::string, std::shared_ptr<const data::Source>> sources_;
 };
 
 // The chunks of a point's first `goal` replicates, of whole blocks: the unit of work, of commit, of

@@ -74,7 +74,8 @@ store::ExperimentRecord experiment_record(const experiment::Experiment& experime
           experiment.swept()};
 }
 
-store::PointRecord variant_record(const PlannedPoint& planned, const std::vector<Input>& inputs,
+store::PointRecord variant_record(const PlannedPoint& planned,
+                                  const std::vector<Ingredient>& ingredients,
                                   const train::Training& training) {
   store::PointRecord record;
   record.replicates = planned.replicates;
@@ -83,7 +84,7 @@ store::PointRecord variant_record(const PlannedPoint& planned, const std::vector
   if (training.optimizer()) record.plugins.push_back(plugin_record(*training.optimizer()));
   for (const auto& regularizer : training.regularizers())
     record.plugins.push_back(plugin_record(regularizer.plugin));
-  for (const auto& one : inputs)
+  for (const auto& one : ingredients)
     if (one.kind == "build" || one.kind == "data")  // plugins have a table of their own
       record.inputs.push_back({one.kind, one.name, one.hash});
   return record;

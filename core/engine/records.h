@@ -20,7 +20,8 @@ store::BiasVarianceRow bias_variance_row(const statistics::Decomposition& decomp
                                          const train::Training& training);
 store::ExperimentRecord experiment_record(const experiment::Experiment& experiment);
 // The fields that all points of a variant share: all but position, configuration and hashes.
-store::PointRecord variant_record(const PlannedPoint& planned, const std::vector<Input>& inputs,
+store::PointRecord variant_record(const PlannedPoint& planned,
+                                  const std::vector<Ingredient>& ingredients,
                                   const train::Training& training);
 
 }  // namespace descent::engine
