@@ -151,6 +151,24 @@ TEST_F(Views, OfAnExperimentKeepClearOfOtherNames) {
         "n\r\n0\r\n");
 }
 
+// A view of the name of a table-valued function would hide it from all other views.
+TEST_F(Views, OfAnExperimentKeepClearOfTheTableFunctionsOfSqlite) {
+  auto store = store::Store::open(file());
+  store_sweep(store);
+  const auto results = csv(file(), "SELECT * FROM results");
+  auto names = csv(file(), "SELECT replace(name, '_', '-') FROM pragma_module_list");
+  ASSERT_NE(names.find("json-each\n"), std::string::npos);
+  names += "pragma-table-info\npragma-user-version\nsqlite-master\nsqlite-schema\ndbstat\n";
+  std::istringstream lines(names);
+  for (std::string name; std::getline(lines, name);) {
+    const auto id = std::to_string(store.register_experiment(experiment_record(name)));
+    const auto view = csv(file(), "SELECT view_name FROM experiments WHERE experiment_id = " + id);
+    EXPECT_TRUE(view.starts_with("experiment_")) << view;
+    EXPECT_EQ(csv(file(), "SELECT count(*) FROM " + view), "0\n") << name;
+  }
+  EXPECT_EQ(csv(file(), "SELECT * FROM results"), results);
+}
+
 TEST_F(Views, GivePointsInPlanOrder) {
   auto store = store::Store::open(file());
   const auto experiment = store.register_experiment(experiment_record());
