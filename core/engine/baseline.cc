@@ -31,7 +31,7 @@ bool agree(const store::StoredPoint& a, const store::StoredPoint& b, const std::
   return x && y ? store::text_of(*x) == store::text_of(*y) : x == y;
 }
 
-std::string shown(const store::Value& value) {
+std::string written(const store::Value& value) {
   return std::holds_alternative<std::monostate>(value) ? not_set : store::text_of(value);
 }
 
@@ -80,9 +80,9 @@ store::Value value_named(const std::string& word, const std::string& path,
   for (const auto& point : points) {
     const auto* found = find(point, path);
     const auto value = found ? *found : store::Value();
-    if (!seen.insert(shown(value)).second) continue;
+    if (!seen.insert(written(value)).second) continue;
     if (found ? means(word, value) : word == not_set) return value;
-    valid.push_back(shown(value));
+    valid.push_back(written(value));
   }
   throw Error(fmt::format("--baseline: {} has no value '{}'{}", path, word,
                           nearest(word, valid, "values")));
@@ -145,14 +145,14 @@ Baseline::Baseline(const store::StoredExperiment& experiment,
 
 std::string Baseline::text() const {
   Texts all;
-  for (const auto& term : terms_) all.push_back(term.path + "=" + shown(term.value));
+  for (const auto& term : terms_) all.push_back(term.path + "=" + written(term.value));
   return fmt::format("{}", fmt::join(all, ", "));
 }
 
 bool Baseline::is_baseline(const store::StoredPoint& point) const {
   return std::ranges::all_of(terms_, [&](const BaselineTerm& term) {
     const auto* value = find(point, term.path);
-    return shown(value ? *value : store::Value()) == shown(term.value);
+    return written(value ? *value : store::Value()) == written(term.value);
   });
 }
 
@@ -204,11 +204,12 @@ std::string Baseline::which_one(const store::StoredPoint& point,
   const auto match = fmt::format("--baseline '{}': {} points match ({}): {}", text(), found.size(),
                                  store::text_of(point, experiment_.swept), listed(matches));
   if (open == below_.end())
-    return match + "; no swept value tells them apart: make what differs an axis, or run it as "
-                   "another experiment";
+    return match +
+           "; no swept value tells them apart: make what differs an axis, or run it as "
+           "another experiment";
   const auto* value = find(*found.front(), *open);
   return fmt::format("{}; say which, as in --baseline '{}, {}={}'", match, text(), *open,
-                     shown(value ? *value : store::Value()));
+                     written(value ? *value : store::Value()));
 }
 
 }  // namespace descent::engine
