@@ -12,6 +12,7 @@
 #include "base/suggestion.h"
 #include "engine/baseline.h"
 #include "engine/confirmation.h"
+#include "record/task.h"
 #include "statistics/difference.h"
 #include "statistics/multiplicity.h"
 #include "statistics/summary.h"
@@ -31,16 +32,6 @@ Wanted wanted(const std::string& metric) {
   if (is_of_decomposition(metric) || is_loss(metric)) return Wanted::less;
   return metric.ends_with("_accuracy") ? Wanted::more : Wanted::neither;
 }
-
-// Whether a setting decides which draws a replicate sees or what it is tested on. How many training
-// samples there are, and where, does not change the test set.
-bool is_of_the_scheme(const std::string& path) {
-  if (path == "data.synthetic.train" || path == "data.synthetic.x") return false;
-  if (path.starts_with("data.synthetic.x.")) return false;
-  return path == "seed" || path.starts_with("data") || path.starts_with("replicates.");
-}
-
-bool is_of_the_loss(const std::string& path) { return path == "loss" || path.starts_with("loss."); }
 
 std::string value_in(const store::StoredPoint& point, const std::string& path) {
   const auto found = point.parameters.find(path);
@@ -67,12 +58,12 @@ std::string why_not(const store::StoredPoint& a, const store::StoredPoint& b,
     return fmt::format("{} is {}, of the baseline {}: {}", path, value_in(a, path),
                        value_in(b, path), why);
   };
-  if (const auto path = first_difference(a, b, is_of_the_scheme); !path.empty())
+  if (const auto path = first_difference(a, b, record::decides_the_draws); !path.empty())
     return told(path,
                 "results of other draws, another resampling scheme or another test set are never "
                 "compared");
   if (is_loss(metric))
-    if (const auto path = first_difference(a, b, is_of_the_loss); !path.empty())
+    if (const auto path = first_difference(a, b, record::decides_the_unit); !path.empty())
       return told(path, "losses have units of their own; compare `--metric total` or accuracies");
   if (is_of_decomposition(metric) && a.primary_metric != b.primary_metric)
     return fmt::format("it is decomposed by {}, the baseline by {}", a.primary_metric,

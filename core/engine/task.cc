@@ -12,6 +12,7 @@ namespace {
 void put(ByteWriter& out, const record::Run& run) {
   record::for_each_column(run, [&](const char*, const auto& value) { out.put(value); });
   out.put_all(run.curve.data(), run.curve.size());
+  out.put_all(run.costs.data(), run.costs.size());
   out.put_all(run.weights.data(), run.weights.size());
 }
 
@@ -31,6 +32,7 @@ void get(ByteReader& in, std::vector<record::Run>& runs) {
     auto& run = runs.emplace_back();
     record::for_each_column(run, [&](const char*, auto& value) { get(in, value); });
     run.curve = in.all<record::CurvePoint>();
+    run.costs = in.all<record::CurveCost>();
     run.weights = in.all<double>();
   }
 }
@@ -42,7 +44,7 @@ constexpr std::size_t frame_head = 2 * sizeof(std::uint64_t);
 // About the number of bytes that put() writes.
 std::size_t size_of(const record::Run& run) {
   return 160 + run.reason.size() + run.curve.size() * sizeof(record::CurvePoint) +
-         run.weights.size() * sizeof(double);
+         run.costs.size() * sizeof(record::CurveCost) + run.weights.size() * sizeof(double);
 }
 
 }  // namespace

@@ -139,8 +139,10 @@ class Merger {
                                   "SELECT m.experiment_id FROM main.experiments m "
                                   "JOIN source.experiments s USING (name) ORDER BY 1");
     while (experiments.executeStep()) {
-      note_swept_values(database_, experiments.getColumn(0).getInt64());
-      write_point_labels(database_, experiments.getColumn(0).getInt64());
+      const auto id = experiments.getColumn(0).getInt64();
+      note_differences(database_, id);
+      note_swept_values(database_, id);
+      write_point_labels(database_, id);
     }
   }
 
@@ -192,7 +194,7 @@ class Merger {
         "JOIN main.runs r ON r.point_id = g.new AND r.status = 'pruned' "
         "WHERE NOT EXISTS (SELECT 1 FROM source.runs o "
         "                  WHERE o.point_id = g.old AND o.status = 'pruned')");
-    for (const std::string table : {"curve_rows", "weights", "runs"})
+    for (const std::string table : {"curve_rows", "curve_costs", "weights", "runs"})
       database_.exec("DELETE FROM main." + table +
                      " WHERE run_id IN (SELECT run_id FROM main.runs r JOIN passed p "
                      "ON r.point_id = p.new WHERE r.status = 'pruned')");
@@ -230,6 +232,9 @@ class Merger {
                     "FROM incoming i JOIN source.runs s ON s.run_id = i.old;"
                     "INSERT INTO main.curve_rows SELECT i.run_id, s.epoch, s.metric_id, s.value "
                     "FROM incoming i JOIN source.curve_rows s ON s.run_id = i.old;"
+                    "INSERT INTO main.curve_costs SELECT i.run_id, s.epoch, s.steps, "
+                    "s.evaluations, s.elapsed_seconds "
+                    "FROM incoming i JOIN source.curve_costs s ON s.run_id = i.old;"
                     "INSERT INTO main.weights SELECT i.run_id, s.name, s.row, s.col, s.value "
                     "FROM incoming i JOIN source.weights s ON s.run_id = i.old",
                     runs_per_point, columns("runs", {"run_id", "point_id", "replicate"})));

@@ -48,6 +48,11 @@ struct CurveRow {
   const record::CurvePoint* point;
 };
 
+struct CostRow {
+  std::int64_t run_id;
+  const record::CurveCost* cost;
+};
+
 struct WeightRow {
   std::int64_t run_id;
   const std::string* name;
@@ -86,6 +91,7 @@ RunTables::RunTables(SQLite::Database& database)
       set_finished_(database,
                     "UPDATE points SET finished = 1, replicates = ?2 WHERE point_id = ?1"),
       curves_(database, "curve_rows", 4),
+      costs_(database, "curve_costs", 5),
       weights_(database, "weights", 5),
       jackknife_(database, "jackknife", 7) {}
 
@@ -93,6 +99,7 @@ void RunTables::write(const ChunkRecord& chunk, std::int64_t invocation) {
   if (invocation > 0) Binder{invocation_}(chunk.point_id)(invocation).exec();
   for (const auto& run : chunk.runs) write_run(chunk.point_id, run);
   write_curves(chunk);
+  write_costs(chunk);
   write_weights(chunk);
   if (chunk.state.empty()) return;
   // SQLite's limit for one value; bindNoCopy takes an int.
@@ -132,6 +139,17 @@ void RunTables::write_curves(const ChunkRecord& chunk) {
       rows.push_back({run_id(chunk.point_id, run.replicate), &point});
   insert(curves_, rows, [](Binder bind, const CurveRow& row) {
     bind(row.run_id)(row.point->epoch)(std::int64_t(row.point->metric))(row.point->value);
+  });
+}
+
+void RunTables::write_costs(const ChunkRecord& chunk) {
+  std::vector<CostRow> rows;
+  for (const auto& run : chunk.runs)
+    for (const auto& cost : run.costs)
+      rows.push_back({run_id(chunk.point_id, run.replicate), &cost});
+  insert(costs_, rows, [](Binder bind, const CostRow& row) {
+    const auto& cost = *row.cost;
+    bind(row.run_id)(cost.epoch)(cost.steps)(cost.evaluations)(cost.elapsed_seconds);
   });
 }
 
@@ -185,7 +203,7 @@ void RunTables::finish(std::int64_t point_id, std::uint64_t replicates,
 }
 
 void RunTables::forget(std::int64_t point_id) {
-  for (const auto* table : {"curve_rows", "weights", "runs"})
+  for (const auto* table : {"curve_rows", "curve_costs", "weights", "runs"})
     execute(database_,
             fmt::format("DELETE FROM {} WHERE run_id BETWEEN ?1 * {} AND ?1 * {} + {}", table,
                         runs_per_point, runs_per_point, runs_per_point - 1),

@@ -29,6 +29,7 @@ class RunTables {
   void write_effects(std::int64_t point_id, const BiasVarianceRow& row);
   void write_jackknife(std::int64_t point_id, const BiasVarianceRow& row);
   void write_curves(const ChunkRecord& chunk);
+  void write_costs(const ChunkRecord& chunk);
   void write_weights(const ChunkRecord& chunk);
   template <class Rows, class Bind>
   static void insert(BlockInsert& into, const Rows& rows, Bind bind);
@@ -37,7 +38,7 @@ class RunTables {
   SQLite::Statement run_, chunk_, invocation_, bias_variance_, effect_;
   SQLite::Statement drop_bias_variance_, drop_effects_, drop_jackknife_, drop_chunks_,
       set_finished_;
-  BlockInsert curves_, weights_, jackknife_;
+  BlockInsert curves_, costs_, weights_, jackknife_;
 };
 
 }  // namespace descent::store

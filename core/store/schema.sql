@@ -26,6 +26,7 @@ CREATE TABLE points (
   replicates         INTEGER NOT NULL CHECK (replicates BETWEEN 1 AND 1000000),
   primary_metric     TEXT NOT NULL,
   label              TEXT NOT NULL DEFAULT '',
+  task               TEXT NOT NULL DEFAULT '',
   finished           INTEGER NOT NULL DEFAULT 0 CHECK (finished IN (0, 1)),
   superseded_by      INTEGER REFERENCES points,
   first_run          INTEGER GENERATED ALWAYS AS (point_id * 1000000) VIRTUAL,
@@ -87,13 +88,23 @@ CREATE TABLE metrics (
 ) STRICT;
 INSERT INTO metrics VALUES {metric_rows};
 
--- The two tables of many rows have no foreign key: the writer stores a run and its rows together.
+-- The tables of many rows have no foreign key: the writer stores a run and its rows together.
 CREATE TABLE curve_rows (
   run_id    INTEGER NOT NULL,
   epoch     INTEGER NOT NULL,
   metric_id INTEGER NOT NULL,
   value     REAL,
   PRIMARY KEY (run_id, epoch, metric_id)
+) STRICT, WITHOUT ROWID;
+
+-- What a run had cost by a recorded epoch.
+CREATE TABLE curve_costs (
+  run_id          INTEGER NOT NULL,
+  epoch           INTEGER NOT NULL,
+  steps           INTEGER NOT NULL,
+  evaluations     INTEGER NOT NULL,
+  elapsed_seconds REAL NOT NULL,
+  PRIMARY KEY (run_id, epoch)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE weights (

@@ -96,6 +96,7 @@ std::int64_t Store::register_experiment(const ExperimentRecord& record) {
 
 void Store::describe_points(std::int64_t experiment_id) {
   atomically([&](auto& database) {
+    note_differences(database, experiment_id);
     note_swept_values(database, experiment_id);
     write_point_labels(database, experiment_id);
   });

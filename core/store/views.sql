@@ -4,8 +4,9 @@
 -- replaces text in braces.
 
 CREATE VIEW curves AS
-SELECT c.run_id, c.epoch, m.name AS metric, c.value
-FROM curve_rows c JOIN metrics m USING (metric_id);
+SELECT c.run_id, c.epoch, m.name AS metric, c.value, t.steps, t.evaluations, t.elapsed_seconds
+FROM curve_rows c JOIN metrics m USING (metric_id)
+LEFT JOIN curve_costs t ON t.run_id = c.run_id AND t.epoch = c.epoch;
 
 -- The leaves of the configurations. The name of a choice has the choice's own path. number takes
 -- integers and reals as they are; a boolean is 0 or 1 there and a word in text. value is what the
@@ -76,12 +77,14 @@ SELECT
    WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS validation_accuracy_mean_done,
   (SELECT avg(epochs) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS epochs_mean,
+  (SELECT avg(evaluations) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run) AS evaluations_mean,
   (SELECT avg(train_seconds) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS train_seconds_mean,
 
   coalesce(json_extract(p.configuration, '$.replicates.resample.name'),
            json_extract(p.configuration, '$.replicates.resample')) AS resample,
-  p.primary_metric AS metric,
+  p.task, p.primary_metric AS metric,
   b.total, b.total_se, b.bias2, b.bias2_se, b.variance, b.variance_se, b.noise
 FROM points p
 JOIN experiments e USING (experiment_id)

@@ -176,9 +176,10 @@ void Trainer<T>::restore() {
   if (best_.weights.is_empty()) return;
   weights_ = best_.weights;
   restored_ = true;
-  const auto happened = run_.curve.size();
+  const auto curve = run_.curve.size(), costs = run_.costs.size();
   record(run_.epochs);
-  run_.curve.resize(happened);
+  run_.curve.resize(curve);
+  run_.costs.resize(costs);
 }
 
 // The test set's estimates as they were last measured.
@@ -218,6 +219,7 @@ template <class T>
 void Trainer<T>::step(ModelPass<T>& pass, std::uint64_t epoch) {
   if (optimizer_) schedules_.apply(*optimizer_, epoch, run_.steps);
   draw_noise();
+  ++run_.evaluations;
   const double value = objective(pass);
   gradient_norm_ = unclipped_;
   const auto number = run_.steps + 1;
@@ -229,7 +231,7 @@ void Trainer<T>::step(ModelPass<T>& pass, std::uint64_t epoch) {
   run_.steps = number;
   if (settings_.train.ema > 0) average();
   const double limit = settings_.train.timeout_seconds;
-  if (limit > 0 && std::chrono::steady_clock::now() - start_ > std::chrono::duration<double>(limit))
+  if (limit > 0 && seconds() > limit)
     throw Stop{record::Status::timeout,
                fmt::format("longer than {} s after step {} (epoch {})", limit, number, epoch)};
 }
@@ -304,6 +306,7 @@ template <class T>
 double Trainer<T>::objective_at(const arma::Col<T>& x, arma::Col<T>* gradient) {
   const arma::Col<T> kept_weights = weights_, kept_gradient = gradient_, at = x;
   const double kept_loss = batch_loss_;
+  ++run_.evaluations;
   weights_ = at;  // the graph looks at this memory: sizes are equal, so it stays in place
   const double value = objective(*current_);
   if (gradient) *gradient = arma::Col<T>(gradient_);
@@ -334,7 +337,13 @@ void Trainer<T>::record(std::uint64_t epoch) {
 }
 
 template <class T>
+double Trainer<T>::seconds() const {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+}
+
+template <class T>
 double Trainer<T>::measure_all(std::uint64_t epoch) {
+  run_.costs.push_back({epoch, run_.steps, run_.evaluations, seconds()});
   CurveRecorder curve(run_, epoch);
   curve.measure(*train_pass_, loss(), training_, training_set);
   if (validation_pass_) curve.measure(*validation_pass_, loss(), training_, validation_set);
@@ -363,8 +372,7 @@ double Trainer<T>::penalty() {
 
 template <class T>
 void Trainer<T>::finish() {
-  run_.train_seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  run_.train_seconds = seconds();
   if (weights_.is_empty()) return;
   const arma::Col<T>& final_weights =
       run_.status == record::Status::done ? evaluation_weights() : weights_;

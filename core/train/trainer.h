@@ -55,6 +55,7 @@ class Trainer {
   void restore();
   void emit_predictions(std::size_t index, const PredictionSink& sink);
   void record(std::uint64_t epoch);
+  double seconds() const;                   // since training began
   double measure_all(std::uint64_t epoch);  // the training loss
   double penalty();
   void finish();

@@ -59,6 +59,23 @@ replicates: 2
   }
 }
 
+// A mean squared error and a mean absolute error have different units.
+TEST_F(RunCommand, PrintsOnlyLossesOfOneUnitUnderOneHeading) {
+  write("small.yaml", small_experiment);
+  const auto run =
+      descent({"run", "small.yaml", "--db", "a.db", "--set", "loss={grid: [mse, l1]}"});
+  const auto show = descent({"show", "a.db", "small-grid"});
+  for (const auto& out : {run.out, show.out}) {
+    const auto mse = out.find("\nloss=mse:\n"), l1 = out.find("\nloss=l1:\n");
+    ASSERT_TRUE(mse != out.npos && l1 != out.npos) << out;
+    const auto table = mse < l1 ? out.substr(mse + 11, l1 - mse - 11)
+                                : out.substr(mse + 11, out.find("+-:") - mse);
+    EXPECT_TRUE(contains(table, " mse ") || contains(table, "mse  ")) << table;
+    EXPECT_FALSE(contains(table, "l1")) << table;
+  }
+  EXPECT_FALSE(contains(descent({"run", "small.yaml", "--db", "b.db"}).out, "loss="));
+}
+
 TEST_F(RunCommand, SaysWhyRunsDivergedAndWhatHelps) {
   write("one.yaml", small_experiment);
   const Words run{"run", "one.yaml", "--db", "a.db", "--set", "optimizer={sgd: {lr: 1e6}}"};

@@ -53,6 +53,19 @@ TEST(Faults, OfARegularizerAreSeen) {
                                    "proximal step of size 0"}));
 }
 
+// One evaluation gives the gradient of the step, the others are asked for.
+TEST(Faults, HiddenInAStepAreCountedAsEvaluations) {
+  const auto evaluations = [](const host::Plugin& plugin) {
+    for (const auto& check : checks_of(plugin))
+      if (check.name == "evaluations") return run(check).figure;
+    return 0.0;
+  };
+  EXPECT_EQ(evaluations(plugin("tests/plugins/optimizers", "many_evaluations")), 8);
+  EXPECT_EQ(evaluations(plugin("plugins/optimizers", "sgd")), 1);
+  EXPECT_EQ(evaluations(plugin("plugins/optimizers", "sam")), 2);
+  EXPECT_GT(evaluations(plugin("plugins/optimizers", "lbfgs")), 1);
+}
+
 TEST(Faults, ThatEndTheProcessAreSeen) {
   for (const auto& check : checks_of(plugin("tests/plugins/optimizers", "segfaults"))) {
     if (check.name != "resumes") continue;
