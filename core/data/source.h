@@ -27,6 +27,7 @@ class Source {
   // Throws Error where a drawn input gives no valid target.
   Dataset training(std::uint64_t replicate) const;
 
+  const Dataset& pool() const { return pool_; }  // replicate 0's training set
   const TestSet& test() const { return origin_.test; }
   const Dataset& validation() const { return origin_.validation; }  // for choices during tuning
   const Names& names() const { return origin_.names; }
@@ -39,7 +40,7 @@ class Source {
   Origin origin_;
   Resampling resampling_;
   std::uint64_t seed_;
-  Dataset pool_;  // replicate 0's training set
+  Dataset pool_;
 };
 
 }  // namespace descent::data
