@@ -209,7 +209,7 @@ struct Replicate {
   Replicate(const Point& point, std::uint64_t r)
       : batches(samples, batch, Random(point.settings.seed, "order", r)) {
     const data::Dataset drawn = point.source->training(r);
-    data = train::convert<float>(drawn, drawn.features);
+    data = train::convert<float>(drawn, drawn.features, "training");
     Random random(point.settings.seed, "init", r);
     point.training.model().initialize(weights, random);
   }

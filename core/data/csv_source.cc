@@ -15,6 +15,7 @@
 #include "data/label_encoding.h"
 #include "data/noise.h"
 #include "data/table.h"
+#include "data/weights.h"
 
 namespace descent::data {
 namespace {
@@ -70,7 +71,7 @@ Part take(const CsvTable& table, const CsvSpec& spec, TargetKind kind,
           const std::optional<Coding>& coding) {
   Part part;
   part.data.features = table.features;
-  part.data.weights = table.weights;
+  part.data.weights = to_mean_one(table.weights);
   if (!spec.truth.empty()) part.truth = read_truth(table, spec, kind);
   if (coding) coding->apply(table, part.data);
   return part;
@@ -131,24 +132,24 @@ Parts read_parts(const CsvTable& table, const std::optional<Coding>& coding, con
   return parts;
 }
 
-// (y - mean) / sd of each target row, sd dividing by n, fitted on the training part as the file has
-// it: one scale for every replicate. Targets drawn about the truth take the truth's scale; as
-// normal noise scales along, all that follows happens on the new scale.
+// The target rows, fitted on the training part as the file has it: one scale for every replicate.
+// Targets drawn about the truth take the truth's scale; as normal noise scales along, all that
+// follows happens on the new scale.
 void standardize(Parts& parts, CsvSpec& spec) {
   const auto& train = parts.train;
   const arma::mat fitted = redraws(spec) ? arma::mat(train.truth) : train.data.targets;
-  const arma::vec mean = arma::mean(fitted, 1), sd = arma::stddev(fitted, 1, 1);
+  const Standardizer scale(fitted, train.data.weights);
   for (arma::uword k = 0; k < fitted.n_rows; ++k)
-    if (fitted.row(k).min() == fitted.row(k).max())
+    if (scale.sd(k) == 0)
       throw Error(Place{spec.path},
                   fmt::format("column '{}' is {} in every training row and cannot be standardized",
                               spec.target[k], fitted(k, 0)));
   for (auto* part : {&parts.train, &parts.validation, &parts.test}) {
     auto& targets = part->data.targets;
-    if (!targets.is_empty()) targets = (targets.each_col() - mean).each_col() / sd;
-    if (!part->truth.is_empty()) part->truth = (part->truth - mean[0]) / sd[0];
+    if (!targets.is_empty()) targets = scale(targets);
+    if (!part->truth.is_empty()) part->truth = scale(part->truth);
   }
-  spec.noise.sd /= sd[0];
+  spec.noise.sd /= scale.sd(0);
 }
 
 TestSet test_set(Part part, const CsvSpec& spec, TargetKind kind, std::uint64_t seed) {

@@ -5,15 +5,24 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <set>
+#include <utility>
 
 #include "base/error.h"
+#include "base/number.h"
 #include "base/suggestion.h"
 #include "base/utf8.h"
 
 namespace descent::data {
 namespace {
+
+// Of whole numbers, as digits.
+bool is_below(const std::string& a, const std::string& b) {
+  const bool a_negative = a.starts_with('-'), b_negative = b.starts_with('-');
+  if (a_negative != b_negative) return a_negative;
+  const auto size = [](const std::string& digits) { return std::pair(digits.size(), digits); };
+  return a_negative ? size(b) < size(a) : size(a) < size(b);
+}
 
 [[noreturn]] void refuse(const std::string& path, const Field& field, const std::string& text) {
   throw Error(Place{path, field.line, field.column}, text);
@@ -24,7 +33,7 @@ bool is_number(const Field& field) { return number(field.text).has_value(); }
 void check_classes(const CsvTable& table, const Labels& labels, const std::string& column) {
   if (labels.numeric())
     for (const auto& field : table.targets[0])
-      if (const auto value = *number(field.text); value != std::floor(value))
+      if (!whole_digits(field.text))
         refuse(table.path, field,
                fmt::format("the loss wants classes, and column '{}' holds {}; classes are text or "
                            "whole numbers",
@@ -55,13 +64,13 @@ Labels::Labels(const std::vector<Field>& column)
   std::set<std::string> seen;
   for (const auto& field : column) seen.insert(key(field));
   names_.assign(seen.begin(), seen.end());
-  if (numeric_) std::ranges::sort(names_, {}, [](const auto& name) { return *number(name); });
+  if (numeric_) std::ranges::stable_sort(names_, is_below);
   for (const auto& name : names_) codes_.emplace(name, std::int64_t(codes_.size()));
 }
 
 std::string Labels::key(const Field& field) const {
-  const auto value = numeric_ ? number(field.text) : std::nullopt;
-  return value ? fmt::format("{}", *value + 0.0) : field.text;  // + 0.0: -0 is 0
+  const auto digits = numeric_ ? whole_digits(field.text) : std::nullopt;
+  return digits ? *digits : field.text;
 }
 
 std::optional<std::int64_t> Labels::code(const Field& field) const {

@@ -13,8 +13,8 @@
 
 namespace descent::data {
 
-// The distinct values of a column in sorted order: by value when all are numbers ("1.0" is "1"),
-// else by their bytes. A value's code is its position.
+// The distinct values of a column in sorted order: by value when all are numbers ("1.0" is "1"; of
+// whole numbers all digits count), else by their bytes. A value's code is its position.
 class Labels {
  public:
   explicit Labels(const std::vector<Field>& column);

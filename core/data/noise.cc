@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "data/weights.h"
 
 namespace descent::data {
 
@@ -45,7 +46,8 @@ void set_truth(TestSet& test, const arma::rowvec& f, const NoiseSpec& noise, Tar
   if (kind == TargetKind::classes) test.expectation = arma::join_cols(1 - f, f);
   test.noise = 0;
   if (noise.kind == NoiseSpec::Kind::normal) test.noise = noise.sd * noise.sd;
-  if (noise.kind == NoiseSpec::Kind::bernoulli) test.noise = arma::mean(f % (1 - f));
+  if (noise.kind == NoiseSpec::Kind::bernoulli)
+    test.noise = weighted_mean(f % (1 - f), test.data.weights)[0];
   if (noise.kind != NoiseSpec::Kind::bernoulli) test.normal_sd = std::sqrt(test.noise);
 }
 

@@ -28,6 +28,7 @@ class ReplicateSampler {
   // Throws Error where a drawn input gives no valid target.
   Dataset training(std::uint64_t replicate) const;
 
+  const Dataset& pool() const { return pool_; }  // replicate 0's training set
   const TestSet& test() const { return source_.test; }
   const Dataset& validation() const { return source_.validation; }  // for choices during tuning
   const Names& names() const { return source_.names; }
@@ -40,7 +41,7 @@ class ReplicateSampler {
   DataSource source_;
   Resampling resampling_;
   std::uint64_t seed_;
-  Dataset pool_;  // replicate 0's training set
+  Dataset pool_;
 };
 
 }  // namespace descent::data

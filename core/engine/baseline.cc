@@ -5,10 +5,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "base/error.h"
+#include "base/number.h"
 #include "base/suggestion.h"
 
 namespace descent::engine {
@@ -50,13 +50,9 @@ std::string nearest(const std::string& word, const Texts& candidates, const char
 // Numbers are compared as numbers: 1e-2 is 0.01.
 bool means(const std::string& word, const store::Value& value) {
   if (word == store::text_of(value)) return true;
-  double number = 0;
-  const char* const end = word.data() + word.size();
-  const auto [rest, error] = std::from_chars(word.data(), end, number);
-  if (error != std::errc() || rest != end) return false;
-  if (const auto* real = std::get_if<double>(&value)) return *real == number;
+  if (const auto* real = std::get_if<double>(&value)) return number_of(word) == *real;
   const auto* whole = std::get_if<std::int64_t>(&value);
-  return whole && static_cast<double>(*whole) == number;
+  return whole && whole_digits(word) == std::to_string(*whole);
 }
 
 std::string key_to_path(const std::string& key, const store::StoredExperiment& experiment) {

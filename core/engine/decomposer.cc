@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/suggestion.h"
+#include "data/weights.h"
 #include "train/prediction.h"
 
 namespace descent::engine {
@@ -28,9 +29,16 @@ std::vector<S> only(const std::vector<statistics::State>& states) {
   return all;
 }
 
-// The Brier score of q itself: the mean over columns of 1 - sum q^2.
-double brier_noise(const arma::mat& q) {
-  return 1 - arma::accu(arma::square(q)) / double(q.n_cols);
+// The Brier score of q itself: the weighted mean over columns of 1 - sum q^2.
+double brier_noise(const arma::mat& q, const arma::rowvec& weights) {
+  const arma::rowvec squares = arma::sum(arma::square(q), 0);
+  return 1 - data::weighted_mean(squares, weights)[0];
+}
+
+// Of binary outputs, each output of a test point is a column.
+arma::rowvec column_weights(const arma::rowvec& weights, arma::uword columns) {
+  if (weights.is_empty()) return weights;
+  return arma::vectorise(arma::repmat(weights, columns / weights.n_elem, 1)).t();
 }
 
 const char* central_prediction(const std::string& metric) {
@@ -104,10 +112,12 @@ Decomposer::Measure Decomposer::measure(const std::string& metric,
     m.target = targets.values;
     s.noise = test.noise;
     s.scale = 1 / double(m.target.n_rows);
+    s.weights = test.data.weights;
     return m;
   }
   m.target = train::target_probabilities(kind_, training.model().outputs(), targets);
-  if (metric == "brier") s.noise = brier_noise(m.target);
+  s.weights = column_weights(test.data.weights, m.target.n_cols);
+  if (metric == "brier") s.noise = brier_noise(m.target, s.weights);
   return m;
 }
 
@@ -134,15 +144,17 @@ void Decomposer::add(std::vector<statistics::State>& to, const arma::mat& predic
   for (std::size_t i = 0; i < measures_.size(); ++i) {
     const auto& [metric, central, target, settings] = measures_[i];
     if (auto* votes = std::get_if<statistics::Votes>(&to[i])) {
-      votes->add(arma::index_max(log_p, 0), target);
+      votes->add(arma::index_max(log_p, 0), target, settings.weights);
       continue;
     }
     const arma::mat measured = metric == "nll"     ? log_p
                                : metric == "brier" ? arma::mat(arma::exp(log_p))
                                                    : prediction;
-    if (auto* blocks = std::get_if<statistics::Blocks>(&to[i])) blocks->add(measured, target);
+    if (auto* blocks = std::get_if<statistics::Blocks>(&to[i]))
+      blocks->add(measured, target, settings.weights);
     if (auto* errors = std::get_if<statistics::Predictions>(&to[i])) errors->add(measured, target);
-    if (auto* sums = std::get_if<statistics::Accumulator>(&to[i])) sums->add(measured, target);
+    if (auto* sums = std::get_if<statistics::Accumulator>(&to[i]))
+      sums->add(measured, target, settings.weights);
   }
 }
 

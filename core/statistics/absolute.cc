@@ -43,13 +43,24 @@ double median_of(std::vector<double>& values) {
   return (*middle + *std::max_element(values.begin(), middle)) / 2;
 }
 
+// Errors by row of an output of a test point, and its weight.
+struct Errors {
+  const arma::mat& values;
+  const PointWeights& weights;
+
+  double weight(arma::uword row) const {
+    return weights.is_empty() ? 1 : weights[row * weights.n_elem / values.n_rows];
+  }
+};
+
 // The values of absolute_terms without the replicates first .. last - 1. With the median m of the
 // errors e_r at a point, and the expected loss L:
 //   total = mean L(e_r)               systematic = L(m) - L(0)    variance = mean (L(e_r) - L(m))
 //   spread = mean |e_r - m|           bias = |m|
 // so that L(0) + systematic + variance = total.
-std::vector<double> absolute_values(const arma::mat& errors, arma::uword first, arma::uword last,
+std::vector<double> absolute_values(const Errors& all, arma::uword first, arma::uword last,
                                     const ExpectedLoss& loss) {
+  const auto& errors = all.values;
   double total = 0, systematic = 0, variance = 0, bias = 0, spread = 0;
   std::vector<double> kept;
   for (arma::uword i = 0; i < errors.n_rows; ++i) {
@@ -63,17 +74,18 @@ std::vector<double> absolute_values(const arma::mat& errors, arma::uword first, 
       effect += loss(error) - loss(main);
       distance += std::abs(error - main);
     }
-    total += sum / n;
-    variance += effect / n;
-    spread += distance / n;
-    systematic += loss(main) - loss(0);
-    bias += std::abs(main);
+    const double weight = all.weight(i);
+    total += weight * sum / n;
+    variance += weight * effect / n;
+    spread += weight * distance / n;
+    systematic += weight * (loss(main) - loss(0));
+    bias += weight * std::abs(main);
   }
   const auto points = static_cast<double>(errors.n_rows);
   return {total / points, systematic / points, variance / points, bias / points, spread / points};
 }
 
-TermTable absolute_table(const std::vector<Predictions>& groups, const arma::mat& errors,
+TermTable absolute_table(const std::vector<Predictions>& groups, const Errors& errors,
                          const ExpectedLoss& loss) {
   TermTable table{absolute_values(errors, 0, 0, loss), {}, {}};
   arma::uword first = 0;
@@ -86,11 +98,12 @@ TermTable absolute_table(const std::vector<Predictions>& groups, const arma::mat
   return table;
 }
 
-double largest_share(const arma::mat& errors, const ExpectedLoss& loss) {
+double largest_share(const Errors& errors, const ExpectedLoss& loss) {
   double largest = 0, all = 0;
-  for (arma::uword r = 0; r < errors.n_cols; ++r) {
+  for (arma::uword r = 0; r < errors.values.n_cols; ++r) {
     double sum = 0;
-    for (const double error : errors.col(r)) sum += loss(error);
+    for (arma::uword i = 0; i < errors.values.n_rows; ++i)
+      sum += errors.weight(i) * loss(errors.values(i, r));
     largest = std::max(largest, sum);
     all += sum;
   }
@@ -106,10 +119,10 @@ Decomposition decompose(std::span<const Predictions> all, const arma::mat& targe
   if (groups.empty()) return d;
   Predictions whole;
   for (const auto& group : groups) whole.merge(group);
-  const auto& errors = whole.errors();
-  if (errors.n_rows != target.n_elem)
-    throw Error(fmt::format("predictions of {} values were kept, the targets are {}", errors.n_rows,
-                            target.n_elem));
+  const Errors errors{whole.errors(), settings.weights};
+  if (errors.values.n_rows != target.n_elem)
+    throw Error(fmt::format("predictions of {} values were kept, the targets are {}",
+                            errors.values.n_rows, target.n_elem));
   const ExpectedLoss loss(settings.target_is_truth ? settings.normal_sd : 0);
   const auto table = absolute_table(groups, errors, loss);
   fill_effects(d, absolute_terms, table, settings);

@@ -108,7 +108,7 @@ void fill_cross_entropy(Decomposition& d, const GroupedAccumulators& pool, const
   auto plugin = cross_entropy(pool, q);
   const auto without = cross_entropy_without_each(pool);
   const auto jack = jackknives(pool, plugin, without);
-  const double noise_apart = d.bias_includes_noise ? 0 : mean_entropy(q, scale);
+  const double noise_apart = d.bias_includes_noise ? 0 : mean_entropy(q, scale, pool.weights());
   if (!d.bias_includes_noise) d.noise = noise_apart;
   fill_without(d, pool, plugin, without, 0, noise_apart);
   plugin.bias2 -= noise_apart;
@@ -122,7 +122,7 @@ void fill_cross_entropy(Decomposition& d, const GroupedAccumulators& pool, const
 
 Decomposition decompose(std::span<const Accumulator> groups, const arma::mat& target,
                         const DecompositionSettings& settings) {
-  const GroupedAccumulators pool(groups, target, settings.scale);
+  const GroupedAccumulators pool(groups, target, settings.scale, settings.weights);
   auto d = describe(pool, settings);
   if (d.replicates == 0) return d;
   if (pool.whole().divergence() == Divergence::squared_error)
@@ -132,10 +132,12 @@ Decomposition decompose(std::span<const Accumulator> groups, const arma::mat& ta
   return d;
 }
 
-double mean_entropy(const arma::mat& probabilities, double scale) {
+double mean_entropy(const arma::mat& probabilities, double scale, const PointWeights& weights) {
   double sum = 0;
-  for (const double p : probabilities)
-    if (p > 0) sum -= p * std::log(p);
+  for (arma::uword i = 0; i < probabilities.n_elem; ++i) {
+    const double p = probabilities[i];
+    if (p > 0) sum -= weight_of(weights, i / probabilities.n_rows) * p * std::log(p);
+  }
   return scale * sum / static_cast<double>(probabilities.n_cols);
 }
 

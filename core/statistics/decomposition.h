@@ -36,11 +36,14 @@ struct DecompositionSettings {
   // Whether the accumulators were given f = E[y|x], or the true class probabilities; else observed
   // labels.
   bool target_is_truth = false;
-  // Squared error against the truth: Var[y|x], the mean over the test points, in the units of the
-  // result; NaN: not known. With cross-entropy it is the mean entropy of the true probabilities.
+  // Squared error against the truth: Var[y|x], the weighted mean over the test points, in the units
+  // of the result; NaN: not known. With cross-entropy it is the mean entropy of the true
+  // probabilities.
   double noise = not_recorded;
-  // Every quantity is the sum over rows, the mean over columns, times this: 1/k for a loss that is
-  // the mean over k outputs.
+  // Of the test points, as the replicates were added with.
+  PointWeights weights{};
+  // Every quantity is the sum over rows, the weighted mean over columns, times this: 1/k for a loss
+  // that is the mean over k outputs.
   double scale = 1;
   double ci_level = 0.95;
   // Absolute loss against the truth: the standard deviation of the normal noise about it, >= 0.
@@ -129,7 +132,8 @@ Decomposition decompose(std::span<const Predictions> groups, const arma::mat& ta
 
 inline constexpr std::uint64_t coarse_groups = 20;
 
-// The mean over columns of -sum q log q, times scale.
-double mean_entropy(const arma::mat& probabilities, double scale = 1);
+// The weighted mean over columns of -sum q log q, times scale.
+double mean_entropy(const arma::mat& probabilities, double scale = 1,
+                    const PointWeights& weights = {});
 
 }  // namespace descent::statistics

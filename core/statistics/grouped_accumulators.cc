@@ -20,8 +20,9 @@ Accumulator merged(std::span<const Accumulator> groups) {
 }  // namespace
 
 GroupedAccumulators::GroupedAccumulators(std::span<const Accumulator> groups,
-                                         const arma::mat& target, double scale)
-    : whole_(merged(groups)), scale_(scale) {
+                                         const arma::mat& target, double scale,
+                                         const PointWeights& weights)
+    : whole_(merged(groups)), scale_(scale), weights_(weights) {
   for (const auto& group : groups)
     if (group.count() > 0) groups_.push_back(&group);
   const auto& mean = whole_.mean();

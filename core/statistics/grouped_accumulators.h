@@ -13,12 +13,15 @@ namespace descent::statistics {
 
 class GroupedAccumulators {
  public:
-  // The groups must outlive the pool; empty ones are left out. scale: see DecompositionSettings.
+  // The groups must outlive the pool; empty ones are left out. scale and weights: see
+  // DecompositionSettings.
   // Throws Error when groups and target are not of one test set, or there is no group at all.
-  GroupedAccumulators(std::span<const Accumulator> groups, const arma::mat& target, double scale);
+  GroupedAccumulators(std::span<const Accumulator> groups, const arma::mat& target, double scale,
+                      const PointWeights& weights = {});
 
   const std::vector<const Accumulator*>& groups() const { return groups_; }
   const Accumulator& whole() const { return whole_; }
+  const PointWeights& weights() const { return weights_; }
   double replicates() const { return static_cast<double>(whole_.count()); }
   std::uint64_t largest_group() const;  // its replicates
   std::vector<double> counts() const;   // replicates of each group
@@ -37,6 +40,7 @@ class GroupedAccumulators {
   std::vector<const Accumulator*> groups_;
   Accumulator whole_;
   double scale_;
+  PointWeights weights_;
 };
 
 }  // namespace descent::statistics

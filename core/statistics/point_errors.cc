@@ -6,18 +6,28 @@
 namespace descent::statistics {
 namespace {
 
-double error_of_mean(const arma::rowvec& values) {
-  return arma::stddev(values) / std::sqrt(static_cast<double>(values.n_elem));
+// Of values times weights: of their mean, which is a ratio of sums (Cochran 1977, 6.4). Without
+// weights it is sd / sqrt(m).
+double error_of_mean(const arma::rowvec& weighted, const PointWeights& weights) {
+  const auto m = static_cast<double>(weighted.n_elem);
+  const double mean = arma::mean(weighted);
+  double sum = 0;
+  for (arma::uword j = 0; j < weighted.n_elem; ++j)
+    sum += std::pow(weighted[j] - weight_of(weights, j) * mean, 2);
+  return std::sqrt(sum / (m - 1) / m);
 }
 
-// Each row holds a value per test point. A part is scale times their mean, as unit() is scale / m.
+// Each row holds a value per test point, times its weight. A part is scale times their mean, as
+// unit() is scale / m.
 PointErrors errors_of(const GroupedAccumulators& pool, const arma::rowvec& bias2,
                       const arma::rowvec& variance, const arma::rowvec& total) {
   const auto m = static_cast<double>(total.n_elem);
   if (m < 2 || pool.replicates() < 2) return {};
   const double scale = pool.unit() * m;
-  return {scale * error_of_mean(total), scale * error_of_mean(bias2),
-          scale * error_of_mean(variance)};
+  const auto error = [&](const arma::rowvec& values) {
+    return scale * error_of_mean(values, pool.weights());
+  };
+  return {error(total), error(bias2), error(variance)};
 }
 
 }  // namespace
@@ -47,7 +57,10 @@ PointErrors entropy_point_errors(const GroupedAccumulators& pool, const arma::ma
     const arma::mat terms = q % arma::log(arma::clamp(q, arma::datum::eps, 1.0));
     bias2 += arma::sum(terms, 0);
   }
-  return errors_of(pool, bias2, variance, total);
+  const auto weighted = [&](const arma::rowvec& values) -> arma::rowvec {
+    return pool.weights().is_empty() ? values : arma::rowvec(values % pool.weights());
+  };
+  return errors_of(pool, weighted(bias2), weighted(variance), weighted(total));
 }
 
 }  // namespace descent::statistics

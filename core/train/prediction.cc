@@ -16,11 +16,23 @@ bool is_binary(descent_prediction kind) {
 }
 
 template <class T>
-double binary_accuracy(T threshold, const arma::Mat<T>& prediction, const arma::Mat<T>& target) {
+double binary_share(T threshold, const T* prediction, const arma::Col<T>& target) {
   arma::uword right = 0;
   for (arma::uword i = 0; i < target.n_elem; ++i)
-    right += (prediction(i) > threshold) == (target(i) > T(0.5));
+    right += (prediction[i] > threshold) == (target(i) > T(0.5));
   return double(right) / double(target.n_elem);
+}
+
+// Of sample j: whether its class is predicted, or the share of its binary outputs that are right.
+template <class T>
+double share_right(descent_prediction kind, const arma::Mat<T>& prediction,
+                   const host::Targets<T>& targets, arma::uword j) {
+  if (is_binary(kind))
+    return binary_share(kind == DESCENT_BINARY_LOGITS ? T(0) : T(0.5), prediction.colptr(j),
+                        arma::Col<T>(targets.values.col(j)));
+  const auto answer =
+      targets.classes.empty() ? targets.values.col(j).index_max() : arma::uword(targets.classes[j]);
+  return prediction.col(j).index_max() == answer;
 }
 
 // log sigmoid(z), without cancellation or overflow.
@@ -33,16 +45,13 @@ double log_sigmoid(double z) {
 template <class T>
 double accuracy(descent_prediction kind, const arma::Mat<T>& prediction,
                 const host::Targets<T>& targets) {
-  if (is_binary(kind))
-    return binary_accuracy(kind == DESCENT_BINARY_LOGITS ? T(0) : T(0.5), prediction,
-                           targets.values);
-  arma::uword right = 0;
+  double right = 0, all = 0;
   for (arma::uword j = 0; j < prediction.n_cols; ++j) {
-    const auto answer = targets.classes.empty() ? targets.values.col(j).index_max()
-                                                : arma::uword(targets.classes[j]);
-    right += prediction.col(j).index_max() == answer;
+    const double weight = targets.weights.is_empty() ? 1 : double(targets.weights(j));
+    right += weight * share_right(kind, prediction, targets, j);
+    all += weight;
   }
-  return double(right) / double(prediction.n_cols);
+  return right / all;
 }
 
 template <class T>

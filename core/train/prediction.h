@@ -25,8 +25,8 @@ arma::Mat<T> estimates(descent_prediction kind, const arma::Mat<T>& prediction) 
   return prediction.head_rows(prediction.n_rows / outputs_per_target(kind));
 }
 
-// Share of samples classified correctly: the largest output is the class (or the largest target
-// probability); with binary outputs, share of outputs on the target's side of 1/2.
+// Weighted share of samples classified correctly: the largest output is the class (or the largest
+// target probability); with binary outputs, share of outputs on the target's side of 1/2.
 template <class T>
 double accuracy(descent_prediction kind, const arma::Mat<T>& prediction,
                 const host::Targets<T>& targets);

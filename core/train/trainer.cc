@@ -10,6 +10,7 @@
 #include "train/curve_recorder.h"
 #include "train/least_squares.h"
 #include "train/prediction.h"
+#include "train/running_loss.h"
 
 namespace descent::train {
 namespace {
@@ -67,13 +68,14 @@ void Trainer<T>::draw() {
   const auto [data, init, order] = streams_of(settings_.replicates, run_.replicate);
   const auto& source = training_.source();
   const data::Dataset drawn = source.training(data);
-  const data::Features features(settings_.features, drawn.features, settings_.seed, init);
-  train_ = convert<T>(drawn, features.apply(drawn.features));
+  const data::Features features(settings_.features, drawn.features, drawn.weights, settings_.seed,
+                                init);
+  train_ = convert<T>(drawn, features.apply(drawn.features), "training");
   const auto& test = source.test().data;
-  if (test.size() > 0) test_ = convert<T>(test, features.apply(test.features));
+  if (test.size() > 0) test_ = convert<T>(test, features.apply(test.features), "test");
   const auto& validation = source.validation();
   if (validation.size() > 0)
-    validation_ = convert<T>(validation, features.apply(validation.features));
+    validation_ = convert<T>(validation, features.apply(validation.features), "validation");
   batches_.emplace(train_.size(), settings_.train.batch, Random(settings_.seed, "order", order),
                    settings_.train.replacement);
   Random random(settings_.seed, "init", init);
@@ -113,6 +115,7 @@ void Trainer<T>::assemble() {
   const bool gathered = batch < n || settings_.train.replacement;
   train_pass_.emplace(model, train_, weights_, gathered ? nullptr : &gradient_);
   if (gathered) {
+    if (loss_) divisors_ = divisors(*loss_, train_.targets, model.outputs());
     batch_ = like(train_, batch);
     batch_pass_.emplace(model, batch_, weights_, &gradient_);
     if (n % batch) {
@@ -198,19 +201,20 @@ void Trainer<T>::prune() {
 
 template <class T>
 void Trainer<T>::train_epoch(std::uint64_t epoch) {
-  running_ = 0;
   if (!batch_pass_) {
     step(*train_pass_, epoch);
     running_ = batch_loss_;
   } else {
+    RunningLoss running(settings_.loss.reduction, divisors_);
     batches_->next_epoch();
     for (std::uint64_t i = 0; i < batches_->count(); ++i) {
       const auto indices = batches_->batch(i);
       const bool is_short = indices.size() < batch_.size();
       gather(train_, indices, is_short ? remainder_ : batch_);
       step(is_short ? *last_batch_pass_ : *batch_pass_, epoch);
-      running_ += batch_loss_ * double(indices.size()) / double(train_.size());
+      running.add(batch_loss_, indices);
     }
+    running_ = running.value();
   }
   run_.epochs = epoch;
 }

@@ -74,6 +74,7 @@ class Trainer {
   arma::Col<T> noise_;                  // of the step under way
   std::vector<descent_block> blocks_, weight_blocks_;
   std::optional<host::Loss<T>> loss_;  // none: a surface
+  std::vector<double> divisors_;       // of the samples in a mean (running_loss.h)
   std::vector<Penalty> penalties_;
   std::optional<host::Optimizer<T>> optimizer_;  // none: the solution is computed
   // Over the whole training set (which is the batch, if it is full), over a batch, over the shorter

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/suggestion.h"
 #include "data/features.h"
+#include "train/data_fits.h"
 #include "train/least_squares.h"
 #include "train/prediction.h"
 #include "train/trainer.h"
@@ -60,6 +61,7 @@ Training::Training(const Settings& settings, std::shared_ptr<const data::Replica
 }
 
 void Training::check() const {
+  check_data_fits(settings_, *source_);
   const auto outputs = model_.outputs();
   const auto wanted = arma::uword(source_->outputs() * values_per_target());
   if (outputs != wanted)

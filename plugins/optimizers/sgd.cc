@@ -5,7 +5,9 @@
 struct Sgd {
   static constexpr auto doc =
       "SGD: stochastic gradient descent, with momentum or Nesterov momentum";
-  static constexpr auto formula = "v = momentum v + (1-dampening) g, x -= lr v";
+  static constexpr auto formula =
+      "v = g at step 1 or without momentum, else momentum v + (1-dampening) g; x -= lr v, or with "
+      "nesterov and momentum x -= lr (g + momentum v)";
   static constexpr auto source =
       "Robbins & Monro 1951; momentum: Polyak 1964; Nesterov form: Sutskever et al. 2013";
   static constexpr bool elementwise = true;

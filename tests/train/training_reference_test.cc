@@ -51,7 +51,7 @@ arma::mat prepared(const arma::mat& values, const std::string& how, double divis
   if (how == "none") return values;
   const data::FeatureSpec spec =
       how == "standardize" ? data::FeatureSpec(data::Standardize{}) : data::Scale{1 / divisor};
-  return data::Features({spec}, values, 0, 0).apply(values);
+  return data::Features({spec}, values, {}, 0, 0).apply(values);
 }
 
 train::Samples<double> samples_of(const json& given) {

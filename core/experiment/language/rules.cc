@@ -10,6 +10,7 @@
 #include "data/function_text.h"
 #include "data/spec.h"
 #include "experiment/language/derived_defaults.h"
+#include "experiment/language/dtype_rules.h"
 #include "experiment/language/exact_rules.h"
 #include "experiment/language/surface_rules.h"
 #include "experiment/schema/path.h"
@@ -464,6 +465,7 @@ void check_together(const json& configuration, const Node& tree, const host::Cat
   Checker(configuration, tree, catalog, formulas, problems).all();
   check_exact(configuration, tree, catalog, problems);
   check_surface(configuration, tree, problems);
+  check_dtype(configuration, tree, problems);
 }
 
 }  // namespace descent::experiment
