@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/explain_new.h"
+#include "cli/warnings.h"
 #include "engine/estimate_time.h"
 #include "engine/selection.h"
 #include "store/reader.h"
@@ -274,9 +275,11 @@ int plan(const Arguments& arguments) {
     nlohmann::json all{
         {"experiments", json}, {"estimated_seconds", seconds}, {"estimate_is_least", !each.whole}};
     if (const auto why = plan.too_large(); !why.empty()) all["refused"] = why;
+    if (const auto warnings = warnings_of(plan); !warnings.empty()) all["warnings"] = warnings;
     std::cout << all.dump(2) << '\n';
     return all_done;
   }
+  for (const auto& warning : warnings_of(plan)) std::cerr << warning << '\n';
   std::cout << fmt::format("{:<28}{:>10}{:>10}{:>10}{:>10}\n", "experiment", "points", "runs",
                            "stored", "new");
   for (const auto& row : rows) print_row(row);

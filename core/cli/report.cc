@@ -113,23 +113,8 @@ void print_curve(store::Reader& reader, const Shown& shown) {
     show(reader, weights);
 }
 
-// What usually helps against a divergence and is not in use yet.
-std::string remedies(const experiment::Point& point) {
-  const auto& [settings, configuration] = point;
-  std::vector<std::string> all = {"a smaller optimizer.lr"};
-  const auto standardizes = [](const auto& map) {
-    return std::holds_alternative<data::Standardize>(map);
-  };
-  if (!settings.model.surface && std::ranges::none_of(settings.features, standardizes))
-    all.push_back("features: standardize");
-  if (settings.train.clip_norm == 0) all.push_back("train.clip_norm: 1");
-  if (settings.dtype != Element::float64) all.push_back("dtype: float64");
-  return fmt::format("{}", fmt::join(all, ", "));
-}
-
 // Runs that are not done, and why the first of each kind is not.
-void print_failures(store::Reader& reader, const Shown& shown, const engine::Plan& plan,
-                    std::size_t experiment) {
+void print_failures(store::Reader& reader, const Shown& shown) {
   const auto of_status = [&](const std::string& which) {
     return fmt::format(
         "SELECT status, count(*) AS runs, reason AS reason_of_the_first, min(run_id) AS run_id "
@@ -137,11 +122,7 @@ void print_failures(store::Reader& reader, const Shown& shown, const engine::Pla
         listed(shown.points), which);
   };
   const auto failures = of_status("status NOT IN ('done', 'pruned')");
-  if (!has_rows(reader, failures)) return;
-  show(reader, failures);
-  if (has_rows(reader, of_status("status = 'diverged'")))
-    std::cout << fmt::format("what usually helps when a run diverges: {}\n",
-                             remedies(plan.point(plan.first(experiment))));
+  if (has_rows(reader, failures)) show(reader, failures);
 }
 
 std::string view_of(store::Reader& reader, const experiment::Experiment& experiment) {
@@ -194,7 +175,7 @@ void print_report(const std::string& database, const engine::Plan& plan,
                                           "IN {} LIMIT 1",
                                           listed(shown.points))))
       print_curve(reader, shown);
-    print_failures(reader, shown, plan, e);
+    print_failures(reader, shown);
   }
 }
 

@@ -244,6 +244,12 @@ void show_experiment(store::Reader& reader, const std::string& experiment, const
   const auto told =
       names(reader, "SELECT description FROM experiments WHERE name = ?", {experiment});
   std::cout << experiment << (told[0].empty() ? "" : ": " + told[0]) << '\n';
+  for (const auto& warning :
+       names(reader,
+             "SELECT place || ': warning: ' || text FROM warnings JOIN experiments USING "
+             "(experiment_id) WHERE name = ? ORDER BY place, text",
+             {experiment}))
+    std::cout << warning << '\n';
   const auto points = ranked(reader, experiment, most);
   const auto units = in_units(reader, points);
   for (const auto& [heading, rows] : units) {

@@ -37,6 +37,8 @@ void check(const CsvSpec& spec, TargetKind kind) {
     throw Error(fmt::format("data.csv.truth: goes with one target column, not with {}",
                             spec.target.size()));
   if (!spec.truth.empty()) check(spec.noise, kind);
+  if (!spec.truth.empty() && kind == TargetKind::signs && !redraws(spec))
+    throw Error("data.csv.truth: with a loss of signs it needs noise: bernoulli");
   if (spec.standardize_target && kind != TargetKind::numbers)
     throw Error("data.csv.standardize_target: goes only with a loss of numbers");
   if (spec.standardize_target && spec.noise.kind == NoiseSpec::Kind::bernoulli)
@@ -58,10 +60,9 @@ arma::rowvec read_truth(const CsvTable& table, const CsvSpec& spec, TargetKind k
   for (arma::uword i = 0; i < truth.n_elem; ++i) {
     const auto& field = table.truth[i];
     truth[i] = number(table.path, field, spec.truth);
-    if (needs_probability(spec.noise, kind) && (truth[i] < 0 || truth[i] > 1))
+    if (const auto wrong = truth_objection(truth[i], spec.noise, kind); !wrong.empty())
       throw Error(Place{table.path, field.line, field.column},
-                  fmt::format("column '{}' holds {}; as a probability it must lie in [0, 1]",
-                              spec.truth, field.text));
+                  fmt::format("column '{}' holds {}; {}", spec.truth, field.text, wrong));
   }
   return truth;
 }

@@ -52,15 +52,11 @@ struct Design {
 
   arma::rowvec expectation(const arma::mat& inputs) const {
     const auto values = f(inputs);
-    if (needs_probability(spec.noise, kind)) check_probabilities(values, inputs);
-    return values;
-  }
-
-  void check_probabilities(const arma::rowvec& values, const arma::mat& inputs) const {
     for (arma::uword i = 0; i < values.n_elem; ++i)
-      if (values[i] < 0 || values[i] > 1)
-        throw Error(fmt::format("function '{}' is {} at {}; as a probability it must lie in [0, 1]",
-                                f.text(), values[i], show(inputs.col(i))));
+      if (const auto wrong = truth_objection(values[i], spec.noise, kind); !wrong.empty())
+        throw Error(fmt::format("function '{}' is {} at {}; {}", f.text(), values[i],
+                                show(inputs.col(i)), wrong));
+    return values;
   }
 
   Dataset training(std::uint64_t inputs, std::uint64_t noise) const {

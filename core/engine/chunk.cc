@@ -20,7 +20,8 @@ record::Run checked(record::Run run) {
 }  // namespace
 
 bool is_decomposed(const train::Training& training) {
-  return training.source().test().data.size() > 0 && training.settings().replicates.count > 1;
+  return training.source().test().data.size() > 0 && training.settings().replicates.count > 1 &&
+         training.estimated() != train::Estimated::nothing;
 }
 
 std::string encode(const EpochStates& epochs) {

@@ -63,19 +63,21 @@ statistics::Attribution attribution_of(const train::ReplicateSettings& s) {
 }  // namespace
 
 std::string primary_metric(const train::Training& training) {
-  if (!training.loss()) return "none";
-  if (!train::is_classification((*training.loss())->prediction)) return "mse";
+  if (training.estimated() == train::Estimated::nothing) return "none";
+  if (training.estimated() == train::Estimated::numbers) return "mse";
   return train::block_size(training.settings().replicates) > 1 ? "brier" : "nll";
 }
 
 std::vector<std::string> decomposed_metrics(const train::Training& training) {
   if (!training.loss()) return {};
-  const bool classes = train::is_classification((*training.loss())->prediction);
-  std::vector<std::string> metrics{primary_metric(training)};
+  const bool decomposes = training.estimated() != train::Estimated::nothing;
+  const bool classes = training.estimated() == train::Estimated::classes;
+  std::vector<std::string> metrics;
+  if (decomposes) metrics.push_back(primary_metric(training));
   const auto& wanted = training.settings().record.decompose;
   const bool in_blocks = train::block_size(training.settings().replicates) > 1;
   if (!wanted && classes && !in_blocks) return {"nll", "brier", "zero_one"};
-  const std::vector<std::string> valid = in_blocks ? metrics
+  const std::vector<std::string> valid = in_blocks || !decomposes ? metrics
                                          : classes
                                              ? std::vector<std::string>{"nll", "brier", "zero_one"}
                                              : std::vector<std::string>{"mse", "mae"};
@@ -92,6 +94,7 @@ std::vector<std::string> decomposed_metrics(const train::Training& training) {
 
 Decomposer::Decomposer(const train::Training& training)
     : kind_((*training.loss())->prediction),
+      is_of_classes_(training.estimated() == train::Estimated::classes),
       block_(train::block_size(training.settings().replicates)),
       attribution_(attribution_of(training.settings().replicates)) {
   for (const auto& metric : decomposed_metrics(training))
@@ -108,7 +111,7 @@ Decomposer::Measure Decomposer::measure(const std::string& metric,
   s.normal_sd = test.normal_sd;
   s.target_is_truth = !test.expectation.is_empty() && (metric != "mae" || !std::isnan(s.normal_sd));
   const auto targets = as_targets(test, s.target_is_truth);
-  if (!train::is_classification(kind_)) {
+  if (!is_of_classes_) {
     m.target = targets.values;
     s.noise = test.noise;
     s.scale = 1 / double(m.target.n_rows);
@@ -140,7 +143,7 @@ std::vector<statistics::State> Decomposer::empty_states() const {
 
 void Decomposer::add(std::vector<statistics::State>& to, const arma::mat& prediction) const {
   arma::mat log_p;
-  if (train::is_classification(kind_)) log_p = train::log_probabilities(kind_, prediction);
+  if (is_of_classes_) log_p = train::log_probabilities(kind_, prediction);
   for (std::size_t i = 0; i < measures_.size(); ++i) {
     const auto& [metric, central, target, settings] = measures_[i];
     if (auto* votes = std::get_if<statistics::Votes>(&to[i])) {

@@ -49,6 +49,7 @@ class Decomposer {
   Measure measure(const std::string& metric, const train::Training& training) const;
 
   descent_prediction kind_;
+  bool is_of_classes_;                   // else of numbers
   std::uint64_t block_;                  // replicates of a block; 1: no blocks
   statistics::Attribution attribution_;  // of blocks
   std::vector<Measure> measures_;

@@ -10,8 +10,10 @@
 #include "base/build.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "data/header.h"
 #include "engine/chunk.h"
 #include "train/built_in.h"
+#include "train/loss_fit.h"
 
 namespace descent::engine {
 namespace {
@@ -51,6 +53,20 @@ void check_files(const experiment::Experiment& experiment, std::uint64_t index,
   if (!problems.empty()) throw Error(std::move(problems));
 }
 
+// Where the file writes what a text without a place is about: the key it begins with, else the
+// data.
+Place place_of(const std::string& text, const experiment::Experiment& from, std::uint64_t index) {
+  const auto key = text.substr(0, text.find_first_of(": "));
+  const bool is_key = key.find('.') != key.npos;
+  const bool is_of_data = text.starts_with("function '") || text.starts_with("the loss wants ");
+  if (!is_key && !is_of_data) return {from.file(), 0, 0};
+  return from.place(index, is_key ? key : "data");
+}
+
+void add_once(std::vector<Problem>& problems, const Problem& problem) {
+  if (std::ranges::find(problems, problem) == problems.end()) problems.push_back(problem);
+}
+
 // Whole chunks, where more may follow.
 std::uint64_t first_goal(const train::ReplicateSettings& replicates) {
   if (!replicates.until) return replicates.count;
@@ -66,7 +82,8 @@ Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::C
       runs_(experiments.size()),
       most_runs_(experiments.size()),
       prunes_(experiments.size()),
-      families_(experiments.size()) {
+      families_(experiments.size()),
+      warnings_(experiments.size()) {
   std::vector<Problem> problems;
   for (std::size_t e = 0; e < experiments.size(); ++e) {
     size_ += experiments[e].size();
@@ -83,33 +100,52 @@ Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::C
 // Variants often have the same problem: it is reported once.
 void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem>& problems) {
   const auto& from = experiments_[experiment];
+  const auto index = from.member(family);
   try {
-    const auto point = from.point(from.member(family));
-    const auto& settings = point.settings;
-    if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data))
-      check_files(from, from.member(family), *csv);
-    const auto ready = training(point);
-    decomposed_metrics(ready);  // throws where they do not fit
-    const auto& replicates = settings.replicates;
-    if (replicates.until && !is_decomposed(ready))
-      throw Error(
-          "replicates.until: there is no test set on which to find the errors; give one, "
-          "or leave until out");
-    const auto first = first_goal(replicates);
-    families_[experiment].push_back({first, replicates.first, replicates.most,
-                                     train::block_size(replicates), replicates.until,
-                                     settings.train.timeout_seconds, settings.train.memory_bytes,
-                                     settings.train.epochs, is_decomposed(ready), binaries(point)});
-    prunes_[experiment] = settings.prune;
-    runs_[experiment] += first * from.variant_size(family);
-    most_runs_[experiment] += replicates.most * from.variant_size(family);
+    add(experiment, family, from.point(index));
   } catch (const Error& error) {
     for (auto problem : error.problems()) {
-      if (problem.place.file.empty()) problem.place.file = from.file();
-      if (std::find(problems.begin(), problems.end(), problem) == problems.end())
-        problems.push_back(problem);
+      if (problem.place.file.empty()) problem.place = place_of(problem.text, from, index);
+      add_once(problems, problem);
     }
   }
+}
+
+void Plan::add(std::size_t experiment, std::uint64_t family, const experiment::Point& point) {
+  const auto& from = experiments_[experiment];
+  const auto& settings = point.settings;
+  if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data))
+    check_files(from, from.member(family), *csv);
+  check_fit(experiment, from.member(family), point);
+  const auto ready = training(point);
+  decomposed_metrics(ready);  // throws where they do not fit
+  const auto& replicates = settings.replicates;
+  if (replicates.until && !is_decomposed(ready))
+    throw Error(
+        "replicates.until: there is no test set on which to find the errors, or the loss estimates "
+        "nothing to decompose; give a test set, or leave until out");
+  const auto first = first_goal(replicates);
+  families_[experiment].push_back({first, replicates.first, replicates.most,
+                                   train::block_size(replicates), replicates.until,
+                                   settings.train.timeout_seconds, settings.train.memory_bytes,
+                                   settings.train.epochs, is_decomposed(ready), binaries(point)});
+  prunes_[experiment] = settings.prune;
+  runs_[experiment] += first * from.variant_size(family);
+  most_runs_[experiment] += replicates.most * from.variant_size(family);
+}
+
+void Plan::check_fit(std::size_t experiment, std::uint64_t index, const experiment::Point& point) {
+  const auto& settings = point.settings;
+  if (settings.model.surface) return;
+  const auto& from = experiments_[experiment];
+  const auto& loss = catalog_.get(DESCENT_LOSS, settings.loss.plugin.name);
+  std::vector<Problem> errors;
+  for (const auto& [key, text, is_error] : train::misfits(settings, loss, *source(point)))
+    is_error ? errors.push_back({from.place(index, key), text})
+             : add_once(warnings_[experiment], {from.place(index, key), text});
+  if (const auto text = data::odd_header(source(point)->names()); !text.empty())
+    add_once(warnings_[experiment], {from.place(index, "data.csv.path"), text});
+  if (!errors.empty()) throw Error(std::move(errors));
 }
 
 std::string Plan::too_large() const {
@@ -168,13 +204,13 @@ train::Training Plan::training(const experiment::Point& point) const {
   return {point.settings, source(point), catalog_};
 }
 
-std::shared_ptr<const data::Source> Plan::source(const experiment::Point& point) const {
+std::shared_ptr<const data::ReplicateSampler> Plan::source(const experiment::Point& point) const {
   const auto& settings = point.settings;
   const auto kind = train::target_kind(settings, catalog_);
   const auto key = source_key(point, kind);
   if (const auto found = sources_.find(key); found != sources_.end()) return found->second;
   if (sources_.size() == most_sources) sources_.clear();  // those in use live on
-  auto made = std::make_shared<data::Source>(settings.data, kind, settings.replicates.resample,
+  auto made = std::make_shared<data::ReplicateSampler>(settings.data, kind, settings.replicates.resample,
                                              settings.seed);
   return sources_[key] = std::move(made);
 }

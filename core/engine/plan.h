@@ -56,6 +56,11 @@ class Plan {
   std::uint64_t longest(std::size_t experiment) const;  // training, in epochs
   std::optional<train::Prune> prune(std::size_t experiment) const;
 
+  // What fits and is odd, in each variant of an experiment; each once.
+  const std::vector<Problem>& warnings(std::size_t experiment) const {
+    return warnings_.at(experiment);
+  }
+
   // The point at a position of the plan, in short and whole.
   PlannedPoint planned(std::uint64_t position) const;
   experiment::Point point(std::uint64_t position) const;
@@ -82,9 +87,11 @@ class Plan {
   using At = std::pair<std::size_t, std::uint64_t>;  // experiment, index of its point
 
   void add(std::size_t experiment, std::uint64_t family, std::vector<Problem>& problems);
+  void add(std::size_t experiment, std::uint64_t family, const experiment::Point& point);
+  void check_fit(std::size_t experiment, std::uint64_t index, const experiment::Point& point);
   At at(std::uint64_t position) const;
   const Family& family(const At& at) const;
-  std::shared_ptr<const data::Source> source(const experiment::Point& point) const;
+  std::shared_ptr<const data::ReplicateSampler> source(const experiment::Point& point) const;
   std::uint32_t binaries(const experiment::Point& point);
   const std::string& file_hash(const std::string& path);
 
@@ -94,10 +101,11 @@ class Plan {
   std::vector<std::uint64_t> runs_, most_runs_;  // of each experiment
   std::vector<std::optional<train::Prune>> prunes_;
   std::vector<std::vector<Family>> families_;  // of each experiment
-  std::vector<std::string> binaries_;          // hashes of plugins and data files
+  std::vector<std::vector<Problem>> warnings_;
+  std::vector<std::string> binaries_;  // hashes of plugins and data files
   std::map<std::string, std::string> file_hashes_;
   // Shared by points of equal data; a few, as a grid of seeds has data of its own for each.
-  mutable std::map<std::string, std::shared_ptr<const data::Source>> sources_;
+  mutable std::map<std::string, std::shared_ptr<const data::ReplicateSampler>> sources_;
 };
 
 // The chunks of a point's first `goal` replicates, of whole blocks: the unit of work, of commit, of

@@ -74,6 +74,12 @@ store::ExperimentRecord experiment_record(const experiment::Experiment& experime
           experiment.swept()};
 }
 
+std::vector<store::WarningRecord> warning_records(const std::vector<Problem>& warnings) {
+  std::vector<store::WarningRecord> records;
+  for (const auto& one : warnings) records.push_back({one.place.text(), one.text});
+  return records;
+}
+
 store::PointRecord variant_record(const PlannedPoint& planned,
                                   const std::vector<Ingredient>& ingredients,
                                   const train::Training& training) {

@@ -80,8 +80,10 @@ Runner::Runner(const Plan& plan, store::Store& store, RunOptions options)
 
 void Runner::register_points() {
   std::vector<std::int64_t> experiment_ids;
-  for (const auto& experiment : plan_.experiments())
-    experiment_ids.push_back(store_.register_experiment(experiment_record(experiment)));
+  for (std::size_t e = 0; e < plan_.experiments().size(); ++e) {
+    experiment_ids.push_back(store_.register_experiment(experiment_record(plan_.experiments()[e])));
+    store_.record(experiment_ids.back(), warning_records(plan_.warnings(e)));
+  }
   std::map<std::pair<std::size_t, std::uint64_t>, store::PointRecord> variants;
   for (std::uint64_t i = 0; i < plan_.size(); ++i) {
     const auto planned = plan_.planned(i);

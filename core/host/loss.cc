@@ -11,7 +11,9 @@ Loss<T>::Loss(Plugin plugin, std::vector<double> hypers, arma::Col<T> class_weig
     : plugin_(std::move(plugin)),
       hypers_(std::move(hypers)),
       class_weight_(std::move(class_weight)),
-      reduction_(reduction) {}
+      reduction_(reduction) {
+  plugin_.refuse_conflict(hypers_);
+}
 
 template <class T>
 double Loss<T>::evaluate(const arma::Mat<T>& prediction, const Targets<T>& targets,

@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
+#include <stdexcept>
 
 #include "base/error.h"
 #include "base/hash.h"
@@ -77,6 +78,22 @@ std::string range(const descent_hyper& hyper) {
   return numbers + fmt::format("[{}, {}]", hyper.low, hyper.high);
 }
 
+// Of a loss: what the host compares with data and model.
+void check_declarations(const Plugin& loss) {
+  if (loss->targets == 0 || loss->prediction > DESCENT_LOG_RATES)
+    throw Error({loss.path(), 0, 0},
+                "does not say which targets and predictions the loss is defined for; see "
+                "descent_targets and descent_prediction in sdk/abi.h");
+  for (const char* name : {loss->log_prediction, loss->log_target}) {
+    const int i = name ? loss.hyper_index(name) : 0;
+    if (name && (i < 0 || loss->hypers[i].type != DESCENT_BOOLEAN))
+      throw Error({loss.path(), 0, 0},
+                  fmt::format("names '{}' as what makes it read logarithms, which is no boolean "
+                              "hyperparameter of it",
+                              name));
+  }
+}
+
 }  // namespace
 
 std::string kind_name(descent_kind kind, bool plural) {
@@ -94,6 +111,7 @@ Plugin::Plugin(const std::string& path)
                             table_->abi, DESCENT_ABI));
   if (table_->kind > DESCENT_REGULARIZER)
     throw Error({path, 0, 0}, fmt::format("is of kind {}, which is none", int(table_->kind)));
+  if (table_->kind == DESCENT_LOSS) check_declarations(*this);
   const auto stem = std::filesystem::path(path).stem().string();
   if (table_->name != stem)
     throw Error({path, 0, 0}, fmt::format("holds the plugin '{}', not '{}'; the file must have the "
@@ -126,6 +144,21 @@ std::string Plugin::objection(std::size_t i, double value) const {
   const auto& hyper = table_->hypers[i];
   if (fits(hyper, value)) return "";
   return fmt::format("{} = {} is outside {}", hyper.name, value, range(hyper));
+}
+
+bool Plugin::is_on(const char* hyper, const std::vector<double>& values) const {
+  const int i = hyper ? hyper_index(hyper) : -1;
+  return i >= 0 && values.at(std::size_t(i)) != 0;
+}
+
+std::string Plugin::conflict(const std::vector<double>& values) const {
+  const char* const found = table_->conflict ? table_->conflict(values.data()) : nullptr;
+  return found ? found : "";
+}
+
+void Plugin::refuse_conflict(const std::vector<double>& values) const {
+  if (const auto text = conflict(values); !text.empty())
+    throw std::runtime_error(label() + ": " + text);
 }
 
 PluginConfig Plugin::settle(const std::map<std::string, double>& given) const {

@@ -37,6 +37,14 @@ class Plugin {
   // Why hyperparameter i cannot have the value, as "lr = 7 is outside [0, 1]"; "" when it can.
   std::string objection(std::size_t i, double value) const;
 
+  // Whether the boolean hyperparameter of that name is true; false for null.
+  bool is_on(const char* hyper, const std::vector<double>& values) const;
+
+  // Why the values of all hyperparameters do not go together, as "nesterov needs dampening: 0"; ""
+  // when they do. It begins with the name of one of them.
+  std::string conflict(const std::vector<double>& values) const;
+  void refuse_conflict(const std::vector<double>& values) const;  // throws std::runtime_error
+
   // Defaults, overridden by the given values; throws Error on an unknown name or a value out of
   // range.
   PluginConfig settle(const std::map<std::string, double>& given) const;

@@ -14,6 +14,12 @@
 // third argument of its formula, or in Target. A scalar formula must not throw: it is part of
 // vector loops, where an exception ends the process (and the run is recorded as crashed).
 //
+// `targets` and `prediction` (abi.h) say what the loss is defined for. The host compares them with
+// the data and with the model's last layer, and refuses what does not fit. Where a boolean
+// hyperparameter makes the loss read logarithms, `static constexpr auto log_prediction` (or
+// log_target) is its name. `const char* conflict() const` may say which values of hyperparameters
+// do not go together.
+//
 // Optional, as `static constexpr`: auto formula, source (of the paper); bool minimum_at_target
 // (least, with gradient 0, where prediction = target), weighted_mean (a mean over classes divides
 // by the sum of the weights, as Target::classes does). The file's name is the plugin's.
@@ -234,6 +240,8 @@ descent_plugin loss(const char* name) {
   entry.targets = Plugin::targets;
   entry.prediction = Plugin::prediction;
   if constexpr (weighs_classes<Plugin>) entry.class_weight = Plugin::class_weight;
+  if constexpr (requires { Plugin::log_prediction; }) entry.log_prediction = Plugin::log_prediction;
+  if constexpr (requires { Plugin::log_target; }) entry.log_target = Plugin::log_target;
   entry.loss[DESCENT_F32] = loss<Plugin, float>;
   entry.loss[DESCENT_F64] = loss<Plugin, double>;
   return entry;

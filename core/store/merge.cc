@@ -96,6 +96,10 @@ class Merger {
     }
     query.reset();
     for (const auto& record : records) register_experiment(database_, record);
+    database_.exec(
+        "INSERT OR IGNORE INTO main.warnings SELECT m.experiment_id, w.place, w.text "
+        "FROM source.warnings w JOIN source.experiments s USING (experiment_id) "
+        "JOIN main.experiments m USING (name)");
   }
 
   // Known points keep their id of out; new ones get the next ids in the order of the source.

@@ -94,6 +94,14 @@ void note_differences(SQLite::Database& database, std::int64_t experiment_id) {
   make_experiment_view(database, experiment_id);
 }
 
+void write_warnings(SQLite::Database& database, std::int64_t experiment_id,
+                    const std::vector<WarningRecord>& warnings) {
+  SQLite::Statement forget(database, "DELETE FROM warnings WHERE experiment_id = ?");
+  Binder{forget}(experiment_id).exec();
+  SQLite::Statement insert(database, "INSERT OR IGNORE INTO warnings VALUES (?, ?, ?)");
+  for (const auto& one : warnings) Binder{insert}(experiment_id)(one.place)(one.text).exec();
+}
+
 // Writes values in the form that the view `parameters` has, which a test compares. Existing rows
 // stay, so that this can be called again after every addition of points or paths.
 void note_swept_values(SQLite::Database& database, std::int64_t experiment_id) {

@@ -158,6 +158,11 @@ struct ExperimentRecord {
   std::vector<std::string> swept;  // dotted paths, in the file's order
 };
 
+struct WarningRecord {
+  std::string place;  // "file.yaml:12:9"
+  std::string text;
+};
+
 struct PointRecord {
   std::int64_t experiment_id = 0;
   std::uint64_t position = 0;      // in the grid, from 0

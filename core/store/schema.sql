@@ -16,6 +16,14 @@ CREATE TABLE experiments (
   updated_at    TEXT NOT NULL
 ) STRICT;
 
+-- What was odd about an experiment when it was last run.
+CREATE TABLE warnings (
+  experiment_id INTEGER NOT NULL REFERENCES experiments,
+  place         TEXT NOT NULL,
+  text          TEXT NOT NULL,
+  PRIMARY KEY (experiment_id, place, text)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE points (
   point_id           INTEGER PRIMARY KEY,
   experiment_id      INTEGER NOT NULL REFERENCES experiments,

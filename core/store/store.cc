@@ -102,6 +102,10 @@ void Store::describe_points(std::int64_t experiment_id) {
   });
 }
 
+void Store::record(std::int64_t experiment_id, const std::vector<WarningRecord>& warnings) {
+  atomically([&](auto& database) { write_warnings(database, experiment_id, warnings); });
+}
+
 std::int64_t Store::add_point(const PointRecord& record) {
   return atomically([&](auto&) { return content_->points.add(record); });
 }

@@ -46,6 +46,9 @@ class Store {
   // The experiment of that name, new or updated; its view shows every path swept so far.
   std::int64_t register_experiment(const ExperimentRecord& record);
 
+  // What is odd about an experiment: replaces its earlier warnings.
+  void record(std::int64_t experiment_id, const std::vector<WarningRecord>& warnings);
+
   // The point with this content, new or there already. Ids follow the order of the calls. Points
   // of the same configuration with other content are kept, but superseded: no view shows them.
   std::int64_t add_point(const PointRecord& record);

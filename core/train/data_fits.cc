@@ -15,7 +15,7 @@ bool is_beyond(const arma::mat& values, Element type) {
 
 }  // namespace
 
-void check_data_fits(const Settings& settings, const data::Source& source) {
+void check_data_fits(const Settings& settings, const data::ReplicateSampler& source) {
   const auto* csv = std::get_if<data::CsvSpec>(&settings.data);
   if (!csv || settings.dtype == Element::float64) return;
   const auto refuse = [&](bool inputs, arma::mat data::Dataset::*values) {

@@ -42,6 +42,26 @@ double log_sigmoid(double z) {
 
 }  // namespace
 
+Estimated estimated(descent_prediction prediction, data::TargetKind targets) {
+  using enum data::TargetKind;
+  switch (prediction) {
+    case DESCENT_LOGITS:
+    case DESCENT_LOG_PROBABILITIES:
+      return targets == classes || targets == distributions ? Estimated::classes
+                                                            : Estimated::nothing;
+    case DESCENT_BINARY_LOGITS:
+    case DESCENT_BINARY_PROBABILITIES:
+      return targets == probabilities ? Estimated::classes : Estimated::nothing;
+    case DESCENT_VALUES:
+    case DESCENT_MEANS_AND_VARIANCES:
+    case DESCENT_RATES:
+    case DESCENT_LOG_RATES:
+      break;
+  }
+  return targets == classes || targets == log_distributions ? Estimated::nothing
+                                                            : Estimated::numbers;
+}
+
 template <class T>
 double accuracy(descent_prediction kind, const arma::Mat<T>& prediction,
                 const host::Targets<T>& targets) {

@@ -6,9 +6,12 @@
 #include <cmath>
 
 #include "base/hash.h"
+#include "base/unsigned_nan.h"
 #include "data/features.h"
 #include "train/curve_recorder.h"
+#include "train/divergence.h"
 #include "train/least_squares.h"
+#include "train/loss_fit.h"
 #include "train/prediction.h"
 #include "train/running_loss.h"
 
@@ -189,8 +192,9 @@ void Trainer<T>::restore() {
 template <class T>
 void Trainer<T>::emit_predictions(std::size_t index, const PredictionSink& sink) {
   if (!test_pass_ || !sink) return;
-  const auto kind = (*training_.loss())->prediction;
-  sink(index, arma::conv_to<arma::mat>::from(estimates(kind, test_pass_->prediction())));
+  const auto& loss = *training_.loss();
+  const bool logarithms = predicts_logarithms(loss, settings_.loss.plugin.hypers);
+  sink(index, estimates(loss->prediction, logarithms, test_pass_->prediction()));
 }
 
 template <class T>
@@ -208,7 +212,7 @@ void Trainer<T>::train_epoch(std::uint64_t epoch) {
     RunningLoss running(settings_.loss.reduction, divisors_);
     batches_->next_epoch();
     for (std::uint64_t i = 0; i < batches_->count(); ++i) {
-      const auto indices = batches_->batch(i);
+      const auto indices = in_batch_ = batches_->batch(i);
       const bool is_short = indices.size() < batch_.size();
       gather(train_, indices, is_short ? remainder_ : batch_);
       step(is_short ? *last_batch_pass_ : *batch_pass_, epoch);
@@ -229,7 +233,9 @@ void Trainer<T>::step(ModelPass<T>& pass, std::uint64_t epoch) {
   const auto number = run_.steps + 1;
   if (!std::isfinite(value))
     throw Stop{record::Status::diverged,
-               fmt::format("the loss is {} at step {} (epoch {})", value, number, epoch)};
+               diverged(fmt::format("the loss is {} at step {} (epoch {})", unsigned_nan(value),
+                                    number, epoch),
+                        pass)};
   run_.last_finite_loss = batch_loss_;
   apply_optimizer(pass, epoch);
   run_.steps = number;
@@ -334,10 +340,23 @@ double Trainer<T>::at_evaluation_weights(const std::function<double()>& evaluate
 template <class T>
 void Trainer<T>::record(std::uint64_t epoch) {
   const double loss = at_evaluation_weights([&] { return measure_all(epoch); });
-  if (!std::isfinite(loss))
-    throw Stop{
-        record::Status::diverged,
-        fmt::format("the training loss is {} after epoch {} (step {})", loss, epoch, run_.steps)};
+  if (std::isfinite(loss)) return;
+  std::string reason;
+  at_evaluation_weights([&] {
+    reason = diverged(fmt::format("the training loss is {} after epoch {} (step {})",
+                                  unsigned_nan(loss), epoch, run_.steps),
+                      *train_pass_);
+    return loss;
+  });
+  throw Stop{record::Status::diverged, reason};
+}
+
+template <class T>
+std::string Trainer<T>::diverged(const std::string& what, const ModelPass<T>& pass) const {
+  const bool is_batch = &pass != &*train_pass_;
+  const auto cause = cause_of_divergence(training_, pass.samples(), weights_,
+                                         is_batch ? in_batch_ : std::span<const std::uint64_t>());
+  return fmt::format("{}: {}; what usually helps: {}", what, cause, divergence_remedies(settings_));
 }
 
 template <class T>

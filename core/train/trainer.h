@@ -7,6 +7,8 @@
 #include <functional>
 #include <limits>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "data/batches.h"
@@ -57,6 +59,8 @@ class Trainer {
   void record(std::uint64_t epoch);
   double seconds() const;                   // since training began
   double measure_all(std::uint64_t epoch);  // the training loss
+  // What happened in a pass over these samples, and why.
+  std::string diverged(const std::string& what, const ModelPass<T>& pass) const;
   double penalty();
   void finish();
   double objective_at(const arma::Col<T>& x, arma::Col<T>* gradient);
@@ -69,6 +73,7 @@ class Trainer {
 
   Samples<T> train_, test_, validation_, batch_, remainder_;
   std::optional<data::Batches> batches_;
+  std::span<const std::uint64_t> in_batch_;  // the samples of the last batch
   arma::Col<T> weights_, gradient_;
   std::optional<Random> noise_stream_;  // for a surface with a noisy gradient
   arma::Col<T> noise_;                  // of the step under way

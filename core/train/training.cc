@@ -8,7 +8,7 @@
 #include "data/features.h"
 #include "train/data_fits.h"
 #include "train/least_squares.h"
-#include "train/prediction.h"
+#include "train/loss_fit.h"
 #include "train/trainer.h"
 
 namespace descent::train {
@@ -34,18 +34,10 @@ std::optional<host::Plugin> load_optimizer(const Settings& settings, const host:
 
 }  // namespace
 
-data::TargetKind target_kind(const host::Plugin& loss, const data::DataSpec& data) {
-  const auto* csv = std::get_if<data::CsvSpec>(&data);
-  const bool one_column = !csv || csv->target.size() == 1;
-  if ((loss->targets & DESCENT_CLASSES) && one_column) return data::TargetKind::classes;
-  if (loss->targets & DESCENT_NUMBERS) return data::TargetKind::numbers;
-  if (loss->targets & DESCENT_PROBABILITIES) return data::TargetKind::probabilities;
-  return data::TargetKind::classes;
-}
-
 data::TargetKind target_kind(const Settings& settings, const host::Catalog& catalog) {
   const auto loss = load_loss(settings, catalog);
-  return loss ? target_kind(*loss, settings.data) : data::TargetKind::numbers;
+  if (!loss) return data::TargetKind::numbers;
+  return target_kind(*loss, settings.loss.plugin.hypers, target_columns(settings.data));
 }
 
 Training::Training(const Settings& settings, std::shared_ptr<const data::ReplicateSampler> source,
@@ -88,6 +80,13 @@ void Training::check() const {
 
 std::uint64_t Training::values_per_target() const {
   return loss_ ? outputs_per_target((*loss_)->prediction) : 1;
+}
+
+Estimated Training::estimated() const {
+  if (!loss_) return Estimated::nothing;
+  const auto kind =
+      target_kind(*loss_, settings_.loss.plugin.hypers, target_columns(settings_.data));
+  return train::estimated((*loss_)->prediction, kind);
 }
 
 std::vector<std::uint64_t> Training::recorded_epochs() const {

@@ -13,13 +13,12 @@
 #include "host/catalog.h"
 #include "nn/model.h"
 #include "record/run.h"
+#include "train/prediction.h"
 #include "train/settings.h"
 
 namespace descent::train {
 
-// Which kind of targets the loss will be given: classes if it reads them (a single target column),
-// else numbers, else probabilities.
-data::TargetKind target_kind(const host::Plugin& loss, const data::DataSpec& data);
+// Which kind of targets the loss will be given; numbers without one.
 data::TargetKind target_kind(const Settings& settings, const host::Catalog& catalog);
 
 // Called for every recorded epoch with the position of that epoch in recorded_epochs() and the
@@ -51,6 +50,9 @@ class Training {
     return optimizer_;
   }  // none: least_squares.h
   const std::vector<RegularizerPlugin>& regularizers() const { return regularizers_; }
+
+  // What the model's outputs estimate; nothing on a surface.
+  Estimated estimated() const;
 
   // 0, every, 2 every, ..., and the last.
   std::vector<std::uint64_t> recorded_epochs() const;

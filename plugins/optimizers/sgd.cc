@@ -23,6 +23,13 @@ struct Sgd {
     hyper(nesterov, "nesterov", "use Nesterov momentum");
   }
 
+  // As in PyTorch: Nesterov's form looks ahead along a velocity that holds whole gradients.
+  const char* conflict() const {
+    if (nesterov && momentum == 0) return "nesterov needs a momentum above 0, as momentum: 0.9";
+    if (nesterov && dampening != 0) return "nesterov needs dampening: 0";
+    return nullptr;
+  }
+
   template <class T>
   void step(descent::Vec<T>& x, const descent::Vec<T>& gradient, double t,
             descent::Vec<T>& velocity) const {

@@ -83,15 +83,35 @@ TEST_F(RunCommand, SaysWhyRunsDivergedAndWhatHelps) {
   EXPECT_EQ(result.code, 1);
   EXPECT_TRUE(contains(result.out, "diverged     3  the ")) << result.out;
   EXPECT_TRUE(contains(result.out,
-                       "what usually helps when a run diverges: a smaller optimizer.lr, "
-                       "features: standardize, train.clip_norm: 1, dtype: float64\n"))
+                       "what usually helps: a smaller optimizer.lr, features: standardize, "
+                       "train.clip_norm: 1, dtype: float64"))
       << result.out;
   EXPECT_FALSE(contains(result.out, "train_loss  test_loss")) << result.out;
   auto wide = run;
   wide.insert(wide.end(), {"--set", "dtype=float64", "--set", "features=standardize", "--set",
                            "train.epochs=100"});
-  EXPECT_TRUE(
-      contains(descent(wide).out, "diverges: a smaller optimizer.lr, train.clip_norm: 1\n"));
+  EXPECT_TRUE(contains(descent(wide).out, "helps: a smaller optimizer.lr, train.clip_norm: 1 "));
+}
+
+TEST_F(RunCommand, AndPlanPrintWhatIsOdd) {
+  write("odd.yaml", small_experiment);
+  const Words odd{"odd.yaml",
+                  "--db",
+                  "a.db",
+                  "--set",
+                  "loss=gaussian_nll",
+                  "--set",
+                  "model={layers: [{linear: auto}]}"};
+  for (const std::string command : {"plan", "run"}) {
+    Words words{command};
+    words.insert(words.end(), odd.begin(), odd.end());
+    EXPECT_TRUE(contains(descent(words).err, "warning: loss 'gaussian_nll' reads means and var"));
+    words.push_back("--json");
+    const auto json = nlohmann::json::parse(descent(words).out);
+    EXPECT_EQ(json.at("warnings").size(), 1u);
+  }
+  EXPECT_TRUE(contains(descent({"sql", "a.db", "SELECT text FROM warnings"}).out, "log_variance"));
+  EXPECT_TRUE(contains(descent({"show", "a.db", "small-grid"}).out, ": warning: loss 'gaussian"));
 }
 
 TEST_F(RunCommand, StoresInResultsDbUnlessToldOtherwise) {

@@ -93,7 +93,8 @@ TEST(CsvSource, RefusesBadProbabilities) {
   EXPECT_EQ(complaint(
                 "x,y\n1,0.5\n2,1.5\n", [](auto&) {}, data::TargetKind::probabilities),
             ":3:3: error: the loss wants probabilities, and column 'y' holds 1.5, which is outside "
-            "[0, 1]");
+            "[0, 1]; divide percentages by 100, code two classes as 0 and 1, or choose a loss of "
+            "numbers, as mse");
   EXPECT_EQ(complaint(
                 "x,y\n1,0.5\n2,0.1a\n3,0.7\n", [](auto&) {}, data::TargetKind::probabilities),
             ":3:3: error: the loss wants probabilities: column 'y' must hold numbers in [0, 1] or "

@@ -45,6 +45,17 @@ TEST_F(Merging, TwiceIsOnce) {
   EXPECT_EQ(csv(file("out.db"), "SELECT sum(runs) FROM another"), "40\n");
 }
 
+TEST_F(Merging, KeepsTheWarningsOfAll) {
+  for (const auto* name : {"a.db", "b.db"}) {
+    auto store = store::Store::open(file(name));
+    store.record(store.register_experiment(experiment_record()),
+                 {{"same.yaml:1:1", "odd"}, {std::string(name) + ":2:2", "odd"}});
+  }
+  store::merge(file("out.db"), {file("a.db"), file("b.db")});
+  EXPECT_EQ(csv(file("out.db"), "SELECT place FROM warnings"),
+            "a.db:2:2\nb.db:2:2\nsame.yaml:1:1\n");
+}
+
 // Whether a point is pruned depends on its grid.
 TEST_F(Merging, APrunedPointGivesWayToOneThatWasNot) {
   const auto fill = [](store::Store store, record::Status status) {
