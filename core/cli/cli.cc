@@ -11,6 +11,7 @@
 
 #include "base/build.h"
 #include "base/error.h"
+#include "base/floating_point.h"
 #include "base/suggestion.h"
 #include "cli/command.h"
 
@@ -72,6 +73,7 @@ void close_output() {
 // The one place that catches: whatever reaches it is told in full, and never as a bare exception.
 int run_command_line(int argc, char** argv) {
   if (openblas_set_num_threads) openblas_set_num_threads(1);  // workers are processes
+  set_standard_floating_point();  // a library of LD_PRELOAD may have changed it
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error to be told
   try {
     const int code = dispatch({argv + 1, argv + argc});

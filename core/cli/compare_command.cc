@@ -26,10 +26,10 @@ struct OpenedStore {
   std::string why_not;  // it is not written
 };
 
-OpenedStore open_if_writable(const std::string& path) {
+OpenedStore open_if_writable(const std::string& path, bool any_cpu) {
   store::Reader::open(path);  // throws unless there is one
   try {
-    return {store::Store::open(path), ""};
+    return {store::Store::open(path, {.any_cpu = any_cpu}), ""};
   } catch (const StoreError& error) {
     return {{}, error.what()};
   }
@@ -121,7 +121,7 @@ int compare_points(const Arguments& arguments, const po::variables_map& values,
                    const std::string& database) {
   const auto format = store::format_named(values["format"].as<std::string>());
   const auto request = request_of(values);
-  auto [store, why_not] = open_if_writable(database);
+  auto [store, why_not] = open_if_writable(database, values.count("any-cpu") > 0);
   auto reader = store::Reader::open(database);
   Findings found{engine::compare(reader, request), {}, {}};
   engine::Outcome outcome;

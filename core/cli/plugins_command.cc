@@ -190,9 +190,11 @@ bool is_path(const std::string& word) {
 }
 
 host::Plugin at_path(const Request& request, const std::string& path) {
-  const auto why = request.options.count("allow-writable") ? "" : host::why_not_trusted(path);
+  const host::LibraryFile file(path);
+  const std::string why =
+      request.options.count("allow-writable") ? "" : host::why_not_trusted(file);
   if (!why.empty()) throw Error({path, 0, 0}, "is not loaded: " + why);
-  return host::Plugin(path);
+  return host::Plugin(file);
 }
 
 int check(const Request& request) {

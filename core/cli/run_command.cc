@@ -142,6 +142,7 @@ int train(const RunRequest& request, int round) {
   store::StoreOptions store_options;
   store_options.durable = values.count("durable") > 0;
   store_options.private_files = values.count("private") > 0;
+  store_options.any_cpu = values.count("any-cpu") > 0;
   auto store = store::Store::open(database, store_options);
   const bool quiet = values.count("quiet") || values.count("json");
   if (!quiet)

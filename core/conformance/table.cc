@@ -34,7 +34,7 @@ Finding interface(const host::Plugin& plugin) {
 }
 
 Finding symbols(const host::Plugin& plugin) {
-  auto others = host::exported_symbols(plugin.path());
+  auto others = host::exported_symbols(host::LibraryFile(plugin.path()).bytes());
   std::erase(others, "descent_entry");
   return {double(others.size()), 0,
           others.empty()

@@ -51,8 +51,7 @@ void ChunkRunner::prepare(std::uint64_t position) {
   position_ = position;
 }
 
-ChunkResult ChunkRunner::run(const Task& task,
-                             const std::function<void(std::uint64_t)>& before_run) {
+ChunkResult ChunkRunner::run(const Task& task, const RunHooks& hooks) {
   prepare(task.point);
   const bool decomposes = decomposer_ && task.epochs == 0;
   EpochStates epochs;
@@ -67,9 +66,10 @@ ChunkResult ChunkRunner::run(const Task& task,
         for (auto& states : epochs) decomposer_->skip(states);
       continue;
     }
-    before_run(replicate);
-    result.runs.push_back(decomposes ? train(replicate, epochs)
-                                     : checked(training_->run(replicate, {}, task.epochs)));
+    hooks.before(replicate);
+    result.runs.push_back(decomposes
+                              ? train(replicate, epochs, hooks)
+                              : checked(training_->run(replicate, {}, task.epochs, hooks.is_late)));
   }
   if (decomposes) result.state = encode(epochs);
   return result;
@@ -77,10 +77,13 @@ ChunkResult ChunkRunner::run(const Task& task,
 
 // Only runs that end well are decomposed, at every epoch: a curve over training must be of the same
 // replicates throughout.
-record::Run ChunkRunner::train(std::uint64_t replicate, EpochStates& epochs) {
+record::Run ChunkRunner::train(std::uint64_t replicate, EpochStates& epochs,
+                               const RunHooks& hooks) {
   std::vector<arma::mat> predictions(epochs.size());
-  auto run = checked(training_->run(
-      replicate, [&](std::size_t i, const arma::mat& prediction) { predictions[i] = prediction; }));
+  const auto keep = [&](std::size_t i, const arma::mat& prediction) {
+    predictions[i] = prediction;
+  };
+  auto run = checked(training_->run(replicate, keep, 0, hooks.is_late));
   const bool is_done = run.status == record::Status::done;
   for (std::size_t i = 0; i < epochs.size(); ++i)
     is_done ? decomposer_->add(epochs[i], predictions[i]) : decomposer_->skip(epochs[i]);

@@ -10,6 +10,7 @@
 #include "engine/decomposer.h"
 #include "engine/plan.h"
 #include "engine/task.h"
+#include "engine/worker.h"
 
 namespace descent::engine {
 
@@ -26,14 +27,13 @@ class ChunkRunner {
  public:
   explicit ChunkRunner(const Plan& plan) : plan_(plan) {}
 
-  // before_run is called with each replicate's number before it is trained; replicates that the
-  // task says are lost are not trained again, their rows are made from what is known. Throws
-  // std::bad_alloc when a run is out of memory, no matter where that was detected.
-  ChunkResult run(const Task& task, const std::function<void(std::uint64_t)>& before_run);
+  // Replicates that the task says are lost are not trained again, their rows are made from what is
+  // known. Throws std::bad_alloc when a run is out of memory, no matter where that was detected.
+  ChunkResult run(const Task& task, const RunHooks& hooks);
 
  private:
   void prepare(std::uint64_t position);
-  record::Run train(std::uint64_t replicate, EpochStates& epochs);
+  record::Run train(std::uint64_t replicate, EpochStates& epochs, const RunHooks& hooks);
 
   const Plan& plan_;
   std::optional<std::uint64_t> position_;

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "data/header.h"
+#include "engine/blas_memory.h"
 #include "engine/chunk.h"
 #include "train/built_in.h"
 #include "train/loss_fit.h"
@@ -31,6 +32,13 @@ std::string source_key(const experiment::Point& point, data::TargetKind kind) {
                      int(settings.replicates.resample.scheme), settings.replicates.resample.parts,
                      settings.seed, csv ? csv->path : "", csv ? csv->test_path : "",
                      csv ? csv->validation_path : "");
+}
+
+std::vector<std::string> paths_of(const data::CsvSpec& csv) {
+  std::vector<std::string> paths{csv.path};
+  for (const auto& path : {csv.test_path, csv.validation_path})
+    if (!path.empty()) paths.push_back(path);
+  return paths;
 }
 
 // Missing data files, reported where the experiment names them.
@@ -84,6 +92,7 @@ Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::C
       prunes_(experiments.size()),
       families_(experiments.size()),
       warnings_(experiments.size()) {
+  reserve_blas_memory();
   std::vector<Problem> problems;
   for (std::size_t e = 0; e < experiments.size(); ++e) {
     size_ += experiments[e].size();
@@ -210,8 +219,12 @@ std::shared_ptr<const data::ReplicateSampler> Plan::source(const experiment::Poi
   const auto key = source_key(point, kind);
   if (const auto found = sources_.find(key); found != sources_.end()) return found->second;
   if (sources_.size() == most_sources) sources_.clear();  // those in use live on
-  auto made = std::make_shared<data::ReplicateSampler>(settings.data, kind, settings.replicates.resample,
-                                             settings.seed);
+  const auto* csv = std::get_if<data::CsvSpec>(&settings.data);
+  std::shared_ptr<const data::ReplicateSampler> made;
+  files_.read(csv ? paths_of(*csv) : std::vector<std::string>(), [&] {
+    made = std::make_shared<data::ReplicateSampler>(settings.data, kind, settings.replicates.resample,
+                                          settings.seed);
+  });
   return sources_[key] = std::move(made);
 }
 
@@ -240,11 +253,10 @@ std::vector<Ingredient> Plan::ingredients(const experiment::Point& point) const 
     add_plugin(DESCENT_REGULARIZER, regularizer.plugin.name);
   if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data)) {
     const auto& written = point.configuration.at("data").at("csv");
-    all.push_back({"data", written.at("path"), file_hashes_.at(csv->path)});
+    all.push_back({"data", written.at("path"), files_.hash(csv->path)});
     for (const auto& [set, path] :
          {std::pair("test", &csv->test_path), std::pair("validation", &csv->validation_path)})
-      if (!path->empty())
-        all.push_back({"data", written.at(set).at("path"), file_hashes_.at(*path)});
+      if (!path->empty()) all.push_back({"data", written.at(set).at("path"), files_.hash(*path)});
   }
   return all;
 }
@@ -259,9 +271,7 @@ std::uint32_t Plan::binaries(const experiment::Point& point) {
   for (const auto& regularizer : settings.regularizers)
     hashes += catalog_.get(DESCENT_REGULARIZER, regularizer.plugin.name).hash();
   if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data)) {
-    hashes += file_hash(csv->path);
-    for (const auto& path : {csv->test_path, csv->validation_path})
-      if (!path.empty()) hashes += file_hash(path);
+    for (const auto& path : paths_of(*csv)) hashes += files_.hash(path);
   }
   const auto known = std::find(binaries_.begin(), binaries_.end(), hashes);
   if (known == binaries_.end()) {
@@ -269,12 +279,6 @@ std::uint32_t Plan::binaries(const experiment::Point& point) {
     return std::uint32_t(binaries_.size() - 1);
   }
   return std::uint32_t(known - binaries_.begin());
-}
-
-const std::string& Plan::file_hash(const std::string& path) {
-  auto& hash = file_hashes_[path];
-  if (hash.empty()) hash = hash128_of_file(path);
-  return hash;
 }
 
 std::uint64_t growing_group(std::uint64_t replicates, std::uint64_t block) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "engine/data_files.h"
 #include "experiment/experiment.h"
 #include "statistics/groups.h"
 #include "train/training.h"
@@ -93,7 +94,6 @@ class Plan {
   const Family& family(const At& at) const;
   std::shared_ptr<const data::ReplicateSampler> source(const experiment::Point& point) const;
   std::uint32_t binaries(const experiment::Point& point);
-  const std::string& file_hash(const std::string& path);
 
   const std::vector<experiment::Experiment>& experiments_;
   const host::Catalog& catalog_;
@@ -103,7 +103,7 @@ class Plan {
   std::vector<std::vector<Family>> families_;  // of each experiment
   std::vector<std::vector<Problem>> warnings_;
   std::vector<std::string> binaries_;  // hashes of plugins and data files
-  std::map<std::string, std::string> file_hashes_;
+  mutable DataFiles files_;
   // Shared by points of equal data; a few, as a grid of seeds has data of its own for each.
   mutable std::map<std::string, std::shared_ptr<const data::ReplicateSampler>> sources_;
 };

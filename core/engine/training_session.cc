@@ -51,7 +51,7 @@ bool TrainingSession::run(const Pool::NextTask& next, const OnArrival& on_arriva
   ChunkRunner chunks(plan_);
   Pool pool({workers_, [&](std::uint64_t point) { return plan_.planned(point).timeout_seconds; },
              [&](std::uint64_t point) { return plan_.planned(point).memory_bytes; }},
-            [&](const Task& task, const auto& before) { return chunks.run(task, before); });
+            [&](const Task& task, const RunHooks& hooks) { return chunks.run(task, hooks); });
   const bool whole = pool.run(next, take, idle, stop);
   commit_arrived();
   return whole;

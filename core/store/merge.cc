@@ -11,6 +11,7 @@
 
 #include "store/bind.h"
 #include "store/database.h"
+#include "store/mixed_builds.h"
 #include "store/plan_tables.h"
 #include "store/point_labels.h"
 #include "store/schema.h"
@@ -21,8 +22,8 @@ namespace {
 // Merges one store, attached as `source`, into the main one.
 class Merger {
  public:
-  Merger(SQLite::Database& database, std::string path)
-      : database_(database), path_(std::move(path)) {}
+  Merger(SQLite::Database& database, std::string path, bool any_cpu)
+      : database_(database), path_(std::move(path)), any_cpu_(any_cpu) {}
 
   // The order matters: points refer to experiments, and everything else to points by `merged`, the
   // map of their ids. Conflicts are checked before any run is deleted or copied. Runs come
@@ -30,6 +31,7 @@ class Merger {
   MergeReport run() {
     MergeReport report;
     check_tables();
+    check_arithmetic();
     SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
     database_.exec(
         "CREATE TEMP TABLE merged (old INTEGER PRIMARY KEY, new INTEGER NOT NULL, "
@@ -70,6 +72,15 @@ class Merger {
                                                   "or is not what it should be",
                                                   table));
     }
+  }
+
+  void check_arithmetic() {
+    const auto mixed = fmt::format("SELECT count(*) FROM ({})", mixed_builds({"main", "source"}));
+    if (any_cpu_ || count(mixed) == 0) return;
+    throw StoreError({path_, 0, 0},
+                     std::string("holds runs of a build with other arithmetic than those in the "
+                                 "store merged into, and nothing of it was merged: ") +
+                         mixed_arithmetic_remedy);
   }
 
   // "s.a, s.b" for the columns of a table, those of `without` left out.
@@ -301,6 +312,7 @@ class Merger {
 
   SQLite::Database& database_;
   std::string path_;
+  bool any_cpu_;
 };
 
 void check_version(const std::string& path) {
@@ -325,7 +337,8 @@ StoreError refused(const std::string& path, const std::exception& error) {
                       error.what())};
 }
 
-MergeReport merge_one(SQLite::Database& database, const std::string& out, const std::string& path) {
+MergeReport merge_one(SQLite::Database& database, const std::string& out, const std::string& path,
+                      bool any_cpu) {
   const auto source = uri(std::filesystem::absolute(path).string(), "mode=ro");
   return guarded(out, [&] {
     SQLite::Statement attach(database, "ATTACH ? AS source");
@@ -334,7 +347,7 @@ MergeReport merge_one(SQLite::Database& database, const std::string& out, const 
     attach.reset();
     const Attached attached{database};
     try {
-      return Merger(database, path).run();
+      return Merger(database, path, any_cpu).run();
     } catch (const SQLite::Exception& error) {
       const int code = error.getErrorCode();
       if (code == SQLITE_CORRUPT || code == SQLITE_CONSTRAINT || code == SQLITE_MISMATCH ||
@@ -361,7 +374,7 @@ MergeReport merge(const std::string& out, const std::vector<std::string>& in,
   auto database = open_for_writing(out, options);
   MergeReport report;
   for (const auto& path : in) {
-    const auto one = merge_one(database, out, path);
+    const auto one = merge_one(database, out, path, options.any_cpu);
     report.points += one.points;
     report.runs += one.runs;
   }

@@ -19,6 +19,7 @@ struct StoreOptions {
   double busy_seconds = 10;    // how long to wait for another writer
   bool durable = false;        // commits survive a power cut; else only integrity does
   bool private_files = false;  // its files can be read by their owner alone
+  bool any_cpu = false;        // runs of one build with different arithmetic may be mixed
 };
 
 // Where a weight matrix or bias, column-major, lies in the weights of a run.

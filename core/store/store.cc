@@ -7,6 +7,7 @@
 #include "store/bind.h"
 #include "store/contrast_tables.h"
 #include "store/database.h"
+#include "store/mixed_builds.h"
 #include "store/plan_tables.h"
 #include "store/point_labels.h"
 #include "store/run_tables.h"
@@ -19,6 +20,7 @@ namespace descent::store {
 struct Store::Content {
   Content(std::string file, const StoreOptions& options)
       : path(std::move(file)),
+        any_cpu(options.any_cpu),
         database(open_for_writing(path, options)),
         points(database),
         runs(database),
@@ -34,6 +36,7 @@ struct Store::Content {
         rungs(database) {}
 
   std::string path;
+  bool any_cpu;
   SQLite::Database database;
   PointTables points;
   RunTables runs;
@@ -55,7 +58,7 @@ Store& Store::operator=(Store&&) noexcept = default;
 Store::~Store() = default;
 
 Store Store::open(const std::string& path, double busy_seconds) {
-  return open(path, StoreOptions{busy_seconds, false, false});
+  return open(path, StoreOptions{.busy_seconds = busy_seconds});
 }
 
 Store Store::open(const std::string& path, const StoreOptions& options) {
@@ -213,6 +216,16 @@ void Store::record(const SelectionRecord& selection) {
   atomically([&](auto& database) { write_selection(database, selection); });
 }
 
+namespace {
+
+bool is_mixed(SQLite::Database& database, const std::string& build) {
+  SQLite::Statement query(database, mixed_builds({"main"}) + " WHERE build = ?");
+  query.bind(1, build);
+  return query.executeStep();
+}
+
+}  // namespace
+
 std::int64_t Store::begin_invocation(const std::map<std::string, std::string>& facts) {
   return atomically([&](auto& database) {
     const auto invocation =
@@ -223,6 +236,11 @@ std::int64_t Store::begin_invocation(const std::map<std::string, std::string>& f
     Binder{insert}(invocation).exec();
     note(invocation, "sqlite", SQLite::getLibVersion());
     for (const auto& [key, value] : facts) note(invocation, key, value);
+    const auto build = facts.find("build");
+    if (!content_->any_cpu && build != facts.end() && is_mixed(database, build->second))
+      throw StoreError({path(), 0, 0},
+                       std::string("holds runs of this build with other arithmetic: ") +
+                           mixed_arithmetic_remedy);
     content_->invocation = invocation;
     return invocation;
   });

@@ -98,7 +98,8 @@ class Store {
   void record(const SelectionRecord& selection);
 
   // A row of provenance per fact; later writes are recorded as its work; started_at is
-  // noted here, finished_at by end_invocation.
+  // noted here, finished_at by end_invocation. Unless the options allow it, throws where runs of
+  // the same `build` were trained with other `arithmetic`.
   std::int64_t begin_invocation(const std::map<std::string, std::string>& facts);
   void note(std::int64_t invocation, const std::string& key, const std::string& value);
   void end_invocation(std::int64_t invocation);

@@ -40,10 +40,12 @@ arma::Col<T> front(arma::Col<T>& x, arma::uword size) {
 }  // namespace
 
 template <class T>
-Trainer<T>::Trainer(const Training& training, std::uint64_t replicate, std::uint64_t epochs)
+Trainer<T>::Trainer(const Training& training, std::uint64_t replicate, std::uint64_t epochs,
+                    const IsLate& is_late)
     : training_(training),
       settings_(training.settings()),
-      pruned_after_(epochs < settings_.train.epochs ? epochs : 0) {
+      pruned_after_(epochs < settings_.train.epochs ? epochs : 0),
+      is_late_(is_late) {
   run_.replicate = replicate;
 }
 
@@ -240,10 +242,18 @@ void Trainer<T>::step(ModelPass<T>& pass, std::uint64_t epoch) {
   apply_optimizer(pass, epoch);
   run_.steps = number;
   if (settings_.train.ema > 0) average();
-  const double limit = settings_.train.timeout_seconds;
-  if (limit > 0 && seconds() > limit)
+  if (takes_too_long())
     throw Stop{record::Status::timeout,
-               fmt::format("longer than {} s after step {} (epoch {})", limit, number, epoch)};
+               fmt::format("longer than {} s after step {} (epoch {})",
+                           settings_.train.timeout_seconds, number, epoch)};
+}
+
+template <class T>
+bool Trainer<T>::takes_too_long() const {
+  const double limit = settings_.train.timeout_seconds;
+  if (limit <= 0) return false;
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start_;
+  return taken.count() > limit && (!is_late_ || is_late_(limit));
 }
 
 template <class T>

@@ -25,7 +25,8 @@ template <class T>
 class Trainer {
  public:
   // epochs: after which the run is pruned; 0: none.
-  Trainer(const Training& training, std::uint64_t replicate, std::uint64_t epochs);
+  Trainer(const Training& training, std::uint64_t replicate, std::uint64_t epochs,
+          const IsLate& is_late);
 
   record::Run run(const PredictionSink& sink);
 
@@ -41,6 +42,7 @@ class Trainer {
   void assemble();  // loss, penalties, optimizer, passes
   void train(const PredictionSink& sink);
   void prune();
+  bool takes_too_long() const;
   void train_epoch(std::uint64_t epoch);
   void step(ModelPass<T>& pass, std::uint64_t epoch);
   void apply_optimizer(ModelPass<T>& pass, std::uint64_t epoch);  // the weights, by the optimizer
@@ -68,6 +70,7 @@ class Trainer {
   const Training& training_;
   const Settings& settings_;
   std::uint64_t pruned_after_;
+  const IsLate& is_late_;
   record::Run run_;
   std::chrono::steady_clock::time_point start_;
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/floating_point.h"
 #include "base/suggestion.h"
 #include "data/features.h"
 #include "train/data_fits.h"
@@ -97,10 +98,13 @@ std::vector<std::uint64_t> Training::recorded_epochs() const {
   return epochs;
 }
 
-record::Run Training::run(std::uint64_t replicate, const PredictionSink& sink,
-                          std::uint64_t epochs) const {
-  return with_element(settings_.dtype,
-                      [&]<class T>() { return Trainer<T>(*this, replicate, epochs).run(sink); });
+record::Run Training::run(std::uint64_t replicate, const PredictionSink& sink, std::uint64_t epochs,
+                          const IsLate& is_late) const {
+  const KeepFloatingPoint keep;
+  set_standard_floating_point();
+  return with_element(settings_.dtype, [&]<class T>() {
+    return Trainer<T>(*this, replicate, epochs, is_late).run(sink);
+  });
 }
 
 }  // namespace descent::train

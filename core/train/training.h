@@ -26,6 +26,10 @@ data::TargetKind target_kind(const Settings& settings, const host::Catalog& cata
 // the final ones: the predictions of the trained model.
 using PredictionSink = std::function<void(std::size_t, const arma::mat&)>;
 
+// Asked when a run has taken as many seconds by the clock as it may: whether that counts. Time in
+// which the whole program was suspended does not.
+using IsLate = std::function<bool(double seconds)>;
+
 struct RegularizerPlugin {
   host::Plugin plugin;
   RegularizerSettings settings;
@@ -38,9 +42,11 @@ class Training {
            const host::Catalog& catalog);
 
   // Trains one replicate. Problems during training do not throw: they become the status.
-  // One that ends after an earlier epoch than train.epochs is `pruned`; up to there it is the same.
-  record::Run run(std::uint64_t replicate, const PredictionSink& sink,
-                  std::uint64_t epochs = 0) const;
+  // It begins and leaves with the floating-point environment as it should be, whatever a plugin
+  // does. One that ends after an earlier epoch than train.epochs is `pruned`; up to there it is the
+  // same.
+  record::Run run(std::uint64_t replicate, const PredictionSink& sink, std::uint64_t epochs = 0,
+                  const IsLate& is_late = {}) const;
 
   const Settings& settings() const { return settings_; }
   const data::ReplicateSampler& source() const { return *source_; }

@@ -349,6 +349,24 @@ TEST_F(PluginsCommand, ChecksByNameAndByPath) {
         << check;
 }
 
+TEST_F(PluginsCommand, ReportAPluginThatChangesTheFloatingPointEnvironment) {
+  const auto result = descent(
+      {"plugins", "check", test_plugins() + "/optimizers/changes_floating_point.so", "--json"});
+  EXPECT_EQ(result.code, 1);
+  for (const auto& check : json::parse(result.out).at(0)["checks"]) {
+    if (check["name"] != "floating point") continue;
+    EXPECT_EQ(check["holds"], false);
+#if defined(__x86_64__)
+    EXPECT_TRUE(contains(check["text"].get<std::string>(),
+                         "while it is loaded, denormal numbers become zero; link it without "
+                         "-ffast-math"))
+        << check;
+#endif
+    return;
+  }
+  FAIL() << "no such check: " << result.out;
+}
+
 TEST_F(PluginsCommand, ChecksAgainstReferenceCases) {
   const auto vectors = descent::source_path("tests/reference/vectors/");
   const auto result = descent({"plugins", "check", "nll", "--json", "--vectors",

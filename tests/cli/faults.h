@@ -3,13 +3,19 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "cli/desk.h"
 #include "store/dump.h"
 
 namespace descent {
+
+inline void pause(double seconds) {
+  std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+}
 
 class Faults : public Desk {
  protected:

@@ -20,11 +20,8 @@ namespace descent {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using std::chrono::duration;
 
 const auto nothing_wrong = "integrity_check\r\nok\r\n";
-
-void pause(double seconds) { std::this_thread::sleep_for(duration<double>(seconds)); }
 
 class Killed : public Faults {
  protected:

@@ -66,6 +66,22 @@ TEST(Faults, HiddenInAStepAreCountedAsEvaluations) {
   EXPECT_GT(evaluations(plugin("plugins/optimizers", "lbfgs")), 1);
 }
 
+// It changes the rounding in its 80th step, which the checks of its descent take.
+TEST(Faults, OfWhatCallsLeaveAreSeen) {
+  const auto changing = plugin("tests/plugins/optimizers", "changes_floating_point");
+  std::vector<Finding> findings;
+  std::set<std::string> left;
+  for (const auto& check : checks_of(changing)) {
+    findings.push_back(run(check));
+    left.insert(findings.back().left);
+  }
+  EXPECT_TRUE(left.contains("rounding is upward"));
+  EXPECT_FALSE(floating_point(changing, findings).holds());
+  const auto steady = plugin("plugins/optimizers", "sgd");
+  EXPECT_TRUE(floating_point(steady, {}).holds());
+  EXPECT_FALSE(floating_point(steady, findings).holds());
+}
+
 TEST(Faults, ThatEndTheProcessAreSeen) {
   for (const auto& check : checks_of(plugin("tests/plugins/optimizers", "segfaults"))) {
     if (check.name != "resumes") continue;

@@ -56,6 +56,46 @@ TEST_F(Merging, KeepsTheWarningsOfAll) {
             "a.db:2:2\nb.db:2:2\nsame.yaml:1:1\n");
 }
 
+const std::map<std::string, std::string> haswell = {{"build", "b"}, {"arithmetic", "haswell"}},
+                                         prescott = {{"build", "b"}, {"arithmetic", "prescott"}},
+                                         rebuilt = {{"build", "c"}, {"arithmetic", "prescott"}};
+
+TEST_F(Merging, KeepsKindsOfProcessorsApartUnlessAsked) {
+  for (const auto& [name, facts] :
+       {std::pair("haswell.db", haswell), std::pair("prescott.db", prescott),
+        std::pair("rebuilt.db", rebuilt)}) {
+    auto store = store::Store::open(file(name));
+    store.begin_invocation(facts);
+    store_sweep(store, false, true, name);
+  }
+  EXPECT_EQ(store::merge(file("out.db"), {file("haswell.db"), file("rebuilt.db")}).runs, 80u)
+      << "another build has other points anyway";
+  const auto before = store::dump(file("out.db"));
+  try {
+    store::merge(file("out.db"), {file("prescott.db")});
+    ADD_FAILURE() << "it was merged";
+  } catch (const StoreError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("prescott.db: error: holds runs of a build with other "
+                                        "arithmetic than those in the store merged into"));
+    EXPECT_THAT(error.what(), HasSubstr("--any-cpu"));
+  }
+  EXPECT_EQ(store::dump(file("out.db")), before);
+  EXPECT_EQ(store::merge(file("out.db"), {file("prescott.db")}, {.any_cpu = true}).runs, 40u);
+}
+
+TEST_F(Merging, OfStoresWithoutRunsOfAnotherProcessorIsNoMix) {
+  {
+    auto store = store::Store::open(file("a.db"));
+    store.begin_invocation(haswell);
+    store_sweep(store);
+  }
+  {
+    auto store = store::Store::open(file("b.db"));
+    store.end_invocation(store.begin_invocation(prescott));  // trained nothing
+  }
+  EXPECT_EQ(store::merge(file("b.db"), {file("a.db")}).runs, 40u);
+}
+
 // Whether a point is pruned depends on its grid.
 TEST_F(Merging, APrunedPointGivesWayToOneThatWasNot) {
   const auto fill = [](store::Store store, record::Status status) {
