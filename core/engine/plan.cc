@@ -241,9 +241,9 @@ std::string Plan::content_hash(std::uint64_t position, const std::string& config
   return hash128(build_id() + configuration + binaries_[family(at(position)).binaries]);
 }
 
-std::vector<Ingredient> Plan::ingredients(const experiment::Point& point) const {
+std::vector<Input> Plan::inputs(const experiment::Point& point) const {
   const auto& settings = point.settings;
-  std::vector<Ingredient> all = {{"build", "descent", build_id()}};
+  std::vector<Input> all = {{"build", "descent", build_id()}};
   const auto add_plugin = [&](descent_kind kind, const std::string& name) {
     all.push_back({host::kind_name(kind), name, catalog_.get(kind, name).hash()});
   };

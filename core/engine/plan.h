@@ -33,7 +33,7 @@ struct PlannedPoint {
 };
 
 // An input that, in addition to the configuration, determines a point's results.
-struct Ingredient {
+struct Input {
   std::string kind;  // build, data, loss, optimizer, regularizer
   std::string name;  // "descent", a path as the configuration has it, a plugin's
   std::string hash;
@@ -72,7 +72,7 @@ class Plan {
   std::string content_hash(std::uint64_t position) const;
   std::string content_hash(std::uint64_t position, const std::string& configuration) const;
   std::string configuration(std::uint64_t position) const;  // JSON, resolved
-  std::vector<Ingredient> ingredients(
+  std::vector<Input> inputs(
       const experiment::Point& point) const;  // of a point of this plan
 
  private:

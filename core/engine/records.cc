@@ -84,7 +84,7 @@ std::vector<store::WarningRecord> warning_records(const std::vector<Problem>& wa
 }
 
 store::PointRecord variant_record(const PlannedPoint& planned,
-                                  const std::vector<Ingredient>& ingredients,
+                                  const std::vector<Input>& inputs,
                                   const train::Training& training) {
   store::PointRecord record;
   record.replicates = planned.replicates;
@@ -93,7 +93,7 @@ store::PointRecord variant_record(const PlannedPoint& planned,
   if (training.optimizer()) record.plugins.push_back(plugin_record(*training.optimizer()));
   for (const auto& regularizer : training.regularizers())
     record.plugins.push_back(plugin_record(regularizer.plugin));
-  for (const auto& one : ingredients)
+  for (const auto& one : inputs)
     if (one.kind == "build" || one.kind == "data")  // plugins have a table of their own
       record.inputs.push_back({one.kind, one.name, one.hash});
   return record;

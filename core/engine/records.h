@@ -22,7 +22,7 @@ store::ExperimentRecord experiment_record(const experiment::Experiment& experime
 std::vector<store::WarningRecord> warning_records(const std::vector<Problem>& warnings);
 // The fields that all points of a variant share: all but position, configuration and hashes.
 store::PointRecord variant_record(const PlannedPoint& planned,
-                                  const std::vector<Ingredient>& ingredients,
+                                  const std::vector<Input>& inputs,
                                   const train::Training& training);
 
 }  // namespace descent::engine
