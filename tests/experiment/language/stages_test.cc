@@ -7,11 +7,11 @@ namespace {
 
 using StagesFile = ExperimentFile;
 
-const std::string data =
+const std::string validated_line =
     "{synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, train: 8, validation: 4}}";
 
 Lines staged(const std::string& stages) {
-  return {{"data", data},
+  return {{"data", validated_line},
           {"optimizer", "{grid: [{sgd: {lr: {grid: [0.1, 0.2]}}}, adam]}"},
           {"replicates", "3"},
           {"stages", stages}};
