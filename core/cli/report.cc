@@ -86,7 +86,9 @@ void print_grid(store::Reader& reader, const Shown& shown) {
                                    shown.view, listed(shown.points))))
     std::cout << "fewer than 20 replicates: intervals of variance cover too rarely; 50 or more are "
                  "better\n";
-  if (any("warning"))
+  if (has_rows(reader, fmt::format("SELECT 1 FROM {} WHERE point_id IN {} AND warning IS NOT NULL "
+                                   "LIMIT 1",
+                                   shown.view, listed(shown.points))))
     std::cout << fmt::format(
         "one run has a large share of the loss of some points (column warning of {}): their means "
         "and intervals depend on it; compare medians\n",

@@ -8,7 +8,7 @@
 #include <type_traits>
 
 #include "autograd/graph.h"
-#include "autograd/kernel.h"
+#include "autograd/sums.h"
 #include "base/floating_point.h"
 #include "base/hash.h"
 #include "base/random.h"
