@@ -74,13 +74,19 @@ void fill_bias_and_variance(Decomposition& d, double bias2, double variance,
                             const Jackknives& jack) {
   const double least = jack.variance.se / std::sqrt(static_cast<double>(d.replicates));
   d.floor_used = least > jack.bias2.se;
-  d.bias2 = t_estimate(bias2, d.floor_used ? least : jack.bias2.se, d.df, d.ci_level);
-  d.variance = log_t_estimate(variance, jack.variance.se, d.df, d.ci_level);
+  d.bias2 = squared_length_estimate(bias2, d.bias2_plugin, jack.bias2.se, least, d.df, d.ci_level);
+  d.variance = mean_square_estimate(variance, jack.variance.se, d.df, d.ci_level);
+}
+
+void fill_points(Decomposition& d, const PointEstimates& points) {
+  d.se_points = errors_of(points);
+  d.point_groups = groups_of(points);
 }
 
 void fill_total_and_excess(Decomposition& d, double total, double excess, double se) {
-  d.total = t_estimate(total, se, d.df, d.ci_level);
-  if (!d.bias_includes_noise) d.excess = t_estimate(excess, se, d.df, d.ci_level);
+  d.total = sum_estimate(total, se, d.bias2, d.variance, d.df, d.ci_level);
+  if (!d.bias_includes_noise)
+    d.excess = sum_estimate(excess, se, d.bias2, d.variance, d.df, d.ci_level);
 }
 
 // Both estimates are unbiased as they are, so the jackknife gives only standard errors:
@@ -97,7 +103,7 @@ void fill_squared_error(Decomposition& d, const GroupedAccumulators& pool,
   fill_plugin(d, squared_error_plugin(pool), 0);
   fill_bias_and_variance(d, whole.bias2, whole.variance, jack);
   fill_total_and_excess(d, noise_apart + whole.loss, whole.loss, jack.loss.se);
-  d.se_points = squared_point_errors(pool);
+  fill_points(d, squared_points(pool));
 }
 
 // The plug-in values have a bias of order 1/R, so the jackknife also corrects them:
@@ -115,7 +121,7 @@ void fill_cross_entropy(Decomposition& d, const GroupedAccumulators& pool, const
   fill_plugin(d, plugin, noise_apart);
   fill_bias_and_variance(d, jack.bias2.corrected - noise_apart, jack.variance.corrected, jack);
   fill_total_and_excess(d, plugin.loss, plugin.loss - noise_apart, jack.loss.se);
-  d.se_points = entropy_point_errors(pool, q, !d.bias_includes_noise);
+  fill_points(d, entropy_points(pool, q, !d.bias_includes_noise));
 }
 
 }  // namespace

@@ -12,7 +12,9 @@
 // Standard errors: the jackknife over the groups, the test points held fixed. That of bias2 is at
 // least se(variance)/sqrt(R): where the true bias vanishes, or is orthogonal to the predictions'
 // covariance, the estimate is of second order and the jackknife alone covers too rarely.
-// Intervals: t with groups - 1 degrees of freedom, the variance's on the log scale.
+// Intervals: t with groups - 1 degrees of freedom, the variance's on the log scale; that of bias2
+// has no bound below 0, unlike the estimate (squared_length_estimate); those of total and excess
+// follow from both (sum_estimate).
 //
 // 0-1 and absolute loss have no such split: only Bregman divergences do, up to a change of
 // variables [Heskes, 2025]. What the literature calls bias and variance there is reported as
@@ -69,6 +71,14 @@ struct PointErrors {
   double total = not_recorded, bias2 = not_recorded, variance = not_recorded;
 };
 
+// The means of a group of test points: input of the error of a difference over test points.
+struct PointGroup {
+  std::uint64_t points = 0;
+  double total = not_recorded, bias2 = not_recorded, variance = not_recorded;
+};
+
+inline constexpr std::uint64_t most_point_groups = 50;
+
 // Undefined values are NaN. One replicate defines only total and excess; standard errors and bounds
 // of bias2 and variance need two remaining replicates when any group is left out.
 struct Decomposition {
@@ -93,6 +103,8 @@ struct Decomposition {
   std::uint64_t clipped = 0;                  // log probabilities raised to log(clip_eps)
   double clip_eps = not_recorded;             // cross-entropy only
 
+  // As se_points, of at most most_point_groups groups; of equally many points always the same ones.
+  std::vector<PointGroup> point_groups;
   std::vector<LeaveOneOut> without;  // first of all replicates; of 0-1 and absolute loss empty
 
   std::vector<Effect> effects;        // 0-1 and absolute loss only

@@ -21,9 +21,10 @@ struct SquareSums {
   double loss;
 };
 
-// The parts of the mean loss, as indices of an array.
+// The parts of the mean loss, as indices of an array; then the mean squares from which the parts
+// are differences: s^2 of the block means and of the position means.
 struct Share {
-  enum Index { loss, bias2, variance, outer, inner, interaction, count };
+  enum Index { loss, bias2, variance, outer, inner, interaction, blocks, positions, count };
 };
 using Shares = std::array<double, Share::count>;
 
@@ -73,19 +74,23 @@ Shares shares_of(const SquareSums& s, Design design) {
   if (design == Design::partitions) {
     const double within = over(s.within, a * (b - 1));
     const double rest = s.mean_square + s.between / a + s.within / (a * b) - within;
-    return {s.loss, rest, within, not_recorded, not_recorded, not_recorded};
+    return {s.loss,       rest,         within,       not_recorded,
+            not_recorded, not_recorded, not_recorded, not_recorded};
   }
   // E s^2 within = inner and E spread = outer + inner / b; bias2 = |mean|^2 - spread / a.
   if (design == Design::nested) {
     const double within = over(s.within, a * (b - 1)), data = spread - within / b;
-    return {s.loss, s.mean_square - spread / a, data + within, data, within, not_recorded};
+    return {
+        s.loss,      s.mean_square - spread / a, data + within, data, within, not_recorded, spread,
+        not_recorded};
   }
   // Two-way analysis of variance: E MS_E = interaction, E MS_D = interaction + b outer with
   // MS_D = b spread, E MS_O = interaction + a inner.
   const double ms_e = over(s.within - s.inner, (a - 1) * (b - 1));
-  const double data = (b * spread - ms_e) / b, seeds = (over(s.inner, b - 1) - ms_e) / a;
+  const double positions = over(s.inner, b - 1) / a;  // s^2 of the position means
+  const double data = spread - ms_e / b, seeds = positions - ms_e / a;
   const double bias = s.mean_square - data / a - seeds / b - ms_e / (a * b);
-  return {s.loss, bias, data + seeds + ms_e, data, seeds, ms_e};
+  return {s.loss, bias, data + seeds + ms_e, data, seeds, ms_e, spread, positions};
 }
 
 using ShareErrors = std::array<double, Share::count>;
@@ -138,17 +143,28 @@ ShareErrors errors_of(const std::vector<const Blocks*>& groups, const Blocks& wh
   return errors;
 }
 
-void fill_shares(Decomposition& d, const Attribution& a, const Shares& found,
-                 const ShareErrors& se) {
-  if (a.design == Design::partitions) return;
-  const bool crossed = a.design == Design::crossed;
-  const auto add = [&](const std::string& term, Share::Index part) {
-    d.effects.push_back({crossed ? "crossed" : "nested", term,
-                         t_estimate(found[part], se[part], d.df, d.ci_level)});
+// A mean square cannot be negative and has its interval on the log scale; a part that is the
+// difference of two mean squares has that of the difference.
+void fill_shares(Decomposition& d, const Attribution& attribution, const Shares& found,
+                 const ShareErrors& se, const Blocks& whole) {
+  if (attribution.design == Design::partitions) return;
+  const bool crossed = attribution.design == Design::crossed;
+  const auto a = static_cast<double>(whole.count()), b = static_cast<double>(whole.size());
+  const auto add = [&](const std::string& term, const Estimate& estimate) {
+    d.effects.push_back({crossed ? "crossed" : "nested", term, estimate});
   };
-  add(a.outer, Share::outer);
-  add(a.inner, Share::inner);
-  if (crossed) add("interaction", Share::interaction);
+  const auto square = [&](Share::Index part, double over) {
+    const bool of_blocks = part == Share::blocks, of_positions = part == Share::positions;
+    const double df = of_blocks ? static_cast<double>(d.groups) - 1 : of_positions ? b - 1 : d.df;
+    return mean_square_estimate(found[part] / over, se[part] / over, df, d.ci_level);
+  };
+  const auto rest = crossed ? Share::interaction : Share::inner;
+  add(attribution.outer,
+      difference_estimate(square(Share::blocks, 1), square(rest, b), se[Share::outer]));
+  add(attribution.inner,
+      crossed ? difference_estimate(square(Share::positions, 1), square(rest, a), se[Share::inner])
+              : square(rest, 1));
+  if (crossed) add("interaction", square(rest, 1));
 }
 
 void fill_estimates(Decomposition& d, const Shares& found, const ShareErrors& se, double draws,
@@ -157,12 +173,14 @@ void fill_estimates(Decomposition& d, const Shares& found, const ShareErrors& se
   if (settings.target_is_truth) d.noise = noise;
   const double least = se[Share::variance] / std::sqrt(draws);
   d.floor_used = least > se[Share::bias2];
-  d.total = t_estimate(noise + found[Share::loss], se[Share::loss], d.df, d.ci_level);
-  d.bias2 =
-      t_estimate(found[Share::bias2], d.floor_used ? least : se[Share::bias2], d.df, d.ci_level);
-  d.variance = log_t_estimate(found[Share::variance], se[Share::variance], d.df, d.ci_level);
-  if (settings.target_is_truth)
-    d.excess = t_estimate(found[Share::loss], se[Share::loss], d.df, d.ci_level);
+  d.bias2 = squared_length_estimate(found[Share::bias2], d.bias2_plugin, se[Share::bias2], least,
+                                    d.df, d.ci_level);
+  d.variance = mean_square_estimate(found[Share::variance], se[Share::variance], d.df, d.ci_level);
+  const auto sum = [&](double value) {
+    return sum_estimate(value, se[Share::loss], d.bias2, d.variance, d.df, d.ci_level);
+  };
+  d.total = sum(noise + found[Share::loss]);
+  if (settings.target_is_truth) d.excess = sum(found[Share::loss]);
 }
 
 }  // namespace
@@ -200,9 +218,9 @@ Decomposition decompose(std::span<const Blocks> all, const arma::mat& target,
                                             : "jackknife";
   const auto draws =
       design == Design::crossed ? std::min(whole.count(), whole.size()) : whole.count();
-  fill_estimates(d, found, se, static_cast<double>(draws), settings);
-  fill_shares(d, attribution, found, se);
   d.bias2_plugin = sums.mean_square;
+  fill_estimates(d, found, se, static_cast<double>(draws), settings);
+  fill_shares(d, attribution, found, se, whole);
   d.variance_plugin = sums.loss - sums.mean_square;
   const double gap = std::abs(found[Share::bias2] + found[Share::variance] - found[Share::loss]);
   d.identity_residual = gap == 0 ? 0 : gap / found[Share::loss];

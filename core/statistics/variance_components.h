@@ -15,7 +15,8 @@
 //          share one pool, so their spread gives no standard error.
 //
 // Standard errors: the jackknife leaves out whole data sets. For crossed blocks, the squared error
-// of leaving out a seed is added (conservative), with the df of the smaller of the two numbers.
+// of leaving out a seed is added (conservative), with the df of the smaller of the two numbers. The
+// interval of a part is that of the difference of the two mean squares which give it.
 #pragma once
 
 #include <span>
