@@ -21,8 +21,9 @@ double score(const record::Run& run, const train::Prune& rule) {
   return is_well && !std::isnan(value) ? value : std::numeric_limits<double>::infinity();
 }
 
+// floor(n / eta), as Li et al. (2020) keep; one is left where that is none.
 std::uint64_t kept_of(std::size_t contenders, const train::Prune& rule) {
-  return (contenders + rule.reduction - 1) / rule.reduction;
+  return std::max<std::uint64_t>(1, contenders / rule.reduction);
 }
 
 }  // namespace

@@ -51,11 +51,11 @@ void check_files(const experiment::Experiment& experiment, std::uint64_t index,
   if (!problems.empty()) throw Error(std::move(problems));
 }
 
-// Whole chunks, where more may follow.
+// Whole groups, where more may follow.
 std::uint64_t first_goal(const train::ReplicateSettings& replicates) {
   if (!replicates.until) return replicates.count;
-  const auto chunk = growing_chunk(replicates.most, train::block_size(replicates));
-  return std::min(replicates.most, (replicates.count + chunk - 1) / chunk * chunk);
+  const auto block = train::block_size(replicates);
+  return whole_groups(std::max(replicates.count, least_growing * block), replicates.most, block);
 }
 
 }  // namespace
@@ -241,21 +241,31 @@ const std::string& Plan::file_hash(const std::string& path) {
   return hash;
 }
 
-std::uint64_t growing_chunk(std::uint64_t most, std::uint64_t block) {
-  return (most / block + statistics::max_groups - 1) / statistics::max_groups * block;
+std::uint64_t growing_group(std::uint64_t replicates, std::uint64_t block) {
+  return statistics::growing_group_size((replicates + block - 1) / block) * block;
+}
+
+std::uint64_t whole_groups(std::uint64_t replicates, std::uint64_t most, std::uint64_t block) {
+  const auto group = growing_group(replicates, block);
+  return std::min(most, (replicates + group - 1) / group * group);
 }
 
 std::vector<statistics::ReplicateRange> chunks_of(const PlannedPoint& point, std::uint64_t goal) {
   std::vector<statistics::ReplicateRange> chunks;
   if (point.until) {
-    const auto size = growing_chunk(point.most, point.block);
-    for (std::uint64_t first = 0; first < goal; first += size)
-      chunks.push_back({point.first + first, std::min(size, goal - first)});
+    for (std::uint64_t first = 0; first < goal; first += chunks.back().count)
+      chunks.push_back({point.first + first,
+                        std::min(growing_group(first + point.block, point.block), goal - first)});
     return chunks;
   }
   for (const auto& group : statistics::groups_of(goal / point.block))
     chunks.push_back({point.first + group.first * point.block, group.count * point.block});
   return chunks;
+}
+
+bool continues_group(const PlannedPoint& point, std::uint64_t goal,
+                     const statistics::ReplicateRange& chunk) {
+  return point.until && (chunk.first - point.first) % growing_group(goal, point.block) != 0;
 }
 
 }  // namespace descent::engine

@@ -100,11 +100,23 @@ class Plan {
   mutable std::map<std::string, std::shared_ptr<const data::Source>> sources_;
 };
 
-// The chunks of a point's first `goal` replicates, of whole blocks: the unit of work, of commit, of
-// resume and of the jackknife. Where more may follow, they are all of one size.
+// The chunks of a point's first `goal` replicates, of whole blocks: the unit of work, of commit and
+// of resume. They are the groups of the jackknife, too, unless more may follow: then a chunk
+// depends on its place alone, and groups are made of whole chunks.
 std::vector<statistics::ReplicateRange> chunks_of(const PlannedPoint& point, std::uint64_t goal);
 
-// That size: of as few chunks as the jackknife has groups when all allowed replicates are trained.
-std::uint64_t growing_chunk(std::uint64_t most, std::uint64_t block);
+// Whether a chunk belongs to the same group of the jackknife as the chunk before it.
+bool continues_group(const PlannedPoint& point, std::uint64_t goal,
+                     const statistics::ReplicateRange& chunk);
+
+// Where more may follow: the replicates of a group of the jackknife when there are so many.
+std::uint64_t growing_group(std::uint64_t replicates, std::uint64_t block);
+
+// As many replicates or up to a group more: whole groups, or `most` replicates.
+std::uint64_t whole_groups(std::uint64_t replicates, std::uint64_t most, std::uint64_t block);
+
+// With `until`, no point stops with fewer groups or replicates than this, unless no more are
+// allowed: with fewer, a standard error that happens to be small would stop it too often.
+inline constexpr std::uint64_t least_growing = 20;
 
 }  // namespace descent::engine

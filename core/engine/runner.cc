@@ -47,21 +47,12 @@ EpochStates stored_states(const std::string& bytes, const std::string& path) {
   }
 }
 
-// The states of these chunks in replicate order: [epoch][metric][chunk].
-std::vector<EpochStates> by_epoch(const std::map<std::uint64_t, std::string>& states,
-                                  const std::vector<statistics::ReplicateRange>& chunks,
-                                  const std::string& path) {
-  std::vector<EpochStates> epochs;
-  for (const auto& one : chunks) {
-    auto chunk = stored_states(states.at(one.first), path);
-    epochs.resize(chunk.size());
-    for (std::size_t e = 0; e < chunk.size(); ++e) {
-      epochs[e].resize(chunk[e].size());
-      for (std::size_t i = 0; i < chunk[e].size(); ++i)
-        epochs[e][i].push_back(std::move(chunk[e][i]));
-    }
-  }
-  return epochs;
+// Adds the state of the next chunk, to the last group or as a group of its own.
+void add_chunk(std::vector<statistics::State>& groups, statistics::State&& chunk, bool continues) {
+  if (continues)
+    statistics::merge(groups.back(), chunk);
+  else
+    groups.push_back(std::move(chunk));
 }
 
 }  // namespace
@@ -191,9 +182,27 @@ std::uint64_t Runner::next_goal(std::uint64_t position, const Work& work) const 
   if (!planned.until) return work.goal;
   std::vector<statistics::State> last;
   for (const auto& chunk : work.chunks)
-    last.push_back(stored_states(work.states.at(chunk.first), store_.path()).back().front());
+    add_chunk(last,
+              std::move(stored_states(work.states.at(chunk.first), store_.path()).back().front()),
+              continues_group(planned, work.goal, chunk));
   const auto ready = training(position, work);
   return descent::engine::next_goal(planned, Decomposer(ready).decompose(0, last), work.goal);
+}
+
+// The states in replicate order: [epoch][metric][group of the jackknife].
+std::vector<EpochStates> Runner::by_epoch(std::uint64_t position, const Work& work) const {
+  const auto planned = plan_.planned(position);
+  std::vector<EpochStates> epochs;
+  for (const auto& one : work.chunks) {
+    auto chunk = stored_states(work.states.at(one.first), store_.path());
+    epochs.resize(chunk.size());
+    for (std::size_t e = 0; e < chunk.size(); ++e) {
+      epochs[e].resize(chunk[e].size());
+      for (std::size_t i = 0; i < chunk[e].size(); ++i)
+        add_chunk(epochs[e][i], std::move(chunk[e][i]), continues_group(planned, work.goal, one));
+    }
+  }
+  return epochs;
 }
 
 Outcome Runner::run(const volatile std::sig_atomic_t& stop) {
@@ -320,7 +329,7 @@ void Runner::finish(std::size_t position, const Work& work) {
     const auto ready = training(position, work);
     const Decomposer decomposer(ready);
     const auto recorded = ready.recorded_epochs();
-    const auto epochs = by_epoch(work.states, work.chunks, store_.path());
+    const auto epochs = by_epoch(position, work);
     for (std::size_t e = 0; e < epochs.size(); ++e)
       for (std::size_t i = 0; i < decomposer.size(); ++i)
         rows.push_back(bias_variance_row(decomposer.decompose(i, epochs[e][i]), recorded[e],

@@ -67,6 +67,7 @@ class Runner {
   void register_points();
   Work find_missing(std::uint64_t position);
   std::uint64_t next_goal(std::uint64_t position, const Work& work) const;
+  std::vector<EpochStates> by_epoch(std::uint64_t position, const Work& work) const;
   void extend(std::uint64_t position, Work& work, std::uint64_t goal) const;
   bool grow(std::uint64_t position, Work& work, Progress& progress);
   bool make_task(std::uint64_t position, Work& work, Task& task);
