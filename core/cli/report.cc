@@ -65,6 +65,11 @@ void print_grid(store::Reader& reader, const Shown& shown) {
                                                       from)))
     std::cout << "fewer than 20 replicates: intervals of variance cover too rarely; 50 or more are "
                  "better\n";
+  if (any("warning"))
+    std::cout << fmt::format(
+        "one run has a large share of the loss of some points (column warning of {}): their means "
+        "and intervals depend on it; compare medians\n",
+        shown.view);
   if (shown.experiment.size() > most_rows)
     std::cout << fmt::format("... {} more rows in the view {}\n",
                              shown.experiment.size() - most_rows, shown.view);

@@ -63,9 +63,12 @@ store::BiasVarianceRow bias_variance_row(const statistics::Decomposition& d, std
     row.seeds = block;
   for (const auto& effect : d.effects)
     row.effects.push_back({effect.definition, effect.term, estimate(effect.estimate)});
-  if (epoch == training.settings().train.epochs)
-    for (const auto& part : d.without)
-      row.jackknife.push_back({part.left_out, part.total, part.bias2, part.variance});
+  if (epoch != training.settings().train.epochs) return row;
+  for (const auto& part : d.without)
+    row.jackknife.push_back({part.left_out, part.total, part.bias2, part.variance});
+  if (metric == primary_metric(training))
+    for (const auto& group : d.point_groups)
+      row.point_groups.push_back({group.points, group.total, group.bias2, group.variance});
   return row;
 }
 

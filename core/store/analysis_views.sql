@@ -47,7 +47,11 @@ WITH
            count(CASE WHEN r.status = 'done'
                       THEN iif(c.objective = 'train_loss', r.train_loss, r.test_loss) END) AS n,
            avg(CASE WHEN r.status = 'done'
-                    THEN iif(c.objective = 'train_loss', r.train_loss, r.test_loss) END) AS mean
+                    THEN iif(c.objective = 'train_loss', r.train_loss, r.test_loss) END) AS mean,
+           min(CASE WHEN r.status = 'done'
+                    THEN iif(c.objective = 'train_loss', r.train_loss, r.test_loss) END) AS least,
+           max(CASE WHEN r.status = 'done'
+                    THEN iif(c.objective = 'train_loss', r.train_loss, r.test_loss) END) AS most
     FROM points p
     JOIN chosen c USING (experiment_id)
     LEFT JOIN runs r ON r.run_id BETWEEN p.first_run AND p.last_run
@@ -56,6 +60,7 @@ WITH
   spread AS (
     SELECT p.point_id, p.experiment, p.objective, p.primary_metric, p.replicates, p.runs, p.done,
            p.n, p.mean,
+           CASE WHEN p.least >= 0 THEN p.most / nullif(p.n * p.mean, 0) END AS share,
            CASE WHEN p.objective <> 'total' AND p.n > 1 THEN
              sqrt((SELECT sum((iif(p.objective = 'train_loss', r.train_loss, r.test_loss) - p.mean) *
                               (iif(p.objective = 'train_loss', r.train_loss, r.test_loss) - p.mean))
@@ -77,7 +82,8 @@ WITH
            iif(s.objective = 'total', b.total, s.mean) AS mean,
            iif(s.objective = 'total', b.total_se, s.se) AS se,
            iif(s.objective = 'total', b.total_lo, s.mean - s.t * s.se) AS lo,
-           iif(s.objective = 'total', b.total_hi, s.mean + s.t * s.se) AS hi
+           iif(s.objective = 'total', b.total_hi, s.mean + s.t * s.se) AS hi,
+           iif(s.objective = 'total', b.max_replicate_share, s.share) AS max_replicate_share
     FROM spread s
     LEFT JOIN bias_variance b
       ON s.objective = 'total' AND b.point_id = s.point_id AND b.metric = s.primary_metric
@@ -90,7 +96,8 @@ SELECT
                         1.0 * done / max(runs, 1) DESC, mean IS NULL, mean) AS rank,
   point_id, iif(whole, mean, NULL) AS mean, iif(whole, se, NULL) AS se,
   iif(whole, lo, NULL) AS lo, iif(whole, hi, NULL) AS hi,
-  mean AS mean_done, se AS se_done, lo AS lo_done, hi AS hi_done, replicates, runs, done
+  mean AS mean_done, se AS se_done, lo AS lo_done, hi AS hi_done, replicates, runs, done,
+  max_replicate_share, {warning} AS warning
 FROM valued;
 
 CREATE VIEW leaderboard AS
@@ -98,7 +105,7 @@ SELECT
   s.experiment, s.metric, s.resample, s.rank, s.point_id,
   (SELECT nullif(label, '') FROM points WHERE point_id = s.point_id) AS point,
   s.mean, s.se, s.lo, s.hi, s.mean_done, s.se_done, s.lo_done, s.hi_done,
-  s.replicates, s.runs, s.done
+  s.replicates, s.runs, s.done, s.max_replicate_share, s.warning
 FROM scores s
 ORDER BY s.experiment, s.metric, s.resample, s.rank, s.point_id;
 

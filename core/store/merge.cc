@@ -248,11 +248,14 @@ class Merger {
                     "DELETE FROM main.jackknife WHERE point_id IN (SELECT new FROM whole);"
                     "INSERT INTO main.jackknife SELECT w.new, {} "
                     "FROM whole w JOIN source.jackknife s ON s.point_id = w.old;"
+                    "DELETE FROM main.point_groups WHERE point_id IN (SELECT new FROM whole);"
+                    "INSERT INTO main.point_groups SELECT w.new, {} "
+                    "FROM whole w JOIN source.point_groups s ON s.point_id = w.old;"
                     "INSERT INTO main.chunks SELECT new, first, count, state FROM part;"
                     "UPDATE main.points AS p SET finished = 1, replicates = w.replicates "
                     "FROM whole w WHERE p.point_id = w.new",
                     columns("bias_variance", {"point_id"}), columns("effects", {"point_id"}),
-                    columns("jackknife", {"point_id"})));
+                    columns("jackknife", {"point_id"}), columns("point_groups", {"point_id"})));
   }
 
   // Invocations have no identity of their own: those with the same facts are the same. Points with

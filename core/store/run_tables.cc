@@ -82,12 +82,14 @@ RunTables::RunTables(SQLite::Database& database)
       drop_bias_variance_(database, "DELETE FROM bias_variance WHERE point_id = ?"),
       drop_effects_(database, "DELETE FROM effects WHERE point_id = ?"),
       drop_jackknife_(database, "DELETE FROM jackknife WHERE point_id = ?"),
+      drop_point_groups_(database, "DELETE FROM point_groups WHERE point_id = ?"),
       drop_chunks_(database, "DELETE FROM chunks WHERE point_id = ?"),
       set_finished_(database,
                     "UPDATE points SET finished = 1, replicates = ?2 WHERE point_id = ?1"),
       curves_(database, "curve_rows", 4),
       weights_(database, "weights", 5),
-      jackknife_(database, "jackknife", 7) {}
+      jackknife_(database, "jackknife", 7),
+      point_groups_(database, "point_groups", 7) {}
 
 void RunTables::write(const ChunkRecord& chunk, std::int64_t invocation) {
   if (invocation > 0) Binder{invocation_}(chunk.point_id)(invocation).exec();
@@ -168,17 +170,27 @@ void RunTables::write_jackknife(std::int64_t point_id, const BiasVarianceRow& ro
   });
 }
 
+void RunTables::write_point_groups(std::int64_t point_id, const BiasVarianceRow& row) {
+  std::uint64_t part = 0;
+  insert(point_groups_, row.point_groups, [&](Binder bind, const auto& group) {
+    bind(point_id)(row.metric)(part++)(group.points);
+    bind(group.total)(group.bias2)(group.variance);
+  });
+}
+
 void RunTables::finish(std::int64_t point_id, std::uint64_t replicates,
                        const std::vector<BiasVarianceRow>& rows) {
   Binder{drop_bias_variance_}(point_id).exec();
   Binder{drop_effects_}(point_id).exec();
   Binder{drop_jackknife_}(point_id).exec();
+  Binder{drop_point_groups_}(point_id).exec();
   for (const auto& row : rows) {
     Binder bind(bias_variance_);
     bind_row(bind, point_id, row);
     bind.exec();
     write_effects(point_id, row);
     write_jackknife(point_id, row);
+    write_point_groups(point_id, row);
   }
   Binder{drop_chunks_}(point_id).exec();
   Binder{set_finished_}(point_id)(replicates).exec();
@@ -190,8 +202,8 @@ void RunTables::forget(std::int64_t point_id) {
             fmt::format("DELETE FROM {} WHERE run_id BETWEEN ?1 * {} AND ?1 * {} + {}", table,
                         runs_per_point, runs_per_point, runs_per_point - 1),
             point_id);
-  for (const auto* table : {"bias_variance", "effects", "jackknife", "chunks", "point_invocations",
-                            "selections", "rungs", "rung_chunks"})
+  for (const auto* table : {"bias_variance", "effects", "jackknife", "point_groups", "chunks",
+                            "point_invocations", "selections", "rungs", "rung_chunks"})
     execute(database_, fmt::format("DELETE FROM {} WHERE point_id = ?", table), point_id);
   execute(database_, "DELETE FROM contrast_rows WHERE a = ?1 OR b = ?1", point_id);
   execute(database_, "UPDATE points SET finished = 0 WHERE point_id = ?", point_id);

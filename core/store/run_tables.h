@@ -28,6 +28,7 @@ class RunTables {
   void write_run(std::int64_t point_id, const record::Run& run);
   void write_effects(std::int64_t point_id, const BiasVarianceRow& row);
   void write_jackknife(std::int64_t point_id, const BiasVarianceRow& row);
+  void write_point_groups(std::int64_t point_id, const BiasVarianceRow& row);
   void write_curves(const ChunkRecord& chunk);
   void write_weights(const ChunkRecord& chunk);
   template <class Rows, class Bind>
@@ -35,9 +36,9 @@ class RunTables {
 
   SQLite::Database& database_;
   SQLite::Statement run_, chunk_, invocation_, bias_variance_, effect_;
-  SQLite::Statement drop_bias_variance_, drop_effects_, drop_jackknife_, drop_chunks_,
-      set_finished_;
-  BlockInsert curves_, weights_, jackknife_;
+  SQLite::Statement drop_bias_variance_, drop_effects_, drop_jackknife_, drop_point_groups_,
+      drop_chunks_, set_finished_;
+  BlockInsert curves_, weights_, jackknife_, point_groups_;
 };
 
 }  // namespace descent::store

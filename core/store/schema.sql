@@ -182,6 +182,18 @@ CREATE TABLE jackknife (
   PRIMARY KEY (point_id, metric, part)
 ) STRICT, WITHOUT ROWID;
 
+-- The estimates of the primary metric at the last recorded epoch for groups of test points.
+CREATE TABLE point_groups (
+  point_id INTEGER NOT NULL REFERENCES points,
+  metric   TEXT NOT NULL,
+  part     INTEGER NOT NULL,
+  points   INTEGER NOT NULL,
+  total    REAL,
+  bias2    REAL,
+  variance REAL,
+  PRIMARY KEY (point_id, metric, part)
+) STRICT, WITHOUT ROWID;
+
 -- Accumulated predictions of finished chunks, until their point is finished.
 CREATE TABLE chunks (
   point_id INTEGER NOT NULL REFERENCES points,
@@ -229,7 +241,9 @@ CREATE TABLE contrast_families (
   baseline      TEXT NOT NULL,
   metrics       TEXT NOT NULL,
   ci_level      REAL NOT NULL,
-  UNIQUE (experiment_id, baseline, metrics, ci_level)
+  survivors     INTEGER NOT NULL CHECK (survivors IN (0, 1)),
+  population    INTEGER NOT NULL CHECK (population IN (0, 1)),
+  UNIQUE (experiment_id, baseline, metrics, ci_level, survivors, population)
 ) STRICT;
 
 CREATE TABLE contrast_rows (
@@ -247,9 +261,14 @@ CREATE TABLE contrast_rows (
   p                REAL,
   p_holm           REAL,
   q_bh             REAL,
+  p_sign_flip      REAL,
   k_family         INTEGER NOT NULL,
   replicates       INTEGER NOT NULL,
   dropped          INTEGER NOT NULL,
+  not_done_a       INTEGER NOT NULL,
+  not_done_b       INTEGER NOT NULL,
+  max_replicate_share REAL,
+  se_points        REAL,
   more_replicates  INTEGER,
   fresh_replicates INTEGER NOT NULL,
   verdict          TEXT NOT NULL,

@@ -38,8 +38,9 @@ SELECT
          JOIN parameters v ON v.point_id = c.b AND v.path = j.value
          WHERE v.value IS NOT NULL ORDER BY j.key)) AS baseline,
   c.metric, c.quantity, c.diff, c.se_paired, c.corr, c.df, c.lo, c.hi, f.ci_level,
-  c.p, c.p_holm, c.q_bh, c.k_family, c.replicates, c.dropped, c.more_replicates,
-  c.fresh_replicates, c.verdict
+  c.p, c.p_holm, c.q_bh, c.p_sign_flip, c.k_family, c.replicates, c.dropped, c.not_done_a, c.not_done_b,
+  c.max_replicate_share, c.se_points, c.more_replicates, c.fresh_replicates,
+  f.survivors, f.population, c.verdict
 FROM contrast_rows c
 JOIN contrast_families f USING (family_id)
 JOIN experiments e USING (experiment_id)
@@ -82,7 +83,18 @@ SELECT
   coalesce(json_extract(p.configuration, '$.replicates.resample.name'),
            json_extract(p.configuration, '$.replicates.resample')) AS resample,
   p.primary_metric AS metric,
-  b.total, b.total_se, b.bias2, b.bias2_se, b.variance, b.variance_se, b.noise
+  b.total, b.total_se, b.bias2, b.bias2_se, b.variance, b.variance_se, b.noise,
+  (SELECT coalesce(b.max_replicate_share,
+                   CASE WHEN min(test_loss) >= 0 THEN max(test_loss) / nullif(sum(test_loss), 0) END)
+   FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS max_replicate_share,
+  (SELECT {warning}
+   FROM (SELECT coalesce(b.max_replicate_share,
+                         CASE WHEN min(test_loss) >= 0
+                              THEN max(test_loss) / nullif(sum(test_loss), 0) END) AS max_replicate_share,
+                count(*) AS done
+         FROM runs
+         WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done')) AS warning
 FROM points p
 JOIN experiments e USING (experiment_id)
 LEFT JOIN bias_variance b

@@ -79,6 +79,27 @@ TEST_F(Compare, ConfirmsTheBestOnFreshReplicates) {
   EXPECT_EQ(descent({"compare", "small.db", "--baseline", "optimizer=sgd"}).code, 0);
 }
 
+TEST_F(Compare, ConfirmsOnOtherReplicatesEachTimeAndKeepsBoth) {
+  compare({"--baseline", "optimizer=sgd", "--confirm", "2"});
+  compare({"--baseline", "optimizer=sgd", "--confirm", "2"});
+  EXPECT_EQ(ask("SELECT group_concat(DISTINCT replicate) AS r FROM runs JOIN results USING "
+                "(point_id) WHERE experiment = 'small-grid-confirm'"),
+            "r\r\n\"3,4,5,6\"\r\n");
+  EXPECT_EQ(ask("SELECT count(*) AS n FROM contrasts WHERE fresh_replicates = 2"), "n\r\n2\r\n");
+}
+
+TEST_F(Compare, CountsTestPointsOfAPopulation) {
+  const auto result = compare({"--baseline", "optimizer=sgd", "--population"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_TRUE(contains(result.out, "small-grid: total against optimizer=sgd")) << result.out;
+  EXPECT_EQ(ask("SELECT population, quantity, se_points > 0 AS ok FROM contrasts"),
+            "population,quantity,ok\r\n1,total,1\r\n");
+  const auto refused =
+      compare({"--baseline", "optimizer=sgd", "--population", "--metric", "test_loss"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_TRUE(contains(refused.err, "use --metric total, bias2 or variance")) << refused.err;
+}
+
 TEST_F(Compare, ConfirmsOnAsManyReplicatesUnlessTold) {
   EXPECT_EQ(compare({"--baseline", "optimizer=sgd", "--confirm"}).code, 0);
   EXPECT_EQ(ask("SELECT max(fresh_replicates) AS n FROM contrasts"), "n\r\n3\r\n");

@@ -128,6 +128,40 @@ TEST_F(Answers, LeaderboardIntervalsAreStudentsForAnyNumberOfRuns) {
         << row["runs"];
 }
 
+// Of 19 losses of 1 and one of 31, that has 31/50 of the sum; of 20 equal ones each has 1/20.
+TEST_F(Answers, WarnOfARunThatDominatesTheLoss) {
+  auto store = store::Store::open(file());
+  const auto experiment = store.register_experiment({"tails", "", "tails.yaml", "", {"n"}});
+  for (const double largest : {1., 31., -5.}) {
+    store::PointRecord point;
+    point.experiment_id = experiment;
+    point.content_hash = point.configuration_hash = std::to_string(largest);
+    point.configuration = json({{"n", largest}}).dump();
+    point.replicates = 20;
+    point.primary_metric = "mse";
+    store::ChunkRecord chunk{store.add_point(point), 0, 20, {}, {}};
+    for (std::uint64_t r = 0; r < 20; ++r) {
+      descent::record::Run run;
+      run.replicate = r;
+      run.test_loss = r == 7 ? largest : 1;
+      chunk.runs.push_back(run);
+    }
+    store.write(chunk);
+  }
+  for (const auto* view : {"results", "leaderboard", "scores", "tails"}) {
+    SCOPED_TRACE(view);
+    const auto all = rows(std::string("SELECT max_replicate_share AS share, warning FROM ") + view +
+                          " WHERE point_id > 8 ORDER BY point_id");
+    ASSERT_EQ(all.size(), 3u);
+    EXPECT_EQ(all[0]["share"], .05);
+    EXPECT_TRUE(all[0]["warning"].is_null());
+    EXPECT_EQ(all[1]["share"], .62);
+    EXPECT_EQ(all[1]["warning"], "one run has 62 % of the loss");
+    EXPECT_TRUE(all[2]["share"].is_null()) << "a share of losses below 0 means nothing";
+    EXPECT_TRUE(all[2]["warning"].is_null());
+  }
+}
+
 TEST_F(Answers, LeaderboardTakesTheTotalErrorWhereItIsKnown) {
   auto store = store::Store::open(file("decomposed.db"));
   store_sweep(store);  // a replicate of ten diverges
