@@ -86,7 +86,10 @@ std::optional<std::uint64_t> more_replicates(const store::ContrastRow& row, doub
   const double sd = row.se_paired * std::sqrt(double(row.replicates));
   const auto needed = statistics::replicates_needed(row.diff, sd, alpha / double(row.k_family));
   if (!needed) return {};
-  return *needed > row.replicates ? *needed - row.replicates : 1;
+  if (*needed > row.replicates) return *needed - row.replicates;
+  // Only equal differences are that large and not found: their p is 2^(1 - R).
+  const auto of_signs = 1 + std::uint64_t(std::ceil(std::log2(double(row.k_family) / alpha)));
+  return std::max(of_signs, row.replicates + 1) - row.replicates;
 }
 
 // The mean of a metric over the runs of a point that are done, or its estimate.

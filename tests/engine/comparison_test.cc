@@ -459,9 +459,13 @@ TEST_F(ComparingEnds, WithAsManyFailuresTheOthersDecideIfTheyAreMost) {
 }
 
 // 3 of 3 accuracies differ by the same amount: t is infinite, and its p was 0.
+// Six would be: 2^-5 < 0.05.
 TEST_F(ComparingEnds, ThreeEqualDifferencesAreNotSignificant) {
   store_losses({{.9, .7, .3}, {.8, .6, .2}});
   EXPECT_THAT(judged(false), ElementsAre("not told apart"));
+  EXPECT_EQ(compared({"lr=0.1"}).family.rows.at(0).more_replicates, 3u);
+  store_losses({{.9, .7, .3, .9, .8, .7}, {.8, .6, .2, .8, .7, .6}});
+  EXPECT_THAT(judged(false), ElementsAre("better"));
 }
 
 // Line on ten test points that are drawn, against a baseline: how far the two differ from one test
