@@ -12,6 +12,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "base/file.h"
 
 namespace descent::host {
 namespace {
@@ -39,7 +40,7 @@ T entry(const std::string& bytes, std::size_t start, std::size_t i = 0) {
   return found;
 }
 
-Header own_header() { return entry<Header>(bytes_of("/proc/self/exe", sizeof(Header)), 0); }
+Header own_header() { return entry<Header>(bytes_of(own_executable(), sizeof(Header)), 0); }
 
 std::string machine_name(unsigned machine, unsigned char bits) {
   static const std::map<unsigned, std::string> names = {
