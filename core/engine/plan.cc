@@ -10,7 +10,7 @@
 #include "base/build.h"
 #include "base/error.h"
 #include "base/hash.h"
-#include "engine/chunk.h"
+#include "engine/decomposer.h"
 #include "train/built_in.h"
 
 namespace descent::engine {
@@ -80,6 +80,20 @@ Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::C
   if (!problems.empty()) throw Error(std::move(problems));
 }
 
+void Plan::measure(Family& family, const train::Training& training) {
+  PlannedPoint point;
+  point.replicates = family.replicates;
+  point.first = family.first;
+  point.most = family.most;
+  point.until = family.until;
+  point.block = family.block;
+  const auto largest = largest_chunk(point);
+  const auto epochs = training.recorded_epochs().size();
+  family.chunk_bytes = epochs * Decomposer(training).state_bytes(largest);
+  family.prediction_bytes =
+      epochs * training.source().test().data.size() * training.model().outputs() * sizeof(double);
+}
+
 // Variants often have the same problem: it is reported once.
 void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem>& problems) {
   const auto& from = experiments_[experiment];
@@ -96,10 +110,11 @@ void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem
           "replicates.until: there is no test set on which to find the errors; give one, "
           "or leave until out");
     const auto first = first_goal(replicates);
-    families_[experiment].push_back({first, replicates.first, replicates.most,
-                                     train::block_size(replicates), replicates.until,
-                                     settings.train.timeout_seconds, settings.train.memory_bytes,
-                                     settings.train.epochs, is_decomposed(ready), binaries(point)});
+    families_[experiment].push_back(
+        {first, replicates.first, replicates.most, train::block_size(replicates), replicates.until,
+         settings.train.timeout_seconds, settings.train.memory_bytes, settings.train.epochs,
+         is_decomposed(ready), 0, 0, binaries(point)});
+    if (is_decomposed(ready)) measure(families_[experiment].back(), ready);
     prunes_[experiment] = settings.prune;
     runs_[experiment] += first * from.variant_size(family);
     most_runs_[experiment] += replicates.most * from.variant_size(family);
@@ -151,12 +166,33 @@ const Plan::Family& Plan::family(const At& at) const {
 
 PlannedPoint Plan::planned(std::uint64_t position) const {
   const auto found = at(position);
-  const auto variant = experiments_[found.first].variant(found.second);
-  const auto& shared = families_[found.first][variant];
-  return {found.first,         found.second,  variant,
-          shared.replicates,   shared.first,  shared.most,
-          shared.until,        shared.block,  shared.timeout_seconds,
-          shared.memory_bytes, shared.epochs, shared.is_decomposed};
+  return planned(found, experiments_[found.first].variant(found.second));
+}
+
+PlannedPoint Plan::planned(const At& at, std::uint64_t variant) const {
+  const auto& shared = families_[at.first][variant];
+  return {at.first,
+          at.second,
+          variant,
+          shared.replicates,
+          shared.first,
+          shared.most,
+          shared.until,
+          shared.block,
+          shared.timeout_seconds,
+          shared.memory_bytes,
+          shared.epochs,
+          shared.is_decomposed,
+          shared.chunk_bytes,
+          shared.prediction_bytes};
+}
+
+std::vector<PlannedPoint> Plan::variants() const {
+  std::vector<PlannedPoint> all;
+  for (std::size_t e = 0; e < families_.size(); ++e)
+    for (std::uint64_t f = 0; f < families_[e].size(); ++f)
+      all.push_back(planned(At(e, experiments_[e].member(f)), f));
+  return all;
 }
 
 experiment::Point Plan::point(std::uint64_t position) const {
@@ -266,6 +302,11 @@ std::vector<statistics::ReplicateRange> chunks_of(const PlannedPoint& point, std
 bool continues_group(const PlannedPoint& point, std::uint64_t goal,
                      const statistics::ReplicateRange& chunk) {
   return point.until && (chunk.first - point.first) % growing_group(goal, point.block) != 0;
+}
+
+std::uint64_t largest_chunk(const PlannedPoint& point) {
+  return std::ranges::max(chunks_of(point, point.most), {}, &statistics::ReplicateRange::count)
+      .count;
 }
 
 }  // namespace descent::engine

@@ -29,6 +29,9 @@ struct PlannedPoint {
   std::uint64_t memory_bytes = 0;  // 0: no limit
   std::uint64_t epochs = 1;
   bool is_decomposed = false;  // into bias and variance: a test set, and replicates that vary
+  // Bytes of the accumulators of its largest chunk, and of the test predictions of a run that they
+  // are made from.
+  std::uint64_t chunk_bytes = 0, prediction_bytes = 0;
 };
 
 // An input that, in addition to the configuration, determines a point's results.
@@ -56,6 +59,8 @@ class Plan {
   std::uint64_t longest(std::size_t experiment) const;  // training, in epochs
   std::optional<train::Prune> prune(std::size_t experiment) const;
 
+  std::vector<PlannedPoint> variants() const;  // the first point of each, of all experiments
+
   // The point at a position of the plan, in short and whole.
   PlannedPoint planned(std::uint64_t position) const;
   experiment::Point point(std::uint64_t position) const;
@@ -77,12 +82,15 @@ class Plan {
     std::uint64_t memory_bytes;
     std::uint64_t epochs;
     bool is_decomposed;
+    std::uint64_t chunk_bytes, prediction_bytes;
     std::uint32_t binaries;  // position in binaries_
   };
   using At = std::pair<std::size_t, std::uint64_t>;  // experiment, index of its point
 
   void add(std::size_t experiment, std::uint64_t family, std::vector<Problem>& problems);
+  static void measure(Family& family, const train::Training& training);
   At at(std::uint64_t position) const;
+  PlannedPoint planned(const At& at, std::uint64_t variant) const;
   const Family& family(const At& at) const;
   std::shared_ptr<const data::Source> source(const experiment::Point& point) const;
   std::uint32_t binaries(const experiment::Point& point);
@@ -118,5 +126,7 @@ std::uint64_t whole_groups(std::uint64_t replicates, std::uint64_t most, std::ui
 // With `until`, no point stops with fewer groups or replicates than this, unless no more are
 // allowed: with fewer, a standard error that happens to be small would stop it too often.
 inline constexpr std::uint64_t least_growing = 20;
+
+std::uint64_t largest_chunk(const PlannedPoint& point);  // its replicates
 
 }  // namespace descent::engine

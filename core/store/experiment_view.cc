@@ -15,13 +15,15 @@
 namespace descent::store {
 namespace {
 
+// By SQL itself, another view, or a table that SQLite computes, as json_each.
 bool is_taken(SQLite::Database& database, const std::string& name) {
   if (std::isdigit(static_cast<unsigned char>(name[0]))) return true;
   if (sqlite3_keyword_check(name.c_str(), static_cast<int>(name.size()))) return true;
-  if (name.starts_with("sqlite_")) return true;
+  if (name.starts_with("sqlite_") || name.starts_with("pragma_")) return true;
   SQLite::Statement query(database,
                           "SELECT count(*) FROM (SELECT name FROM sqlite_schema UNION ALL "
-                          "SELECT view_name FROM experiments) WHERE lower(name) = ?");
+                          "SELECT view_name FROM experiments UNION ALL "
+                          "SELECT name FROM pragma_module_list) WHERE lower(name) = ?");
   query.bind(1, name);
   query.executeStep();
   return query.getColumn(0).getInt() > 0;
