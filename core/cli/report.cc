@@ -8,6 +8,7 @@
 #include <iostream>
 #include <variant>
 
+#include "base/utf8.h"
 #include "store/query.h"
 #include "store/records.h"
 
@@ -152,7 +153,7 @@ void print_report(const std::string& database, const engine::Plan& plan,
     const auto& experiment = plan.experiments()[e];
     std::cout << fmt::format("\n{}{}{}\n", experiment.name(),
                              experiment.description().empty() ? "" : ": ",
-                             experiment.description());
+                             printable(experiment.description()));
     const Shown shown{experiment, view_of(reader, experiment), points_of(e, plan, point_ids)};
     if (experiment.size() > 1)
       print_grid(reader, shown);
@@ -177,7 +178,7 @@ void print_selections(const std::string& database, const engine::Plan& plan,
                        "USING (point_id) WHERE s.chosen AND s.experiment_id = (SELECT "
                        "experiment_id FROM experiments WHERE name = '{}') ORDER BY s.point_id",
                        point_columns(experiment), metric, view_of(reader, experiment), name));
-    for (const auto& words : selection.without_any) std::cout << words << '\n';
+    for (const auto& words : selection.without_any) std::cout << printable(words) << '\n';
   }
 }
 
