@@ -212,8 +212,10 @@ ChunkStates Runner::states_of(std::uint64_t position, const Work& work,
   const auto planned = plan_.planned(position);
   std::vector<std::size_t> ends;  // of groups, in chunks
   for (std::size_t c = 0; c < work.chunks.size(); ++c)
-    continues_group(planned, work.goal, work.chunks[c]) ? void(++ends.back())
-                                                        : ends.push_back(c + 1);
+    if (continues_group(planned, work.goal, work.chunks[c]))
+      ++ends.back();
+    else
+      ends.push_back(c + 1);
   return {std::move(ends), epochs_per_piece(planned, decomposer),
           [this, &work, id = point_ids_[position]](
               std::size_t chunk, std::size_t piece) -> std::optional<std::string> {

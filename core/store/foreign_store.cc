@@ -48,6 +48,7 @@ constexpr NameColumn name_columns[] = {
     {"metric", "source.effects", is_word},
     {"definition || '.' || term", "source.effects", is_word},
     {"metric", "source.jackknife", is_word},
+    {"metric", "source.point_groups", is_word},
     {"metric", "source.rungs", is_word},
     {"key", "source.provenance", is_word},
 };
