@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "cli/command.h"
 #include "cli/comparison_table.h"
 #include "cli/provenance.h"
@@ -51,8 +52,8 @@ void print_family(const Findings& found, store::Format format) {
     points.insert(points.end(), confirmed_points.begin(), confirmed_points.end());
     return store::print(whole_table(comparison, rows, points), format, std::cout);
   }
-  std::cout << fmt::format("{}: {} against {}\n\n", comparison.experiment.name,
-                           comparison.family.metrics, comparison.family.baseline);
+  std::cout << printable_lines(fmt::format("{}: {} against {}\n\n", comparison.experiment.name,
+                                           comparison.family.metrics, comparison.family.baseline));
   store::print(short_table(comparison, comparison.family.rows, comparison.points), format,
                std::cout);
   std::cout << '\n' << legend(comparison) << '\n';
@@ -135,8 +136,10 @@ int compare_points(const Arguments& arguments, const po::variables_map& values,
     }
   }
   print_family(found, format);
-  for (const auto& one : found.comparison.left_out) std::cerr << "not compared: " << one << '\n';
-  for (const auto& one : warnings(found.comparison)) std::cerr << "warning: " << one << '\n';
+  for (const auto& one : found.comparison.left_out)
+    std::cerr << "not compared: " << printable(one) << '\n';
+  for (const auto& one : warnings(found.comparison))
+    std::cerr << "warning: " << printable(one) << '\n';
   auto family = found.comparison.family;
   family.rows.insert(family.rows.end(), found.confirmed.begin(), found.confirmed.end());
   if (store)

@@ -9,6 +9,7 @@
 #include <iostream>
 #include <variant>
 
+#include "base/utf8.h"
 #include "cli/units.h"
 #include "store/query.h"
 #include "store/records.h"
@@ -174,7 +175,7 @@ void print_report(const std::string& database, const engine::Plan& plan,
     const auto& experiment = plan.experiments()[e];
     std::cout << fmt::format("\n{}{}{}\n", experiment.name(),
                              experiment.description().empty() ? "" : ": ",
-                             experiment.description());
+                             printable(experiment.description()));
     const Shown shown{experiment, view_of(reader, experiment), points_of(e, plan, point_ids)};
     if (experiment.size() > 1)
       print_grid(reader, shown);
@@ -202,7 +203,7 @@ void print_selections(const std::string& database, const engine::Plan& plan,
           "(point_id) WHERE s.point_id IN {} ORDER BY s.point_id",
           point_columns(experiment), selection.record.metric, view_of(reader, experiment), points);
     });
-    for (const auto& words : selection.without_any) std::cout << words << '\n';
+    for (const auto& words : selection.without_any) std::cout << printable(words) << '\n';
   }
 }
 

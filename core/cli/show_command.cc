@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/suggestion.h"
+#include "base/utf8.h"
 #include "cli/command.h"
 #include "cli/plot.h"
 #include "cli/report.h"
@@ -45,7 +46,7 @@ std::vector<std::string> names(store::Reader& reader, const std::string& sql,
 
 std::string size_on_disk(const std::string& path) {
   double bytes = 0;
-  for (const char* end : {"", "-wal", "-shm"}) {
+  for (const char* end : {"", "-wal", "-shm", "-scratch"}) {
     std::error_code error;
     const auto size = std::filesystem::file_size(path + end, error);
     if (!error) bytes += static_cast<double>(size);
@@ -73,10 +74,10 @@ void print_file(store::Reader& reader, const std::string& path) {
   if (last.empty()) return;
   const auto& id = last[0].at(0);
   const auto count = text(last[0].at(1));
-  std::cout << fmt::format("{} invocation{}; the last: {} to {} on {}, descent {}\n  {}\n", count,
-                           count == "1" ? "" : "s", fact(reader, id, "started_at"),
-                           fact(reader, id, "finished_at"), fact(reader, id, "host"),
-                           fact(reader, id, "version"), fact(reader, id, "command"));
+  std::cout << printable_lines(fmt::format(
+      "{} invocation{}; the last: {} to {} on {}, descent {}\n  {}\n", count,
+      count == "1" ? "" : "s", fact(reader, id, "started_at"), fact(reader, id, "finished_at"),
+      fact(reader, id, "host"), fact(reader, id, "version"), fact(reader, id, "command")));
 }
 
 // A row an experiment, a column for every status that occurs.
@@ -193,7 +194,7 @@ void print_legend() {
 
 // The mean over the runs that are done, by epoch.
 Curve curve_of(store::Reader& reader, const store::Value& point, const std::string& metric) {
-  Curve curve{fmt::format("point {} {}", text(point), label_of(reader, point)), {}};
+  Curve curve{printable(fmt::format("point {} {}", text(point), label_of(reader, point))), {}};
   for (const auto& row : all_rows(reader,
                                   "SELECT c.epoch, avg(c.value) FROM runs r JOIN curve_rows c "
                                   "USING (run_id) JOIN metrics m USING (metric_id) WHERE "
@@ -243,13 +244,13 @@ void show_experiment(store::Reader& reader, const std::string& experiment, const
   const auto metric = metric_of(reader, experiment, asked);
   const auto told =
       names(reader, "SELECT description FROM experiments WHERE name = ?", {experiment});
-  std::cout << experiment << (told[0].empty() ? "" : ": " + told[0]) << '\n';
+  std::cout << printable(experiment + (told[0].empty() ? "" : ": " + told[0])) << '\n';
   for (const auto& warning :
        names(reader,
              "SELECT place || ': warning: ' || text FROM warnings JOIN experiments USING "
              "(experiment_id) WHERE name = ? ORDER BY place, text",
              {experiment}))
-    std::cout << warning << '\n';
+    std::cout << printable(warning) << '\n';
   const auto points = ranked(reader, experiment, most);
   const auto units = in_units(reader, points);
   for (const auto& [heading, rows] : units) {

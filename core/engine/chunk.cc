@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <new>
 
-#include "base/bytes.h"
-
 namespace descent::engine {
 namespace {
 
@@ -19,35 +17,14 @@ record::Run checked(record::Run run) {
 
 }  // namespace
 
-bool is_decomposed(const train::Training& training) {
-  return training.source().test().data.size() > 0 && training.settings().replicates.count > 1 &&
-         training.estimated() != train::Estimated::nothing;
-}
-
-std::string encode(const EpochStates& epochs) {
-  ByteWriter out;
-  out.put(std::uint64_t(epochs.size()));
-  for (const auto& epoch : epochs) {
-    out.put(std::uint64_t(epoch.size()));
-    for (const auto& state : epoch) out.put(std::string_view(statistics::serialize(state)));
-  }
-  return out.take();
-}
-
-EpochStates decode_states(const std::string& bytes) {
-  ByteReader in(bytes);
-  EpochStates epochs(in.get<std::uint64_t>());
-  for (auto& epoch : epochs)
-    for (auto left = in.get<std::uint64_t>(); left > 0; --left)
-      epoch.push_back(statistics::deserialize_state(in.text()));
-  return epochs;
-}
-
 void ChunkRunner::prepare(std::uint64_t position) {
   if (position_ == position) return;
   decomposer_.reset();
   training_ = std::make_unique<train::Training>(plan_.training(plan_.point(position)));
-  if (is_decomposed(*training_)) decomposer_ = std::make_unique<Decomposer>(*training_);
+  if (plan_.planned(position).is_decomposed) {
+    decomposer_ = std::make_unique<Decomposer>(*training_);
+    epochs_per_piece_ = epochs_per_piece(plan_.planned(position), *decomposer_);
+  }
   position_ = position;
 }
 
@@ -71,7 +48,7 @@ ChunkResult ChunkRunner::run(const Task& task, const RunHooks& hooks) {
                               ? train(replicate, epochs, hooks)
                               : checked(training_->run(replicate, {}, task.epochs, hooks.is_late)));
   }
-  if (decomposes) result.state = encode(epochs);
+  if (decomposes) result.pieces = encode(epochs, epochs_per_piece_);
   return result;
 }
 

@@ -7,20 +7,13 @@
 #include <optional>
 #include <vector>
 
+#include "engine/chunk_states.h"
 #include "engine/decomposer.h"
 #include "engine/plan.h"
 #include "engine/task.h"
 #include "engine/worker.h"
 
 namespace descent::engine {
-
-// Whether replicates of a training are decomposed: there is a test set and something to vary.
-bool is_decomposed(const train::Training& training);
-
-// The states that a chunk accumulates: [recorded epoch][metric], as bytes and back.
-using EpochStates = std::vector<std::vector<statistics::State>>;
-std::string encode(const EpochStates& epochs);
-EpochStates decode_states(const std::string& bytes);
 
 // Trains the chunks of a plan, keeping what successive chunks of one point share.
 class ChunkRunner {
@@ -39,6 +32,7 @@ class ChunkRunner {
   std::optional<std::uint64_t> position_;
   std::unique_ptr<train::Training> training_;
   std::unique_ptr<Decomposer> decomposer_;  // none when the point is not decomposed
+  std::size_t epochs_per_piece_ = 1;
 };
 
 }  // namespace descent::engine

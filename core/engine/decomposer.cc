@@ -23,10 +23,8 @@ host::Targets<double> as_targets(const data::TestSet& test, bool truth) {
 
 // The states of one type, as the statistics take them.
 template <class S>
-std::vector<S> only(const std::vector<statistics::State>& states) {
-  std::vector<S> all;
-  for (const auto& state : states) all.push_back(std::get<S>(state));
-  return all;
+statistics::GroupSource<S> only(const statistics::GroupSource<statistics::State>& states) {
+  return {states.size(), [&](std::size_t g) -> const S& { return std::get<S>(states[g]); }};
 }
 
 // The Brier score of q itself: the weighted mean over columns of 1 - sum q^2.
@@ -69,7 +67,7 @@ std::string primary_metric(const train::Training& training) {
 }
 
 std::vector<std::string> decomposed_metrics(const train::Training& training) {
-  if (!training.loss()) return {};
+  if (!training.loss() || !training.settings().record.is_decomposed) return {};
   const bool decomposes = training.estimated() != train::Estimated::nothing;
   const bool classes = training.estimated() == train::Estimated::classes;
   std::vector<std::string> metrics;
@@ -90,6 +88,12 @@ std::vector<std::string> decomposed_metrics(const train::Training& training) {
     if (std::ranges::find(metrics, metric) == metrics.end()) metrics.push_back(metric);
   }
   return metrics;
+}
+
+bool is_decomposed(const train::Training& training) {
+  return training.source().test().data.size() > 0 && training.settings().replicates.count > 1 &&
+         training.settings().record.is_decomposed &&
+         training.estimated() != train::Estimated::nothing;
 }
 
 Decomposer::Decomposer(const train::Training& training)
@@ -161,13 +165,31 @@ void Decomposer::add(std::vector<statistics::State>& to, const arma::mat& predic
   }
 }
 
+// Accumulators have second moments from the second replicate on.
+std::uint64_t Decomposer::state_bytes(std::uint64_t replicates) const {
+  constexpr std::uint64_t header = 100;
+  std::uint64_t bytes = header * measures_.size();
+  for (const auto& m : measures_) {
+    const std::uint64_t values = m.target.n_elem;
+    if (block_ > 1)
+      bytes += values * block_ * sizeof(double);
+    else if (m.metric == "zero_one")
+      bytes += values * sizeof(arma::u32);
+    else if (m.metric == "mae")
+      bytes += values * replicates * sizeof(double);
+    else
+      bytes += values * sizeof(double) * (replicates > 1 && m.metric != "nll" ? 2 : 1);
+  }
+  return bytes;
+}
+
 void Decomposer::skip(std::vector<statistics::State>& to) const {
   for (auto& state : to)
     if (auto* blocks = std::get_if<statistics::Blocks>(&state)) blocks->skip();
 }
 
 statistics::Decomposition Decomposer::decompose(
-    std::size_t i, const std::vector<statistics::State>& groups) const {
+    std::size_t i, const statistics::GroupSource<statistics::State>& groups) const {
   const auto& [metric, central, target, settings] = measures_[i];
   if (block_ > 1)
     return descent::statistics::decompose(only<statistics::Blocks>(groups), target, attribution_,

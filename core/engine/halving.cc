@@ -229,9 +229,11 @@ bool Halving::train(const Rung& rung, Need need, const std::vector<Missing>& mis
         return false;
       },
       [&](std::vector<ChunkResult>& arrived) {
-        store::Store::Transaction transaction(store_);
+        const auto transaction = store_.try_transaction();
+        if (!transaction) return false;
         for (const auto& result : arrived) store(rung, need, result);
-        transaction.commit();
+        transaction->commit();
+        return true;
       },
       *rung.stop);
 }

@@ -12,7 +12,7 @@
 #include "base/hash.h"
 #include "data/header.h"
 #include "engine/blas_memory.h"
-#include "engine/chunk.h"
+#include "engine/decomposer.h"
 #include "train/built_in.h"
 #include "train/loss_fit.h"
 
@@ -90,7 +90,7 @@ Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::C
       runs_(experiments.size()),
       most_runs_(experiments.size()),
       prunes_(experiments.size()),
-      families_(experiments.size()),
+      variants_(experiments.size()),
       warnings_(experiments.size()) {
   reserve_blas_memory();
   std::vector<Problem> problems;
@@ -106,12 +106,26 @@ Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::C
   if (!problems.empty()) throw Error(std::move(problems));
 }
 
+void Plan::measure(Variant& variant, const train::Training& training) {
+  PlannedPoint point;
+  point.replicates = variant.replicates;
+  point.first = variant.first;
+  point.most = variant.most;
+  point.until = variant.until;
+  point.block = variant.block;
+  const auto largest = largest_chunk(point);
+  const auto epochs = training.recorded_epochs().size();
+  variant.chunk_bytes = epochs * Decomposer(training).state_bytes(largest);
+  variant.prediction_bytes =
+      epochs * training.source().test().data.size() * training.model().outputs() * sizeof(double);
+}
+
 // Variants often have the same problem: it is reported once.
-void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem>& problems) {
+void Plan::add(std::size_t experiment, std::uint64_t variant, std::vector<Problem>& problems) {
   const auto& from = experiments_[experiment];
-  const auto index = from.member(family);
+  const auto index = from.member(variant);
   try {
-    add(experiment, family, from.point(index));
+    add(experiment, variant, from.point(index));
   } catch (const Error& error) {
     for (auto problem : error.problems()) {
       if (problem.place.file.empty()) problem.place = place_of(problem.text, from, index);
@@ -120,12 +134,12 @@ void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem
   }
 }
 
-void Plan::add(std::size_t experiment, std::uint64_t family, const experiment::Point& point) {
+void Plan::add(std::size_t experiment, std::uint64_t variant, const experiment::Point& point) {
   const auto& from = experiments_[experiment];
   const auto& settings = point.settings;
   if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data))
-    check_files(from, from.member(family), *csv);
-  check_fit(experiment, from.member(family), point);
+    check_files(from, from.member(variant), *csv);
+  check_fit(experiment, from.member(variant), point);
   const auto ready = training(point);
   decomposed_metrics(ready);  // throws where they do not fit
   const auto& replicates = settings.replicates;
@@ -134,13 +148,14 @@ void Plan::add(std::size_t experiment, std::uint64_t family, const experiment::P
         "replicates.until: there is no test set on which to find the errors, or the loss estimates "
         "nothing to decompose; give a test set, or leave until out");
   const auto first = first_goal(replicates);
-  families_[experiment].push_back({first, replicates.first, replicates.most,
-                                   train::block_size(replicates), replicates.until,
-                                   settings.train.timeout_seconds, settings.train.memory_bytes,
-                                   settings.train.epochs, is_decomposed(ready), binaries(point)});
+  variants_[experiment].push_back(
+      {first, replicates.first, replicates.most, train::block_size(replicates), replicates.until,
+       settings.train.timeout_seconds, settings.train.memory_bytes, settings.train.epochs,
+       is_decomposed(ready), 0, 0, input_hashes(point)});
+  if (is_decomposed(ready)) measure(variants_[experiment].back(), ready);
   prunes_[experiment] = settings.prune;
-  runs_[experiment] += first * from.variant_size(family);
-  most_runs_[experiment] += replicates.most * from.variant_size(family);
+  runs_[experiment] += first * from.variant_size(variant);
+  most_runs_[experiment] += replicates.most * from.variant_size(variant);
 }
 
 void Plan::check_fit(std::size_t experiment, std::uint64_t index, const experiment::Point& point) {
@@ -177,7 +192,7 @@ std::uint64_t Plan::first(std::size_t experiment) const {
 }
 
 std::uint64_t Plan::longest(std::size_t experiment) const {
-  return std::ranges::max_element(families_[experiment], {}, &Family::epochs)->epochs;
+  return std::ranges::max_element(variants_[experiment], {}, &Variant::epochs)->epochs;
 }
 
 std::optional<train::Prune> Plan::prune(std::size_t experiment) const {
@@ -190,18 +205,39 @@ Plan::At Plan::at(std::uint64_t position) const {
   return {e, position};
 }
 
-const Plan::Family& Plan::family(const At& at) const {
-  return families_[at.first][experiments_[at.first].variant(at.second)];
+const Plan::Variant& Plan::variant(const At& at) const {
+  return variants_[at.first][experiments_[at.first].variant(at.second)];
 }
 
 PlannedPoint Plan::planned(std::uint64_t position) const {
   const auto found = at(position);
-  const auto variant = experiments_[found.first].variant(found.second);
-  const auto& shared = families_[found.first][variant];
-  return {found.first,         found.second,  variant,
-          shared.replicates,   shared.first,  shared.most,
-          shared.until,        shared.block,  shared.timeout_seconds,
-          shared.memory_bytes, shared.epochs, shared.is_decomposed};
+  return planned(found, experiments_[found.first].variant(found.second));
+}
+
+PlannedPoint Plan::planned(const At& at, std::uint64_t variant) const {
+  const auto& shared = variants_[at.first][variant];
+  return {at.first,
+          at.second,
+          variant,
+          shared.replicates,
+          shared.first,
+          shared.most,
+          shared.until,
+          shared.block,
+          shared.timeout_seconds,
+          shared.memory_bytes,
+          shared.epochs,
+          shared.is_decomposed,
+          shared.chunk_bytes,
+          shared.prediction_bytes};
+}
+
+std::vector<PlannedPoint> Plan::variants() const {
+  std::vector<PlannedPoint> all;
+  for (std::size_t e = 0; e < variants_.size(); ++e)
+    for (std::uint64_t f = 0; f < variants_[e].size(); ++f)
+      all.push_back(planned(At(e, experiments_[e].member(f)), f));
+  return all;
 }
 
 experiment::Point Plan::point(std::uint64_t position) const {
@@ -222,8 +258,8 @@ std::shared_ptr<const data::ReplicateSampler> Plan::source(const experiment::Poi
   const auto* csv = std::get_if<data::CsvSpec>(&settings.data);
   std::shared_ptr<const data::ReplicateSampler> made;
   files_.read(csv ? paths_of(*csv) : std::vector<std::string>(), [&] {
-    made = std::make_shared<data::ReplicateSampler>(settings.data, kind, settings.replicates.resample,
-                                          settings.seed);
+    made = std::make_shared<data::ReplicateSampler>(settings.data, kind,
+                                                    settings.replicates.resample, settings.seed);
   });
   return sources_[key] = std::move(made);
 }
@@ -238,7 +274,7 @@ std::string Plan::content_hash(std::uint64_t position) const {
 }
 
 std::string Plan::content_hash(std::uint64_t position, const std::string& configuration) const {
-  return hash128(build_id() + configuration + binaries_[family(at(position)).binaries]);
+  return hash128(build_id() + configuration + input_hashes_[variant(at(position)).input_hashes]);
 }
 
 std::vector<Input> Plan::inputs(const experiment::Point& point) const {
@@ -261,7 +297,7 @@ std::vector<Input> Plan::inputs(const experiment::Point& point) const {
   return all;
 }
 
-std::uint32_t Plan::binaries(const experiment::Point& point) {
+std::uint32_t Plan::input_hashes(const experiment::Point& point) {
   const auto& settings = point.settings;
   std::string hashes;
   if (!settings.model.surface)
@@ -273,12 +309,12 @@ std::uint32_t Plan::binaries(const experiment::Point& point) {
   if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data)) {
     for (const auto& path : paths_of(*csv)) hashes += files_.hash(path);
   }
-  const auto known = std::find(binaries_.begin(), binaries_.end(), hashes);
-  if (known == binaries_.end()) {
-    binaries_.push_back(hashes);
-    return std::uint32_t(binaries_.size() - 1);
+  const auto known = std::find(input_hashes_.begin(), input_hashes_.end(), hashes);
+  if (known == input_hashes_.end()) {
+    input_hashes_.push_back(hashes);
+    return std::uint32_t(input_hashes_.size() - 1);
   }
-  return std::uint32_t(known - binaries_.begin());
+  return std::uint32_t(known - input_hashes_.begin());
 }
 
 std::uint64_t growing_group(std::uint64_t replicates, std::uint64_t block) {
@@ -306,6 +342,11 @@ std::vector<statistics::ReplicateRange> chunks_of(const PlannedPoint& point, std
 bool continues_group(const PlannedPoint& point, std::uint64_t goal,
                      const statistics::ReplicateRange& chunk) {
   return point.until && (chunk.first - point.first) % growing_group(goal, point.block) != 0;
+}
+
+std::uint64_t largest_chunk(const PlannedPoint& point) {
+  return std::ranges::max(chunks_of(point, point.most), {}, &statistics::ReplicateRange::count)
+      .count;
 }
 
 }  // namespace descent::engine

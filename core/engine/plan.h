@@ -30,6 +30,9 @@ struct PlannedPoint {
   std::uint64_t memory_bytes = 0;  // 0: no limit
   std::uint64_t epochs = 1;
   bool is_decomposed = false;  // into bias and variance: a test set, and replicates that vary
+  // Bytes of the accumulators of its largest chunk, and of the test predictions of a run that they
+  // are made from.
+  std::uint64_t chunk_bytes = 0, prediction_bytes = 0;
 };
 
 // An input that, in addition to the configuration, determines a point's results.
@@ -61,6 +64,7 @@ class Plan {
   const std::vector<Problem>& warnings(std::size_t experiment) const {
     return warnings_.at(experiment);
   }
+  std::vector<PlannedPoint> variants() const;  // the first point of each, of all experiments
 
   // The point at a position of the plan, in short and whole.
   PlannedPoint planned(std::uint64_t position) const;
@@ -71,38 +75,40 @@ class Plan {
   // build.
   std::string content_hash(std::uint64_t position) const;
   std::string content_hash(std::uint64_t position, const std::string& configuration) const;
-  std::string configuration(std::uint64_t position) const;  // JSON, resolved
-  std::vector<Input> inputs(
-      const experiment::Point& point) const;  // of a point of this plan
+  std::string configuration(std::uint64_t position) const;          // JSON, resolved
+  std::vector<Input> inputs(const experiment::Point& point) const;  // of a point of this plan
 
  private:
-  struct Family {
+  struct Variant {
     std::uint64_t replicates, first, most, block;
     std::optional<train::Until> until;
     double timeout_seconds;
     std::uint64_t memory_bytes;
     std::uint64_t epochs;
     bool is_decomposed;
-    std::uint32_t binaries;  // position in binaries_
+    std::uint64_t chunk_bytes, prediction_bytes;
+    std::uint32_t input_hashes;  // position in input_hashes_
   };
   using At = std::pair<std::size_t, std::uint64_t>;  // experiment, index of its point
 
-  void add(std::size_t experiment, std::uint64_t family, std::vector<Problem>& problems);
-  void add(std::size_t experiment, std::uint64_t family, const experiment::Point& point);
+  void add(std::size_t experiment, std::uint64_t variant, std::vector<Problem>& problems);
+  void add(std::size_t experiment, std::uint64_t variant, const experiment::Point& point);
   void check_fit(std::size_t experiment, std::uint64_t index, const experiment::Point& point);
+  static void measure(Variant& variant, const train::Training& training);
   At at(std::uint64_t position) const;
-  const Family& family(const At& at) const;
+  PlannedPoint planned(const At& at, std::uint64_t variant) const;
+  const Variant& variant(const At& at) const;
   std::shared_ptr<const data::ReplicateSampler> source(const experiment::Point& point) const;
-  std::uint32_t binaries(const experiment::Point& point);
+  std::uint32_t input_hashes(const experiment::Point& point);
 
   const std::vector<experiment::Experiment>& experiments_;
   const host::Catalog& catalog_;
   std::uint64_t size_ = 0;
   std::vector<std::uint64_t> runs_, most_runs_;  // of each experiment
   std::vector<std::optional<train::Prune>> prunes_;
-  std::vector<std::vector<Family>> families_;  // of each experiment
+  std::vector<std::vector<Variant>> variants_;  // of each experiment
   std::vector<std::vector<Problem>> warnings_;
-  std::vector<std::string> binaries_;  // hashes of plugins and data files
+  std::vector<std::string> input_hashes_;  // hashes of plugins and data files
   mutable DataFiles files_;
   // Shared by points of equal data; a few, as a grid of seeds has data of its own for each.
   mutable std::map<std::string, std::shared_ptr<const data::ReplicateSampler>> sources_;
@@ -126,5 +132,7 @@ std::uint64_t whole_groups(std::uint64_t replicates, std::uint64_t most, std::ui
 // With `until`, no point stops with fewer groups or replicates than this, unless no more are
 // allowed: with fewer, a standard error that happens to be small would stop it too often.
 inline constexpr std::uint64_t least_growing = 20;
+
+std::uint64_t largest_chunk(const PlannedPoint& point);  // its replicates
 
 }  // namespace descent::engine

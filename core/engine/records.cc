@@ -83,8 +83,7 @@ std::vector<store::WarningRecord> warning_records(const std::vector<Problem>& wa
   return records;
 }
 
-store::PointRecord variant_record(const PlannedPoint& planned,
-                                  const std::vector<Input>& inputs,
+store::PointRecord variant_record(const PlannedPoint& planned, const std::vector<Input>& inputs,
                                   const train::Training& training) {
   store::PointRecord record;
   record.replicates = planned.replicates;

@@ -21,8 +21,7 @@ store::BiasVarianceRow bias_variance_row(const statistics::Decomposition& decomp
 store::ExperimentRecord experiment_record(const experiment::Experiment& experiment);
 std::vector<store::WarningRecord> warning_records(const std::vector<Problem>& warnings);
 // The fields that all points of a variant share: all but position, configuration and hashes.
-store::PointRecord variant_record(const PlannedPoint& planned,
-                                  const std::vector<Input>& inputs,
+store::PointRecord variant_record(const PlannedPoint& planned, const std::vector<Input>& inputs,
                                   const train::Training& training);
 
 }  // namespace descent::engine

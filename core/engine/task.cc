@@ -68,12 +68,14 @@ Task decode_task(std::string_view bytes) {
 
 std::string encode(const ChunkResult& result) {
   ByteWriter out;
-  auto size = result.state.size() + 64;
+  std::size_t size = 64;
+  for (const auto& piece : result.pieces) size += piece.size() + 8;
   for (const auto& run : result.runs) size += size_of(run);
   out.reserve(size);
   for (const auto value : {result.point, result.chunk, result.first, result.count}) out.put(value);
   put(out, result.runs);
-  out.put(std::string_view(result.state));
+  out.put(std::uint64_t(result.pieces.size()));
+  for (const auto& piece : result.pieces) out.put(std::string_view(piece));
   return out.take();
 }
 
@@ -83,7 +85,7 @@ ChunkResult decode_result(std::string_view bytes) {
   for (auto* value : {&result.point, &result.chunk, &result.first, &result.count})
     *value = in.get<std::uint64_t>();
   get(in, result.runs);
-  result.state = in.text();
+  for (auto left = in.get<std::uint64_t>(); left > 0; --left) result.pieces.push_back(in.text());
   return result;
 }
 

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/suggestion.h"
 #include "host/isolated.h"
@@ -86,9 +87,8 @@ std::vector<fs::path> Catalog::standard_folders(const std::vector<fs::path>& ext
     for (std::string folder; std::getline(list, folder, ':');)
       if (!folder.empty()) folders.push_back(absolute(folder));
   }
-  std::error_code unknown;
-  const auto executable = fs::read_symlink("/proc/self/exe", unknown).parent_path();
-  if (unknown) return folders;
+  const auto executable = fs::path(own_executable()).parent_path();
+  if (executable.empty()) return folders;
   folders.push_back(executable / "plugins");
   folders.push_back(executable.parent_path() / "lib" / "descent" / "plugins");
   return folders;

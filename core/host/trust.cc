@@ -9,6 +9,8 @@
 
 #include <set>
 
+#include "base/file.h"
+
 namespace descent::host {
 namespace {
 
@@ -20,9 +22,8 @@ struct Program {
   std::set<uid_t> owners;
 
   Program() : owners({0, ::geteuid()}) {
-    std::error_code unknown;
-    auto at = fs::read_symlink("/proc/self/exe", unknown);
-    while (!unknown && !at.empty()) {
+    auto at = fs::path(own_executable());
+    while (!at.empty()) {
       struct stat is {};
       if (::stat(at.c_str(), &is) == 0) owners.insert(is.st_uid);
       if (at == at.parent_path()) break;

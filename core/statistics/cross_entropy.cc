@@ -53,7 +53,7 @@ Parts cross_entropy(const GroupedAccumulators& pool, const arma::mat& q) {
 
 std::vector<Parts> cross_entropy_without_each(const GroupedAccumulators& pool) {
   std::vector<Parts> parts;
-  for (const auto* group : pool.groups()) parts.push_back(without(pool, *group));
+  pool.each([&](const Accumulator& group) { parts.push_back(without(pool, group)); });
   return parts;
 }
 

@@ -17,7 +17,7 @@ Decomposition describe(const GroupedAccumulators& pool, const DecompositionSetti
   Decomposition d;
   const auto& whole = pool.whole();
   d.replicates = whole.count();
-  d.groups = pool.groups().size();
+  d.groups = pool.counts().size();
   if (d.groups > 0) d.df = static_cast<double>(d.groups - 1);
   d.ci_level = settings.ci_level;
   d.se_method = pool.largest_group() > 1 ? fmt::format("group:{}", d.groups) : "jackknife";
@@ -35,7 +35,7 @@ struct Jackknives {
 // Standard errors of bias2 and variance need a variance of what remains: two replicates at least.
 Jackknives jackknives(const GroupedAccumulators& pool, const Parts& whole,
                       const std::vector<Parts>& without) {
-  const auto counts = pool.counts();
+  const auto& counts = pool.counts();
   const auto of = [&](double Parts::*part) {
     std::vector<double> values;
     for (const auto& parts : without) values.push_back(parts.*part);
@@ -55,7 +55,8 @@ void fill_without(Decomposition& d, const GroupedAccumulators& pool, const Parts
     d.without.push_back({left_out, noise + parts.loss, parts.bias2 - entropy, parts.variance});
   };
   add(0, whole);
-  for (std::size_t g = 0; g < without.size(); ++g) add(pool.groups()[g]->count(), without[g]);
+  for (std::size_t g = 0; g < without.size(); ++g)
+    add(static_cast<std::uint64_t>(pool.counts()[g]), without[g]);
 }
 
 // The plug-in parts add up to the mean loss exactly, so what is missing is rounding:
@@ -126,7 +127,7 @@ void fill_cross_entropy(Decomposition& d, const GroupedAccumulators& pool, const
 
 }  // namespace
 
-Decomposition decompose(std::span<const Accumulator> groups, const arma::mat& target,
+Decomposition decompose(const GroupSource<Accumulator>& groups, const arma::mat& target,
                         const DecompositionSettings& settings) {
   const GroupedAccumulators pool(groups, target, settings.scale, settings.weights);
   auto d = describe(pool, settings);

@@ -23,12 +23,12 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "statistics/accumulator.h"
 #include "statistics/estimate.h"
+#include "statistics/group_source.h"
 #include "statistics/predictions.h"
 #include "statistics/votes.h"
 
@@ -116,7 +116,7 @@ struct Decomposition {
 
 // groups: in replicate order; empty ones are left out. target: what the replicates were added
 // with. Throws Error when the accumulators and the target are not of one test set.
-Decomposition decompose(std::span<const Accumulator> groups, const arma::mat& target,
+Decomposition decompose(const GroupSource<Accumulator>& groups, const arma::mat& target,
                         const DecompositionSettings& settings = {});
 
 // 0-1 loss, the mean over test points. target: C x m probabilities, against labels one-hot. Main
@@ -133,13 +133,13 @@ Decomposition decompose(std::span<const Accumulator> groups, const arma::mat& ta
 //                           beyond that of y*, and of the predictions beyond that of main
 // A mode is not a smooth function of the replicates: they are left out in at most coarse_groups
 // groups instead of one by one.
-Decomposition decompose(std::span<const Votes> groups, const arma::mat& target,
+Decomposition decompose(const GroupSource<Votes>& groups, const arma::mat& target,
                         const DecompositionSettings& settings = {});
 
 // Absolute loss, the mean over outputs and test points; main prediction: the median. James' effects
 // as above; against the truth the expected loss over normal noise of normal_sd. `bound`: absolute
 // bias and spread about the median; their sum with the noise is an upper bound of the total.
-Decomposition decompose(std::span<const Predictions> groups, const arma::mat& target,
+Decomposition decompose(const GroupSource<Predictions>& groups, const arma::mat& target,
                         const DecompositionSettings& settings = {});
 
 inline constexpr std::uint64_t coarse_groups = 20;

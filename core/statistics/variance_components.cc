@@ -106,33 +106,42 @@ ShareErrors errors_over(const Shares& whole, const std::vector<Shares>& without,
   return errors;
 }
 
-// All but each group, by merging those before it with those after it: subtraction would cancel
-// digits.
-std::vector<Blocks> without_each(const std::vector<const Blocks*>& groups) {
-  const auto n = groups.size();
-  std::vector<Blocks> after(n, Blocks(groups[0]->size())), rest = after;
-  for (auto g = n - 1; g > 0; --g) {
-    after[g - 1] = *groups[g];
-    after[g - 1].merge(after[g]);
-  }
-  Blocks before(groups[0]->size());
-  for (std::size_t g = 0; g < n; ++g) {
-    rest[g] = before;
-    rest[g].merge(after[g]);
-    before.merge(*groups[g]);
-  }
-  return rest;
+// The groups that are not empty, by their numbers in the source.
+struct FilledBlocks {
+  const GroupSource<Blocks>& source;
+  std::vector<std::size_t> numbers;
+
+  const Blocks& operator[](std::size_t i) const { return source[numbers[i]]; }
+};
+
+// Visits all but each group, in their order, by merging what remains: subtraction would cancel
+// digits. Each half of a range is visited with the other half merged into what is outside, so that
+// only log2(n) mergers are in memory.
+template <class Visit>
+void without_each(const FilledBlocks& groups, std::size_t first, std::size_t last,
+                  const Blocks& outside, const Visit& visit) {
+  if (last - first == 1) return visit(outside);
+  const auto middle = first + (last - first) / 2;
+  const auto with = [&](std::size_t from, std::size_t to) {
+    auto more = outside;
+    for (auto g = from; g < to; ++g) more.merge(groups[g]);
+    return more;
+  };
+  without_each(groups, first, middle, with(middle, last), visit);
+  without_each(groups, middle, last, with(first, middle), visit);
 }
 
 // se^2 = the jackknife over data sets; crossed: + the jackknife over seeds.
-ShareErrors errors_of(const std::vector<const Blocks*>& groups, const Blocks& whole,
-                      const Shares& found, Design design, double scale) {
+ShareErrors errors_of(const FilledBlocks& groups, const Blocks& whole, const Shares& found,
+                      Design design, double scale) {
   std::vector<Shares> without;
   std::vector<double> counts;
-  if (groups.size() > 1)
-    for (const auto& rest : without_each(groups))
+  const auto n = groups.numbers.size();
+  if (n > 1)
+    without_each(groups, 0, n, Blocks(whole.size()), [&](const Blocks& rest) {
       without.push_back(shares_of(sums_of(rest, scale), design));
-  for (const auto* group : groups) counts.push_back(static_cast<double>(group->count()));
+    });
+  for (std::size_t g = 0; g < n; ++g) counts.push_back(static_cast<double>(groups[g].count()));
   auto errors = errors_over(found, without, counts);
   if (design != Design::crossed) return errors;
   without.clear();
@@ -185,17 +194,17 @@ void fill_estimates(Decomposition& d, const Shares& found, const ShareErrors& se
 
 }  // namespace
 
-Decomposition decompose(std::span<const Blocks> all, const arma::mat& target,
+Decomposition decompose(const GroupSource<Blocks>& all, const arma::mat& target,
                         const Attribution& attribution, const DecompositionSettings& settings) {
   Decomposition d;
   d.ci_level = settings.ci_level;
   d.bias_includes_noise = !settings.target_is_truth;
-  std::vector<const Blocks*> groups;
-  for (const auto& group : all)
-    if (group.count() > 0) groups.push_back(&group);
-  if (groups.empty()) return d;
-  Blocks whole(groups[0]->size());
-  for (const auto* group : groups) whole.merge(*group);
+  FilledBlocks groups{all, {}};
+  for (std::size_t g = 0; g < all.size(); ++g)
+    if (all[g].count() > 0) groups.numbers.push_back(g);
+  if (groups.numbers.empty()) return d;
+  Blocks whole = groups[0];
+  for (std::size_t g = 1; g < groups.numbers.size(); ++g) whole.merge(groups[g]);
   if (whole.means().n_rows != target.n_elem)
     throw Error(fmt::format("predictions of {} values were accumulated, the targets are {}",
                             whole.means().n_rows, target.n_elem));
@@ -208,7 +217,7 @@ Decomposition decompose(std::span<const Blocks> all, const arma::mat& target,
   se.fill(not_recorded);
   if (!pooled) se = errors_of(groups, whole, found, design, settings.scale);
   d.replicates = whole.replicates();
-  d.groups = groups.size();
+  d.groups = groups.numbers.size();
   const auto units =
       design == Design::crossed ? std::min<std::uint64_t>(d.groups, whole.size()) : d.groups;
   if (!pooled) d.df = static_cast<double>(units - 1);

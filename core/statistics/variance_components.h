@@ -19,7 +19,6 @@
 // interval of a part is that of the difference of the two mean squares which give it.
 #pragma once
 
-#include <span>
 #include <string>
 
 #include "statistics/blocks.h"
@@ -37,7 +36,7 @@ struct Attribution {
 // The parts are effects: definition nested or crossed, terms outer, inner and interaction. groups:
 // in replicate order; empty ones are left out. Throws Error when groups and target are not of one
 // test set.
-Decomposition decompose(std::span<const Blocks> groups, const arma::mat& target,
+Decomposition decompose(const GroupSource<Blocks>& groups, const arma::mat& target,
                         const Attribution& attribution, const DecompositionSettings& settings = {});
 
 }  // namespace descent::statistics

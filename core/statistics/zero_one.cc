@@ -141,7 +141,7 @@ TermTable zero_one_table(const std::vector<Votes>& groups, const Votes& whole, c
 
 }  // namespace
 
-Decomposition decompose(std::span<const Votes> all, const arma::mat& target,
+Decomposition decompose(const GroupSource<Votes>& all, const arma::mat& target,
                         const DecompositionSettings& settings) {
   Decomposition d;
   const auto groups = coarsened(all);

@@ -15,6 +15,7 @@
 namespace descent::store {
 namespace {
 
+// By SQL itself, another view, or a table that SQLite computes, as json_each.
 bool is_taken(SQLite::Database& database, const std::string& name) {
   if (std::isdigit(static_cast<unsigned char>(name[0]))) return true;
   if (sqlite3_keyword_check(name.c_str(), static_cast<int>(name.size()))) return true;

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 
+#include "base/utf8.h"
 #include "statistics/estimate.h"
 
 namespace descent::store {
@@ -137,7 +138,7 @@ bool is_text(const Table& table, const Source& s) {
 
 std::string latex_text(const std::string& text) {
   std::string all;
-  for (const char c : text) switch (c) {
+  for (const char c : printable_lines(text)) switch (c) {
       case '_':
       case '%':
       case '&':

@@ -10,11 +10,14 @@
 #include <set>
 
 #include "store/bind.h"
+#include "store/chunk_table.h"
 #include "store/database.h"
+#include "store/foreign_store.h"
 #include "store/mixed_builds.h"
 #include "store/plan_tables.h"
 #include "store/point_labels.h"
 #include "store/schema.h"
+#include "store/scratch_file.h"
 
 namespace descent::store {
 namespace {
@@ -32,6 +35,7 @@ class Merger {
     MergeReport report;
     check_tables();
     check_arithmetic();
+    check_names(database_, path_);
     SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
     database_.exec(
         "CREATE TEMP TABLE merged (old INTEGER PRIMARY KEY, new INTEGER NOT NULL, "
@@ -45,6 +49,7 @@ class Merger {
     choose_points_and_chunks();
     report.runs = merge_runs();
     merge_results();
+    merge_chunks();
     merge_provenance();
     database_.exec("DROP TABLE merged; DROP TABLE whole; DROP TABLE part; DROP TABLE incoming");
     transaction.commit();
@@ -226,7 +231,8 @@ class Merger {
         "FROM merged g JOIN source.points s ON s.point_id = g.old "
         "JOIN main.points p ON p.point_id = g.new "
         "WHERE s.finished AND NOT p.finished AND s.replicates >= p.replicates;"
-        "CREATE TEMP TABLE part AS SELECT g.old, g.new, s.first, s.count, s.state "
+        "CREATE TEMP TABLE part AS SELECT g.old, g.new, s.first, s.count, s.bytes_at, s.size, "
+        "s.hash "
         "FROM merged g JOIN source.chunks s ON s.point_id = g.old "
         "JOIN main.points p ON p.point_id = g.new "
         "WHERE NOT p.finished AND NOT EXISTS "
@@ -271,11 +277,24 @@ class Merger {
                     "DELETE FROM main.point_groups WHERE point_id IN (SELECT new FROM whole);"
                     "INSERT INTO main.point_groups SELECT w.new, {} "
                     "FROM whole w JOIN source.point_groups s ON s.point_id = w.old;"
-                    "INSERT INTO main.chunks SELECT new, first, count, state FROM part;"
                     "UPDATE main.points AS p SET finished = 1, replicates = w.replicates "
                     "FROM whole w WHERE p.point_id = w.new",
                     columns("bias_variance", {"point_id"}), columns("effects", {"point_id"}),
                     columns("jackknife", {"point_id"}), columns("point_groups", {"point_id"})));
+  }
+
+  // Accumulators that are lost are left out: their chunks are trained again.
+  void merge_chunks() {
+    const ScratchFile source(std::filesystem::weakly_canonical(path_).string());
+    ChunkTable chunks(database_);
+    SQLite::Statement part(database_, "SELECT new, first, count, bytes_at, size, hash FROM part");
+    while (part.executeStep()) {
+      const auto number = [&](int column) { return part.getColumn(column).getInt64(); };
+      const ChunkRange chunk{static_cast<std::uint64_t>(number(1)),
+                             static_cast<std::uint64_t>(number(2))};
+      if (const auto pieces = source.pieces({number(3), number(4), number(5)}))
+        chunks.write(number(0), chunk, *pieces);
+    }
   }
 
   // Invocations have no identity of their own: those with the same facts are the same. Points with
@@ -365,10 +384,12 @@ MergeReport merge_one(SQLite::Database& database, const std::string& out, const 
 MergeReport merge(const std::string& out, const std::vector<std::string>& in,
                   const StoreOptions& options) {
   // Errors are reported before anything is created or written, the target's first.
-  if (std::filesystem::exists(out)) open_for_writing(out, options);
+  namespace fs = std::filesystem;
+  std::error_code unclear;  // then opening it says what is wrong
+  if (fs::exists(out, unclear) || unclear) open_for_writing(out, options);
   for (const auto& path : in) {
     check_version(path);
-    if (std::filesystem::exists(out) && std::filesystem::equivalent(out, path))
+    if (fs::equivalent(out, path, unclear))
       throw Error(fmt::format("'{}' is the store merged into; name the other stores only", path));
   }
   auto database = open_for_writing(out, options);
@@ -378,6 +399,10 @@ MergeReport merge(const std::string& out, const std::vector<std::string>& in,
     report.points += one.points;
     report.runs += one.runs;
   }
+  guarded(out, [&] {
+    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+    ChunkTable(database).remove_file_if_empty();
+  });
   return report;
 }
 

@@ -72,18 +72,17 @@ std::string column_hint(SQLite::Database& database, const std::string& sql,
 std::string ambiguity_hint(SQLite::Database& database, const std::string& sql,
                            const std::string& column) {
   auto owners = tables_in(database, sql);
-  std::erase_if(owners, [&](const std::string& table) {
-    return !has(columns_of(database, table), column);
-  });
+  std::erase_if(
+      owners, [&](const std::string& table) { return !has(columns_of(database, table), column); });
   if (owners.empty()) return "";
   if (owners.size() == 1)
     return fmt::format(
         "; more than one joined table has it, {} among them: write an alias before it",
         owners.front());
   const bool is_plain = std::all_of(column.begin(), column.end(), is_of_a_name);
-  return fmt::format("; it is a column of {}: write the table, or its alias, before it, as in {}.{}",
-                     fmt::join(owners, " and "), owners.front(),
-                     is_plain ? column : quoted_name(column));
+  return fmt::format(
+      "; it is a column of {}: write the table, or its alias, before it, as in {}.{}",
+      fmt::join(owners, " and "), owners.front(), is_plain ? column : quoted_name(column));
 }
 
 std::string view_hint(const std::string& name) {

@@ -33,14 +33,13 @@ struct ChunkRecord {
   std::int64_t point_id = 0;
   std::uint64_t first = 0, count = 0;
   std::vector<record::Run> runs;
-  std::string state;  // bytes; the accumulators of these runs, kept until the point is finished;
-                      // empty: nothing to keep
+  // The accumulators of these runs, kept until the point is finished; none: nothing to keep.
+  std::vector<std::string> pieces;
   std::vector<WeightBlock> blocks{};  // of the weights of these runs
 };
 
-struct ChunkState {
+struct ChunkRange {
   std::uint64_t first = 0, count = 0;
-  std::string state;
 };
 
 struct BiasVarianceRow {

@@ -79,8 +79,6 @@ RunTables::BlockInsert::BlockInsert(SQLite::Database& database, const std::strin
 RunTables::RunTables(SQLite::Database& database)
     : database_(database),
       run_(database, "INSERT INTO runs VALUES " + placeholders(2 + int(run_columns().size()))),
-      chunk_(database, "INSERT INTO chunks VALUES " + placeholders(4) +
-                           " ON CONFLICT (point_id, first) DO NOTHING"),
       invocation_(database, "INSERT OR IGNORE INTO point_invocations VALUES (?, ?)"),
       bias_variance_(database, "INSERT INTO bias_variance VALUES " + placeholders(46)),
       effect_(database, "INSERT INTO effects VALUES " + placeholders(9)),
@@ -88,7 +86,6 @@ RunTables::RunTables(SQLite::Database& database)
       drop_effects_(database, "DELETE FROM effects WHERE point_id = ?"),
       drop_jackknife_(database, "DELETE FROM jackknife WHERE point_id = ?"),
       drop_point_groups_(database, "DELETE FROM point_groups WHERE point_id = ?"),
-      drop_chunks_(database, "DELETE FROM chunks WHERE point_id = ?"),
       set_finished_(database,
                     "UPDATE points SET finished = 1, replicates = ?2 WHERE point_id = ?1"),
       curves_(database, "curve_rows", 4),
@@ -103,17 +100,6 @@ void RunTables::write(const ChunkRecord& chunk, std::int64_t invocation) {
   write_curves(chunk);
   write_costs(chunk);
   write_weights(chunk);
-  if (chunk.state.empty()) return;
-  // SQLite's limit for one value; bindNoCopy takes an int.
-  if (chunk.state.size() > 1'000'000'000)
-    throw Error(
-        fmt::format("the accumulated predictions of {} replicates take {} bytes, and a "
-                    "store holds 10^9 of a chunk: record fewer epochs, or give data fewer "
-                    "test points",
-                    chunk.count, chunk.state.size()));
-  Binder{chunk_}(chunk.point_id)(chunk.first)(chunk.count);
-  chunk_.bindNoCopy(4, chunk.state.data(), static_cast<int>(chunk.state.size()));
-  execute(chunk_);
 }
 
 void RunTables::write_run(std::int64_t point_id, const record::Run& run) {
@@ -210,7 +196,6 @@ void RunTables::finish(std::int64_t point_id, std::uint64_t replicates,
     write_jackknife(point_id, row);
     write_point_groups(point_id, row);
   }
-  Binder{drop_chunks_}(point_id).exec();
   Binder{set_finished_}(point_id)(replicates).exec();
 }
 
@@ -220,7 +205,7 @@ void RunTables::forget(std::int64_t point_id) {
             fmt::format("DELETE FROM {} WHERE run_id BETWEEN ?1 * {} AND ?1 * {} + {}", table,
                         runs_per_point, runs_per_point, runs_per_point - 1),
             point_id);
-  for (const auto* table : {"bias_variance", "effects", "jackknife", "point_groups", "chunks",
+  for (const auto* table : {"bias_variance", "effects", "jackknife", "point_groups",
                             "point_invocations", "selections", "rungs", "rung_chunks"})
     execute(database_, fmt::format("DELETE FROM {} WHERE point_id = ?", table), point_id);
   execute(database_, "DELETE FROM contrast_rows WHERE a = ?1 OR b = ?1", point_id);

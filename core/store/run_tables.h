@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Writes results of training: runs, curves, weights, chunk states, bias and variance. Statements
+// Writes results of training: runs, curves, weights, bias and variance. Statements
 // are prepared once; the tables of many rows are filled in blocks of rows.
 #pragma once
 
@@ -36,9 +36,9 @@ class RunTables {
   static void insert(BlockInsert& into, const Rows& rows, Bind bind);
 
   SQLite::Database& database_;
-  SQLite::Statement run_, chunk_, invocation_, bias_variance_, effect_;
+  SQLite::Statement run_, invocation_, bias_variance_, effect_;
   SQLite::Statement drop_bias_variance_, drop_effects_, drop_jackknife_, drop_point_groups_,
-      drop_chunks_, set_finished_;
+      set_finished_;
   BlockInsert curves_, costs_, weights_, jackknife_, point_groups_;
 };
 

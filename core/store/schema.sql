@@ -213,14 +213,17 @@ CREATE TABLE point_groups (
   PRIMARY KEY (point_id, metric, part)
 ) STRICT, WITHOUT ROWID;
 
--- Accumulated predictions of finished chunks, until their point is finished.
+-- Finished chunks, until their point is finished: where in the scratch file their accumulated
+-- predictions are (scratch_file.h). bytes_at follows the order of completion.
 CREATE TABLE chunks (
   point_id INTEGER NOT NULL REFERENCES points,
   first    INTEGER NOT NULL,
   count    INTEGER NOT NULL CHECK (count > 0),
-  state    BLOB NOT NULL,
+  bytes_at INTEGER NOT NULL CHECK (bytes_at >= 0),
+  size     INTEGER NOT NULL CHECK (size > 0),
+  hash     INTEGER NOT NULL,
   PRIMARY KEY (point_id, first)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- A plugin is its binary's hash, so that builds in different folders compare; the path it was
 -- loaded from is in provenance.

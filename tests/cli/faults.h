@@ -64,7 +64,8 @@ replicates: )" +
   }
 
   void remove(const std::string& store) const {
-    for (const auto* end : {"", "-wal", "-shm"}) std::filesystem::remove(path(store) + end);
+    for (const auto* end : {"", "-wal", "-shm", "-scratch"})
+      std::filesystem::remove(path(store) + end);
   }
 };
 

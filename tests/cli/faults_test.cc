@@ -200,6 +200,22 @@ TEST_F(Together, SeveralRunsThatPruneMakeOneStore) {
   }
 }
 
+// Each drops the accumulators of the other when it finishes a point first.
+TEST_F(Together, RunsOfDifferentReplicatesMakeOneStore) {
+  const auto with = [&](const std::string& store, const std::string& replicates) {
+    auto request = grid_run(store, 1);
+    request.arguments.insert(request.arguments.end(), {"--set", "replicates=" + replicates});
+    return request;
+  };
+  EXPECT_EQ(run(with("whole.db", "30")).code, 1);
+  Process few(with("a.db", "20")), more(with("a.db", "30"));
+  EXPECT_EQ(few.wait().code, 1);
+  EXPECT_EQ(more.wait().code, 1);
+  EXPECT_EQ(run(with("a.db", "30")).code, 1);
+  expect_whole("a.db");
+  EXPECT_FALSE(std::filesystem::exists(path("a.db-scratch")));
+}
+
 TEST_F(Together, RunsOfDifferentFilesMakeOneStore) {
   write("other.yaml", grid("others", "0.003, 0.02"));
   complete("whole.db");

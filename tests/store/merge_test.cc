@@ -102,7 +102,7 @@ TEST_F(Merging, APrunedPointGivesWayToOneThatWasNot) {
     const auto id =
         store.add_point(point_record(store.register_experiment(experiment_record()), 0));
     auto chunk = chunk_record(id, 0, 3);
-    chunk.state.clear();
+    chunk.pieces.clear();
     for (auto& run : chunk.runs) run.status = status;
     if (status == record::Status::pruned)
       for (auto& run : chunk.runs) run.epochs = 1, run.train_loss = 7;
@@ -131,7 +131,7 @@ TEST_F(Merging, APrunedPointStaysWhereTheOtherHasFewerReplicates) {
     point.replicates = replicates;
     const auto id = store.add_point(point);
     auto chunk = chunk_record(id, 0, replicates);
-    chunk.state.clear();
+    chunk.pieces.clear();
     for (auto& run : chunk.runs) run.status = status;
     store.write(chunk);
     store.finish(id, replicates, {});

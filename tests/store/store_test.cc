@@ -80,7 +80,8 @@ TEST_F(Writing, ReportsWhatIsStoredOfAPoint) {
   ASSERT_EQ(chunks.size(), 2u);
   EXPECT_EQ(chunks[0].first, 0u);
   EXPECT_EQ(chunks[1].count, 2u);
-  EXPECT_EQ(chunks[1].state, std::string("state\0of 5", 10));
+  EXPECT_EQ(store.chunk_piece(point, chunks[1], 0), std::string("state\0of 5", 10));
+  EXPECT_EQ(store.chunk_piece(point, chunks[1], 1), std::nullopt);
   EXPECT_FALSE(store.finished(point));
 }
 

@@ -380,10 +380,15 @@ void describe(Fields& f, train::RecordSettings& s) {
              "epochs between curve rows; default: a twentieth of train.epochs, rounded up; epoch 0 "
              "and the last are always recorded");
   f(s.weights, "weights", flag(), "whether the final weights are stored");
-  f.other(optional("decompose", list(word({"mse", "mae", "nll", "brier", "zero_one"})), nullptr,
+  f.other(optional("decompose",
+                   one_or_list(word({"none", "mse", "mae", "nll", "brier", "zero_one"})), nullptr,
                    "metrics to decompose besides mse or nll; default: brier and zero_one for a "
-                   "loss over classes, else none"),
-          [&](const json& given) { s.decompose = given.get<std::vector<std::string>>(); });
+                   "loss over classes, else mse alone; none: nothing is decomposed"),
+          [&](const json& given) {
+            s.decompose = given.is_array() ? given.get<std::vector<std::string>>()
+                                           : std::vector<std::string>{given.get<std::string>()};
+            s.is_decomposed = s.decompose->front() != "none";
+          });
 }
 
 void describe(Fields& f, train::Prune& s) {

@@ -66,6 +66,7 @@ class Checker {
     average();
     prune();
     stop();
+    decomposed();
     chosen_by("stages.select.metric");
   }
 
@@ -269,6 +270,14 @@ class Checker {
     multiples("seeds", seeds);
   }
 
+  void decomposed() {
+    const auto& metrics = value_at(c_, "record.decompose");
+    if (metrics.is_array() && metrics.size() > 1 && std::ranges::count(metrics, "none") > 0)
+      problem("record.decompose",
+              "record.decompose: none stands alone, for nothing is decomposed then; leave it or "
+              "the others out");
+  }
+
   void until() {
     const auto& until = value_at(c_, "replicates.until");
     const auto& most = value_at(c_, "replicates.max");
@@ -289,6 +298,11 @@ class Checker {
     if (most.is_number() && count.is_number() && most < count)
       problem("replicates.max",
               fmt::format("replicates.max is {}, less than count: {}", most.dump(), count.dump()));
+    if (const auto& metrics = value_at(c_, "record.decompose");
+        metrics == "none" || metrics == json::array({"none"}))
+      problem("record.decompose",
+              "record.decompose: none finds no standard errors, and replicates.until waits for "
+              "some; leave one of the two out");
     if (count == 1)
       problem("replicates.count", "replicates.until needs count: 2 or more to begin with");
     const auto scheme = word(c_, "replicates.resample");
