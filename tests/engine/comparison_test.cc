@@ -118,16 +118,17 @@ TEST_F(Comparing, TellsApartBaselinesByAKeyThatOnlyOneOfThemSets) {
   run(line(data() + "loss: mse\noptimizer: sgd\nreplicates: 4\ntrain: {epochs: 20, schedule: "
                     "{grid: [cosine_annealing, {cosine_annealing: {t_max: 5}}, constant]}}\n"),
       "a.db");
-  EXPECT_EQ(refusal({"schedule=cosine_annealing"}),
-            "error: --baseline 'train.schedule=cosine_annealing': 2 points match "
-            "(train.schedule=constant): (train.schedule=cosine_annealing), "
-            "(train.schedule=cosine_annealing, train.schedule.t_max=5); say which, as in "
-            "--baseline 'train.schedule=cosine_annealing, train.schedule.t_max=null'");
+  EXPECT_EQ(
+      refusal({"schedule=cosine_annealing"}),
+      "error: --baseline 'train.schedule=cosine_annealing': 2 points match "
+      "(train.schedule=constant): (train.schedule=cosine_annealing), "
+      "(train.schedule=cosine_annealing, train.schedule.cosine_annealing.t_max=5); say which, as "
+      "in --baseline 'train.schedule=cosine_annealing, train.schedule.cosine_annealing.t_max=null'");
   EXPECT_THAT(pairs(compared({"schedule=cosine_annealing, t_max=null"})),
               ElementsAre("2-1", "3-1"));
   EXPECT_THAT(pairs(compared({"schedule=cosine_annealing, t_max=5"})), ElementsAre("1-2", "3-2"));
   EXPECT_EQ(compared({"t_max=null, schedule=cosine_annealing"}).family.baseline,
-            "train.schedule=cosine_annealing, train.schedule.t_max=null");
+            "train.schedule=cosine_annealing, train.schedule.cosine_annealing.t_max=null");
   EXPECT_THAT(refusal({"t_max=6"}), HasSubstr("(values: null, 5)"));
 }
 

@@ -102,12 +102,14 @@ TEST_F(Grid, AKeyThatOnlySomePointsOfAChoiceSetIsSwept) {
   EXPECT_EQ(swept("train",
                   "{epochs: 20, schedule: {grid: [cosine_annealing, {cosine_annealing: {t_max: "
                   "5}}, constant]}}"),
-            (Texts{"train.schedule", "train.schedule.t_max"}));
-  EXPECT_EQ(swept("train", "{epochs: 20, schedule: {grid: [cosine_annealing, {cosine_annealing: "
-                           "{t_max: 5}}]}}"),
-            Texts{"train.schedule.t_max"});
-  EXPECT_EQ(swept("train", "{epochs: 20, schedule: {grid: [constant, {cosine_annealing: {t_max: "
-                           "5}}]}}"),
+            (Texts{"train.schedule", "train.schedule.cosine_annealing.t_max"}));
+  EXPECT_EQ(swept("train",
+                  "{epochs: 20, schedule: {grid: [cosine_annealing, {cosine_annealing: "
+                  "{t_max: 5}}]}}"),
+            Texts{"train.schedule.cosine_annealing.t_max"});
+  EXPECT_EQ(swept("train",
+                  "{epochs: 20, schedule: {grid: [constant, {cosine_annealing: {t_max: "
+                  "5}}]}}"),
             Texts{"train.schedule"});
   EXPECT_EQ(swept("loss", "{grid: [hinge, bce_with_logits, {bce_with_logits: {pos_weight: 5}}]}"),
             (Texts{"loss", "loss.pos_weight"}));
