@@ -123,7 +123,8 @@ TEST_F(Comparing, TellsApartBaselinesByAKeyThatOnlyOneOfThemSets) {
       "error: --baseline 'train.schedule=cosine_annealing': 2 points match "
       "(train.schedule=constant): (train.schedule=cosine_annealing), "
       "(train.schedule=cosine_annealing, train.schedule.cosine_annealing.t_max=5); say which, as "
-      "in --baseline 'train.schedule=cosine_annealing, train.schedule.cosine_annealing.t_max=null'");
+      "in --baseline 'train.schedule=cosine_annealing, "
+      "train.schedule.cosine_annealing.t_max=null'");
   EXPECT_THAT(pairs(compared({"schedule=cosine_annealing, t_max=null"})),
               ElementsAre("2-1", "3-1"));
   EXPECT_THAT(pairs(compared({"schedule=cosine_annealing, t_max=5"})), ElementsAre("1-2", "3-2"));
