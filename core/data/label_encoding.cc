@@ -37,8 +37,8 @@ void check_classes(const CsvTable& table, const Labels& labels, const std::strin
       if (!whole_digits(field.text))
         refuse(table.path, field,
                fmt::format("the loss wants classes, and column '{}' holds {}; classes are text or "
-                           "whole numbers",
-                           column, shortened(field.text)));
+                           "whole numbers; of measured numbers, {}",
+                           column, shortened(field.text), remedy(TargetKind::classes)));
   if (labels.names().size() < 2)
     throw Error(Place{table.path}, fmt::format("column '{}' holds the single class '{}'; at least "
                                                "two are needed",
@@ -57,6 +57,15 @@ void check_two_valued(const CsvTable& table, const std::vector<Field>& fields, c
                      "'{}' is no number, and the column has {} {}",
                      noun(kind), column, in, values(kind), shortened(text.text),
                      labels.names().size(), labels.names().size() == 1 ? "value" : "values"));
+}
+
+// A column of labels, in which no misprint is to be pointed at.
+void check_numeric(const CsvTable& table, const std::vector<Field>& fields,
+                   const std::string& column, TargetKind kind) {
+  if (std::ranges::any_of(fields, is_number)) return;
+  refuse(table.path, fields[0],
+         fmt::format("the loss wants {}, and column '{}' holds text, as '{}'; {}", noun(kind),
+                     column, shortened(fields[0].text), remedy(TargetKind::numbers)));
 }
 
 bool may_be_two_labels(TargetKind kind) {
@@ -109,9 +118,13 @@ Coding::Coding(const CsvTable& table, const CsvSpec& spec, TargetKind kind)
     labels_[0].emplace(table.targets[0]);
     check_classes(table, *labels_[0], names_[0]);
   }
-  if (!may_be_two_labels(kind)) return;
+  if (kind == TargetKind::classes) return;
   for (std::size_t k = 0; k < names_.size(); ++k) {
     const auto& fields = table.targets[k];
+    if (!may_be_two_labels(kind)) {
+      check_numeric(table, fields, names_[k], kind);
+      continue;
+    }
     if (std::ranges::all_of(fields, is_number)) {
       respelt_[k] = is_respelt(fields, kind);
       continue;

@@ -29,8 +29,7 @@ class Search {
                          weights_(1), limit());
     if (auto found = of_data(); !found.empty()) return found;
     if (auto found = of_layers(); !found.empty()) return found;
-    if (auto found = of_losses(); !found.empty()) return found;
-    return fmt::format("the sum of the losses or a penalty is more than {}", limit());
+    return of_losses();
   }
 
  private:
@@ -109,12 +108,18 @@ class Search {
   }
 
   std::string of_losses() const {
+    arma::uword largest = 0;
     for (arma::uword j = 0; j < prediction_.n_cols; ++j) {
-      if (is_held(loss_of<T>(j))) continue;
-      return fmt::format("the loss of {} is {}: its prediction is {:.4g}{}", sample(j),
-                         too_large(exact_or_not_held(j)), prediction_(0, j), target(j));
+      if (!is_held(loss_of<T>(j)))
+        return fmt::format("the loss of {} is {}: its prediction is {:.4g}{}", sample(j),
+                           too_large(exact_or_not_held(j)), prediction_(0, j), target(j));
+      if (loss_of<T>(j) > loss_of<T>(largest)) largest = j;
     }
-    return "";
+    return fmt::format(
+        "the losses of {} samples add up to more than {}; the largest is {:.4g}, of {}: its "
+        "prediction is {:.4g}{}",
+        prediction_.n_cols, limit(), double(loss_of<T>(largest)), sample(largest),
+        prediction_(0, largest), target(largest));
   }
 
   // The loss in double, unless that would fit: then a term of it did not.

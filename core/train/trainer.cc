@@ -237,7 +237,8 @@ void Trainer<T>::step(ModelPass<T>& pass, std::uint64_t epoch) {
     throw Stop{record::Status::diverged,
                diverged(fmt::format("the loss is {} at step {} (epoch {})", unsigned_nan(value),
                                     number, epoch),
-                        pass)};
+                        std::isfinite(batch_loss_) ? "the penalty of a regularizer is not finite"
+                                                   : cause_in(pass))};
   run_.last_finite_loss = batch_loss_;
   apply_optimizer(pass, epoch);
   run_.steps = number;
@@ -355,17 +356,21 @@ void Trainer<T>::record(std::uint64_t epoch) {
   at_evaluation_weights([&] {
     reason = diverged(fmt::format("the training loss is {} after epoch {} (step {})",
                                   unsigned_nan(loss), epoch, run_.steps),
-                      *train_pass_);
+                      cause_in(*train_pass_));
     return loss;
   });
   throw Stop{record::Status::diverged, reason};
 }
 
 template <class T>
-std::string Trainer<T>::diverged(const std::string& what, const ModelPass<T>& pass) const {
+std::string Trainer<T>::cause_in(const ModelPass<T>& pass) const {
   const bool is_batch = &pass != &*train_pass_;
-  const auto cause = cause_of_divergence(training_, pass.samples(), weights_,
-                                         is_batch ? in_batch_ : std::span<const std::uint64_t>());
+  return cause_of_divergence(training_, pass.samples(), weights_,
+                             is_batch ? in_batch_ : std::span<const std::uint64_t>());
+}
+
+template <class T>
+std::string Trainer<T>::diverged(const std::string& what, const std::string& cause) const {
   return fmt::format("{}: {}; what usually helps: {}", what, cause, divergence_remedies(settings_));
 }
 

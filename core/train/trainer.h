@@ -59,10 +59,10 @@ class Trainer {
   void restore();
   void emit_predictions(std::size_t index, const PredictionSink& sink);
   void record(std::uint64_t epoch);
-  double seconds() const;                   // since training began
-  double measure_all(std::uint64_t epoch);  // the training loss
-  // What happened in a pass over these samples, and why.
-  std::string diverged(const std::string& what, const ModelPass<T>& pass) const;
+  double seconds() const;                                // since training began
+  double measure_all(std::uint64_t epoch);               // the training loss
+  std::string cause_in(const ModelPass<T>& pass) const;  // of a loss that is not finite
+  std::string diverged(const std::string& what, const std::string& cause) const;  // with remedies
   double penalty();
   void finish();
   double objective_at(const arma::Col<T>& x, arma::Col<T>* gradient);

@@ -63,6 +63,14 @@ TEST(Targets, DistributionsSumToOneUpToTheRoundingOfTheirDecimals) {
   EXPECT_TRUE(refusal("x,p,q\n1,0.5,0.5\n", log_distributions, {"p", "q"}).starts_with(":2:3: "));
 }
 
+TEST(Targets, LabelsAreNoNumbers) {
+  EXPECT_EQ(
+      refusal("x,y\n1,no\n2,yes\n", numbers),
+      ":2:3: error: the loss wants numbers, and column 'y' holds text, as 'no'; choose a loss of "
+      "classes, as cross_entropy");
+  EXPECT_TRUE(refusal("x,y\n1,2\n2,three\n", numbers).starts_with(":3:3: error: column 'y' must"));
+}
+
 TEST(Targets, OnlyNumbersAreStandardized) {
   const TemporaryFile file("x,y\n1,1\n2,3\n");
   auto spec = csv_spec(file.path());

@@ -171,7 +171,7 @@ TEST_F(LossFit, TargetsThatALossIsNotDefinedForAreRefusedWhereTheyStand) {
   expect(
       {{"data", csv("large.csv")}, {"loss", "hinge"}},
       "large.csv:2:3: error: the loss wants signs, and column 'y' holds 110, which is neither -1 "
-      "nor 1; code the two classes as -1 and 1");
+      "nor 1; code two classes as -1 and 1");
   expect({{"data", csv("large.csv")}, {"loss", "bce_with_logits"}},
          "large.csv:2:3: error: ", "outside [0, 1]; divide percentages by 100");
   expect({{"data", csv("signs.csv")}, {"loss", "poisson_nll"}}, "signs.csv:2:4: error: ",

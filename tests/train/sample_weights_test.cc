@@ -95,7 +95,7 @@ class SampleWeights : public ::testing::TestWithParam<const char*> {
 INSTANTIATE_TEST_SUITE_P(Losses, SampleWeights,
                          ::testing::Values("mse", "l1", "cross_entropy", "bce", "bce_with_logits",
                                            "multi_margin"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& one) { return std::string(one.param); });
 
 TEST_P(SampleWeights, OfZeroAreRowsLeftOut) {
   expect_same(trained(as_it_is), trained(without_zeros), 0);
