@@ -136,8 +136,8 @@ TEST_F(InjectedFaultsExhaustive, AtEveryWrite) {
 }
 TEST_F(InjectedFaultsExhaustive, AtEveryLock) { sweep({{"lock", ENOLCK}}, all_of_them); }
 TEST_F(InjectedFaultsExhaustive, AtEveryFork) { sweep({{"fork", EAGAIN}}, all_of_them); }
-TEST_F(InjectedFaultsExhaustive, AtAThousandAllocationsOfEachCommand) {
-  sweep({{"allocation", ENOMEM}}, 1000);
+TEST_F(InjectedFaultsExhaustive, AtThreeHundredAllocationsOfEachCommand) {
+  sweep({{"allocation", ENOMEM}}, 300);
 }
 
 #endif
