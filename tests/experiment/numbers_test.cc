@@ -26,7 +26,7 @@ TEST_F(Numbers, ThatAreWholeAreRefusedWhereADoubleWouldRoundThem) {
   EXPECT_EQ(problems(text(), {"seed=9007199254740993"}),
             Texts{"--set seed=9007199254740993: seed = 9007199254740993" + why});
   EXPECT_EQ(problems(text({{"seed", "{grid: [1, 9007199254740993]}"}})),
-            Texts{"7:17: seed = 9007199254740993" + why});
+            Texts{"7:18: seed = 9007199254740993" + why});
   EXPECT_EQ(problems(text({{"seed", "18446744073709551615"}})),
             Texts{"7:7: seed = 18446744073709551615 is outside [0, 2^53]"});
 }
@@ -67,7 +67,7 @@ TEST_F(Numbers, ThatAreTooSmallForADoubleAreZero) {
 TEST_F(Numbers, ThatAreTooLargeForFloat32AreRefusedThere) {
   const Lines starting{{"model", "{layers: [{linear: 1}], init: {uniform: [-1e39, 1]}}"}};
   EXPECT_EQ(problems(text(starting)),
-            Texts{"3:43: model.init.uniform.0 = -1e+39 is too large for float32, whose largest "
+            Texts{"3:49: model.init.uniform.0 = -1e+39 is too large for float32, whose largest "
                   "number is 3.4e+38; set dtype: float64"});
   auto lines = starting;
   lines.emplace_back("dtype", "float64");

@@ -47,7 +47,9 @@ void expect_same(const Decomposition& found, const Decomposition& expected) {
   same(found.bias2, expected.bias2);
   same(found.variance, expected.variance);
   same(found.excess, expected.excess);
-  if (!std::isnan(expected.noise)) EXPECT_NEAR(found.noise, expected.noise, 1e-14);
+  if (!std::isnan(expected.noise)) {
+    EXPECT_NEAR(found.noise, expected.noise, 1e-14);
+  }
   EXPECT_NEAR(found.max_replicate_share, expected.max_replicate_share, 1e-14);
   EXPECT_LT(found.identity_residual, 1e-13);
   ASSERT_EQ(found.effects.size(), expected.effects.size());
