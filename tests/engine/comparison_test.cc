@@ -262,7 +262,7 @@ TEST_F(Comparing, RefusesTheJackknifeOverOtherReplicates) {
   {
     auto store = store::Store::open(path("a.db"));
     store.forget(2);
-    store::ChunkRecord chunk{2, 0, 8, {}, ""};
+    store::ChunkRecord chunk{2, 0, 8, {}, {}};
     for (std::uint64_t r = 0; r < 8; ++r) {
       descent::record::Run run;
       run.replicate = r;
@@ -410,7 +410,7 @@ class ComparingEnds : public Comparing {
   static void store_point(store::Store& store, std::size_t id, const std::vector<double>& losses) {
     const auto point = std::int64_t(id);
     store.forget(point);
-    store::ChunkRecord chunk{point, 0, losses.size(), {}, ""};
+    store::ChunkRecord chunk{point, 0, losses.size(), {}, {}};
     for (std::uint64_t r = 0; r < losses.size(); ++r) {
       record::Run run;
       run.replicate = r;

@@ -137,9 +137,9 @@ TEST_F(LossFit, TheLastLayerHasAnOutputForEachClass) {
 
 TEST_F(LossFit, RatesArePositive) {
   const auto counts = csv("counts.csv");
-  const auto rates = "{poisson_nll: {log_input: false}}";
-  expect({{"data", counts}, {"loss", rates}}, "3:18: error: ", "or set log_input: true");
-  EXPECT_EQ(told({{"data", counts}, {"loss", rates}, {"model", ends_in("softplus")}}), "");
+  const auto loss = "{poisson_nll: {log_input: false}}";
+  expect({{"data", counts}, {"loss", loss}}, "3:18: error: ", "or set log_input: true");
+  EXPECT_EQ(told({{"data", counts}, {"loss", loss}, {"model", ends_in("softplus")}}), "");
   EXPECT_EQ(told({{"data", counts}, {"loss", "poisson_nll"}}), "");
   // The logarithm of a rate is then at least 0, so the rate at least 1: a count of 0 is beyond.
   expect({{"data", counts}, {"loss", "poisson_nll"}, {"model", ends_in("relu")}},

@@ -14,7 +14,7 @@ namespace {
 using std::chrono::milliseconds;
 
 ChunkResult result_of(const Task& task) {
-  return {task.point, task.chunk, task.first, task.count, std::vector<record::Run>(task.count), ""};
+  return {task.point, task.chunk, task.first, task.count, std::vector<record::Run>(task.count), {}};
 }
 
 void die_in(milliseconds delay) {
@@ -26,7 +26,7 @@ void die_in(milliseconds delay) {
 // As with `until`: whether more tasks exist is known when a result arrives. Here the last result is
 // read from a worker that is already dead, because the parent was busy while it ended.
 TEST(Pool, TrainsWhatTheLastResultOfADeadWorkerAsksFor) {
-  const auto train = [](const Task& task, const std::function<void(std::uint64_t)>&) {
+  const auto train = [](const Task& task, const RunHooks&) {
     if (task.chunk == 1) {
       std::this_thread::sleep_for(milliseconds(100));
       die_in(milliseconds(100));

@@ -40,8 +40,12 @@ arma::mat probabilities(arma::uword rows, std::uint64_t r) {
 
 void expect_same(const Decomposition& found, const Decomposition& expected) {
   const auto same = [](const statistics::Estimate& a, const statistics::Estimate& b) {
-    if (!std::isnan(b.value)) EXPECT_NEAR(a.value, b.value, 1e-14);
-    if (!std::isnan(b.se)) EXPECT_NEAR(a.se, b.se, 1e-14);
+    if (!std::isnan(b.value)) {
+      EXPECT_NEAR(a.value, b.value, 1e-14);
+    }
+    if (!std::isnan(b.se)) {
+      EXPECT_NEAR(a.se, b.se, 1e-14);
+    }
   };
   same(found.total, expected.total);
   same(found.bias2, expected.bias2);

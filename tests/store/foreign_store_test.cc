@@ -33,16 +33,16 @@ class ForeignStore : public StoreTest {
 
 TEST_F(ForeignStore, WithImpossibleNamesIsNotMerged) {
   const std::string escape = "char(27)||'[31mred'";
-  for (const std::string& change :
-       {"experiments SET name = 'a'||" + escape, "experiments SET name = 'Upper'",
-        "experiments SET name = ''", "experiments SET name = 'it''s'",
-        "experiments SET swept = json_array('optimizer', 'a'||" + escape + ")",
-        "plugins SET name = name||" + escape, "plugins SET kind = kind||" + escape,
-        "inputs SET name = name||" + escape, "weights SET name = name||" + escape,
-        "bias_variance SET metric = metric||" + escape,
-        "points SET primary_metric = primary_metric||" + escape,
-        "points SET content_hash = content_hash||" + escape,
-        "provenance SET key = key||" + escape}) {
+  for (const auto& change : std::vector<std::string>{
+           "experiments SET name = 'a'||" + escape, "experiments SET name = 'Upper'",
+           "experiments SET name = ''", "experiments SET name = 'it''s'",
+           "experiments SET swept = json_array('optimizer', 'a'||" + escape + ")",
+           "plugins SET name = name||" + escape, "plugins SET kind = kind||" + escape,
+           "inputs SET name = name||" + escape, "weights SET name = name||" + escape,
+           "bias_variance SET metric = metric||" + escape,
+           "points SET primary_metric = primary_metric||" + escape,
+           "points SET content_hash = content_hash||" + escape,
+           "provenance SET key = key||" + escape}) {
     const auto source = changed("UPDATE " + change);
     try {
       store::merge(file("a.db"), {source});
@@ -68,7 +68,9 @@ TEST_F(ForeignStore, CommandsNoTerminal) {
     const auto text =
         store::query(source, "SELECT reason, 1 AS \"a\x1b[1m\" FROM runs LIMIT 1", format);
     for (const auto* raw : {"\x1b", "\x07"}) EXPECT_THAT(text, Not(HasSubstr(raw)));
-    if (format != store::Format::json) EXPECT_THAT(text, Not(HasSubstr("\u202e"))) << text;
+    if (format != store::Format::json) {
+      EXPECT_THAT(text, Not(HasSubstr("\u202e"))) << text;
+    }
   }
 }
 

@@ -45,7 +45,7 @@ inline train::Settings line(double lr = 0.01, std::uint64_t epochs = 100, double
   s.loss.plugin = choose(DESCENT_LOSS, "mse");
   s.optimizer = optimizer("sgd", {{"lr", lr}});
   s.train.epochs = epochs;
-  s.record = {epochs, true, {}};
+  s.record = {epochs, true, true, {}};
   return s;
 }
 

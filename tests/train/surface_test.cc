@@ -20,7 +20,7 @@ train::Settings on(const nn::SurfaceSpec& surface, double x, double y, std::uint
   s.model.init.point = {x, y};
   s.optimizer = std::move(rule);
   s.train.epochs = epochs;
-  s.record = {1, true, {}};
+  s.record = {1, true, true, {}};
   s.replicates.resample = data::Resample::none;
   return s;
 }
