@@ -107,8 +107,7 @@ TEST_F(RunCommand, AndPlanPrintWhatIsOdd) {
     words.insert(words.end(), odd.begin(), odd.end());
     EXPECT_TRUE(contains(descent(words).err, "warning: loss 'gaussian_nll' reads means and var"));
     words.push_back("--json");
-    const auto json = nlohmann::json::parse(descent(words).out);
-    EXPECT_EQ(json.at("warnings").size(), 1u);
+    EXPECT_EQ(json::parse(descent(words).out).at("warnings").size(), 1u);
   }
   EXPECT_TRUE(contains(descent({"sql", "a.db", "SELECT text FROM warnings"}).out, "log_variance"));
   EXPECT_TRUE(contains(descent({"show", "a.db", "small-grid"}).out, ": warning: loss 'gaussian"));
