@@ -71,15 +71,19 @@ bool TrainingSession::run(const Pool::NextTask& next, const OnArrival& on_arriva
   Pool pool({workers_, [&](std::uint64_t point) { return plan_.planned(point).timeout_seconds; },
              [&](std::uint64_t point) { return plan_.planned(point).memory_bytes; }},
             [&](const Task& task, const RunHooks& hooks) { return chunks.run(task, hooks); });
-  bool whole = false;
-  try {
-    whole = pool.run(next, take, idle, stop);
-  } catch (...) {  // for example, no process can be forked any more
-    if (!is_committing) commit_arrived();
-    throw;
+  // A commit may find that more is to be trained: then the pool goes on.
+  bool whole = false, is_more_possible = true;
+  while (is_more_possible) {
+    try {
+      whole = pool.run(next, take, idle, stop);
+    } catch (...) {  // for example, no process can be forked any more
+      if (!is_committing) commit_arrived();
+      throw;
+    }
+    is_more_possible = whole && !arrived.empty();
+    do commit_arrived();
+    while (!arrived.empty());
   }
-  do commit_arrived();
-  while (!arrived.empty());
   return whole;
 }
 

@@ -18,8 +18,8 @@ ChunkTable::ChunkTable(SQLite::Database& database)
       insert_(database, "INSERT INTO chunks VALUES " + placeholders(6)),
       room_(database,
             "SELECT coalesce(min(till), 0) FROM (SELECT till, lead(bytes_at) OVER (ORDER BY "
-            "bytes_at) - till AS gap FROM (SELECT bytes_at, bytes_at + size AS till FROM chunks "
-            "UNION ALL SELECT 0, 0)) WHERE gap IS NULL OR gap >= ?"),
+            "bytes_at, till) - till AS gap FROM (SELECT bytes_at, bytes_at + size AS till FROM "
+            "chunks UNION ALL SELECT 0, 0)) WHERE gap IS NULL OR gap >= ?"),
       count_(database, "SELECT count(*) FROM (SELECT 1 FROM chunks LIMIT 1)"),
       drop_(database, "DELETE FROM chunks WHERE point_id = ? AND first = ?"),
       drop_all_(database, "DELETE FROM chunks WHERE point_id = ?") {}

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -138,10 +139,15 @@ void make_private(const std::string& path, const std::string& full) {
 // What the system says of the folder. Not of the file: closing it would release SQLite's locks.
 std::string why_not_opened(const std::string& path) {
   const auto folder = fs::path(path).parent_path().string();
-  const int file = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return ": " + describe_fault(errno);
-  ::close(file);
-  return "; check the permissions of the file and its folder";
+  std::string why = "; check the permissions of the file and its folder";
+  std::array<int, 4> files{};  // as many as SQLite opens
+  for (int& file : files) {
+    file = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) why = ": " + describe_fault(errno);
+  }
+  for (const int file : files)
+    if (file >= 0) ::close(file);
+  return why;
 }
 
 void create(SQLite::Database& database) {

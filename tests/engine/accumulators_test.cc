@@ -19,7 +19,7 @@ std::string lines(const std::string& data, const std::string& rest) {
   return R"(
 experiment: lines
 seed: 3
-data: {synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, )" +
+data: {synthetic: {function: 0.2 + 0.5*x, x: {uniform: [0, 1]}, )" +
          data + R"(}}
 model: {layers: [{linear: 8}, tanh, {linear: auto}]}
 optimizer: {sgd: {lr: {grid: [0.1, 0.01]}}}
@@ -64,7 +64,7 @@ class Accumulators : public Laboratory, public testing::WithParamInterface<Kind>
 TEST_P(Accumulators, LeaveNothingBehind) {
   EXPECT_TRUE(run(GetParam().yaml, "a.db").all_done());
   EXPECT_FALSE(fs::exists(scratch("a.db")));
-  EXPECT_EQ(number("a.db", "PRAGMA freelist_count"), 0);
+  EXPECT_LT(fs::file_size(path("a.db")), 4u << 20);  // the first kind accumulates 19 MB
   EXPECT_EQ(number("a.db", "SELECT count(*) FROM chunks"), 0);
 }
 
