@@ -27,7 +27,7 @@ class Search {
     if (!training_.loss())
       return fmt::format("at ({:.4g}, {:.4g}) the surface is higher than {}", weights_(0),
                          weights_(1), limit());
-    if (auto found = of_data(); !found.empty()) return found;
+    if (auto found = of_targets(); !found.empty()) return found;
     if (auto found = of_layers(); !found.empty()) return found;
     return of_losses();
   }
@@ -60,14 +60,12 @@ class Search {
     return "";
   }
 
-  std::string of_data() const {
-    for (arma::uword j = 0; j < samples_.features.n_cols; ++j) {
-      for (const double x : samples_.features.col(j))
-        if (!is_held(x)) return fmt::format("an input of {} is {}", sample(j), too_large(x));
-      if (samples_.targets.values.is_empty()) continue;
-      for (const double t : samples_.targets.values.col(j))
+  // Inputs are finite: the trainer refuses features that T cannot hold.
+  std::string of_targets() const {
+    const auto& values = samples_.targets.values;
+    for (arma::uword j = 0; j < values.n_cols; ++j)
+      for (const double t : values.col(j))
         if (!is_held(t)) return fmt::format("a target of {} is {}", sample(j), too_large(t));
-    }
     return "";
   }
 

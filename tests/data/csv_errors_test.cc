@@ -163,9 +163,14 @@ TEST(StandardizedTarget, RefusesTargetsWithoutAScale) {
 }
 
 TEST(CsvFile, HoldsFiniteNumbersInEveryNotation) {
-  for (const auto* text : {"nan", "NaN", "-nan", "inf", "-inf", "Infinity", "1e999", "-1e999"})
+  for (const auto* text : {"nan", "NaN", "-nan", "inf", "-inf", "Infinity"})
     EXPECT_EQ(complaint(fmt::format("x,y\n1,2\n{},3\n", text)),
               fmt::format(":3:1: error: column 'x' must be a finite number, not '{}'", text));
+  for (const auto* text : {"1e999", "-1e999"})
+    EXPECT_EQ(complaint(fmt::format("x,y\n1,2\n{},3\n", text)),
+              fmt::format(":3:1: error: column 'x': {} is too large for float64, whose largest "
+                          "number is 1.8e+308; scale the column down",
+                          text));
 }
 
 TEST(CsvFile, IsNeitherEmptyNorAHeaderAlone) {

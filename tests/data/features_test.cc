@@ -52,8 +52,9 @@ TEST(Standardize, OfASingleSampleIsZero) {
 }
 
 TEST(Standardize, HasTheMomentsOfARealSet) {
-  const data::ReplicateSampler source(testing::csv_spec(testing::shipped("diabetes.csv"), {"target"}),
-                            data::TargetKind::numbers, data::Resample::none, 1);
+  const data::ReplicateSampler source(
+      testing::csv_spec(testing::shipped("diabetes.csv"), {"target"}), data::TargetKind::numbers,
+      data::Resample::none, 1);
   const auto x = source.training(0).features;
   const auto z = mapped({data::Standardize{}}, x);
   for (arma::uword j = 0; j < z.n_rows; ++j) {

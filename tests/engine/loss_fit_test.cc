@@ -212,7 +212,7 @@ TEST_F(LossFit, SharesThatAreRoundedAreWarnedOf) {
 TEST_F(LossFit, WarnsOfAHeaderThatLooksLikeASample) {
   write("headless.csv", "1,2,3\n2,3,5\n4,1,7\n5,5,8\n");
   expect({{"data", csv("headless.csv", "\"3\"")}},
-         "2:19: warning: 3 of 3 column names are numbers");
+         "2:20: warning: 3 of 3 column names are numbers");
 }
 
 TEST_F(LossFit, WarningsAreStored) {
