@@ -68,7 +68,7 @@ Point point() {
   s.loss.plugin = {"mse", {}};
   s.optimizer = {"adam", catalog.get(DESCENT_OPTIMIZER, "adam").settle({}).hypers};
   const auto source = std::make_shared<data::ReplicateSampler>(s.data, data::TargetKind::numbers,
-                                                     s.replicates.resample, s.seed);
+                                                               s.replicates.resample, s.seed);
   return {s, source, train::Training(s, source, catalog)};
 }
 
