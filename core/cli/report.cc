@@ -13,6 +13,7 @@
 #include "cli/units.h"
 #include "store/query.h"
 #include "store/records.h"
+#include "store/stored_points.h"
 
 namespace descent::cli {
 namespace {
@@ -121,16 +122,19 @@ void print_curve(store::Reader& reader, const Shown& shown) {
     show(reader, weights);
 }
 
-// Runs that are not done, and why the first of each kind is not.
+// Runs that are not done, and why the first of each kind is not; no table, as a reason takes
+// several lines of a terminal.
 void print_failures(store::Reader& reader, const Shown& shown) {
-  const auto of_status = [&](const std::string& which) {
-    return fmt::format(
-        "SELECT status, count(*) AS runs, reason AS reason_of_the_first, min(run_id) AS run_id "
-        "FROM runs WHERE point_id IN {} AND {} GROUP BY status ORDER BY run_id",
-        listed(shown.points), which);
-  };
-  const auto failures = of_status("status NOT IN ('done', 'pruned')");
-  if (has_rows(reader, failures)) show(reader, failures);
+  store::for_each_row(
+      reader,
+      fmt::format("SELECT status, count(*), reason, min(run_id) AS run_id FROM runs WHERE point_id "
+                  "IN {} AND status NOT IN ('done', 'pruned') GROUP BY status ORDER BY run_id",
+                  listed(shown.points)),
+      [&](const auto& row) {
+        std::cout << fmt::format("{}: {} runs; the first is run {}: {}\n", store::text_of(row[0]),
+                                 store::text_of(row[1]), store::text_of(row[3]),
+                                 printable(store::text_of(row[2])));
+      });
 }
 
 std::string view_of(store::Reader& reader, const experiment::Experiment& experiment) {

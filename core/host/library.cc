@@ -9,12 +9,15 @@
 #include <unistd.h>
 
 #include <boost/dll/shared_library.hpp>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <system_error>
 
 #include "base/error.h"
 #include "base/floating_point.h"
+#include "base/machine_fault.h"
 #include "host/elf.h"
 #include "host/sealed_file.h"
 
@@ -88,6 +91,9 @@ class Library::LoadedCopy {
     std::string text = told ? told : "the dynamic linker gives no reason";
     if (const auto at = text.find(copy_.path() + ": "); at != text.npos)
       text.erase(0, at + copy_.path().size() + 2);
+    for (const int fault : {EMFILE, ENFILE, ENOMEM})
+      if (const std::string words = std::strerror(fault); text.ends_with(words))
+        text.replace(text.size() - words.size(), words.size(), describe_fault(fault));
     return text;
   }
 

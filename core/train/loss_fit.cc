@@ -242,8 +242,7 @@ class Fit {
     const arma::mat& targets = this->targets();
     if (kind_ == data::TargetKind::signs && is_one_sided({low, high}))
       return error(reads("scores of both signs") + one_sided("they", "0"));
-    const auto beyond = [&](double t) { return t < low || t > high; };
-    const auto count = std::ranges::count_if(targets, beyond);
+    const auto count = arma::accu(targets < low) + arma::accu(targets > high);
     if (count == 0) return;
     auto text = fmt::format(
         "{} of {} targets cannot be predicted: the model ends in {}, its predictions are {}, and "

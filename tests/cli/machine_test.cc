@@ -22,8 +22,9 @@ class Machine : public Desk {
 };
 
 TEST_F(Machine, WithFewDescriptorsNamesTheLimit) {
-  expect_fault("ulimit -n 8; " + program() + " run small.yaml --db a.db --workers 2", 3,
-               {"a.db: error: cannot be opened: Too many open files", "ulimit -n"});
+  expect_fault(
+      "ulimit -n 8; " + program() + " run small.yaml --db a.db --workers 2", 2,
+      {"small.yaml:", ".so cannot be loaded as a plugin", "Too many open files", "ulimit -n"});
 }
 
 TEST_F(Machine, WithALittleStackNamesTheLimit) {
