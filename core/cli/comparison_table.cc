@@ -175,9 +175,12 @@ std::vector<std::string> warnings(const engine::Comparison& comparison) {
       if (is_meant(row))
         which.insert(fmt::format("({})", store::text_of(with_id(points, row.a), experiment.swept)));
     if (which.empty()) return;
-    const auto rest = which.size() > 3 ? fmt::format(" and {} others", which.size() - 3) : "";
-    const auto shown = which | std::views::take(3);
-    all.push_back(fmt::format("{}{}: {}", fmt::join(shown, ", "), rest, text));
+    const auto shown = std::min<std::size_t>(which.size(), 3);
+    const auto rest =
+        which.size() > shown ? fmt::format(" and {} others", which.size() - shown) : "";
+    all.push_back(fmt::format("{}{}: {}",
+                              fmt::join(which.begin(), std::next(which.begin(), long(shown)), ", "),
+                              rest, text));
   };
   add("one replicate has a large share of the differences, so mean, interval and p hang on it; "
       "compare "
