@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ranges>
+#include <iterator>
 #include <set>
 
 #include "cli/report.h"
