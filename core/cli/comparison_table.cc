@@ -167,13 +167,14 @@ store::Table whole_table(const engine::Comparison& comparison,
 }
 
 std::vector<std::string> warnings(const engine::Comparison& comparison) {
-  const auto& [experiment, points, family, left_out] = comparison;
+  const auto& family = comparison.family;
   std::vector<std::string> all;
   const auto add = [&](const std::string& text, auto is_meant) {
     std::set<std::string> which;
     for (const auto& row : family.rows)
       if (is_meant(row))
-        which.insert(fmt::format("({})", store::text_of(with_id(points, row.a), experiment.swept)));
+        which.insert(fmt::format("({})", store::text_of(with_id(comparison.points, row.a),
+                                                        comparison.experiment.swept)));
     if (which.empty()) return;
     const auto shown = std::min<std::size_t>(which.size(), 3);
     const auto rest =
