@@ -81,7 +81,8 @@ TEST_F(RunCommand, SaysWhyRunsDivergedAndWhatHelps) {
   const Words run{"run", "one.yaml", "--db", "a.db", "--set", "optimizer={sgd: {lr: 1e6}}"};
   const auto result = descent(run);
   EXPECT_EQ(result.code, 1);
-  EXPECT_TRUE(contains(result.out, "diverged     3  the ")) << result.out;
+  EXPECT_TRUE(contains(result.out, "diverged: 3 runs; the first is run 1000000: the "))
+      << result.out;
   EXPECT_TRUE(contains(result.out,
                        "what usually helps: a smaller optimizer.lr, features: standardize, "
                        "train.clip_norm: 1, dtype: float64"))
@@ -90,7 +91,7 @@ TEST_F(RunCommand, SaysWhyRunsDivergedAndWhatHelps) {
   auto wide = run;
   wide.insert(wide.end(), {"--set", "dtype=float64", "--set", "features=standardize", "--set",
                            "train.epochs=100"});
-  EXPECT_TRUE(contains(descent(wide).out, "helps: a smaller optimizer.lr, train.clip_norm: 1 "));
+  EXPECT_TRUE(contains(descent(wide).out, "helps: a smaller optimizer.lr, train.clip_norm: 1\n"));
 }
 
 TEST_F(RunCommand, AndPlanPrintWhatIsOdd) {
