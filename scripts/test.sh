@@ -9,8 +9,8 @@
 #   - slow tests and fuzz targets with sources unchanged since they last passed on this machine
 #   - the floors of $text as released and those of $plain sanitized: the gate tests them the other way
 #   - reference vectors and plugins that no test names sanitized: the same templates as in the others
-#   - truths of training and of bias and variance, races of points, plugins broken on purpose, all plugins
-#     sanitized: minutes each, and the program runs the same code sanitized in the tests of the
+#   - truths of training and of bias and variance, races of points, plugins broken on purpose, accumulators
+#     lost on purpose, all plugins sanitized: minutes each, and the program runs the same code sanitized in the tests of the
 #     command line
 #   - tests of commands that only read or run the program often, sanitized (shipped experiments,
 #     compare, stages, interrupts, answers): cli.run and cli.faults run the program sanitized, and
@@ -25,7 +25,7 @@ plain=(statistics conformance docs)   # arithmetic; the commands of the pages: t
 both=(autograd host nn data train engine cli)
 minutes_sanitized='truth|reference|train\.(closed_form|exact|papers|schedule|surface)|'
 minutes_sanitized+='cli\.(answers|commands|compare|explain_new|interrupt|shipped_experiments|stages)|'
-minutes_sanitized+='engine\.(broken_plugins|comparison|halving|runner|until)'
+minutes_sanitized+='engine\.(accumulators|broken_plugins|comparison|halving|runner|until)'
 
 mode=${1:-}
 case $mode in
