@@ -17,7 +17,7 @@ bool has_denormals() {
   return result != 0 && operand != 0;
 }
 
-// The x87 unit can be told to compute long double with fewer digits.
+// The x87 unit can be set to compute long double with fewer digits.
 bool has_long_double() {
   volatile long double one = 1, small = std::numeric_limits<long double>::epsilon();
   volatile long double sum = one + small;

@@ -242,9 +242,10 @@ void show_experiment(store::Reader& reader, const std::string& experiment, const
     throw Error(fmt::format("experiment '{}' is not in this store{}", experiment,
                             did_you_mean(experiment, known)));
   const auto metric = metric_of(reader, experiment, asked);
-  const auto told =
+  const auto description =
       names(reader, "SELECT description FROM experiments WHERE name = ?", {experiment});
-  std::cout << printable(experiment + (told[0].empty() ? "" : ": " + told[0])) << '\n';
+  std::cout << printable(experiment + (description[0].empty() ? "" : ": " + description[0]))
+            << '\n';
   for (const auto& warning :
        names(reader,
              "SELECT place || ': warning: ' || text FROM warnings JOIN experiments USING "

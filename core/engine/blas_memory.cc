@@ -25,7 +25,7 @@ bool is_available(std::size_t bytes) {
 }
 
 // "; ulimit -v is 150000 kB"; "" when there is no limit.
-std::string told(const char* name, __rlimit_resource number) {
+std::string limit_of(const char* name, __rlimit_resource number) {
   rlimit limit{};
   if (::getrlimit(number, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return "";
   return fmt::format("; {} is {} kB", name, limit.rlim_cur / 1024);
@@ -35,11 +35,11 @@ std::string told(const char* name, __rlimit_resource number) {
 
 void reserve_blas_memory() {
   if (!is_available((blas_megabytes + besides_megabytes) * megabyte))
-    throw Error(
-        fmt::format("there is too little address space: matrix products need {} MB, and training "
-                    "some more{}{}; "
-                    "raise the limit, as by `ulimit -v unlimited; ulimit -d unlimited`",
-                    blas_megabytes, told("ulimit -v", RLIMIT_AS), told("ulimit -d", RLIMIT_DATA)));
+    throw Error(fmt::format(
+        "there is too little address space: matrix products need {} MB, and training "
+        "some more{}{}; "
+        "raise the limit, as by `ulimit -v unlimited; ulimit -d unlimited`",
+        blas_megabytes, limit_of("ulimit -v", RLIMIT_AS), limit_of("ulimit -d", RLIMIT_DATA)));
   const arma::mat a(64, 64, arma::fill::ones);
   const arma::mat product = a * a;
   if (product(0, 0) != 64) throw std::runtime_error("the BLAS cannot multiply matrices of ones");
