@@ -210,7 +210,7 @@ WITH
     FROM judged j JOIN (VALUES (0.1), (0.01), (0.001)) t)
 SELECT
   a.experiment, a.task, a.problem, a.optimizer, a.point_id, a.run_id, a.replicate, a.status,
-  a.metric, a.tolerance, a.start, a.best, a.target, a.epoch, c.steps, c.evaluations,
+  a.metric, a.tolerance, a.start, a.best, a.target, a.epoch, c.step AS steps, c.evaluations,
   c.elapsed_seconds
 FROM arrived a
 LEFT JOIN curve_costs c ON c.run_id = a.run_id AND c.epoch = a.epoch;

@@ -253,7 +253,7 @@ class Merger {
                     "FROM incoming i JOIN source.runs s ON s.run_id = i.old;"
                     "INSERT INTO main.curve_rows SELECT i.run_id, s.epoch, s.metric_id, s.value "
                     "FROM incoming i JOIN source.curve_rows s ON s.run_id = i.old;"
-                    "INSERT INTO main.curve_costs SELECT i.run_id, s.epoch, s.steps, "
+                    "INSERT INTO main.curve_costs SELECT i.run_id, s.epoch, s.step, "
                     "s.evaluations, s.elapsed_seconds "
                     "FROM incoming i JOIN source.curve_costs s ON s.run_id = i.old;"
                     "INSERT INTO main.weights SELECT i.run_id, s.name, s.row, s.col, s.value "

@@ -109,7 +109,7 @@ CREATE TABLE curve_rows (
 CREATE TABLE curve_costs (
   run_id          INTEGER NOT NULL,
   epoch           INTEGER NOT NULL,
-  steps           INTEGER NOT NULL,
+  step            INTEGER NOT NULL,
   evaluations     INTEGER NOT NULL,
   elapsed_seconds REAL NOT NULL,
   PRIMARY KEY (run_id, epoch)

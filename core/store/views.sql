@@ -4,7 +4,7 @@
 -- replaces text in braces.
 
 CREATE VIEW curves AS
-SELECT c.run_id, c.epoch, m.name AS metric, c.value, t.steps, t.evaluations, t.elapsed_seconds
+SELECT c.run_id, c.epoch, m.name AS metric, c.value, t.step, t.evaluations, t.elapsed_seconds
 FROM curve_rows c JOIN metrics m USING (metric_id)
 LEFT JOIN curve_costs t ON t.run_id = c.run_id AND t.epoch = c.epoch;
 
