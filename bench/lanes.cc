@@ -30,7 +30,7 @@ constexpr double lr = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8;  // the defa
 // One point, with the inputs that the trainer and the lanes share.
 struct Point {
   train::Settings settings;
-  std::shared_ptr<const data::Source> source;
+  std::shared_ptr<const data::ReplicateSampler> source;
   train::Training training;
 };
 
@@ -67,8 +67,8 @@ Point point() {
   s.replicates.count = replicates;
   s.loss.plugin = {"mse", {}};
   s.optimizer = {"adam", catalog.get(DESCENT_OPTIMIZER, "adam").settle({}).hypers};
-  const auto source = std::make_shared<data::Source>(s.data, data::TargetKind::numbers,
-                                                     s.replicates.resample, s.seed);
+  const auto source = std::make_shared<data::ReplicateSampler>(s.data, data::TargetKind::numbers,
+                                                               s.replicates.resample, s.seed);
   return {s, source, train::Training(s, source, catalog)};
 }
 
@@ -209,7 +209,7 @@ struct Replicate {
   Replicate(const Point& point, std::uint64_t r)
       : batches(samples, batch, Random(point.settings.seed, "order", r)) {
     const data::Dataset drawn = point.source->training(r);
-    data = train::convert<float>(drawn, drawn.features);
+    data = train::convert<float>(drawn, drawn.features, "training");
     Random random(point.settings.seed, "init", r);
     point.training.model().initialize(weights, random);
   }

@@ -27,9 +27,9 @@ inline void time_steps(benchmark::State& state, train::Settings settings, const 
   settings.loss.plugin = {loss, catalog.get(DESCENT_LOSS, loss).settle({}).hypers};
   settings.optimizer = {optimizer, catalog.get(DESCENT_OPTIMIZER, optimizer).settle({}).hypers};
   settings.record.every = settings.train.epochs;
-  const auto kind = train::target_kind(catalog.get(DESCENT_LOSS, loss), settings.data);
-  const auto source =
-      std::make_shared<data::Source>(settings.data, kind, data::Resample::none, settings.seed);
+  const auto kind = train::target_kind(settings, catalog);
+  const auto source = std::make_shared<data::ReplicateSampler>(settings.data, kind,
+                                                               data::Resample::none, settings.seed);
   const train::Training training(settings, source, catalog);
   const auto batches =
       settings.train.batch == 0 ? 1 : source->training_size() / settings.train.batch;

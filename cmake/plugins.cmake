@@ -20,8 +20,9 @@ endfunction()
 
 # Those that tests of the program and shipped experiments name; the others are made of the same
 # templates.
-set(DESCENT_NAMED_PLUGINS bce bce_with_logits cross_entropy gaussian_nll huber kl_div l1 log_cosh mse nll
-    quantile adagrad adam adamw asgd lbfgs lion rmsprop sam sgd elastic_net l2 max_norm orthogonal)
+set(DESCENT_NAMED_PLUGINS bce bce_with_logits cross_entropy focal gaussian_nll hinge huber kl_div l1
+    log_cosh mse multi_margin multilabel_soft_margin nll poisson_nll quantile soft_margin adagrad adam adamw
+    asgd lbfgs lion rmsprop rprop sam sgd elastic_net l2 max_norm orthogonal)
 
 function(add_plugins kind)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${kind}/*.cc)

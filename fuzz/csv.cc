@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "data/source.h"
+#include "data/replicate_sampler.h"
 #include "fuzz/input.h"
 
 namespace {
@@ -29,7 +29,7 @@ void load(data::CsvSpec spec, data::TargetKind kind, data::Resample scheme, doub
   spec.test_fraction = test_fraction;
   spec.standardize_target = kind == data::TargetKind::numbers;
   try {
-    const data::Source source(spec, kind, scheme, 1);
+    const data::ReplicateSampler source(spec, kind, scheme, 1);
     const auto data = source.training(1);
     fuzz::require(data.features.is_finite() && data.features.n_rows == source.inputs());
   } catch (const Error&) {

@@ -49,7 +49,7 @@ struct Desk {
       record::Run run;
       run.curve = {{0, record::Metric::train_loss, 1.0}};
       run.weights = {1.0};
-      store.write({point_id, 0, 1, {run}, std::string("state"), {{"w", 0, 1, 1}}});
+      store.write({point_id, 0, 1, {run}, {"state"}, {{"w", 0, 1, 1}}});
       if (i == 0) store.finish(point_id, 1, {});
     }
   }

@@ -7,6 +7,10 @@
 #   scripts/fuzz.sh --keep           takes what the last runs found new into fuzz/corpus, minimised
 set -euo pipefail
 cd "$(dirname "$0")/.."
+if [ "${1:-}" = --help ] || [ "${1:-}" = -h ]; then
+  sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0"
+  exit
+fi
 . scripts/packages.sh
 ensure_packages "${build_packages[@]}" "${test_packages[@]}"
 
@@ -55,6 +59,10 @@ case $what in
     exit
     ;;
   --smoke) seconds=4 place=build/fuzz/smoke && rm -rf "$place" ;;
+  *[!0-9]*)
+    echo "error: scripts/fuzz.sh has no option '$what'; valid: seconds, --smoke, --keep, --help" >&2
+    exit 2
+    ;;
   *) seconds=$what ;;
 esac
 

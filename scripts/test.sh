@@ -5,12 +5,16 @@
 #   scripts/test.sh --fast   style and the released tests that are not slow
 #   scripts/test.sh --all    everything
 # What only --all does, and why:
+#   - exhaustive tests, in which every call of a command to the system fails: the gate has a sample
 #   - slow tests and fuzz targets with sources unchanged since they last passed on this machine
 #   - the floors of $text as released and those of $plain sanitized: the gate tests them the other way
 #   - reference vectors and plugins that no test names sanitized: the same templates as in the others
-#   - truths of training and of bias and variance, races of points, plugins broken on purpose, all plugins
-#     sanitized: minutes each, and the program runs the same code sanitized in the tests of the
+#   - truths of training and of bias and variance, races of points, plugins broken on purpose, accumulators
+#     lost on purpose, all plugins sanitized: minutes each, and the program runs the same code sanitized in the tests of the
 #     command line
+#   - tests of commands that only read or run the program often, sanitized (shipped experiments,
+#     compare, stages, interrupts, answers): cli.run and cli.faults run the program sanitized, and
+#     the tests of the floors below its functions
 #   - clang-tidy on all sources, coverage, packages on a bare system: many minutes, rarely news
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -20,12 +24,13 @@ text=(base experiment store)          # read and write text: tested sanitized
 plain=(statistics conformance docs)   # arithmetic; the commands of the pages: tested as released
 both=(autograd host nn data train engine cli)
 minutes_sanitized='truth|reference|train\.(closed_form|exact|papers|schedule|surface)|'
-minutes_sanitized+='cli\.commands|engine\.(broken_plugins|comparison|halving|runner|until)'
+minutes_sanitized+='cli\.(answers|commands|compare|explain_new|interrupt|shipped_experiments|stages)|'
+minutes_sanitized+='engine\.(accumulators|broken_plugins|comparison|halving|runner|until)'
 
 mode=${1:-}
 case $mode in
   '' | --fast | --all) ;;
-  --help | -h) sed -n '3,15s/^# \{0,1\}//p' scripts/test.sh; exit ;;
+  --help | -h) sed -n '3,19s/^# \{0,1\}//p' scripts/test.sh; exit ;;
   *) echo "scripts/test.sh: '$mode' is not known; valid: --fast, --all" >&2; exit 2 ;;
 esac
 
@@ -93,9 +98,10 @@ style() {
 labels() { (IFS='|'; echo "^($*)\$"); }
 programs() { printf '%s_test\n' "$@"; }
 jobs=$(nproc)
+long='slow|exhaustive'
 
 released_build() { build release --target descent plugins bench peers $(programs "${released[@]}"); }
-released_tests() { ctest --preset release -L "$(labels "${released[@]}" bench)" -LE slow -j "$jobs"; }
+released_tests() { ctest --preset release -L "$(labels "${released[@]}" bench)" -LE "$long" -j "$jobs"; }
 
 sanitized_build() {
   cmake --preset asan -DDESCENT_FEW_PLUGINS="$1" >/dev/null
@@ -104,7 +110,7 @@ sanitized_build() {
 sanitized_tests() {
   local left_out=()
   [ "$mode" = --all ] || left_out=(-E "$minutes_sanitized")
-  ctest --preset asan -L "$(labels "${sanitized[@]}")" -LE slow "${left_out[@]}" -j "$jobs"
+  ctest --preset asan -L "$(labels "${sanitized[@]}")" -LE "$long" "${left_out[@]}" -j "$jobs"
 }
 
 slow_tests() {
@@ -114,6 +120,8 @@ slow_tests() {
 slow_sources=(core/engine core/store core/statistics core/experiment core/data core/train tests/engine
   tests/store tests/cli)
 fuzz_sources=(core/base core/data core/experiment core/store core/conformance fuzz scripts/fuzz.sh)
+
+exhaustive_tests() { ctest --preset release -L exhaustive -j "$jobs"; }
 
 unless_passed() {  # kind, title, command, folders
   if [ "$mode" != --all ] && passed_before "$1" "${@:4}"; then
@@ -146,5 +154,6 @@ phase "sanitized: tests" sanitized_tests
 unless_passed slow "release: slow tests" slow_tests "${slow_sources[@]}"
 unless_passed fuzz "fuzz targets: build, 20 s" fuzz "${fuzz_sources[@]}"
 [ "$mode" = --all ] || exit 0
+phase "release: exhaustive tests" exhaustive_tests
 phase "coverage" scripts/dev cover
 phase "packages on a bare system" scripts/package.sh --prove

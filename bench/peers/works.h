@@ -83,9 +83,9 @@ inline train::Settings settings_of(const Work& work, const host::Catalog& catalo
 inline train::Training training_of(const Work& work, const std::filesystem::path& folder) {
   const host::Catalog catalog({DESCENT_BUILD_DIR "/plugins"});
   const train::Settings settings = settings_of(work, catalog, folder);
-  const auto kind = train::target_kind(catalog.get(DESCENT_LOSS, work.loss), settings.data);
-  const auto source = std::make_shared<data::Source>(settings.data, kind,
-                                                     settings.replicates.resample, settings.seed);
+  const auto kind = train::target_kind(settings, catalog);
+  const auto source = std::make_shared<data::ReplicateSampler>(
+      settings.data, kind, settings.replicates.resample, settings.seed);
   return train::Training(settings, source, catalog);
 }
 

@@ -54,7 +54,7 @@ void write_numbers(const Work& work, const path& folder) {
   File(folder / (work.name + ".losses")).write(final_losses(work, training));
   for (std::uint64_t r = 0; r < work.replicates; ++r) {
     const data::Dataset data = training.source().training(r);
-    const auto samples = train::convert<float>(data, data.features);
+    const auto samples = train::convert<float>(data, data.features, "training");
     x.write(samples.features);
     if (samples.targets.values.is_empty())
       y.write(samples.targets.classes);

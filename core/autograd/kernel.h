@@ -64,23 +64,6 @@ DESCENT_KERNEL void map(const F f, T* const out, const arma::uword n, const In* 
   for (arma::uword j = 0; i < n; ++i, ++j) out[i] = Add ? out[i] + last[j] : last[j];
 }
 
-// The sum of x.
-template <class T>
-DESCENT_KERNEL T total(const T* x, arma::uword n) {
-  T sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (arma::uword i = 0; i < n; ++i) sum += x[i];
-  return sum;
-}
-
-template <class T>
-DESCENT_KERNEL T dot(const T* a, const T* b, arma::uword n) {
-  T sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (arma::uword i = 0; i < n; ++i) sum += a[i] * b[i];
-  return sum;
-}
-
 // y += x.
 template <class T>
 DESCENT_KERNEL void add(const T* x, T* y, arma::uword n) {

@@ -225,8 +225,12 @@ Var<T> linear(const Var<T>& weight, const Var<T>& x, const Var<T>& bias) {
                                 autograd::shape(bias.value()));
   const bool differentiable =
       weight.node()->differentiable || x.node()->differentiable || bias.node()->differentiable;
+  const bool is_long = autograd::is_long_sum<T>(x.cols()) && weight.node()->differentiable;
+  const auto scratch = [&] {
+    return x.graph().constant(is_long ? weight.rows() : 0, is_long ? weight.cols() : 0);
+  };
   return x.graph().template record<autograd::Linear<T>>(weight.rows(), x.cols(), differentiable,
-                                                        weight, x, bias);
+                                                        weight, x, bias, scratch(), scratch());
 }
 
 }  // namespace descent

@@ -7,6 +7,7 @@
 
 #include "autograd/elementwise.h"
 #include "autograd/gemm.h"
+#include "autograd/sums.h"
 
 namespace descent::autograd {
 
@@ -52,8 +53,8 @@ template <class T>
 void multiply(const Factor<T>& a, const Factor<T>& b, arma::Mat<T>& out, bool add) {
   const arma::uword inner = a.cols();
   if (out.n_elem == 1) {
-    const T product = dot(a.data(), b.data(), inner);
-    out(0) = add ? out(0) + product : product;
+    const double product = dot(a.data(), b.data(), inner);
+    out(0) = T(add ? double(out(0)) + product : product);
   } else if (out.n_elem * inner <= small_product) {
     multiply_by_loops(a, b, out, add);
   } else if (gemm_pays<T>(out.n_rows)) {
@@ -65,6 +66,36 @@ void multiply(const Factor<T>& a, const Factor<T>& b, arma::Mat<T>& out, bool ad
     assign(out, a.matrix * b.matrix.t(), add);
   } else {
     assign(out, a.matrix * b.matrix, add);
+  }
+}
+
+// Working memory of multiply_long(), of the size of its result.
+template <class T>
+struct LongSum {
+  arma::Mat<T>&part, &lost;
+};
+
+// out = a b' or out += a b' for so many columns that T cannot add up their products.
+template <class T>
+void multiply_long(const arma::Mat<T>& a, const arma::Mat<T>& b, arma::Mat<T>& out,
+                   const LongSum<T>& sum, bool add) {
+  constexpr arma::uword narrow = 64, columns = 256;
+  if (!add) out.zeros();
+  if (out.n_elem <= narrow) {
+    for (arma::uword i = 0; i < a.n_rows; ++i)
+      add_weighted_columns(b.memptr(), b.n_rows, b.n_cols, a.memptr() + i, a.n_rows,
+                           out.memptr() + i, out.n_rows);
+    return;
+  }
+  sum.lost.zeros();
+  for (arma::uword first = 0; first < a.n_cols; first += columns) {
+    const arma::uword n = std::min(columns, a.n_cols - first);
+    const auto part = [&](const arma::Mat<T>& m) {
+      return arma::Mat<T>(const_cast<T*>(m.colptr(first)), m.n_rows, n, /*copy=*/false, true);
+    };
+    const auto left = part(a), right = part(b);
+    multiply<T>({left, false}, {right, true}, sum.part, false);
+    add_compensated(sum.part.memptr(), out.memptr(), sum.lost.memptr(), out.n_elem);
   }
 }
 
@@ -96,8 +127,11 @@ class Matmul final : public Operation<T> {
 template <class T>
 class Linear final : public Operation<T> {
  public:
-  Linear(Node<T>* output, Var<T> weight, Var<T> x, Var<T> bias)
-      : output_(output), edges_{{{weight.node()}, {x.node()}, {bias.node()}}} {}
+  // part, lost: of the weight's size if the sums over the columns of x are long.
+  Linear(Node<T>* output, Var<T> weight, Var<T> x, Var<T> bias, Var<T> part, Var<T> lost)
+      : output_(output),
+        edges_{{{weight.node()}, {x.node()}, {bias.node()}}},
+        long_sum_{part.value(), lost.value()} {}
 
   void forward() override {
     const auto& [weight, x, bias] = edges_;
@@ -113,8 +147,7 @@ class Linear final : public Operation<T> {
   void backward() override {
     auto& [weight, x, bias] = edges_;
     const auto& dy = output_->gradient;
-    if (weight.wanted())
-      multiply<T>({dy, false}, {x.value(), true}, weight.gradient(), !weight.first);
+    if (weight.wanted()) pull_weight();
     if (x.wanted()) multiply<T>({weight.value(), true}, {dy, false}, x.gradient(), !x.first);
     if (bias.wanted()) pull_bias(bias);
   }
@@ -143,24 +176,28 @@ class Linear final : public Operation<T> {
       for (arma::uword i = 0; i < rows; ++i) y[i + j * rows] += bias[i];
   }
 
+  void pull_weight() {
+    auto& [weight, x, bias] = edges_;
+    const auto& dy = output_->gradient;
+    if (is_long_sum<T>(dy.n_cols) && weight.value().n_elem > 1)
+      multiply_long(dy, x.value(), weight.gradient(), long_sum_, !weight.first);
+    else
+      multiply<T>({dy, false}, {x.value(), true}, weight.gradient(), !weight.first);
+  }
+
   void pull_bias(const Edge<T>& bias) {
     const auto& dy = output_->gradient;
     T* const db = bias.gradient().memptr();
     if (bias.first) bias.gradient().zeros();
     if (dy.n_rows == 1)
-      db[0] += total(dy.memptr(), dy.n_cols);
+      db[0] = T(double(db[0]) + total(dy.memptr(), dy.n_cols));
     else
       add_columns(dy.memptr(), db, dy.n_rows, dy.n_cols);
   }
 
-  static DESCENT_KERNEL void add_columns(const T* dy, T* db, arma::uword rows, arma::uword cols) {
-    for (arma::uword j = 0; j < cols; ++j)
-#pragma omp simd
-      for (arma::uword i = 0; i < rows; ++i) db[i] += dy[i + j * rows];
-  }
-
   Node<T>* output_;
   std::array<Edge<T>, 3> edges_;
+  LongSum<T> long_sum_;
 };
 
 }  // namespace descent::autograd

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "autograd/elementwise.h"
+#include "autograd/sums.h"
 
 namespace descent::autograd {
 
@@ -31,13 +32,14 @@ class Sum final : public Operation<T> {
     const auto& x = edges_[0].value();
     auto& y = output_->value;
     if (over_ == Over::all) {
-      y(0) = factor_ * total(x.memptr(), x.n_elem);
+      y(0) = T(double(factor_) * total(x.memptr(), x.n_elem));
     } else if (over_ == Over::columns) {
-      for (arma::uword j = 0; j < x.n_cols; ++j) y(j) = factor_ * total(x.colptr(j), x.n_rows);
+      for (arma::uword j = 0; j < x.n_cols; ++j)
+        y(j) = T(double(factor_) * total(x.colptr(j), x.n_rows));
     } else {
       y.zeros();
-      for (arma::uword j = 0; j < x.n_cols; ++j)
-        for (arma::uword i = 0; i < x.n_rows; ++i) y(i) += factor_ * x(i, j);
+      add_columns(x.memptr(), y.memptr(), x.n_rows, x.n_cols);
+      y *= factor_;
     }
   }
 

@@ -46,10 +46,9 @@ class ByteReader {
     std::memcpy(&value, next(sizeof value), sizeof value);
     return value;
   }
-  std::string text() {
-    const auto size = get<std::uint64_t>();
-    return {next(size), size};
-  }
+  std::string text() { return std::string(view(get<std::uint64_t>())); }
+  // So many bytes, which live as long as those that are read.
+  std::string_view view(std::uint64_t size) { return {next(size), size}; }
   template <class T>
   std::vector<T> all() {
     const auto count = get<std::uint64_t>();

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The element type of an experiment, known at run time, turned into a template argument once.
+// The element type of an experiment, known at run time, turned into a template argument once; and
+// the largest number of each.
 #pragma once
 
 #include <concepts>
+#include <limits>
 
 namespace descent {
 
@@ -10,6 +12,16 @@ enum class Element { float32, float64 };
 
 template <std::floating_point T>
 inline constexpr Element element_of = sizeof(T) == 4 ? Element::float32 : Element::float64;
+
+inline const char* name(Element element) {
+  return element == Element::float32 ? "float32" : "float64";
+}
+
+// The size of the largest number.
+inline double largest(Element element) {
+  return element == Element::float32 ? double(std::numeric_limits<float>::max())
+                                     : std::numeric_limits<double>::max();
+}
 
 // Calls f.template operator()<float>() or <double>().
 template <class F>

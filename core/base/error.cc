@@ -13,6 +13,11 @@ std::string lines(const std::vector<Problem>& problems) {
   return fmt::format("{}", fmt::join(all, "\n"));
 }
 
+std::string line_of(const Problem& problem, const char* kind) {
+  const auto where = problem.place.text();
+  return fmt::format("{}{}{}: {}", where, where.empty() ? "" : ": ", kind, problem.text);
+}
+
 }  // namespace
 
 std::string Place::text() const {
@@ -20,10 +25,8 @@ std::string Place::text() const {
   return fmt::format("{}:{}:{}", file, line, column);
 }
 
-std::string Problem::line() const {
-  const auto where = place.text();
-  return where.empty() ? "error: " + text : fmt::format("{}: error: {}", where, text);
-}
+std::string Problem::line() const { return line_of(*this, "error"); }
+std::string Problem::warning() const { return line_of(*this, "warning"); }
 
 Error::Error(std::vector<Problem> problems)
     : std::runtime_error(lines(problems)), problems_(std::move(problems)) {}

@@ -23,7 +23,8 @@ struct Problem {
   Place place;
   std::string text;
 
-  std::string line() const;  // "file.yaml:12:9: error: text"
+  std::string line() const;     // "file.yaml:12:9: error: text"
+  std::string warning() const;  // the same, as a warning
   bool operator==(const Problem&) const = default;
 };
 

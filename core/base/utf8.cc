@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 
 namespace descent {
 namespace {
@@ -58,6 +59,59 @@ void check_is_text(const std::string& file, std::string_view bytes) {
                              : fmt::format("the byte 0x{:02x} is not UTF-8; save the file as UTF-8",
                                            static_cast<unsigned char>(bytes[at])));
 }
+
+namespace {
+
+std::uint32_t code_point(std::string_view character) {
+  const auto lead = static_cast<unsigned char>(character[0]);
+  if (character.size() == 1) return lead;
+  std::uint32_t code = lead & (0xffu >> (character.size() + 1));
+  for (const char c : character.substr(1))
+    code = code << 6 | (static_cast<unsigned char>(c) & 0x3f);
+  return code;
+}
+
+// Cc, the marks and embeddings of bidirectional text, and the separators of lines.
+bool commands_a_terminal(std::uint32_t code) {
+  return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x61c ||
+         (code >= 0x200e && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
+         (code >= 0x2066 && code <= 0x2069);
+}
+
+std::string escaped(std::uint32_t code) {
+  switch (code) {
+    case '\n':
+      return "\\n";
+    case '\r':
+      return "\\r";
+    case '\t':
+      return "\\t";
+    default:
+      return code < 0x100 ? fmt::format("\\x{:02x}", code) : fmt::format("\\u{:04x}", code);
+  }
+}
+
+std::string printable_but(std::string_view text, std::string_view kept) {
+  std::string all;
+  while (!text.empty()) {
+    const auto size = character_size(text.substr(0, 4));
+    const auto character = text.substr(0, std::max<std::size_t>(1, size));
+    const auto code = size == 0 ? static_cast<unsigned char>(text[0]) : code_point(character);
+    const bool is_plain = size > 0 && !commands_a_terminal(code);
+    if (is_plain || (size == 1 && kept.find(text[0]) != kept.npos))
+      all += character;
+    else
+      all += escaped(code);
+    text.remove_prefix(character.size());
+  }
+  return all;
+}
+
+}  // namespace
+
+std::string printable(std::string_view text) { return printable_but(text, ""); }
+
+std::string printable_lines(std::string_view text) { return printable_but(text, "\n"); }
 
 std::string shortened(std::string_view text, std::size_t most) {
   if (text.size() <= most) return std::string(text);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Checks that bytes are UTF-8, as text that is shown, stored and compared has to be.
+// Checks that bytes are UTF-8, as text that is shown, stored and compared has to be, and escapes
+// what a terminal would obey.
 #pragma once
 
 #include <cstddef>
@@ -24,5 +25,11 @@ void check_is_text(const std::string& file, std::string_view bytes);
 
 // The beginning of a long text, for messages: at most this many bytes, whole characters.
 std::string shortened(std::string_view text, std::size_t most = 60);
+
+// With \n, \r, \t, \x1b or \u202e in place of control characters, of those that turn the direction
+// of writing, and of bytes that are not UTF-8: what others wrote cannot command a terminal.
+std::string printable(std::string_view text);
+// The same of a text of several lines, whose ends stay.
+std::string printable_lines(std::string_view text);
 
 }  // namespace descent

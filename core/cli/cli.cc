@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "cli/cli.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <new>
+#include <system_error>
 
 #include "base/build.h"
 #include "base/error.h"
+#include "base/floating_point.h"
+#include "base/machine_fault.h"
 #include "base/suggestion.h"
+#include "base/utf8.h"
 #include "cli/command.h"
 
 // Of OpenBLAS builds with threads; the serial one has it too and does nothing.
@@ -60,11 +67,42 @@ int dispatch(const Arguments& arguments) {
   throw Error(fmt::format("command '{}' is not known{}", word, did_you_mean(word, names)));
 }
 
-// What plugins print when they are unloaded is not part of it.
+// A closed standard stream would give its number to the next file that is opened, and what is
+// printed would end up there. A folder takes its place: writing to it fails, and is reported.
+void occupy_closed_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(stream, F_GETFD) < 0) ::open("/", O_RDONLY | O_DIRECTORY);
+}
+
+// The main thread's stack grows up to the limit of the moment, so raising the limit helps at once.
+void raise_stack_limit() {
+  constexpr rlim_t enough = 1 << 20, usual = 8 << 20;
+  rlimit stack{};
+  if (::getrlimit(RLIMIT_STACK, &stack) != 0 || stack.rlim_cur >= enough) return;
+  stack.rlim_cur = std::min(stack.rlim_max, usual);
+  ::setrlimit(RLIMIT_STACK, &stack);
+  if (stack.rlim_cur < enough)
+    throw Error(
+        fmt::format("the stack is limited to {} kB, and descent needs {} kB; raise the "
+                    "limit: ulimit -s {}",
+                    stack.rlim_cur / 1024, enough / 1024, usual / 1024));
+}
+
+// Some file systems report only when a file is closed that it could not be written.
+bool reports_at_close(int file) {
+  const int copy = ::dup(file);
+  return copy >= 0 && ::close(copy) != 0;
+}
+
+// Asks stdout, too: what was flushed before a fork and failed there is not std::cout's own.
+// What plugins print when they are unloaded is not part of the output.
 void close_output() {
   std::cout.flush();
-  if (!std::cout) throw Error("the output could not be written; is the disk full?");
   std::fflush(stdout);
+  if (!std::cout || std::ferror(stdout) || reports_at_close(STDOUT_FILENO))
+    throw Error(
+        "the output could not be written: the disk is full, or standard output is closed; make "
+        "room or give another place, and repeat the command: what is in a store is kept");
   ::dup2(STDERR_FILENO, STDOUT_FILENO);
 }
 
@@ -72,25 +110,31 @@ void close_output() {
 
 // The one place that catches: whatever reaches it is told in full, and never as a bare exception.
 int run_command_line(int argc, char** argv) {
+  occupy_closed_streams();
   if (openblas_set_num_threads) openblas_set_num_threads(1);  // workers are processes
+  set_standard_floating_point();  // a library of LD_PRELOAD may have changed it
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error to be told
   try {
+    raise_stack_limit();
     const int code = dispatch({argv + 1, argv + argc});
     close_output();
     return code;
   } catch (const StoreError& error) {
-    std::cerr << error.what() << '\n';
+    std::cerr << printable_lines(error.what()) << '\n';
     return store_error;
   } catch (const Error& error) {
-    std::cerr << error.what() << '\n';
+    std::cerr << printable_lines(error.what()) << '\n';
     return usage_error;
   } catch (const std::bad_alloc&) {
     std::cerr << "error: there is not enough memory for this; ask for smaller data or models, or "
                  "for fewer points at a time\n";
     return usage_error;
+  } catch (const std::system_error& error) {
+    std::cerr << "error: " << printable_lines(describe_fault(error)) << '\n';
+    return usage_error;
   } catch (const std::exception& error) {
     std::cerr
-        << "error: descent itself failed: " << error.what()
+        << "error: descent itself failed: " << printable_lines(error.what())
         << "\nThis is a bug; please report it with the command line and the experiment file.\n";
     return usage_error;
   }

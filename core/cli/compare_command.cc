@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "cli/command.h"
 #include "cli/comparison_table.h"
 #include "cli/provenance.h"
@@ -26,10 +27,10 @@ struct OpenedStore {
   std::string why_not;  // it is not written
 };
 
-OpenedStore open_if_writable(const std::string& path) {
+OpenedStore open_if_writable(const std::string& path, bool any_cpu) {
   store::Reader::open(path);  // throws unless there is one
   try {
-    return {store::Store::open(path), ""};
+    return {store::Store::open(path, {.any_cpu = any_cpu}), ""};
   } catch (const StoreError& error) {
     return {{}, error.what()};
   }
@@ -51,8 +52,8 @@ void print_family(const Findings& found, store::Format format) {
     points.insert(points.end(), confirmed_points.begin(), confirmed_points.end());
     return store::print(whole_table(comparison, rows, points), format, std::cout);
   }
-  std::cout << fmt::format("{}: {} against {}\n\n", comparison.experiment.name,
-                           comparison.family.metrics, comparison.family.baseline);
+  std::cout << printable_lines(fmt::format("{}: {} against {}\n\n", comparison.experiment.name,
+                                           comparison.family.metrics, comparison.family.baseline));
   store::print(short_table(comparison, comparison.family.rows, comparison.points), format,
                std::cout);
   std::cout << '\n' << legend(comparison) << '\n';
@@ -75,15 +76,17 @@ engine::Outcome confirm(const Arguments& arguments, const po::variables_map& val
                         Findings& found) {
   auto reader = store::Reader::open(store.path());
   const auto& comparison = found.comparison;
-  const auto* best = engine::best_of(reader, comparison, request.metrics.front());
+  const auto* best =
+      engine::best_of(reader, comparison, request.metrics.front(), request.options.survivors);
   if (!best)
-    throw Error(
-        fmt::format("--confirm: no point has a {}, so none is best", request.metrics.front()));
+    throw Error(fmt::format(
+        "--confirm: no point has a {} in most of its runs, so none is best{}",
+        request.metrics.front(),
+        request.options.survivors ? "" : "; --survivors goes by the runs that are done"));
   const auto &a = engine::point_of(comparison, best->a), &b = engine::point_of(comparison, best->b);
   const auto catalog = open_catalog(values);
-  const std::vector<experiment::Experiment> experiments{engine::confirmation(
-      comparison.experiment, a, b, engine::first_unused_replicate(comparison.points),
-      fresh_count(values, a), catalog)};
+  const std::vector<experiment::Experiment> experiments{engine::next_confirmation(
+      reader, comparison.experiment, a, b, fresh_count(values, a), catalog)};
   const engine::Plan plan(experiments, catalog);
   const auto workers = worker_count(values);
   const auto invocation = store.begin_invocation(provenance("compare", arguments, workers));
@@ -94,7 +97,7 @@ engine::Outcome confirm(const Arguments& arguments, const po::variables_map& val
   if (outcome.interrupted) return outcome;
   const auto& ids = runner.point_ids();
   found.confirmed = engine::confirmed(reader, comparison.experiment, ids.at(0), ids.at(1),
-                                      request.metrics, request.level);
+                                      request.metrics, request.options);
   found.confirmed_points =
       store::points_of(reader, engine::find_experiment(reader, experiments.front().name()).id);
   return outcome;
@@ -104,10 +107,14 @@ engine::ComparisonRequest request_of(const po::variables_map& values) {
   engine::ComparisonRequest request;
   if (values.count("experiment")) request.experiment = values["experiment"].as<std::string>();
   request.baseline = values["baseline"].as<Arguments>();
+  auto& options = request.options;
+  options.survivors = values.count("survivors") > 0;
+  options.population = values.count("population") > 0;
+  if (options.population) request.metrics = {"total"};
   if (values.count("metric")) request.metrics = values["metric"].as<Arguments>();
-  request.level = values["level"].as<double>();
-  if (!(request.level > 0 && request.level < 1))
-    throw Error(fmt::format("--level {:g}: expected a number between 0 and 1", request.level));
+  options.level = values["level"].as<double>();
+  if (!(options.level > 0 && options.level < 1))
+    throw Error(fmt::format("--level {:g}: expected a number between 0 and 1", options.level));
   return request;
 }
 
@@ -115,7 +122,7 @@ int compare_points(const Arguments& arguments, const po::variables_map& values,
                    const std::string& database) {
   const auto format = store::format_named(values["format"].as<std::string>());
   const auto request = request_of(values);
-  auto [store, why_not] = open_if_writable(database);
+  auto [store, why_not] = open_if_writable(database, values.count("any-cpu") > 0);
   auto reader = store::Reader::open(database);
   Findings found{engine::compare(reader, request), {}, {}};
   engine::Outcome outcome;
@@ -129,7 +136,10 @@ int compare_points(const Arguments& arguments, const po::variables_map& values,
     }
   }
   print_family(found, format);
-  for (const auto& one : found.comparison.left_out) std::cerr << "not compared: " << one << '\n';
+  for (const auto& one : found.comparison.left_out)
+    std::cerr << "not compared: " << printable(one) << '\n';
+  for (const auto& one : warnings(found.comparison))
+    std::cerr << "warning: " << printable(one) << '\n';
   auto family = found.comparison.family;
   family.rows.insert(family.rows.end(), found.confirmed.begin(), found.confirmed.end());
   if (store)
@@ -155,9 +165,13 @@ int compare_command_line(const Arguments& arguments) {
       "level", po::value<double>()->default_value(0.95, "0.95")->value_name("LEVEL"),
       "of the intervals; a family is wrong with 1 - LEVEL at most")(
       "confirm", po::value<std::int64_t>()->implicit_value(0, "as many")->value_name("N"),
-      "train the best and its baseline on N more replicates, which the choice has not seen")(
+      "train the best and its baseline on N replicates that nothing in the store has used")(
       "format", po::value<std::string>()->default_value("table")->value_name("FORMAT"),
       "table, csv, json, markdown or latex");
+  options.add_options()("survivors",
+                        "judge by the runs that are done, even where others diverged or failed")(
+      "population",
+      "the test points are a sample: count their error, too (total, bias2, variance)");
   add_workers_option(options);
   add_plugins_option(options);
   po::variables_map values;

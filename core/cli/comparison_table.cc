@@ -6,8 +6,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <set>
 
 #include "cli/report.h"
+#include "statistics/summary.h"
 
 namespace descent::cli {
 namespace {
@@ -71,8 +74,8 @@ store::Table short_table(const engine::Comparison& comparison,
   table.columns = labelled ? std::vector<std::string>{"point"} : columns;
   table.columns.push_back("against");
   if (several) table.columns.push_back("of");
-  for (const auto* name : {"difference", "se", "lo", "hi", "corr", "p_holm", "q_bh", "pairs",
-                           "dropped", "more", "verdict"})
+  for (const auto* name : {"difference", "se", "lo", "hi", "corr", "p_holm", "q_bh", "p_sign_flip",
+                           "pairs", "dropped", "more", "verdict"})
     table.columns.emplace_back(name);
   for (const auto& row : rows) {
     const auto &a = with_id(shown, row.a), &b = with_id(shown, row.b);
@@ -83,7 +86,8 @@ store::Table short_table(const engine::Comparison& comparison,
       for (const auto& path : columns) cells.push_back(value_at(a, path));
     cells.emplace_back(against(a, b, swept));
     if (several) cells.emplace_back(quantity_of(row));
-    for (const double x : {row.diff, row.se_paired, row.lo, row.hi, row.corr, row.p_holm, row.q_bh})
+    for (const double x :
+         {row.diff, row.se_paired, row.lo, row.hi, row.corr, row.p_holm, row.q_bh, row.p_sign_flip})
       cells.push_back(cell(x));
     cells.push_back(cell(row.replicates));
     cells.push_back(cell(row.dropped));
@@ -114,11 +118,18 @@ store::Table whole_table(const engine::Comparison& comparison,
                    "p",
                    "p_holm",
                    "q_bh",
+                   "p_sign_flip",
                    "k_family",
                    "replicates",
                    "dropped",
+                   "not_done_a",
+                   "not_done_b",
+                   "max_replicate_share",
+                   "se_points",
                    "more_replicates",
                    "fresh_replicates",
+                   "survivors",
+                   "population",
                    "verdict"};
   const auto& swept = comparison.experiment.swept;
   for (const auto& row : rows)
@@ -139,13 +150,54 @@ store::Table whole_table(const engine::Comparison& comparison,
                           cell(row.p),
                           cell(row.p_holm),
                           cell(row.q_bh),
+                          cell(row.p_sign_flip),
                           cell(row.k_family),
                           cell(row.replicates),
                           cell(row.dropped),
+                          cell(row.not_done_a),
+                          cell(row.not_done_b),
+                          cell(row.max_replicate_share),
+                          cell(row.se_points),
                           cell(row.more_replicates),
                           cell(row.fresh_replicates),
+                          std::int64_t(comparison.family.survivors),
+                          std::int64_t(comparison.family.population),
                           row.verdict});
   return table;
+}
+
+std::vector<std::string> warnings(const engine::Comparison& comparison) {
+  const auto& family = comparison.family;
+  std::vector<std::string> all;
+  const auto add = [&](const std::string& text, auto is_meant) {
+    std::set<std::string> which;
+    for (const auto& row : family.rows)
+      if (is_meant(row))
+        which.insert(fmt::format("({})", store::text_of(with_id(comparison.points, row.a),
+                                                        comparison.experiment.swept)));
+    if (which.empty()) return;
+    const auto shown = std::min<std::size_t>(which.size(), 3);
+    const auto rest =
+        which.size() > shown ? fmt::format(" and {} others", which.size() - shown) : "";
+    all.push_back(fmt::format("{}{}: {}",
+                              fmt::join(which.begin(), std::next(which.begin(), long(shown)), ", "),
+                              rest, text));
+  };
+  add("one replicate has a large share of the differences, so mean, interval and p hang on it; "
+      "compare "
+      "medians (test_loss_median), or find out why it is so different",
+      [](const auto& row) {
+        return statistics::is_dominant(row.max_replicate_share, row.replicates);
+      });
+  if (!family.population)
+    add("the error over test points exceeds that over replicates: the result holds for these test "
+        "points only; --population counts both (--metric total), and more test points lower it",
+        [](const auto& row) { return row.ratio_of_errors > 1; });
+  if (!family.survivors)
+    add("not all runs are done, so the point whose runs fail more often is behind, whatever the "
+        "others gave; --survivors compares those",
+        [](const auto& row) { return row.verdict.starts_with("fails"); });
+  return all;
 }
 
 std::string legend(const engine::Comparison& comparison) {

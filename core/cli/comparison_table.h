@@ -2,6 +2,7 @@
 // A comparison as a person reads it, and as another program does.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "engine/comparison.h"
@@ -22,5 +23,8 @@ store::Table whole_table(const engine::Comparison& comparison,
 
 // What the short table's numbers mean, on one line.
 std::string legend(const engine::Comparison& comparison);
+
+// What makes a comparison less certain than it looks: a sentence each, with the points it concerns.
+std::vector<std::string> warnings(const engine::Comparison& comparison);
 
 }  // namespace descent::cli

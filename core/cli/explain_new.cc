@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t most_searched = 5'000, most_placed = 1'000;
 constexpr std::size_t most_keys = 3;  // points that differ in more are nothing alike
 
-using Inputs = std::vector<engine::Ingredient>;
+using Inputs = std::vector<engine::Input>;
 
 std::string as_text(const nlohmann::json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
@@ -186,7 +186,7 @@ class Stored {
 std::vector<Change> changed_inputs(const Inputs& before, const Inputs& now) {
   std::vector<Change> all;
   for (const auto& one : now) {
-    const auto is_same_name = [&](const engine::Ingredient& other) {
+    const auto is_same_name = [&](const engine::Input& other) {
       return other.kind == one.kind && other.name == one.name;
     };
     const auto old = std::ranges::find_if(before, is_same_name);
@@ -271,7 +271,7 @@ class Explanation {
     const auto planned = plan_.planned(position);
     const auto variant = plan_.experiments()[planned.experiment].variant(planned.index);
     auto [known, is_new] = inputs_.try_emplace(variant);
-    if (is_new) known->second = plan_.ingredients(plan_.point(position));
+    if (is_new) known->second = plan_.inputs(plan_.point(position));
     return known->second;
   }
 

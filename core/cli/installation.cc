@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "cli/shell_word.h"
 
 namespace descent::cli {
@@ -24,7 +25,7 @@ std::string with_prefix(std::string flag, const std::string& prefix) {
 }  // namespace
 
 Installation installation() {
-  const auto folder = fs::read_symlink("/proc/self/exe").parent_path();
+  const auto folder = fs::path(own_executable()).parent_path();
   const auto prefix = folder.parent_path();
   for (const auto& [root, file] : {std::pair{folder, folder / "plugin.flags"},
                                    std::pair{prefix, prefix / "lib/descent/plugin.flags"}}) {

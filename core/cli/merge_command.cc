@@ -15,7 +15,8 @@ namespace po = boost::program_options;
 
 int merge_stores(const Arguments& arguments) {
   po::options_description options("options");
-  options.add_options()("private", "nobody but you can read the files of OUT (mode 0600)");
+  options.add_options()("private", "nobody but you can read the files of OUT (mode 0600)")(
+      "any-cpu", "bring together what different kinds of processor trained");
   po::variables_map values;
   Arguments words;
   const Help help{
@@ -28,6 +29,7 @@ int merge_stores(const Arguments& arguments) {
     throw Error("merge takes a store to write and at least one to read; see descent merge --help");
   store::StoreOptions how;
   how.private_files = values.count("private") > 0;
+  how.any_cpu = values.count("any-cpu") > 0;
   const auto report = store::merge(words[0], {words.begin() + 1, words.end()}, how);
   std::cout << fmt::format("{} points and {} runs were new -> {}\n", report.points, report.runs,
                            words[0]);

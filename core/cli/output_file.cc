@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -64,6 +65,11 @@ class Draft {
 void write_output(const std::string& path, bool replace,
                   const std::function<void(std::ostream&)>& write) {
   if (path.empty() || path == "-") return write(std::cout);
+  if (struct stat is{}; stat(path.c_str(), &is) == 0 && !S_ISREG(is.st_mode))
+    throw Error({path, 0, 0},
+                fmt::format("is {}, and only a file is written or replaced; give another --output, "
+                            "or leave it out to write to standard output",
+                            S_ISDIR(is.st_mode) ? "a folder" : "a device, a pipe or a socket"));
   if (!replace && faccessat(AT_FDCWD, path.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0)
     throw Error({path, 0, 0}, "is there already; --force replaces it, or give another --output");
   std::ostringstream text;

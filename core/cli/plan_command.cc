@@ -14,7 +14,9 @@
 #include "cli/command.h"
 #include "cli/explain_new.h"
 #include "cli/own_pictures.h"
+#include "cli/warnings.h"
 #include "engine/estimate_time.h"
+#include "engine/footprint.h"
 #include "engine/selection.h"
 #include "store/reader.h"
 
@@ -150,7 +152,8 @@ Row rerun_row(const experiment::Experiment& experiment, const Row& tuned,
 std::vector<Row> tabulate(const engine::Plan& plan, const std::string& database, bool explain) {
   std::optional<store::Reader> reader;
   // A plan that no run takes is not stored; comparing it could take hours.
-  if (std::filesystem::exists(database) && plan.too_large().empty())
+  std::error_code unclear;  // then opening it says what is wrong
+  if ((std::filesystem::exists(database, unclear) || unclear) && plan.too_large().empty())
     reader = store::Reader::open(database);
   std::vector<Row> rows;
   std::uint64_t first = 0;  // position of the experiment's first point
@@ -259,6 +262,7 @@ int plan(const Arguments& arguments) {
   const double cores = std::max(1u, std::thread::hardware_concurrency());
   const auto each = missing == 0 ? engine::TimePerRun{0, true} : engine::time_per_run(plan);
   const double seconds = each.seconds * double(missing) / cores;
+  const auto needed = engine::footprint(plan);
 
   if (values.count("json")) {
     auto json = nlohmann::json::array();
@@ -273,12 +277,17 @@ int plan(const Arguments& arguments) {
                       {"points_repeating_draws", row.repeated}});
       if (values.count("why-new")) json.back()["why_new"] = as_json(row.why_new);
     }
-    nlohmann::json all{
-        {"experiments", json}, {"estimated_seconds", seconds}, {"estimate_is_least", !each.whole}};
+    nlohmann::json all{{"experiments", json},
+                       {"estimated_seconds", seconds},
+                       {"estimate_is_least", !each.whole},
+                       {"scratch_bytes", needed.scratch},
+                       {"worker_bytes", needed.worker}};
     if (const auto why = plan.too_large(); !why.empty()) all["refused"] = why;
+    if (const auto warnings = warnings_of(plan); !warnings.empty()) all["warnings"] = warnings;
     std::cout << all.dump(2) << '\n';
     return all_done;
   }
+  for (const auto& warning : warnings_of(plan)) std::cerr << warning << '\n';
   std::cout << fmt::format("{:<28}{:>10}{:>10}{:>10}{:>10}\n", "experiment", "points", "runs",
                            "stored", "new");
   for (const auto& row : rows) print_row(row);
@@ -290,6 +299,10 @@ int plan(const Arguments& arguments) {
                                reason.points == 1 ? "" : "s", reason.text);
   if (const auto why = plan.too_large(); !why.empty())
     std::cout << "a run would refuse this: " << why << '\n';
+  if (needed.scratch > 0)
+    std::cout << fmt::format(
+        "accumulators while it runs: up to {} of disk beside the store, {} of memory a worker\n",
+        engine::in_bytes(needed.scratch), engine::in_bytes(needed.worker));
   if (most > 0)
     std::cout << fmt::format("replicates.until may call for more runs, up to {}\n", most);
   for (const auto& experiment : experiments)

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "conformance/check.h"
 #include "conformance/vectors.h"
+#include "engine/blas_memory.h"
 
 namespace descent::cli {
 namespace {
@@ -80,6 +81,7 @@ void add_vectors(const host::Plugin& plugin, const std::vector<std::string>& fil
 }  // namespace
 
 Report check_plugin(const host::Plugin& plugin, const std::vector<std::string>& vectors) {
+  engine::reserve_blas_memory();
   Report report;
   report.text = fmt::format("{}: {}\n  {:<24}  {:>10}  {:>8}  {:<6}\n", plugin.label(),
                             plugin.path(), "check", "figure", "limit", "");
@@ -87,7 +89,12 @@ Report check_plugin(const host::Plugin& plugin, const std::vector<std::string>& 
                  {"name", plugin->name},
                  {"path", plugin.path()},
                  {"checks", json::array()}};
-  for (const auto& check : conformance::checks_of(plugin)) add(check.name, run(check), report);
+  std::vector<Finding> findings;
+  for (const auto& check : conformance::checks_of(plugin)) {
+    findings.push_back(run(check));
+    add(check.name, findings.back(), report);
+  }
+  add("floating point", conformance::floating_point(plugin, findings), report);
   if (!vectors.empty()) add_vectors(plugin, vectors, report);
   report.json["holds"] = report.holds;
   report.text += report.holds ? "all of it holds\n" : "NOT all of it holds\n";

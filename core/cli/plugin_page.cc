@@ -32,7 +32,9 @@ const char* prediction_name(descent_prediction prediction) {
                                           "log-probabilities",
                                           "binary logits",
                                           "binary probabilities",
-                                          "means, then variances"};
+                                          "means, then variances",
+                                          "rates",
+                                          "logarithms of rates"};
   return names[prediction];
 }
 
@@ -41,7 +43,14 @@ std::vector<std::string> targets(const host::Plugin& plugin) {
   if (plugin->targets & DESCENT_NUMBERS) names.push_back("numbers");
   if (plugin->targets & DESCENT_CLASSES) names.push_back("classes");
   if (plugin->targets & DESCENT_PROBABILITIES) names.push_back("probabilities");
+  if (plugin->targets & DESCENT_SIGNS) names.push_back("signs");
+  if (plugin->targets & DESCENT_COUNTS) names.push_back("counts");
+  if (plugin->targets & DESCENT_POSITIVE) names.push_back("positive numbers");
   return names;
+}
+
+std::string or_logarithms(const char* hyper) {
+  return hyper ? fmt::format("; logarithms where {} is true", hyper) : "";
 }
 
 // What there is to say beside the hypers: pairs of a word and what it is.
@@ -58,8 +67,10 @@ std::vector<std::pair<std::string, std::string>> facts(const host::Plugin& plugi
                               : !plugin->penalty[0] ? "proximal"
                                                     : "gradient or proximal");
   if (plugin->kind == DESCENT_LOSS) {
-    all.emplace_back("prediction", prediction_name(plugin->prediction));
-    all.emplace_back("target", fmt::format("{}", fmt::join(targets(plugin), " or ")));
+    all.emplace_back("prediction",
+                     prediction_name(plugin->prediction) + or_logarithms(plugin->log_prediction));
+    all.emplace_back("target", fmt::format("{}{}", fmt::join(targets(plugin), " or "),
+                                           or_logarithms(plugin->log_target)));
   }
   if (plugin->kind == DESCENT_LOSS && plugin->class_weight)
     all.emplace_back(plugin->class_weight, "a list, one weight a class or output");

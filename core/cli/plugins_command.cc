@@ -66,8 +66,8 @@ bool is_built_in(descent_kind kind, const std::string& name) {
 
 Error never_used(const host::Plugin& plugin) {
   return {{plugin.path(), 0, 0},
-          fmt::format("{} '{}' is built into the program and goes before this plugin, and no "
-                      "experiment can name it while this is within reach; rename this",
+          fmt::format("{} '{}' is built into the program, so no experiment can use this plugin; "
+                      "rename the plugin",
                       host::kind_name(plugin->kind), plugin->name)};
 }
 
@@ -190,9 +190,11 @@ bool is_path(const std::string& word) {
 }
 
 host::Plugin at_path(const Request& request, const std::string& path) {
-  const auto why = request.options.count("allow-writable") ? "" : host::why_not_trusted(path);
+  const host::LibraryFile file(path);
+  const std::string why =
+      request.options.count("allow-writable") ? "" : host::why_not_trusted(file);
   if (!why.empty()) throw Error({path, 0, 0}, "is not loaded: " + why);
-  return host::Plugin(path);
+  return host::Plugin(file);
 }
 
 int check(const Request& request) {

@@ -10,6 +10,7 @@
 
 #include "autograd/version.h"
 #include "base/build.h"
+#include "engine/arithmetic.h"
 
 // OpenBLAS says what it is and which kernels it chose; another BLAS does not have this.
 extern "C" __attribute__((weak)) char* openblas_get_config();
@@ -41,6 +42,7 @@ std::map<std::string, std::string> provenance(const std::string& command,
           {"version", version()},
           {"build", build_id()},
           {"compiler", compiler()},
+          {"arithmetic", engine::arithmetic()},
           {"armadillo", armadillo_version()},
           {"blas", openblas_get_config ? openblas_get_config() : "unknown"}};
 }

@@ -5,22 +5,31 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <functional>
 #include <iostream>
 #include <variant>
 
+#include "base/utf8.h"
+#include "cli/units.h"
 #include "store/query.h"
 #include "store/records.h"
+#include "store/stored_points.h"
 
 namespace descent::cli {
 namespace {
 
 constexpr std::uint64_t most_rows = 40;
 
+using Ids = std::vector<std::int64_t>;
+
 // The points of one experiment of the plan, as many as are shown, and the view they stand in.
 struct Shown {
   const experiment::Experiment& experiment;
-  std::string view, points;  // quoted name; "(1, 2, 3)"
+  std::string view;  // quoted name
+  Ids points;
 };
+
+std::string listed(const Ids& points) { return fmt::format("({})", fmt::join(points, ", ")); }
 
 void show(store::Reader& reader, const std::string& sql) {
   auto rows = reader.query(sql);
@@ -42,9 +51,18 @@ std::string point_columns(const experiment::Experiment& experiment) {
   return columns;
 }
 
+// A table for the points of each unit, under the name of the unit if there are several.
+void show_by_unit(store::Reader& reader, const Ids& points,
+                  const std::function<std::string(const std::string&)>& sql_for) {
+  for (const auto& group : by_unit(reader, points)) {
+    if (!group.name.empty()) std::cout << group.name << ":\n";
+    show(reader, sql_for(listed(group.points)));
+  }
+}
+
 // The grid: a row a point.
-void print_grid(store::Reader& reader, const Shown& shown) {
-  const auto from = fmt::format(" FROM {} v WHERE point_id IN {}", shown.view, shown.points);
+std::string grid_sql(store::Reader& reader, const Shown& shown, const std::string& points) {
+  const auto from = fmt::format(" FROM {} v WHERE point_id IN {}", shown.view, points);
   const auto any = [&](const std::string& column) {
     return has_rows(reader, fmt::format("SELECT 1{} AND {} IS NOT NULL LIMIT 1", from, column));
   };
@@ -58,13 +76,25 @@ void print_grid(store::Reader& reader, const Shown& shown) {
   if (any("test_accuracy_mean_done"))
     columns += fmt::format(", test_accuracy_mean{0} AS accuracy{0}", over);
   if (any("variance")) columns += ", bias2, bias2_se AS se, variance, variance_se AS se";
-  show(reader, fmt::format("SELECT {}{}{} ORDER BY point_id", point_columns(shown.experiment),
-                           columns, from));
-  if (any("variance") && has_rows(reader, fmt::format("SELECT 1{} AND replicates < 20 AND variance "
-                                                      "IS NOT NULL LIMIT 1",
-                                                      from)))
+  return fmt::format("SELECT {}{}{} ORDER BY point_id", point_columns(shown.experiment), columns,
+                     from);
+}
+
+void print_grid(store::Reader& reader, const Shown& shown) {
+  show_by_unit(reader, shown.points,
+               [&](const auto& points) { return grid_sql(reader, shown, points); });
+  if (has_rows(reader, fmt::format("SELECT 1 FROM {} WHERE point_id IN {} AND replicates < 20 AND "
+                                   "variance IS NOT NULL LIMIT 1",
+                                   shown.view, listed(shown.points))))
     std::cout << "fewer than 20 replicates: intervals of variance cover too rarely; 50 or more are "
                  "better\n";
+  if (has_rows(reader, fmt::format("SELECT 1 FROM {} WHERE point_id IN {} AND warning IS NOT NULL "
+                                   "LIMIT 1",
+                                   shown.view, listed(shown.points))))
+    std::cout << fmt::format(
+        "one run has a large share of the loss of some points (column warning of {}): their means "
+        "and intervals depend on it; compare medians\n",
+        shown.view);
   if (shown.experiment.size() > most_rows)
     std::cout << fmt::format("... {} more rows in the view {}\n",
                              shown.experiment.size() - most_rows, shown.view);
@@ -72,8 +102,9 @@ void print_grid(store::Reader& reader, const Shown& shown) {
 
 // The curve of a single point, the mean over its replicates, and its weights if there are few.
 void print_curve(store::Reader& reader, const Shown& shown) {
-  const auto of_point = fmt::format(
-      "JOIN runs r USING (run_id) WHERE r.status = 'done' AND r.point_id IN {}", shown.points);
+  const auto of_point =
+      fmt::format("JOIN runs r USING (run_id) WHERE r.status = 'done' AND r.point_id IN {}",
+                  listed(shown.points));
   // By the numbers of the metrics: there may be millions of rows, and names have to be looked up.
   const int train = int(record::Metric::train_loss), test = int(record::Metric::test_loss);
   show(reader,
@@ -91,35 +122,19 @@ void print_curve(store::Reader& reader, const Shown& shown) {
     show(reader, weights);
 }
 
-// What usually helps against a divergence and is not in use yet.
-std::string remedies(const experiment::Point& point) {
-  const auto& [settings, configuration] = point;
-  std::vector<std::string> all = {"a smaller optimizer.lr"};
-  const auto standardizes = [](const auto& map) {
-    return std::holds_alternative<data::Standardize>(map);
-  };
-  if (!settings.model.surface && std::ranges::none_of(settings.features, standardizes))
-    all.push_back("features: standardize");
-  if (settings.train.clip_norm == 0) all.push_back("train.clip_norm: 1");
-  if (settings.dtype != Element::float64) all.push_back("dtype: float64");
-  return fmt::format("{}", fmt::join(all, ", "));
-}
-
-// Runs that are not done, and why the first of each kind is not.
-void print_failures(store::Reader& reader, const Shown& shown, const engine::Plan& plan,
-                    std::size_t experiment) {
-  const auto of_status = [&](const std::string& which) {
-    return fmt::format(
-        "SELECT status, count(*) AS runs, reason AS reason_of_the_first, min(run_id) AS run_id "
-        "FROM runs WHERE point_id IN {} AND {} GROUP BY status ORDER BY run_id",
-        shown.points, which);
-  };
-  const auto failures = of_status("status NOT IN ('done', 'pruned')");
-  if (!has_rows(reader, failures)) return;
-  show(reader, failures);
-  if (has_rows(reader, of_status("status = 'diverged'")))
-    std::cout << fmt::format("what usually helps when a run diverges: {}\n",
-                             remedies(plan.point(plan.first(experiment))));
+// Runs that are not done, and why the first of each kind is not; no table, as a reason takes
+// several lines of a terminal.
+void print_failures(store::Reader& reader, const Shown& shown) {
+  store::for_each_row(
+      reader,
+      fmt::format("SELECT status, count(*), reason, min(run_id) AS run_id FROM runs WHERE point_id "
+                  "IN {} AND status NOT IN ('done', 'pruned') GROUP BY status ORDER BY run_id",
+                  listed(shown.points)),
+      [&](const auto& row) {
+        std::cout << fmt::format("{}: {} runs; the first is run {}: {}\n", store::text_of(row[0]),
+                                 store::text_of(row[1]), store::text_of(row[3]),
+                                 printable(store::text_of(row[2])));
+      });
 }
 
 std::string view_of(store::Reader& reader, const experiment::Experiment& experiment) {
@@ -130,12 +145,29 @@ std::string view_of(store::Reader& reader, const experiment::Experiment& experim
   return std::get<std::string>(row.at(0));
 }
 
-std::string points_of(std::size_t experiment, const engine::Plan& plan,
-                      const std::vector<std::int64_t>& point_ids) {
-  std::vector<std::int64_t> ids;
+Ids points_of(std::size_t experiment, const engine::Plan& plan, const Ids& point_ids) {
+  Ids ids;
   for (std::size_t i = 0; i < point_ids.size() && ids.size() < most_rows; ++i)
     if (plan.planned(i).experiment == experiment) ids.push_back(point_ids[i]);
-  return fmt::format("({})", fmt::join(ids, ", "));
+  return ids;
+}
+
+// Of points that took the place of others: the loss of both.
+std::string changes_sql(const experiment::Experiment& experiment, const std::string& view,
+                        const std::string& points) {
+  return fmt::format(
+      "WITH pair AS (SELECT max(point_id) AS old, superseded_by AS point_id FROM points "
+      "WHERE superseded_by IN {0} GROUP BY superseded_by), "
+      "loss AS (SELECT point_id, avg(x) AS mean, CASE WHEN count(x) > 1 THEN "
+      "sqrt(max(0, sum(x * x) - sum(x) * avg(x)) / (count(x) - 1) / count(x)) END AS se "
+      "FROM (SELECT point_id, coalesce(test_loss, train_loss) AS x FROM runs "
+      "WHERE status = 'done' AND point_id IN (SELECT old FROM pair UNION ALL "
+      "SELECT point_id FROM pair)) GROUP BY point_id) "
+      "SELECT {1}v.done || '/' || v.replicates AS done, b.mean AS loss_before, b.se AS se, "
+      "n.mean AS loss_now, n.se AS se FROM {2} v JOIN pair p ON p.point_id = v.point_id "
+      "LEFT JOIN loss b ON b.point_id = p.old LEFT JOIN loss n ON n.point_id = v.point_id "
+      "ORDER BY v.point_id",
+      points, point_columns(experiment), view);
 }
 
 }  // namespace
@@ -147,15 +179,15 @@ void print_report(const std::string& database, const engine::Plan& plan,
     const auto& experiment = plan.experiments()[e];
     std::cout << fmt::format("\n{}{}{}\n", experiment.name(),
                              experiment.description().empty() ? "" : ": ",
-                             experiment.description());
+                             printable(experiment.description()));
     const Shown shown{experiment, view_of(reader, experiment), points_of(e, plan, point_ids)};
     if (experiment.size() > 1)
       print_grid(reader, shown);
     else if (has_rows(reader, fmt::format("SELECT 1 FROM runs WHERE status = 'done' AND point_id "
                                           "IN {} LIMIT 1",
-                                          shown.points)))
+                                          listed(shown.points))))
       print_curve(reader, shown);
-    print_failures(reader, shown, plan, e);
+    print_failures(reader, shown);
   }
 }
 
@@ -166,13 +198,16 @@ void print_selections(const std::string& database, const engine::Plan& plan,
     const auto& experiment = plan.experiments()[selection.experiment];
     const auto& [name, metric, rule, failures, rows] = selection.record;
     std::cout << fmt::format("\n{}: chosen by {} {}\n", name, rule, metric);
-    if (!selection.chosen.empty())
-      show(reader,
-           fmt::format("SELECT s.point_id, {}s.value AS {}, s.reason FROM selections s JOIN {} v "
-                       "USING (point_id) WHERE s.chosen AND s.experiment_id = (SELECT "
-                       "experiment_id FROM experiments WHERE name = '{}') ORDER BY s.point_id",
-                       point_columns(experiment), metric, view_of(reader, experiment), name));
-    for (const auto& words : selection.without_any) std::cout << words << '\n';
+    Ids chosen;
+    for (const auto& row : rows)
+      if (row.chosen) chosen.push_back(row.point_id);
+    show_by_unit(reader, chosen, [&](const auto& points) {
+      return fmt::format(
+          "SELECT s.point_id, {}s.value AS {}, s.reason FROM selections s JOIN {} v USING "
+          "(point_id) WHERE s.point_id IN {} ORDER BY s.point_id",
+          point_columns(experiment), selection.record.metric, view_of(reader, experiment), points);
+    });
+    for (const auto& words : selection.without_any) std::cout << printable(words) << '\n';
   }
 }
 
@@ -187,20 +222,16 @@ std::int64_t last_point(const std::string& database) {
 void print_changes(const std::string& database, const engine::Plan& plan, std::int64_t last) {
   auto reader = store::Reader::open(database);
   for (const auto& experiment : plan.experiments()) {
-    const auto changes = fmt::format(
-        "WITH pair AS (SELECT max(point_id) AS old, superseded_by AS point_id FROM points "
-        "WHERE superseded_by > {0} GROUP BY superseded_by), "
-        "loss AS (SELECT point_id, avg(x) AS mean, CASE WHEN count(x) > 1 THEN "
-        "sqrt(max(0, sum(x * x) - sum(x) * avg(x)) / (count(x) - 1) / count(x)) END AS se "
-        "FROM (SELECT point_id, coalesce(test_loss, train_loss) AS x FROM runs "
-        "WHERE status = 'done' AND point_id IN (SELECT old FROM pair UNION ALL "
-        "SELECT point_id FROM pair)) GROUP BY point_id) "
-        "SELECT {1}v.done || '/' || v.replicates AS done, b.mean AS loss_before, b.se AS se, "
-        "n.mean AS loss_now, n.se AS se FROM {2} v JOIN pair p ON p.point_id = v.point_id "
-        "LEFT JOIN loss b ON b.point_id = p.old LEFT JOIN loss n ON n.point_id = v.point_id "
-        "ORDER BY v.point_id",
-        last, point_columns(experiment), view_of(reader, experiment));
-    if (has_rows(reader, changes)) show(reader, changes);
+    Ids changed;
+    store::for_each_row(
+        reader,
+        fmt::format("SELECT DISTINCT superseded_by FROM points JOIN {} v ON v.point_id = "
+                    "superseded_by WHERE superseded_by > ? ORDER BY 1",
+                    view_of(reader, experiment)),
+        [&](const auto& row) { changed.push_back(std::get<std::int64_t>(row.at(0))); }, {last});
+    show_by_unit(reader, changed, [&](const auto& points) {
+      return changes_sql(experiment, view_of(reader, experiment), points);
+    });
   }
 }
 

@@ -42,7 +42,7 @@ std::vector<double> heights(const std::string& configuration, const std::vector<
 report::Sources report_sources() {
   return {[](store::Reader& reader, const std::string& experiment, std::int64_t point,
              const std::string& metric) {
-            return engine::compare_with(reader, experiment, point, metric, 0.95);
+            return engine::compare_with(reader, experiment, point, metric, {});
           },
           heights};
 }

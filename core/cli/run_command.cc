@@ -14,6 +14,7 @@
 #include "cli/provenance.h"
 #include "cli/report.h"
 #include "cli/report_file.h"
+#include "cli/warnings.h"
 #include "cli/watch.h"
 #include "cli/worker_options.h"
 #include "engine/runner.h"
@@ -162,8 +163,11 @@ int train(const RunRequest& request, int round) {
   store::StoreOptions store_options;
   store_options.durable = values.count("durable") > 0;
   store_options.private_files = values.count("private") > 0;
+  store_options.any_cpu = values.count("any-cpu") > 0;
   auto store = store::Store::open(database, store_options);
   const bool quiet = values.count("quiet") || values.count("json");
+  if (!quiet)
+    for (const auto& warning : warnings_of(plan)) std::cerr << warning << '\n';
   const auto last = round > 0 ? last_point(database) : 0;
   const auto invocation = store.begin_invocation(provenance("run", request.arguments, workers));
   const bool fresh = round == 0 && values.count("fresh") > 0;
@@ -194,6 +198,7 @@ int train(const RunRequest& request, int round) {
 
   if (values.count("json")) {
     auto all = as_json(plan, outcome, database);
+    if (const auto warnings = warnings_of(plan); !warnings.empty()) all["warnings"] = warnings;
     if (!reruns.selections.empty()) all["selections"] = as_json(reruns.selections);
     if (reruns.plan) all["rerun"] = as_json(*reruns.plan, reruns.outcome, database);
     std::cout << all.dump(2) << '\n';

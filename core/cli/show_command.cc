@@ -8,9 +8,11 @@
 
 #include "base/error.h"
 #include "base/suggestion.h"
+#include "base/utf8.h"
 #include "cli/command.h"
 #include "cli/plot.h"
 #include "cli/report.h"
+#include "cli/units.h"
 #include "store/query.h"
 
 namespace descent::cli {
@@ -44,7 +46,7 @@ std::vector<std::string> names(store::Reader& reader, const std::string& sql,
 
 std::string size_on_disk(const std::string& path) {
   double bytes = 0;
-  for (const char* end : {"", "-wal", "-shm"}) {
+  for (const char* end : {"", "-wal", "-shm", "-scratch"}) {
     std::error_code error;
     const auto size = std::filesystem::file_size(path + end, error);
     if (!error) bytes += static_cast<double>(size);
@@ -72,10 +74,10 @@ void print_file(store::Reader& reader, const std::string& path) {
   if (last.empty()) return;
   const auto& id = last[0].at(0);
   const auto count = text(last[0].at(1));
-  std::cout << fmt::format("{} invocation{}; the last: {} to {} on {}, descent {}\n  {}\n", count,
-                           count == "1" ? "" : "s", fact(reader, id, "started_at"),
-                           fact(reader, id, "finished_at"), fact(reader, id, "host"),
-                           fact(reader, id, "version"), fact(reader, id, "command"));
+  std::cout << printable_lines(fmt::format(
+      "{} invocation{}; the last: {} to {} on {}, descent {}\n  {}\n", count,
+      count == "1" ? "" : "s", fact(reader, id, "started_at"), fact(reader, id, "finished_at"),
+      fact(reader, id, "host"), fact(reader, id, "version"), fact(reader, id, "command")));
 }
 
 // A row an experiment, a column for every status that occurs.
@@ -127,12 +129,30 @@ std::string counted(store::Reader& reader, const store::Value& point,
   return fmt::format("{}/{}{}", done, text(replicates), others);
 }
 
-// By rank; as many as asked for.
+// As many as asked for, the best of every task first; by rank within each.
 Rows ranked(store::Reader& reader, const std::string& experiment, std::int64_t points) {
   return all_rows(reader,
-                  "SELECT rank, point_id, metric, mean, (hi - lo) / 2, mean_done, replicates FROM "
-                  "scores WHERE experiment = ? ORDER BY metric, resample, rank, point_id LIMIT ?",
+                  "SELECT rank, point_id, metric, mean, reach, mean_done, replicates FROM "
+                  "(SELECT rank, point_id, metric, task, mean, (hi - lo) / 2 AS reach, mean_done, "
+                  "replicates FROM scores WHERE experiment = ? "
+                  "ORDER BY row_number() OVER (PARTITION BY metric, task ORDER BY rank, point_id), "
+                  "metric, task LIMIT ?) ORDER BY metric, task, rank, point_id",
                   {experiment, points});
+}
+
+// Their rows by unit, with a heading for each if there are several.
+std::vector<std::pair<std::string, Rows>> in_units(store::Reader& reader, const Rows& points) {
+  std::vector<std::int64_t> ids;
+  for (const auto& point : points) ids.push_back(std::get<std::int64_t>(point[1]));
+  std::vector<std::pair<std::string, Rows>> units;
+  for (const auto& group : by_unit(reader, ids)) {
+    auto& [heading, rows] = units.emplace_back();
+    if (!group.name.empty()) heading = group.name + ":\n";
+    for (const auto& point : points)
+      if (std::ranges::count(group.points, std::get<std::int64_t>(point[1])) > 0)
+        rows.push_back(point);
+  }
+  return units;
 }
 
 std::string label_of(store::Reader& reader, const store::Value& point) {
@@ -166,12 +186,15 @@ void print_points(store::Reader& reader, const std::string& experiment, const Ro
     table.rows.push_back(row);
   }
   store::print(table, store::Format::table, std::cout);
+}
+
+void print_legend() {
   std::cout << "+-: half the 95 % interval; a mean over runs that are not all done is NULL\n";
 }
 
 // The mean over the runs that are done, by epoch.
 Curve curve_of(store::Reader& reader, const store::Value& point, const std::string& metric) {
-  Curve curve{fmt::format("point {} {}", text(point), label_of(reader, point)), {}};
+  Curve curve{printable(fmt::format("point {} {}", text(point), label_of(reader, point))), {}};
   for (const auto& row : all_rows(reader,
                                   "SELECT c.epoch, avg(c.value) FROM runs r JOIN curve_rows c "
                                   "USING (run_id) JOIN metrics m USING (metric_id) WHERE "
@@ -192,9 +215,9 @@ void print_curves(store::Reader& reader, const Rows& points, const std::string& 
         curves.push_back(std::move(curve));
   const auto drawn = plot(curves, terminal_style());
   if (drawn.empty())
-    std::cout << fmt::format("\nno curve of {} is recorded of runs that are done\n", metric);
+    std::cout << fmt::format("no curve of {} is recorded of runs that are done\n", metric);
   else
-    std::cout << fmt::format("\n{} by epoch, mean over the runs that are done\n", metric) << drawn;
+    std::cout << fmt::format("{} by epoch, mean over the runs that are done\n", metric) << drawn;
 }
 
 std::string metric_of(store::Reader& reader, const std::string& experiment,
@@ -219,16 +242,31 @@ void show_experiment(store::Reader& reader, const std::string& experiment, const
     throw Error(fmt::format("experiment '{}' is not in this store{}", experiment,
                             did_you_mean(experiment, known)));
   const auto metric = metric_of(reader, experiment, asked);
-  const auto told =
+  const auto description =
       names(reader, "SELECT description FROM experiments WHERE name = ?", {experiment});
-  std::cout << experiment << (told[0].empty() ? "" : ": " + told[0]) << '\n';
+  std::cout << printable(experiment + (description[0].empty() ? "" : ": " + description[0]))
+            << '\n';
+  for (const auto& warning :
+       names(reader,
+             "SELECT place || ': warning: ' || text FROM warnings JOIN experiments USING "
+             "(experiment_id) WHERE name = ? ORDER BY place, text",
+             {experiment}))
+    std::cout << printable(warning) << '\n';
   const auto points = ranked(reader, experiment, most);
-  print_points(reader, experiment, points);
+  const auto units = in_units(reader, points);
+  for (const auto& [heading, rows] : units) {
+    std::cout << heading;
+    print_points(reader, experiment, rows);
+  }
+  print_legend();
   const auto all =
       all_rows(reader, "SELECT count(*) FROM scores WHERE experiment = ?", {experiment});
   if (const auto count = std::get<std::int64_t>(all[0][0]); count > most)
     std::cout << fmt::format("... {} more points: --points {}\n", count - most, count);
-  print_curves(reader, points, metric);
+  for (const auto& [heading, rows] : units) {
+    std::cout << '\n' << heading;
+    print_curves(reader, rows, metric);
+  }
 }
 
 int show(const Arguments& arguments) {

@@ -4,11 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <iostream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "cli/command.h"
 #include "store/describe_schema.h"
 #include "store/query.h"
@@ -23,16 +25,18 @@ std::string query_of(const std::string& word) {
   if (word != "-") return word;
   if (isatty(STDIN_FILENO))
     std::cerr << "a query, then Ctrl-D (descent sql DB --list: the tables)\n";
-  return {std::istreambuf_iterator<char>(std::cin), {}};
+  std::string query{std::istreambuf_iterator<char>(std::cin), {}};
+  if (!std::cin || std::ferror(stdin)) throw Error("standard input could not be read");
+  return query;
 }
 
 void list_as_text(const std::vector<store::Described>& all) {
   for (const auto& one : all) {
-    std::cout << fmt::format("{} {}\n  {}\n", one.kind, one.name, one.meaning);
+    std::cout << fmt::format("{} {}\n  {}\n", one.kind, printable(one.name), one.meaning);
     std::size_t width = 0;
     for (const auto& column : one.columns) width = std::max(width, column.first.size());
     for (const auto& [name, meaning] : one.columns)
-      std::cout << fmt::format("    {:<{}}  {}\n", name, width, meaning);
+      std::cout << fmt::format("    {:<{}}  {}\n", printable(name), width, meaning);
     if (!one.example.empty()) std::cout << "  example: " << one.example << '\n';
     std::cout << '\n';
   }

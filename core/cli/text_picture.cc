@@ -30,9 +30,9 @@ std::string name_of(const Picture& picture, const store::Value& value) {
   return found == picture.names.end() ? key : found->second;
 }
 
-class Columns {
+class PictureColumns {
  public:
-  explicit Columns(const Picture& picture) : picture_(picture) {}
+  explicit PictureColumns(const Picture& picture) : picture_(picture) {}
 
   // Null: there is no such column.
   const store::Value* cell(const Row& row, const std::string& name) const {
@@ -63,7 +63,7 @@ struct Panel {
 };
 
 std::vector<Panel> panels_of(const Picture& picture, const std::vector<std::string>& values) {
-  const Columns columns(picture);
+  const PictureColumns columns(picture);
   std::vector<Panel> panels;
   for (const auto& row : picture.rows) {
     const auto facet = columns.name(row, "facet"), series = columns.name(row, "series");
@@ -85,7 +85,7 @@ std::vector<Panel> panels_of(const Picture& picture, const std::vector<std::stri
 }
 
 bool has_words(const Picture& picture) {
-  const Columns columns(picture);
+  const PictureColumns columns(picture);
   return std::ranges::any_of(picture.rows, [&](const Row& row) {
     return std::holds_alternative<std::string>(*columns.cell(row, "x"));
   });
@@ -99,7 +99,7 @@ bool is_curve(const Picture& picture) {
 // As the renderer decides: positive values, of which the largest is more than 20 times the least.
 bool wants_log(const Picture& picture) {
   if (picture.x.log) return *picture.x.log;
-  const Columns columns(picture);
+  const PictureColumns columns(picture);
   double least = std::numeric_limits<double>::infinity(), largest = 0;
   for (const auto& row : picture.rows) {
     const auto x = number(*columns.cell(row, "x"));

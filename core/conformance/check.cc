@@ -6,6 +6,7 @@
 #include <map>
 #include <sstream>
 
+#include "base/floating_point.h"
 #include "conformance/checks.h"
 #include "host/isolated.h"
 
@@ -16,13 +17,14 @@ constexpr unsigned longest_check = 120;  // seconds
 
 // A finding as a message between two processes.
 std::string encoded(const Finding& finding) {
-  return fmt::format("{} {} {}", finding.figure, finding.limit, finding.text);
+  return fmt::format("{} {} {}\n{}", finding.figure, finding.limit, finding.left, finding.text);
 }
 
 Finding decoded(const std::string& text) {
   const auto first = text.find(' '), second = text.find(' ', first + 1);
+  const auto end = text.find('\n', second);
   return {std::strtod(text.c_str(), nullptr), std::strtod(text.c_str() + first, nullptr),
-          text.substr(second + 1)};
+          text.substr(end + 1), text.substr(second + 1, end - second - 1)};
 }
 
 }  // namespace
@@ -37,9 +39,25 @@ std::vector<Check> checks_of(const host::Plugin& plugin) {
 }
 
 Finding run(const Check& check) {
-  const auto ran = host::isolated([&] { return encoded(check.run()); }, longest_check);
+  const auto work = [&] {
+    auto finding = check.run();
+    finding.left = floating_point_deviation();
+    set_standard_floating_point();  // for the numbers of the message
+    return encoded(finding);
+  };
+  const auto ran = host::isolated(work, longest_check);
   if (ran.returned) return decoded(ran.text);
   return {std::numeric_limits<double>::quiet_NaN(), 0, ran.text};
+}
+
+Finding floating_point(const host::Plugin& plugin, const std::vector<Finding>& findings) {
+  if (const auto& loaded = plugin.floating_point(); !loaded.empty())
+    return {1, 0,
+            fmt::format("while it is loaded, {}; link it without -ffast-math and -Ofast", loaded)};
+  for (const auto& finding : findings)
+    if (!finding.left.empty())
+      return {1, 0, fmt::format("after a call, {}; restore it before returning", finding.left)};
+  return {0, 0, "changes of the floating-point environment that stay"};
 }
 
 std::vector<double> defaults(const host::Plugin& plugin) { return plugin.settle({}).hypers; }

@@ -18,6 +18,7 @@ struct Finding {
   double figure = 0;
   double limit = no_limit;  // without a limit the figure is only reported
   std::string text;         // what the figure measures, or its reason
+  std::string left = {};    // how the floating-point environment was left; "": as it should be
 
   bool holds() const { return figure <= limit; }  // false for NaN
 };
@@ -35,5 +36,8 @@ Check cost_of(const host::Plugin& optimizer);
 
 // Runs it in a separate process: a crash, a hang or an exception is a failed check.
 Finding run(const Check& check);
+
+// Whether loading the plugin, or the calls of these checks, changed the floating-point environment.
+Finding floating_point(const host::Plugin& plugin, const std::vector<Finding>& findings);
 
 }  // namespace descent::conformance

@@ -16,9 +16,18 @@ using Form = descent_targets;  // one of them
 
 std::vector<Form> forms(const host::Plugin& plugin) {
   std::vector<Form> all;
-  for (const auto form : {DESCENT_NUMBERS, DESCENT_CLASSES, DESCENT_PROBABILITIES})
+  for (const auto form : {DESCENT_NUMBERS, DESCENT_CLASSES, DESCENT_PROBABILITIES, DESCENT_SIGNS,
+                          DESCENT_COUNTS, DESCENT_POSITIVE})
     if (plugin->targets & form) all.push_back(form);
   return all;
+}
+
+// Logarithms of rates are any values.
+descent_prediction drawn_as(const host::Plugin& plugin) {
+  const bool logarithms =
+      plugin->prediction == DESCENT_RATES && plugin.is_on(plugin->log_prediction, defaults(plugin));
+  return logarithms || plugin->prediction == DESCENT_LOG_RATES ? DESCENT_VALUES
+                                                               : plugin->prediction;
 }
 
 struct Batch {
@@ -29,12 +38,15 @@ struct Batch {
 // Ordinary predictions and targets of one kind, identical on every call.
 class Draws {
  public:
-  explicit Draws(const host::Plugin& plugin) : prediction_(plugin->prediction) {}
+  explicit Draws(const host::Plugin& plugin) : prediction_(drawn_as(plugin)) {}
 
   Batch batch(Form form, arma::uword k, arma::uword n) {
     Batch batch{prediction(k, n), {}};
     if (form == DESCENT_NUMBERS) batch.targets.values = normal(k, n);
     if (form == DESCENT_PROBABILITIES) batch.targets.values = probabilities(k, n);
+    if (form == DESCENT_SIGNS) batch.targets.values = arma::sign(normal(k, n));
+    if (form == DESCENT_COUNTS) batch.targets.values = arma::floor(uniform(k, n, 0, 8));
+    if (form == DESCENT_POSITIVE) batch.targets.values = uniform(k, n, 0.5, 3);
     if (form == DESCENT_CLASSES)
       for (arma::uword j = 0; j < n; ++j)
         batch.targets.classes.push_back(std::int64_t((j * 7 + 1) % k));
@@ -69,6 +81,7 @@ class Draws {
   arma::mat prediction(arma::uword k, arma::uword n) {
     if (prediction_ == DESCENT_BINARY_PROBABILITIES) return uniform(k, n, 0.05, 0.95);
     if (prediction_ == DESCENT_LOG_PROBABILITIES) return arma::log(probabilities(k, n));
+    if (prediction_ == DESCENT_RATES) return uniform(k, n, 0.5, 2);
     if (prediction_ == DESCENT_MEANS_AND_VARIANCES)
       return arma::join_cols(normal(k, n), uniform(k, n, 0.5, 2));
     return normal(k, n);
@@ -155,7 +168,7 @@ Finding single_precision(const host::Plugin& plugin) {
 std::pair<double, double> extremes(descent_prediction prediction) {
   if (prediction == DESCENT_BINARY_PROBABILITIES) return {0, 1};
   if (prediction == DESCENT_LOG_PROBABILITIES) return {-850, 0};
-  if (prediction == DESCENT_MEANS_AND_VARIANCES) return {1e-6, 1e6};
+  if (prediction == DESCENT_MEANS_AND_VARIANCES || prediction == DESCENT_RATES) return {1e-6, 1e6};
   if (prediction == DESCENT_VALUES) return {-80, 80};  // a loss may be the exponential of a value
   return {-850, 850};
 }
@@ -170,7 +183,7 @@ double not_finite(const Asked& loss, const Batch& batch) {
 Finding finite(const host::Plugin& plugin) {
   const Asked loss(plugin);
   Draws draws(plugin);
-  const auto [low, high] = extremes(plugin->prediction);
+  const auto [low, high] = extremes(drawn_as(plugin));
   double count = 0;
   for (const auto form : forms(plugin)) {
     auto batch = draws.batch(form, 2, 8);

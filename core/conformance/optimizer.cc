@@ -248,6 +248,27 @@ Finding allocations_of_a_step(const host::Plugin& plugin) {
   return {double(allocations() - before) / steps, 0, "allocations a step after the first"};
 }
 
+// As training counts them: one for the gradient of the step, and those that the step asks for.
+Finding evaluations(const host::Plugin& plugin) {
+  constexpr std::uint64_t steps = 20;
+  const auto test = banana();
+  arma::vec x = test.start, gradient;
+  host::Optimizer<double> optimizer(plugin, with_settings(plugin, plugin->settings), x.n_elem,
+                                    test.blocks, steps);
+  const auto objective_here = objective<double>(test.problem);
+  double count = 0;
+  const host::Objective<double> counted = [&](const arma::vec& at, arma::vec* slope) {
+    ++count;
+    return objective_here(at, slope);
+  };
+  for (std::uint64_t t = 1; t <= steps; ++t) {
+    counted(x, &gradient);
+    optimizer.step(x, gradient, t, t, counted);
+  }
+  return {count / double(steps), no_limit,
+          fmt::format("evaluations a step, over {} steps of Rosenbrock", steps)};
+}
+
 Finding cost(const host::Plugin& plugin) {
   constexpr int steps = 50, tries = 3;
   Walk<float> walk(plugin, defaults(plugin), large, large_size);
@@ -291,6 +312,7 @@ std::vector<Check> checks_of_optimizer(const host::Plugin& plugin) {
       {"slots", [plugin] { return slots(plugin); }},
       {"gradient is left alone", [plugin] { return leaves_gradient(plugin); }},
       {"allocations", [plugin] { return allocations_of_a_step(plugin); }},
+      {"evaluations", [plugin] { return evaluations(plugin); }},
       cost_of(plugin)};
   if (has_trait(plugin, DESCENT_ELEMENTWISE))
     all.insert(all.begin() + 7, {"elementwise", [plugin] { return elementwise(plugin); }});

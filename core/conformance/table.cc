@@ -34,7 +34,7 @@ Finding interface(const host::Plugin& plugin) {
 }
 
 Finding symbols(const host::Plugin& plugin) {
-  auto others = host::exported_symbols(plugin.path());
+  auto others = host::exported_symbols(host::LibraryFile(plugin.path()).bytes());
   std::erase(others, "descent_entry");
   return {double(others.size()), 0,
           others.empty()
@@ -53,9 +53,14 @@ Finding docs(const host::Plugin& plugin) {
 }
 
 Finding defaults_fit(const host::Plugin& plugin) {
-  return faulty_hypers(plugin, "defaults outside their range", [&](auto i, const auto& hyper) {
-    return !plugin.objection(i, hyper.fallback).empty();
-  });
+  auto finding = faulty_hypers(
+      plugin, "defaults outside their range",
+      [&](auto i, const auto& hyper) { return !plugin.objection(i, hyper.fallback).empty(); });
+  if (const auto text = plugin.conflict(defaults(plugin)); !text.empty()) {
+    finding.figure += 1;
+    finding.text = "defaults that do not go together: " + text;
+  }
+  return finding;
 }
 
 Finding ranges(const host::Plugin& plugin) {

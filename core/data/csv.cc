@@ -4,13 +4,13 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <set>
 
 #include "base/file.h"
+#include "base/number.h"
 #include "base/utf8.h"
 
 namespace descent::data {
@@ -157,16 +157,24 @@ void CsvReader::fail(int line, int column, const std::string& text) const {
   throw Error(Place{path_, line, column}, text);
 }
 
+void refuse_size(const std::string& path, const Field& field, const std::string& column,
+                 Element type) {
+  throw Error(Place{path, field.line, field.column},
+              fmt::format("column '{}': {} is too large for {}, whose largest number is {:.3g}; "
+                          "scale the column down{}",
+                          shortened(column), shortened(field.text), name(type), largest(type),
+                          type == Element::float32 ? " or set dtype: float64" : ""));
+}
+
 std::optional<double> number(std::string_view text) {
-  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return {};
-  return value;
+  const auto value = number_of(text);
+  return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
 double number(const std::string& path, const Field& field, const std::string& column) {
-  if (const auto value = number(field.text)) return *value;
+  const auto value = number_of(field.text);
+  if (value && std::isfinite(*value)) return *value;
+  if (value) refuse_size(path, field, column, Element::float64);
   throw Error(Place{path, field.line, field.column},
               fmt::format("column '{}' must be a finite number, not '{}'", shortened(column),
                           shortened(field.text)));

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/element.h"
 #include "base/error.h"
 
 namespace descent::data {
@@ -52,10 +53,15 @@ class CsvReader {
   std::vector<Field> record_;
 };
 
-// The whole text as a finite number in C notation; nothing when it is not one.
+// The whole text as a finite number in C notation, 0 if it is too small for a double; nothing when
+// it is not one.
 std::optional<double> number(std::string_view text);
 
 // The same, or an Error at the field of that file. column: the column's name.
 double number(const std::string& path, const Field& field, const std::string& column);
+
+// The Error for a number that this type cannot hold.
+[[noreturn]] void refuse_size(const std::string& path, const Field& field,
+                              const std::string& column, Element type);
 
 }  // namespace descent::data

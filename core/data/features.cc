@@ -5,29 +5,28 @@
 #include <string_view>
 
 #include "base/random.h"
+#include "data/weights.h"
 
 namespace descent::data {
 namespace {
 
 using Map = std::function<arma::mat(const arma::mat&)>;
 
-Map fit(const Standardize&, const arma::mat& training, Random&) {
-  const arma::vec mean = arma::mean(training, 1);
-  arma::vec factor = 1 / arma::stddev(training, 1, 1);
-  // Compares the values themselves: rounding of the mean can leave a constant row a tiny sd.
-  const arma::uvec constant = arma::find(arma::max(training, 1) == arma::min(training, 1));
-  factor.elem(constant).zeros();
-  return [mean, factor](const arma::mat& x) -> arma::mat {
-    if (x.n_rows == 0) return x;
-    return (x.each_col() - mean).each_col() % factor;
-  };
+// What a map is fitted on.
+struct Samples {
+  const arma::mat& rows;
+  const arma::rowvec& weights;
+};
+
+Map fit(const Standardize&, const Samples& training, Random&) {
+  return Standardizer(training.rows, training.weights);
 }
 
-Map fit(const Scale& spec, const arma::mat&, Random&) {
+Map fit(const Scale& spec, const Samples&, Random&) {
   return [factor = spec.factor](const arma::mat& x) -> arma::mat { return factor * x; };
 }
 
-Map fit(const Polynomial& spec, const arma::mat&, Random&) {
+Map fit(const Polynomial& spec, const Samples&, Random&) {
   return [degree = spec.degree](const arma::mat& x) {
     arma::mat powers(x.n_rows * degree, x.n_cols);
     for (arma::uword j = 0; j < x.n_rows; ++j)
@@ -42,7 +41,7 @@ arma::vec centres(const GaussianBasis& spec) {
   return arma::linspace(spec.from, spec.to, spec.count);
 }
 
-Map fit(const GaussianBasis& spec, const arma::mat&, Random&) {
+Map fit(const GaussianBasis& spec, const Samples&, Random&) {
   return [at = centres(spec), width = spec.width](const arma::mat& x) {
     arma::mat bumps(x.n_rows * at.n_elem, x.n_cols);
     for (arma::uword j = 0; j < x.n_rows; ++j)
@@ -53,10 +52,11 @@ Map fit(const GaussianBasis& spec, const arma::mat&, Random&) {
   };
 }
 
-Map fit(const RandomRelu& spec, const arma::mat& training, Random& random) {
+Map fit(const RandomRelu& spec, const Samples& training, Random& random) {
   // Drawn unit by unit, so that more units begin with the fewer's.
-  arma::mat transposed(training.n_rows, spec.count);
-  const double sd = 1 / std::sqrt(double(training.n_rows));
+  const auto inputs = training.rows.n_rows;
+  arma::mat transposed(inputs, spec.count);
+  const double sd = 1 / std::sqrt(double(inputs));
   transposed.imbue([&] { return random.normal(0, sd); });
   return [weights = arma::mat(transposed.t())](const arma::mat& x) -> arma::mat {
     return arma::clamp(weights * x, 0, arma::datum::inf);
@@ -78,12 +78,16 @@ std::uint64_t feature_count(const std::vector<FeatureSpec>& specs, std::uint64_t
 }
 
 Features::Features(const std::vector<FeatureSpec>& specs, const arma::mat& training,
-                   std::uint64_t seed, std::uint64_t index)
+                   const arma::rowvec& weights, std::uint64_t seed, std::uint64_t index)
     : count_(feature_count(specs, training.n_rows)) {
   Random random(seed, "features", index);
   auto seen = training;
   for (const auto& spec : specs) {
-    maps_.push_back(std::visit([&](const auto& map) { return fit(map, seen, random); }, spec));
+    maps_.push_back(std::visit(
+        [&](const auto& map) -> Map {
+          return fit(map, Samples{seen, weights}, random);
+        },
+        spec));
     seen = maps_.back()(seen);
   }
 }

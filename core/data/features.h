@@ -15,7 +15,7 @@ namespace descent::data {
 std::uint64_t feature_count(const std::vector<FeatureSpec>& specs, std::uint64_t inputs);
 
 // The maps are applied in the order given, each fitted on the output of those before it:
-//   standardize     (x - mean) / sd of each row, sd dividing by n; a constant row becomes 0
+//   standardize     (x - mean) / sd of each row, by the sample weights (Standardizer)
 //   scale           factor * x
 //   polynomial      x, x^2 .. x^degree of the first row, then of the second, ...; degree 0: no rows
 //   gaussian_basis  exp(-(x - c)^2 / (2 width^2)) of the first row for every centre c, then of the
@@ -25,8 +25,9 @@ std::uint64_t feature_count(const std::vector<FeatureSpec>& specs, std::uint64_t
 //                   index): index follows the initialization, as W is part of the random model
 class Features {
  public:
-  Features(const std::vector<FeatureSpec>& specs, const arma::mat& training, std::uint64_t seed,
-           std::uint64_t index);
+  // weights: of the training samples; empty: all 1.
+  Features(const std::vector<FeatureSpec>& specs, const arma::mat& training,
+           const arma::rowvec& weights, std::uint64_t seed, std::uint64_t index);
 
   arma::mat apply(const arma::mat& inputs) const;  // d x n -> feature_count(specs, d) x n
 

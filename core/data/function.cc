@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/unsigned_nan.h"
 
 namespace descent::data {
 
@@ -38,7 +39,7 @@ arma::rowvec Function::operator()(const arma::mat& x) const {
     values[i] = expression.value();
     if (!std::isfinite(values[i]))
       throw Error(fmt::format("function '{}' is {} at {}; a target must be a finite number", kept,
-                              values[i], show(x.col(i))));
+                              unsigned_nan(values[i]), show(x.col(i))));
   }
   return values;
 }

@@ -13,8 +13,8 @@
 
 namespace descent::data {
 
-// The distinct values of a column in sorted order: by value when all are numbers ("1.0" is "1"),
-// else by their bytes. A value's code is its position.
+// The distinct values of a column in sorted order: by value when all are numbers ("1.0" is "1"; of
+// whole numbers all digits count), else by their bytes. A value's code is its position.
 class Labels {
  public:
   explicit Labels(const std::vector<Field>& column);
@@ -34,7 +34,11 @@ class Labels {
 // Learnt on one file, applied to that file and to its test file.
 //   numbers        every column a row of numbers
 //   classes        one column of text or whole numbers, at least two classes, coded by Labels
-//   probabilities  columns of numbers in [0, 1], or of text with two values, coded 0 and 1
+//   probabilities  columns of numbers in [0, 1]; of text with two values, coded 0 and 1; or of -1
+//                  and 1, coded likewise
+//   distributions  the same, each row with the sum 1; log_distributions: logarithms of these
+//   signs          columns of -1 and 1; of 0 and 1 or text with two values, coded -1 and 1
+//   counts         columns of numbers >= 0; positive: > 0
 class Coding {
  public:
   Coding(const CsvTable& table, const CsvSpec& spec, TargetKind kind);
@@ -44,10 +48,13 @@ class Coding {
 
  private:
   double value(const std::string& path, const Field& field, std::size_t column) const;
+  double number_of(const std::string& path, const Field& field, std::size_t column) const;
+  void check_sums(const CsvTable& table, const arma::mat& values) const;
 
   TargetKind kind_;
   std::vector<std::string> names_;             // of the columns
   std::vector<std::optional<Labels>> labels_;  // of each column; nothing: numbers
+  std::vector<bool> respelt_;  // of each column: 0 and 1 for signs, or -1 and 1 for probabilities
 };
 
 }  // namespace descent::data

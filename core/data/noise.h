@@ -3,6 +3,7 @@
 #pragma once
 
 #include <armadillo>
+#include <string>
 
 #include "base/random.h"
 #include "data/dataset.h"
@@ -10,18 +11,21 @@
 
 namespace descent::data {
 
-// Throws Error when such targets cannot be drawn: classes are 0 and 1 and need bernoulli;
-// probabilities stay in [0, 1] only without noise or with bernoulli.
+// Throws Error when such targets cannot be drawn: classes are 0 and 1 and need bernoulli; normal
+// noise gives numbers alone; 0 is not positive.
 void check(const NoiseSpec& noise, TargetKind kind);
 
-// Whether f must lie in [0, 1].
-bool needs_probability(const NoiseSpec& noise, TargetKind kind);
+// What is wrong with a value of f, as "as a probability it must lie in [0, 1]"; "" when nothing is.
+// Signs without noise may be written as 0 and 1.
+std::string truth_objection(double f, const NoiseSpec& noise, TargetKind kind);
 
-// Sets targets or classes of data to one draw about f. REQUIRES: its features are set.
+// Sets targets or classes of data to one draw about f. REQUIRES: its features are set, and
+// truth_objection() has none to f. Throws Error for signs that are written in two ways.
 void draw_targets(Dataset& data, const arma::rowvec& f, const NoiseSpec& noise, TargetKind kind,
                   Random random);
 
-// The truth of a drawn test set: rows f, of classes 1-f and f; variance sd^2 or f(1-f).
+// The truth of a drawn test set: rows f, of classes 1-f and f; variance sd^2 or f(1-f). Of signs
+// drawn with bernoulli 2f-1 and 4f(1-f).
 void set_truth(TestSet& test, const arma::rowvec& f, const NoiseSpec& noise, TargetKind kind);
 
 }  // namespace descent::data

@@ -80,7 +80,17 @@ struct Resampling {
   std::uint64_t parts;  // disjoint, kfold: into how many the pool is cut
 };
 
-// The kind of target that the loss reads.
-enum class TargetKind { numbers, classes, probabilities };
+// The kind of target that the loss reads. probabilities: each by itself; distributions: over the
+// classes of a sample, one output each, or their logarithms.
+enum class TargetKind {
+  numbers,
+  classes,
+  probabilities,
+  distributions,
+  log_distributions,
+  signs,
+  counts,
+  positive
+};
 
 }  // namespace descent::data

@@ -7,9 +7,9 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "data/data_source.h"
 #include "data/function.h"
 #include "data/noise.h"
-#include "data/origin.h"
 
 namespace descent::data {
 namespace {
@@ -43,7 +43,7 @@ arma::mat draw_inputs(const InputSpec& x, std::uint64_t dims, std::uint64_t coun
   return inputs;
 }
 
-// Everything a draw needs; copied into the origin.
+// Everything a draw needs; copied into the source.
 struct Design {
   SyntheticSpec spec;
   TargetKind kind;
@@ -52,15 +52,11 @@ struct Design {
 
   arma::rowvec expectation(const arma::mat& inputs) const {
     const auto values = f(inputs);
-    if (needs_probability(spec.noise, kind)) check_probabilities(values, inputs);
-    return values;
-  }
-
-  void check_probabilities(const arma::rowvec& values, const arma::mat& inputs) const {
     for (arma::uword i = 0; i < values.n_elem; ++i)
-      if (values[i] < 0 || values[i] > 1)
-        throw Error(fmt::format("function '{}' is {} at {}; as a probability it must lie in [0, 1]",
-                                f.text(), values[i], show(inputs.col(i))));
+      if (const auto wrong = truth_objection(values[i], spec.noise, kind); !wrong.empty())
+        throw Error(fmt::format("function '{}' is {} at {}; {}", f.text(), values[i],
+                                show(inputs.col(i)), wrong));
+    return values;
   }
 
   Dataset training(std::uint64_t inputs, std::uint64_t noise) const {
@@ -93,7 +89,7 @@ struct Design {
 
 }  // namespace
 
-Origin synthetic(const SyntheticSpec& spec, TargetKind kind, std::uint64_t seed) {
+DataSource synthetic(const SyntheticSpec& spec, TargetKind kind, std::uint64_t seed) {
   if (spec.train == 0) throw Error("data.synthetic.train: 0 samples; at least 1 is needed");
   if (spec.dims == 0) throw Error("data.synthetic.dims: 0 inputs; at least 1 is needed");
   check(spec.x, spec.dims);
@@ -102,15 +98,15 @@ Origin synthetic(const SyntheticSpec& spec, TargetKind kind, std::uint64_t seed)
   check(spec.noise, kind);
 
   const Design design{spec, kind, seed, Function(spec.function, spec.dims)};
-  Origin origin;
-  origin.names.inputs = input_names(spec.dims);
-  origin.names.targets = {"y"};
-  if (kind == TargetKind::classes) origin.names.classes = {"0", "1"};
-  origin.test = design.test();
-  origin.validation = design.validation();
-  origin.redraws = true;
-  origin.draw = [design](auto inputs, auto noise) { return design.training(inputs, noise); };
-  return origin;
+  DataSource source;
+  source.names.inputs = input_names(spec.dims);
+  source.names.targets = {"y"};
+  if (kind == TargetKind::classes) source.names.classes = {"0", "1"};
+  source.test = design.test();
+  source.validation = design.validation();
+  source.redraws = true;
+  source.draw = [design](auto inputs, auto noise) { return design.training(inputs, noise); };
+  return source;
 }
 
 }  // namespace descent::data

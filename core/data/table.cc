@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/error.h"
@@ -71,22 +72,40 @@ CsvTable read_table(const std::string& path, const CsvSpec& spec) {
   table.targets.resize(roles.targets.size());
   for (const auto i : roles.inputs) table.inputs.push_back(header[i]);
 
-  std::vector<double> features, weights;
-  while (file.next()) {
+  std::vector<double> features, weights, inputs;
+  bool has_rows = false;
+  for (; file.next(); has_rows = true) {
     const auto& row = file.record();
-    for (const auto i : roles.inputs) features.push_back(number(path, row[i], header[i]));
+    inputs.clear();
+    for (const auto i : roles.inputs) inputs.push_back(number(path, row[i], header[i]));
+    for (const auto i : roles.weight) weights.push_back(weight(file, row[i], header[i]));
+    if (!weights.empty() && weights.back() == 0) {  // as if the row were not there
+      weights.pop_back();
+      continue;
+    }
+    features.insert(features.end(), inputs.begin(), inputs.end());
     for (std::size_t k = 0; k < roles.targets.size(); ++k)
       table.targets[k].push_back(row[roles.targets[k]]);
     for (const auto i : roles.truth) table.truth.push_back(row[i]);
-    for (const auto i : roles.weight) weights.push_back(weight(file, row[i], header[i]));
   }
-  if (features.empty()) throw Error(Place{path}, "the file has a header and no rows");
-  if (!weights.empty() && std::ranges::all_of(weights, [](double w) { return w == 0; }))
+  if (!has_rows) throw Error(Place{path}, "the file has a header and no rows");
+  if (features.empty())
     throw Error(Place{path}, fmt::format("every weight in column '{}' is 0", spec.weight));
-  const auto inputs = roles.inputs.size();
-  table.features = arma::mat(features.data(), inputs, features.size() / inputs);
+  table.features = arma::mat(features.data(), roles.inputs.size(), table.targets[0].size());
   table.weights = arma::rowvec(weights);
   return table;
+}
+
+void refuse_beyond(const std::string& path, const CsvSpec& spec, bool inputs, Element type) {
+  CsvReader file(path);
+  const auto roles = assign(file, spec);
+  while (file.next()) {
+    const auto& row = file.record();
+    if (!roles.weight.empty() && number(row[roles.weight[0]].text) == 0.0) continue;
+    for (const auto i : inputs ? roles.inputs : roles.targets)
+      if (const auto value = number(row[i].text); value && std::abs(*value) > largest(type))
+        refuse_size(path, row[i], file.header()[i], type);
+  }
 }
 
 void align(CsvTable& table, const std::vector<std::string>& inputs) {

@@ -5,10 +5,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "base/error.h"
+#include "base/number.h"
 #include "base/suggestion.h"
 
 namespace descent::engine {
@@ -18,6 +18,9 @@ using Texts = std::vector<std::string>;
 
 constexpr std::size_t most_listed = 12;
 
+// The word for a path that a point does not have, as in YAML and in tables.
+constexpr const char* not_set = "null";
+
 const store::Value* find(const store::StoredPoint& point, const std::string& path) {
   const auto found = point.parameters.find(path);
   return found == point.parameters.end() ? nullptr : &found->second;
@@ -26,6 +29,10 @@ const store::Value* find(const store::StoredPoint& point, const std::string& pat
 bool agree(const store::StoredPoint& a, const store::StoredPoint& b, const std::string& path) {
   const auto *x = find(a, path), *y = find(b, path);
   return x && y ? store::text_of(*x) == store::text_of(*y) : x == y;
+}
+
+std::string written(const store::Value& value) {
+  return std::holds_alternative<std::monostate>(value) ? not_set : store::text_of(value);
 }
 
 std::string listed(const Texts& all) {
@@ -43,13 +50,9 @@ std::string nearest(const std::string& word, const Texts& candidates, const char
 // Numbers are compared as numbers: 1e-2 is 0.01.
 bool means(const std::string& word, const store::Value& value) {
   if (word == store::text_of(value)) return true;
-  double number = 0;
-  const char* const end = word.data() + word.size();
-  const auto [rest, error] = std::from_chars(word.data(), end, number);
-  if (error != std::errc() || rest != end) return false;
-  if (const auto* real = std::get_if<double>(&value)) return *real == number;
+  if (const auto* real = std::get_if<double>(&value)) return number_of(word) == *real;
   const auto* whole = std::get_if<std::int64_t>(&value);
-  return whole && static_cast<double>(*whole) == number;
+  return whole && whole_digits(word) == std::to_string(*whole);
 }
 
 std::string key_to_path(const std::string& key, const store::StoredExperiment& experiment) {
@@ -70,12 +73,13 @@ store::Value value_named(const std::string& word, const std::string& path,
                          const std::vector<store::StoredPoint>& points) {
   Texts valid;
   std::set<std::string> seen;
-  for (const auto& point : points)
-    if (const auto* value = find(point, path);
-        value && seen.insert(store::text_of(*value)).second) {
-      if (means(word, *value)) return *value;
-      valid.push_back(store::text_of(*value));
-    }
+  for (const auto& point : points) {
+    const auto* found = find(point, path);
+    const auto value = found ? *found : store::Value();
+    if (!seen.insert(written(value)).second) continue;
+    if (found ? means(word, value) : word == not_set) return value;
+    valid.push_back(written(value));
+  }
   throw Error(fmt::format("--baseline: {} has no value '{}'{}", path, word,
                           nearest(word, valid, "values")));
 }
@@ -137,14 +141,14 @@ Baseline::Baseline(const store::StoredExperiment& experiment,
 
 std::string Baseline::text() const {
   Texts all;
-  for (const auto& term : terms_) all.push_back(term.path + "=" + store::text_of(term.value));
+  for (const auto& term : terms_) all.push_back(term.path + "=" + written(term.value));
   return fmt::format("{}", fmt::join(all, ", "));
 }
 
 bool Baseline::is_baseline(const store::StoredPoint& point) const {
   return std::ranges::all_of(terms_, [&](const BaselineTerm& term) {
     const auto* value = find(point, term.path);
-    return value && store::text_of(*value) == store::text_of(term.value);
+    return written(value ? *value : store::Value()) == written(term.value);
   });
 }
 
@@ -193,10 +197,15 @@ std::string Baseline::which_one(const store::StoredPoint& point,
   const auto open = std::ranges::find_if(below_, [&](const std::string& path) {
     return std::ranges::any_of(found, [&](auto* one) { return !agree(*one, *found[0], path); });
   });
-  return fmt::format(
-      "--baseline '{0}': {1} points match ({2}): {3}; say which, as in --baseline '{0}, {4}={5}'",
-      text(), found.size(), store::text_of(point, experiment_.swept), listed(matches), *open,
-      store::text_of(found.front()->parameters.at(*open)));
+  const auto match = fmt::format("--baseline '{}': {} points match ({}): {}", text(), found.size(),
+                                 store::text_of(point, experiment_.swept), listed(matches));
+  if (open == below_.end())
+    return match +
+           "; no swept value tells them apart: make what differs an axis, or run it as "
+           "another experiment";
+  const auto* value = find(*found.front(), *open);
+  return fmt::format("{}; say which, as in --baseline '{}, {}={}'", match, text(), *open,
+                     written(value ? *value : store::Value()));
 }
 
 }  // namespace descent::engine

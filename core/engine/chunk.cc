@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <new>
 
-#include "base/bytes.h"
-
 namespace descent::engine {
 namespace {
 
@@ -19,39 +17,18 @@ record::Run checked(record::Run run) {
 
 }  // namespace
 
-bool is_decomposed(const train::Training& training) {
-  return training.source().test().data.size() > 0 && training.settings().replicates.count > 1;
-}
-
-std::string encode(const EpochStates& epochs) {
-  ByteWriter out;
-  out.put(std::uint64_t(epochs.size()));
-  for (const auto& epoch : epochs) {
-    out.put(std::uint64_t(epoch.size()));
-    for (const auto& state : epoch) out.put(std::string_view(statistics::serialize(state)));
-  }
-  return out.take();
-}
-
-EpochStates decode_states(const std::string& bytes) {
-  ByteReader in(bytes);
-  EpochStates epochs(in.get<std::uint64_t>());
-  for (auto& epoch : epochs)
-    for (auto left = in.get<std::uint64_t>(); left > 0; --left)
-      epoch.push_back(statistics::deserialize_state(in.text()));
-  return epochs;
-}
-
 void ChunkRunner::prepare(std::uint64_t position) {
   if (position_ == position) return;
   decomposer_.reset();
   training_ = std::make_unique<train::Training>(plan_.training(plan_.point(position)));
-  if (is_decomposed(*training_)) decomposer_ = std::make_unique<Decomposer>(*training_);
+  if (plan_.planned(position).is_decomposed) {
+    decomposer_ = std::make_unique<Decomposer>(*training_);
+    epochs_per_piece_ = epochs_per_piece(plan_.planned(position), *decomposer_);
+  }
   position_ = position;
 }
 
-ChunkResult ChunkRunner::run(const Task& task,
-                             const std::function<void(std::uint64_t)>& before_run) {
+ChunkResult ChunkRunner::run(const Task& task, const RunHooks& hooks) {
   prepare(task.point);
   const bool decomposes = decomposer_ && task.epochs == 0;
   EpochStates epochs;
@@ -66,20 +43,24 @@ ChunkResult ChunkRunner::run(const Task& task,
         for (auto& states : epochs) decomposer_->skip(states);
       continue;
     }
-    before_run(replicate);
-    result.runs.push_back(decomposes ? train(replicate, epochs)
-                                     : checked(training_->run(replicate, {}, task.epochs)));
+    hooks.before(replicate);
+    result.runs.push_back(decomposes
+                              ? train(replicate, epochs, hooks)
+                              : checked(training_->run(replicate, {}, task.epochs, hooks.is_late)));
   }
-  if (decomposes) result.state = encode(epochs);
+  if (decomposes) result.pieces = encode(epochs, epochs_per_piece_);
   return result;
 }
 
 // Only runs that end well are decomposed, at every epoch: a curve over training must be of the same
 // replicates throughout.
-record::Run ChunkRunner::train(std::uint64_t replicate, EpochStates& epochs) {
+record::Run ChunkRunner::train(std::uint64_t replicate, EpochStates& epochs,
+                               const RunHooks& hooks) {
   std::vector<arma::mat> predictions(epochs.size());
-  auto run = checked(training_->run(
-      replicate, [&](std::size_t i, const arma::mat& prediction) { predictions[i] = prediction; }));
+  const auto keep = [&](std::size_t i, const arma::mat& prediction) {
+    predictions[i] = prediction;
+  };
+  auto run = checked(training_->run(replicate, keep, 0, hooks.is_late));
   const bool is_done = run.status == record::Status::done;
   for (std::size_t i = 0; i < epochs.size(); ++i)
     is_done ? decomposer_->add(epochs[i], predictions[i]) : decomposer_->skip(epochs[i]);

@@ -7,38 +7,32 @@
 #include <optional>
 #include <vector>
 
+#include "engine/chunk_states.h"
 #include "engine/decomposer.h"
 #include "engine/plan.h"
 #include "engine/task.h"
+#include "engine/worker.h"
 
 namespace descent::engine {
-
-// Whether replicates of a training are decomposed: there is a test set and something to vary.
-bool is_decomposed(const train::Training& training);
-
-// The states that a chunk accumulates: [recorded epoch][metric], as bytes and back.
-using EpochStates = std::vector<std::vector<statistics::State>>;
-std::string encode(const EpochStates& epochs);
-EpochStates decode_states(const std::string& bytes);
 
 // Trains the chunks of a plan, keeping what successive chunks of one point share.
 class ChunkRunner {
  public:
   explicit ChunkRunner(const Plan& plan) : plan_(plan) {}
 
-  // before_run is called with each replicate's number before it is trained; replicates that the
-  // task says are lost are not trained again, their rows are made from what is known. Throws
-  // std::bad_alloc when a run is out of memory, no matter where that was detected.
-  ChunkResult run(const Task& task, const std::function<void(std::uint64_t)>& before_run);
+  // Replicates that the task says are lost are not trained again, their rows are made from what is
+  // known. Throws std::bad_alloc when a run is out of memory, no matter where that was detected.
+  ChunkResult run(const Task& task, const RunHooks& hooks);
 
  private:
   void prepare(std::uint64_t position);
-  record::Run train(std::uint64_t replicate, EpochStates& epochs);
+  record::Run train(std::uint64_t replicate, EpochStates& epochs, const RunHooks& hooks);
 
   const Plan& plan_;
   std::optional<std::uint64_t> position_;
   std::unique_ptr<train::Training> training_;
   std::unique_ptr<Decomposer> decomposer_;  // none when the point is not decomposed
+  std::size_t epochs_per_piece_ = 1;
 };
 
 }  // namespace descent::engine

@@ -12,19 +12,19 @@
 #include "base/suggestion.h"
 #include "engine/baseline.h"
 #include "engine/confirmation.h"
-#include "statistics/difference.h"
+#include "record/task.h"
 #include "statistics/multiplicity.h"
 #include "statistics/summary.h"
-#include "store/shared_draws.h"
 
 namespace descent::engine {
 namespace {
 
-bool is_of_decomposition(const std::string& metric) {
-  return metric == "total" || metric == "bias2" || metric == "variance";
-}
+bool is_loss(const std::string& metric) { return metric.ends_with("_loss"); }
 
-bool is_loss(const std::string& metric) { return metric == "test_loss" || metric == "train_loss"; }
+// Of its gradient as well.
+bool has_unit_of_loss(const std::string& metric) {
+  return is_loss(metric) || metric == "gradient_norm";
+}
 
 enum class Wanted { less, more, neither };
 
@@ -58,91 +58,17 @@ std::string why_not(const store::StoredPoint& a, const store::StoredPoint& b,
     return fmt::format("{} is {}, of the baseline {}: {}", path, value_in(a, path),
                        value_in(b, path), why);
   };
-  if (const auto path = first_difference(a, b, store::changes_draws); !path.empty())
+  if (const auto path = first_difference(a, b, record::decides_the_draws); !path.empty())
     return told(path,
                 "results of other draws, another resampling scheme or another test set are never "
                 "compared");
-  if (is_loss(metric))
-    if (const auto path = first_difference(a, b, store::changes_loss); !path.empty())
+  if (has_unit_of_loss(metric))
+    if (const auto path = first_difference(a, b, record::decides_the_unit); !path.empty())
       return told(path, "losses have units of their own; compare `--metric total` or accuracies");
   if (is_of_decomposition(metric) && a.primary_metric != b.primary_metric)
     return fmt::format("it is decomposed by {}, the baseline by {}", a.primary_metric,
                        b.primary_metric);
   return "";
-}
-
-struct Pairs {
-  std::vector<double> a, b;
-  std::uint64_t dropped = 0;
-};
-
-// Pairs the replicates with two finite values; other replicates of either point are dropped.
-Pairs pairs_of(const std::vector<store::ReplicateValue>& a,
-               const std::vector<store::ReplicateValue>& b) {
-  Pairs pairs;
-  auto x = a.begin(), y = b.begin();
-  while (x != a.end() || y != b.end()) {
-    const bool both = x != a.end() && y != b.end() && x->replicate == y->replicate;
-    if (both && std::isfinite(x->value) && std::isfinite(y->value)) {
-      pairs.a.push_back(x->value);
-      pairs.b.push_back(y->value);
-    } else {
-      ++pairs.dropped;
-    }
-    const bool y_is_behind =
-        !both && (x == a.end() || (y != b.end() && y->replicate < x->replicate));
-    if (!y_is_behind) ++x;
-    if (both || y_is_behind) ++y;
-  }
-  return pairs;
-}
-
-void fill(store::ContrastRow& row, const statistics::Difference& d) {
-  row.diff = d.estimate.value;
-  row.se_paired = d.estimate.se;
-  row.lo = d.estimate.lo;
-  row.hi = d.estimate.hi;
-  row.corr = d.correlation;
-  row.df = d.df;
-  row.p = d.p;
-  row.replicates = d.replicates;
-  if (!std::isnan(d.p)) return;
-  row.verdict = d.replicates == 0 ? "no pairs" : d.replicates == 1 ? "one pair" : "not defined";
-}
-
-std::vector<statistics::LeaveOneOut> without_groups(store::Reader& reader,
-                                                    const store::StoredPoint& point) {
-  std::vector<statistics::LeaveOneOut> all;
-  for (const auto& part : store::jackknife_of(reader, point.id, point.primary_metric))
-    all.push_back({part.left_out, part.total, part.bias2, part.variance});
-  return all;
-}
-
-// The replicates of the groups together.
-std::uint64_t replicates_of(const std::vector<statistics::LeaveOneOut>& without) {
-  std::uint64_t sum = 0;
-  for (const auto& one : without) sum += one.left_out;
-  return sum;
-}
-
-// The jackknife leaves the same replicates out of both, so both must have the same ones.
-void fill_decomposed(store::ContrastRow& row, store::Reader& reader, const store::StoredPoint& a,
-                     const store::StoredPoint& b, const std::string& metric, double level) {
-  const auto pairs = pairs_of(store::values_of(reader, a.id, "replicate"),
-                              store::values_of(reader, b.id, "replicate"));
-  row.dropped = pairs.dropped;
-  const auto x = without_groups(reader, a), y = without_groups(reader, b);
-  if (x.empty() || y.empty()) {
-    row.verdict = "not decomposed";
-    return;
-  }
-  const auto n = pairs.a.size();
-  const bool same = replicates_of(x) == n && replicates_of(y) == n;
-  const auto d = statistics::paired_decomposition(x, y, n, a.primary_metric == "nll", level);
-  if (!same || !d)
-    row.verdict = "other replicates";
-  else
-    fill(row, metric == "total" ? d->total : metric == "bias2" ? d->bias2 : d->variance);
 }
 
 std::string verdict(const store::ContrastRow& row, double alpha) {
@@ -154,11 +80,16 @@ std::string verdict(const store::ContrastRow& row, double alpha) {
 }
 
 // The number of additional replicates that an open comparison needs.
-std::optional<std::uint64_t> more_replicates(const store::ContrastRow& row, double alpha) {
+std::optional<std::uint64_t> more_replicates(const store::ContrastRow& row, double alpha,
+                                             bool population) {
+  if (population) return {};  // the test points stay as few
   const double sd = row.se_paired * std::sqrt(double(row.replicates));
   const auto needed = statistics::replicates_needed(row.diff, sd, alpha / double(row.k_family));
   if (!needed) return {};
-  return *needed > row.replicates ? *needed - row.replicates : 1;
+  if (*needed > row.replicates) return *needed - row.replicates;
+  // Only equal differences are that large and not found: their p is 2^(1 - R).
+  const auto of_signs = 1 + std::uint64_t(std::ceil(std::log2(double(row.k_family) / alpha)));
+  return std::max(of_signs, row.replicates + 1) - row.replicates;
 }
 
 // The mean of a metric over the runs of a point that are done, or its estimate.
@@ -175,7 +106,13 @@ double mean_of(store::Reader& reader, const store::StoredPoint& point, const std
   return statistics::summarize(values).mean;
 }
 
-void check_metrics(const std::vector<std::string>& metrics) {
+double done_share(store::Reader& reader, const store::StoredPoint& point,
+                  const std::string& metric) {
+  const auto column = is_of_decomposition(metric) ? "replicate" : metric;
+  return ends_of(store::values_of(reader, point.id, column)).share();
+}
+
+void check_metrics(const std::vector<std::string>& metrics, bool population) {
   std::set<std::string> seen;
   for (const auto& metric : metrics) {
     const auto& valid = comparable_metrics();
@@ -184,6 +121,11 @@ void check_metrics(const std::vector<std::string>& metrics) {
                               did_you_mean(metric, valid, "metric")));
     if (!seen.insert(metric).second)
       throw Error(fmt::format("--metric: '{}' is given twice", metric));
+    if (population && !is_of_decomposition(metric))
+      throw Error(
+          fmt::format("--population: the error of {} over test points is not known, as a "
+                      "run has one value of it; use --metric total, bias2 or variance",
+                      metric));
   }
 }
 
@@ -224,43 +166,26 @@ store::StoredExperiment find_experiment(store::Reader& reader, const std::string
                           fmt::join(names, ", ")));
 }
 
-store::ContrastRow contrast(store::Reader& reader, const store::StoredPoint& a,
-                            const store::StoredPoint& b, const std::string& metric, double level) {
-  store::ContrastRow row;
-  row.a = a.id;
-  row.b = b.id;
-  row.metric = is_of_decomposition(metric) ? a.primary_metric : metric;
-  row.quantity = is_of_decomposition(metric) ? metric : "mean";
-  if (is_of_decomposition(metric)) {
-    fill_decomposed(row, reader, a, b, metric, level);
-    return row;
-  }
-  const auto pairs =
-      pairs_of(store::values_of(reader, a.id, metric), store::values_of(reader, b.id, metric));
-  row.dropped = pairs.dropped;
-  fill(row, statistics::paired_difference(pairs.a, pairs.b, level));
-  return row;
-}
-
-void judge(std::vector<store::ContrastRow>& rows, double level) {
+void judge(std::vector<store::ContrastRow>& rows, const ContrastOptions& options) {
   std::vector<double> p;
   for (const auto& row : rows) p.push_back(row.p);
   const auto p_holm = statistics::holm(p), q_bh = statistics::benjamini_hochberg(p);
   const auto k = p.size() - std::size_t(std::ranges::count_if(p, [](double x) { return x != x; }));
-  const double alpha = 1 - level;
+  const double alpha = 1 - options.level;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     auto& row = rows[i];
     row.p_holm = p_holm[i];
     row.q_bh = q_bh[i];
     row.k_family = k;
-    if (std::isnan(row.p)) continue;
+    if (!row.verdict.empty()) continue;
     row.verdict = verdict(row, alpha);
-    if (row.verdict == "not told apart") row.more_replicates = more_replicates(row, alpha);
+    if (row.verdict == "not told apart")
+      row.more_replicates = more_replicates(row, alpha, options.population);
   }
 }
 
 Comparison compare(store::Reader& reader, const ComparisonRequest& request) {
-  check_metrics(request.metrics);
+  check_metrics(request.metrics, request.options.population);
   Comparison found;
   found.experiment = find_experiment(reader, request.experiment);
   found.points = store::points_of(reader, found.experiment.id);
@@ -268,7 +193,9 @@ Comparison compare(store::Reader& reader, const ComparisonRequest& request) {
   found.family = {found.experiment.id,
                   baseline.text(),
                   fmt::format("{}", fmt::join(request.metrics, ", ")),
-                  request.level,
+                  request.options.level,
+                  request.options.survivors,
+                  request.options.population,
                   {}};
   for (const auto& metric : request.metrics)
     for (const auto& point : found.points) {
@@ -276,7 +203,8 @@ Comparison compare(store::Reader& reader, const ComparisonRequest& request) {
       if (!match) continue;
       auto reason = match->point ? why_not(point, *match->point, metric) : match->why_not;
       if (reason.empty()) {
-        found.family.rows.push_back(contrast(reader, point, *match->point, metric, request.level));
+        found.family.rows.push_back(
+            contrast(reader, point, *match->point, metric, request.options));
         continue;
       }
       reason = fmt::format("({}): {}", store::text_of(point, found.experiment.swept), reason);
@@ -289,20 +217,20 @@ Comparison compare(store::Reader& reader, const ComparisonRequest& request) {
                                   baseline.text())
                     : fmt::format("nothing can be compared with {}: {}{}", baseline.text(),
                                   found.left_out.front(), others(found.left_out.size() - 1)));
-  judge(found.family.rows, request.level);
+  judge(found.family.rows, request.options);
   return found;
 }
 
 std::vector<store::ContrastRow> compare_with(store::Reader& reader, const std::string& experiment,
                                              std::int64_t point, const std::string& metric,
-                                             double level) {
+                                             const ContrastOptions& options) {
   const auto points = store::points_of(reader, find_experiment(reader, experiment).id);
   const auto& one = *std::ranges::lower_bound(points, point, {}, &store::StoredPoint::id);
   std::vector<store::ContrastRow> rows;
   for (const auto& other : points)
     if (other.id != point && why_not(other, one, metric).empty())
-      rows.push_back(contrast(reader, other, one, metric, level));
-  judge(rows, level);
+      rows.push_back(contrast(reader, other, one, metric, options));
+  judge(rows, options);
   return rows;
 }
 
@@ -310,17 +238,22 @@ const store::StoredPoint& point_of(const Comparison& comparison, std::int64_t id
   return *std::ranges::lower_bound(comparison.points, id, {}, &store::StoredPoint::id);
 }
 
+// The order of the leaderboard: the share of runs that are done, then the mean.
 const store::ContrastRow* best_of(store::Reader& reader, const Comparison& comparison,
-                                  const std::string& metric) {
+                                  const std::string& metric, bool survivors) {
   const store::ContrastRow* best = nullptr;
-  double best_value = not_recorded;
+  double best_share = 0, best_mean = not_recorded;
   for (const auto& row : comparison.family.rows) {
     if (metric != (row.quantity == "mean" ? row.metric : row.quantity)) continue;
-    const double value = mean_of(reader, point_of(comparison, row.a), metric);
-    const bool is_better = wanted(metric) == Wanted::more ? value > best_value : value < best_value;
-    if (std::isnan(value) || (best && !is_better)) continue;
+    const auto& point = point_of(comparison, row.a);
+    const double mean = mean_of(reader, point, metric);
+    const double share = survivors ? 1 : done_share(reader, point, metric);
+    if (std::isnan(mean) || share <= 0.5 || share < best_share) continue;
+    const bool is_better = wanted(metric) == Wanted::more ? mean > best_mean : mean < best_mean;
+    if (share == best_share && !is_better) continue;
     best = &row;
-    best_value = value;
+    best_share = share;
+    best_mean = mean;
   }
   return best;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/error.h"
 #include "engine/comparison.h"
@@ -38,20 +39,44 @@ void check_unchanged(const experiment::Experiment& experiment, const store::Stor
                       points[i]->id, of.name, of.file));
 }
 
+std::vector<store::StoredPoint> confirmation_points(store::Reader& reader,
+                                                    const store::StoredExperiment& of) {
+  const auto all = store::experiments_in(reader);
+  const auto found =
+      std::ranges::find(all, confirmation_name(of.name), &store::StoredExperiment::name);
+  return found == all.end() ? std::vector<store::StoredPoint>{}
+                            : store::points_of(reader, found->id);
+}
+
+// The first replicates of confirmations that are not finished.
+std::set<std::uint64_t> interrupted_replicates(store::Reader& reader,
+                                               const store::StoredExperiment& of) {
+  std::set<std::uint64_t> firsts;
+  for (const auto& point : confirmation_points(reader, of))
+    if (const auto first = point.parameters.find("replicates.first");
+        !point.finished && first != point.parameters.end())
+      if (const auto* number = std::get_if<std::int64_t>(&first->second))
+        firsts.insert(std::uint64_t(*number));
+  return firsts;
+}
+
+// Whether the store has the points of an experiment, of as many replicates.
+bool is_stored(store::Reader& reader, const experiment::Experiment& experiment,
+               const store::StoredExperiment& of, const host::Catalog& catalog) {
+  const std::vector<experiment::Experiment> experiments{experiment};
+  const Plan plan(experiments, catalog);
+  const auto points = confirmation_points(reader, of);
+  for (std::uint64_t i = 0; i < plan.size(); ++i) {
+    const auto found =
+        std::ranges::find(points, plan.content_hash(i), &store::StoredPoint::content_hash);
+    if (found == points.end() || found->replicates != plan.planned(i).replicates) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string confirmation_name(const std::string& experiment) { return experiment + "-confirm"; }
-
-std::uint64_t first_unused_replicate(const std::vector<store::StoredPoint>& points) {
-  std::uint64_t fresh = 0;
-  for (const auto& point : points) {
-    const auto first = point.parameters.find("replicates.first");
-    const auto* number =
-        first == point.parameters.end() ? nullptr : std::get_if<std::int64_t>(&first->second);
-    fresh = std::max(fresh, std::uint64_t(number ? *number : 0) + point.replicates);
-  }
-  return fresh;
-}
 
 experiment::Experiment confirmation(const store::StoredExperiment& of, const store::StoredPoint& a,
                                     const store::StoredPoint& b, std::uint64_t first,
@@ -74,9 +99,20 @@ experiment::Experiment confirmation(const store::StoredExperiment& of, const sto
   return two_points(of, configurations, catalog);
 }
 
+experiment::Experiment next_confirmation(store::Reader& reader, const store::StoredExperiment& of,
+                                         const store::StoredPoint& a, const store::StoredPoint& b,
+                                         std::uint64_t count, const host::Catalog& catalog) {
+  for (const auto first : interrupted_replicates(reader, of)) {
+    auto again = confirmation(of, a, b, first, count, catalog);
+    if (is_stored(reader, again, of, catalog)) return again;
+  }
+  return confirmation(of, a, b, store::first_unused_replicate(reader), count, catalog);
+}
+
 std::vector<store::ContrastRow> confirmed(store::Reader& reader, const store::StoredExperiment& of,
                                           std::int64_t a, std::int64_t b,
-                                          const std::vector<std::string>& metrics, double level) {
+                                          const std::vector<std::string>& metrics,
+                                          const ContrastOptions& options) {
   const auto points =
       store::points_of(reader, find_experiment(reader, confirmation_name(of.name)).id);
   const auto at = [&](std::int64_t id) -> const store::StoredPoint& {
@@ -84,10 +120,10 @@ std::vector<store::ContrastRow> confirmed(store::Reader& reader, const store::St
   };
   std::vector<store::ContrastRow> rows;
   for (const auto& metric : metrics) {
-    rows.push_back(contrast(reader, at(a), at(b), metric, level));
+    rows.push_back(contrast(reader, at(a), at(b), metric, options));
     rows.back().fresh_replicates = at(a).replicates;
   }
-  judge(rows, level);
+  judge(rows, options);
   return rows;
 }
 

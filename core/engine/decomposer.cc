@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/suggestion.h"
+#include "data/weights.h"
 #include "train/prediction.h"
 
 namespace descent::engine {
@@ -22,15 +23,20 @@ host::Targets<double> as_targets(const data::TestSet& test, bool truth) {
 
 // The states of one type, as the statistics take them.
 template <class S>
-std::vector<S> only(const std::vector<statistics::State>& states) {
-  std::vector<S> all;
-  for (const auto& state : states) all.push_back(std::get<S>(state));
-  return all;
+statistics::GroupSource<S> only(const statistics::GroupSource<statistics::State>& states) {
+  return {states.size(), [&](std::size_t g) -> const S& { return std::get<S>(states[g]); }};
 }
 
-// The Brier score of q itself: the mean over columns of 1 - sum q^2.
-double brier_noise(const arma::mat& q) {
-  return 1 - arma::accu(arma::square(q)) / double(q.n_cols);
+// The Brier score of q itself: the weighted mean over columns of 1 - sum q^2.
+double brier_noise(const arma::mat& q, const arma::rowvec& weights) {
+  const arma::rowvec squares = arma::sum(arma::square(q), 0);
+  return 1 - data::weighted_mean(squares, weights)[0];
+}
+
+// Of binary outputs, each output of a test point is a column.
+arma::rowvec column_weights(const arma::rowvec& weights, arma::uword columns) {
+  if (weights.is_empty()) return weights;
+  return arma::vectorise(arma::repmat(weights, columns / weights.n_elem, 1)).t();
 }
 
 const char* central_prediction(const std::string& metric) {
@@ -55,19 +61,21 @@ statistics::Attribution attribution_of(const train::ReplicateSettings& s) {
 }  // namespace
 
 std::string primary_metric(const train::Training& training) {
-  if (!training.loss()) return "none";
-  if (!train::is_classification((*training.loss())->prediction)) return "mse";
+  if (training.estimated() == train::Estimated::nothing) return "none";
+  if (training.estimated() == train::Estimated::numbers) return "mse";
   return train::block_size(training.settings().replicates) > 1 ? "brier" : "nll";
 }
 
 std::vector<std::string> decomposed_metrics(const train::Training& training) {
-  if (!training.loss()) return {};
-  const bool classes = train::is_classification((*training.loss())->prediction);
-  std::vector<std::string> metrics{primary_metric(training)};
+  if (!training.loss() || !training.settings().record.is_decomposed) return {};
+  const bool decomposes = training.estimated() != train::Estimated::nothing;
+  const bool classes = training.estimated() == train::Estimated::classes;
+  std::vector<std::string> metrics;
+  if (decomposes) metrics.push_back(primary_metric(training));
   const auto& wanted = training.settings().record.decompose;
   const bool in_blocks = train::block_size(training.settings().replicates) > 1;
   if (!wanted && classes && !in_blocks) return {"nll", "brier", "zero_one"};
-  const std::vector<std::string> valid = in_blocks ? metrics
+  const std::vector<std::string> valid = in_blocks || !decomposes ? metrics
                                          : classes
                                              ? std::vector<std::string>{"nll", "brier", "zero_one"}
                                              : std::vector<std::string>{"mse", "mae"};
@@ -82,8 +90,15 @@ std::vector<std::string> decomposed_metrics(const train::Training& training) {
   return metrics;
 }
 
+bool is_decomposed(const train::Training& training) {
+  return training.source().test().data.size() > 0 && training.settings().replicates.count > 1 &&
+         training.settings().record.is_decomposed &&
+         training.estimated() != train::Estimated::nothing;
+}
+
 Decomposer::Decomposer(const train::Training& training)
     : kind_((*training.loss())->prediction),
+      is_of_classes_(training.estimated() == train::Estimated::classes),
       block_(train::block_size(training.settings().replicates)),
       attribution_(attribution_of(training.settings().replicates)) {
   for (const auto& metric : decomposed_metrics(training))
@@ -100,14 +115,16 @@ Decomposer::Measure Decomposer::measure(const std::string& metric,
   s.normal_sd = test.normal_sd;
   s.target_is_truth = !test.expectation.is_empty() && (metric != "mae" || !std::isnan(s.normal_sd));
   const auto targets = as_targets(test, s.target_is_truth);
-  if (!train::is_classification(kind_)) {
+  if (!is_of_classes_) {
     m.target = targets.values;
     s.noise = test.noise;
     s.scale = 1 / double(m.target.n_rows);
+    s.weights = test.data.weights;
     return m;
   }
   m.target = train::target_probabilities(kind_, training.model().outputs(), targets);
-  if (metric == "brier") s.noise = brier_noise(m.target);
+  s.weights = column_weights(test.data.weights, m.target.n_cols);
+  if (metric == "brier") s.noise = brier_noise(m.target, s.weights);
   return m;
 }
 
@@ -130,20 +147,40 @@ std::vector<statistics::State> Decomposer::empty_states() const {
 
 void Decomposer::add(std::vector<statistics::State>& to, const arma::mat& prediction) const {
   arma::mat log_p;
-  if (train::is_classification(kind_)) log_p = train::log_probabilities(kind_, prediction);
+  if (is_of_classes_) log_p = train::log_probabilities(kind_, prediction);
   for (std::size_t i = 0; i < measures_.size(); ++i) {
     const auto& [metric, central, target, settings] = measures_[i];
     if (auto* votes = std::get_if<statistics::Votes>(&to[i])) {
-      votes->add(arma::index_max(log_p, 0), target);
+      votes->add(arma::index_max(log_p, 0), target, settings.weights);
       continue;
     }
     const arma::mat measured = metric == "nll"     ? log_p
                                : metric == "brier" ? arma::mat(arma::exp(log_p))
                                                    : prediction;
-    if (auto* blocks = std::get_if<statistics::Blocks>(&to[i])) blocks->add(measured, target);
+    if (auto* blocks = std::get_if<statistics::Blocks>(&to[i]))
+      blocks->add(measured, target, settings.weights);
     if (auto* errors = std::get_if<statistics::Predictions>(&to[i])) errors->add(measured, target);
-    if (auto* sums = std::get_if<statistics::Accumulator>(&to[i])) sums->add(measured, target);
+    if (auto* sums = std::get_if<statistics::Accumulator>(&to[i]))
+      sums->add(measured, target, settings.weights);
   }
+}
+
+// Accumulators have second moments from the second replicate on.
+std::uint64_t Decomposer::state_bytes(std::uint64_t replicates) const {
+  constexpr std::uint64_t header = 100;
+  std::uint64_t bytes = header * measures_.size();
+  for (const auto& m : measures_) {
+    const std::uint64_t values = m.target.n_elem;
+    if (block_ > 1)
+      bytes += values * block_ * sizeof(double);
+    else if (m.metric == "zero_one")
+      bytes += values * sizeof(arma::u32);
+    else if (m.metric == "mae")
+      bytes += values * replicates * sizeof(double);
+    else
+      bytes += values * sizeof(double) * (replicates > 1 && m.metric != "nll" ? 2 : 1);
+  }
+  return bytes;
 }
 
 void Decomposer::skip(std::vector<statistics::State>& to) const {
@@ -152,7 +189,7 @@ void Decomposer::skip(std::vector<statistics::State>& to) const {
 }
 
 statistics::Decomposition Decomposer::decompose(
-    std::size_t i, const std::vector<statistics::State>& groups) const {
+    std::size_t i, const statistics::GroupSource<statistics::State>& groups) const {
   const auto& [metric, central, target, settings] = measures_[i];
   if (block_ > 1)
     return descent::statistics::decompose(only<statistics::Blocks>(groups), target, attribution_,

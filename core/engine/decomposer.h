@@ -21,6 +21,10 @@ std::string primary_metric(const train::Training& training);
 // file says otherwise. Throws Error for a metric that does not go with the loss or with blocks.
 std::vector<std::string> decomposed_metrics(const train::Training& training);
 
+// Whether replicates of a training are decomposed: there is a test set and something to vary, and
+// the file does not say `decompose: none`.
+bool is_decomposed(const train::Training& training);
+
 class Decomposer {
  public:
   // Looks at the test set of the training's source; training must outlive the decomposer.
@@ -36,8 +40,11 @@ class Decomposer {
            const arma::mat& prediction) const;          // outputs x m, as the model gives it
   void skip(std::vector<statistics::State>& to) const;  // a replicate that did not end well
   // The groups of metric i, in replicate order.
-  statistics::Decomposition decompose(std::size_t i,
-                                      const std::vector<statistics::State>& groups) const;
+  statistics::Decomposition decompose(
+      std::size_t i, const statistics::GroupSource<statistics::State>& groups) const;
+
+  // About the bytes of the states of one epoch after so many replicates.
+  std::uint64_t state_bytes(std::uint64_t replicates) const;
 
  private:
   struct Measure {
@@ -49,6 +56,7 @@ class Decomposer {
   Measure measure(const std::string& metric, const train::Training& training) const;
 
   descent_prediction kind_;
+  bool is_of_classes_;                   // else of numbers
   std::uint64_t block_;                  // replicates of a block; 1: no blocks
   statistics::Attribution attribution_;  // of blocks
   std::vector<Measure> measures_;

@@ -11,12 +11,11 @@ namespace descent::engine {
 namespace {
 
 // Nothing is accumulated: single replicates make no whole blocks.
-ChunkResult one_run(const Plan& plan, const Task& task,
-                    const std::function<void(std::uint64_t)>& before_run) {
+ChunkResult one_run(const Plan& plan, const Task& task, const RunHooks& hooks) {
   record::Run run;
   if (task.lost.empty()) {
     const auto training = plan.training(plan.point(task.point));
-    before_run(task.first);
+    hooks.before(task.first);
     run = training.run(task.first, {});
   } else {
     run = task.lost.front();
@@ -39,7 +38,7 @@ TimePerRun time_per_run(const Plan& plan) {
 
   Pool pool({1, [](std::uint64_t) { return 0.0; },
              [&](std::uint64_t point) { return plan.planned(point).memory_bytes; }},
-            [&](const Task& task, const auto& before) { return one_run(plan, task, before); });
+            [&](const Task& task, const RunHooks& hooks) { return one_run(plan, task, hooks); });
   pool.run(
       [&](Task& task) {
         if (given == tries) return false;

@@ -21,8 +21,9 @@ double score(const record::Run& run, const train::Prune& rule) {
   return is_well && !std::isnan(value) ? value : std::numeric_limits<double>::infinity();
 }
 
+// floor(n / eta), as Li et al. (2020) keep; one is left where that is none.
 std::uint64_t kept_of(std::size_t contenders, const train::Prune& rule) {
-  return (contenders + rule.reduction - 1) / rule.reduction;
+  return std::max<std::uint64_t>(1, contenders / rule.reduction);
 }
 
 }  // namespace
@@ -91,7 +92,7 @@ std::vector<Halving::Contender> Halving::ranked(const Rung& rung,
                                                 const std::vector<std::uint64_t>& contenders) {
   std::vector<Contender> order;
   for (const auto position : contenders)
-    if (const auto worth = value(rung, position)) order.push_back({position, *worth});
+    if (const auto score = value(rung, position)) order.push_back({position, *score});
   std::ranges::stable_sort(order, {}, &Contender::value);  // equal ones stay in the file's order
   return order;
 }
@@ -107,7 +108,7 @@ std::optional<double> Halving::value(const Rung& rung, std::uint64_t position) {
       return statistics::ReplicateRange{chunk.first, chunk.count} == wanted;
     });
     if (found == stored.end()) return {};
-    sum += found->worth;
+    sum += found->score;
   }
   return sum / double(planned.replicates);
 }
@@ -228,9 +229,11 @@ bool Halving::train(const Rung& rung, Need need, const std::vector<Missing>& mis
         return false;
       },
       [&](std::vector<ChunkResult>& arrived) {
-        store::Store::Transaction transaction(store_);
+        const auto transaction = store_.try_transaction();
+        if (!transaction) return false;
         for (const auto& result : arrived) store(rung, need, result);
-        transaction.commit();
+        transaction->commit();
+        return true;
       },
       *rung.stop);
 }

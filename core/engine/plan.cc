@@ -10,8 +10,11 @@
 #include "base/build.h"
 #include "base/error.h"
 #include "base/hash.h"
-#include "engine/chunk.h"
+#include "data/header.h"
+#include "engine/blas_memory.h"
+#include "engine/decomposer.h"
 #include "train/built_in.h"
+#include "train/loss_fit.h"
 
 namespace descent::engine {
 namespace {
@@ -29,6 +32,13 @@ std::string source_key(const experiment::Point& point, data::TargetKind kind) {
                      int(settings.replicates.resample.scheme), settings.replicates.resample.parts,
                      settings.seed, csv ? csv->path : "", csv ? csv->test_path : "",
                      csv ? csv->validation_path : "");
+}
+
+std::vector<std::string> paths_of(const data::CsvSpec& csv) {
+  std::vector<std::string> paths{csv.path};
+  for (const auto& path : {csv.test_path, csv.validation_path})
+    if (!path.empty()) paths.push_back(path);
+  return paths;
 }
 
 // Missing data files, reported where the experiment names them.
@@ -51,11 +61,25 @@ void check_files(const experiment::Experiment& experiment, std::uint64_t index,
   if (!problems.empty()) throw Error(std::move(problems));
 }
 
-// Whole chunks, where more may follow.
+// Where the file writes what a text without a place is about: the key it begins with, else the
+// data.
+Place place_of(const std::string& text, const experiment::Experiment& from, std::uint64_t index) {
+  const auto key = text.substr(0, text.find_first_of(": "));
+  const bool is_key = key.find('.') != key.npos;
+  const bool is_of_data = text.starts_with("function '") || text.starts_with("the loss wants ");
+  if (!is_key && !is_of_data) return {from.file(), 0, 0};
+  return from.place(index, is_key ? key : "data");
+}
+
+void add_once(std::vector<Problem>& problems, const Problem& problem) {
+  if (std::ranges::find(problems, problem) == problems.end()) problems.push_back(problem);
+}
+
+// Whole groups, where more may follow.
 std::uint64_t first_goal(const train::ReplicateSettings& replicates) {
   if (!replicates.until) return replicates.count;
-  const auto chunk = growing_chunk(replicates.most, train::block_size(replicates));
-  return std::min(replicates.most, (replicates.count + chunk - 1) / chunk * chunk);
+  const auto block = train::block_size(replicates);
+  return whole_groups(std::max(replicates.count, least_growing * block), replicates.most, block);
 }
 
 }  // namespace
@@ -66,7 +90,9 @@ Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::C
       runs_(experiments.size()),
       most_runs_(experiments.size()),
       prunes_(experiments.size()),
-      families_(experiments.size()) {
+      variants_(experiments.size()),
+      warnings_(experiments.size()) {
+  reserve_blas_memory();
   std::vector<Problem> problems;
   for (std::size_t e = 0; e < experiments.size(); ++e) {
     size_ += experiments[e].size();
@@ -80,36 +106,70 @@ Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::C
   if (!problems.empty()) throw Error(std::move(problems));
 }
 
+void Plan::measure(Variant& variant, const train::Training& training) {
+  PlannedPoint point;
+  point.replicates = variant.replicates;
+  point.first = variant.first;
+  point.most = variant.most;
+  point.until = variant.until;
+  point.block = variant.block;
+  const auto largest = largest_chunk(point);
+  const auto epochs = training.recorded_epochs().size();
+  variant.chunk_bytes = epochs * Decomposer(training).state_bytes(largest);
+  variant.prediction_bytes =
+      epochs * training.source().test().data.size() * training.model().outputs() * sizeof(double);
+}
+
 // Variants often have the same problem: it is reported once.
-void Plan::add(std::size_t experiment, std::uint64_t family, std::vector<Problem>& problems) {
+void Plan::add(std::size_t experiment, std::uint64_t variant, std::vector<Problem>& problems) {
   const auto& from = experiments_[experiment];
+  const auto index = from.member(variant);
   try {
-    const auto point = from.point(from.member(family));
-    const auto& settings = point.settings;
-    if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data))
-      check_files(from, from.member(family), *csv);
-    const auto ready = training(point);
-    decomposed_metrics(ready);  // throws where they do not fit
-    const auto& replicates = settings.replicates;
-    if (replicates.until && !is_decomposed(ready))
-      throw Error(
-          "replicates.until: there is no test set on which to find the errors; give one, "
-          "or leave until out");
-    const auto first = first_goal(replicates);
-    families_[experiment].push_back({first, replicates.first, replicates.most,
-                                     train::block_size(replicates), replicates.until,
-                                     settings.train.timeout_seconds, settings.train.memory_bytes,
-                                     settings.train.epochs, is_decomposed(ready), binaries(point)});
-    prunes_[experiment] = settings.prune;
-    runs_[experiment] += first * from.variant_size(family);
-    most_runs_[experiment] += replicates.most * from.variant_size(family);
+    add(experiment, variant, from.point(index));
   } catch (const Error& error) {
     for (auto problem : error.problems()) {
-      if (problem.place.file.empty()) problem.place.file = from.file();
-      if (std::find(problems.begin(), problems.end(), problem) == problems.end())
-        problems.push_back(problem);
+      if (problem.place.file.empty()) problem.place = place_of(problem.text, from, index);
+      add_once(problems, problem);
     }
   }
+}
+
+void Plan::add(std::size_t experiment, std::uint64_t variant, const experiment::Point& point) {
+  const auto& from = experiments_[experiment];
+  const auto& settings = point.settings;
+  if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data))
+    check_files(from, from.member(variant), *csv);
+  check_fit(experiment, from.member(variant), point);
+  const auto ready = training(point);
+  decomposed_metrics(ready);  // throws where they do not fit
+  const auto& replicates = settings.replicates;
+  if (replicates.until && !is_decomposed(ready))
+    throw Error(
+        "replicates.until: there is no test set on which to find the errors, or the loss estimates "
+        "nothing to decompose; give a test set, or leave until out");
+  const auto first = first_goal(replicates);
+  variants_[experiment].push_back(
+      {first, replicates.first, replicates.most, train::block_size(replicates), replicates.until,
+       settings.train.timeout_seconds, settings.train.memory_bytes, settings.train.epochs,
+       is_decomposed(ready), 0, 0, input_hashes(point)});
+  if (is_decomposed(ready)) measure(variants_[experiment].back(), ready);
+  prunes_[experiment] = settings.prune;
+  runs_[experiment] += first * from.variant_size(variant);
+  most_runs_[experiment] += replicates.most * from.variant_size(variant);
+}
+
+void Plan::check_fit(std::size_t experiment, std::uint64_t index, const experiment::Point& point) {
+  const auto& settings = point.settings;
+  if (settings.model.surface) return;
+  const auto& from = experiments_[experiment];
+  const auto& loss = catalog_.get(DESCENT_LOSS, settings.loss.plugin.name);
+  std::vector<Problem> errors;
+  for (const auto& [key, text, is_error] : train::misfits(settings, loss, *source(point)))
+    is_error ? errors.push_back({from.place(index, key), text})
+             : add_once(warnings_[experiment], {from.place(index, key), text});
+  if (const auto text = data::odd_header(source(point)->names()); !text.empty())
+    add_once(warnings_[experiment], {from.place(index, "data.csv.path"), text});
+  if (!errors.empty()) throw Error(std::move(errors));
 }
 
 std::string Plan::too_large() const {
@@ -132,7 +192,7 @@ std::uint64_t Plan::first(std::size_t experiment) const {
 }
 
 std::uint64_t Plan::longest(std::size_t experiment) const {
-  return std::ranges::max_element(families_[experiment], {}, &Family::epochs)->epochs;
+  return std::ranges::max_element(variants_[experiment], {}, &Variant::epochs)->epochs;
 }
 
 std::optional<train::Prune> Plan::prune(std::size_t experiment) const {
@@ -145,18 +205,39 @@ Plan::At Plan::at(std::uint64_t position) const {
   return {e, position};
 }
 
-const Plan::Family& Plan::family(const At& at) const {
-  return families_[at.first][experiments_[at.first].variant(at.second)];
+const Plan::Variant& Plan::variant(const At& at) const {
+  return variants_[at.first][experiments_[at.first].variant(at.second)];
 }
 
 PlannedPoint Plan::planned(std::uint64_t position) const {
   const auto found = at(position);
-  const auto variant = experiments_[found.first].variant(found.second);
-  const auto& shared = families_[found.first][variant];
-  return {found.first,         found.second,  variant,
-          shared.replicates,   shared.first,  shared.most,
-          shared.until,        shared.block,  shared.timeout_seconds,
-          shared.memory_bytes, shared.epochs, shared.is_decomposed};
+  return planned(found, experiments_[found.first].variant(found.second));
+}
+
+PlannedPoint Plan::planned(const At& at, std::uint64_t variant) const {
+  const auto& shared = variants_[at.first][variant];
+  return {at.first,
+          at.second,
+          variant,
+          shared.replicates,
+          shared.first,
+          shared.most,
+          shared.until,
+          shared.block,
+          shared.timeout_seconds,
+          shared.memory_bytes,
+          shared.epochs,
+          shared.is_decomposed,
+          shared.chunk_bytes,
+          shared.prediction_bytes};
+}
+
+std::vector<PlannedPoint> Plan::variants() const {
+  std::vector<PlannedPoint> all;
+  for (std::size_t e = 0; e < variants_.size(); ++e)
+    for (std::uint64_t f = 0; f < variants_[e].size(); ++f)
+      all.push_back(planned(At(e, experiments_[e].member(f)), f));
+  return all;
 }
 
 experiment::Point Plan::point(std::uint64_t position) const {
@@ -168,14 +249,18 @@ train::Training Plan::training(const experiment::Point& point) const {
   return {point.settings, source(point), catalog_};
 }
 
-std::shared_ptr<const data::Source> Plan::source(const experiment::Point& point) const {
+std::shared_ptr<const data::ReplicateSampler> Plan::source(const experiment::Point& point) const {
   const auto& settings = point.settings;
   const auto kind = train::target_kind(settings, catalog_);
   const auto key = source_key(point, kind);
   if (const auto found = sources_.find(key); found != sources_.end()) return found->second;
   if (sources_.size() == most_sources) sources_.clear();  // those in use live on
-  auto made = std::make_shared<data::Source>(settings.data, kind, settings.replicates.resample,
-                                             settings.seed);
+  const auto* csv = std::get_if<data::CsvSpec>(&settings.data);
+  std::shared_ptr<const data::ReplicateSampler> made;
+  files_.read(csv ? paths_of(*csv) : std::vector<std::string>(), [&] {
+    made = std::make_shared<data::ReplicateSampler>(settings.data, kind,
+                                                    settings.replicates.resample, settings.seed);
+  });
   return sources_[key] = std::move(made);
 }
 
@@ -189,12 +274,12 @@ std::string Plan::content_hash(std::uint64_t position) const {
 }
 
 std::string Plan::content_hash(std::uint64_t position, const std::string& configuration) const {
-  return hash128(build_id() + configuration + binaries_[family(at(position)).binaries]);
+  return hash128(build_id() + configuration + input_hashes_[variant(at(position)).input_hashes]);
 }
 
-std::vector<Ingredient> Plan::ingredients(const experiment::Point& point) const {
+std::vector<Input> Plan::inputs(const experiment::Point& point) const {
   const auto& settings = point.settings;
-  std::vector<Ingredient> all = {{"build", "descent", build_id()}};
+  std::vector<Input> all = {{"build", "descent", build_id()}};
   const auto add_plugin = [&](descent_kind kind, const std::string& name) {
     all.push_back({host::kind_name(kind), name, catalog_.get(kind, name).hash()});
   };
@@ -204,16 +289,15 @@ std::vector<Ingredient> Plan::ingredients(const experiment::Point& point) const 
     add_plugin(DESCENT_REGULARIZER, regularizer.plugin.name);
   if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data)) {
     const auto& written = point.configuration.at("data").at("csv");
-    all.push_back({"data", written.at("path"), file_hashes_.at(csv->path)});
+    all.push_back({"data", written.at("path"), files_.hash(csv->path)});
     for (const auto& [set, path] :
          {std::pair("test", &csv->test_path), std::pair("validation", &csv->validation_path)})
-      if (!path->empty())
-        all.push_back({"data", written.at(set).at("path"), file_hashes_.at(*path)});
+      if (!path->empty()) all.push_back({"data", written.at(set).at("path"), files_.hash(*path)});
   }
   return all;
 }
 
-std::uint32_t Plan::binaries(const experiment::Point& point) {
+std::uint32_t Plan::input_hashes(const experiment::Point& point) {
   const auto& settings = point.settings;
   std::string hashes;
   if (!settings.model.surface)
@@ -223,39 +307,46 @@ std::uint32_t Plan::binaries(const experiment::Point& point) {
   for (const auto& regularizer : settings.regularizers)
     hashes += catalog_.get(DESCENT_REGULARIZER, regularizer.plugin.name).hash();
   if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data)) {
-    hashes += file_hash(csv->path);
-    for (const auto& path : {csv->test_path, csv->validation_path})
-      if (!path.empty()) hashes += file_hash(path);
+    for (const auto& path : paths_of(*csv)) hashes += files_.hash(path);
   }
-  const auto known = std::find(binaries_.begin(), binaries_.end(), hashes);
-  if (known == binaries_.end()) {
-    binaries_.push_back(hashes);
-    return std::uint32_t(binaries_.size() - 1);
+  const auto known = std::find(input_hashes_.begin(), input_hashes_.end(), hashes);
+  if (known == input_hashes_.end()) {
+    input_hashes_.push_back(hashes);
+    return std::uint32_t(input_hashes_.size() - 1);
   }
-  return std::uint32_t(known - binaries_.begin());
+  return std::uint32_t(known - input_hashes_.begin());
 }
 
-const std::string& Plan::file_hash(const std::string& path) {
-  auto& hash = file_hashes_[path];
-  if (hash.empty()) hash = hash128_of_file(path);
-  return hash;
+std::uint64_t growing_group(std::uint64_t replicates, std::uint64_t block) {
+  return statistics::growing_group_size((replicates + block - 1) / block) * block;
 }
 
-std::uint64_t growing_chunk(std::uint64_t most, std::uint64_t block) {
-  return (most / block + statistics::max_groups - 1) / statistics::max_groups * block;
+std::uint64_t whole_groups(std::uint64_t replicates, std::uint64_t most, std::uint64_t block) {
+  const auto group = growing_group(replicates, block);
+  return std::min(most, (replicates + group - 1) / group * group);
 }
 
 std::vector<statistics::ReplicateRange> chunks_of(const PlannedPoint& point, std::uint64_t goal) {
   std::vector<statistics::ReplicateRange> chunks;
   if (point.until) {
-    const auto size = growing_chunk(point.most, point.block);
-    for (std::uint64_t first = 0; first < goal; first += size)
-      chunks.push_back({point.first + first, std::min(size, goal - first)});
+    for (std::uint64_t first = 0; first < goal; first += chunks.back().count)
+      chunks.push_back({point.first + first,
+                        std::min(growing_group(first + point.block, point.block), goal - first)});
     return chunks;
   }
   for (const auto& group : statistics::groups_of(goal / point.block))
     chunks.push_back({point.first + group.first * point.block, group.count * point.block});
   return chunks;
+}
+
+bool continues_group(const PlannedPoint& point, std::uint64_t goal,
+                     const statistics::ReplicateRange& chunk) {
+  return point.until && (chunk.first - point.first) % growing_group(goal, point.block) != 0;
+}
+
+std::uint64_t largest_chunk(const PlannedPoint& point) {
+  return std::ranges::max(chunks_of(point, point.most), {}, &statistics::ReplicateRange::count)
+      .count;
 }
 
 }  // namespace descent::engine

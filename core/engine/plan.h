@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "engine/data_files.h"
 #include "experiment/experiment.h"
 #include "statistics/groups.h"
 #include "train/training.h"
@@ -29,10 +30,13 @@ struct PlannedPoint {
   std::uint64_t memory_bytes = 0;  // 0: no limit
   std::uint64_t epochs = 1;
   bool is_decomposed = false;  // into bias and variance: a test set, and replicates that vary
+  // Bytes of the accumulators of its largest chunk, and of the test predictions of a run that they
+  // are made from.
+  std::uint64_t chunk_bytes = 0, prediction_bytes = 0;
 };
 
 // An input that, in addition to the configuration, determines a point's results.
-struct Ingredient {
+struct Input {
   std::string kind;  // build, data, loss, optimizer, regularizer
   std::string name;  // "descent", a path as the configuration has it, a plugin's
   std::string hash;
@@ -56,6 +60,12 @@ class Plan {
   std::uint64_t longest(std::size_t experiment) const;  // training, in epochs
   std::optional<train::Prune> prune(std::size_t experiment) const;
 
+  // What fits and is odd, in each variant of an experiment; each once.
+  const std::vector<Problem>& warnings(std::size_t experiment) const {
+    return warnings_.at(experiment);
+  }
+  std::vector<PlannedPoint> variants() const;  // the first point of each, of all experiments
+
   // The point at a position of the plan, in short and whole.
   PlannedPoint planned(std::uint64_t position) const;
   experiment::Point point(std::uint64_t position) const;
@@ -65,46 +75,64 @@ class Plan {
   // build.
   std::string content_hash(std::uint64_t position) const;
   std::string content_hash(std::uint64_t position, const std::string& configuration) const;
-  std::string configuration(std::uint64_t position) const;  // JSON, resolved
-  std::vector<Ingredient> ingredients(
-      const experiment::Point& point) const;  // of a point of this plan
+  std::string configuration(std::uint64_t position) const;          // JSON, resolved
+  std::vector<Input> inputs(const experiment::Point& point) const;  // of a point of this plan
 
  private:
-  struct Family {
+  struct Variant {
     std::uint64_t replicates, first, most, block;
     std::optional<train::Until> until;
     double timeout_seconds;
     std::uint64_t memory_bytes;
     std::uint64_t epochs;
     bool is_decomposed;
-    std::uint32_t binaries;  // position in binaries_
+    std::uint64_t chunk_bytes, prediction_bytes;
+    std::uint32_t input_hashes;  // position in input_hashes_
   };
   using At = std::pair<std::size_t, std::uint64_t>;  // experiment, index of its point
 
-  void add(std::size_t experiment, std::uint64_t family, std::vector<Problem>& problems);
+  void add(std::size_t experiment, std::uint64_t variant, std::vector<Problem>& problems);
+  void add(std::size_t experiment, std::uint64_t variant, const experiment::Point& point);
+  void check_fit(std::size_t experiment, std::uint64_t index, const experiment::Point& point);
+  static void measure(Variant& variant, const train::Training& training);
   At at(std::uint64_t position) const;
-  const Family& family(const At& at) const;
-  std::shared_ptr<const data::Source> source(const experiment::Point& point) const;
-  std::uint32_t binaries(const experiment::Point& point);
-  const std::string& file_hash(const std::string& path);
+  PlannedPoint planned(const At& at, std::uint64_t variant) const;
+  const Variant& variant(const At& at) const;
+  std::shared_ptr<const data::ReplicateSampler> source(const experiment::Point& point) const;
+  std::uint32_t input_hashes(const experiment::Point& point);
 
   const std::vector<experiment::Experiment>& experiments_;
   const host::Catalog& catalog_;
   std::uint64_t size_ = 0;
   std::vector<std::uint64_t> runs_, most_runs_;  // of each experiment
   std::vector<std::optional<train::Prune>> prunes_;
-  std::vector<std::vector<Family>> families_;  // of each experiment
-  std::vector<std::string> binaries_;          // hashes of plugins and data files
-  std::map<std::string, std::string> file_hashes_;
+  std::vector<std::vector<Variant>> variants_;  // of each experiment
+  std::vector<std::vector<Problem>> warnings_;
+  std::vector<std::string> input_hashes_;  // hashes of plugins and data files
+  mutable DataFiles files_;
   // Shared by points of equal data; a few, as a grid of seeds has data of its own for each.
-  mutable std::map<std::string, std::shared_ptr<const data::Source>> sources_;
+  mutable std::map<std::string, std::shared_ptr<const data::ReplicateSampler>> sources_;
 };
 
-// The chunks of a point's first `goal` replicates, of whole blocks: the unit of work, of commit, of
-// resume and of the jackknife. Where more may follow, they are all of one size.
+// The chunks of a point's first `goal` replicates, of whole blocks: the unit of work, of commit and
+// of resume. They are the groups of the jackknife, too, unless more may follow: then a chunk
+// depends on its place alone, and groups are made of whole chunks.
 std::vector<statistics::ReplicateRange> chunks_of(const PlannedPoint& point, std::uint64_t goal);
 
-// That size: of as few chunks as the jackknife has groups when all allowed replicates are trained.
-std::uint64_t growing_chunk(std::uint64_t most, std::uint64_t block);
+// Whether a chunk belongs to the same group of the jackknife as the chunk before it.
+bool continues_group(const PlannedPoint& point, std::uint64_t goal,
+                     const statistics::ReplicateRange& chunk);
+
+// Where more may follow: the replicates of a group of the jackknife when there are so many.
+std::uint64_t growing_group(std::uint64_t replicates, std::uint64_t block);
+
+// As many replicates or up to a group more: whole groups, or `most` replicates.
+std::uint64_t whole_groups(std::uint64_t replicates, std::uint64_t most, std::uint64_t block);
+
+// With `until`, no point stops with fewer groups or replicates than this, unless no more are
+// allowed: with fewer, a standard error that happens to be small would stop it too often.
+inline constexpr std::uint64_t least_growing = 20;
+
+std::uint64_t largest_chunk(const PlannedPoint& point);  // its replicates
 
 }  // namespace descent::engine

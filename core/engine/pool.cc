@@ -12,6 +12,8 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "base/error.h"
+
 namespace descent::engine {
 namespace {
 
@@ -22,8 +24,9 @@ using Clock = std::chrono::steady_clock;
 constexpr double seconds_ahead = 0.1;
 constexpr std::size_t most_ahead = 4096;
 constexpr double grace_seconds = 0.25;  // lets a run that checks the time itself stop first
-constexpr int most_accidents = 3;       // consecutive deaths by a SIGKILL that is not ours
-constexpr int most_futile = 3;          // consecutive deaths outside of any run
+constexpr std::int64_t longest_pause = 250'000'000;  // nanoseconds without a look at the clock
+constexpr int most_accidents = 3;                    // consecutive deaths by a signal from outside
+constexpr int most_futile = 3;                       // consecutive deaths outside of any run
 
 // The memory a worker begins with: this process's, without what is mapped from files.
 std::uint64_t resident_memory() {
@@ -46,6 +49,13 @@ std::string in_units(std::uint64_t bytes) {
   for (const auto& [size, name] : units)
     if (bytes % size == 0) return fmt::format("{}{}", bytes / size, name);
   return fmt::format("{}B", bytes);
+}
+
+// Signals that operators, schedulers and the system send, not those that a fault raises. A plugin
+// may send one to itself, but then it does so every time.
+bool is_from_outside(int signal) {
+  static constexpr int faults[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP};
+  return std::find(std::begin(faults), std::end(faults), signal) == std::end(faults);
 }
 
 bool answers(const ChunkResult& result, const Task& task) {
@@ -71,7 +81,7 @@ struct Pool::Worker {
   bool closed = false;           // it is alive, but has closed its pipe
   std::uint64_t memory = 0;      // resident bytes at its start
   std::uint64_t results_in = 0;  // since its start
-  int kills = 0;                 // since the last result, by a SIGKILL that is not ours
+  int kills = 0;                 // since the last result, by a signal from outside
   int futile = 0;                // deaths since the last result, outside of any run
 
   // Whether the chunk under way is the first one of its process.
@@ -177,6 +187,8 @@ void Pool::reap(const OnResult& on_result) {
 // The worker is dead. What it had not delivered is trained again, except for the run it died in.
 void Pool::on_exit(Worker& worker) {
   const auto [status, most_memory] = worker.process.reap();
+  if (worker.process.page().reason == WorkerStatusPage::Reason::error)
+    throw Error("a worker cannot go on: " + worker.process.last_output());
   // The page still shows the dead process's last run: start() resets it for the next one.
   const auto end = describe(worker, status, most_memory);
   if (const auto run = failed_run(worker, status); run.replicate != WorkerStatusPage::idle)
@@ -195,7 +207,7 @@ void Pool::on_exit(Worker& worker) {
 }
 
 // The run that is recorded as failed and not tried again; none: everything is tried again. The
-// tests go from certain causes to guesses: a protocol error (the run begun last), a SIGKILL from
+// tests go from certain causes to guesses: a protocol error (the run begun last), a signal from
 // outside (an accident), death within a run, out of memory (only blamed in a new process), and
 // death between runs (blamed on the last run when it repeats).
 Pool::RunName Pool::failed_run(Worker& worker, int status) {
@@ -204,9 +216,8 @@ Pool::RunName Pool::failed_run(Worker& worker, int status) {
   const std::uint64_t replicate = page.replicate;
   if (worker.protocol_error && page.last != WorkerStatusPage::idle)
     return {page.last_point, page.last};
-  // A SIGKILL that is not ours is taken for an accident, a few times.
-  if (!worker.timed_out && !worker.closed && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL &&
-      worker.kills++ < most_accidents)
+  if (!worker.timed_out && !worker.closed && WIFSIGNALED(status) &&
+      is_from_outside(WTERMSIG(status)) && worker.kills++ < most_accidents)
     return none;
   if (replicate != WorkerStatusPage::idle && page.reason != WorkerStatusPage::Reason::out_of_memory)
     return {page.point, replicate};
@@ -246,13 +257,12 @@ void Pool::mark_failed(Worker& worker, const RunName& run, const std::string& en
     return t.point == run.point && t.first <= run.replicate && run.replicate < t.first + t.count;
   });
   if (task == worker.sent.end()) return;
-  const auto elapsed =
-      Clock::now().time_since_epoch() - std::chrono::nanoseconds(worker.process.page().since);
+  const auto elapsed = nanoseconds_now() - worker.process.page().since;
   record::Run lost;
   lost.replicate = run.replicate;
   lost.status = record::Status::crashed;
   lost.reason = end;
-  lost.train_seconds = std::chrono::duration<double>(elapsed).count();
+  lost.train_seconds = double(elapsed) * 1e-9;
   if (worker.process.page().reason == WorkerStatusPage::Reason::out_of_memory)
     lost.status = record::Status::failed;
   if (worker.timed_out) {
@@ -268,9 +278,22 @@ double Pool::limit(const Worker& worker) const {
   return options_.timeout(worker.process.page().point);
 }
 
+// After a pause, this process did not run: most likely, the workers did not either (SIGSTOP to all,
+// a frozen container, a suspended job). That time counts in no run.
+void Pool::look_at_the_clock() {
+  const auto now = nanoseconds_now();
+  const auto pause = now - looked_;
+  for (auto& worker : workers_) {
+    auto& page = worker->process.page();
+    if (pause > longest_pause) page.since += pause;
+    page.looked = now;
+  }
+  looked_ = now;
+}
+
 void Pool::enforce_timeouts() {
-  const auto now =
-      std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count();
+  look_at_the_clock();
+  const auto now = looked_;
   for (auto& worker : workers_) {
     if (!worker->process.is_started() || worker->sent.empty() || worker->timed_out) continue;
     if (worker->process.page().replicate == WorkerStatusPage::idle) continue;
@@ -312,6 +335,7 @@ bool Pool::busy() const {
 bool Pool::run(const NextTask& next, const OnResult& on_result, const std::function<void()>& idle,
                const volatile std::sig_atomic_t& stop) {
   next_ = next;
+  looked_ = nanoseconds_now();
   for (auto& worker : workers_) feed(*worker);
   auto last_idle = Clock::now();
   // Workers are fed before busy() is evaluated again: a result may have made new tasks available,
@@ -321,9 +345,10 @@ bool Pool::run(const NextTask& next, const OnResult& on_result, const std::funct
     wait(readable);
     for (auto* worker : readable) receive(*worker, on_result);
     enforce_timeouts();
+    const bool is_time_to_idle = Clock::now() - last_idle >= std::chrono::milliseconds(50);
+    if (is_time_to_idle) reap(on_result);
     for (auto& worker : workers_) feed(*worker);
-    if (Clock::now() - last_idle < std::chrono::milliseconds(50)) continue;
-    reap(on_result);
+    if (!is_time_to_idle) continue;
     idle();
     last_idle = Clock::now();
   }

@@ -57,11 +57,13 @@ class Pool {
   void wait(std::vector<Worker*>& readable);
   bool busy() const;
   double limit(const Worker& worker) const;
+  void look_at_the_clock();
 
   Options options_;
   ChunkTrainer train_;
   NextTask next_;
-  std::deque<Task> again_;  // chunks of workers that died; fed before new ones
+  std::int64_t looked_ = 0;  // steady clock, nanoseconds
+  std::deque<Task> again_;   // chunks of workers that died; fed before new ones
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 

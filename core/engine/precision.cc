@@ -17,17 +17,23 @@ double excess_error(const train::Until& until, const statistics::Decomposition& 
                    ratio(found.variance.se, until.variance_se)});
 }
 
+// Those that lack to least_growing; what did not end well counts neither as group nor as replicate.
+std::uint64_t missing_groups(const statistics::Decomposition& found) {
+  const auto there = std::min(found.groups, found.replicates);
+  return there < least_growing ? least_growing - there : 0;
+}
+
 }  // namespace
 
 std::uint64_t next_goal(const PlannedPoint& point, const statistics::Decomposition& found,
                         std::uint64_t so_far) {
   if (!point.until) return so_far;
   const double excess = excess_error(*point.until, found);
-  if (excess <= 1) return so_far;
-  const auto chunk = growing_chunk(point.most, point.block);
-  const double wanted = std::min(excess * excess, 2.0) * double(so_far);
-  const auto goal = std::max(so_far + chunk, std::uint64_t(std::ceil(wanted)));
-  return std::min(point.most, (goal + chunk - 1) / chunk * chunk);
+  const auto lacking = missing_groups(found);
+  if (excess <= 1 && lacking == 0) return so_far;
+  const double wanted = std::clamp(excess * excess, 1.0, 2.0) * double(so_far);
+  const auto least = so_far + std::max<std::uint64_t>(lacking, 1) * point.block;
+  return whole_groups(std::max(least, std::uint64_t(std::ceil(wanted))), point.most, point.block);
 }
 
 }  // namespace descent::engine

@@ -10,9 +10,10 @@
 namespace descent::engine {
 
 // The number of replicates at which to check the errors again, given those of the first `so_far`:
-// the number that the errors require, as they fall with its root, but at least one chunk more and
-// at most twice as many. so_far itself when the errors are small enough or no more are allowed.
-// Depends only on these numbers, so that an interrupted point takes the same course.
+// the number that the errors require, as they fall with its root, but at least one group more and
+// at most twice as many. so_far itself when the errors are small enough, of least_growing groups,
+// or when no more replicates are allowed. Depends only on these numbers, so that an interrupted
+// point takes the same course.
 std::uint64_t next_goal(const PlannedPoint& point, const statistics::Decomposition& found,
                         std::uint64_t so_far);
 

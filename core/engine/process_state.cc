@@ -49,7 +49,6 @@ ProcessState::ProcessState(std::vector<int> files)
     ::getrlimit(__rlimit_resource(number), &limit);
     limits_.emplace_back(number, limit);
   }
-  std::fegetenv(&arithmetic_);
 }
 
 bool ProcessState::hold_files() const {
@@ -82,7 +81,6 @@ bool ProcessState::restore() const {
     if (is.rlim_cur == limit.rlim_cur && is.rlim_max == limit.rlim_max) continue;
     whole &= ::setrlimit(__rlimit_resource(number), &limit) == 0;
   }
-  std::fesetenv(&arithmetic_);
   if (std::locale() != locale_) std::locale::global(locale_);
   if (std::setlocale(LC_ALL, nullptr) != c_locale_) std::setlocale(LC_ALL, c_locale_.c_str());
   return whole;

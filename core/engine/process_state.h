@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a plugin can change in the process it runs in, restored before the next chunk: plugins of
-// one point must not affect another.
+// one point must not affect another. (Training::run restores the floating-point environment.)
 #pragma once
 
 #include <sys/resource.h>
@@ -8,7 +8,6 @@
 #include <sys/types.h>
 
 #include <array>
-#include <cfenv>
 #include <clocale>
 #include <csignal>
 #include <cstdint>
@@ -27,7 +26,7 @@ class ProcessState {
   // Whether the descriptors are open and refer to the same files.
   bool hold_files() const;
 
-  // Restores working folder, locale, file mode mask, signals, timers, limits and rounding mode.
+  // Restores working folder, locale, file mode mask, signals, timers and limits.
   // False when something cannot be restored: the process must end.
   bool restore() const;
 
@@ -47,7 +46,6 @@ class ProcessState {
   sigset_t blocked_;
   std::vector<std::pair<int, struct sigaction>> handlers_;
   std::vector<std::pair<int, rlimit>> limits_;
-  std::fenv_t arithmetic_;
   std::string c_locale_ = std::setlocale(LC_ALL, nullptr);
   std::locale locale_;  // the global one
   std::uint64_t held_;  // bytes of data

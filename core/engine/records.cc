@@ -64,9 +64,12 @@ store::BiasVarianceRow bias_variance_row(const statistics::Decomposition& d, std
     row.seeds = block;
   for (const auto& effect : d.effects)
     row.effects.push_back({effect.definition, effect.term, estimate(effect.estimate)});
-  if (epoch == training.settings().train.epochs)
-    for (const auto& part : d.without)
-      row.jackknife.push_back({part.left_out, part.total, part.bias2, part.variance});
+  if (epoch != training.settings().train.epochs) return row;
+  for (const auto& part : d.without)
+    row.jackknife.push_back({part.left_out, part.total, part.bias2, part.variance});
+  if (metric == primary_metric(training))
+    for (const auto& group : d.point_groups)
+      row.point_groups.push_back({group.points, group.total, group.bias2, group.variance});
   return row;
 }
 
@@ -78,8 +81,13 @@ store::ExperimentRecord experiment_record(const experiment::Experiment& experime
           experiment.source(), experiment.swept(),       report.dump()};
 }
 
-store::PointRecord variant_record(const PlannedPoint& planned,
-                                  const std::vector<Ingredient>& ingredients,
+std::vector<store::WarningRecord> warning_records(const std::vector<Problem>& warnings) {
+  std::vector<store::WarningRecord> records;
+  for (const auto& one : warnings) records.push_back({one.place.text(), one.text});
+  return records;
+}
+
+store::PointRecord variant_record(const PlannedPoint& planned, const std::vector<Input>& inputs,
                                   const train::Training& training) {
   store::PointRecord record;
   record.replicates = planned.replicates;
@@ -88,7 +96,7 @@ store::PointRecord variant_record(const PlannedPoint& planned,
   if (training.optimizer()) record.plugins.push_back(plugin_record(*training.optimizer()));
   for (const auto& regularizer : training.regularizers())
     record.plugins.push_back(plugin_record(regularizer.plugin));
-  for (const auto& one : ingredients)
+  for (const auto& one : inputs)
     if (one.kind == "build" || one.kind == "data")  // plugins have a table of their own
       record.inputs.push_back({one.kind, one.name, one.hash});
   return record;

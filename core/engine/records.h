@@ -19,9 +19,9 @@ store::BiasVarianceRow bias_variance_row(const statistics::Decomposition& decomp
                                          const std::string& central, std::uint64_t trained,
                                          const train::Training& training);
 store::ExperimentRecord experiment_record(const experiment::Experiment& experiment);
+std::vector<store::WarningRecord> warning_records(const std::vector<Problem>& warnings);
 // The fields that all points of a variant share: all but position, configuration and hashes.
-store::PointRecord variant_record(const PlannedPoint& planned,
-                                  const std::vector<Ingredient>& ingredients,
+store::PointRecord variant_record(const PlannedPoint& planned, const std::vector<Input>& inputs,
                                   const train::Training& training);
 
 }  // namespace descent::engine

@@ -6,9 +6,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <iostream>
 #include <numeric>
+#include <set>
+#include <stdexcept>
 
 #include "base/hash.h"
+#include "engine/footprint.h"
 #include "engine/precision.h"
 #include "engine/records.h"
 
@@ -33,37 +38,6 @@ bool holds(const std::vector<std::uint64_t>& replicates, const statistics::Repli
   return std::uint64_t(last - first) == chunk.count;
 }
 
-EpochStates stored_states(const std::string& bytes, const std::string& path) {
-  try {
-    auto epochs = decode_states(bytes);
-    for (const auto& epoch : epochs)
-      if (epoch.empty()) throw std::out_of_range("no metric");
-    if (!epochs.empty()) return epochs;
-    throw std::out_of_range("no epoch");
-  } catch (const std::exception&) {
-    throw StoreError(
-        {path, 0, 0},
-        "is damaged: the state of a chunk cannot be read; use --fresh to retrain everything");
-  }
-}
-
-// The states of these chunks in replicate order: [epoch][metric][chunk].
-std::vector<EpochStates> by_epoch(const std::map<std::uint64_t, std::string>& states,
-                                  const std::vector<statistics::ReplicateRange>& chunks,
-                                  const std::string& path) {
-  std::vector<EpochStates> epochs;
-  for (const auto& one : chunks) {
-    auto chunk = stored_states(states.at(one.first), path);
-    epochs.resize(chunk.size());
-    for (std::size_t e = 0; e < chunk.size(); ++e) {
-      epochs[e].resize(chunk[e].size());
-      for (std::size_t i = 0; i < chunk[e].size(); ++i)
-        epochs[e][i].push_back(std::move(chunk[e][i]));
-    }
-  }
-  return epochs;
-}
-
 }  // namespace
 
 std::uint64_t Outcome::trained() const {
@@ -80,8 +54,10 @@ Runner::Runner(const Plan& plan, store::Store& store, RunOptions options)
 
 void Runner::register_points() {
   std::vector<std::int64_t> experiment_ids;
-  for (const auto& experiment : plan_.experiments())
-    experiment_ids.push_back(store_.register_experiment(experiment_record(experiment)));
+  for (std::size_t e = 0; e < plan_.experiments().size(); ++e) {
+    experiment_ids.push_back(store_.register_experiment(experiment_record(plan_.experiments()[e])));
+    store_.record(experiment_ids.back(), warning_records(plan_.warnings(e)));
+  }
   std::map<std::pair<std::size_t, std::uint64_t>, store::PointRecord> variants;
   for (std::uint64_t i = 0; i < plan_.size(); ++i) {
     const auto planned = plan_.planned(i);
@@ -90,7 +66,7 @@ void Runner::register_points() {
     auto& record = variant->second;
     if (is_new) {
       const auto point = plan_.point(i);
-      record = variant_record(planned, plan_.ingredients(point), plan_.training(point));
+      record = variant_record(planned, plan_.inputs(point), plan_.training(point));
       record.experiment_id = experiment_ids[planned.experiment];
     }
     record.position = planned.index;
@@ -134,7 +110,7 @@ void Runner::count_stored(std::uint64_t position, const Halving& halving) {
     return;
   }
   incomplete_.push_back(position);
-  const auto work = find_missing(position);
+  auto work = find_missing(position);
   auto not_done = store_.not_done(id);
   outcome_.stored += work.goal;
   for (const auto c : work.missing) {  // the rows of some may be there, from a rung
@@ -145,7 +121,18 @@ void Runner::count_stored(std::uint64_t position, const Halving& halving) {
   }
   outcome_.stored_not_done += not_done;
   incomplete_not_done_ += not_done;
-  if (work.missing.empty()) finish(position, work);
+  if (work.missing.empty()) finish_stored(position, work);
+}
+
+// All chunks were stored before: by a run that ended between the last one and the decomposition.
+void Runner::finish_stored(std::uint64_t position, Work& work) {
+  try {
+    finish(position, work);
+  } catch (const LostChunk& lost) {
+    const auto runs = forget_lost(position, work, lost);
+    missing_runs_ += runs;
+    outcome_.stored -= runs;
+  }
 }
 
 // The missing chunks of the first replicates; if there are none, of the replicates that the
@@ -156,16 +143,22 @@ Runner::Work Runner::find_missing(std::uint64_t position) {
   const auto chunks = chunks_of(planned, planned.most);
   Work work;
   work.replicates = store_.stored_replicates(id);
-  for (auto& chunk : store_.stored_chunks(id))
+  for (const auto& chunk : store_.stored_chunks(id))
     if (std::find(chunks.begin(), chunks.end(),
                   statistics::ReplicateRange{chunk.first, chunk.count}) != chunks.end())
-      work.states[chunk.first] = std::move(chunk.state);
+      work.states.emplace(chunk.first, Pieces());
     else
       store_.drop_chunk(id, chunk.first);  // of another number of replicates, divided differently
   auto goal = planned.replicates;
   do {
     extend(position, work, goal);
-    if (work.missing.empty()) goal = next_goal(position, work);
+    if (!work.missing.empty()) break;
+    try {
+      goal = next_goal(position, work);
+    } catch (const LostChunk& lost) {
+      forget_lost(position, work, lost);
+      break;
+    }
   } while (goal > work.goal);
   return work;
 }
@@ -185,19 +178,60 @@ void Runner::extend(std::uint64_t position, Work& work, std::uint64_t goal) cons
   }
 }
 
-// REQUIRES: the states of all chunks up to work.goal.
+// This chunk and others that are lost are to be trained again. Returns their runs.
+std::uint64_t Runner::forget_lost(std::uint64_t position, Work& work, const LostChunk& lost) {
+  const auto id = point_ids_[position];
+  if (!work.states[work.chunks[lost.chunk].first].empty())
+    throw std::logic_error("the accumulators that a worker sent cannot be read");
+  store_.drop_chunk(id, work.chunks[lost.chunk].first);
+  std::set<std::uint64_t> there;
+  for (const auto& chunk : store_.stored_chunks(id)) there.insert(chunk.first);
+  std::uint64_t runs = 0;
+  for (std::size_t c = 0; c < work.chunks.size(); ++c) {
+    const auto& [first, count] = work.chunks[c];
+    if (c != lost.chunk && (there.contains(first) || !work.states[first].empty())) continue;
+    work.states.erase(first);
+    work.missing.push_back(c);
+    runs += count;
+  }
+  return runs;
+}
+
+// REQUIRES: the states of all chunks up to work.goal. Throws LostChunk.
 std::uint64_t Runner::next_goal(std::uint64_t position, const Work& work) const {
   const auto planned = plan_.planned(position);
   if (!planned.until) return work.goal;
-  std::vector<statistics::State> last;
-  for (const auto& chunk : work.chunks)
-    last.push_back(stored_states(work.states.at(chunk.first), store_.path()).back().front());
   const auto ready = training(position, work);
-  return descent::engine::next_goal(planned, Decomposer(ready).decompose(0, last), work.goal);
+  const Decomposer decomposer(ready);
+  auto states = states_of(position, work, decomposer);
+  const auto last = states.at(ready.recorded_epochs().size() - 1, 0);
+  return descent::engine::next_goal(planned, decomposer.decompose(0, last), work.goal);
 }
 
+// Those that arrived last are in memory, the others in the store.
+ChunkStates Runner::states_of(std::uint64_t position, const Work& work,
+                              const Decomposer& decomposer) const {
+  const auto planned = plan_.planned(position);
+  std::vector<std::size_t> ends;  // of groups, in chunks
+  for (std::size_t c = 0; c < work.chunks.size(); ++c)
+    if (continues_group(planned, work.goal, work.chunks[c]))
+      ++ends.back();
+    else
+      ends.push_back(c + 1);
+  return {std::move(ends), epochs_per_piece(planned, decomposer),
+          [this, &work, id = point_ids_[position]](
+              std::size_t chunk, std::size_t piece) -> std::optional<std::string> {
+            const auto& [first, count] = work.chunks[chunk];
+            if (const auto& pieces = work.states.at(first); !pieces.empty())
+              return piece < pieces.size() ? std::optional(pieces[piece]) : std::nullopt;
+            return store_.chunk_piece(id, {first, count}, piece);
+          }};
+}
+
+// From here on there are results to lose, so a lock is waited for much longer.
 Outcome Runner::run(const volatile std::sig_atomic_t& stop) {
   const auto start = Clock::now();
+  wait_for_others(options_.patience_seconds);
   // Halving comes first: which points are pruned decides what is missing of the others.
   Halving halving(plan_, store_, point_ids_, {options_.workers, options_.progress});
   outcome_.interrupted = !halving.run(stop);
@@ -210,15 +244,39 @@ Outcome Runner::run(const volatile std::sig_atomic_t& stop) {
   return outcome_;
 }
 
+// Before anything is trained, rather than in the middle.
+void Runner::check_room() const {
+  Footprint most;
+  for (const auto position : incomplete_) {
+    const auto one = footprint(plan_.planned(position));
+    most.scratch = std::max(most.scratch, one.scratch);
+    most.worker = std::max(most.worker, one.worker);
+  }
+  const auto folder = std::filesystem::path(store_.path()).parent_path().string();
+  if (const auto why = why_no_room(most, options_.workers, folder); !why.empty()) throw Error(why);
+}
+
+void Runner::wait_for_others(double seconds) {
+  store_.set_patience(seconds, [this](const std::string& message) {
+    std::cerr << (options_.progress ? "\r\033[K" : "") << message << std::endl;
+  });
+}
+
 void Runner::train(const volatile std::sig_atomic_t& stop) {
+  check_room();
   keep_freed_memory();
   TrainingSession session(plan_, missing_runs_, {options_.workers, options_.progress});
   auto& progress = session.progress();
   outcome_.interrupted =
       !session.run([&](Task& task) { return next(task); },
                    [&](const ChunkResult& result) { return accept(result, progress); },
-                   [&](std::vector<ChunkResult>& arrived) { commit(arrived, progress); }, stop);
+                   [&](std::vector<ChunkResult>& arrived) {
+                     if (stop) wait_for_others(std::min(10.0, options_.patience_seconds));
+                     return commit(arrived, progress);
+                   },
+                   stop);
   count_what_others_stored();
+  store_.remove_scratch_if_empty();
 }
 
 // Another program may have trained some of the plan meanwhile, and not all of it ended well.
@@ -269,8 +327,9 @@ bool Runner::accept(const ChunkResult& result, Progress& progress) {
   return ++work.arrived == work.missing.size() && plan_.planned(result.point).until;
 }
 
-void Runner::commit(std::vector<ChunkResult>& arrived, Progress& progress) {
-  store::Store::Transaction transaction(store_);
+bool Runner::commit(std::vector<ChunkResult>& arrived, Progress& progress) {
+  const auto transaction = store_.try_transaction();
+  if (!transaction) return false;
   // All are counted before any is stored: a point completed by this batch needs no stored
   // accumulators. Points are finished last, as one may have several results here.
   for (const auto& result : arrived) ++work_.at(result.point).stored;
@@ -278,11 +337,35 @@ void Runner::commit(std::vector<ChunkResult>& arrived, Progress& progress) {
   for (const auto& result : arrived) {
     const auto found = work_.find(result.point);
     if (found == work_.end() || found->second.stored < found->second.missing.size()) continue;
-    if (grow(found->first, found->second, progress)) continue;
-    finish(found->first, found->second);
-    work_.erase(found);
+    if (complete(found->first, found->second, progress)) work_.erase(found);
   }
-  transaction.commit();
+  transaction->commit();
+  return true;
+}
+
+// Finishes the point, unless the standard errors require more replicates, or accumulators are lost:
+// by a fault of the disk, or because another program finished the point with another number of
+// replicates. Then there are more chunks to train.
+bool Runner::complete(std::uint64_t position, Work& work, Progress& progress) {
+  if (is_finished_by_others(position, work)) return true;
+  try {
+    if (grow(position, work, progress)) return false;
+    finish(position, work);
+    return true;
+  } catch (const LostChunk& lost) {
+    const auto runs = forget_lost(position, work, lost);
+    extended_.push_back(position);
+    outcome_.planned += runs;
+    progress.expect(runs);
+    return false;
+  }
+}
+
+// With the same result.
+bool Runner::is_finished_by_others(std::uint64_t position, const Work& work) {
+  const auto id = point_ids_[position];
+  return store_.finished(id) &&
+         (plan_.planned(position).until || store_.stored_replicates(id).size() == work.goal);
 }
 
 // Whether the standard errors require more replicates; then extends the point.
@@ -309,21 +392,22 @@ void Runner::store(ChunkResult& result) {
     if (!std::binary_search(there.begin(), there.end(), run.replicate))
       record.runs.push_back(std::move(run));
   const bool wanted = work.stored < work.missing.size() || plan_.planned(result.point).until;
-  if (wanted && !store_.finished(record.point_id)) record.state = result.state;
-  store_.write(record);
-  if (!result.state.empty()) work.states[result.first] = std::move(result.state);
+  if (wanted && !store_.finished(record.point_id)) record.pieces = std::move(result.pieces);
+  const bool is_stored = store_.write(record);
+  auto& states = work.states[result.first];
+  if (!is_stored) states = std::move(record.pieces.empty() ? result.pieces : record.pieces);
 }
 
-void Runner::finish(std::size_t position, const Work& work) {
+void Runner::finish(std::uint64_t position, const Work& work) {
   std::vector<store::BiasVarianceRow> rows;
-  if (!work.states.empty()) {
+  if (plan_.planned(position).is_decomposed) {
     const auto ready = training(position, work);
     const Decomposer decomposer(ready);
     const auto recorded = ready.recorded_epochs();
-    const auto epochs = by_epoch(work.states, work.chunks, store_.path());
-    for (std::size_t e = 0; e < epochs.size(); ++e)
+    auto states = states_of(position, work, decomposer);
+    for (std::size_t e = 0; e < recorded.size(); ++e)
       for (std::size_t i = 0; i < decomposer.size(); ++i)
-        rows.push_back(bias_variance_row(decomposer.decompose(i, epochs[e][i]), recorded[e],
+        rows.push_back(bias_variance_row(decomposer.decompose(i, states.at(e, i)), recorded[e],
                                          decomposer.metric(i), decomposer.central(i), work.goal,
                                          ready));
   }

@@ -19,8 +19,9 @@ namespace descent::engine {
 
 struct RunOptions {
   unsigned workers = 1;
-  bool fresh = false;     // train everything again, even what is stored
-  bool progress = false;  // draw the progress line
+  bool fresh = false;             // train everything again, even what is stored
+  bool progress = false;          // draw the progress line
+  double patience_seconds = 600;  // for another program that holds the store's lock
 };
 
 struct Outcome {
@@ -51,16 +52,18 @@ class Runner {
   const std::vector<std::int64_t>& point_ids() const { return point_ids_; }  // by plan position
 
  private:
+  using Pieces = std::vector<std::string>;  // of a chunk's states; none: they are in the store
+
   // A point under way, from find_missing() to finish(). Its chunks are given to workers, arrive,
   // and are stored, in this order; when all missing ones are stored, grow() either extends the goal
   // or the point is finished.
   struct Work {
     std::uint64_t goal = 0;  // replicates to train; `until` may then set another
     std::vector<statistics::ReplicateRange> chunks;
-    std::vector<std::size_t> missing;                // positions of chunks to run, ascending
+    std::vector<std::size_t> missing;                // positions of chunks to run
     std::size_t given = 0, arrived = 0, stored = 0;  // of missing
     std::vector<std::uint64_t> replicates;           // with stored rows, ascending
-    std::map<std::uint64_t, std::string> states;     // by first replicate, of finished chunks
+    std::map<std::uint64_t, Pieces> states;          // of finished chunks, by first replicate
     std::unique_ptr<train::Training> training;       // once results have come
   };
 
@@ -68,17 +71,25 @@ class Runner {
   Work find_missing(std::uint64_t position);
   std::uint64_t next_goal(std::uint64_t position, const Work& work) const;
   void extend(std::uint64_t position, Work& work, std::uint64_t goal) const;
+  std::uint64_t forget_lost(std::uint64_t position, Work& work, const LostChunk& lost);
+  ChunkStates states_of(std::uint64_t position, const Work& work,
+                        const Decomposer& decomposer) const;
+  bool complete(std::uint64_t position, Work& work, Progress& progress);
+  bool is_finished_by_others(std::uint64_t position, const Work& work);
   bool grow(std::uint64_t position, Work& work, Progress& progress);
   bool make_task(std::uint64_t position, Work& work, Task& task);
   void count_stored(const Halving& halving);
   void count_stored(std::uint64_t position, const Halving& halving);
+  void check_room() const;
+  void wait_for_others(double seconds);
   void train(const volatile std::sig_atomic_t& stop);
   bool next(Task& task);
   bool accept(const ChunkResult& result, Progress& progress);
-  void commit(std::vector<ChunkResult>& arrived, Progress& progress);
+  bool commit(std::vector<ChunkResult>& arrived, Progress& progress);
   void store(ChunkResult& result);
   void count_what_others_stored();
   void finish(std::uint64_t position, const Work& work);
+  void finish_stored(std::uint64_t position, Work& work);
   train::Training training(std::uint64_t position, const Work& work) const;
 
   const Plan& plan_;

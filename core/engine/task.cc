@@ -12,6 +12,7 @@ namespace {
 void put(ByteWriter& out, const record::Run& run) {
   record::for_each_column(run, [&](const char*, const auto& value) { out.put(value); });
   out.put_all(run.curve.data(), run.curve.size());
+  out.put_all(run.costs.data(), run.costs.size());
   out.put_all(run.weights.data(), run.weights.size());
 }
 
@@ -31,6 +32,7 @@ void get(ByteReader& in, std::vector<record::Run>& runs) {
     auto& run = runs.emplace_back();
     record::for_each_column(run, [&](const char*, auto& value) { get(in, value); });
     run.curve = in.all<record::CurvePoint>();
+    run.costs = in.all<record::CurveCost>();
     run.weights = in.all<double>();
   }
 }
@@ -42,7 +44,7 @@ constexpr std::size_t frame_head = 2 * sizeof(std::uint64_t);
 // About the number of bytes that put() writes.
 std::size_t size_of(const record::Run& run) {
   return 160 + run.reason.size() + run.curve.size() * sizeof(record::CurvePoint) +
-         run.weights.size() * sizeof(double);
+         run.costs.size() * sizeof(record::CurveCost) + run.weights.size() * sizeof(double);
 }
 
 }  // namespace
@@ -66,12 +68,14 @@ Task decode_task(std::string_view bytes) {
 
 std::string encode(const ChunkResult& result) {
   ByteWriter out;
-  auto size = result.state.size() + 64;
+  std::size_t size = 64;
+  for (const auto& piece : result.pieces) size += piece.size() + 8;
   for (const auto& run : result.runs) size += size_of(run);
   out.reserve(size);
   for (const auto value : {result.point, result.chunk, result.first, result.count}) out.put(value);
   put(out, result.runs);
-  out.put(std::string_view(result.state));
+  out.put(std::uint64_t(result.pieces.size()));
+  for (const auto& piece : result.pieces) out.put(std::string_view(piece));
   return out.take();
 }
 
@@ -81,7 +85,7 @@ ChunkResult decode_result(std::string_view bytes) {
   for (auto* value : {&result.point, &result.chunk, &result.first, &result.count})
     *value = in.get<std::uint64_t>();
   get(in, result.runs);
-  result.state = in.text();
+  for (auto left = in.get<std::uint64_t>(); left > 0; --left) result.pieces.push_back(in.text());
   return result;
 }
 

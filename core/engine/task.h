@@ -22,8 +22,8 @@ struct Task {
 
 struct ChunkResult {
   std::uint64_t point = 0, chunk = 0, first = 0, count = 0;
-  std::vector<record::Run> runs;  // count of them, in replicate order, lost ones included
-  std::string state;              // the chunk's accumulators; empty without decomposition
+  std::vector<record::Run> runs;    // count of them, in replicate order, lost ones included
+  std::vector<std::string> pieces;  // the chunk's accumulators; none without decomposition
 };
 
 std::string encode(const Task& task);

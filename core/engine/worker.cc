@@ -15,9 +15,11 @@
 #include <cstdio>
 #include <fstream>
 #include <new>
+#include <thread>
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "engine/process_state.h"
 
 namespace descent::engine {
@@ -79,9 +81,17 @@ void empty(int log) {
   if (::lseek(log, 0, SEEK_END) > 0 && ::ftruncate(log, 0) == 0) ::lseek(log, 0, SEEK_SET);
 }
 
+// Whether the run has taken longer. After a time in which nobody ran, this process may be awake
+// before the parent, which knows of that time: so it waits until the parent has looked once more.
+bool is_late(const WorkerStatusPage& page, double seconds) {
+  const auto now = nanoseconds_now();
+  while (page.looked <= now && double(now - page.since) * 1e-9 > seconds)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  return double(now - page.since) * 1e-9 > seconds;
+}
+
 void begin(WorkerStatusPage& page, std::uint64_t point, std::uint64_t replicate) {
-  page.since =
-      std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count();
+  page.since = nanoseconds_now();
   page.last_point = point;
   page.last = replicate;
   page.replicate = replicate;
@@ -140,6 +150,11 @@ void serve(const Files& files, WorkerStatusPage& page, const ChunkTrainer& train
   const auto check_files = [&] {
     if (!state.hold_files()) give_up(page, WorkerStatusPage::Reason::lost_files);
   };
+  const RunHooks hooks{[&](std::uint64_t replicate) {
+                         check_files();
+                         begin(page, page.point, replicate);
+                       },
+                       [&](double seconds) { return is_late(page, seconds); }};
   for (;;) {
     Task task;
     if (!queue.next(task)) {
@@ -153,12 +168,12 @@ void serve(const Files& files, WorkerStatusPage& page, const ChunkTrainer& train
     state.limit_memory(task.lost.size() < task.count ? memory(task.point) : 0);
     ChunkResult result;
     try {
-      result = train(task, [&](std::uint64_t replicate) {
-        check_files();
-        begin(page, task.point, replicate);
-      });
+      result = train(task, hooks);
     } catch (const std::bad_alloc&) {
       give_up(page, WorkerStatusPage::Reason::out_of_memory);
+    } catch (const Error& error) {  // not of a run: a data file has changed, for example
+      std::fprintf(stderr, "%s\n", error.what());
+      give_up(page, WorkerStatusPage::Reason::error);
     }
     check_files();
     page.replicate = WorkerStatusPage::idle;

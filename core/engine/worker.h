@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 
@@ -17,10 +18,12 @@ struct WorkerStatusPage {
   std::atomic<std::uint64_t> point{0}, first{idle};      // the chunk begun last
   std::atomic<std::uint64_t> replicate{idle};            // its run under way
   std::atomic<std::uint64_t> last_point{0}, last{idle};  // the run begun last
-  std::atomic<std::int64_t> since{0};  // start of the run, steady clock, nanoseconds
+  // Steady clock, nanoseconds: the start of the run, to which the parent adds the time in which it
+  // did not run itself; and when the parent last looked.
+  std::atomic<std::int64_t> since{0}, looked{0};
 
   // Why the worker ended itself in the middle of a run.
-  enum class Reason : int { none, out_of_memory, lost_files };
+  enum class Reason : int { none, out_of_memory, lost_files, error };
   std::atomic<Reason> reason{Reason::none};
 };
 
@@ -28,10 +31,20 @@ struct WorkerStatusPage {
 // limit.
 using MemoryLimit = std::function<std::uint64_t(std::uint64_t point)>;
 
-// Trains one chunk; before_run is called with each replicate's number before it is trained. An
-// exception ends the worker.
-using ChunkTrainer =
-    std::function<ChunkResult(const Task&, const std::function<void(std::uint64_t)>& before_run)>;
+// Steady clock.
+inline std::int64_t nanoseconds_now() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
+// What a worker wants to know of the runs of a chunk, and what it knows of them.
+struct RunHooks {
+  std::function<void(std::uint64_t replicate)> before;  // it is trained
+  std::function<bool(double seconds)> is_late;          // the run under way: train::IsLate
+};
+
+// Trains one chunk. An exception ends the worker.
+using ChunkTrainer = std::function<ChunkResult(const Task&, const RunHooks&)>;
 
 struct Files {
   int tasks, results, log;

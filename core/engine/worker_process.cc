@@ -80,11 +80,12 @@ void WorkerProcess::start(const std::vector<const WorkerProcess*>& others,
   ::setpgid(pid, pid);  // the child does the same: either may run first
   ::close(tasks[0]);
   ::close(results[1]);
-  ::fcntl(tasks[1], F_SETFL, O_NONBLOCK);
-  ::fcntl(results[0], F_SETFL, O_NONBLOCK);
   pid_ = pid;
   tasks_ = tasks[1];
   results_ = results[0];
+  // Or the parent would wait for this worker alone, and for ever if it hangs.
+  for (const int file : {tasks_, results_})
+    if (::fcntl(file, F_SETFL, O_NONBLOCK) < 0) fail("fcntl");
 }
 
 // WNOWAIT: it stays a zombie and keeps its id until reap().

@@ -45,6 +45,8 @@ struct Experiment::Impl {
   bool select_some(Repeats& repeats, std::vector<Problem>& problems);
   void compare_values(const PointRef& ref, std::vector<std::optional<std::uint64_t>>& first);
   void check_points(std::vector<Problem>& problems);  // and learns what differs between them
+  void check_free_values(std::uint64_t index, const json& configuration,
+                         std::vector<Problem>& problems) const;
   void check_stages(std::vector<Problem>& problems);  // and learns what they are
   Tree rerun(const std::vector<std::uint64_t>& points, std::vector<Problem>& problems) const;
   void check_all_differ(const std::vector<std::optional<CanonicalText>>& texts_of_variants,

@@ -13,6 +13,7 @@
 #include "experiment/grid/filter_evaluator.h"
 #include "experiment/grid/one_factor_design.h"
 #include "experiment/grid/swept_paths.h"
+#include "experiment/language/conflicts.h"
 #include "experiment/language/derived_defaults.h"
 #include "experiment/schema/resolve.h"
 
@@ -200,6 +201,7 @@ void Experiment::Impl::check_points(std::vector<Problem>& problems) {
     const auto before = problems.size();
     const auto configuration = resolved(chosen_point(i), problems);
     if (problems.size() > before) continue;
+    check_free_values(chosen(i), configuration, problems);
     const auto content = identity_of(configuration);
     sweep.add(content);
     name = configuration["experiment"];
@@ -211,6 +213,30 @@ void Experiment::Impl::check_points(std::vector<Problem>& problems) {
   }
   if (small) check_all_differ(texts_of_variants, problems);
   swept = sweep.paths(*tree);
+}
+
+// Each value of a free axis together with the other values of this point. Conflicts between two
+// free axes are found when the point is trained.
+void Experiment::Impl::check_free_values(std::uint64_t index, const json& configuration,
+                                         std::vector<Problem>& problems) const {
+  const auto ref = grid.ref(index);
+  auto chosen = good;
+  for (const auto& one : ref.values) chosen[one.axis] = one.value;
+  for (const auto& [axis, own] : ref.values) {
+    const auto& path = grid.axes()[axis].resolved;
+    auto hypers = hypers_at(configuration, path.substr(0, path.rfind('.')), *catalog);
+    if (!hypers) continue;
+    const int hyper = hypers->plugin.hyper_index(path.substr(path.rfind('.') + 1));
+    for (std::uint64_t i = 0; hyper >= 0 && i < texts[axis].size(); ++i) {
+      if (texts[axis][i].empty()) continue;
+      hypers->values[std::size_t(hyper)] = json::parse(texts[axis][i]).get<double>();
+      if (hypers->plugin.conflict(hypers->values).empty()) continue;
+      chosen[axis] = i;
+      const auto point = grid.index(ref.variant, chosen);
+      if (subset.keeps(point)) report_conflict(*hypers, *grid.pick(point), problems);
+    }
+    chosen[axis] = own;
+  }
 }
 
 void Experiment::Impl::check_all_differ(

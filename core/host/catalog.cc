@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/suggestion.h"
 #include "host/isolated.h"
@@ -60,8 +61,15 @@ Catalog::Catalog(std::vector<fs::path> folders, bool allow_writable)
   }
 }
 
-std::string Catalog::trust_problem(const fs::path& path) const {
-  return allow_writable_ ? "" : why_not_trusted(path);
+std::string Catalog::trust_problem(const fs::path& folder) const {
+  return allow_writable_ ? "" : why_not_trusted(folder);
+}
+
+LibraryFile Catalog::trusted(const fs::path& path) const {
+  LibraryFile file(path);
+  const std::string why = allow_writable_ ? "" : why_not_trusted(file);
+  if (!why.empty()) throw Error({path, 0, 0}, "is not loaded: " + why);
+  return file;
 }
 
 void Catalog::add(descent_kind kind, const fs::path& path, bool loose) {
@@ -79,9 +87,8 @@ std::vector<fs::path> Catalog::standard_folders(const std::vector<fs::path>& ext
     for (std::string folder; std::getline(list, folder, ':');)
       if (!folder.empty()) folders.push_back(absolute(folder));
   }
-  std::error_code unknown;
-  const auto executable = fs::read_symlink("/proc/self/exe", unknown).parent_path();
-  if (unknown) return folders;
+  const auto executable = fs::path(own_executable()).parent_path();
+  if (executable.empty()) return folders;
   folders.push_back(executable / "plugins");
   folders.push_back(executable.parent_path() / "lib" / "descent" / "plugins");
   return folders;
@@ -90,10 +97,8 @@ std::vector<fs::path> Catalog::standard_folders(const std::vector<fs::path>& ext
 // Loading runs the constructors of the file.
 const Catalog::Probe& Catalog::probe(const fs::path& path) const {
   if (const auto known = probes_.find(path); known != probes_.end()) return known->second;
-  if (const auto why = trust_problem(path); !why.empty())
-    return probes_.emplace(path, Probe{unknown_kind, "is not loaded: " + why}).first->second;
   const auto loaded =
-      isolated([&] { return std::to_string(int(Plugin(path)->kind)); }, seconds_to_load);
+      isolated([&] { return std::to_string(int(Plugin(trusted(path))->kind)); }, seconds_to_load);
   Probe found;
   const auto told = path.string() + ": error: ";
   if (loaded.returned)
@@ -154,9 +159,7 @@ const Plugin& Catalog::get(descent_kind kind, const std::string& name) const {
   if (const auto known = probes_.find(found.front());
       known != probes_.end() && !known->second.objection.empty())
     throw Error({found.front(), 0, 0}, known->second.objection);
-  if (const auto why = trust_problem(found.front()); !why.empty())
-    throw Error({found.front(), 0, 0}, "is not loaded: " + why);
-  return loaded_.emplace(key, Plugin(found.front(), kind)).first->second;
+  return loaded_.emplace(key, Plugin(trusted(found.front()), kind)).first->second;
 }
 
 }  // namespace descent::host

@@ -50,7 +50,8 @@ class Catalog {
     std::string objection;
   };
 
-  std::string trust_problem(const std::filesystem::path& path) const;
+  std::string trust_problem(const std::filesystem::path& folder) const;
+  LibraryFile trusted(const std::filesystem::path& path) const;
   void add(descent_kind kind, const std::filesystem::path& path, bool loose);
   const Probe& probe(const std::filesystem::path& path) const;
   bool may_be(const File& file, descent_kind kind) const;

@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: MIT
-// Reads properties of a library file without loading it.
+// Reads properties of a library from its bytes, without loading it.
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace descent::host {
 
-// Why this process cannot load the file, as "it was built for AArch64, this machine is x86-64";
-// "" when it may. Throws Error when it cannot be read.
-std::string incompatibility(const std::string& path);
+// Why this process cannot load it, as "it was built for AArch64, this machine is x86-64";
+// "" when it may.
+std::string incompatibility(std::string_view bytes);
 
-// The dynamic symbols the library offers to others, in the file's order.
-std::vector<std::string> exported_symbols(const std::string& path);
+// The names of the libraries that it asks for.
+std::vector<std::string> needed_names(std::string_view bytes);
+
+// The name by which others ask for it; "": it has none.
+std::string shared_name(std::string_view bytes);
+
+// The dynamic symbols the library offers to others, in its order.
+std::vector<std::string> exported_symbols(std::string_view bytes);
 
 }  // namespace descent::host

@@ -11,18 +11,20 @@ Loss<T>::Loss(Plugin plugin, std::vector<double> hypers, arma::Col<T> class_weig
     : plugin_(std::move(plugin)),
       hypers_(std::move(hypers)),
       class_weight_(std::move(class_weight)),
-      reduction_(reduction) {}
+      reduction_(reduction) {
+  plugin_.refuse_conflict(hypers_);
+}
 
 template <class T>
 double Loss<T>::evaluate(const arma::Mat<T>& prediction, const Targets<T>& targets,
-                         arma::Mat<T>* gradient) {
+                         arma::Mat<T>* gradient, descent_reduction reduction) {
   descent_loss_call call{};
   call.prediction = view(prediction);
   call.target = view(targets.values);
   call.classes = targets.classes.empty() ? nullptr : targets.classes.data();
   call.weights = view(targets.weights);
   call.class_weight = view(class_weight_);
-  call.reduction = reduction_;
+  call.reduction = reduction;
   if (gradient) call.gradient = view(*gradient);
   scratch_.run(plugin_, [&](descent_scratch* scratch) {
     call.scratch = scratch;

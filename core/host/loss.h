@@ -27,7 +27,11 @@ class Loss {
   // The loss of k x n predictions. Writes the gradient unless it is null (then it is of the
   // prediction's size). Throws std::runtime_error with the plugin's message.
   double evaluate(const arma::Mat<T>& prediction, const Targets<T>& targets,
-                  arma::Mat<T>* gradient);
+                  arma::Mat<T>* gradient) {
+    return evaluate(prediction, targets, gradient, reduction_);
+  }
+  double evaluate(const arma::Mat<T>& prediction, const Targets<T>& targets, arma::Mat<T>* gradient,
+                  descent_reduction reduction);
 
   const Plugin& plugin() const { return plugin_; }
 

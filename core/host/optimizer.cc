@@ -48,6 +48,7 @@ Optimizer<T>::Optimizer(Plugin plugin, std::vector<double> hypers, arma::uword w
       blocks_(blocks),
       planned_steps_(planned_steps),
       average_(plugin_->average[element_index<T>] ? weights : 0) {
+  plugin_.refuse_conflict(hypers_);
   for (arma::uword i = 0; i < slots_.n_cols; ++i) slot_pointers_.push_back(slots_.colptr(i));
 }
 

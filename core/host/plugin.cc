@@ -1,69 +1,32 @@
 // SPDX-License-Identifier: MIT
 #include "host/plugin.h"
 
-#define BOOST_DLL_USE_STD_FS
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <boost/dll/import.hpp>
-#include <boost/dll/shared_library.hpp>
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
+#include <stdexcept>
+#include <system_error>
 
 #include "base/error.h"
-#include "base/hash.h"
 #include "base/suggestion.h"
 #include "host/elf.h"
+#include "host/library.h"
 
 namespace descent::host {
 namespace {
 
-using boost::dll::shared_library;
-
-// The dynamic linker says "PATH: what is wrong"; our message already has the path.
-std::string reason(const std::string& path, std::string text) {
-  if (const auto at = text.find(path + ": "); at != text.npos) text.erase(0, at + path.size() + 2);
-  return text;
-}
-
-// A library's constructors and destructors may print: that must not mix with the program's output.
-class QuietOutput {
- public:
-  QuietOutput() {
-    std::fflush(stdout);
-    output_ = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-    if (output_ >= 0) ::dup2(STDERR_FILENO, STDOUT_FILENO);
+std::shared_ptr<const Library> load(const LibraryFile& file) {
+  if (const auto why = incompatibility(file.bytes()); !why.empty())
+    throw Error({file.path(), 0, 0}, "cannot be loaded as a plugin: " + why);
+  try {
+    return std::make_shared<const Library>(file);
+  } catch (const std::system_error& failure) {
+    throw Error({file.path(), 0, 0},
+                fmt::format("cannot be copied into memory, from where plugins are loaded: {}; "
+                            "plugins need memfd_create, /proc and a free file descriptor",
+                            failure.what()));
   }
-  ~QuietOutput() {
-    std::fflush(stdout);
-    if (output_ < 0) return;
-    ::dup2(output_, STDOUT_FILENO);
-    ::close(output_);
-  }
-  QuietOutput(const QuietOutput&) = delete;
-  QuietOutput& operator=(const QuietOutput&) = delete;
-
- private:
-  int output_ = -1;
-};
-
-std::shared_ptr<const descent_plugin> import_table(const std::string& path) {
-  if (const auto why = incompatibility(path); !why.empty())
-    throw Error({path, 0, 0}, "cannot be loaded as a plugin: " + why);
-  const QuietOutput quiet;
-  std::error_code failure;
-  const std::shared_ptr<shared_library> library(new shared_library, [](shared_library* loaded) {
-    const QuietOutput unloading;
-    delete loaded;
-  });
-  library->load(std::filesystem::path(path), boost::dll::load_mode::rtld_now, failure);
-  if (failure)
-    throw Error({path, 0, 0}, "cannot be loaded as a plugin: " + reason(path, failure.message()));
-  if (!library->has("descent_entry"))
-    throw Error({path, 0, 0}, "is not a descent plugin: it has no symbol descent_entry");
-  return {library, &library->get<const descent_plugin>("descent_entry")};
 }
 
 bool fits(const descent_hyper& hyper, double value) {
@@ -77,6 +40,22 @@ std::string range(const descent_hyper& hyper) {
   return numbers + fmt::format("[{}, {}]", hyper.low, hyper.high);
 }
 
+// Of a loss: what the host compares with data and model.
+void check_declarations(const Plugin& loss) {
+  if (loss->targets == 0 || loss->prediction > DESCENT_LOG_RATES)
+    throw Error({loss.path(), 0, 0},
+                "does not say which targets and predictions the loss is defined for; see "
+                "descent_targets and descent_prediction in sdk/abi.h");
+  for (const char* name : {loss->log_prediction, loss->log_target}) {
+    const int i = name ? loss.hyper_index(name) : 0;
+    if (name && (i < 0 || loss->hypers[i].type != DESCENT_BOOLEAN))
+      throw Error({loss.path(), 0, 0},
+                  fmt::format("names '{}' as what makes it read logarithms, which is no boolean "
+                              "hyperparameter of it",
+                              name));
+  }
+}
+
 }  // namespace
 
 std::string kind_name(descent_kind kind, bool plural) {
@@ -85,25 +64,31 @@ std::string kind_name(descent_kind kind, bool plural) {
   return (plural ? plurals : names)[kind];
 }
 
-Plugin::Plugin(const std::string& path)
-    : path_(path), hash_(hash128_of_file(path)), table_(import_table(path)) {
+Plugin::Plugin(const LibraryFile& file) : path_(file.path()), hash_(file.hash()) {
+  const auto library = load(file);
+  floating_point_ = library->floating_point();
+  table_ = {library, library->entry()};
+  if (!table_)
+    throw Error({path_, 0, 0}, "is not a descent plugin: it has no symbol descent_entry");
   if (table_->abi != DESCENT_ABI)
-    throw Error({path, 0, 0},
+    throw Error({path_, 0, 0},
                 fmt::format("was built for plugin interface {}, this descent has interface {}; "
                             "rebuild the plugin against this version's headers",
                             table_->abi, DESCENT_ABI));
   if (table_->kind > DESCENT_REGULARIZER)
-    throw Error({path, 0, 0}, fmt::format("is of kind {}, which is none", int(table_->kind)));
-  const auto stem = std::filesystem::path(path).stem().string();
+    throw Error({path_, 0, 0}, fmt::format("is of kind {}, which is none", int(table_->kind)));
+  if (table_->kind == DESCENT_LOSS) check_declarations(*this);
+  const auto stem = file.path().stem().string();
   if (table_->name != stem)
-    throw Error({path, 0, 0}, fmt::format("holds the plugin '{}', not '{}'; the file must have the "
-                                          "plugin's name",
-                                          table_->name, stem));
+    throw Error({path_, 0, 0},
+                fmt::format("holds the plugin '{}', not '{}'; the file must have the "
+                            "plugin's name",
+                            table_->name, stem));
 }
 
-Plugin::Plugin(const std::string& path, descent_kind kind) : Plugin(path) {
+Plugin::Plugin(const LibraryFile& file, descent_kind kind) : Plugin(file) {
   if (table_->kind != kind)
-    throw Error({path, 0, 0}, fmt::format("is not a plugin of kind {}", kind_name(kind)));
+    throw Error({path_, 0, 0}, fmt::format("is not a plugin of kind {}", kind_name(kind)));
 }
 
 std::string Plugin::label() const {
@@ -126,6 +111,21 @@ std::string Plugin::objection(std::size_t i, double value) const {
   const auto& hyper = table_->hypers[i];
   if (fits(hyper, value)) return "";
   return fmt::format("{} = {} is outside {}", hyper.name, value, range(hyper));
+}
+
+bool Plugin::is_on(const char* hyper, const std::vector<double>& values) const {
+  const int i = hyper ? hyper_index(hyper) : -1;
+  return i >= 0 && values.at(std::size_t(i)) != 0;
+}
+
+std::string Plugin::conflict(const std::vector<double>& values) const {
+  const char* const found = table_->conflict ? table_->conflict(values.data()) : nullptr;
+  return found ? found : "";
+}
+
+void Plugin::refuse_conflict(const std::vector<double>& values) const {
+  if (const auto text = conflict(values); !text.empty())
+    throw std::runtime_error(label() + ": " + text);
 }
 
 PluginConfig Plugin::settle(const std::map<std::string, double>& given) const {

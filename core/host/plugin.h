@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "host/library_file.h"
 #include "host/plugin_config.h"
 #include "sdk/abi.h"
 
@@ -22,14 +23,21 @@ class Plugin {
  public:
   // Loads with every symbol resolved now. Throws Error with the path when the file is not a
   // library of this machine or not a plugin, has another abi (both numbers are reported) or another
-  // name than its plugin, or is of another kind than wanted.
-  explicit Plugin(const std::string& path);
-  Plugin(const std::string& path, descent_kind kind);
+  // name than its plugin, or is of another kind than wanted. What happens to the file later does
+  // not matter: a sealed copy of its bytes is loaded.
+  explicit Plugin(const LibraryFile& file);
+  Plugin(const LibraryFile& file, descent_kind kind);
+  explicit Plugin(const std::string& path) : Plugin(LibraryFile(path)) {}
+  Plugin(const std::string& path, descent_kind kind) : Plugin(LibraryFile(path), kind) {}
 
   const descent_plugin* operator->() const { return table_.get(); }
   const std::string& path() const { return path_; }
   std::string label() const;                         // "optimizer 'adam'"
-  const std::string& hash() const { return hash_; }  // of the file's bytes, hash128
+  const std::string& hash() const { return hash_; }  // of the bytes that were loaded, hash128
+
+  // How loading it changed the floating-point environment (base/floating_point.h), which was
+  // restored; "": not at all.
+  const std::string& floating_point() const { return floating_point_; }
 
   std::vector<std::string> hyper_names() const;
   int hyper_index(const std::string& name) const;  // -1 when there is none of that name
@@ -37,12 +45,20 @@ class Plugin {
   // Why hyperparameter i cannot have the value, as "lr = 7 is outside [0, 1]"; "" when it can.
   std::string objection(std::size_t i, double value) const;
 
+  // Whether the boolean hyperparameter of that name is true; false for null.
+  bool is_on(const char* hyper, const std::vector<double>& values) const;
+
+  // Why the values of all hyperparameters do not go together, as "nesterov needs dampening: 0"; ""
+  // when they do. It begins with the name of one of them.
+  std::string conflict(const std::vector<double>& values) const;
+  void refuse_conflict(const std::vector<double>& values) const;  // throws std::runtime_error
+
   // Defaults, overridden by the given values; throws Error on an unknown name or a value out of
   // range.
   PluginConfig settle(const std::map<std::string, double>& given) const;
 
  private:
-  std::string path_, hash_;
+  std::string path_, hash_, floating_point_;
   std::shared_ptr<const descent_plugin> table_;  // owns the table and, with it, the library
 };
 

@@ -8,7 +8,9 @@ namespace descent::host {
 template <class T>
 Regularizer<T>::Regularizer(Plugin plugin, std::vector<double> hypers,
                             const std::vector<descent_block>& blocks)
-    : plugin_(std::move(plugin)), hypers_(std::move(hypers)), blocks_(blocks) {}
+    : plugin_(std::move(plugin)), hypers_(std::move(hypers)), blocks_(blocks) {
+  plugin_.refuse_conflict(hypers_);
+}
 
 template <class T>
 double Regularizer<T>::penalty(const arma::Col<T>& weights, arma::Col<T>* gradient) {

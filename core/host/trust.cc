@@ -9,6 +9,8 @@
 
 #include <set>
 
+#include "base/file.h"
+
 namespace descent::host {
 namespace {
 
@@ -20,9 +22,8 @@ struct Program {
   std::set<uid_t> owners;
 
   Program() : owners({0, ::geteuid()}) {
-    std::error_code unknown;
-    auto at = fs::read_symlink("/proc/self/exe", unknown);
-    while (!unknown && !at.empty()) {
+    auto at = fs::path(own_executable());
+    while (!at.empty()) {
       struct stat is {};
       if (::stat(at.c_str(), &is) == 0) owners.insert(is.st_uid);
       if (at == at.parent_path()) break;
@@ -81,6 +82,28 @@ std::string why_not_trusted(const fs::path& path) {
     if (at == at.parent_path()) return "";
     at = at.parent_path();
   }
+}
+
+namespace {
+
+// A link on the way may lead elsewhere than it did, so the file is looked for where the check was.
+std::string why_not_trusted_as_read(const FileBytes& file) {
+  std::error_code missing;
+  const auto at = fs::canonical(file.path(), missing);
+  const auto why = why_not_trusted(at);
+  if (why.empty() && !file.is_at(at))
+    return "it was replaced while it was read; run this again when it is complete";
+  return why;
+}
+
+}  // namespace
+
+std::string why_not_trusted(const LibraryFile& file) {
+  if (auto why = why_not_trusted_as_read(file); !why.empty()) return why;
+  for (const auto& one : file.needed())
+    if (const auto reason = why_not_trusted_as_read(one.file); !reason.empty())
+      return fmt::format("it needs the library '{}', and {}", one.name, reason);
+  return "";
 }
 
 }  // namespace descent::host

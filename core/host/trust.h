@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <string>
 
+#include "host/library_file.h"
+
 namespace descent::host {
 
 // Why a file or folder is not trusted, and what to do; "" when it is, or does not exist. It and
@@ -14,5 +16,9 @@ namespace descent::host {
 // the owner is its only member, and a folder above may be a shared one with the sticky bit. Folders
 // above the program itself are not checked: who can write there needs no plugin.
 std::string why_not_trusted(const std::filesystem::path& path);
+
+// The same of a file that was read, and of the libraries behind it: what was read is what is
+// judged.
+std::string why_not_trusted(const LibraryFile& file);
 
 }  // namespace descent::host

@@ -145,7 +145,8 @@ void Model::initialize(arma::Col<T>& x, Random& random) const {
 }
 
 template <class T>
-Var<T> Model::record(const Var<T>& input, const arma::Col<T>& x, arma::Col<T>* gradient) const {
+Var<T> Model::record(const Var<T>& input, const arma::Col<T>& x, arma::Col<T>* gradient,
+                     std::vector<Var<T>>* outputs) const {
   auto& graph = input.graph();
   const auto leaf = [&](int index) {
     const auto& b = blocks_[std::size_t(index)];
@@ -162,15 +163,16 @@ Var<T> Model::record(const Var<T>& input, const arma::Col<T>& x, arma::Col<T>* g
       y = matmul(leaf(layer.weight), y);
     else
       y = linear(leaf(layer.weight), y, leaf(layer.bias));
+    if (outputs) outputs->push_back(y);
   }
   return y;
 }
 
 template void Model::initialize(arma::Col<float>&, Random&) const;
 template void Model::initialize(arma::Col<double>&, Random&) const;
-template Var<float> Model::record(const Var<float>&, const arma::Col<float>&,
-                                  arma::Col<float>*) const;
-template Var<double> Model::record(const Var<double>&, const arma::Col<double>&,
-                                   arma::Col<double>*) const;
+template Var<float> Model::record(const Var<float>&, const arma::Col<float>&, arma::Col<float>*,
+                                  std::vector<Var<float>>*) const;
+template Var<double> Model::record(const Var<double>&, const arma::Col<double>&, arma::Col<double>*,
+                                   std::vector<Var<double>>*) const;
 
 }  // namespace descent::nn

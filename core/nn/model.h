@@ -39,8 +39,10 @@ class Model {
 
   // Records prediction = model(input): input is inputs x n, the result outputs x n. Without a
   // gradient the weights are constants. Both vectors must stay in place while the graph lives.
+  // outputs, if given: the output of each layer is appended.
   template <class T>
-  Var<T> record(const Var<T>& input, const arma::Col<T>& x, arma::Col<T>* gradient) const;
+  Var<T> record(const Var<T>& input, const arma::Col<T>& x, arma::Col<T>* gradient,
+                std::vector<Var<T>>* outputs = nullptr) const;
 
  private:
   struct Layer {

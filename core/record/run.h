@@ -18,11 +18,18 @@ struct CurvePoint {
   double value = not_recorded;
 };
 
+// What a run had cost by a recorded epoch, its record not included.
+struct CurveCost {
+  std::uint64_t epoch = 0, steps = 0, evaluations = 0;
+  double elapsed_seconds = 0;
+};
+
 struct Run {
   std::uint64_t replicate = 0;  // < 1,000,000
   Status status = Status::done;
   std::string reason;                   // why it ended early: the problem, its epoch and step
   std::uint64_t epochs = 0, steps = 0;  // completed
+  std::uint64_t evaluations = 0;        // forward and backward passes that the steps took
   double train_seconds = 0;
   double train_loss = not_recorded, test_loss = not_recorded, penalty = not_recorded;
   double train_accuracy = not_recorded, test_accuracy = not_recorded;
@@ -32,6 +39,7 @@ struct Run {
   std::uint64_t zero_weights = 0;          // weights, biases apart, that are exactly 0
   double validation_loss = not_recorded, validation_accuracy = not_recorded;
   std::vector<CurvePoint> curve;  // (epoch, metric) at most once
+  std::vector<CurveCost> costs;   // each epoch of the curve once
   std::vector<double> weights;    // the flat vector, if weights are recorded
 };
 
@@ -44,6 +52,7 @@ void for_each_column(R& run, const Visit& visit) {
   visit("reason", run.reason);
   visit("epochs", run.epochs);
   visit("steps", run.steps);
+  visit("evaluations", run.evaluations);
   visit("train_seconds", run.train_seconds);
   visit("train_loss", run.train_loss);
   visit("test_loss", run.test_loss);

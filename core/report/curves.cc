@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <set>
 
+#include "record/task.h"
 #include "report/figures.h"
 #include "report/key.h"
 #include "report/text.h"
-#include "store/shared_draws.h"
 
 namespace descent::report {
 namespace {
@@ -105,7 +105,7 @@ std::string caption(const Recorded& all, const std::string& start, const std::st
        all.thinning.empty() ? "" : "Some epochs are left out, evenly on a logarithmic axis."});
 }
 
-bool differ(const Experiment& e, const Points& points, bool (*is_meant)(const std::string&)) {
+bool differ(const Experiment& e, const Points& points, bool (*is_meant)(std::string_view)) {
   for (const auto& path : e.grid.paths()) {
     if (!is_meant(path.path)) continue;
     for (const auto i : points)
@@ -152,7 +152,7 @@ Picture curve_of(store::Reader& reader, const Experiment& e, const Recorded& all
       metric, ids_text(e, drawn.points), all.thinning);
   p.names = point_names_with_runs(reader, e, drawn.points);
   p.note = caption(all, means_of_done, drawn.which);
-  if (metric.ends_with("_loss") && differ(e, drawn.points, store::changes_loss))
+  if (metric.ends_with("_loss") && differ(e, drawn.points, record::decides_the_unit))
     p.note += " Different losses have different units.";
   return with_rows(reader, p);
 }
@@ -202,8 +202,8 @@ Figure curves(store::Reader& reader, const Experiment& e) {
       figure.push_back(curve_of(reader, e, all, drawn, metric));
   const auto* loss = has("test_loss") ? "test_loss" : "train_loss";
   // equal replicates have the same draws, and the losses have the same unit
-  const bool are_comparable = !differ(e, drawn.points, store::changes_draws) &&
-                              !differ(e, drawn.points, store::changes_loss);
+  const bool are_comparable = !differ(e, drawn.points, record::decides_the_draws) &&
+                              !differ(e, drawn.points, record::decides_the_unit);
   if (has(loss) && drawn.points.size() > 1 && are_comparable)
     figure.push_back(difference(reader, e, all, drawn, loss));
   return figure;

@@ -74,7 +74,7 @@ Picture best_points(store::Reader& reader, const Experiment& e) {
   p.sql = fmt::format(
       "SELECT v.point_id AS label, {}, v.done, v.runs\nFROM {} v {}\n"
       "JOIN scores s ON s.point_id = v.point_id\n"
-      "ORDER BY s.metric, s.resample, s.rank, v.point_id LIMIT {}",
+      "ORDER BY s.metric, s.task, s.rank, v.point_id LIMIT {}",
       estimates, sql_name(e.view), at_the_end, most_decomposed);
   const auto count = std::min(most_decomposed, e.ranked.size());
   p.names = point_names(e, Points(e.ranked.begin(), e.ranked.begin() + std::ptrdiff_t(count)));

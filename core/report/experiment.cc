@@ -49,19 +49,19 @@ void read_statuses(store::Reader& reader, Experiment& one) {
 }
 
 void read_ranks(store::Reader& reader, Experiment& one) {
-  store::Value resample;  // points with another one are ranked apart
+  std::string task;  // points of another one are ranked apart
   store::for_each_row(
       reader,
-      "SELECT point_id, rank, metric, resample, mean, lo, hi, mean_done, runs FROM scores WHERE "
-      "experiment = ? ORDER BY metric, resample, rank, point_id",
+      "SELECT point_id, rank, metric, task, mean, lo, hi, mean_done, runs FROM scores WHERE "
+      "experiment = ? ORDER BY metric, task, rank, point_id",
       [&](const auto& row) {
         if (one.ranked.empty()) {
           one.metric = text(row.at(2));
-          resample = row.at(3);
+          task = text(row.at(3));
           one.best = {row.at(4), row.at(5), row.at(6), row.at(7),
                       std::get<std::int64_t>(row.at(8))};
         } else if (row.at(1) == store::Value(std::int64_t(1)) && text(row.at(2)) == one.metric &&
-                   row.at(3) == resample) {
+                   text(row.at(3)) == task) {
           ++one.equal_to_best;
         }
         one.ranked.push_back(one.grid.place(std::get<std::int64_t>(row.at(0))));

@@ -153,7 +153,7 @@ Figure ranking(store::Reader& reader, const Experiment& e) {
   p.x.label = value;
   p.sql = fmt::format(
       "SELECT point_id AS label, mean_done AS {}, lo_done AS {}, hi_done AS {}, done, runs\n"
-      "FROM scores WHERE experiment = {}\nORDER BY metric, resample, rank, point_id LIMIT {}",
+      "FROM scores WHERE experiment = {}\nORDER BY metric, task, rank, point_id LIMIT {}",
       sql_name(value), sql_name(value + "_lo"), sql_name(value + "_hi"), sql_text(e.name),
       most_listed);
   Points shown(e.ranked.begin(),

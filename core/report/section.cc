@@ -54,7 +54,7 @@ std::string leaderboard(store::Reader& reader, const Experiment& e) {
   table.sql = fmt::format(
       "SELECT rank, point_id, point, metric, mean, lo, hi, mean_done, done, runs\n"
       "FROM leaderboard WHERE experiment = {}\n"
-      "ORDER BY metric, resample, rank, point_id LIMIT {}",
+      "ORDER BY metric, task, rank, point_id LIMIT {}",
       sql_text(e.name), most_listed);
   table.note =
       sentences({"The mean is over all runs of a point, with its 95 % interval; mean_done "

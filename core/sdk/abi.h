@@ -21,28 +21,36 @@
 extern "C" {
 #endif
 
-#define DESCENT_ABI 2u /* raised by every change to this file */
+#define DESCENT_ABI 3u /* raised by every change to this file */
 
 enum descent_kind { DESCENT_LOSS, DESCENT_OPTIMIZER, DESCENT_REGULARIZER };
 enum descent_type { DESCENT_REAL, DESCENT_INTEGER, DESCENT_BOOLEAN };
 enum descent_element { DESCENT_F32, DESCENT_F64 };
 enum descent_reduction { DESCENT_MEAN, DESCENT_SUM };
 
-/* What a loss reads as target: any of these, or-ed. */
+/* What a loss reads as target: any of these, or-ed. The host refuses data that hold anything else.
+ */
 enum descent_targets {
-  DESCENT_NUMBERS = 1,      /* k x n real values */
-  DESCENT_CLASSES = 2,      /* n class indices 0 .. k-1 */
-  DESCENT_PROBABILITIES = 4 /* k x n values in [0, 1] */
+  DESCENT_NUMBERS = 1,       /* k x n real values */
+  DESCENT_CLASSES = 2,       /* n class indices 0 .. k-1 */
+  DESCENT_PROBABILITIES = 4, /* k x n values in [0, 1]; of a loss of logits or log-probabilities,
+                                distributions: each column sums to 1 */
+  DESCENT_SIGNS = 8,         /* k x n values, -1 or 1 */
+  DESCENT_COUNTS = 16,       /* k x n values >= 0 */
+  DESCENT_POSITIVE = 32      /* k x n values > 0 */
 };
 
-/* The meaning of the model's outputs for the loss; determines accuracy and log-probabilities. */
+/* The meaning of the model's outputs for the loss. It determines which last layers a model may
+ * have, accuracy and log-probabilities. */
 enum descent_prediction {
   DESCENT_VALUES,               /* estimates of the target itself */
   DESCENT_LOGITS,               /* a softmax over the k classes makes them probabilities */
   DESCENT_LOG_PROBABILITIES,    /* logarithms of the k class probabilities */
   DESCENT_BINARY_LOGITS,        /* a sigmoid makes each output a probability of its own */
   DESCENT_BINARY_PROBABILITIES, /* each output is a probability of its own */
-  DESCENT_MEANS_AND_VARIANCES   /* 2k rows for k of the target: estimates, then their variances */
+  DESCENT_MEANS_AND_VARIANCES,  /* 2k rows for k of the target: estimates, then their variances */
+  DESCENT_RATES,                /* estimates of the target that are positive */
+  DESCENT_LOG_RATES             /* the logarithms of such estimates */
 };
 
 /* Properties that an author declares; `descent plugins check` verifies them. */
@@ -138,6 +146,9 @@ struct descent_plugin {
   uint32_t traits;     /* of descent_traits */
   const struct descent_hyper* hypers;
   uint32_t hyper_count;
+  /* Why these values do not go together, beginning with the name of one of them; null when they do.
+   * The pointer itself is null where any values do. */
+  const char* (*conflict)(const double* hypers);
 
   /* optimizers */
   uint32_t slot_count;
@@ -154,6 +165,9 @@ struct descent_plugin {
   enum descent_prediction prediction;
   const char*
       class_weight; /* what the loss calls its weight per class or output; null: takes none */
+  /* The names of boolean hyperparameters; null: none. Where one is true, the loss reads logarithms:
+   * of the rates or variances that are predicted, or of the target's probabilities. */
+  const char *log_prediction, *log_target;
   const char* (*loss[2])(const double* hypers, struct descent_loss_call*);
 
   /* regularizers; penalty null: a constraint, and its proximal step the projection */

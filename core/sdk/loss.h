@@ -14,6 +14,12 @@
 // third argument of its formula, or in Target. A scalar formula must not throw: it is part of
 // vector loops, where an exception ends the process (and the run is recorded as crashed).
 //
+// `targets` and `prediction` (abi.h) say what the loss is defined for. The host compares them with
+// the data and with the model's last layer, and refuses what does not fit. Where a boolean
+// hyperparameter makes the loss read logarithms, `static constexpr auto log_prediction` (or
+// log_target) is its name. `const char* conflict() const` may say which values of hyperparameters
+// do not go together.
+//
 // Optional, as `static constexpr`: auto formula, source (of the paper); bool minimum_at_target
 // (least, with gradient 0, where prediction = target), weighted_mean (a mean over classes divides
 // by the sum of the weights, as Target::classes does). The file's name is the plugin's.
@@ -24,6 +30,7 @@
 #include <type_traits>
 
 #include "autograd/ops.h"
+#include "autograd/sums.h"
 #include "sdk/dual.h"
 #include "sdk/plugin.h"
 
@@ -150,38 +157,34 @@ inline constexpr bool is_expression = requires(const Plugin p, const Var<double>
 
 // One pass over elements that all weigh the same.
 template <class Plugin, class T>
-T plain_pass(const Plugin& loss, const T* x, const T* t, T* gradient, std::uint64_t n, T factor) {
-  T sum = 0;
-  if (!gradient) {
-#pragma omp simd reduction(+ : sum)
-    for (std::uint64_t i = 0; i < n; ++i) sum += formula(loss, x[i], t[i], T(1)).value;
-    return sum;
-  }
-#pragma omp simd reduction(+ : sum)
-  for (std::uint64_t i = 0; i < n; ++i) {
+double plain_pass(const Plugin& loss, const T* x, const T* t, T* gradient, std::uint64_t n,
+                  T factor) {
+  if (!gradient)
+    return autograd::sum_of<T>(
+        n, [&](std::uint64_t i) { return formula(loss, x[i], t[i], T(1)).value; });
+  return autograd::sum_of<T>(n, [&](std::uint64_t i) {
     const auto y = formula(loss, x[i], t[i], T(1));
-    sum += y.value;
     gradient[i] = factor * y.slope;
-  }
-  return sum;
+    return y.value;
+  });
 }
 
 template <class Plugin, class T>
-T weighted_pass(const Plugin& loss, const descent_loss_call& call, T factor) {
+double weighted_pass(const Plugin& loss, const descent_loss_call& call, T factor) {
   const T* const x = static_cast<const T*>(call.prediction.data);
   const T* const t = static_cast<const T*>(call.target.data);
   const T* const weights = static_cast<const T*>(call.weights.data);
   const T* const class_weight = static_cast<const T*>(call.class_weight.data);
   T* const gradient = static_cast<T*>(call.gradient.data);
   const auto k = call.prediction.rows;
-  T sum = 0;
+  double sum = 0;
   for (std::uint64_t j = 0; j < call.prediction.cols; ++j)
     for (std::uint64_t c = 0; c < k; ++c) {
       const T weight =
           weights ? weights[(call.weights.rows == 1 ? 0 : c) + j * call.weights.rows] : T(1);
       const auto y =
           formula(loss, x[c + j * k], t[c + j * k], class_weight ? class_weight[c] : T(1));
-      sum += weight * y.value;
+      sum += double(weight * y.value);
       if (gradient) gradient[c + j * k] = factor * weight * y.slope;
     }
   return sum;
@@ -192,13 +195,14 @@ void reduce_pointwise(const Plugin& loss, descent_loss_call& call) {
   if (!call.target.data)
     throw std::invalid_argument("this loss takes numbers as targets, not classes");
   const auto n = call.prediction.rows * call.prediction.cols;
-  const T factor = call.reduction == DESCENT_MEAN ? T(1) / T(n) : T(1);
-  const T sum = call.weights.data || call.class_weight.data
-                    ? weighted_pass<Plugin, T>(loss, call, factor)
-                    : plain_pass(loss, static_cast<const T*>(call.prediction.data),
-                                 static_cast<const T*>(call.target.data),
-                                 static_cast<T*>(call.gradient.data), n, factor);
-  call.value = double(factor * sum);
+  const double share = call.reduction == DESCENT_MEAN ? 1 / double(n) : 1;
+  const T factor = T(share);
+  const double sum = call.weights.data || call.class_weight.data
+                         ? weighted_pass<Plugin, T>(loss, call, factor)
+                         : plain_pass(loss, static_cast<const T*>(call.prediction.data),
+                                      static_cast<const T*>(call.target.data),
+                                      static_cast<T*>(call.gradient.data), n, factor);
+  call.value = share * sum;
 }
 
 template <class Plugin, class T>
@@ -236,6 +240,8 @@ descent_plugin loss(const char* name) {
   entry.targets = Plugin::targets;
   entry.prediction = Plugin::prediction;
   if constexpr (weighs_classes<Plugin>) entry.class_weight = Plugin::class_weight;
+  if constexpr (requires { Plugin::log_prediction; }) entry.log_prediction = Plugin::log_prediction;
+  if constexpr (requires { Plugin::log_target; }) entry.log_target = Plugin::log_target;
   entry.loss[DESCENT_F32] = loss<Plugin, float>;
   entry.loss[DESCENT_F64] = loss<Plugin, double>;
   return entry;

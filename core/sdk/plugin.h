@@ -134,6 +134,11 @@ constexpr std::uint32_t traits() {
 }
 
 template <class Plugin>
+const char* conflict(const double* hypers) {
+  return configured<Plugin>(hypers).conflict();
+}
+
+template <class Plugin>
 descent_plugin table(descent_kind kind, const char* name) {
   const auto& hypers = hypers_of<Plugin>();
   descent_plugin table{};
@@ -146,6 +151,7 @@ descent_plugin table(descent_kind kind, const char* name) {
   table.traits = traits<Plugin>();
   table.hypers = hypers.data();
   table.hyper_count = std::uint32_t(hypers.size());
+  if constexpr (requires(Plugin p) { p.conflict(); }) table.conflict = conflict<Plugin>;
   return table;
 }
 

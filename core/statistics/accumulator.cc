@@ -22,26 +22,27 @@ void require_shape(const arma::mat& found, const arma::mat& wanted, const char* 
 Accumulator::Accumulator(Divergence divergence, double clip_eps)
     : divergence_(divergence), clip_eps_(clip_eps) {}
 
-void Accumulator::add(const arma::mat& prediction, const arma::mat& target) {
+void Accumulator::add(const arma::mat& prediction, const arma::mat& target,
+                      const PointWeights& weights) {
   require_shape(prediction, target, "predictions");
   if (count_ == 0) mean_.zeros(target.n_rows, target.n_cols);
   require_shape(prediction, mean_, "predictions");
   ++count_;
   const double sum = divergence_ == Divergence::squared_error
-                         ? add_errors(prediction, target)
-                         : add_log_probabilities(prediction, target);
+                         ? add_errors(weighted_errors(prediction, target, weights))
+                         : add_log_probabilities(prediction, target, weights);
   const double loss = sum / static_cast<double>(target.n_cols);
   loss_sum_ += loss;
   largest_loss_ = std::max(largest_loss_, loss);
 }
 
 // Welford's update: with step = e - mean, mean += step / n and M2 += step (e - the new mean).
-double Accumulator::add_errors(const arma::mat& prediction, const arma::mat& target) {
+double Accumulator::add_errors(const arma::mat& errors) {
   const auto n = static_cast<double>(count_);
   if (count_ == 2) m2_.zeros(mean_.n_rows, mean_.n_cols);
   double sum = 0;
   for (arma::uword i = 0; i < mean_.n_elem; ++i) {
-    const double error = prediction[i] - target[i];
+    const double error = errors[i];
     const double step = error - mean_[i];
     mean_[i] += step / n;
     if (count_ > 1) m2_[i] += step * (error - mean_[i]);
@@ -50,7 +51,8 @@ double Accumulator::add_errors(const arma::mat& prediction, const arma::mat& tar
   return sum;
 }
 
-double Accumulator::add_log_probabilities(const arma::mat& log_p, const arma::mat& target) {
+double Accumulator::add_log_probabilities(const arma::mat& log_p, const arma::mat& target,
+                                          const PointWeights& weights) {
   const auto n = static_cast<double>(count_);
   const double least = std::log(clip_eps_);
   double sum = 0;
@@ -59,7 +61,7 @@ double Accumulator::add_log_probabilities(const arma::mat& log_p, const arma::ma
     const double l = clip ? least : log_p[i];
     clipped_ += clip;
     mean_[i] += (l - mean_[i]) / n;
-    sum -= target[i] * l;
+    sum -= weight_of(weights, i / mean_.n_rows) * target[i] * l;
   }
   return sum;
 }

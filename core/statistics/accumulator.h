@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "statistics/point_weights.h"
+
 namespace descent::statistics {
 
 enum class Divergence { squared_error, cross_entropy };
@@ -26,7 +28,7 @@ class Accumulator {
   // One more replicate. Squared error: predictions and f (or y), k x m; the error is taken before
   // anything is summed. Cross-entropy: natural logarithms of the predicted probabilities and the
   // true (or one-hot) probabilities, k x columns. Throws Error when the shapes differ.
-  void add(const arma::mat& prediction, const arma::mat& target);
+  void add(const arma::mat& prediction, const arma::mat& target, const PointWeights& weights = {});
 
   // The replicates that follow these (Chan, Golub & LeVeque, 1983). Throws Error when the other
   // is of another divergence, shape or clip_eps (an empty one has no shape).
@@ -41,17 +43,19 @@ class Accumulator {
   std::uint64_t count() const { return count_; }      // replicates
   std::uint64_t clipped() const { return clipped_; }  // log probabilities raised to log(clip_eps)
 
-  // Replicates' losses: the mean over columns of the sum over rows of (prediction - target)^2, or
-  // of -target * log p.
+  // Replicates' losses: the weighted mean over columns of the sum over rows of (prediction -
+  // target)^2, or of -target * log p.
   double loss_sum() const { return loss_sum_; }
   double largest_loss() const { return largest_loss_; }
 
-  const arma::mat& mean() const { return mean_; }  // of the errors, or of log p; empty: none yet
+  // Of the errors times the roots of their weights, or of log p; empty: none yet.
+  const arma::mat& mean() const { return mean_; }
   const arma::mat& m2() const { return m2_; }  // errors' sum of squares about the mean; empty: 0
 
  private:
-  double add_errors(const arma::mat& prediction, const arma::mat& target);
-  double add_log_probabilities(const arma::mat& log_p, const arma::mat& target);
+  double add_errors(const arma::mat& errors);
+  double add_log_probabilities(const arma::mat& log_p, const arma::mat& target,
+                               const PointWeights& weights);
 
   Divergence divergence_;
   double clip_eps_;

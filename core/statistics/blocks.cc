@@ -31,12 +31,13 @@ void require_blocks_size(arma::uword found, arma::uword wanted) {
 Blocks::Blocks(std::uint64_t size)
     : size_(size), squares_(size, arma::fill::zeros), products_(size, arma::fill::zeros) {}
 
-void Blocks::add(const arma::mat& prediction, const arma::mat& target) {
+void Blocks::add(const arma::mat& prediction, const arma::mat& target,
+                 const PointWeights& weights) {
   require_blocks_size(prediction.n_elem, target.n_elem);
   if (!means_.is_empty()) require_blocks_size(prediction.n_elem, means_.n_rows);
   if (open_.n_rows != target.n_elem) open_.set_size(target.n_elem, size_);
   points_ = target.n_cols;
-  open_.col(position_) = arma::vectorise(prediction - target);
+  open_.col(position_) = arma::vectorise(weighted_errors(prediction, target, weights));
   if (++position_ == size_) close();
 }
 

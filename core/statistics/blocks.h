@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "statistics/point_weights.h"
+
 namespace descent::statistics {
 
 class Blocks {
@@ -18,7 +20,7 @@ class Blocks {
 
   // The next replicate: predictions and f (or y), k x m. A block is added when it is complete.
   // Throws Error when the shapes differ.
-  void add(const arma::mat& prediction, const arma::mat& target);
+  void add(const arma::mat& prediction, const arma::mat& target, const PointWeights& weights = {});
   // The next replicate did not end well: its whole block is left out.
   void skip();
 
@@ -34,7 +36,7 @@ class Blocks {
   std::uint64_t replicates() const { return blocks_ * size_; }
   arma::uword points() const { return points_; }  // test points: columns of the target
 
-  // Errors' means over blocks at each position in a block: k m x size; empty: none yet.
+  // Weighted errors' means over blocks at each position in a block: k m x size; empty: none yet.
   const arma::mat& means() const { return means_; }
   arma::vec grand_mean() const { return arma::mean(means_, 1); }
   // Sums over k m: of squares about the block's mean, and of block means about the grand mean.
@@ -44,7 +46,7 @@ class Blocks {
   const arma::vec& squares() const { return squares_; }
   const arma::vec& products() const { return products_; }
 
-  // Replicates' losses: the mean over columns of the sum over rows of (prediction - target)^2.
+  // Replicates' losses: the weighted mean over columns of the sum over rows of squared errors.
   double loss_sum() const { return loss_sum_; }
   double largest_loss() const { return largest_loss_; }
 

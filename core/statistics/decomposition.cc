@@ -17,7 +17,7 @@ Decomposition describe(const GroupedAccumulators& pool, const DecompositionSetti
   Decomposition d;
   const auto& whole = pool.whole();
   d.replicates = whole.count();
-  d.groups = pool.groups().size();
+  d.groups = pool.counts().size();
   if (d.groups > 0) d.df = static_cast<double>(d.groups - 1);
   d.ci_level = settings.ci_level;
   d.se_method = pool.largest_group() > 1 ? fmt::format("group:{}", d.groups) : "jackknife";
@@ -35,7 +35,7 @@ struct Jackknives {
 // Standard errors of bias2 and variance need a variance of what remains: two replicates at least.
 Jackknives jackknives(const GroupedAccumulators& pool, const Parts& whole,
                       const std::vector<Parts>& without) {
-  const auto counts = pool.counts();
+  const auto& counts = pool.counts();
   const auto of = [&](double Parts::*part) {
     std::vector<double> values;
     for (const auto& parts : without) values.push_back(parts.*part);
@@ -55,7 +55,8 @@ void fill_without(Decomposition& d, const GroupedAccumulators& pool, const Parts
     d.without.push_back({left_out, noise + parts.loss, parts.bias2 - entropy, parts.variance});
   };
   add(0, whole);
-  for (std::size_t g = 0; g < without.size(); ++g) add(pool.groups()[g]->count(), without[g]);
+  for (std::size_t g = 0; g < without.size(); ++g)
+    add(static_cast<std::uint64_t>(pool.counts()[g]), without[g]);
 }
 
 // The plug-in parts add up to the mean loss exactly, so what is missing is rounding:
@@ -74,13 +75,19 @@ void fill_bias_and_variance(Decomposition& d, double bias2, double variance,
                             const Jackknives& jack) {
   const double least = jack.variance.se / std::sqrt(static_cast<double>(d.replicates));
   d.floor_used = least > jack.bias2.se;
-  d.bias2 = t_estimate(bias2, d.floor_used ? least : jack.bias2.se, d.df, d.ci_level);
-  d.variance = log_t_estimate(variance, jack.variance.se, d.df, d.ci_level);
+  d.bias2 = squared_length_estimate(bias2, d.bias2_plugin, jack.bias2.se, least, d.df, d.ci_level);
+  d.variance = mean_square_estimate(variance, jack.variance.se, d.df, d.ci_level);
+}
+
+void fill_points(Decomposition& d, const PointEstimates& points) {
+  d.se_points = errors_of(points);
+  d.point_groups = groups_of(points);
 }
 
 void fill_total_and_excess(Decomposition& d, double total, double excess, double se) {
-  d.total = t_estimate(total, se, d.df, d.ci_level);
-  if (!d.bias_includes_noise) d.excess = t_estimate(excess, se, d.df, d.ci_level);
+  d.total = sum_estimate(total, se, d.bias2, d.variance, d.df, d.ci_level);
+  if (!d.bias_includes_noise)
+    d.excess = sum_estimate(excess, se, d.bias2, d.variance, d.df, d.ci_level);
 }
 
 // Both estimates are unbiased as they are, so the jackknife gives only standard errors:
@@ -97,7 +104,7 @@ void fill_squared_error(Decomposition& d, const GroupedAccumulators& pool,
   fill_plugin(d, squared_error_plugin(pool), 0);
   fill_bias_and_variance(d, whole.bias2, whole.variance, jack);
   fill_total_and_excess(d, noise_apart + whole.loss, whole.loss, jack.loss.se);
-  d.se_points = squared_point_errors(pool);
+  fill_points(d, squared_points(pool));
 }
 
 // The plug-in values have a bias of order 1/R, so the jackknife also corrects them:
@@ -108,21 +115,21 @@ void fill_cross_entropy(Decomposition& d, const GroupedAccumulators& pool, const
   auto plugin = cross_entropy(pool, q);
   const auto without = cross_entropy_without_each(pool);
   const auto jack = jackknives(pool, plugin, without);
-  const double noise_apart = d.bias_includes_noise ? 0 : mean_entropy(q, scale);
+  const double noise_apart = d.bias_includes_noise ? 0 : mean_entropy(q, scale, pool.weights());
   if (!d.bias_includes_noise) d.noise = noise_apart;
   fill_without(d, pool, plugin, without, 0, noise_apart);
   plugin.bias2 -= noise_apart;
   fill_plugin(d, plugin, noise_apart);
   fill_bias_and_variance(d, jack.bias2.corrected - noise_apart, jack.variance.corrected, jack);
   fill_total_and_excess(d, plugin.loss, plugin.loss - noise_apart, jack.loss.se);
-  d.se_points = entropy_point_errors(pool, q, !d.bias_includes_noise);
+  fill_points(d, entropy_points(pool, q, !d.bias_includes_noise));
 }
 
 }  // namespace
 
-Decomposition decompose(std::span<const Accumulator> groups, const arma::mat& target,
+Decomposition decompose(const GroupSource<Accumulator>& groups, const arma::mat& target,
                         const DecompositionSettings& settings) {
-  const GroupedAccumulators pool(groups, target, settings.scale);
+  const GroupedAccumulators pool(groups, target, settings.scale, settings.weights);
   auto d = describe(pool, settings);
   if (d.replicates == 0) return d;
   if (pool.whole().divergence() == Divergence::squared_error)
@@ -132,10 +139,12 @@ Decomposition decompose(std::span<const Accumulator> groups, const arma::mat& ta
   return d;
 }
 
-double mean_entropy(const arma::mat& probabilities, double scale) {
+double mean_entropy(const arma::mat& probabilities, double scale, const PointWeights& weights) {
   double sum = 0;
-  for (const double p : probabilities)
-    if (p > 0) sum -= p * std::log(p);
+  for (arma::uword i = 0; i < probabilities.n_elem; ++i) {
+    const double p = probabilities[i];
+    if (p > 0) sum -= weight_of(weights, i / probabilities.n_rows) * p * std::log(p);
+  }
   return scale * sum / static_cast<double>(probabilities.n_cols);
 }
 

@@ -12,7 +12,9 @@
 // Standard errors: the jackknife over the groups, the test points held fixed. That of bias2 is at
 // least se(variance)/sqrt(R): where the true bias vanishes, or is orthogonal to the predictions'
 // covariance, the estimate is of second order and the jackknife alone covers too rarely.
-// Intervals: t with groups - 1 degrees of freedom, the variance's on the log scale.
+// Intervals: t with groups - 1 degrees of freedom, the variance's on the log scale; that of bias2
+// has no bound below 0, unlike the estimate (squared_length_estimate); those of total and excess
+// follow from both (sum_estimate).
 //
 // 0-1 and absolute loss have no such split: only Bregman divergences do, up to a change of
 // variables [Heskes, 2025]. What the literature calls bias and variance there is reported as
@@ -21,12 +23,12 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "statistics/accumulator.h"
 #include "statistics/estimate.h"
+#include "statistics/group_source.h"
 #include "statistics/predictions.h"
 #include "statistics/votes.h"
 
@@ -36,11 +38,14 @@ struct DecompositionSettings {
   // Whether the accumulators were given f = E[y|x], or the true class probabilities; else observed
   // labels.
   bool target_is_truth = false;
-  // Squared error against the truth: Var[y|x], the mean over the test points, in the units of the
-  // result; NaN: not known. With cross-entropy it is the mean entropy of the true probabilities.
+  // Squared error against the truth: Var[y|x], the weighted mean over the test points, in the units
+  // of the result; NaN: not known. With cross-entropy it is the mean entropy of the true
+  // probabilities.
   double noise = not_recorded;
-  // Every quantity is the sum over rows, the mean over columns, times this: 1/k for a loss that is
-  // the mean over k outputs.
+  // Of the test points, as the replicates were added with.
+  PointWeights weights{};
+  // Every quantity is the sum over rows, the weighted mean over columns, times this: 1/k for a loss
+  // that is the mean over k outputs.
   double scale = 1;
   double ci_level = 0.95;
   // Absolute loss against the truth: the standard deviation of the normal noise about it, >= 0.
@@ -69,6 +74,14 @@ struct PointErrors {
   double total = not_recorded, bias2 = not_recorded, variance = not_recorded;
 };
 
+// The means of a group of test points: input of the error of a difference over test points.
+struct PointGroup {
+  std::uint64_t points = 0;
+  double total = not_recorded, bias2 = not_recorded, variance = not_recorded;
+};
+
+inline constexpr std::uint64_t most_point_groups = 50;
+
 // Undefined values are NaN. One replicate defines only total and excess; standard errors and bounds
 // of bias2 and variance need two remaining replicates when any group is left out.
 struct Decomposition {
@@ -93,6 +106,8 @@ struct Decomposition {
   std::uint64_t clipped = 0;                  // log probabilities raised to log(clip_eps)
   double clip_eps = not_recorded;             // cross-entropy only
 
+  // As se_points, of at most most_point_groups groups; of equally many points always the same ones.
+  std::vector<PointGroup> point_groups;
   std::vector<LeaveOneOut> without;  // first of all replicates; of 0-1 and absolute loss empty
 
   std::vector<Effect> effects;        // 0-1 and absolute loss only
@@ -101,7 +116,7 @@ struct Decomposition {
 
 // groups: in replicate order; empty ones are left out. target: what the replicates were added
 // with. Throws Error when the accumulators and the target are not of one test set.
-Decomposition decompose(std::span<const Accumulator> groups, const arma::mat& target,
+Decomposition decompose(const GroupSource<Accumulator>& groups, const arma::mat& target,
                         const DecompositionSettings& settings = {});
 
 // 0-1 loss, the mean over test points. target: C x m probabilities, against labels one-hot. Main
@@ -118,18 +133,19 @@ Decomposition decompose(std::span<const Accumulator> groups, const arma::mat& ta
 //                           beyond that of y*, and of the predictions beyond that of main
 // A mode is not a smooth function of the replicates: they are left out in at most coarse_groups
 // groups instead of one by one.
-Decomposition decompose(std::span<const Votes> groups, const arma::mat& target,
+Decomposition decompose(const GroupSource<Votes>& groups, const arma::mat& target,
                         const DecompositionSettings& settings = {});
 
 // Absolute loss, the mean over outputs and test points; main prediction: the median. James' effects
 // as above; against the truth the expected loss over normal noise of normal_sd. `bound`: absolute
 // bias and spread about the median; their sum with the noise is an upper bound of the total.
-Decomposition decompose(std::span<const Predictions> groups, const arma::mat& target,
+Decomposition decompose(const GroupSource<Predictions>& groups, const arma::mat& target,
                         const DecompositionSettings& settings = {});
 
 inline constexpr std::uint64_t coarse_groups = 20;
 
-// The mean over columns of -sum q log q, times scale.
-double mean_entropy(const arma::mat& probabilities, double scale = 1);
+// The weighted mean over columns of -sum q log q, times scale.
+double mean_entropy(const arma::mat& probabilities, double scale = 1,
+                    const PointWeights& weights = {});
 
 }  // namespace descent::statistics

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "statistics/jackknife.h"
@@ -12,11 +13,24 @@
 namespace descent::statistics {
 namespace {
 
-double two_sided_p(const Estimate& e, double df) {
+// What rounding leaves of differences of numbers as large as these: those of a training in single
+// precision, of which a run records doubles.
+double rounding_of(std::span<const double> a, std::span<const double> b) {
+  double largest = 0;
+  for (const auto values : {a, b})
+    for (const double value : values) largest = std::max(largest, std::abs(value));
+  return largest * std::numeric_limits<float>::epsilon();
+}
+
+double two_sided_p(const Estimate& e, double df, std::uint64_t replicates, double rounding) {
   if (std::isnan(e.se) || !(df >= 1)) return not_recorded;
-  if (e.se == 0) return e.value == 0 ? 1 : 0;
+  if (e.se == 0 && e.value == 0) return 1;
   const boost::math::students_t t(df);
-  return 2 * boost::math::cdf(boost::math::complement(t, std::abs(e.value) / e.se));
+  const double p =
+      e.se == 0 ? 0 : 2 * boost::math::cdf(boost::math::complement(t, std::abs(e.value) / e.se));
+  if (e.se > rounding) return p;
+  const double of_signs = std::exp2(1 - static_cast<double>(replicates));
+  return std::max({p, of_signs, std::numeric_limits<double>::min()});
 }
 
 // From var(a - b) = var(a) + var(b) - 2 cov(a, b).
@@ -72,7 +86,8 @@ class PairedJackknife {
     const auto estimate = t_estimate(is_corrected ? jack.corrected : difference[0], se, df, level_);
     const double correlation =
         correlation_of(jackknife_of(a, counts_).se, jackknife_of(b, counts_).se, jack.se);
-    return {estimate, correlation, df, two_sided_p(estimate, df), replicates_};
+    const double p = two_sided_p(estimate, df, replicates_, rounding_of(a, b));
+    return {estimate, correlation, df, p, replicates_};
   }
 
  private:
@@ -97,8 +112,29 @@ Difference paired_difference(std::span<const double> a, std::span<const double> 
   if (a.size() < 2) return result;
   result.correlation = correlation_of(summarize(a, level).se, summarize(b, level).se, d.se);
   result.df = df;
-  result.p = two_sided_p(result.estimate, df);
+  result.p = two_sided_p(result.estimate, df, a.size(), rounding_of(a, b));
   return result;
+}
+
+// Solved for the group's own mean: n whole = n_g mean_g + (n - n_g) without_g.
+std::vector<double> total_differences(std::span<const LeaveOneOut> a,
+                                      std::span<const LeaveOneOut> b, std::uint64_t replicates) {
+  if (a.empty() || !same_groups(a, b)) return {};
+  const auto n = static_cast<double>(replicates);
+  std::vector<double> sums;
+  for (std::size_t g = 1; g < a.size(); ++g)
+    sums.push_back(n * (a[0].total - b[0].total) -
+                   (n - static_cast<double>(a[g].left_out)) * (a[g].total - b[g].total));
+  return sums;
+}
+
+double largest_share(std::span<const double> values) {
+  double largest = 0, sum = 0;
+  for (const double value : values) {
+    largest = std::max(largest, std::abs(value));
+    sum += std::abs(value);
+  }
+  return largest / sum;
 }
 
 std::optional<DecompositionDifference> paired_decomposition(std::span<const LeaveOneOut> a,
@@ -115,6 +151,36 @@ std::optional<DecompositionDifference> paired_decomposition(std::span<const Leav
   d.bias2 = paired.of(&LeaveOneOut::bias2, is_corrected,
                       d.variance.estimate.se / std::sqrt(static_cast<double>(replicates)));
   return d;
+}
+
+PointErrors paired_point_errors(std::span<const PointGroup> a, std::span<const PointGroup> b) {
+  if (a.size() < 2 || !std::ranges::equal(a, b, {}, &PointGroup::points, &PointGroup::points))
+    return {};
+  const auto error = [&](double PointGroup::*part) {
+    double points = 0, sum = 0, squares = 0;
+    for (std::size_t g = 0; g < a.size(); ++g) {
+      const auto n = static_cast<double>(a[g].points);
+      points += n;
+      sum += n * (a[g].*part - b[g].*part);
+    }
+    for (std::size_t g = 0; g < a.size(); ++g) {
+      const double deviation = a[g].*part - b[g].*part - sum / points;
+      squares += static_cast<double>(a[g].points) * deviation * deviation;
+    }
+    return std::sqrt(squares / static_cast<double>(a.size() - 1) / points);
+  };
+  return {error(&PointGroup::total), error(&PointGroup::bias2), error(&PointGroup::variance)};
+}
+
+Difference of_population(const Difference& difference, double se_points, std::uint64_t groups,
+                         double level) {
+  auto result = difference;
+  const double se = std::hypot(difference.estimate.se, se_points);
+  result.df = std::min(difference.df, static_cast<double>(groups) - 1);
+  result.estimate = t_estimate(difference.estimate.value, se, result.df, level);
+  result.p = two_sided_p(result.estimate, result.df, difference.replicates, 0);
+  result.estimate.se = difference.estimate.se;
+  return result;
 }
 
 }  // namespace descent::statistics

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "statistics/decomposition.h"
 #include "statistics/estimate.h"
@@ -13,7 +14,9 @@
 namespace descent::statistics {
 
 // Without a pair everything is NaN; one pair defines only the value. If no pair deviates from the
-// mean, the standard error is 0, the interval is the value, and p is 1 for no difference, else 0.
+// mean, the standard error is 0 and the interval is the value. That R differences are equal, or all
+// but for rounding, shows no more than that all have one sign: then p is at least 2^(1 - R), and 1
+// for no difference.
 struct Difference {
   Estimate estimate;                           // a - b
   double correlation = not_recorded;           // of the two; NaN where one of them does not vary
@@ -23,6 +26,13 @@ struct Difference {
 
 // The mean of a[i] - b[i]. REQUIRES: a and b are as long as each other, all finite.
 Difference paired_difference(std::span<const double> a, std::span<const double> b, double level);
+
+// The differences of whose mean the total is made: their sums over the replicates of each group.
+std::vector<double> total_differences(std::span<const LeaveOneOut> a,
+                                      std::span<const LeaveOneOut> b, std::uint64_t replicates);
+
+// The largest |value| as a share of the sum of all; NaN when all are 0.
+double largest_share(std::span<const double> values);
 
 struct DecompositionDifference {
   Difference total, bias2, variance;
@@ -36,5 +46,15 @@ std::optional<DecompositionDifference> paired_decomposition(std::span<const Leav
                                                             std::span<const LeaveOneOut> b,
                                                             std::uint64_t replicates,
                                                             bool is_corrected, double level);
+
+// The standard errors of the differences over test points alone: the spread over groups of them.
+// NaN unless both have the same groups, at least two.
+PointErrors paired_point_errors(std::span<const PointGroup> a, std::span<const PointGroup> b);
+
+// The same difference where the test points, in `groups` groups, are a sample: interval and p of
+// the error over both replicates and points, the root of the sum of squares, with the smaller of
+// the two degrees of freedom. The standard error in the result stays that over replicates.
+Difference of_population(const Difference& difference, double se_points, std::uint64_t groups,
+                         double level);
 
 }  // namespace descent::statistics

@@ -25,15 +25,15 @@ struct TermTable {
 
 // The groups that are not empty, neighbours merged until there are at most coarse_groups.
 template <class State>
-std::vector<State> coarsened(std::span<const State> groups) {
-  std::vector<const State*> filled;
-  for (const auto& group : groups)
-    if (group.count() > 0) filled.push_back(&group);
+std::vector<State> coarsened(const GroupSource<State>& groups) {
+  std::vector<std::size_t> filled;
+  for (std::size_t g = 0; g < groups.size(); ++g)
+    if (groups[g].count() > 0) filled.push_back(g);
   std::vector<State> coarse;
   for (const auto& range : groups_of(filled.size(), coarse_groups)) {
-    coarse.push_back(*filled[range.first]);
+    coarse.push_back(groups[filled[range.first]]);
     for (auto i = range.first + 1; i < range.first + range.count; ++i)
-      coarse.back().merge(*filled[i]);
+      coarse.back().merge(groups[filled[i]]);
   }
   return coarse;
 }

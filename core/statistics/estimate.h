@@ -21,4 +21,37 @@ Estimate t_estimate(double value, double se, double df, double level);
 // A value <= 0, which a bias correction can give, has the plain t interval.
 Estimate log_t_estimate(double value, double se, double df, double level);
 
+// A mean square of a few independent parts: as log_t_estimate, but its upper bound is at least that
+// of Satterthwaite [1946], d value / chi2 with d = 2 (value / se)^2 degrees of freedom, though not
+// fewer than df. With ten parts the standard error is so rough that the log scale alone is short
+// there.
+Estimate mean_square_estimate(double value, double se, double df, double level);
+
+// a - b of two estimates that are independent, or nearly so, from the intervals of both:
+//   lo = a - b - sqrt((a - a.lo)^2 + (b.hi - b)^2)    hi = a - b + sqrt((a.hi - a)^2 + (b -
+//   b.lo)^2)
+// [Zou & Donner, 2008; for mean squares the modified large-sample interval of Ting et al., 1990].
+Estimate difference_estimate(const Estimate& a, const Estimate& b, double se);
+
+// A sum of two estimates that are nearly independent, as bias2 and variance are: mean and spread of
+// normal replicates. value, se: of the sum itself, of which a and b may leave out a constant. The
+// same construction; it keeps the asymmetry of both, which the loss of a few replicates has no
+// less: of predictions that vary in one direction it is a chi-squared variable with one degree of
+// freedom. The t interval where one of the two has none.
+Estimate sum_estimate(double value, double se, const Estimate& a, const Estimate& b, double df,
+                      double level);
+
+// A squared length B = |b|^2 of a mean b of replicates, such as bias2. value: its unbiased
+// estimate, which may be negative; plugin: the squared length of the mean itself; jackknife_se:
+// that of value; null_se: that of value where B = 0. The variance of value grows with B,
+//   var(B) = c B + null_se^2
+// so a plain interval value -+ t se, whose width depends on the luck of value, covers too rarely
+// where b is a few standard errors long. This one contains all B >= 0 with
+//   |value - B| <= t sqrt(var(B))
+// as Wilson's interval [1927] does for a share. c = 4 b'Sb / (R B) for the covariance S of the
+// replicates is found from jackknife_se^2, which estimates c B + 2 null_se^2; see the source. The
+// se is the larger of the two.
+Estimate squared_length_estimate(double value, double plugin, double jackknife_se, double null_se,
+                                 double df, double level);
+
 }  // namespace descent::statistics

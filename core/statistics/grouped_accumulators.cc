@@ -4,42 +4,46 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
 
 namespace descent::statistics {
 namespace {
 
-Accumulator merged(std::span<const Accumulator> groups) {
-  if (groups.empty()) throw Error("there are no accumulated predictions to decompose");
-  Accumulator whole(groups[0].divergence(), groups[0].clip_eps());
-  for (const auto& group : groups) whole.merge(group);
-  return whole;
+Accumulator empty_like_first(const GroupSource<Accumulator>& groups) {
+  if (groups.size() == 0) throw Error("there are no accumulated predictions to decompose");
+  const auto& first = groups[0];
+  return Accumulator(first.divergence(), first.clip_eps());
 }
 
 }  // namespace
 
-GroupedAccumulators::GroupedAccumulators(std::span<const Accumulator> groups,
-                                         const arma::mat& target, double scale)
-    : whole_(merged(groups)), scale_(scale) {
-  for (const auto& group : groups)
-    if (group.count() > 0) groups_.push_back(&group);
+GroupedAccumulators::GroupedAccumulators(GroupSource<Accumulator> groups, const arma::mat& target,
+                                         double scale, const PointWeights& weights)
+    : groups_(std::move(groups)),
+      whole_(empty_like_first(groups_)),
+      scale_(scale),
+      weights_(weights) {
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const auto& group = groups_[g];
+    if (group.count() == 0) continue;
+    counts_.push_back(static_cast<double>(group.count()));
+    whole_.merge(group);
+  }
   const auto& mean = whole_.mean();
-  if (groups_.empty() || (mean.n_rows == target.n_rows && mean.n_cols == target.n_cols)) return;
+  if (counts_.empty() || (mean.n_rows == target.n_rows && mean.n_cols == target.n_cols)) return;
   throw Error(fmt::format("predictions of {} x {} were accumulated, the targets are {} x {}",
                           mean.n_rows, mean.n_cols, target.n_rows, target.n_cols));
 }
 
 std::uint64_t GroupedAccumulators::largest_group() const {
-  std::uint64_t largest = 0;
-  for (const auto* group : groups_) largest = std::max(largest, group->count());
-  return largest;
+  return counts_.empty() ? 0 : static_cast<std::uint64_t>(*std::ranges::max_element(counts_));
 }
 
-std::vector<double> GroupedAccumulators::counts() const {
-  std::vector<double> counts;
-  for (const auto* group : groups_) counts.push_back(static_cast<double>(group->count()));
-  return counts;
+void GroupedAccumulators::each(const std::function<void(const Accumulator&)>& visit) const {
+  for (std::size_t g = 0; g < groups_.size(); ++g)
+    if (const auto& group = groups_[g]; group.count() > 0) visit(group);
 }
 
 double GroupedAccumulators::replicates_without(const Accumulator& group) const {

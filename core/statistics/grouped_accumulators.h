@@ -1,27 +1,31 @@
 // SPDX-License-Identifier: MIT
-// The accumulators of the groups of one test set, and their merger. Internal to this floor.
+// The accumulators of the groups of one test set, and their merger. Internal to this floor. In
+// memory are the merger and one group.
 #pragma once
 
 #include <armadillo>
 #include <cstdint>
-#include <span>
+#include <functional>
 #include <vector>
 
 #include "statistics/accumulator.h"
+#include "statistics/group_source.h"
 
 namespace descent::statistics {
 
 class GroupedAccumulators {
  public:
-  // The groups must outlive the pool; empty ones are left out. scale: see DecompositionSettings.
+  // Groups without replicates are left out. scale and weights: see DecompositionSettings.
   // Throws Error when groups and target are not of one test set, or there is no group at all.
-  GroupedAccumulators(std::span<const Accumulator> groups, const arma::mat& target, double scale);
+  GroupedAccumulators(GroupSource<Accumulator> groups, const arma::mat& target, double scale,
+                      const PointWeights& weights = {});
 
-  const std::vector<const Accumulator*>& groups() const { return groups_; }
+  void each(const std::function<void(const Accumulator&)>& visit) const;  // in replicate order
   const Accumulator& whole() const { return whole_; }
+  const PointWeights& weights() const { return weights_; }
   double replicates() const { return static_cast<double>(whole_.count()); }
-  std::uint64_t largest_group() const;  // its replicates
-  std::vector<double> counts() const;   // replicates of each group
+  std::uint64_t largest_group() const;                           // its replicates
+  const std::vector<double>& counts() const { return counts_; }  // replicates of each group
 
   // The factor from a sum over rows and columns to a result.
   double unit() const { return scale_ / static_cast<double>(whole_.mean().n_cols); }
@@ -34,9 +38,11 @@ class GroupedAccumulators {
   double weight(const Accumulator& group) const;
 
  private:
-  std::vector<const Accumulator*> groups_;
+  GroupSource<Accumulator> groups_;
+  std::vector<double> counts_;
   Accumulator whole_;
   double scale_;
+  PointWeights weights_;
 };
 
 }  // namespace descent::statistics

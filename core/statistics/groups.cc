@@ -16,4 +16,10 @@ std::vector<ReplicateRange> groups_of(std::uint64_t replicates, std::uint64_t mo
   return groups;
 }
 
+std::uint64_t growing_group_size(std::uint64_t replicates) {
+  std::uint64_t size = 1;
+  while (size * max_groups < replicates) size *= 2;
+  return size;
+}
+
 }  // namespace descent::statistics

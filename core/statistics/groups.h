@@ -20,4 +20,9 @@ struct ReplicateRange {
 // most one, larger ones first. A function of the numbers alone.
 std::vector<ReplicateRange> groups_of(std::uint64_t replicates, std::uint64_t most = max_groups);
 
+// The size of the groups of so many replicates where more may follow: 1 up to max_groups
+// replicates, then whatever power of two is needed to have at most max_groups. Groups of one size
+// are merged in pairs to those of the next, so that they depend on the number of replicates alone.
+std::uint64_t growing_group_size(std::uint64_t replicates);
+
 }  // namespace descent::statistics

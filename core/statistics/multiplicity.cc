@@ -2,6 +2,9 @@
 #include "statistics/multiplicity.h"
 
 #include <algorithm>
+#include <boost/math/distributions/chi_squared.hpp>
+#include <boost/math/distributions/non_central_t.hpp>
+#include <boost/math/distributions/normal.hpp>
 #include <cmath>
 
 #include "statistics/estimate.h"
@@ -18,10 +21,25 @@ std::vector<std::size_t> ascending(std::span<const double> p) {
   return order;
 }
 
+// Of n pairs, t has the noncentrality sqrt(n) effect, and is found beyond either quantile. Where
+// that is large, the mean does not vary beside it, and t = noncentrality / sqrt(chi^2 / (n - 1)).
 bool finds(double n, double effect, double alpha, double power) {
-  // The one-sided quantile of `power` is the two-sided one of level 2 power - 1.
-  const double reach = t_quantile(n - 1, 1 - alpha) + t_quantile(n - 1, 2 * power - 1);
-  return std::sqrt(n) * effect >= reach;
+  const double noncentrality = std::sqrt(n) * effect;
+  const double reach = t_quantile(n - 1, 1 - alpha);
+  if (noncentrality > 1e4) {
+    const double ratio = std::min(noncentrality / reach, 1e100);
+    return boost::math::cdf(boost::math::chi_squared(n - 1), (n - 1) * ratio * ratio) >= power;
+  }
+  const boost::math::non_central_t t(n - 1, noncentrality);
+  return boost::math::cdf(boost::math::complement(t, reach)) + boost::math::cdf(t, -reach) >= power;
+}
+
+// The number for normal quantiles: fewer than those of t need, but hardly.
+double normal_number(double effect, double alpha, double power) {
+  const boost::math::normal normal;
+  const double reach = boost::math::quantile(boost::math::complement(normal, alpha / 2)) +
+                       boost::math::quantile(normal, power);
+  return reach * reach / (effect * effect);
 }
 
 }  // namespace
@@ -59,15 +77,15 @@ std::optional<std::uint64_t> replicates_needed(double difference, double sd, dou
   if (std::isnan(difference) || std::isnan(sd) || difference == 0) return {};
   if (sd == 0) return 2;
   const double effect = std::abs(difference) / sd;
-  std::uint64_t low = 2, high = most_replicates;  // the answer is in [low, high]
-  while (low < high) {
-    const auto middle = low + (high - low) / 2;
-    if (finds(static_cast<double>(middle), effect, alpha, power))
-      high = middle;
-    else
-      low = middle + 1;
-  }
-  return low;
+  const double near = normal_number(effect, alpha, power);
+  if (!(near < static_cast<double>(most_replicates))) return most_replicates;
+  auto n = std::max<std::uint64_t>(2, static_cast<std::uint64_t>(near));
+  const auto is_enough = [&](std::uint64_t pairs) {
+    return finds(static_cast<double>(pairs), effect, alpha, power);
+  };
+  while (n > 2 && is_enough(n - 1)) --n;
+  while (n < most_replicates && !is_enough(n)) ++n;
+  return n;
 }
 
 }  // namespace descent::statistics

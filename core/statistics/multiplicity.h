@@ -21,9 +21,9 @@ std::vector<double> benjamini_hochberg(std::span<const double> p);
 inline constexpr std::uint64_t most_replicates = 1'000'000;
 
 // The fewest pairs with which a two-sided paired t test at level alpha finds a difference of this
-// size with this power: the least n with n >= ((t(1 - alpha/2) + t(power)) sd / difference)^2, the
-// quantiles those of n - 1 degrees of freedom. At most most_replicates, which means that
-// many or more; nothing for no difference or without a standard deviation.
+// size with this power: exact for normal differences, by the noncentral t distribution. At most
+// most_replicates, which means that many or more; nothing for no difference or without a standard
+// deviation.
 std::optional<std::uint64_t> replicates_needed(double difference, double sd, double alpha,
                                                double power = 0.8);
 

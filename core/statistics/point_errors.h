@@ -5,15 +5,28 @@
 
 #include <armadillo>
 
+#include <vector>
+
 #include "statistics/decomposition.h"
 #include "statistics/grouped_accumulators.h"
 
 namespace descent::statistics {
 
-// sd over test points of the estimates at each, over the root of their number; NaN for fewer than
-// two points or replicates. q: the target; entropy_apart: whether bias2 leaves that of q out.
-PointErrors squared_point_errors(const GroupedAccumulators& pool);
-PointErrors entropy_point_errors(const GroupedAccumulators& pool, const arma::mat& q,
-                                 bool entropy_apart);
+// The estimates at each test point times its weight, in the units of the result; empty for fewer
+// than two points or replicates.
+struct PointEstimates {
+  arma::rowvec total, bias2, variance;
+  PointWeights weights;
+};
+PointEstimates squared_points(const GroupedAccumulators& pool);
+// q: the target; entropy_apart: whether bias2 leaves that of q out.
+PointEstimates entropy_points(const GroupedAccumulators& pool, const arma::mat& q,
+                              bool entropy_apart);
+
+// Of the mean over test points. Without weights: sd over the root of their number.
+PointErrors errors_of(const PointEstimates& points);
+
+// The points are drawn into groups, so that the order of the test set does not matter.
+std::vector<PointGroup> groups_of(const PointEstimates& points);
 
 }  // namespace descent::statistics

@@ -61,7 +61,7 @@ Parts squared_error(const GroupedAccumulators& pool) {
 std::vector<Parts> squared_error_without_each(const GroupedAccumulators& pool) {
   const double square = mean_square(pool), m2 = arma::accu(pool.whole().m2());
   std::vector<Parts> parts;
-  for (const auto* group : pool.groups()) parts.push_back(without(pool, *group, square, m2));
+  pool.each([&](const Accumulator& group) { parts.push_back(without(pool, group, square, m2)); });
   return parts;
 }
 

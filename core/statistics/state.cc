@@ -5,6 +5,16 @@
 
 namespace descent::statistics {
 
+void merge(State& into, const State& later) {
+  std::visit(
+      [&](auto& kept) {
+        const auto* same = std::get_if<std::decay_t<decltype(kept)>>(&later);
+        if (!same) throw Error("accumulated predictions of two types cannot be merged");
+        kept.merge(*same);
+      },
+      into);
+}
+
 std::string serialize(const State& state) {
   const auto bytes = std::visit([](const auto& kept) { return kept.serialize(); }, state);
   return static_cast<char>('0' + state.index()) + bytes;

@@ -16,6 +16,9 @@ namespace descent::statistics {
 
 using State = std::variant<Accumulator, Votes, Predictions, Blocks>;
 
+// The replicates that follow these. Throws Error when the other is of another type or test set.
+void merge(State& into, const State& later);
+
 std::string serialize(const State& state);
 // Throws Error unless the bytes are whole and of one of the formats.
 State deserialize_state(std::string_view bytes);

@@ -30,6 +30,10 @@ Summary summarize(std::span<const double> values, double ci_level) {
   return {values.size(), mean, sd, se, interval.lo, interval.hi, median(values)};
 }
 
+bool is_dominant(double share, std::uint64_t n) {
+  return share > std::max(dominant_share, dominant_multiple / static_cast<double>(n));
+}
+
 double quantile(std::span<const double> values, double p) {
   std::vector<double> sorted(values.begin(), values.end());
   if (sorted.empty() || std::ranges::any_of(sorted, [](double v) { return std::isnan(v); }))

@@ -21,9 +21,10 @@ struct SquareSums {
   double loss;
 };
 
-// The parts of the mean loss, as indices of an array.
+// The parts of the mean loss, as indices of an array; then the mean squares from which the parts
+// are differences: s^2 of the block means and of the position means.
 struct Share {
-  enum Index { loss, bias2, variance, outer, inner, interaction, count };
+  enum Index { loss, bias2, variance, outer, inner, interaction, blocks, positions, count };
 };
 using Shares = std::array<double, Share::count>;
 
@@ -73,19 +74,23 @@ Shares shares_of(const SquareSums& s, Design design) {
   if (design == Design::partitions) {
     const double within = over(s.within, a * (b - 1));
     const double rest = s.mean_square + s.between / a + s.within / (a * b) - within;
-    return {s.loss, rest, within, not_recorded, not_recorded, not_recorded};
+    return {s.loss,       rest,         within,       not_recorded,
+            not_recorded, not_recorded, not_recorded, not_recorded};
   }
   // E s^2 within = inner and E spread = outer + inner / b; bias2 = |mean|^2 - spread / a.
   if (design == Design::nested) {
     const double within = over(s.within, a * (b - 1)), data = spread - within / b;
-    return {s.loss, s.mean_square - spread / a, data + within, data, within, not_recorded};
+    return {
+        s.loss,      s.mean_square - spread / a, data + within, data, within, not_recorded, spread,
+        not_recorded};
   }
   // Two-way analysis of variance: E MS_E = interaction, E MS_D = interaction + b outer with
   // MS_D = b spread, E MS_O = interaction + a inner.
   const double ms_e = over(s.within - s.inner, (a - 1) * (b - 1));
-  const double data = (b * spread - ms_e) / b, seeds = (over(s.inner, b - 1) - ms_e) / a;
+  const double positions = over(s.inner, b - 1) / a;  // s^2 of the position means
+  const double data = spread - ms_e / b, seeds = positions - ms_e / a;
   const double bias = s.mean_square - data / a - seeds / b - ms_e / (a * b);
-  return {s.loss, bias, data + seeds + ms_e, data, seeds, ms_e};
+  return {s.loss, bias, data + seeds + ms_e, data, seeds, ms_e, spread, positions};
 }
 
 using ShareErrors = std::array<double, Share::count>;
@@ -101,33 +106,42 @@ ShareErrors errors_over(const Shares& whole, const std::vector<Shares>& without,
   return errors;
 }
 
-// All but each group, by merging those before it with those after it: subtraction would cancel
-// digits.
-std::vector<Blocks> without_each(const std::vector<const Blocks*>& groups) {
-  const auto n = groups.size();
-  std::vector<Blocks> after(n, Blocks(groups[0]->size())), rest = after;
-  for (auto g = n - 1; g > 0; --g) {
-    after[g - 1] = *groups[g];
-    after[g - 1].merge(after[g]);
-  }
-  Blocks before(groups[0]->size());
-  for (std::size_t g = 0; g < n; ++g) {
-    rest[g] = before;
-    rest[g].merge(after[g]);
-    before.merge(*groups[g]);
-  }
-  return rest;
+// The groups that are not empty, by their numbers in the source.
+struct FilledBlocks {
+  const GroupSource<Blocks>& source;
+  std::vector<std::size_t> numbers;
+
+  const Blocks& operator[](std::size_t i) const { return source[numbers[i]]; }
+};
+
+// Visits all but each group, in their order, by merging what remains: subtraction would cancel
+// digits. Each half of a range is visited with the other half merged into what is outside, so that
+// only log2(n) mergers are in memory.
+template <class Visit>
+void without_each(const FilledBlocks& groups, std::size_t first, std::size_t last,
+                  const Blocks& outside, const Visit& visit) {
+  if (last - first == 1) return visit(outside);
+  const auto middle = first + (last - first) / 2;
+  const auto with = [&](std::size_t from, std::size_t to) {
+    auto more = outside;
+    for (auto g = from; g < to; ++g) more.merge(groups[g]);
+    return more;
+  };
+  without_each(groups, first, middle, with(middle, last), visit);
+  without_each(groups, middle, last, with(first, middle), visit);
 }
 
 // se^2 = the jackknife over data sets; crossed: + the jackknife over seeds.
-ShareErrors errors_of(const std::vector<const Blocks*>& groups, const Blocks& whole,
-                      const Shares& found, Design design, double scale) {
+ShareErrors errors_of(const FilledBlocks& groups, const Blocks& whole, const Shares& found,
+                      Design design, double scale) {
   std::vector<Shares> without;
   std::vector<double> counts;
-  if (groups.size() > 1)
-    for (const auto& rest : without_each(groups))
+  const auto n = groups.numbers.size();
+  if (n > 1)
+    without_each(groups, 0, n, Blocks(whole.size()), [&](const Blocks& rest) {
       without.push_back(shares_of(sums_of(rest, scale), design));
-  for (const auto* group : groups) counts.push_back(static_cast<double>(group->count()));
+    });
+  for (std::size_t g = 0; g < n; ++g) counts.push_back(static_cast<double>(groups[g].count()));
   auto errors = errors_over(found, without, counts);
   if (design != Design::crossed) return errors;
   without.clear();
@@ -138,17 +152,28 @@ ShareErrors errors_of(const std::vector<const Blocks*>& groups, const Blocks& wh
   return errors;
 }
 
-void fill_shares(Decomposition& d, const Attribution& a, const Shares& found,
-                 const ShareErrors& se) {
-  if (a.design == Design::partitions) return;
-  const bool crossed = a.design == Design::crossed;
-  const auto add = [&](const std::string& term, Share::Index part) {
-    d.effects.push_back({crossed ? "crossed" : "nested", term,
-                         t_estimate(found[part], se[part], d.df, d.ci_level)});
+// A mean square cannot be negative and has its interval on the log scale; a part that is the
+// difference of two mean squares has that of the difference.
+void fill_shares(Decomposition& d, const Attribution& attribution, const Shares& found,
+                 const ShareErrors& se, const Blocks& whole) {
+  if (attribution.design == Design::partitions) return;
+  const bool crossed = attribution.design == Design::crossed;
+  const auto a = static_cast<double>(whole.count()), b = static_cast<double>(whole.size());
+  const auto add = [&](const std::string& term, const Estimate& estimate) {
+    d.effects.push_back({crossed ? "crossed" : "nested", term, estimate});
   };
-  add(a.outer, Share::outer);
-  add(a.inner, Share::inner);
-  if (crossed) add("interaction", Share::interaction);
+  const auto square = [&](Share::Index part, double over) {
+    const bool of_blocks = part == Share::blocks, of_positions = part == Share::positions;
+    const double df = of_blocks ? static_cast<double>(d.groups) - 1 : of_positions ? b - 1 : d.df;
+    return mean_square_estimate(found[part] / over, se[part] / over, df, d.ci_level);
+  };
+  const auto rest = crossed ? Share::interaction : Share::inner;
+  add(attribution.outer,
+      difference_estimate(square(Share::blocks, 1), square(rest, b), se[Share::outer]));
+  add(attribution.inner,
+      crossed ? difference_estimate(square(Share::positions, 1), square(rest, a), se[Share::inner])
+              : square(rest, 1));
+  if (crossed) add("interaction", square(rest, 1));
 }
 
 void fill_estimates(Decomposition& d, const Shares& found, const ShareErrors& se, double draws,
@@ -157,27 +182,29 @@ void fill_estimates(Decomposition& d, const Shares& found, const ShareErrors& se
   if (settings.target_is_truth) d.noise = noise;
   const double least = se[Share::variance] / std::sqrt(draws);
   d.floor_used = least > se[Share::bias2];
-  d.total = t_estimate(noise + found[Share::loss], se[Share::loss], d.df, d.ci_level);
-  d.bias2 =
-      t_estimate(found[Share::bias2], d.floor_used ? least : se[Share::bias2], d.df, d.ci_level);
-  d.variance = log_t_estimate(found[Share::variance], se[Share::variance], d.df, d.ci_level);
-  if (settings.target_is_truth)
-    d.excess = t_estimate(found[Share::loss], se[Share::loss], d.df, d.ci_level);
+  d.bias2 = squared_length_estimate(found[Share::bias2], d.bias2_plugin, se[Share::bias2], least,
+                                    d.df, d.ci_level);
+  d.variance = mean_square_estimate(found[Share::variance], se[Share::variance], d.df, d.ci_level);
+  const auto sum = [&](double value) {
+    return sum_estimate(value, se[Share::loss], d.bias2, d.variance, d.df, d.ci_level);
+  };
+  d.total = sum(noise + found[Share::loss]);
+  if (settings.target_is_truth) d.excess = sum(found[Share::loss]);
 }
 
 }  // namespace
 
-Decomposition decompose(std::span<const Blocks> all, const arma::mat& target,
+Decomposition decompose(const GroupSource<Blocks>& all, const arma::mat& target,
                         const Attribution& attribution, const DecompositionSettings& settings) {
   Decomposition d;
   d.ci_level = settings.ci_level;
   d.bias_includes_noise = !settings.target_is_truth;
-  std::vector<const Blocks*> groups;
-  for (const auto& group : all)
-    if (group.count() > 0) groups.push_back(&group);
-  if (groups.empty()) return d;
-  Blocks whole(groups[0]->size());
-  for (const auto* group : groups) whole.merge(*group);
+  FilledBlocks groups{all, {}};
+  for (std::size_t g = 0; g < all.size(); ++g)
+    if (all[g].count() > 0) groups.numbers.push_back(g);
+  if (groups.numbers.empty()) return d;
+  Blocks whole = groups[0];
+  for (std::size_t g = 1; g < groups.numbers.size(); ++g) whole.merge(groups[g]);
   if (whole.means().n_rows != target.n_elem)
     throw Error(fmt::format("predictions of {} values were accumulated, the targets are {}",
                             whole.means().n_rows, target.n_elem));
@@ -190,7 +217,7 @@ Decomposition decompose(std::span<const Blocks> all, const arma::mat& target,
   se.fill(not_recorded);
   if (!pooled) se = errors_of(groups, whole, found, design, settings.scale);
   d.replicates = whole.replicates();
-  d.groups = groups.size();
+  d.groups = groups.numbers.size();
   const auto units =
       design == Design::crossed ? std::min<std::uint64_t>(d.groups, whole.size()) : d.groups;
   if (!pooled) d.df = static_cast<double>(units - 1);
@@ -200,9 +227,9 @@ Decomposition decompose(std::span<const Blocks> all, const arma::mat& target,
                                             : "jackknife";
   const auto draws =
       design == Design::crossed ? std::min(whole.count(), whole.size()) : whole.count();
-  fill_estimates(d, found, se, static_cast<double>(draws), settings);
-  fill_shares(d, attribution, found, se);
   d.bias2_plugin = sums.mean_square;
+  fill_estimates(d, found, se, static_cast<double>(draws), settings);
+  fill_shares(d, attribution, found, se, whole);
   d.variance_plugin = sums.loss - sums.mean_square;
   const double gap = std::abs(found[Share::bias2] + found[Share::variance] - found[Share::loss]);
   d.identity_residual = gap == 0 ? 0 : gap / found[Share::loss];

@@ -15,10 +15,10 @@
 //          share one pool, so their spread gives no standard error.
 //
 // Standard errors: the jackknife leaves out whole data sets. For crossed blocks, the squared error
-// of leaving out a seed is added (conservative), with the df of the smaller of the two numbers.
+// of leaving out a seed is added (conservative), with the df of the smaller of the two numbers. The
+// interval of a part is that of the difference of the two mean squares which give it.
 #pragma once
 
-#include <span>
 #include <string>
 
 #include "statistics/blocks.h"
@@ -36,7 +36,7 @@ struct Attribution {
 // The parts are effects: definition nested or crossed, terms outer, inner and interaction. groups:
 // in replicate order; empty ones are left out. Throws Error when groups and target are not of one
 // test set.
-Decomposition decompose(std::span<const Blocks> groups, const arma::mat& target,
+Decomposition decompose(const GroupSource<Blocks>& groups, const arma::mat& target,
                         const Attribution& attribution, const DecompositionSettings& settings = {});
 
 }  // namespace descent::statistics

@@ -28,19 +28,20 @@ void require_votes_shape(arma::uword rows, arma::uword cols, const Counts& wante
 
 }  // namespace
 
-void Votes::add(const arma::urowvec& predicted, const arma::mat& target) {
+void Votes::add(const arma::urowvec& predicted, const arma::mat& target,
+                const PointWeights& weights) {
   if (count_ == 0) counts_.zeros(target.n_rows, target.n_cols);
   require_votes_shape(target.n_rows, target.n_cols, counts_);
   require_votes_shape(target.n_rows, predicted.n_elem, counts_);
   if (!predicted.is_empty() && predicted.max() >= target.n_rows)
     throw Error(fmt::format("class {} is predicted where there are {} classes, from 0",
                             predicted.max(), target.n_rows));
-  double right = 0;
+  double wrong = 0;
   for (arma::uword j = 0; j < predicted.n_elem; ++j) {
     ++counts_(predicted[j], j);
-    right += target(predicted[j], j);
+    wrong += weight_of(weights, j) * (1 - target(predicted[j], j));
   }
-  const double loss = 1 - right / static_cast<double>(target.n_cols);
+  const double loss = wrong / static_cast<double>(target.n_cols);
   ++count_;
   loss_sum_ += loss;
   largest_loss_ = std::max(largest_loss_, loss);

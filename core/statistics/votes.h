@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "statistics/point_weights.h"
+
 namespace descent::statistics {
 
 using Counts = arma::Mat<arma::u32>;
@@ -16,7 +18,8 @@ class Votes {
  public:
   // One more replicate: the class 0 .. C-1 it predicts for each of m test points, and the true (or
   // one-hot) probabilities, C x m. Throws Error when they are not of one test set.
-  void add(const arma::urowvec& predicted, const arma::mat& target);
+  void add(const arma::urowvec& predicted, const arma::mat& target,
+           const PointWeights& weights = {});
 
   // The replicates that follow these. Throws Error when the other is of another shape.
   void merge(const Votes& later);
@@ -30,7 +33,7 @@ class Votes {
   std::uint64_t count() const { return count_; }
   const Counts& counts() const { return counts_; }  // C x m; empty: none yet
 
-  // Replicates' losses: the mean over test points of 1 - target of the predicted class.
+  // Replicates' losses: the weighted mean over test points of 1 - target of the predicted class.
   double loss_sum() const { return loss_sum_; }
   double largest_loss() const { return largest_loss_; }
 

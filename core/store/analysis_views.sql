@@ -42,20 +42,26 @@ WITH
     (19, 2.093024054408309), (20, 2.085963447265865)),
   chosen AS MATERIALIZED (SELECT * FROM objectives),
   counted AS (
-    SELECT p.point_id, p.experiment_id, p.primary_metric, p.replicates, c.experiment, c.objective,
+    SELECT p.point_id, p.experiment_id, p.task, p.primary_metric, p.replicates, c.experiment,
+           c.objective,
            count(r.run_id) AS runs, coalesce(sum(r.status = 'done'), 0) AS done,
            count(CASE WHEN r.status = 'done'
                       THEN iif(c.objective = 'train_loss', r.train_loss, r.test_loss) END) AS n,
            avg(CASE WHEN r.status = 'done'
-                    THEN iif(c.objective = 'train_loss', r.train_loss, r.test_loss) END) AS mean
+                    THEN iif(c.objective = 'train_loss', r.train_loss, r.test_loss) END) AS mean,
+           min(CASE WHEN r.status = 'done'
+                    THEN iif(c.objective = 'train_loss', r.train_loss, r.test_loss) END) AS least,
+           max(CASE WHEN r.status = 'done'
+                    THEN iif(c.objective = 'train_loss', r.train_loss, r.test_loss) END) AS most
     FROM points p
     JOIN chosen c USING (experiment_id)
     LEFT JOIN runs r ON r.run_id BETWEEN p.first_run AND p.last_run
     WHERE p.superseded_by IS NULL
     GROUP BY c.experiment, p.point_id),
   spread AS (
-    SELECT p.point_id, p.experiment, p.objective, p.primary_metric, p.replicates, p.runs, p.done,
-           p.n, p.mean,
+    SELECT p.point_id, p.experiment, p.task, p.objective, p.primary_metric, p.replicates, p.runs,
+           p.done, p.n, p.mean,
+           CASE WHEN p.least >= 0 THEN p.most / nullif(p.n * p.mean, 0) END AS share,
            CASE WHEN p.objective <> 'total' AND p.n > 1 THEN
              sqrt((SELECT sum((iif(p.objective = 'train_loss', r.train_loss, r.test_loss) - p.mean) *
                               (iif(p.objective = 'train_loss', r.train_loss, r.test_loss) - p.mean))
@@ -67,7 +73,7 @@ WITH
              (p.n - 1)) AS t
     FROM counted p LEFT JOIN quantiles q ON q.df = p.n - 1),
   valued AS (
-    SELECT s.experiment, s.point_id,
+    SELECT s.experiment, s.point_id, s.task,
            iif(s.objective = 'total', s.primary_metric, s.objective) AS metric,
            (SELECT coalesce(json_extract(configuration, '$.replicates.resample.name'),
                             json_extract(configuration, '$.replicates.resample'))
@@ -77,45 +83,47 @@ WITH
            iif(s.objective = 'total', b.total, s.mean) AS mean,
            iif(s.objective = 'total', b.total_se, s.se) AS se,
            iif(s.objective = 'total', b.total_lo, s.mean - s.t * s.se) AS lo,
-           iif(s.objective = 'total', b.total_hi, s.mean + s.t * s.se) AS hi
+           iif(s.objective = 'total', b.total_hi, s.mean + s.t * s.se) AS hi,
+           iif(s.objective = 'total', b.max_replicate_share, s.share) AS max_replicate_share
     FROM spread s
     LEFT JOIN bias_variance b
       ON s.objective = 'total' AND b.point_id = s.point_id AND b.metric = s.primary_metric
      AND b.epoch = (SELECT max(epoch) FROM bias_variance
                     WHERE point_id = s.point_id AND metric = s.primary_metric))
 SELECT
-  experiment, metric, resample,
-  rank() OVER (PARTITION BY experiment, metric, resample
+  experiment, metric, task, resample,
+  rank() OVER (PARTITION BY experiment, metric, task
                ORDER BY NOT (whole AND mean IS NOT NULL), iif(whole, mean, NULL),
                         1.0 * done / max(runs, 1) DESC, mean IS NULL, mean) AS rank,
   point_id, iif(whole, mean, NULL) AS mean, iif(whole, se, NULL) AS se,
   iif(whole, lo, NULL) AS lo, iif(whole, hi, NULL) AS hi,
-  mean AS mean_done, se AS se_done, lo AS lo_done, hi AS hi_done, replicates, runs, done
+  mean AS mean_done, se AS se_done, lo AS lo_done, hi AS hi_done, replicates, runs, done,
+  max_replicate_share, {warning} AS warning
 FROM valued;
 
 CREATE VIEW leaderboard AS
 SELECT
-  s.experiment, s.metric, s.resample, s.rank, s.point_id,
+  s.experiment, s.metric, s.task, s.resample, s.rank, s.point_id,
   (SELECT nullif(label, '') FROM points WHERE point_id = s.point_id) AS point,
   s.mean, s.se, s.lo, s.hi, s.mean_done, s.se_done, s.lo_done, s.hi_done,
-  s.replicates, s.runs, s.done
+  s.replicates, s.runs, s.done, s.max_replicate_share, s.warning
 FROM scores s
-ORDER BY s.experiment, s.metric, s.resample, s.rank, s.point_id;
+ORDER BY s.experiment, s.metric, s.task, s.rank, s.point_id;
 
 CREATE VIEW best_per AS
 SELECT
-  b.experiment, b.metric, b.resample, b.path, b.value, b.rank, b.point_id,
+  b.experiment, b.metric, b.task, b.resample, b.path, b.value, b.rank, b.point_id,
   (SELECT nullif(label, '') FROM points WHERE point_id = b.point_id) AS point,
   b.mean, b.se, b.lo, b.hi, b.mean_done, b.replicates, b.runs, b.done, b.points, b.points_not_done
 FROM (SELECT
         s.*, v.path, v.value,
-        row_number() OVER (PARTITION BY s.experiment, s.metric, s.resample, v.path, v.value
+        row_number() OVER (PARTITION BY s.experiment, s.metric, s.task, v.path, v.value
                            ORDER BY s.rank, s.point_id) AS place,
         count(*) OVER same AS points, sum(s.done < s.runs) OVER same AS points_not_done
       FROM scores s JOIN swept_values v USING (point_id)
-      WINDOW same AS (PARTITION BY s.experiment, s.metric, s.resample, v.path, v.value)) b
+      WINDOW same AS (PARTITION BY s.experiment, s.metric, s.task, v.path, v.value)) b
 WHERE b.place = 1
-ORDER BY b.experiment, b.metric, b.resample, b.path, b.rank, b.point_id;
+ORDER BY b.experiment, b.metric, b.task, b.path, b.rank, b.point_id;
 
 CREATE VIEW failures AS
 SELECT
@@ -140,14 +148,14 @@ WITH
   along AS (
     SELECT s.*, a.swept, a.path, a.owner, o.value AS of, v.value,
            first_value(s.point_id) OVER (
-             PARTITION BY s.experiment, s.metric, s.resample, a.path, o.value
+             PARTITION BY s.experiment, s.metric, s.task, a.path, o.value
              ORDER BY s.rank, s.point_id) AS best
     FROM scores s
     JOIN axes a USING (experiment)
     JOIN swept_parameters v ON v.point_id = s.point_id AND v.path = a.path
     LEFT JOIN swept_parameters o ON o.point_id = s.point_id AND o.path = a.owner)
 SELECT
-  a.experiment, a.metric, a.resample, a.path, a.owner, a.of, a.value, a.point_id,
+  a.experiment, a.metric, a.task, a.resample, a.path, a.owner, a.of, a.value, a.point_id,
   a.point_id = a.best AS is_best, a.mean, a.se, a.lo, a.hi, a.mean_done, a.replicates, a.runs, a.done
 FROM along a
 WHERE NOT EXISTS (
@@ -155,7 +163,7 @@ WHERE NOT EXISTS (
   WHERE j.value <> a.path
     AND (SELECT value FROM swept_parameters WHERE point_id = a.point_id AND path = j.value)
         IS NOT (SELECT value FROM swept_parameters WHERE point_id = a.best AND path = j.value))
-ORDER BY a.experiment, a.metric, a.resample, a.path, a.of, a.value, a.point_id;
+ORDER BY a.experiment, a.metric, a.task, a.path, a.of, a.value, a.point_id;
 
 -- More and Wild 2009: f <= f_best + tolerance (f_0 - f_best), f_best being the least value that a run
 -- of the same problem and replicate recorded, of those that are done.
@@ -163,7 +171,7 @@ CREATE VIEW time_to_target AS
 WITH
   chosen AS MATERIALIZED (SELECT * FROM objectives),
   settings AS (
-    SELECT p.point_id, p.first_run, p.last_run, c.experiment, c.objective,
+    SELECT p.point_id, p.first_run, p.last_run, p.task, c.experiment, c.objective,
            coalesce(json_extract(p.configuration, '$.optimizer.name'),
                     json_extract(p.configuration, '$.optimizer')) AS optimizer,
            (SELECT group_concat(path || '=' || value, ', ')
@@ -177,19 +185,19 @@ WITH
     JOIN experiments e USING (experiment_id)
     WHERE p.superseded_by IS NULL),
   recorded AS (
-    SELECT s.experiment, s.objective, s.point_id, s.optimizer, coalesce(s.problem, '') AS problem,
-           r.run_id, r.replicate, r.status, r.epochs, r.steps, m.metric_id, m.name AS metric,
+    SELECT s.experiment, s.task, s.point_id, s.optimizer, coalesce(s.problem, '') AS problem,
+           r.run_id, r.replicate, r.status, m.metric_id, m.name AS metric,
            (SELECT value FROM curve_rows
             WHERE run_id = r.run_id AND epoch = 0 AND metric_id = m.metric_id) AS start,
            CASE WHEN r.status = 'done' THEN
              (SELECT min(value) FROM curve_rows
-              WHERE run_id = r.run_id AND metric_id = m.metric_id) END AS least,
-           r.train_seconds
+              WHERE run_id = r.run_id AND metric_id = m.metric_id) END AS least
     FROM settings s
     JOIN runs r ON r.run_id BETWEEN s.first_run AND s.last_run
     JOIN metrics m ON m.metric_id = 0 OR (m.metric_id = 1 AND s.objective <> 'train_loss')),
   judged AS (
-    SELECT d.*, min(d.least) OVER (PARTITION BY d.experiment, d.problem, d.metric, d.replicate) AS best
+    SELECT d.*, min(d.least) OVER (PARTITION BY d.experiment, d.task, d.problem, d.metric,
+                                                d.replicate) AS best
     FROM recorded d),
   arrived AS (
     SELECT j.*, t.column1 AS tolerance,
@@ -201,61 +209,78 @@ WITH
               ORDER BY c.epoch LIMIT 1) END AS epoch
     FROM judged j JOIN (VALUES (0.1), (0.01), (0.001)) t)
 SELECT
-  experiment, problem, optimizer, point_id, run_id, replicate, status, metric, tolerance,
-  start, best, target, epoch, steps * epoch / nullif(epochs, 0) AS steps,
-  train_seconds * epoch / nullif(epochs, 0) AS estimated_seconds
-FROM arrived;
+  a.experiment, a.task, a.problem, a.optimizer, a.point_id, a.run_id, a.replicate, a.status,
+  a.metric, a.tolerance, a.start, a.best, a.target, a.epoch, c.step AS steps, c.evaluations,
+  c.elapsed_seconds
+FROM arrived a
+LEFT JOIN curve_costs c ON c.run_id = a.run_id AND c.epoch = a.epoch;
 
 -- Dolan and More 2002. A problem is one replicate of a configuration without what belongs to the
--- optimizer; of an optimizer's settings the one counts that arrives in most replicates, then soonest.
+-- optimizer; of an optimizer's settings the one counts that arrives in most replicates, then at the
+-- least cost. Ratios of costs have no unit, so 'all' may take in the problems of several tasks.
 CREATE VIEW performance_profile AS
 WITH
+  arrivals AS MATERIALIZED (SELECT * FROM time_to_target),
+  costs AS (
+    SELECT a.*, c.column1 AS unit,
+           CASE c.column1 WHEN 'steps' THEN a.steps WHEN 'evaluations' THEN a.evaluations
+                          ELSE a.elapsed_seconds END AS cost
+    FROM arrivals a JOIN (VALUES ('steps'), ('evaluations'), ('seconds')) c),
   tried AS (
-    SELECT experiment, metric, tolerance, problem, optimizer, point_id,
-           row_number() OVER (PARTITION BY experiment, metric, tolerance, problem, optimizer
-                              ORDER BY count(epoch) DESC, avg(coalesce(steps, 0)), point_id) AS place
-    FROM time_to_target
-    GROUP BY experiment, metric, tolerance, problem, optimizer, point_id),
+    SELECT experiment, task, metric, tolerance, unit, problem, optimizer, point_id,
+           row_number() OVER (PARTITION BY experiment, task, metric, tolerance, unit, problem,
+                                           optimizer
+                              ORDER BY count(cost) DESC, avg(cost), point_id) AS place
+    FROM costs
+    GROUP BY experiment, task, metric, tolerance, unit, problem, optimizer, point_id),
   raced AS (
-    SELECT t.experiment, t.metric, t.tolerance, t.optimizer,
-           iif(t.epoch = 0, 0, t.steps) AS cost,
-           min(iif(t.epoch = 0, 0, t.steps)) OVER (
-             PARTITION BY t.experiment, t.metric, t.tolerance, t.problem, t.replicate) AS best
-    FROM time_to_target t
-    JOIN tried b USING (experiment, metric, tolerance, problem, optimizer, point_id)
+    SELECT c.experiment, c.task, c.metric, c.tolerance, c.unit, c.optimizer, c.cost,
+           min(c.cost) OVER (PARTITION BY c.experiment, c.task, c.metric, c.tolerance, c.unit,
+                                          c.problem, c.replicate) AS best
+    FROM costs c
+    JOIN tried b USING (experiment, task, metric, tolerance, unit, problem, optimizer, point_id)
     WHERE b.place = 1),
   ratios AS (
-    SELECT experiment, metric, tolerance, optimizer,
+    SELECT experiment, task, metric, tolerance, unit, optimizer,
            CASE WHEN cost = best THEN 1.0 ELSE 1.0 * cost / best END AS ratio
-    FROM raced),
+    FROM raced
+    UNION ALL
+    SELECT experiment, 'all', metric, tolerance, unit, optimizer,
+           CASE WHEN cost = best THEN 1.0 ELSE 1.0 * cost / best END
+    FROM raced
+    WHERE experiment IN (SELECT experiment FROM raced GROUP BY experiment
+                         HAVING count(DISTINCT task) > 1)),
   sizes AS (
-    SELECT experiment, metric, tolerance, optimizer, count(*) AS problems
-    FROM ratios GROUP BY experiment, metric, tolerance, optimizer),
+    SELECT experiment, task, metric, tolerance, unit, optimizer, count(*) AS problems
+    FROM ratios GROUP BY experiment, task, metric, tolerance, unit, optimizer),
   corners AS (
-    SELECT experiment, metric, tolerance, ratio AS tau FROM ratios WHERE ratio IS NOT NULL
-    UNION SELECT experiment, metric, tolerance, 1.0 FROM sizes),
-  counted AS (
-    SELECT experiment, metric, tolerance, optimizer, ratio, count(*) AS n
+    SELECT experiment, task, metric, tolerance, unit, ratio AS tau
     FROM ratios WHERE ratio IS NOT NULL
-    GROUP BY experiment, metric, tolerance, optimizer, ratio)
+    UNION SELECT experiment, task, metric, tolerance, unit, 1.0 FROM sizes),
+  counted AS (
+    SELECT experiment, task, metric, tolerance, unit, optimizer, ratio, count(*) AS n
+    FROM ratios WHERE ratio IS NOT NULL
+    GROUP BY experiment, task, metric, tolerance, unit, optimizer, ratio)
 SELECT
-  s.experiment, s.metric, s.tolerance, s.optimizer, c.tau,
+  s.experiment, s.task, s.metric, s.tolerance, s.unit AS cost, s.optimizer, c.tau,
   1.0 * sum(coalesce(n.n, 0)) OVER w / s.problems AS rho,
   sum(coalesce(n.n, 0)) OVER w AS solved, s.problems
 FROM sizes s
-JOIN corners c USING (experiment, metric, tolerance)
-LEFT JOIN counted n ON n.experiment = s.experiment AND n.metric = s.metric
-                   AND n.tolerance = s.tolerance AND n.optimizer = s.optimizer AND n.ratio = c.tau
-WINDOW w AS (PARTITION BY s.experiment, s.metric, s.tolerance, s.optimizer ORDER BY c.tau);
+JOIN corners c USING (experiment, task, metric, tolerance, unit)
+LEFT JOIN counted n ON n.experiment = s.experiment AND n.task = s.task AND n.metric = s.metric
+                   AND n.tolerance = s.tolerance AND n.unit = s.unit
+                   AND n.optimizer = s.optimizer AND n.ratio = c.tau
+WINDOW w AS (PARTITION BY s.experiment, s.task, s.metric, s.tolerance, s.unit, s.optimizer
+             ORDER BY c.tau);
 
 -- The points that represent a value of a path in comparisons: the best point of the value, for every
--- setting of the other swept paths. Paths below this one belong to the value, as an optimizer's
+-- task and setting of the other swept paths. Paths below this one belong to the value, as an optimizer's
 -- hyperparameters do.
 CREATE VIEW best_settings AS
-SELECT experiment, path, value, others, point_id
-FROM (SELECT o.*, row_number() OVER (PARTITION BY o.experiment, o.path, o.value, o.others
+SELECT experiment, task, path, value, others, point_id
+FROM (SELECT o.*, row_number() OVER (PARTITION BY o.experiment, o.task, o.path, o.value, o.others
                                      ORDER BY o.rank, o.point_id) AS place
-      FROM (SELECT v.experiment, v.path, v.value, v.point_id, s.rank,
+      FROM (SELECT v.experiment, s.task, v.path, v.value, v.point_id, s.rank,
                    coalesce(
                      (SELECT group_concat(path || '=' || iif(typeof(value) = 'real', printf('%.15g', value), value), ', ')
                       FROM (SELECT w.path, w.value FROM experiments e JOIN json_each(e.swept) j
@@ -268,7 +293,7 @@ FROM (SELECT o.*, row_number() OVER (PARTITION BY o.experiment, o.path, o.value,
 WHERE place = 1;
 
 -- Replicates share their draws over points, so the standard error is that of clusters, a replicate
--- each. What changes the draws, the test set or the unit of the loss makes no pairs. Sums are windows
+-- each. Values of a path that decides the task, such as the seed, make no pairs. Sums are windows
 -- of which one row is kept, of one partition at a level: through them SQLite pushes down the requested
 -- path, which it does not do through GROUP BY.
 CREATE VIEW pairwise AS
@@ -276,17 +301,15 @@ WITH
   chosen AS MATERIALIZED (SELECT * FROM objectives),
   -- the points of a group as a list, as SQLite does not index what it works out itself
   matched AS (
-    SELECT g.experiment, g.path, a.value AS a, b.value AS b, x.value AS point_a, y.value AS point_b
-    FROM (SELECT experiment, path, json_group_array(point_id) OVER others AS points,
+    SELECT g.experiment, g.task, g.path, a.value AS a, b.value AS b, x.value AS point_a, y.value AS point_b
+    FROM (SELECT experiment, task, path, json_group_array(point_id) OVER others AS points,
                  row_number() OVER others AS place
-          FROM best_settings WINDOW others AS (PARTITION BY experiment, path, others)) g
+          FROM best_settings WINDOW others AS (PARTITION BY experiment, path, task, others)) g
     JOIN json_each(g.points) x
     JOIN json_each(g.points) y
     JOIN swept_parameters a ON a.point_id = x.value AND a.path = g.path
     JOIN swept_parameters b ON b.point_id = y.value AND b.path = g.path
-    WHERE g.place = 1 AND b.value > a.value AND g.path <> 'seed'
-      AND g.path <> 'loss' AND g.path NOT LIKE 'loss.%'
-      AND g.path <> 'data' AND g.path NOT LIKE 'data.%' AND g.path NOT LIKE 'replicates.%'),
+    WHERE g.place = 1 AND b.value > a.value),
   losses AS (
     SELECT m.*, r.replicate, r.status = 'done' AS done_a, s.status = 'done' AS done_b,
            iif(c.objective = 'train_loss', 'train_loss', 'test_loss') AS metric,
@@ -298,7 +321,7 @@ WITH
     JOIN runs s ON s.point_id = m.point_b AND s.replicate = r.replicate),
   -- less is better, and nothing is worse than a run that is not done: side -1 is a's
   pairs AS (
-    SELECT experiment, path, a, b, metric, point_a, point_b, replicate,
+    SELECT experiment, task, path, a, b, metric, point_a, point_b, replicate,
            CASE WHEN done_a AND done_b THEN loss_a - loss_b END AS diff,
            CASE WHEN done_a AND done_b THEN coalesce((loss_a > loss_b) - (loss_a < loss_b), 0)
                 ELSE done_b - done_a END AS side
@@ -306,18 +329,18 @@ WITH
   by_point AS (
     SELECT p.*, sum(side) OVER point AS point_side, row_number() OVER point AS in_point
     FROM pairs p
-    WINDOW point AS (PARTITION BY experiment, path, a, b, metric, point_a)),
+    WINDOW point AS (PARTITION BY experiment, path, task, a, b, metric, point_a)),
   by_replicate AS (
     SELECT p.*, count(diff) OVER draws AS n, sum(diff) OVER draws AS total,
            row_number() OVER draws AS in_replicate
     FROM by_point p
-    WINDOW draws AS (PARTITION BY experiment, path, a, b, metric, replicate)),
+    WINDOW draws AS (PARTITION BY experiment, path, task, a, b, metric, replicate)),
   judged AS (
     SELECT p.*, avg(diff) OVER everything AS mean, row_number() OVER everything AS in_all
     FROM by_replicate p
-    WINDOW everything AS (PARTITION BY experiment, path, a, b, metric)),
+    WINDOW everything AS (PARTITION BY experiment, path, task, a, b, metric)),
   summed AS (
-    SELECT experiment, path, a, b, metric, in_all, mean,
+    SELECT experiment, task, path, a, b, metric, in_all, mean,
            sum(in_point = 1) OVER everything AS points,
            sum(in_point = 1 AND point_side < 0) OVER everything AS points_a,
            sum(in_point = 1 AND point_side > 0) OVER everything AS points_b,
@@ -328,9 +351,9 @@ WITH
            sum(side < 0) OVER everything AS wins, sum(side > 0) OVER everything AS losses,
            sum(side = 0) OVER everything AS ties
     FROM judged
-    WINDOW everything AS (PARTITION BY experiment, path, a, b, metric))
+    WINDOW everything AS (PARTITION BY experiment, path, task, a, b, metric))
 SELECT
-  experiment, path, a, b, metric, points, points_a, points_b, pairs, pairs - n AS dropped, replicates,
+  experiment, task, path, a, b, metric, points, points_a, points_b, pairs, pairs - n AS dropped, replicates,
   iif(n = pairs, mean, NULL) AS diff,
   iif(n = pairs, sqrt(squares * replicates / nullif(replicates - 1, 0)) / n, NULL) AS se,
   mean AS diff_done, sqrt(squares * replicates / nullif(replicates - 1, 0)) / nullif(n, 0) AS se_done,

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -17,6 +18,7 @@
 #include <sstream>
 #include <thread>
 
+#include "base/machine_fault.h"
 #include "store/bind.h"
 #include "store/migration.h"
 #include "store/schema.h"
@@ -30,20 +32,40 @@ StoreError told(const std::string& path, const std::string& text) {
   return StoreError({path, 0, 0}, text);
 }
 
+// SQLite would wait for a pipe for ever, and leave its own files beside a device.
+void check_regular(const std::string& path, const std::string& full) {
+  for (const std::string end : {"", "-wal", "-shm", "-journal", "-scratch"}) {
+    std::error_code failed;
+    const auto is = fs::status(full + end, failed);
+    if (!fs::exists(is) || fs::is_regular_file(is)) continue;
+    throw told(path, end.empty()
+                         ? "is a device, a pipe or a socket; a store is a file, so give another one"
+                         : fmt::format("cannot be used: '{}{}' next to it is no regular file; "
+                                       "remove it, or give another store",
+                                       full, end));
+  }
+}
+
 // Absolute, so that SQLite sees neither a URI nor ":memory:" in what is a file's name.
 std::string checked(const std::string& path) {
   if (path.empty()) throw StoreError("the store needs a file name; give one with --db FILE");
-  if (fs::is_directory(path))
+  if (std::error_code failed; fs::is_directory(path, failed))
     throw told(path, "is a directory, not a store; name a file in it, as " + path + "/results.db");
-  const auto full = fs::absolute(path);
-  if (!fs::exists(full.parent_path()))
+  std::error_code failed;
+  const auto full = fs::absolute(path, failed);
+  if (failed) throw told(path, "cannot be opened: " + describe_fault(failed.value()));
+  const auto is = fs::status(full, failed);
+  if (is.type() == fs::file_type::none)
+    throw told(path, "cannot be opened: " + describe_fault(failed.value()));
+  if (is.type() == fs::file_type::not_found && !fs::exists(full.parent_path(), failed))
     throw told(path, fmt::format("cannot be created: the folder '{}' does not exist",
                                  full.parent_path().string()));
+  check_regular(path, full.string());
   return full.string();
 }
 
 void check_exists(const std::string& path) {
-  if (!fs::exists(path))
+  if (std::error_code failed; !fs::exists(path, failed))
     throw told(path, "does not exist; `descent run FILE --db " + path + "` makes a store");
 }
 
@@ -96,8 +118,8 @@ std::string followed(const std::string& path, const std::string& full) {
                                    "itself if it is the one you mean",
                                    file));
   }
-  for (const auto* end : {"-wal", "-shm", "-journal"})
-    if (fs::is_symlink(file + end))
+  for (const auto* end : {"-wal", "-shm", "-journal", "-scratch"})
+    if (std::error_code failed; fs::is_symlink(file + end, failed))
       throw told(
           path, fmt::format("cannot be used: '{}{}' next to it is a symbolic link; remove it", file,
                             end));
@@ -111,28 +133,21 @@ void make_private(const std::string& path, const std::string& full) {
   const auto why = errno;
   if (file >= 0) ::close(file);
   if (!done) throw told(path, fmt::format("cannot be made private: {}", std::strerror(why)));
-  for (const auto* end : {"-wal", "-shm"}) ::chmod((full + end).c_str(), 0600);
+  for (const auto* end : {"-wal", "-shm", "-scratch"}) ::chmod((full + end).c_str(), 0600);
 }
 
-// " (process 123, sqlite3)": the holder of a write lock on the store, if the system reports it.
-std::string lock_holder(const std::string& path) {
-  for (const std::string end : {"", "-shm"}) {
-    struct stat is {};
-    if (::stat((path + end).c_str(), &is) != 0) continue;
-    const auto wanted =
-        fmt::format("{:02x}:{:02x}:{}", major(is.st_dev), minor(is.st_dev), is.st_ino);
-    std::ifstream locks("/proc/locks");
-    std::string number, kind, mode, access, process, file;
-    for (std::string line; std::getline(locks, line);) {
-      std::istringstream words(line);
-      words >> number >> kind >> mode >> access >> process >> file;
-      if (access != "WRITE" || file != wanted || process == std::to_string(::getpid())) continue;
-      std::string name;
-      std::getline(std::ifstream("/proc/" + process + "/comm") >> std::ws, name);
-      return fmt::format(" (process {}{}{})", process, name.empty() ? "" : ", ", name);
-    }
+// What the system says of the folder. Not of the file: closing it would release SQLite's locks.
+std::string why_not_opened(const std::string& path) {
+  const auto folder = fs::path(path).parent_path().string();
+  std::string why = "; check the permissions of the file and its folder";
+  std::array<int, 4> files{};  // as many as SQLite opens
+  for (int& file : files) {
+    file = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) why = ": " + describe_fault(errno);
   }
-  return "";
+  for (const int file : files)
+    if (file >= 0) ::close(file);
+  return why;
 }
 
 void create(SQLite::Database& database) {
@@ -166,6 +181,26 @@ SQLite::Database open_reader(const std::string& full, int busy) {
 
 }  // namespace
 
+std::string lock_holder(const std::string& path) {
+  for (const std::string end : {"", "-shm"}) {
+    struct stat is {};
+    if (::stat((path + end).c_str(), &is) != 0) continue;
+    const auto wanted =
+        fmt::format("{:02x}:{:02x}:{}", major(is.st_dev), minor(is.st_dev), is.st_ino);
+    std::ifstream locks("/proc/locks");
+    std::string number, kind, mode, access, process, file;
+    for (std::string line; std::getline(locks, line);) {
+      std::istringstream words(line);
+      words >> number >> kind >> mode >> access >> process >> file;
+      if (access != "WRITE" || file != wanted || process == std::to_string(::getpid())) continue;
+      std::string name;
+      std::getline(std::ifstream("/proc/" + process + "/comm") >> std::ws, name);
+      return fmt::format(" (process {}{}{})", process, name.empty() ? "" : ", ", name);
+    }
+  }
+  return "";
+}
+
 StoreError store_error(const std::string& path, const SQLite::Exception& error) {
   switch (error.getErrorCode()) {
     case SQLITE_BUSY:
@@ -181,7 +216,7 @@ StoreError store_error(const std::string& path, const SQLite::Exception& error) 
                   "cannot be written: the file or its folder is read-only; change its "
                   "permissions, or copy it");
     case SQLITE_CANTOPEN:
-      return told(path, "cannot be opened; check the permissions of the file and its folder");
+      return told(path, "cannot be opened" + why_not_opened(path));
     case SQLITE_FULL:
       return told(path, "the disk is full; make room and run again: what is stored is kept");
     case SQLITE_CORRUPT:

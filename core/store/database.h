@@ -17,6 +17,9 @@ namespace descent::store {
 // The error with the file's path and what to do about it.
 [[nodiscard]] StoreError store_error(const std::string& path, const SQLite::Exception& error);
 
+// " (process 123, sqlite3)": the holder of a write lock on the store; empty: not known.
+std::string lock_holder(const std::string& path);
+
 // Calls f(), and turns SQLite's exceptions into a StoreError about path.
 template <class F>
 auto guarded(const std::string& path, F&& f) {

@@ -15,12 +15,15 @@
 namespace descent::store {
 namespace {
 
+// By SQL itself, another view, or a table that SQLite computes, as json_each.
 bool is_taken(SQLite::Database& database, const std::string& name) {
   if (std::isdigit(static_cast<unsigned char>(name[0]))) return true;
   if (sqlite3_keyword_check(name.c_str(), static_cast<int>(name.size()))) return true;
-  if (name.starts_with("sqlite_")) return true;
+  // pragma_table_info and its like are listed as modules only once they are used.
+  if (name.starts_with("sqlite_") || name.starts_with("pragma_")) return true;
   SQLite::Statement query(database,
                           "SELECT count(*) FROM (SELECT name FROM sqlite_schema UNION ALL "
+                          "SELECT name FROM pragma_module_list UNION ALL "
                           "SELECT view_name FROM experiments) WHERE lower(name) = ?");
   query.bind(1, name);
   query.executeStep();

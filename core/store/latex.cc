@@ -7,7 +7,9 @@
 #include <cmath>
 #include <optional>
 
+#include "base/error.h"
 #include "base/suggestion.h"
+#include "base/utf8.h"
 #include "statistics/estimate.h"
 
 namespace descent::store {
@@ -179,7 +181,7 @@ std::string tabular(const Table& table, const std::vector<Source>& sources) {
 
 std::string latex_text(const std::string& text) {
   std::string all;
-  for (const char c : text) switch (c) {
+  for (const char c : printable_lines(text)) switch (c) {
       case '_':
       case '%':
       case '&':

@@ -10,10 +10,14 @@
 #include <set>
 
 #include "store/bind.h"
+#include "store/chunk_table.h"
 #include "store/database.h"
+#include "store/foreign_store.h"
+#include "store/mixed_builds.h"
 #include "store/plan_tables.h"
 #include "store/point_labels.h"
 #include "store/schema.h"
+#include "store/scratch_file.h"
 
 namespace descent::store {
 namespace {
@@ -21,8 +25,8 @@ namespace {
 // Merges one store, attached as `source`, into the main one.
 class Merger {
  public:
-  Merger(SQLite::Database& database, std::string path)
-      : database_(database), path_(std::move(path)) {}
+  Merger(SQLite::Database& database, std::string path, bool any_cpu)
+      : database_(database), path_(std::move(path)), any_cpu_(any_cpu) {}
 
   // The order matters: points refer to experiments, and everything else to points by `merged`, the
   // map of their ids. Conflicts are checked before any run is deleted or copied. Runs come
@@ -30,6 +34,8 @@ class Merger {
   MergeReport run() {
     MergeReport report;
     check_tables();
+    check_arithmetic();
+    check_names(database_, path_);
     SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
     database_.exec(
         "CREATE TEMP TABLE merged (old INTEGER PRIMARY KEY, new INTEGER NOT NULL, "
@@ -43,6 +49,7 @@ class Merger {
     choose_points_and_chunks();
     report.runs = merge_runs();
     merge_results();
+    merge_chunks();
     merge_provenance();
     database_.exec("DROP TABLE merged; DROP TABLE whole; DROP TABLE part; DROP TABLE incoming");
     transaction.commit();
@@ -72,6 +79,15 @@ class Merger {
     }
   }
 
+  void check_arithmetic() {
+    const auto mixed = fmt::format("SELECT count(*) FROM ({})", mixed_builds({"main", "source"}));
+    if (any_cpu_ || count(mixed) == 0) return;
+    throw StoreError({path_, 0, 0},
+                     std::string("holds runs of a build with other arithmetic than those in the "
+                                 "store merged into, and nothing of it was merged: ") +
+                         mixed_arithmetic_remedy);
+  }
+
   // "s.a, s.b" for the columns of a table, those of `without` left out.
   std::string columns(const std::string& table, const std::set<std::string>& without,
                       const std::string& alias = "s") {
@@ -98,6 +114,10 @@ class Merger {
     }
     query.reset();
     for (const auto& record : records) register_experiment(database_, record);
+    database_.exec(
+        "INSERT OR IGNORE INTO main.warnings SELECT m.experiment_id, w.place, w.text "
+        "FROM source.warnings w JOIN source.experiments s USING (experiment_id) "
+        "JOIN main.experiments m USING (name)");
   }
 
   // Known points keep their id of out; new ones get the next ids in the order of the source.
@@ -141,8 +161,10 @@ class Merger {
                                   "SELECT m.experiment_id FROM main.experiments m "
                                   "JOIN source.experiments s USING (name) ORDER BY 1");
     while (experiments.executeStep()) {
-      note_swept_values(database_, experiments.getColumn(0).getInt64());
-      write_point_labels(database_, experiments.getColumn(0).getInt64());
+      const auto id = experiments.getColumn(0).getInt64();
+      note_differences(database_, id);
+      note_swept_values(database_, id);
+      write_point_labels(database_, id);
     }
   }
 
@@ -194,7 +216,7 @@ class Merger {
         "JOIN main.runs r ON r.point_id = g.new AND r.status = 'pruned' "
         "WHERE NOT EXISTS (SELECT 1 FROM source.runs o "
         "                  WHERE o.point_id = g.old AND o.status = 'pruned')");
-    for (const std::string table : {"curve_rows", "weights", "runs"})
+    for (const std::string table : {"curve_rows", "curve_costs", "weights", "runs"})
       database_.exec("DELETE FROM main." + table +
                      " WHERE run_id IN (SELECT run_id FROM main.runs r JOIN passed p "
                      "ON r.point_id = p.new WHERE r.status = 'pruned')");
@@ -211,7 +233,8 @@ class Merger {
         "FROM merged g JOIN source.points s ON s.point_id = g.old "
         "JOIN main.points p ON p.point_id = g.new "
         "WHERE s.finished AND NOT p.finished AND s.replicates >= p.replicates;"
-        "CREATE TEMP TABLE part AS SELECT g.old, g.new, s.first, s.count, s.state "
+        "CREATE TEMP TABLE part AS SELECT g.old, g.new, s.first, s.count, s.bytes_at, s.size, "
+        "s.hash "
         "FROM merged g JOIN source.chunks s ON s.point_id = g.old "
         "JOIN main.points p ON p.point_id = g.new "
         "WHERE NOT p.finished AND NOT EXISTS "
@@ -232,6 +255,9 @@ class Merger {
                     "FROM incoming i JOIN source.runs s ON s.run_id = i.old;"
                     "INSERT INTO main.curve_rows SELECT i.run_id, s.epoch, s.metric_id, s.value "
                     "FROM incoming i JOIN source.curve_rows s ON s.run_id = i.old;"
+                    "INSERT INTO main.curve_costs SELECT i.run_id, s.epoch, s.step, "
+                    "s.evaluations, s.elapsed_seconds "
+                    "FROM incoming i JOIN source.curve_costs s ON s.run_id = i.old;"
                     "INSERT INTO main.weights SELECT i.run_id, s.name, s.row, s.col, s.value "
                     "FROM incoming i JOIN source.weights s ON s.run_id = i.old",
                     runs_per_point, columns("runs", {"run_id", "point_id", "replicate"})));
@@ -250,11 +276,27 @@ class Merger {
                     "DELETE FROM main.jackknife WHERE point_id IN (SELECT new FROM whole);"
                     "INSERT INTO main.jackknife SELECT w.new, {} "
                     "FROM whole w JOIN source.jackknife s ON s.point_id = w.old;"
-                    "INSERT INTO main.chunks SELECT new, first, count, state FROM part;"
+                    "DELETE FROM main.point_groups WHERE point_id IN (SELECT new FROM whole);"
+                    "INSERT INTO main.point_groups SELECT w.new, {} "
+                    "FROM whole w JOIN source.point_groups s ON s.point_id = w.old;"
                     "UPDATE main.points AS p SET finished = 1, replicates = w.replicates "
                     "FROM whole w WHERE p.point_id = w.new",
                     columns("bias_variance", {"point_id"}), columns("effects", {"point_id"}),
-                    columns("jackknife", {"point_id"})));
+                    columns("jackknife", {"point_id"}), columns("point_groups", {"point_id"})));
+  }
+
+  // Accumulators that are lost are left out: their chunks are trained again.
+  void merge_chunks() {
+    const ScratchFile source(std::filesystem::weakly_canonical(path_).string());
+    ChunkTable chunks(database_);
+    SQLite::Statement part(database_, "SELECT new, first, count, bytes_at, size, hash FROM part");
+    while (part.executeStep()) {
+      const auto number = [&](int column) { return part.getColumn(column).getInt64(); };
+      const ChunkRange chunk{static_cast<std::uint64_t>(number(1)),
+                             static_cast<std::uint64_t>(number(2))};
+      if (const auto pieces = source.pieces({number(3), number(4), number(5)}))
+        chunks.write(number(0), chunk, *pieces);
+    }
   }
 
   // Invocations have no identity of their own: those with the same facts are the same. Points with
@@ -291,6 +333,7 @@ class Merger {
 
   SQLite::Database& database_;
   std::string path_;
+  bool any_cpu_;
 };
 
 void check_version(const std::string& path) {
@@ -315,7 +358,8 @@ StoreError refused(const std::string& path, const std::exception& error) {
                       error.what())};
 }
 
-MergeReport merge_one(SQLite::Database& database, const std::string& out, const std::string& path) {
+MergeReport merge_one(SQLite::Database& database, const std::string& out, const std::string& path,
+                      bool any_cpu) {
   const auto source = uri(std::filesystem::absolute(path).string(), "mode=ro");
   return guarded(out, [&] {
     SQLite::Statement attach(database, "ATTACH ? AS source");
@@ -324,7 +368,7 @@ MergeReport merge_one(SQLite::Database& database, const std::string& out, const 
     attach.reset();
     const Attached attached{database};
     try {
-      return Merger(database, path).run();
+      return Merger(database, path, any_cpu).run();
     } catch (const SQLite::Exception& error) {
       const int code = error.getErrorCode();
       if (code == SQLITE_CORRUPT || code == SQLITE_CONSTRAINT || code == SQLITE_MISMATCH ||
@@ -342,19 +386,25 @@ MergeReport merge_one(SQLite::Database& database, const std::string& out, const 
 MergeReport merge(const std::string& out, const std::vector<std::string>& in,
                   const StoreOptions& options) {
   // Errors are reported before anything is created or written, the target's first.
-  if (std::filesystem::exists(out)) open_for_writing(out, options);
+  namespace fs = std::filesystem;
+  std::error_code unclear;  // then opening it says what is wrong
+  if (fs::exists(out, unclear) || unclear) open_for_writing(out, options);
   for (const auto& path : in) {
     check_version(path);
-    if (std::filesystem::exists(out) && std::filesystem::equivalent(out, path))
+    if (fs::equivalent(out, path, unclear))
       throw Error(fmt::format("'{}' is the store merged into; name the other stores only", path));
   }
   auto database = open_for_writing(out, options);
   MergeReport report;
   for (const auto& path : in) {
-    const auto one = merge_one(database, out, path);
+    const auto one = merge_one(database, out, path, options.any_cpu);
     report.points += one.points;
     report.runs += one.runs;
   }
+  guarded(out, [&] {
+    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+    ChunkTable(database).remove_file_if_empty();
+  });
   return report;
 }
 

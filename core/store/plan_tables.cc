@@ -73,6 +73,35 @@ std::int64_t register_experiment(SQLite::Database& database, const ExperimentRec
   return id;
 }
 
+// Any two points of one registration differ in swept paths only. So one point of each tells all
+// that is new, and the first and the last point are of the first and of the last one. A path that
+// only one of them has is left out where a choice above it differs: that one explains it.
+void note_differences(SQLite::Database& database, std::int64_t experiment_id) {
+  SQLite::Statement query(
+      database,
+      "WITH these AS (SELECT point_id FROM points WHERE experiment_id = ?1 AND superseded_by IS "
+      "NULL), ends AS (SELECT * FROM (SELECT point_id FROM these ORDER BY point_id LIMIT 1) UNION "
+      "SELECT * FROM (SELECT point_id FROM these ORDER BY point_id DESC LIMIT 1)), "
+      "differing AS (SELECT v.path, count(*) AS n FROM ends CROSS JOIN parameters v "
+      "ON v.point_id = ends.point_id WHERE (SELECT count(*) FROM ends) = 2 "
+      "GROUP BY v.path HAVING count(*) = 1 OR count(DISTINCT quote(v.value)) = 2) "
+      "SELECT path FROM differing d WHERE n = 2 OR NOT EXISTS (SELECT 1 FROM differing o "
+      "WHERE substr(d.path, 1, length(o.path) + 1) = o.path || '.') ORDER BY path");
+  Binder{query}(experiment_id);
+  const auto paths = rows(query, [](auto& row) { return row.getColumn(0).getString(); });
+  SQLite::Statement update(database, "UPDATE experiments SET swept = ?2 WHERE experiment_id = ?1");
+  Binder{update}(experiment_id)(united(database, experiment_id, paths)).exec();
+  make_experiment_view(database, experiment_id);
+}
+
+void write_warnings(SQLite::Database& database, std::int64_t experiment_id,
+                    const std::vector<WarningRecord>& warnings) {
+  SQLite::Statement forget(database, "DELETE FROM warnings WHERE experiment_id = ?");
+  Binder{forget}(experiment_id).exec();
+  SQLite::Statement insert(database, "INSERT OR IGNORE INTO warnings VALUES (?, ?, ?)");
+  for (const auto& one : warnings) Binder{insert}(experiment_id)(one.place)(one.text).exec();
+}
+
 // Writes values in the form that the view `parameters` has, which a test compares. Existing rows
 // stay, so that this can be called again after every addition of points or paths.
 void note_swept_values(SQLite::Database& database, std::int64_t experiment_id) {

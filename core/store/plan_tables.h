@@ -11,6 +11,14 @@ namespace descent::store {
 // Inserts or updates the experiment of that name, adds its swept paths, and makes its view.
 std::int64_t register_experiment(SQLite::Database& database, const ExperimentRecord& record);
 
+// Adds to the swept paths what differs between the points of earlier registrations and new ones, as
+// after an edit of the file: else two rows would look alike. Call it after every registration.
+void note_differences(SQLite::Database& database, std::int64_t experiment_id);
+
+// Replaces the warnings of the experiment.
+void write_warnings(SQLite::Database& database, std::int64_t experiment_id,
+                    const std::vector<WarningRecord>& warnings);
+
 // The values of the experiment's swept paths at all of its points, for the views.
 void note_swept_values(SQLite::Database& database, std::int64_t experiment_id);
 

@@ -10,6 +10,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "record/task.h"
 #include "store/bind.h"
 
 namespace descent::store {
@@ -127,6 +128,16 @@ std::vector<std::string> point_labels(const std::vector<SweptColumn>& columns, s
   return labels;
 }
 
+std::vector<std::string> point_tasks(const std::vector<SweptColumn>& columns, std::size_t points) {
+  std::vector<std::string> tasks(points);
+  for (const auto& [path, texts] : columns) {
+    if (!record::decides_the_task(path)) continue;
+    for (std::size_t i = 0; i < points; ++i)
+      if (!texts[i].empty()) tasks[i] += (tasks[i].empty() ? "" : ", ") + path + "=" + texts[i];
+  }
+  return tasks;
+}
+
 void write_point_labels(SQLite::Database& database, std::int64_t experiment_id) {
   const std::string these =
       "FROM points p WHERE experiment_id = ?1 AND superseded_by IS NULL ORDER BY position, "
@@ -152,9 +163,11 @@ void write_point_labels(SQLite::Database& database, std::int64_t experiment_id) 
     columns.push_back(std::move(column));
   }
   const auto labels = point_labels(columns, ids.size());
+  const auto tasks = point_tasks(columns, ids.size());
   SQLite::Statement update(database,
-                           "UPDATE points SET label = ?2 WHERE point_id = ?1 AND label <> ?2");
-  for (std::size_t i = 0; i < ids.size(); ++i) Binder{update}(ids[i])(labels[i]).exec();
+                           "UPDATE points SET label = ?2, task = ?3 "
+                           "WHERE point_id = ?1 AND (label <> ?2 OR task <> ?3)");
+  for (std::size_t i = 0; i < ids.size(); ++i) Binder{update}(ids[i])(labels[i])(tasks[i]).exec();
 }
 
 }  // namespace descent::store

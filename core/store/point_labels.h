@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// points.label: a short text that distinguishes an experiment's points.
+// points.label: a short text that distinguishes an experiment's points. points.task: the values by
+// which they may not be compared.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -22,8 +23,12 @@ struct SweptColumn {
 // texts are long.
 std::vector<std::string> point_labels(const std::vector<SweptColumn>& columns, std::size_t points);
 
-// Writes the labels of the experiment's points that are not superseded. REQUIRES: the table
-// swept_parameters holds their values.
+// "data.csv.path=wine.csv, loss=mse" for each point: its values of the swept paths that decide the
+// task (record/task.h), in full. Points of one experiment are of one task if their texts are equal.
+std::vector<std::string> point_tasks(const std::vector<SweptColumn>& columns, std::size_t points);
+
+// Writes the labels and tasks of the experiment's points that are not superseded. REQUIRES: the
+// table swept_parameters holds their values.
 void write_point_labels(SQLite::Database& database, std::int64_t experiment_id);
 
 }  // namespace descent::store

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/suggestion.h"
+#include "base/utf8.h"
 #include "store/latex.h"
 
 namespace descent::store {
@@ -160,9 +161,7 @@ void print_line(const Cells& all, const std::vector<std::string>& texts, const c
 
 template <class Rows>
 void print_table(Rows& rows, std::ostream& out) {
-  const auto all = cells(rows, [](const std::string& text) {
-    return replaced(replaced(text, "\r", "\\r"), "\n", "\\n");
-  });
+  const auto all = cells(rows, [](const std::string& text) { return printable(text); });
   std::vector<std::string> rule;
   for (const auto w : all.width) rule.emplace_back(w, '-');
   print_line(all, all.head, "", "  ", "", out);
@@ -173,7 +172,7 @@ void print_table(Rows& rows, std::ostream& out) {
 template <class Rows>
 void print_markdown(Rows& rows, std::ostream& out) {
   const auto all = cells(rows, [](const std::string& text) {
-    return replaced(replaced(text, "|", "\\|"), "\n", "<br>");
+    return replaced(replaced(printable_lines(text), "|", "\\|"), "\n", "<br>");
   });
   std::vector<std::string> rule;
   for (std::size_t i = 0; i < all.width.size(); ++i)

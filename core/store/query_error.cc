@@ -3,8 +3,10 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 #include <vector>
 
 #include "base/suggestion.h"
@@ -18,19 +20,38 @@ std::vector<std::string> tables(SQLite::Database& database) {
                "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY name");
 }
 
-// The columns of the tables that the query names.
-std::vector<std::string> columns(SQLite::Database& database, const std::string& sql) {
-  std::vector<std::string> all;
-  for (const auto& table : tables(database))
-    if (sql.find(table) != std::string::npos)
-      for (const auto& column :
-           texts(database, "SELECT name FROM pragma_table_xinfo(" + quoted_text(table) + ")"))
-        if (std::find(all.begin(), all.end(), column) == all.end()) all.push_back(column);
+bool has(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool is_of_a_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+
+bool has_word(const std::string& sql, const std::string& word) {
+  for (auto at = sql.find(word); at != std::string::npos; at = sql.find(word, at + 1)) {
+    const auto end = at + word.size();
+    if ((at == 0 || !is_of_a_name(sql[at - 1])) && (end == sql.size() || !is_of_a_name(sql[end])))
+      return true;
+  }
+  return false;
+}
+
+std::vector<std::string> tables_in(SQLite::Database& database, const std::string& sql) {
+  auto all = tables(database);
+  std::erase_if(all, [&](const std::string& table) { return !has_word(sql, table); });
   return all;
 }
 
-bool has(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
+std::vector<std::string> columns_of(SQLite::Database& database, const std::string& table) {
+  return texts(database, "SELECT name FROM pragma_table_xinfo(" + quoted_text(table) + ")");
+}
+
+// The columns of the tables that the query names.
+std::vector<std::string> columns(SQLite::Database& database, const std::string& sql) {
+  std::vector<std::string> all;
+  for (const auto& table : tables_in(database, sql))
+    for (const auto& column : columns_of(database, table))
+      if (!has(all, column)) all.push_back(column);
+  return all;
 }
 
 // A dotted path has to be quoted as a whole; text has to be quoted with single quotes.
@@ -46,6 +67,22 @@ std::string column_hint(SQLite::Database& database, const std::string& sql,
   if (!suggestion(column, known) && sql.find(quoted_name(name)) != std::string::npos)
     return fmt::format("; text is written in single quotes: {}{}", quoted_text(name), hint);
   return hint;
+}
+
+std::string ambiguity_hint(SQLite::Database& database, const std::string& sql,
+                           const std::string& column) {
+  auto owners = tables_in(database, sql);
+  std::erase_if(
+      owners, [&](const std::string& table) { return !has(columns_of(database, table), column); });
+  if (owners.empty()) return "";
+  if (owners.size() == 1)
+    return fmt::format(
+        "; more than one joined table has it, {} among them: write an alias before it",
+        owners.front());
+  const bool is_plain = std::all_of(column.begin(), column.end(), is_of_a_name);
+  return fmt::format(
+      "; it is a column of {}: write the table, or its alias, before it, as in {}.{}",
+      fmt::join(owners, " and "), owners.front(), is_plain ? column : quoted_name(column));
 }
 
 std::string view_hint(const std::string& name) {
@@ -70,6 +107,8 @@ std::string hint(SQLite::Database& database, const std::string& sql, const std::
     return view_hint(message.substr(1, message.size() - 1 - no_function.size()));
   if (message.starts_with("no such column: "))
     return column_hint(database, sql, behind("no such column: "));
+  constexpr std::string_view ambiguous = "ambiguous column name: ";
+  if (message.starts_with(ambiguous)) return ambiguity_hint(database, sql, behind(ambiguous));
   return "";
 }
 

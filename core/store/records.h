@@ -19,6 +19,7 @@ struct StoreOptions {
   double busy_seconds = 10;    // how long to wait for another writer
   bool durable = false;        // commits survive a power cut; else only integrity does
   bool private_files = false;  // its files can be read by their owner alone
+  bool any_cpu = false;        // runs of one build with different arithmetic may be mixed
 };
 
 // Where a weight matrix or bias, column-major, lies in the weights of a run.
@@ -32,14 +33,13 @@ struct ChunkRecord {
   std::int64_t point_id = 0;
   std::uint64_t first = 0, count = 0;
   std::vector<record::Run> runs;
-  std::string state;  // bytes; the accumulators of these runs, kept until the point is finished;
-                      // empty: nothing to keep
+  // The accumulators of these runs, kept until the point is finished; none: nothing to keep.
+  std::vector<std::string> pieces;
   std::vector<WeightBlock> blocks{};  // of the weights of these runs
 };
 
-struct ChunkState {
+struct ChunkRange {
   std::uint64_t first = 0, count = 0;
-  std::string state;
 };
 
 struct BiasVarianceRow {
@@ -83,6 +83,13 @@ struct BiasVarianceRow {
     double total = not_recorded, bias2 = not_recorded, variance = not_recorded;
   };
   std::vector<Part> jackknife;
+
+  // Of the primary metric at the last recorded epoch: rows of the table point_groups.
+  struct PointGroup {
+    std::uint64_t points = 0;
+    double total = not_recorded, bias2 = not_recorded, variance = not_recorded;
+  };
+  std::vector<PointGroup> point_groups;
 };
 
 // The score of a point at an epoch where some points of its experiment were pruned: the mean of a
@@ -100,7 +107,7 @@ struct RungRecord {
 // The score of a chunk before the rung is decided: the metric summed over the replicates.
 struct RungChunk {
   std::uint64_t first = 0, count = 0;
-  double worth = not_recorded;
+  double score = not_recorded;
 };
 
 // A paired comparison of point a with point b, its baseline.
@@ -110,11 +117,16 @@ struct ContrastRow {
   double diff = not_recorded, se_paired = not_recorded, corr = not_recorded, df = not_recorded;
   double lo = not_recorded, hi = not_recorded;
   double p = not_recorded, p_holm = not_recorded, q_bh = not_recorded;
-  std::uint64_t k_family = 0;                 // comparisons with a p
-  std::uint64_t replicates = 0, dropped = 0;  // pairs; replicates that make none
+  double p_sign_flip = not_recorded;             // beside p, which is of the t test
+  std::uint64_t k_family = 0;                    // comparisons with a p
+  std::uint64_t replicates = 0, dropped = 0;     // pairs; replicates that make none
+  std::uint64_t not_done_a = 0, not_done_b = 0;  // runs without a value
+  double max_replicate_share = not_recorded;     // of a replicate in the sum of |differences|
+  double se_points = not_recorded;               // of diff over test points alone
   std::optional<std::uint64_t> more_replicates;
   std::uint64_t fresh_replicates = 0;  // of these pairs: not seen when a was chosen
   std::string verdict;
+  double ratio_of_errors = not_recorded;  // over test points to over replicates; not stored
 };
 
 // The comparisons of one call.
@@ -122,6 +134,7 @@ struct ContrastFamily {
   std::int64_t experiment_id = 0;
   std::string baseline, metrics;
   double ci_level = 0.95;
+  bool survivors = false, population = false;  // options of the call
   std::vector<ContrastRow> rows;
 };
 
@@ -157,6 +170,11 @@ struct ExperimentRecord {
   std::string name, description, file, source;
   std::vector<std::string> swept;  // dotted paths, in the file's order
   std::string report = "[]";       // JSON: the file's own pictures, [{title, sql, mark, note}]
+};
+
+struct WarningRecord {
+  std::string place;  // "file.yaml:12:9"
+  std::string text;
 };
 
 struct PointRecord {

@@ -48,6 +48,11 @@ struct CurveRow {
   const record::CurvePoint* point;
 };
 
+struct CostRow {
+  std::int64_t run_id;
+  const record::CurveCost* cost;
+};
+
 struct WeightRow {
   std::int64_t run_id;
   const std::string* name;
@@ -74,37 +79,27 @@ RunTables::BlockInsert::BlockInsert(SQLite::Database& database, const std::strin
 RunTables::RunTables(SQLite::Database& database)
     : database_(database),
       run_(database, "INSERT INTO runs VALUES " + placeholders(2 + int(run_columns().size()))),
-      chunk_(database, "INSERT INTO chunks VALUES " + placeholders(4) +
-                           " ON CONFLICT (point_id, first) DO NOTHING"),
       invocation_(database, "INSERT OR IGNORE INTO point_invocations VALUES (?, ?)"),
       bias_variance_(database, "INSERT INTO bias_variance VALUES " + placeholders(46)),
       effect_(database, "INSERT INTO effects VALUES " + placeholders(9)),
       drop_bias_variance_(database, "DELETE FROM bias_variance WHERE point_id = ?"),
       drop_effects_(database, "DELETE FROM effects WHERE point_id = ?"),
       drop_jackknife_(database, "DELETE FROM jackknife WHERE point_id = ?"),
-      drop_chunks_(database, "DELETE FROM chunks WHERE point_id = ?"),
+      drop_point_groups_(database, "DELETE FROM point_groups WHERE point_id = ?"),
       set_finished_(database,
                     "UPDATE points SET finished = 1, replicates = ?2 WHERE point_id = ?1"),
       curves_(database, "curve_rows", 4),
+      costs_(database, "curve_costs", 5),
       weights_(database, "weights", 5),
-      jackknife_(database, "jackknife", 7) {}
+      jackknife_(database, "jackknife", 7),
+      point_groups_(database, "point_groups", 7) {}
 
 void RunTables::write(const ChunkRecord& chunk, std::int64_t invocation) {
   if (invocation > 0) Binder{invocation_}(chunk.point_id)(invocation).exec();
   for (const auto& run : chunk.runs) write_run(chunk.point_id, run);
   write_curves(chunk);
+  write_costs(chunk);
   write_weights(chunk);
-  if (chunk.state.empty()) return;
-  // SQLite's limit for one value; bindNoCopy takes an int.
-  if (chunk.state.size() > 1'000'000'000)
-    throw Error(
-        fmt::format("the accumulated predictions of {} replicates take {} bytes, and a "
-                    "store holds 10^9 of a chunk: record fewer epochs, or give data fewer "
-                    "test points",
-                    chunk.count, chunk.state.size()));
-  Binder{chunk_}(chunk.point_id)(chunk.first)(chunk.count);
-  chunk_.bindNoCopy(4, chunk.state.data(), static_cast<int>(chunk.state.size()));
-  execute(chunk_);
 }
 
 void RunTables::write_run(std::int64_t point_id, const record::Run& run) {
@@ -132,6 +127,17 @@ void RunTables::write_curves(const ChunkRecord& chunk) {
       rows.push_back({run_id(chunk.point_id, run.replicate), &point});
   insert(curves_, rows, [](Binder bind, const CurveRow& row) {
     bind(row.run_id)(row.point->epoch)(std::int64_t(row.point->metric))(row.point->value);
+  });
+}
+
+void RunTables::write_costs(const ChunkRecord& chunk) {
+  std::vector<CostRow> rows;
+  for (const auto& run : chunk.runs)
+    for (const auto& cost : run.costs)
+      rows.push_back({run_id(chunk.point_id, run.replicate), &cost});
+  insert(costs_, rows, [](Binder bind, const CostRow& row) {
+    const auto& cost = *row.cost;
+    bind(row.run_id)(cost.epoch)(cost.steps)(cost.evaluations)(cost.elapsed_seconds);
   });
 }
 
@@ -168,30 +174,39 @@ void RunTables::write_jackknife(std::int64_t point_id, const BiasVarianceRow& ro
   });
 }
 
+void RunTables::write_point_groups(std::int64_t point_id, const BiasVarianceRow& row) {
+  std::uint64_t part = 0;
+  insert(point_groups_, row.point_groups, [&](Binder bind, const auto& group) {
+    bind(point_id)(row.metric)(part++)(group.points);
+    bind(group.total)(group.bias2)(group.variance);
+  });
+}
+
 void RunTables::finish(std::int64_t point_id, std::uint64_t replicates,
                        const std::vector<BiasVarianceRow>& rows) {
   Binder{drop_bias_variance_}(point_id).exec();
   Binder{drop_effects_}(point_id).exec();
   Binder{drop_jackknife_}(point_id).exec();
+  Binder{drop_point_groups_}(point_id).exec();
   for (const auto& row : rows) {
     Binder bind(bias_variance_);
     bind_row(bind, point_id, row);
     bind.exec();
     write_effects(point_id, row);
     write_jackknife(point_id, row);
+    write_point_groups(point_id, row);
   }
-  Binder{drop_chunks_}(point_id).exec();
   Binder{set_finished_}(point_id)(replicates).exec();
 }
 
 void RunTables::forget(std::int64_t point_id) {
-  for (const auto* table : {"curve_rows", "weights", "runs"})
+  for (const auto* table : {"curve_rows", "curve_costs", "weights", "runs"})
     execute(database_,
             fmt::format("DELETE FROM {} WHERE run_id BETWEEN ?1 * {} AND ?1 * {} + {}", table,
                         runs_per_point, runs_per_point, runs_per_point - 1),
             point_id);
-  for (const auto* table : {"bias_variance", "effects", "jackknife", "chunks", "point_invocations",
-                            "selections", "rungs", "rung_chunks"})
+  for (const auto* table : {"bias_variance", "effects", "jackknife", "point_groups",
+                            "point_invocations", "selections", "rungs", "rung_chunks"})
     execute(database_, fmt::format("DELETE FROM {} WHERE point_id = ?", table), point_id);
   execute(database_, "DELETE FROM contrast_rows WHERE a = ?1 OR b = ?1", point_id);
   execute(database_, "UPDATE points SET finished = 0 WHERE point_id = ?", point_id);

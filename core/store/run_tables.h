@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Writes results of training: runs, curves, weights, chunk states, bias and variance. Statements
+// Writes results of training: runs, curves, weights, bias and variance. Statements
 // are prepared once; the tables of many rows are filled in blocks of rows.
 #pragma once
 
@@ -28,16 +28,18 @@ class RunTables {
   void write_run(std::int64_t point_id, const record::Run& run);
   void write_effects(std::int64_t point_id, const BiasVarianceRow& row);
   void write_jackknife(std::int64_t point_id, const BiasVarianceRow& row);
+  void write_point_groups(std::int64_t point_id, const BiasVarianceRow& row);
   void write_curves(const ChunkRecord& chunk);
+  void write_costs(const ChunkRecord& chunk);
   void write_weights(const ChunkRecord& chunk);
   template <class Rows, class Bind>
   static void insert(BlockInsert& into, const Rows& rows, Bind bind);
 
   SQLite::Database& database_;
-  SQLite::Statement run_, chunk_, invocation_, bias_variance_, effect_;
-  SQLite::Statement drop_bias_variance_, drop_effects_, drop_jackknife_, drop_chunks_,
+  SQLite::Statement run_, invocation_, bias_variance_, effect_;
+  SQLite::Statement drop_bias_variance_, drop_effects_, drop_jackknife_, drop_point_groups_,
       set_finished_;
-  BlockInsert curves_, weights_, jackknife_;
+  BlockInsert curves_, costs_, weights_, jackknife_, point_groups_;
 };
 
 }  // namespace descent::store

@@ -13,7 +13,7 @@ RungTable::RungTable(SQLite::Database& database)
              "SELECT value FROM rungs "
              "WHERE point_id = ? AND epoch = ? AND metric = ? AND replicates = ?"),
       chunks_(database,
-              "SELECT first, count, worth FROM rung_chunks "
+              "SELECT first, count, score FROM rung_chunks "
               "WHERE point_id = ? AND epoch = ? AND metric = ? ORDER BY first, count"),
       forget_(database, "DELETE FROM rungs WHERE point_id = ? AND epoch > ?"),
       forget_chunks_(database, "DELETE FROM rung_chunks WHERE point_id = ? AND epoch >= ?"),
@@ -30,7 +30,7 @@ void RungTable::write(const RungRecord& rung) {
 
 void RungTable::write(const RungRecord& rung, const RungChunk& chunk) {
   Binder{write_chunk_}(rung.point_id)(rung.epoch)(rung.metric)(chunk.first)(chunk.count)(
-      chunk.worth)
+      chunk.score)
       .exec();
 }
 
@@ -61,7 +61,7 @@ std::uint64_t RungTable::pruned_after(std::int64_t point_id) {
 
 void RungTable::forget_pruned(std::int64_t point_id) {
   const std::string runs = "(SELECT run_id FROM runs WHERE point_id = ? AND status = 'pruned')";
-  for (const std::string table : {"curve_rows", "weights", "runs"}) {
+  for (const std::string table : {"curve_rows", "curve_costs", "weights", "runs"}) {
     SQLite::Statement remove(database_, "DELETE FROM " + table + " WHERE run_id IN " + runs);
     Binder{remove}(point_id).exec();
   }

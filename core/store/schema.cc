@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "record/run.h"
+#include "statistics/summary.h"
 #include "store/sql_texts.h"
 
 namespace descent::store {
@@ -26,6 +27,14 @@ std::string metric_rows() {
   return fmt::format("{}", fmt::join(rows, ", "));
 }
 
+// Of columns max_replicate_share and done.
+std::string warning() {
+  return fmt::format(
+      "CASE WHEN max_replicate_share > max({}, {:.1f} / done)\n"
+      "     THEN printf('one run has %.0f %% of the loss', 100 * max_replicate_share) END",
+      statistics::dominant_share, statistics::dominant_multiple);
+}
+
 }  // namespace
 
 std::vector<std::string> run_columns() {
@@ -38,16 +47,16 @@ std::vector<std::string> run_columns() {
 }
 
 std::string views_sql() {
-  std::string counts, statistics;
+  std::string counts, losses;
   for (const auto name : record::status_names)
     counts += fmt::format(
         "(SELECT count(*) FROM runs\n   WHERE run_id BETWEEN p.first_run AND p.last_run AND "
         "status = '{0}') AS {0},\n  ",
         name);
   for (const auto* loss : {"test_loss", "train_loss", "validation_loss"})
-    statistics += fmt::format(fmt::runtime(loss_statistics_text), fmt::arg("loss", loss));
+    losses += fmt::format(fmt::runtime(loss_statistics_text), fmt::arg("loss", loss));
   return fmt::format(fmt::runtime(views_text), fmt::arg("status_counts", counts),
-                     fmt::arg("loss_statistics", statistics));
+                     fmt::arg("loss_statistics", losses), fmt::arg("warning", warning()));
 }
 
 std::string schema_sql() {

@@ -17,6 +17,14 @@ CREATE TABLE experiments (
   updated_at    TEXT NOT NULL
 ) STRICT;
 
+-- What was odd about an experiment when it was last run.
+CREATE TABLE warnings (
+  experiment_id INTEGER NOT NULL REFERENCES experiments,
+  place         TEXT NOT NULL,
+  text          TEXT NOT NULL,
+  PRIMARY KEY (experiment_id, place, text)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE points (
   point_id           INTEGER PRIMARY KEY,
   experiment_id      INTEGER NOT NULL REFERENCES experiments,
@@ -27,6 +35,7 @@ CREATE TABLE points (
   replicates         INTEGER NOT NULL CHECK (replicates BETWEEN 1 AND 1000000),
   primary_metric     TEXT NOT NULL,
   label              TEXT NOT NULL DEFAULT '',
+  task               TEXT NOT NULL DEFAULT '',
   finished           INTEGER NOT NULL DEFAULT 0 CHECK (finished IN (0, 1)),
   superseded_by      INTEGER REFERENCES points,
   first_run          INTEGER GENERATED ALWAYS AS (point_id * 1000000) VIRTUAL,
@@ -77,7 +86,7 @@ CREATE TABLE rung_chunks (
   metric   TEXT NOT NULL,
   first    INTEGER NOT NULL,
   count    INTEGER NOT NULL CHECK (count > 0),
-  worth    REAL NOT NULL,
+  score    REAL NOT NULL,
   PRIMARY KEY (point_id, epoch, metric, first, count)
 ) STRICT, WITHOUT ROWID;
 
@@ -88,13 +97,23 @@ CREATE TABLE metrics (
 ) STRICT;
 INSERT INTO metrics VALUES {metric_rows};
 
--- The two tables of many rows have no foreign key: the writer stores a run and its rows together.
+-- The tables of many rows have no foreign key: the writer stores a run and its rows together.
 CREATE TABLE curve_rows (
   run_id    INTEGER NOT NULL,
   epoch     INTEGER NOT NULL,
   metric_id INTEGER NOT NULL,
   value     REAL,
   PRIMARY KEY (run_id, epoch, metric_id)
+) STRICT, WITHOUT ROWID;
+
+-- What a run had cost by a recorded epoch.
+CREATE TABLE curve_costs (
+  run_id          INTEGER NOT NULL,
+  epoch           INTEGER NOT NULL,
+  step            INTEGER NOT NULL,
+  evaluations     INTEGER NOT NULL,
+  elapsed_seconds REAL NOT NULL,
+  PRIMARY KEY (run_id, epoch)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE weights (
@@ -183,14 +202,29 @@ CREATE TABLE jackknife (
   PRIMARY KEY (point_id, metric, part)
 ) STRICT, WITHOUT ROWID;
 
--- Accumulated predictions of finished chunks, until their point is finished.
+-- The estimates of the primary metric at the last recorded epoch for groups of test points.
+CREATE TABLE point_groups (
+  point_id INTEGER NOT NULL REFERENCES points,
+  metric   TEXT NOT NULL,
+  part     INTEGER NOT NULL,
+  points   INTEGER NOT NULL,
+  total    REAL,
+  bias2    REAL,
+  variance REAL,
+  PRIMARY KEY (point_id, metric, part)
+) STRICT, WITHOUT ROWID;
+
+-- Finished chunks, until their point is finished: where in the scratch file their accumulated
+-- predictions are (scratch_file.h). bytes_at follows the order of completion.
 CREATE TABLE chunks (
   point_id INTEGER NOT NULL REFERENCES points,
   first    INTEGER NOT NULL,
   count    INTEGER NOT NULL CHECK (count > 0),
-  state    BLOB NOT NULL,
+  bytes_at INTEGER NOT NULL CHECK (bytes_at >= 0),
+  size     INTEGER NOT NULL CHECK (size > 0),
+  hash     INTEGER NOT NULL,
   PRIMARY KEY (point_id, first)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- A plugin is its binary's hash, so that builds in different folders compare; the path it was
 -- loaded from is in provenance.
@@ -230,7 +264,9 @@ CREATE TABLE contrast_families (
   baseline      TEXT NOT NULL,
   metrics       TEXT NOT NULL,
   ci_level      REAL NOT NULL,
-  UNIQUE (experiment_id, baseline, metrics, ci_level)
+  survivors     INTEGER NOT NULL CHECK (survivors IN (0, 1)),
+  population    INTEGER NOT NULL CHECK (population IN (0, 1)),
+  UNIQUE (experiment_id, baseline, metrics, ci_level, survivors, population)
 ) STRICT;
 
 CREATE TABLE contrast_rows (
@@ -248,9 +284,14 @@ CREATE TABLE contrast_rows (
   p                REAL,
   p_holm           REAL,
   q_bh             REAL,
+  p_sign_flip      REAL,
   k_family         INTEGER NOT NULL,
   replicates       INTEGER NOT NULL,
   dropped          INTEGER NOT NULL,
+  not_done_a       INTEGER NOT NULL,
+  not_done_b       INTEGER NOT NULL,
+  max_replicate_share REAL,
+  se_points        REAL,
   more_replicates  INTEGER,
   fresh_replicates INTEGER NOT NULL,
   verdict          TEXT NOT NULL,

@@ -5,8 +5,11 @@
 #include <sqlite3.h>
 
 #include "store/bind.h"
+#include "store/busy_wait.h"
+#include "store/chunk_table.h"
 #include "store/contrast_tables.h"
 #include "store/database.h"
+#include "store/mixed_builds.h"
 #include "store/plan_tables.h"
 #include "store/point_labels.h"
 #include "store/run_tables.h"
@@ -19,14 +22,15 @@ namespace descent::store {
 struct Store::Content {
   Content(std::string file, const StoreOptions& options)
       : path(std::move(file)),
+        any_cpu(options.any_cpu),
         database(open_for_writing(path, options)),
+        busy(database, path, options.busy_seconds),
         points(database),
         runs(database),
         replicates(database,
                    "SELECT replicate FROM runs WHERE point_id = ? AND replicate BETWEEN ? AND ? "
                    "ORDER BY replicate"),
-        chunks(database,
-               "SELECT first, count, state FROM chunks WHERE point_id = ? ORDER BY first"),
+        chunks(database),
         finished(database, "SELECT finished FROM points WHERE point_id = ?"),
         not_done(database,
                  "SELECT count(*) FROM runs WHERE point_id = ? AND replicate BETWEEN ? AND ? "
@@ -34,11 +38,15 @@ struct Store::Content {
         rungs(database) {}
 
   std::string path;
+  bool any_cpu;
   SQLite::Database database;
+  BusyWait busy;
   PointTables points;
   RunTables runs;
-  std::int64_t invocation = 0;                               // the last that began here
-  SQLite::Statement replicates, chunks, finished, not_done;  // of a point
+  std::int64_t invocation = 0;  // the last that began here
+  SQLite::Statement replicates;
+  ChunkTable chunks;
+  SQLite::Statement finished, not_done;
   RungTable rungs;
 };
 
@@ -55,7 +63,7 @@ Store& Store::operator=(Store&&) noexcept = default;
 Store::~Store() = default;
 
 Store Store::open(const std::string& path, double busy_seconds) {
-  return open(path, StoreOptions{busy_seconds, false, false});
+  return open(path, StoreOptions{.busy_seconds = busy_seconds});
 }
 
 Store Store::open(const std::string& path, const StoreOptions& options) {
@@ -67,7 +75,21 @@ const std::string& Store::path() const { return content_->path; }
 Store::Transaction::Transaction(Store& store)
     : state_(guarded(store.path(), [&] { return std::make_unique<State>(*store.content_); })) {}
 
+Store::Transaction::Transaction(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Store::Transaction::~Transaction() = default;
+
+std::unique_ptr<Store::Transaction> Store::try_transaction() {
+  return guarded(path(), [&]() -> std::unique_ptr<Transaction> {
+    std::unique_ptr<Transaction::State> state;
+    const auto begin = [&] { state = std::make_unique<Transaction::State>(*content_); };
+    if (!content_->busy.attempt(begin)) return nullptr;
+    return std::unique_ptr<Transaction>(new Transaction(std::move(state)));
+  });
+}
+
+void Store::set_patience(double seconds, std::function<void(const std::string&)> tell) {
+  content_->busy.set_patience(seconds, std::move(tell));
+}
 
 void Store::Transaction::commit() {
   guarded(state_->path, [&] { state_->transaction.commit(); });
@@ -96,9 +118,14 @@ std::int64_t Store::register_experiment(const ExperimentRecord& record) {
 
 void Store::describe_points(std::int64_t experiment_id) {
   atomically([&](auto& database) {
+    note_differences(database, experiment_id);
     note_swept_values(database, experiment_id);
     write_point_labels(database, experiment_id);
   });
+}
+
+void Store::record(std::int64_t experiment_id, const std::vector<WarningRecord>& warnings) {
+  atomically([&](auto& database) { write_warnings(database, experiment_id, warnings); });
 }
 
 std::int64_t Store::add_point(const PointRecord& record) {
@@ -118,16 +145,13 @@ std::vector<std::uint64_t> Store::stored_replicates(std::int64_t point_id, std::
   });
 }
 
-std::vector<ChunkState> Store::stored_chunks(std::int64_t point_id) {
-  return guarded(path(), [&] {
-    Binder{content_->chunks}(point_id);
-    return rows(content_->chunks, [](auto& row) {
-      const auto state = row.getColumn(2);
-      return ChunkState{
-          std::uint64_t(row.getColumn(0).getInt64()), std::uint64_t(row.getColumn(1).getInt64()),
-          std::string(static_cast<const char*>(state.getBlob()), std::size_t(state.getBytes()))};
-    });
-  });
+std::vector<ChunkRange> Store::stored_chunks(std::int64_t point_id) {
+  return guarded(path(), [&] { return content_->chunks.stored(point_id); });
+}
+
+std::optional<std::string> Store::chunk_piece(std::int64_t point_id, const ChunkRange& chunk,
+                                              std::size_t number) {
+  return guarded(path(), [&] { return content_->chunks.piece(point_id, chunk, number); });
 }
 
 bool Store::finished(std::int64_t point_id) {
@@ -149,23 +173,34 @@ std::uint64_t Store::not_done(std::int64_t point_id, std::uint64_t from, std::ui
 }
 
 void Store::drop_chunk(std::int64_t point_id, std::uint64_t first) {
-  atomically([&](auto& database) {
-    SQLite::Statement remove(database, "DELETE FROM chunks WHERE point_id = ? AND first = ?");
-    Binder{remove}(point_id)(first).exec();
-  });
+  atomically([&](auto&) { content_->chunks.drop(point_id, first); });
 }
 
-void Store::write(const ChunkRecord& chunk) {
-  atomically([&](auto&) { content_->runs.write(chunk, content_->invocation); });
+bool Store::write(const ChunkRecord& chunk) {
+  return atomically([&](auto&) {
+    content_->runs.write(chunk, content_->invocation);
+    return !chunk.pieces.empty() &&
+           content_->chunks.write(chunk.point_id, {chunk.first, chunk.count}, chunk.pieces);
+  });
 }
 
 void Store::finish(std::int64_t point_id, std::uint64_t replicates,
                    const std::vector<BiasVarianceRow>& rows) {
-  atomically([&](auto&) { content_->runs.finish(point_id, replicates, rows); });
+  atomically([&](auto&) {
+    content_->runs.finish(point_id, replicates, rows);
+    content_->chunks.drop_all(point_id);
+  });
 }
 
 void Store::forget(std::int64_t point_id) {
-  atomically([&](auto&) { content_->runs.forget(point_id); });
+  atomically([&](auto&) {
+    content_->runs.forget(point_id);
+    content_->chunks.drop_all(point_id);
+  });
+}
+
+void Store::remove_scratch_if_empty() {
+  atomically([&](auto&) { content_->chunks.remove_file_if_empty(); });
 }
 
 std::optional<double> Store::rung_value(const RungRecord& rung) {
@@ -208,6 +243,16 @@ void Store::record(const SelectionRecord& selection) {
   atomically([&](auto& database) { write_selection(database, selection); });
 }
 
+namespace {
+
+bool is_mixed(SQLite::Database& database, const std::string& build) {
+  SQLite::Statement query(database, mixed_builds({"main"}) + " WHERE build = ?");
+  query.bind(1, build);
+  return query.executeStep();
+}
+
+}  // namespace
+
 std::int64_t Store::begin_invocation(const std::map<std::string, std::string>& facts) {
   return atomically([&](auto& database) {
     const auto invocation =
@@ -218,6 +263,11 @@ std::int64_t Store::begin_invocation(const std::map<std::string, std::string>& f
     Binder{insert}(invocation).exec();
     note(invocation, "sqlite", SQLite::getLibVersion());
     for (const auto& [key, value] : facts) note(invocation, key, value);
+    const auto build = facts.find("build");
+    if (!content_->any_cpu && build != facts.end() && is_mixed(database, build->second))
+      throw StoreError({path(), 0, 0},
+                       std::string("holds runs of this build with other arithmetic: ") +
+                           mixed_arithmetic_remedy);
     content_->invocation = invocation;
     return invocation;
   });

@@ -55,18 +55,20 @@ std::vector<StoredPoint> points_of(Reader& reader, std::int64_t experiment) {
   std::vector<StoredPoint> all;
   const auto these =
       fmt::format("FROM points WHERE experiment_id = {} AND superseded_by IS NULL", experiment);
-  for_each_row(reader,
-               "SELECT point_id, replicates, content_hash, configuration, primary_metric, label " +
-                   these + " ORDER BY point_id",
-               [&](const auto& row) {
-                 all.push_back({whole_number(row[0]),
-                                count_in(row[1]),
-                                text_of(row[2]),
-                                text_of(row[3]),
-                                text_of(row[4]),
-                                text_of(row[5]),
-                                {}});
-               });
+  for_each_row(
+      reader,
+      "SELECT point_id, replicates, finished, content_hash, configuration, primary_metric, label " +
+          these + " ORDER BY point_id",
+      [&](const auto& row) {
+        all.push_back({whole_number(row[0]),
+                       count_in(row[1]),
+                       count_in(row[2]) != 0,
+                       text_of(row[3]),
+                       text_of(row[4]),
+                       text_of(row[5]),
+                       text_of(row[6]),
+                       {}});
+      });
   auto point = all.begin();
   for_each_row(reader,
                "SELECT point_id, path, value FROM parameters WHERE value IS NOT NULL AND "
@@ -104,6 +106,31 @@ std::vector<BiasVarianceRow::Part> jackknife_of(Reader& reader, std::int64_t poi
                  parts.push_back({count_in(row[0]), real(row[1]), real(row[2]), real(row[3])});
                });
   return parts;
+}
+
+std::vector<BiasVarianceRow::PointGroup> point_groups_of(Reader& reader, std::int64_t point,
+                                                         const std::string& metric) {
+  std::vector<BiasVarianceRow::PointGroup> groups;
+  for_each_row(reader,
+               fmt::format("SELECT points, total, bias2, variance FROM point_groups "
+                           "WHERE point_id = {} AND metric = {} ORDER BY part",
+                           point, quoted_text(metric)),
+               [&](const auto& row) {
+                 groups.push_back({count_in(row[0]), real(row[1]), real(row[2]), real(row[3])});
+               });
+  return groups;
+}
+
+std::uint64_t first_unused_replicate(Reader& reader) {
+  std::uint64_t unused = 0;
+  for_each_row(reader,
+               fmt::format("SELECT coalesce(max(max(coalesce(json_extract(configuration, "
+                           "'$.replicates.first'), 0) + replicates, coalesce((SELECT max(run_id) % "
+                           "{} FROM runs WHERE run_id BETWEEN first_run AND last_run) + 1, 0))), "
+                           "0) FROM points",
+                           runs_per_point),
+               [&](const auto& row) { unused = count_in(row[0]); });
+  return unused;
 }
 
 }  // namespace descent::store

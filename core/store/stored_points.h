@@ -20,6 +20,7 @@ struct StoredExperiment {
 struct StoredPoint {
   std::int64_t id = 0;
   std::uint64_t replicates = 0;
+  bool finished = false;
   std::string content_hash, configuration, primary_metric, label;
   std::map<std::string, Value> parameters;  // by dotted path
 };
@@ -45,5 +46,13 @@ std::vector<ReplicateValue> values_of(Reader& reader, std::int64_t point,
 // The parts of the table jackknife for a metric; nothing while the point is not decomposed.
 std::vector<BiasVarianceRow::Part> jackknife_of(Reader& reader, std::int64_t point,
                                                 const std::string& metric);
+
+// The groups of test points of a metric, in order; nothing while the point is not decomposed.
+std::vector<BiasVarianceRow::PointGroup> point_groups_of(Reader& reader, std::int64_t point,
+                                                         const std::string& metric);
+
+// The first replicate from which on no point of the store has run or planned any, of whatever
+// experiment and seed, superseded or not.
+std::uint64_t first_unused_replicate(Reader& reader);
 
 }  // namespace descent::store

@@ -4,8 +4,9 @@
 -- replaces text in braces.
 
 CREATE VIEW curves AS
-SELECT c.run_id, c.epoch, m.name AS metric, c.value
-FROM curve_rows c JOIN metrics m USING (metric_id);
+SELECT c.run_id, c.epoch, m.name AS metric, c.value, t.step, t.evaluations, t.elapsed_seconds
+FROM curve_rows c JOIN metrics m USING (metric_id)
+LEFT JOIN curve_costs t ON t.run_id = c.run_id AND t.epoch = c.epoch;
 
 -- The leaves of the configurations. The name of a choice has the choice's own path. number takes
 -- integers and reals as they are; a boolean is 0 or 1 there and a word in text. value is what the
@@ -38,8 +39,9 @@ SELECT
          JOIN parameters v ON v.point_id = c.b AND v.path = j.value
          WHERE v.value IS NOT NULL ORDER BY j.key)) AS baseline,
   c.metric, c.quantity, c.diff, c.se_paired, c.corr, c.df, c.lo, c.hi, f.ci_level,
-  c.p, c.p_holm, c.q_bh, c.k_family, c.replicates, c.dropped, c.more_replicates,
-  c.fresh_replicates, c.verdict
+  c.p, c.p_holm, c.q_bh, c.p_sign_flip, c.k_family, c.replicates, c.dropped, c.not_done_a, c.not_done_b,
+  c.max_replicate_share, c.se_points, c.more_replicates, c.fresh_replicates,
+  f.survivors, f.population, c.verdict
 FROM contrast_rows c
 JOIN contrast_families f USING (family_id)
 JOIN experiments e USING (experiment_id)
@@ -76,13 +78,26 @@ SELECT
    WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS validation_accuracy_mean_done,
   (SELECT avg(epochs) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS epochs_mean,
+  (SELECT avg(evaluations) FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run) AS evaluations_mean,
   (SELECT avg(train_seconds) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS train_seconds_mean,
 
   coalesce(json_extract(p.configuration, '$.replicates.resample.name'),
            json_extract(p.configuration, '$.replicates.resample')) AS resample,
-  p.primary_metric AS metric,
-  b.total, b.total_se, b.bias2, b.bias2_se, b.variance, b.variance_se, b.noise
+  p.task, p.primary_metric AS metric,
+  b.total, b.total_se, b.bias2, b.bias2_se, b.variance, b.variance_se, b.noise,
+  (SELECT coalesce(b.max_replicate_share,
+                   CASE WHEN min(test_loss) >= 0 THEN max(test_loss) / nullif(sum(test_loss), 0) END)
+   FROM runs
+   WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS max_replicate_share,
+  (SELECT {warning}
+   FROM (SELECT coalesce(b.max_replicate_share,
+                         CASE WHEN min(test_loss) >= 0
+                              THEN max(test_loss) / nullif(sum(test_loss), 0) END) AS max_replicate_share,
+                count(*) AS done
+         FROM runs
+         WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done')) AS warning
 FROM points p
 JOIN experiments e USING (experiment_id)
 LEFT JOIN bias_variance b

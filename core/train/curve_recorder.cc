@@ -15,9 +15,9 @@ void CurveRecorder::measure(ModelPass<T>& pass, host::Loss<T>* loss, const Train
                             const MeasuredSet& set) {
   note(set.loss, pass.evaluate(loss), set.last_loss);
   if (!loss) return;
-  const auto kind = (*training.loss())->prediction;
-  if (is_classification(kind))
-    note(set.accuracy, accuracy(kind, pass.prediction(), pass.samples().targets),
+  if (training.estimated() == Estimated::classes)
+    note(set.accuracy,
+         accuracy((*training.loss())->prediction, pass.prediction(), pass.samples().targets),
          set.last_accuracy);
 }
 

@@ -16,11 +16,23 @@ bool is_binary(descent_prediction kind) {
 }
 
 template <class T>
-double binary_accuracy(T threshold, const arma::Mat<T>& prediction, const arma::Mat<T>& target) {
+double binary_share(T threshold, const T* prediction, const arma::Col<T>& target) {
   arma::uword right = 0;
   for (arma::uword i = 0; i < target.n_elem; ++i)
-    right += (prediction(i) > threshold) == (target(i) > T(0.5));
+    right += (prediction[i] > threshold) == (target(i) > T(0.5));
   return double(right) / double(target.n_elem);
+}
+
+// Of sample j: whether its class is predicted, or the share of its binary outputs that are right.
+template <class T>
+double share_right(descent_prediction kind, const arma::Mat<T>& prediction,
+                   const host::Targets<T>& targets, arma::uword j) {
+  if (is_binary(kind))
+    return binary_share(kind == DESCENT_BINARY_LOGITS ? T(0) : T(0.5), prediction.colptr(j),
+                        arma::Col<T>(targets.values.col(j)));
+  const auto answer =
+      targets.classes.empty() ? targets.values.col(j).index_max() : arma::uword(targets.classes[j]);
+  return prediction.col(j).index_max() == answer;
 }
 
 // log sigmoid(z), without cancellation or overflow.
@@ -30,19 +42,36 @@ double log_sigmoid(double z) {
 
 }  // namespace
 
+Estimated estimated(descent_prediction prediction, data::TargetKind targets) {
+  using enum data::TargetKind;
+  switch (prediction) {
+    case DESCENT_LOGITS:
+    case DESCENT_LOG_PROBABILITIES:
+      return targets == classes || targets == distributions ? Estimated::classes
+                                                            : Estimated::nothing;
+    case DESCENT_BINARY_LOGITS:
+    case DESCENT_BINARY_PROBABILITIES:
+      return targets == probabilities ? Estimated::classes : Estimated::nothing;
+    case DESCENT_VALUES:
+    case DESCENT_MEANS_AND_VARIANCES:
+    case DESCENT_RATES:
+    case DESCENT_LOG_RATES:
+      break;
+  }
+  return targets == classes || targets == log_distributions ? Estimated::nothing
+                                                            : Estimated::numbers;
+}
+
 template <class T>
 double accuracy(descent_prediction kind, const arma::Mat<T>& prediction,
                 const host::Targets<T>& targets) {
-  if (is_binary(kind))
-    return binary_accuracy(kind == DESCENT_BINARY_LOGITS ? T(0) : T(0.5), prediction,
-                           targets.values);
-  arma::uword right = 0;
+  double right = 0, all = 0;
   for (arma::uword j = 0; j < prediction.n_cols; ++j) {
-    const auto answer = targets.classes.empty() ? targets.values.col(j).index_max()
-                                                : arma::uword(targets.classes[j]);
-    right += prediction.col(j).index_max() == answer;
+    const double weight = targets.weights.is_empty() ? 1 : double(targets.weights(j));
+    right += weight * share_right(kind, prediction, targets, j);
+    all += weight;
   }
-  return double(right) / double(prediction.n_cols);
+  return right / all;
 }
 
 template <class T>

@@ -5,28 +5,33 @@
 #include <armadillo>
 #include <cstdint>
 
+#include "data/spec.h"
 #include "host/loss.h"
 #include "sdk/abi.h"
 
 namespace descent::train {
 
-inline bool is_classification(descent_prediction kind) {
-  return kind != DESCENT_VALUES && kind != DESCENT_MEANS_AND_VARIANCES;
-}
+// What the outputs estimate of the targets: their expectation, the probabilities of their classes,
+// or nothing that accuracy or bias and variance could be found from.
+enum class Estimated { nothing, numbers, classes };
+Estimated estimated(descent_prediction prediction, data::TargetKind targets);
 
 // Outputs of the model for each row of the target.
 inline std::uint64_t outputs_per_target(descent_prediction kind) {
   return kind == DESCENT_MEANS_AND_VARIANCES ? 2 : 1;
 }
 
-// The rows of a prediction that estimate the target: all, unless variances follow.
+// The estimates of the target in a prediction: all rows, unless variances follow. logarithms: those
+// of rates or variances are predicted (loss_fit.h).
 template <class T>
-arma::Mat<T> estimates(descent_prediction kind, const arma::Mat<T>& prediction) {
-  return prediction.head_rows(prediction.n_rows / outputs_per_target(kind));
+arma::mat estimates(descent_prediction kind, bool logarithms, const arma::Mat<T>& prediction) {
+  arma::mat rows = arma::conv_to<arma::mat>::from(
+      prediction.head_rows(prediction.n_rows / outputs_per_target(kind)));
+  return logarithms && kind != DESCENT_MEANS_AND_VARIANCES ? arma::mat(arma::exp(rows)) : rows;
 }
 
-// Share of samples classified correctly: the largest output is the class (or the largest target
-// probability); with binary outputs, share of outputs on the target's side of 1/2.
+// Weighted share of samples classified correctly: the largest output is the class (or the largest
+// target probability); with binary outputs, share of outputs on the target's side of 1/2.
 template <class T>
 double accuracy(descent_prediction kind, const arma::Mat<T>& prediction,
                 const host::Targets<T>& targets);

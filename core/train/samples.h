@@ -2,9 +2,14 @@
 // Samples in the element type of the run, as the model and the loss take them.
 #pragma once
 
-#include <armadillo>
-#include <span>
+#include <fmt/format.h>
 
+#include <armadillo>
+#include <cmath>
+#include <span>
+#include <stdexcept>
+
+#include "base/element.h"
 #include "data/dataset.h"
 #include "host/loss.h"
 
@@ -18,11 +23,27 @@ struct Samples {
   arma::uword size() const { return features.n_cols; }
 };
 
+// The values as T. Throws std::runtime_error at the first that T cannot hold; what is too small
+// becomes 0.
 template <class T>
-Samples<T> convert(const data::Dataset& data, const arma::mat& features) {
+arma::Mat<T> convert(const arma::mat& values, const char* row, const char* set) {
+  auto converted = arma::conv_to<arma::Mat<T>>::from(values);
+  for (arma::uword i = 0; i < converted.n_elem; ++i)
+    if (!std::isfinite(converted[i]))
+      throw std::runtime_error(fmt::format(
+          "{} {} of {} sample {} is {:g}, which {} cannot hold (its largest number is {:.3g}); "
+          "scale the data, as with features: [standardize]{}",
+          row, i % values.n_rows + 1, set, i / values.n_rows + 1, values[i], name(element_of<T>),
+          largest(element_of<T>), sizeof(T) == 4 ? ", or set dtype: float64" : ""));
+  return converted;
+}
+
+// set: "training", "validation" or "test", for messages.
+template <class T>
+Samples<T> convert(const data::Dataset& data, const arma::mat& features, const char* set) {
   Samples<T> samples;
-  samples.features = arma::conv_to<arma::Mat<T>>::from(features);
-  samples.targets.values = arma::conv_to<arma::Mat<T>>::from(data.targets);
+  samples.features = convert<T>(features, "feature", set);
+  samples.targets.values = convert<T>(data.targets, "target", set);
   samples.targets.classes = data.classes;
   samples.targets.weights = arma::conv_to<arma::Mat<T>>::from(data.weights);
   return samples;

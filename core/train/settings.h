@@ -53,8 +53,9 @@ struct TrainSettings {
 };
 
 struct RecordSettings {
-  std::uint64_t every = 1;  // epochs between curve rows; epoch 0 and the last always
-  bool weights = false;     // store the final weights
+  std::uint64_t every = 1;    // epochs between curve rows; epoch 0 and the last always
+  bool weights = false;       // store the final weights
+  bool is_decomposed = true;  // into bias and variance, where there is something to decompose
   // Metrics to decompose in addition to the loss's own; nothing: the defaults of the kind of loss.
   std::optional<std::vector<std::string>> decompose;
 };

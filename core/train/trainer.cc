@@ -6,10 +6,14 @@
 #include <cmath>
 
 #include "base/hash.h"
+#include "base/unsigned_nan.h"
 #include "data/features.h"
 #include "train/curve_recorder.h"
+#include "train/divergence.h"
 #include "train/least_squares.h"
+#include "train/loss_fit.h"
 #include "train/prediction.h"
+#include "train/running_loss.h"
 
 namespace descent::train {
 namespace {
@@ -36,10 +40,12 @@ arma::Col<T> front(arma::Col<T>& x, arma::uword size) {
 }  // namespace
 
 template <class T>
-Trainer<T>::Trainer(const Training& training, std::uint64_t replicate, std::uint64_t epochs)
+Trainer<T>::Trainer(const Training& training, std::uint64_t replicate, std::uint64_t epochs,
+                    const IsLate& is_late)
     : training_(training),
       settings_(training.settings()),
-      pruned_after_(epochs < settings_.train.epochs ? epochs : 0) {
+      pruned_after_(epochs < settings_.train.epochs ? epochs : 0),
+      is_late_(is_late) {
   run_.replicate = replicate;
 }
 
@@ -67,13 +73,14 @@ void Trainer<T>::draw() {
   const auto [data, init, order] = streams_of(settings_.replicates, run_.replicate);
   const auto& source = training_.source();
   const data::Dataset drawn = source.training(data);
-  const data::Features features(settings_.features, drawn.features, settings_.seed, init);
-  train_ = convert<T>(drawn, features.apply(drawn.features));
+  const data::Features features(settings_.features, drawn.features, drawn.weights, settings_.seed,
+                                init);
+  train_ = convert<T>(drawn, features.apply(drawn.features), "training");
   const auto& test = source.test().data;
-  if (test.size() > 0) test_ = convert<T>(test, features.apply(test.features));
+  if (test.size() > 0) test_ = convert<T>(test, features.apply(test.features), "test");
   const auto& validation = source.validation();
   if (validation.size() > 0)
-    validation_ = convert<T>(validation, features.apply(validation.features));
+    validation_ = convert<T>(validation, features.apply(validation.features), "validation");
   batches_.emplace(train_.size(), settings_.train.batch, Random(settings_.seed, "order", order),
                    settings_.train.replacement);
   Random random(settings_.seed, "init", init);
@@ -113,6 +120,7 @@ void Trainer<T>::assemble() {
   const bool gathered = batch < n || settings_.train.replacement;
   train_pass_.emplace(model, train_, weights_, gathered ? nullptr : &gradient_);
   if (gathered) {
+    if (loss_) divisors_ = divisors(*loss_, train_.targets, model.outputs());
     batch_ = like(train_, batch);
     batch_pass_.emplace(model, batch_, weights_, &gradient_);
     if (n % batch) {
@@ -176,17 +184,19 @@ void Trainer<T>::restore() {
   if (best_.weights.is_empty()) return;
   weights_ = best_.weights;
   restored_ = true;
-  const auto happened = run_.curve.size();
+  const auto curve = run_.curve.size(), costs = run_.costs.size();
   record(run_.epochs);
-  run_.curve.resize(happened);
+  run_.curve.resize(curve);
+  run_.costs.resize(costs);
 }
 
 // The test set's estimates as they were last measured.
 template <class T>
 void Trainer<T>::emit_predictions(std::size_t index, const PredictionSink& sink) {
   if (!test_pass_ || !sink) return;
-  const auto kind = (*training_.loss())->prediction;
-  sink(index, arma::conv_to<arma::mat>::from(estimates(kind, test_pass_->prediction())));
+  const auto& loss = *training_.loss();
+  const bool logarithms = predicts_logarithms(loss, settings_.loss.plugin.hypers);
+  sink(index, estimates(loss->prediction, logarithms, test_pass_->prediction()));
 }
 
 template <class T>
@@ -197,19 +207,20 @@ void Trainer<T>::prune() {
 
 template <class T>
 void Trainer<T>::train_epoch(std::uint64_t epoch) {
-  running_ = 0;
   if (!batch_pass_) {
     step(*train_pass_, epoch);
     running_ = batch_loss_;
   } else {
+    RunningLoss running(settings_.loss.reduction, divisors_);
     batches_->next_epoch();
     for (std::uint64_t i = 0; i < batches_->count(); ++i) {
-      const auto indices = batches_->batch(i);
+      const auto indices = in_batch_ = batches_->batch(i);
       const bool is_short = indices.size() < batch_.size();
       gather(train_, indices, is_short ? remainder_ : batch_);
       step(is_short ? *last_batch_pass_ : *batch_pass_, epoch);
-      running_ += batch_loss_ * double(indices.size()) / double(train_.size());
+      running.add(batch_loss_, indices);
     }
+    running_ = running.value();
   }
   run_.epochs = epoch;
 }
@@ -218,20 +229,32 @@ template <class T>
 void Trainer<T>::step(ModelPass<T>& pass, std::uint64_t epoch) {
   if (optimizer_) schedules_.apply(*optimizer_, epoch, run_.steps);
   draw_noise();
+  ++run_.evaluations;
   const double value = objective(pass);
   gradient_norm_ = unclipped_;
   const auto number = run_.steps + 1;
   if (!std::isfinite(value))
     throw Stop{record::Status::diverged,
-               fmt::format("the loss is {} at step {} (epoch {})", value, number, epoch)};
+               diverged(fmt::format("the loss is {} at step {} (epoch {})", unsigned_nan(value),
+                                    number, epoch),
+                        std::isfinite(batch_loss_) ? "the penalty of a regularizer is not finite"
+                                                   : cause_in(pass))};
   run_.last_finite_loss = batch_loss_;
   apply_optimizer(pass, epoch);
   run_.steps = number;
   if (settings_.train.ema > 0) average();
-  const double limit = settings_.train.timeout_seconds;
-  if (limit > 0 && std::chrono::steady_clock::now() - start_ > std::chrono::duration<double>(limit))
+  if (takes_too_long())
     throw Stop{record::Status::timeout,
-               fmt::format("longer than {} s after step {} (epoch {})", limit, number, epoch)};
+               fmt::format("longer than {} s after step {} (epoch {})",
+                           settings_.train.timeout_seconds, number, epoch)};
+}
+
+template <class T>
+bool Trainer<T>::takes_too_long() const {
+  const double limit = settings_.train.timeout_seconds;
+  if (limit <= 0) return false;
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start_;
+  return taken.count() > limit && (!is_late_ || is_late_(limit));
 }
 
 template <class T>
@@ -304,6 +327,7 @@ template <class T>
 double Trainer<T>::objective_at(const arma::Col<T>& x, arma::Col<T>* gradient) {
   const arma::Col<T> kept_weights = weights_, kept_gradient = gradient_, at = x;
   const double kept_loss = batch_loss_;
+  ++run_.evaluations;
   weights_ = at;  // the graph looks at this memory: sizes are equal, so it stays in place
   const double value = objective(*current_);
   if (gradient) *gradient = arma::Col<T>(gradient_);
@@ -327,14 +351,37 @@ double Trainer<T>::at_evaluation_weights(const std::function<double()>& evaluate
 template <class T>
 void Trainer<T>::record(std::uint64_t epoch) {
   const double loss = at_evaluation_weights([&] { return measure_all(epoch); });
-  if (!std::isfinite(loss))
-    throw Stop{
-        record::Status::diverged,
-        fmt::format("the training loss is {} after epoch {} (step {})", loss, epoch, run_.steps)};
+  if (std::isfinite(loss)) return;
+  std::string reason;
+  at_evaluation_weights([&] {
+    reason = diverged(fmt::format("the training loss is {} after epoch {} (step {})",
+                                  unsigned_nan(loss), epoch, run_.steps),
+                      cause_in(*train_pass_));
+    return loss;
+  });
+  throw Stop{record::Status::diverged, reason};
+}
+
+template <class T>
+std::string Trainer<T>::cause_in(const ModelPass<T>& pass) const {
+  const bool is_batch = &pass != &*train_pass_;
+  return cause_of_divergence(training_, pass.samples(), weights_,
+                             is_batch ? in_batch_ : std::span<const std::uint64_t>());
+}
+
+template <class T>
+std::string Trainer<T>::diverged(const std::string& what, const std::string& cause) const {
+  return fmt::format("{}: {}; what usually helps: {}", what, cause, divergence_remedies(settings_));
+}
+
+template <class T>
+double Trainer<T>::seconds() const {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
 }
 
 template <class T>
 double Trainer<T>::measure_all(std::uint64_t epoch) {
+  run_.costs.push_back({epoch, run_.steps, run_.evaluations, seconds()});
   CurveRecorder curve(run_, epoch);
   curve.measure(*train_pass_, loss(), training_, training_set);
   if (validation_pass_) curve.measure(*validation_pass_, loss(), training_, validation_set);
@@ -363,8 +410,7 @@ double Trainer<T>::penalty() {
 
 template <class T>
 void Trainer<T>::finish() {
-  run_.train_seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  run_.train_seconds = seconds();
   if (weights_.is_empty()) return;
   const arma::Col<T>& final_weights =
       run_.status == record::Status::done ? evaluation_weights() : weights_;

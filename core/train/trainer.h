@@ -7,6 +7,8 @@
 #include <functional>
 #include <limits>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "data/batches.h"
@@ -23,7 +25,8 @@ template <class T>
 class Trainer {
  public:
   // epochs: after which the run is pruned; 0: none.
-  Trainer(const Training& training, std::uint64_t replicate, std::uint64_t epochs);
+  Trainer(const Training& training, std::uint64_t replicate, std::uint64_t epochs,
+          const IsLate& is_late);
 
   record::Run run(const PredictionSink& sink);
 
@@ -39,6 +42,7 @@ class Trainer {
   void assemble();  // loss, penalties, optimizer, passes
   void train(const PredictionSink& sink);
   void prune();
+  bool takes_too_long() const;
   void train_epoch(std::uint64_t epoch);
   void step(ModelPass<T>& pass, std::uint64_t epoch);
   void apply_optimizer(ModelPass<T>& pass, std::uint64_t epoch);  // the weights, by the optimizer
@@ -55,7 +59,10 @@ class Trainer {
   void restore();
   void emit_predictions(std::size_t index, const PredictionSink& sink);
   void record(std::uint64_t epoch);
-  double measure_all(std::uint64_t epoch);  // the training loss
+  double seconds() const;                                // since training began
+  double measure_all(std::uint64_t epoch);               // the training loss
+  std::string cause_in(const ModelPass<T>& pass) const;  // of a loss that is not finite
+  std::string diverged(const std::string& what, const std::string& cause) const;  // with remedies
   double penalty();
   void finish();
   double objective_at(const arma::Col<T>& x, arma::Col<T>* gradient);
@@ -63,16 +70,19 @@ class Trainer {
   const Training& training_;
   const Settings& settings_;
   std::uint64_t pruned_after_;
+  const IsLate& is_late_;
   record::Run run_;
   std::chrono::steady_clock::time_point start_;
 
   Samples<T> train_, test_, validation_, batch_, remainder_;
   std::optional<data::Batches> batches_;
+  std::span<const std::uint64_t> in_batch_;  // the samples of the last batch
   arma::Col<T> weights_, gradient_;
   std::optional<Random> noise_stream_;  // for a surface with a noisy gradient
   arma::Col<T> noise_;                  // of the step under way
   std::vector<descent_block> blocks_, weight_blocks_;
   std::optional<host::Loss<T>> loss_;  // none: a surface
+  std::vector<double> divisors_;       // of the samples in a mean (running_loss.h)
   std::vector<Penalty> penalties_;
   std::optional<host::Optimizer<T>> optimizer_;  // none: the solution is computed
   // Over the whole training set (which is the batch, if it is full), over a batch, over the shorter

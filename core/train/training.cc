@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/floating_point.h"
 #include "base/suggestion.h"
 #include "data/features.h"
+#include "train/data_fits.h"
 #include "train/least_squares.h"
-#include "train/prediction.h"
+#include "train/loss_fit.h"
 #include "train/trainer.h"
 
 namespace descent::train {
@@ -33,21 +35,13 @@ std::optional<host::Plugin> load_optimizer(const Settings& settings, const host:
 
 }  // namespace
 
-data::TargetKind target_kind(const host::Plugin& loss, const data::DataSpec& data) {
-  const auto* csv = std::get_if<data::CsvSpec>(&data);
-  const bool one_column = !csv || csv->target.size() == 1;
-  if ((loss->targets & DESCENT_CLASSES) && one_column) return data::TargetKind::classes;
-  if (loss->targets & DESCENT_NUMBERS) return data::TargetKind::numbers;
-  if (loss->targets & DESCENT_PROBABILITIES) return data::TargetKind::probabilities;
-  return data::TargetKind::classes;
-}
-
 data::TargetKind target_kind(const Settings& settings, const host::Catalog& catalog) {
   const auto loss = load_loss(settings, catalog);
-  return loss ? target_kind(*loss, settings.data) : data::TargetKind::numbers;
+  if (!loss) return data::TargetKind::numbers;
+  return target_kind(*loss, settings.loss.plugin.hypers, target_columns(settings.data));
 }
 
-Training::Training(const Settings& settings, std::shared_ptr<const data::Source> source,
+Training::Training(const Settings& settings, std::shared_ptr<const data::ReplicateSampler> source,
                    const host::Catalog& catalog)
     : settings_(settings),
       source_(std::move(source)),
@@ -60,6 +54,7 @@ Training::Training(const Settings& settings, std::shared_ptr<const data::Source>
 }
 
 void Training::check() const {
+  check_data_fits(settings_, *source_);
   const auto outputs = model_.outputs();
   const auto wanted = arma::uword(source_->outputs() * values_per_target());
   if (outputs != wanted)
@@ -88,6 +83,13 @@ std::uint64_t Training::values_per_target() const {
   return loss_ ? outputs_per_target((*loss_)->prediction) : 1;
 }
 
+Estimated Training::estimated() const {
+  if (!loss_) return Estimated::nothing;
+  const auto kind =
+      target_kind(*loss_, settings_.loss.plugin.hypers, target_columns(settings_.data));
+  return train::estimated((*loss_)->prediction, kind);
+}
+
 std::vector<std::uint64_t> Training::recorded_epochs() const {
   std::vector<std::uint64_t> epochs;
   for (std::uint64_t e = 0; e < settings_.train.epochs; e += settings_.record.every)
@@ -96,10 +98,13 @@ std::vector<std::uint64_t> Training::recorded_epochs() const {
   return epochs;
 }
 
-record::Run Training::run(std::uint64_t replicate, const PredictionSink& sink,
-                          std::uint64_t epochs) const {
-  return with_element(settings_.dtype,
-                      [&]<class T>() { return Trainer<T>(*this, replicate, epochs).run(sink); });
+record::Run Training::run(std::uint64_t replicate, const PredictionSink& sink, std::uint64_t epochs,
+                          const IsLate& is_late) const {
+  const KeepFloatingPoint keep;
+  set_standard_floating_point();
+  return with_element(settings_.dtype, [&]<class T>() {
+    return Trainer<T>(*this, replicate, epochs, is_late).run(sink);
+  });
 }
 
 }  // namespace descent::train

@@ -9,23 +9,26 @@
 #include <optional>
 #include <vector>
 
-#include "data/source.h"
+#include "data/replicate_sampler.h"
 #include "host/catalog.h"
 #include "nn/model.h"
 #include "record/run.h"
+#include "train/prediction.h"
 #include "train/settings.h"
 
 namespace descent::train {
 
-// Which kind of targets the loss will be given: classes if it reads them (a single target column),
-// else numbers, else probabilities.
-data::TargetKind target_kind(const host::Plugin& loss, const data::DataSpec& data);
+// Which kind of targets the loss will be given; numbers without one.
 data::TargetKind target_kind(const Settings& settings, const host::Catalog& catalog);
 
 // Called for every recorded epoch with the position of that epoch in recorded_epochs() and the
 // k x m estimates of the test set's targets. From the epoch on in which a run stops early they are
 // the final ones: the predictions of the trained model.
 using PredictionSink = std::function<void(std::size_t, const arma::mat&)>;
+
+// Asked when a run has taken as many seconds by the clock as it may: whether that counts. Time in
+// which the whole program was suspended does not.
+using IsLate = std::function<bool(double seconds)>;
 
 struct RegularizerPlugin {
   host::Plugin plugin;
@@ -35,22 +38,27 @@ struct RegularizerPlugin {
 class Training {
  public:
   // Throws Error when the parts do not fit: outputs against targets, a class weight too many, ...
-  Training(const Settings& settings, std::shared_ptr<const data::Source> source,
+  Training(const Settings& settings, std::shared_ptr<const data::ReplicateSampler> source,
            const host::Catalog& catalog);
 
   // Trains one replicate. Problems during training do not throw: they become the status.
-  // One that ends after an earlier epoch than train.epochs is `pruned`; up to there it is the same.
-  record::Run run(std::uint64_t replicate, const PredictionSink& sink,
-                  std::uint64_t epochs = 0) const;
+  // It begins and leaves with the floating-point environment as it should be, whatever a plugin
+  // does. One that ends after an earlier epoch than train.epochs is `pruned`; up to there it is the
+  // same.
+  record::Run run(std::uint64_t replicate, const PredictionSink& sink, std::uint64_t epochs = 0,
+                  const IsLate& is_late = {}) const;
 
   const Settings& settings() const { return settings_; }
-  const data::Source& source() const { return *source_; }
+  const data::ReplicateSampler& source() const { return *source_; }
   const nn::Model& model() const { return model_; }
   const std::optional<host::Plugin>& loss() const { return loss_; }  // none: a surface
   const std::optional<host::Plugin>& optimizer() const {
     return optimizer_;
   }  // none: least_squares.h
   const std::vector<RegularizerPlugin>& regularizers() const { return regularizers_; }
+
+  // What the model's outputs estimate; nothing on a surface.
+  Estimated estimated() const;
 
   // 0, every, 2 every, ..., and the last.
   std::vector<std::uint64_t> recorded_epochs() const;
@@ -60,7 +68,7 @@ class Training {
   std::uint64_t values_per_target() const;  // outputs of the model for each of the data's
 
   Settings settings_;
-  std::shared_ptr<const data::Source> source_;
+  std::shared_ptr<const data::ReplicateSampler> source_;
   std::optional<host::Plugin> loss_, optimizer_;
   std::vector<RegularizerPlugin> regularizers_;
   nn::Model model_;

@@ -25,6 +25,7 @@ struct GaussianNll {
   static constexpr auto source = "Nix & Weigend 1994; PyTorch, GaussianNLLLoss";
   static constexpr auto targets = DESCENT_NUMBERS;
   static constexpr auto prediction = DESCENT_MEANS_AND_VARIANCES;
+  static constexpr auto log_prediction = "log_variance";
 
   bool full = false, log_variance = false;
   double eps = 1e-6;

@@ -6,7 +6,7 @@ struct Hinge {
   static constexpr auto doc = "hinge loss of scores x and targets t of -1 and 1";
   static constexpr auto formula = "max(0, margin - t x), or its square";
   static constexpr auto source = "Cortes & Vapnik 1995";
-  static constexpr auto targets = DESCENT_NUMBERS;
+  static constexpr auto targets = DESCENT_SIGNS;
   static constexpr auto prediction = DESCENT_VALUES;
 
   double margin = 1;

@@ -9,22 +9,23 @@ struct KullbackLeibler {
   static constexpr auto source = "Kullback & Leibler 1951; PyTorch, KLDivLoss";
   static constexpr auto targets = DESCENT_PROBABILITIES;
   static constexpr auto prediction = DESCENT_LOG_PROBABILITIES;
+  static constexpr auto log_target = "log_target";
 
-  bool log_target = false;
+  bool logarithmic = false;
 
   void declare(descent::Hypers& hyper) {
-    hyper(log_target, "log_target", "targets are log-probabilities");
+    hyper(logarithmic, "log_target", "targets are log-probabilities");
   }
 
   template <class T>
   T value(T x, T t) const {
-    if (log_target) return std::exp(t) * (t - x);
+    if (logarithmic) return std::exp(t) * (t - x);
     return t == 0 ? T(0) : t * (std::log(t) - x);
   }
 
   template <class T>
   T derivative(T, T t) const {
-    return log_target ? -std::exp(t) : -t;
+    return logarithmic ? -std::exp(t) : -t;
   }
 };
 

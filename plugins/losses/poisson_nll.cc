@@ -9,8 +9,9 @@ struct PoissonNll {
       "Poisson negative log-likelihood of counts t; x is a rate or its logarithm";
   static constexpr auto formula = "log_input: exp(x) - t x; else x - t log(x + eps)";
   static constexpr auto source = "PyTorch, PoissonNLLLoss; Stirling 1730";
-  static constexpr auto targets = DESCENT_NUMBERS;
-  static constexpr auto prediction = DESCENT_VALUES;
+  static constexpr auto targets = DESCENT_COUNTS;
+  static constexpr auto prediction = DESCENT_RATES;
+  static constexpr auto log_prediction = "log_input";
 
   bool log_input = true, full = false;
   double eps = 1e-8;

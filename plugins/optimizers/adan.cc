@@ -7,7 +7,7 @@ struct Adan {
   static constexpr auto formula =
       "d = g - g_old, m = (1-beta1) m + beta1 g, v = (1-beta2) v + beta2 d, n = (1-beta3) n + "
       "beta3 (g + (1-beta2) d)^2, x = (x - lr (m + (1-beta2) v) / (sqrt(n) + eps)) / "
-      "(1 + lr weight_decay)";
+      "(1 + lr weight_decay); at step 1 m = g, v = 0, n = g^2";
   static constexpr auto source =
       "Xie et al. 2022, arXiv:2208.06677, algorithm 1; eps as in the authors' code";
   static constexpr bool elementwise = true;

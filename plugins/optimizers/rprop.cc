@@ -23,6 +23,10 @@ struct Rprop {
     hyper(step_size_max, "step_size_max", 0, 1e6, "largest step size");
   }
 
+  const char* conflict() const {
+    return step_size_min > step_size_max ? "step_size_min is above step_size_max" : nullptr;
+  }
+
   // Signs only, as a product of gradients may underflow.
   template <class T>
   void step(descent::Vec<T>& x, const descent::Vec<T>& gradient, double t,

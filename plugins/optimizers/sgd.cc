@@ -5,7 +5,9 @@
 struct Sgd {
   static constexpr auto doc =
       "SGD: stochastic gradient descent, with momentum or Nesterov momentum";
-  static constexpr auto formula = "v = momentum v + (1-dampening) g, x -= lr v";
+  static constexpr auto formula =
+      "v = g at step 1 or without momentum, else momentum v + (1-dampening) g; x -= lr v, or with "
+      "nesterov and momentum x -= lr (g + momentum v)";
   static constexpr auto source =
       "Robbins & Monro 1951; momentum: Polyak 1964; Nesterov form: Sutskever et al. 2013";
   static constexpr bool elementwise = true;
@@ -19,6 +21,13 @@ struct Sgd {
     hyper(dampening, "dampening", 0, 1, "share of a new gradient that is left out of the velocity");
     hyper(weight_decay, "weight_decay", 0, 1e6, "weight_decay x is added to the gradient");
     hyper(nesterov, "nesterov", "use Nesterov momentum");
+  }
+
+  // As in PyTorch: Nesterov's form looks ahead along a velocity that holds whole gradients.
+  const char* conflict() const {
+    if (nesterov && momentum == 0) return "nesterov needs a momentum above 0, as momentum: 0.9";
+    if (nesterov && dampening != 0) return "nesterov needs dampening: 0";
+    return nullptr;
   }
 
   template <class T>

@@ -49,5 +49,22 @@ TEST(Utf8, ShortensBetweenCharacters) {
   EXPECT_EQ(shortened("a\u00e9\u00e9", 2), "a...");
 }
 
+// ECMA-48 (control characters), Unicode 15 UAX #9 (bidirectional marks and embeddings).
+TEST(Printable, EscapesWhatATerminalWouldObey) {
+  EXPECT_EQ(printable("a\x1b[31mb\x07"), "a\\x1b[31mb\\x07");
+  EXPECT_EQ(printable("a\tb\r\n"), "a\\tb\\r\\n");
+  EXPECT_EQ(printable(std::string_view("\0\x7f", 2)), "\\x00\\x7f");
+  EXPECT_EQ(printable("\u009b31m"), "\\x9b31m") << "CSI as one character";
+  EXPECT_EQ(printable("\u202egnp.exe\u2066\u200f"), "\\u202egnp.exe\\u2066\\u200f");
+  EXPECT_EQ(printable("\x9b\xff\xe2\x82"), "\\x9b\\xff\\xe2\\x82") << "not UTF-8";
+}
+
+TEST(Printable, LeavesText) {
+  const std::string text = "1 µm, größer, 東京, 𝛼 \\ \"quoted\"";
+  EXPECT_EQ(printable(text), text);
+  EXPECT_EQ(printable(""), "");
+  EXPECT_EQ(printable_lines("one\ntwo\r\x1b"), "one\ntwo\\r\\x1b");
+}
+
 }  // namespace
 }  // namespace descent

@@ -19,9 +19,10 @@ TEST_F(PlanCommand, SaysWhatWouldRunAndMakesNothing) {
   EXPECT_EQ(result.code, 0);
   EXPECT_EQ(result.err, "");
   std::istringstream lines(result.out);
-  std::string head, row, time;
+  std::string head, row, accumulators, time;
   std::getline(lines, head);
   std::getline(lines, row);
+  std::getline(lines, accumulators);
   std::getline(lines, time);
   std::istringstream words(row);
   std::string name;
@@ -29,6 +30,7 @@ TEST_F(PlanCommand, SaysWhatWouldRunAndMakesNothing) {
   words >> name >> points >> runs >> stored >> fresh;
   EXPECT_EQ(name, "small-grid");
   EXPECT_EQ(std::vector({points, runs, stored, fresh}), std::vector({2, 6, 0, 6}));
+  EXPECT_TRUE(accumulators.starts_with("accumulators while it runs: up to ")) << accumulators;
   EXPECT_TRUE(time.starts_with("estimated time: ")) << time;
   EXPECT_FALSE(std::filesystem::exists(path("results.db")));
 }
@@ -347,6 +349,25 @@ TEST_F(PluginsCommand, ChecksByNameAndByPath) {
                                   check["name"] != "zero at zero" &&
                                   !contains(check["name"], "proximal"))
         << check;
+}
+
+TEST_F(PluginsCommand, ReportAPluginThatChangesTheFloatingPointEnvironment) {
+  const auto result = descent(
+      {"plugins", "check", test_plugins() + "/optimizers/changes_floating_point.so", "--json"});
+  EXPECT_EQ(result.code, 1);
+  const auto report = json::parse(result.out).at(0);
+  for (const auto& check : report["checks"]) {
+    if (check["name"] != "floating point") continue;
+    EXPECT_EQ(check["holds"], false);
+#if defined(__x86_64__)
+    EXPECT_TRUE(contains(check["text"].get<std::string>(),
+                         "while it is loaded, denormal numbers become zero; link it without "
+                         "-ffast-math"))
+        << check;
+#endif
+    return;
+  }
+  FAIL() << "no such check: " << result.out;
 }
 
 TEST_F(PluginsCommand, ChecksAgainstReferenceCases) {

@@ -22,7 +22,10 @@ class Compare : public Desk {
 TEST_F(Compare, PrintsATableWithALegendAndRecordsIt) {
   const auto result = compare({"--baseline", "optimizer=sgd"});
   EXPECT_EQ(result.code, 0);
-  EXPECT_EQ(result.err, "");
+  EXPECT_TRUE(
+      result.err.starts_with("warning: (optimizer=adam, optimizer.lr=0.001): the error over "
+                             "test points exceeds that over replicates"))
+      << result.err;
   EXPECT_TRUE(result.out.starts_with("small-grid: test_loss against optimizer=sgd\n\noptimizer"))
       << result.out;
   EXPECT_TRUE(contains(result.out, "\nadam              0.001  optimizer=sgd, optimizer.lr=0.1  "))
@@ -79,6 +82,27 @@ TEST_F(Compare, ConfirmsTheBestOnFreshReplicates) {
   EXPECT_EQ(descent({"compare", "small.db", "--baseline", "optimizer=sgd"}).code, 0);
 }
 
+TEST_F(Compare, ConfirmsOnOtherReplicatesEachTimeAndKeepsBoth) {
+  compare({"--baseline", "optimizer=sgd", "--confirm", "2"});
+  compare({"--baseline", "optimizer=sgd", "--confirm", "2"});
+  EXPECT_EQ(ask("SELECT group_concat(DISTINCT replicate) AS r FROM runs JOIN results USING "
+                "(point_id) WHERE experiment = 'small-grid-confirm'"),
+            "r\r\n\"3,4,5,6\"\r\n");
+  EXPECT_EQ(ask("SELECT count(*) AS n FROM contrasts WHERE fresh_replicates = 2"), "n\r\n2\r\n");
+}
+
+TEST_F(Compare, CountsTestPointsOfAPopulation) {
+  const auto result = compare({"--baseline", "optimizer=sgd", "--population"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_TRUE(contains(result.out, "small-grid: total against optimizer=sgd")) << result.out;
+  EXPECT_EQ(ask("SELECT population, quantity, se_points > 0 AS ok FROM contrasts"),
+            "population,quantity,ok\r\n1,total,1\r\n");
+  const auto refused =
+      compare({"--baseline", "optimizer=sgd", "--population", "--metric", "test_loss"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_TRUE(contains(refused.err, "use --metric total, bias2 or variance")) << refused.err;
+}
+
 TEST_F(Compare, ConfirmsOnAsManyReplicatesUnlessTold) {
   EXPECT_EQ(compare({"--baseline", "optimizer=sgd", "--confirm"}).code, 0);
   EXPECT_EQ(ask("SELECT max(fresh_replicates) AS n FROM contrasts"), "n\r\n3\r\n");
@@ -122,7 +146,7 @@ TEST_F(Compare, PrintsAStoreThatCannotBeWritten) {
   std::filesystem::permissions(path(""), std::filesystem::perms(0755));
   EXPECT_EQ(result.code, 0) << result.err;
   EXPECT_EQ(result.out, written.out);
-  EXPECT_TRUE(result.err.starts_with("not recorded: small.db: error: cannot be written"))
+  EXPECT_TRUE(contains(result.err, "\nnot recorded: small.db: error: cannot be written"))
       << result.err;
 }
 

@@ -3,13 +3,19 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "cli/desk.h"
 #include "store/dump.h"
 
 namespace descent {
+
+inline void pause(double seconds) {
+  std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+}
 
 class Faults : public Desk {
  protected:
@@ -58,7 +64,8 @@ replicates: )" +
   }
 
   void remove(const std::string& store) const {
-    for (const auto* end : {"", "-wal", "-shm"}) std::filesystem::remove(path(store) + end);
+    for (const auto* end : {"", "-wal", "-shm", "-scratch"})
+      std::filesystem::remove(path(store) + end);
   }
 };
 

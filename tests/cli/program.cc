@@ -94,8 +94,15 @@ Process::~Process() {
 void Process::signal(int number) const { ::kill(pid_, number); }
 void Process::press_control_c() const { ::kill(-pid_, SIGINT); }
 
+bool Process::says(const std::string& text) {
+  while (err_read_.find(text) == std::string::npos)
+    if (!read_some(err_, err_read_)) return false;
+  return true;
+}
+
 Result Process::wait() {
   Result result;
+  result.err = err_read_;
   bool out_open = true, err_open = true;
   while (out_open || err_open) {
     pollfd files[] = {{out_open ? out_ : -1, POLLIN, 0}, {err_open ? err_ : -1, POLLIN, 0}};

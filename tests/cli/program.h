@@ -38,12 +38,14 @@ class Process {
 
   pid_t pid() const { return pid_; }
   void signal(int number) const;
-  void press_control_c() const;  // the whole group gets SIGINT, as from a terminal
-  Result wait();                 // reads both outputs to their end
+  void press_control_c() const;        // the whole group gets SIGINT, as from a terminal
+  bool says(const std::string& text);  // waits for it on standard error; false: the end came first
+  Result wait();                       // reads both outputs to their end
 
  private:
   pid_t pid_ = -1;
   int out_ = -1, err_ = -1;
+  std::string err_read_;  // of standard error, by says()
   std::chrono::steady_clock::time_point start_;
 };
 

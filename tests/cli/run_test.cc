@@ -59,22 +59,59 @@ replicates: 2
   }
 }
 
+// A mean squared error and a mean absolute error have different units.
+TEST_F(RunCommand, PrintsOnlyLossesOfOneUnitUnderOneHeading) {
+  write("small.yaml", small_experiment);
+  const auto run =
+      descent({"run", "small.yaml", "--db", "a.db", "--set", "loss={grid: [mse, l1]}"});
+  const auto show = descent({"show", "a.db", "small-grid"});
+  for (const auto& out : {run.out, show.out}) {
+    const auto mse = out.find("\nloss=mse:\n"), l1 = out.find("\nloss=l1:\n");
+    ASSERT_TRUE(mse != out.npos && l1 != out.npos) << out;
+    const auto table = mse < l1 ? out.substr(mse + 11, l1 - mse - 11)
+                                : out.substr(mse + 11, out.find("+-:") - mse);
+    EXPECT_TRUE(contains(table, " mse ") || contains(table, "mse  ")) << table;
+    EXPECT_FALSE(contains(table, "l1")) << table;
+  }
+  EXPECT_FALSE(contains(descent({"run", "small.yaml", "--db", "b.db"}).out, "loss="));
+}
+
 TEST_F(RunCommand, SaysWhyRunsDivergedAndWhatHelps) {
   write("one.yaml", small_experiment);
   const Words run{"run", "one.yaml", "--db", "a.db", "--set", "optimizer={sgd: {lr: 1e6}}"};
   const auto result = descent(run);
   EXPECT_EQ(result.code, 1);
-  EXPECT_TRUE(contains(result.out, "diverged     3  the ")) << result.out;
+  EXPECT_TRUE(contains(result.out, "diverged: 3 runs; the first is run 1000000: the "))
+      << result.out;
   EXPECT_TRUE(contains(result.out,
-                       "what usually helps when a run diverges: a smaller optimizer.lr, "
-                       "features: standardize, train.clip_norm: 1, dtype: float64\n"))
+                       "what usually helps: a smaller optimizer.lr, features: standardize, "
+                       "train.clip_norm: 1, dtype: float64"))
       << result.out;
   EXPECT_FALSE(contains(result.out, "train_loss  test_loss")) << result.out;
   auto wide = run;
   wide.insert(wide.end(), {"--set", "dtype=float64", "--set", "features=standardize", "--set",
                            "train.epochs=100"});
-  EXPECT_TRUE(
-      contains(descent(wide).out, "diverges: a smaller optimizer.lr, train.clip_norm: 1\n"));
+  EXPECT_TRUE(contains(descent(wide).out, "helps: a smaller optimizer.lr, train.clip_norm: 1\n"));
+}
+
+TEST_F(RunCommand, AndPlanPrintWhatIsOdd) {
+  write("odd.yaml", small_experiment);
+  const Words odd{"odd.yaml",
+                  "--db",
+                  "a.db",
+                  "--set",
+                  "loss=gaussian_nll",
+                  "--set",
+                  "model={layers: [{linear: auto}]}"};
+  for (const std::string command : {"plan", "run"}) {
+    Words words{command};
+    words.insert(words.end(), odd.begin(), odd.end());
+    EXPECT_TRUE(contains(descent(words).err, "warning: loss 'gaussian_nll' reads means and var"));
+    words.push_back("--json");
+    EXPECT_EQ(json::parse(descent(words).out).at("warnings").size(), 1u);
+  }
+  EXPECT_TRUE(contains(descent({"sql", "a.db", "SELECT text FROM warnings"}).out, "log_variance"));
+  EXPECT_TRUE(contains(descent({"show", "a.db", "small-grid"}).out, ": warning: loss 'gaussian"));
 }
 
 TEST_F(RunCommand, StoresInResultsDbUnlessToldOtherwise) {

@@ -53,6 +53,35 @@ TEST(Faults, OfARegularizerAreSeen) {
                                    "proximal step of size 0"}));
 }
 
+// One evaluation gives the gradient of the step, the others are asked for.
+TEST(Faults, HiddenInAStepAreCountedAsEvaluations) {
+  const auto evaluations = [](const host::Plugin& plugin) {
+    for (const auto& check : checks_of(plugin))
+      if (check.name == "evaluations") return run(check).figure;
+    return 0.0;
+  };
+  EXPECT_EQ(evaluations(plugin("tests/plugins/optimizers", "many_evaluations")), 8);
+  EXPECT_EQ(evaluations(plugin("plugins/optimizers", "sgd")), 1);
+  EXPECT_EQ(evaluations(plugin("plugins/optimizers", "sam")), 2);
+  EXPECT_GT(evaluations(plugin("plugins/optimizers", "lbfgs")), 1);
+}
+
+// It changes the rounding in its 80th step, which the checks of its descent take.
+TEST(Faults, OfWhatCallsLeaveAreSeen) {
+  const auto changing = plugin("tests/plugins/optimizers", "changes_floating_point");
+  std::vector<Finding> findings;
+  std::set<std::string> left;
+  for (const auto& check : checks_of(changing)) {
+    findings.push_back(run(check));
+    left.insert(findings.back().left);
+  }
+  EXPECT_TRUE(left.contains("rounding is upward"));
+  EXPECT_FALSE(floating_point(changing, findings).holds());
+  const auto steady = plugin("plugins/optimizers", "sgd");
+  EXPECT_TRUE(floating_point(steady, {}).holds());
+  EXPECT_FALSE(floating_point(steady, findings).holds());
+}
+
 TEST(Faults, ThatEndTheProcessAreSeen) {
   for (const auto& check : checks_of(plugin("tests/plugins/optimizers", "segfaults"))) {
     if (check.name != "resumes") continue;

@@ -26,7 +26,7 @@ TEST(CsvSource, SortsColumnsByTheirPart) {
   EXPECT_EQ(source.names().targets, (Words{"y1", "y2"}));
   EXPECT_TRUE(same(data.features, arma::mat{{2, 7}, {4, 9}}));
   EXPECT_TRUE(same(data.targets, arma::mat{{5, 10}, {3, 8}}));
-  EXPECT_TRUE(same(data.weights, arma::mat{{1, 0.5}}));
+  EXPECT_TRUE(same(data.weights, arma::mat{{1, 0.5}} / 0.75));
   EXPECT_EQ(source.outputs(), 2u);
   EXPECT_EQ(arma::size(source.test().data.features), arma::size(2, 0));
   EXPECT_TRUE(std::isnan(source.test().noise));
@@ -164,9 +164,12 @@ TEST(CsvSource, CarriesWeightsThroughSplitAndResampling) {
   spec.test_fraction = 0.5;
   const auto source = open(spec, data::TargetKind::numbers, data::Resample::bootstrap);
   const auto data = source.training(3);
-  EXPECT_TRUE(arma::approx_equal(data.weights, data.features.row(0) / 40, "absdiff", 1e-15));
+  const auto of_mean_one = [](const arma::rowvec& w) -> arma::rowvec { return w / arma::mean(w); };
+  EXPECT_TRUE(
+      arma::approx_equal(data.weights, of_mean_one(data.features.row(0)), "absdiff", 1e-14));
   const auto& test = source.test().data;
-  EXPECT_TRUE(arma::approx_equal(test.weights, test.features.row(0) / 40, "absdiff", 1e-15));
+  EXPECT_TRUE(
+      arma::approx_equal(test.weights, of_mean_one(test.features.row(0)), "absdiff", 1e-14));
 }
 
 TEST(CsvSource, ReadsATestFileWhateverTheOrderOfItsColumns) {
@@ -177,6 +180,34 @@ TEST(CsvSource, ReadsATestFileWhateverTheOrderOfItsColumns) {
   EXPECT_TRUE(same(source.test().data.features, arma::vec{10, 20}));
   EXPECT_EQ(source.test().data.classes, std::vector<std::int64_t>{1});
   EXPECT_EQ(source.training_size(), 2u);
+}
+
+// 2^53 and 2^53 + 1 are the same double.
+TEST(CsvSource, TellsWholeLabelsApartByAllTheirDigits) {
+  const TemporaryFile file(
+      "x,y\n1,9007199254740993\n2,9007199254740992\n3,-9007199254740993\n"
+      "4,9007199254740992.0\n5,123456789012345678901234567890\n6,10\n7,1e1\n8,-2\n9,+10\n");
+  const auto source = open(csv_spec(file.path()), data::TargetKind::classes);
+  EXPECT_EQ(source.names().classes, (Words{"-9007199254740993", "-2", "10", "9007199254740992",
+                                           "9007199254740993", "123456789012345678901234567890"}));
+  EXPECT_EQ(source.training(0).classes, (std::vector<std::int64_t>{4, 3, 0, 3, 5, 2, 2, 1, 2}));
+}
+
+TEST(CsvSource, TellsLabelsThatAreNearlyWholeFromWholeOnes) {
+  const TemporaryFile file("x,y\n1,1\n2,2\n3,1.00000000000000000001\n");
+  EXPECT_EQ(
+      testing::error_of([&] { open(csv_spec(file.path()), data::TargetKind::classes); },
+                        file.path()),
+      ":4:3: error: the loss wants classes, and column 'y' holds 1.00000000000000000001; "
+      "classes are text or whole numbers; of measured numbers, choose a loss of numbers, as mse");
+}
+
+TEST(CsvSource, RefusesNumbersThatNoDoubleHoldsAndTakesTinyOnesAsZero) {
+  const TemporaryFile large("x,y\n1,2\n1e400,3\n"), tiny("x,y\n1,2\n-1e-400,3\n");
+  EXPECT_EQ(testing::error_of([&] { open(csv_spec(large.path())); }, large.path()),
+            ":3:1: error: column 'x': 1e400 is too large for float64, whose largest number is "
+            "1.8e+308; scale the column down");
+  EXPECT_EQ(open(csv_spec(tiny.path())).training(0).features(1), 0);
 }
 
 }  // namespace

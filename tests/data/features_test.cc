@@ -14,7 +14,7 @@ using testing::same;
 
 arma::mat mapped(const std::vector<data::FeatureSpec>& specs, const arma::mat& training,
                  const arma::mat& inputs) {
-  return data::Features(specs, training, 1, 0).apply(inputs);
+  return data::Features(specs, training, {}, 1, 0).apply(inputs);
 }
 
 arma::mat mapped(const std::vector<data::FeatureSpec>& specs, const arma::mat& x) {
@@ -52,8 +52,9 @@ TEST(Standardize, OfASingleSampleIsZero) {
 }
 
 TEST(Standardize, HasTheMomentsOfARealSet) {
-  const data::Source source(testing::csv_spec(testing::shipped("diabetes.csv"), {"target"}),
-                            data::TargetKind::numbers, data::Resample::none, 1);
+  const data::ReplicateSampler source(
+      testing::csv_spec(testing::shipped("diabetes.csv"), {"target"}), data::TargetKind::numbers,
+      data::Resample::none, 1);
   const auto x = source.training(0).features;
   const auto z = mapped({data::Standardize{}}, x);
   for (arma::uword j = 0; j < z.n_rows; ++j) {
@@ -106,7 +107,7 @@ TEST(GaussianBasisFeature, TreatsEachInputInTurn) {
 }
 
 TEST(RandomReluFeature, IsTheRectifiedPartOfALinearMap) {
-  const data::Features relu({data::RandomRelu{400}}, arma::mat(10, 3), 1, 0);
+  const data::Features relu({data::RandomRelu{400}}, arma::mat(10, 3), {}, 1, 0);
   const arma::mat e = arma::eye(10, 10);
   const arma::mat weights = relu.apply(e) - relu.apply(-e);  // relu(w) - relu(-w) = w
   const arma::mat x(10, 6, arma::fill::randn);
@@ -116,7 +117,7 @@ TEST(RandomReluFeature, IsTheRectifiedPartOfALinearMap) {
 
 // 40000 weights of variance 1/10: the mean within 4.5 standard errors of 0, the variance of 1/10.
 TEST(RandomReluFeature, HasWeightsOfVarianceOneOverTheInputs) {
-  const data::Features relu({data::RandomRelu{4000}}, arma::mat(10, 3), 1, 0);
+  const data::Features relu({data::RandomRelu{4000}}, arma::mat(10, 3), {}, 1, 0);
   const arma::mat e = arma::eye(10, 10);
   const arma::vec w = arma::vectorise(relu.apply(e) - relu.apply(-e));
   EXPECT_NEAR(arma::mean(w), 0, 4.5 * std::sqrt(0.1 / 40000));
@@ -126,7 +127,7 @@ TEST(RandomReluFeature, HasWeightsOfVarianceOneOverTheInputs) {
 TEST(RandomReluFeature, FollowsSeedAndIndexAlone) {
   const arma::mat x(4, 20, arma::fill::randn);
   const auto units = [&](std::uint64_t seed, std::uint64_t index, std::uint64_t count) {
-    return data::Features({data::RandomRelu{count}}, x, seed, index).apply(x);
+    return data::Features({data::RandomRelu{count}}, x, {}, seed, index).apply(x);
   };
   EXPECT_TRUE(same(units(1, 2, 8), units(1, 2, 8)));
   EXPECT_FALSE(same(units(1, 2, 8), units(1, 3, 8)));

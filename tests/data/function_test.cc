@@ -78,7 +78,7 @@ TEST(Function, RefusesAValueThatIsNotFinite) {
             }),
             "error: function '1/x1' is inf at x1 = 0, x2 = 3; a target must be a finite number");
   EXPECT_EQ(error_of([] { data::Function("sqrt(x)", 1)(arma::vec{-1}); }),
-            "error: function 'sqrt(x)' is -nan at x = -1; a target must be a finite number");
+            "error: function 'sqrt(x)' is nan at x = -1; a target must be a finite number");
 }
 
 TEST(Function, RefusesTextsThatNobodyWrote) {

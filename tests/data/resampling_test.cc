@@ -96,7 +96,8 @@ TEST(Resampling, NoneGivesReplicateZeroAlways) {
 }
 
 // Rows of replicate 0's sample, found by their input: uniform inputs are distinct.
-std::multiset<double> taken_from_the_first(const data::Source& source, std::uint64_t replicate) {
+std::multiset<double> taken_from_the_first(const data::ReplicateSampler& source,
+                                           std::uint64_t replicate) {
   const auto pool = open(line()).training(0);
   std::map<double, double> known;
   for (arma::uword i = 0; i < pool.size(); ++i) known[pool.features[i]] = pool.targets[i];

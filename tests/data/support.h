@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "data/source.h"
+#include "data/replicate_sampler.h"
 #include "folder.h"
 #include "paths.h"
 
@@ -52,10 +52,11 @@ inline data::CsvSpec csv_spec(const std::string& path, std::vector<std::string> 
   return spec;
 }
 
-inline data::Source open(const data::CsvSpec& spec,
-                         data::TargetKind kind = data::TargetKind::numbers,
-                         data::Resampling scheme = data::Resample::none, std::uint64_t seed = 42) {
-  return data::Source(spec, kind, scheme, seed);
+inline data::ReplicateSampler open(const data::CsvSpec& spec,
+                                   data::TargetKind kind = data::TargetKind::numbers,
+                                   data::Resampling scheme = data::Resample::none,
+                                   std::uint64_t seed = 42) {
+  return data::ReplicateSampler(spec, kind, scheme, seed);
 }
 
 // n rows: id is the row's number, y = 10 id, t = id / n.
@@ -75,11 +76,11 @@ inline data::SyntheticSpec line() {
   return spec;
 }
 
-inline data::Source open(const data::SyntheticSpec& spec,
-                         data::Resampling scheme = data::Resample::fresh,
-                         data::TargetKind kind = data::TargetKind::numbers,
-                         std::uint64_t seed = 42) {
-  return data::Source(spec, kind, scheme, seed);
+inline data::ReplicateSampler open(const data::SyntheticSpec& spec,
+                                   data::Resampling scheme = data::Resample::fresh,
+                                   data::TargetKind kind = data::TargetKind::numbers,
+                                   std::uint64_t seed = 42) {
+  return data::ReplicateSampler(spec, kind, scheme, seed);
 }
 
 // What noise added to the targets of line().

@@ -44,7 +44,7 @@ model: {layers: [{linear: 1}]}
   engine::Comparison compared(const Texts& baseline, const Texts& metrics = {"test_loss"},
                               const std::string& store = "a.db") const {
     auto reader = store::Reader::open(path(store));
-    return engine::compare(reader, {"", baseline, metrics, 0.95});
+    return engine::compare(reader, {"", baseline, metrics, {}});
   }
 
   std::string refusal(const Texts& baseline, const Texts& metrics = {"test_loss"}) const {
@@ -111,6 +111,26 @@ TEST_F(Comparing, ReportsWhichBaselinesMatchWhenSeveralDo) {
             "error: --baseline 'optimizer=sgd': 2 points match (optimizer=adam, "
             "optimizer.lr=0.2): (optimizer=sgd, optimizer.lr=0.05), (optimizer=sgd, "
             "optimizer.lr=0.1); say which, as in --baseline 'optimizer=sgd, optimizer.lr=0.05'");
+}
+
+// Three points of two schedules, of which one sets a key that has no default.
+TEST_F(Comparing, TellsApartBaselinesByAKeyThatOnlyOneOfThemSets) {
+  run(line(data() + "loss: mse\noptimizer: sgd\nreplicates: 4\ntrain: {epochs: 20, schedule: "
+                    "{grid: [cosine_annealing, {cosine_annealing: {t_max: 5}}, constant]}}\n"),
+      "a.db");
+  EXPECT_EQ(
+      refusal({"schedule=cosine_annealing"}),
+      "error: --baseline 'train.schedule=cosine_annealing': 2 points match "
+      "(train.schedule=constant): (train.schedule=cosine_annealing), "
+      "(train.schedule=cosine_annealing, train.schedule.cosine_annealing.t_max=5); say which, as "
+      "in --baseline 'train.schedule=cosine_annealing, "
+      "train.schedule.cosine_annealing.t_max=null'");
+  EXPECT_THAT(pairs(compared({"schedule=cosine_annealing, t_max=null"})),
+              ElementsAre("2-1", "3-1"));
+  EXPECT_THAT(pairs(compared({"schedule=cosine_annealing, t_max=5"})), ElementsAre("1-2", "3-2"));
+  EXPECT_EQ(compared({"t_max=null, schedule=cosine_annealing"}).family.baseline,
+            "train.schedule=cosine_annealing, train.schedule.cosine_annealing.t_max=null");
+  EXPECT_THAT(refusal({"t_max=6"}), HasSubstr("(values: null, 5)"));
 }
 
 TEST_F(Comparing, ReportsWhereNoBaselineAgrees) {
@@ -242,7 +262,7 @@ TEST_F(Comparing, RefusesTheJackknifeOverOtherReplicates) {
   {
     auto store = store::Store::open(path("a.db"));
     store.forget(2);
-    store::ChunkRecord chunk{2, 0, 8, {}, ""};
+    store::ChunkRecord chunk{2, 0, 8, {}, {}};
     for (std::uint64_t r = 0; r < 8; ++r) {
       descent::record::Run run;
       run.replicate = r;
@@ -264,6 +284,7 @@ TEST_F(Comparing, RefusesTheJackknifeOverOtherReplicates) {
   const auto found = compared({"lr=0.1"}, {"test_loss", "variance"});
   EXPECT_EQ(found.family.rows[0].replicates, 7u);
   EXPECT_EQ(found.family.rows[0].dropped, 1u);
+  EXPECT_EQ(found.family.rows[0].verdict, "fails more");
   EXPECT_EQ(found.family.rows[1].verdict, "other replicates");
   EXPECT_EQ(found.family.rows[1].dropped, 1u);
   EXPECT_TRUE(std::isnan(found.family.rows[1].diff));
@@ -337,6 +358,140 @@ TEST_F(Comparing, NeverMixesLossesButTheirDecompositions) {
   EXPECT_EQ(both.left_out.size(), 1u);
 }
 
+TEST_F(Comparing, NeverMixesValidationLossesOrGradientsOfOtherUnits) {
+  run(line("data: {synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, train: 20, test: 10, "
+           "validation: 10}}\nloss: {grid: [mse, l1]}\noptimizer: sgd\ntrain: {epochs: 2}\n"
+           "replicates: 4\n"),
+      "a.db");
+  for (const auto* metric : {"test_loss", "train_loss", "validation_loss", "gradient_norm"})
+    EXPECT_THAT(refusal({"loss=mse"}, {metric}), HasSubstr("losses have units of their own"))
+        << metric;
+  EXPECT_THAT(pairs(compared({"loss=mse"}, {"weight_norm"})), ElementsAre("2-1"));
+}
+
+TEST_F(Comparing, KnowsThatALowerValidationLossIsBetter) {
+  run(line("data: {synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, train: 20, test: 10, "
+           "validation: 10}}\nloss: mse\ntrain: {epochs: 10}\nreplicates: 8\n"
+           "optimizer: {sgd: {lr: {grid: [0.01, 0.3]}}}\n"),
+      "a.db");
+  EXPECT_THAT(verdicts(compared({"lr=0.01"}, {"validation_loss"})), ElementsAre("better"));
+  EXPECT_THAT(verdicts(compared({"lr=0.3"}, {"validation_loss"})), ElementsAre("worse"));
+}
+
+// Points whose runs end as it is written: a loss for each run that is done, NaN for one that
+// diverged. The first is the baseline.
+class ComparingEnds : public Comparing {
+ protected:
+  void store_losses(const std::vector<std::vector<double>>& points) {
+    const std::vector<std::string> rates{"0.1", "0.2", "0.3"};
+    std::string list;
+    for (std::size_t i = 0; i < points.size(); ++i) list += (i ? ", " : "") + rates.at(i);
+    run(grid("{sgd: {lr: {grid: [" + list + "]}}}", unsigned(points[0].size()), 1), "a.db");
+    auto store = store::Store::open(path("a.db"));
+    for (std::size_t i = 0; i < points.size(); ++i) store_point(store, i + 1, points[i]);
+  }
+
+  Texts judged(bool survivors) const {
+    auto reader = store::Reader::open(path("a.db"));
+    engine::ComparisonRequest request{"", {"lr=0.1"}, {"test_loss"}, {}};
+    request.options.survivors = survivors;
+    return verdicts(engine::compare(reader, request));
+  }
+
+  // The value of the best point's lr; "" when none is best.
+  std::string best(bool survivors) const {
+    auto reader = store::Reader::open(path("a.db"));
+    const auto found = compared({"lr=0.1"});
+    const auto* row = engine::best_of(reader, found, "test_loss", survivors);
+    return row ? store::text_of(engine::point_of(found, row->a), {"optimizer.lr"}) : "";
+  }
+
+ private:
+  static void store_point(store::Store& store, std::size_t id, const std::vector<double>& losses) {
+    const auto point = std::int64_t(id);
+    store.forget(point);
+    store::ChunkRecord chunk{point, 0, losses.size(), {}, {}};
+    for (std::uint64_t r = 0; r < losses.size(); ++r) {
+      record::Run run;
+      run.replicate = r;
+      run.status = std::isnan(losses[r]) ? record::Status::diverged : record::Status::done;
+      run.test_loss = losses[r];
+      chunk.runs.push_back(run);
+    }
+    store.write(chunk);
+    store.finish(point, losses.size(), {});
+  }
+};
+
+const double gone = not_recorded;
+
+// Of ten runs eight diverged; the two that are left look best.
+TEST_F(ComparingEnds, APointWhoseRunsDivergedIsNotBetterUnlessAsked) {
+  store_losses({{5, 5.1, 5.2, 5.3, 5.4, 5.5, 5.6, 5.7, 5.8, 5.9},
+                {1, 1.11, gone, gone, gone, gone, gone, gone, gone, gone},
+                {4, 4.2, 4.1, 4.4, 4.3, 4.6, 4.5, 4.8, 4.7, 4.9}});
+  EXPECT_THAT(judged(false), ElementsAre("fails more", "better"));
+  EXPECT_THAT(judged(true), ElementsAre("better", "better"));
+  EXPECT_EQ(best(false), "optimizer.lr=0.3");
+  EXPECT_EQ(best(true), "optimizer.lr=0.2");
+}
+
+// The leaderboard puts a point with any run that is not done behind those with none.
+TEST_F(ComparingEnds, IsInTheOrderOfTheLeaderboard) {
+  store_losses(
+      {{5, 5.1, 5.2, 5.3, 5.4, 5.5}, {1, 1.1, 1.2, 1.3, 1.4, gone}, {9, 9.2, 9.1, 9.4, 9.3, 9.6}});
+  EXPECT_THAT(judged(false), ElementsAre("fails more", "worse"));
+  EXPECT_EQ(best(false), "optimizer.lr=0.3");
+  EXPECT_EQ(text("a.db", "SELECT group_concat(point_id) FROM leaderboard"), "1,3,2");
+}
+
+TEST_F(ComparingEnds, ABaselineThatFailsMoreIsBehind) {
+  store_losses({{1, 1.1, 1.2, gone}, {5, 5.15, 5.2, 5.3}});
+  EXPECT_THAT(judged(false), ElementsAre("fails less"));
+  EXPECT_THAT(judged(true), ElementsAre("worse"));
+}
+
+TEST_F(ComparingEnds, WithAsManyFailuresTheOthersDecideIfTheyAreMost) {
+  store_losses({{5, 5.1, 5.2, gone}, {1, 1.11, 1.22, gone}});
+  EXPECT_THAT(judged(false), ElementsAre("better"));
+  store_losses({{5, 5.1, gone, gone}, {1, 1.1000001, gone, gone}});
+  EXPECT_THAT(judged(false), ElementsAre("fails as often"));
+  EXPECT_EQ(best(false), "");
+  EXPECT_EQ(best(true), "optimizer.lr=0.2");
+}
+
+// 3 of 3 accuracies differ by the same amount: t is infinite, and its p was 0.
+// Six would be: 2^-5 < 0.05.
+TEST_F(ComparingEnds, ThreeEqualDifferencesAreNotSignificant) {
+  store_losses({{.9, .7, .3}, {.8, .6, .2}});
+  EXPECT_THAT(judged(false), ElementsAre("not told apart"));
+  EXPECT_EQ(compared({"lr=0.1"}).family.rows.at(0).more_replicates, 3u);
+  store_losses({{.9, .7, .3, .9, .8, .7}, {.8, .6, .2, .8, .7, .6}});
+  EXPECT_THAT(judged(false), ElementsAre("better"));
+}
+
+// Line on ten test points that are drawn, against a baseline: how far the two differ from one test
+// point to the next is known for each of them.
+TEST_F(Comparing, CountsTheErrorOverTestPointsForThePopulation) {
+  run(grid("{sgd: {lr: {grid: [0.1, 0.3]}}}", 30), "a.db");
+  auto reader = store::Reader::open(path("a.db"));
+  engine::ComparisonRequest request{"", {"lr=0.1"}, {"total"}, {}};
+  const auto here = engine::compare(reader, request).family.rows.at(0);
+  request.options.population = true;
+  const auto found = engine::compare(reader, request).family;
+  const auto& row = found.rows.at(0);
+  EXPECT_TRUE(found.population);
+  EXPECT_GT(row.se_points, 0);
+  EXPECT_EQ(row.se_points, here.se_points);
+  EXPECT_EQ(row.se_paired, here.se_paired);
+  EXPECT_EQ(row.df, 9) << "ten test points";
+  const double t = 2.2621571627409915, se = std::hypot(row.se_paired, row.se_points);
+  EXPECT_NEAR(row.hi, row.diff + t * se, 1e-9 * std::abs(row.hi));
+  EXPECT_GT(row.p, here.p);
+  request.metrics = {"test_loss"};
+  EXPECT_THROW(engine::compare(reader, request), Error);
+}
+
 TEST_F(Comparing, AsksWhichExperimentIsMeant) {
   run(grid(two_by_two), "a.db");
   run(line(data() + "loss: mse\noptimizer: {grid: [sgd, adam]}\ntrain: {epochs: 2}\n", "other"),
@@ -345,9 +500,9 @@ TEST_F(Comparing, AsksWhichExperimentIsMeant) {
             "error: the store has several experiments; say which with --experiment: line, other");
   auto reader = store::Reader::open(path("a.db"));
   EXPECT_EQ(
-      engine::compare(reader, {"other", {"optimizer=sgd"}, {"test_loss"}, .95}).experiment.name,
+      engine::compare(reader, {"other", {"optimizer=sgd"}, {"test_loss"}, {}}).experiment.name,
       "other");
-  EXPECT_THROW(engine::compare(reader, {"ohter", {"optimizer=sgd"}, {"test_loss"}, .95}), Error);
+  EXPECT_THROW(engine::compare(reader, {"ohter", {"optimizer=sgd"}, {"test_loss"}, {}}), Error);
 }
 
 TEST_F(Comparing, OfOneStoreIsTheSameForAnyNumberOfWorkers) {
@@ -368,19 +523,19 @@ class Confirming : public Comparing {
     const auto plugins = catalog();
     auto reader = store::Reader::open(path("a.db"));
     const auto* best = engine::best_of(reader, found, "test_loss");
-    const std::vector<experiment::Experiment> experiments{engine::confirmation(
-        found.experiment, engine::point_of(found, best->a), engine::point_of(found, best->b),
-        engine::first_unused_replicate(found.points), count, plugins)};
+    const std::vector<experiment::Experiment> experiments{
+        engine::next_confirmation(reader, found.experiment, engine::point_of(found, best->a),
+                                  engine::point_of(found, best->b), count, plugins)};
     const engine::Plan plan(experiments, plugins);
     auto store = store::Store::open(path("a.db"));
     engine::Runner runner(plan, store, {workers, false, false});
-    trained_ = runner.run(no_stop_).trained();
+    trained_ = runner.run(stop_).trained();
     return engine::confirmed(reader, found.experiment, runner.point_ids()[0], runner.point_ids()[1],
-                             {"test_loss", "variance"}, .95);
+                             {"test_loss", "variance"}, {});
   }
 
   mutable std::uint64_t trained_ = 0;
-  volatile std::sig_atomic_t no_stop_ = 0;
+  volatile std::sig_atomic_t stop_ = 0;
 };
 
 TEST_F(Confirming, TrainsTheBestAndItsBaselineOnLaterReplicates) {
@@ -409,14 +564,44 @@ TEST_F(Confirming, TrainsWhatALongerRunWouldHaveTrained) {
             text("b.db", losses + "WHERE point_id = 2 AND replicate >= 4"));
 }
 
-TEST_F(Confirming, TrainsNothingTwice) {
+TEST_F(Confirming, DrawsOtherReplicatesEachTime) {
   run(grid("{sgd: {lr: {grid: [0.01, 0.3]}}}"), "a.db");
+  const std::string replicates =
+      "SELECT group_concat(replicate) FROM (SELECT DISTINCT replicate FROM runs WHERE point_id > "
+      "2)";
   confirm(compared({"lr=0.01"}), 4);
-  EXPECT_EQ(trained_, 8u);
-  const auto once = store::dump(path("a.db"));
+  EXPECT_EQ(text("a.db", replicates), "8,9,10,11");
+  confirm(compared({"lr=0.01"}), 2);
+  EXPECT_EQ(trained_, 4u);
+  EXPECT_EQ(text("a.db", replicates), "8,9,10,11,12,13");
+}
+
+// Another experiment of the store has used replicates 0 to 19: the choice may depend on them.
+TEST_F(Confirming, DrawsReplicatesThatNoExperimentOfTheStoreHasUsed) {
+  run(grid("{sgd: {lr: {grid: [0.01, 0.3]}}}"), "a.db");
+  run(line(data() + "loss: mse\noptimizer: sgd\ntrain: {epochs: 1}\nreplicates: {first: 5, "
+                    "count: 15}\n",
+           "other"),
+      "a.db");
+  auto reader = store::Reader::open(path("a.db"));
+  const auto found = engine::compare(reader, {"line", {"lr=0.01"}, {"test_loss"}, {}});
+  confirm(found, 3);
+  EXPECT_EQ(text("a.db",
+                 "SELECT min(replicate) || '-' || max(replicate) FROM runs JOIN results "
+                 "USING (point_id) WHERE experiment = 'line-confirm'"),
+            "20-22");
+}
+
+TEST_F(Confirming, GoesOnWhereItWasInterrupted) {
+  run(grid("{sgd: {lr: {grid: [0.01, 0.3]}}}"), "a.db");
+  stop_ = 1;
   confirm(compared({"lr=0.01"}), 4);
   EXPECT_EQ(trained_, 0u);
-  EXPECT_EQ(store::dump(path("a.db")), once);
+  stop_ = 0;
+  confirm(compared({"lr=0.01"}), 4);
+  EXPECT_EQ(trained_, 8u);
+  EXPECT_EQ(text("a.db", "SELECT group_concat(DISTINCT replicate) FROM runs WHERE point_id > 2"),
+            "8,9,10,11");
 }
 
 TEST_F(Confirming, IsAnExperimentThatCanBeRunByItself) {

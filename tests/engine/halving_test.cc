@@ -262,10 +262,17 @@ TEST_F(HalvingTest, AValidationSetIsWhatPointsAreRankedOn) {
             6);  // those that were pruned there
 }
 
-TEST_F(HalvingTest, OfAnyNumberAtLeastAThirdGoesOn) {
-  run(halved, "a.db", 2, false, {"optimizer.lr={grid: [0.01, 0.02, 0.04, 0.1]}"});
-  EXPECT_EQ(number("a.db", "SELECT sum(kept) FROM rungs WHERE epoch = 4"), 2);
-  EXPECT_EQ(number("a.db", "SELECT sum(kept) FROM rungs WHERE epoch = 12"), 1);
+// Li et al. 2020, algorithm 2: top_k(rung, floor(|rung| / eta)).
+TEST_F(HalvingTest, OfAnyNumberAtMostAThirdGoesOnButOneAtLeast) {
+  run(halved, "five.db", 2, false, {"optimizer.lr={grid: [0.005, 0.01, 0.02, 0.04, 0.1]}"});
+  EXPECT_EQ(number("five.db", "SELECT sum(kept) FROM rungs WHERE epoch = 4"), 1);
+  EXPECT_EQ(number("five.db", "SELECT count(*) FROM rungs WHERE epoch = 12"), 0);
+  run(halved, "eight.db", 2, false,
+      {"optimizer.lr={grid: [0.002, 0.003, 0.005, 0.01, 0.02, 0.04, 0.07, 0.1]}"});
+  EXPECT_EQ(number("eight.db", "SELECT sum(kept) FROM rungs WHERE epoch = 4"), 2);
+  EXPECT_EQ(number("eight.db", "SELECT sum(kept) FROM rungs WHERE epoch = 12"), 1);
+  run(halved, "two.db", 2, false, {"optimizer.lr={grid: [0.01, 0.1]}"});
+  EXPECT_EQ(number("two.db", "SELECT count(*) FROM rates WHERE done = 3"), 1);
 }
 
 TEST_F(HalvingTest, PointsCompeteWithTheirLikeAlone) {

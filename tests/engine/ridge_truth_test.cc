@@ -112,7 +112,7 @@ TEST_F(Ridge, DiffersFromLeastSquaresAsIsKnown) {
       "a.db");
   auto reader = store::Reader::open(path("a.db"));
   const auto found =
-      engine::compare(reader, {"", {"lambda=0"}, {"total", "bias2", "variance"}, .95});
+      engine::compare(reader, {"", {"lambda=0"}, {"total", "bias2", "variance"}, {.95}});
   const std::vector<std::pair<double, double>> difference_and_se{
       {-.0005660431854609266, .0004382461622035696},
       {.0003944276766448592, .0004327895676519464},
@@ -209,7 +209,7 @@ TEST_F(RidgeCalibrationSlow, IntervalsOfDifferencesMissSeldom) {
       "a.db");
   auto reader = store::Reader::open(path("a.db"));
   const auto found =
-      engine::compare(reader, {"", {"lambda=0"}, {"total", "bias2", "variance"}, .95});
+      engine::compare(reader, {"", {"lambda=0"}, {"total", "bias2", "variance"}, {.95}});
   const std::map<std::string, double> truths{{"total", -.0005660431854609266},
                                              {"bias2", .0003944276766448592},
                                              {"variance", -.0009604708621057875}};

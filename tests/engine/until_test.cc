@@ -43,7 +43,7 @@ TEST_F(UntilTest, TrainsAsManyReplicatesAsTheErrorCallsFor) {
                            "\"data.synthetic.train\" = 100");
   EXPECT_GT(few, 100);
   EXPECT_LT(few, 1500);
-  EXPECT_EQ(many, 30) << "two chunks of 15";
+  EXPECT_EQ(many, 20) << "the fewest with which a point stops";
   EXPECT_EQ(outcome.trained(), std::uint64_t(few + many));
   EXPECT_EQ(outcome.planned, outcome.trained());
   EXPECT_EQ(number("a.db", "SELECT count(*) FROM runs"), few + many);
@@ -65,7 +65,7 @@ TEST_F(UntilTest, StopsAtTheMostThatAreAllowed) {
 TEST_F(UntilTest, WaitsForEveryErrorThatIsNamed) {
   run(constants, "a.db", 2, false, {"replicates.until={total_se: 9, variance_se: 0.02}"});
   EXPECT_LE(number("a.db", "SELECT max(variance_se) FROM bias_variance WHERE epoch = 2"), 0.02);
-  EXPECT_GT(number("a.db", "SELECT max(replicates) FROM points"), 30);
+  EXPECT_GT(number("a.db", "SELECT max(replicates) FROM points"), 20);
 }
 
 TEST_F(UntilTest, TakesWholeBlocksOfALayout) {
@@ -137,22 +137,48 @@ engine::PlannedPoint wanting(double total_se, std::uint64_t most) {
   return point;
 }
 
-statistics::Decomposition with_error(double total_se) {
+statistics::Decomposition with_error(double total_se, std::uint64_t groups = 100) {
   statistics::Decomposition d;
   d.total.se = total_se;
+  d.groups = d.replicates = groups;
   return d;
 }
 
 TEST(NextGoal, GrowsWithTheSquareOfTheErrorAndNoFasterThanTwice) {
-  const auto point = wanting(.1, 1000);  // chunks of 10
+  const auto point = wanting(.1, 1000);
   EXPECT_EQ(engine::next_goal(point, with_error(.1), 100), 100u);
   EXPECT_EQ(engine::next_goal(point, with_error(.05), 100), 100u);
-  EXPECT_EQ(engine::next_goal(point, with_error(.11), 100), 130u);  // 121, in whole chunks
-  EXPECT_EQ(engine::next_goal(point, with_error(.101), 100), 110u);
+  EXPECT_EQ(engine::next_goal(point, with_error(.11), 100), 122u);   // 121, in whole groups of two
+  EXPECT_EQ(engine::next_goal(point, with_error(.101), 100), 104u);  // 102.01
   EXPECT_EQ(engine::next_goal(point, with_error(5), 100), 200u);
   EXPECT_EQ(engine::next_goal(point, with_error(5), 900), 1000u);
   EXPECT_EQ(engine::next_goal(point, with_error(5), 1000), 1000u);
   EXPECT_EQ(engine::next_goal(point, with_error(not_recorded), 100), 200u);
+}
+
+TEST(NextGoal, IsNeverReachedWithFewerThanTwentyGroups) {
+  const auto point = wanting(.1, 1000);
+  EXPECT_EQ(engine::next_goal(point, with_error(.001, 20), 20), 20u);
+  EXPECT_EQ(engine::next_goal(point, with_error(.001, 17), 20), 23u);  // three were left out
+  EXPECT_EQ(engine::next_goal(point, with_error(not_recorded, 0), 20), 40u);
+  EXPECT_EQ(engine::next_goal(wanting(.1, 10), with_error(.001, 10), 10), 10u);
+}
+
+// The same data and the same stop: a larger max changes neither numbers nor intervals.
+TEST_F(UntilTest, TheIntervalDoesNotDependOnTheMostThatAreAllowed) {
+  const std::string rows =
+      "SELECT total, total_lo, total_hi, bias2, bias2_hi, df, jackknife_groups FROM bias_variance "
+      "ORDER BY point_id, epoch";
+  run(constants, "few.db", 2, false, {"replicates.max=1500"});
+  run(constants, "many.db", 2, false, {"replicates.max=100000"});
+  EXPECT_EQ(ask("few.db", rows), ask("many.db", rows));
+  EXPECT_GE(number("many.db", "SELECT min(jackknife_groups) FROM bias_variance"), 20);
+}
+
+TEST_F(UntilTest, NeverStopsBelowTwentyReplicates) {
+  run(constants, "a.db", 2, false, {"replicates={count: 2, until: {total_se: 1000}, max: 100000}"});
+  EXPECT_EQ(text("a.db", "SELECT group_concat(replicates) FROM points"), "20,20");
+  EXPECT_EQ(number("a.db", "SELECT min(df) FROM bias_variance"), 19);
 }
 
 }  // namespace

@@ -23,6 +23,19 @@ TEST_F(Combinations, ClassesNeedBernoulliNoise) {
   EXPECT_EQ(problems({{"loss", "bce"}}), Texts{});
 }
 
+TEST_F(Combinations, DecomposesSomethingOrNothing) {
+  for (const std::string one : {"none", "[none]", "mae", "[mse, mae]"})
+    EXPECT_EQ(problems({{"record", "{decompose: " + one + "}"}}), Texts{}) << one;
+  EXPECT_EQ(problems({{"record", "{decompose: [none, mae]}"}}),
+            Texts{"7:21: record.decompose: none stands alone, for nothing is decomposed then; "
+                  "leave it or the others out"});
+  EXPECT_EQ(problems({{"record", "{decompose: []}"}}).size(), 1u);
+  EXPECT_EQ(problems({{"record", "{decompose: none}"},
+                      {"replicates", "{until: {total_se: 0.1}, max: 100}"}})
+                .size(),
+            1u);
+}
+
 TEST_F(Combinations, TheLastLayerFitsTheData) {
   EXPECT_EQ(problems({{"model", "{layers: [{linear: {units: 2}}]}"}}),
             Texts{"3:35: the last linear layer has 2 outputs, the data call for 1; use `linear: "

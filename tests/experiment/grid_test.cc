@@ -94,6 +94,27 @@ TEST_F(Grid, WhatOnlySomePointsHaveIsSwept) {
   EXPECT_EQ(one.swept(), (Texts{"features.0"}));
 }
 
+// t_max and pos_weight have no default, so the choice above them does not say whether they are set.
+TEST_F(Grid, AKeyThatOnlySomePointsOfAChoiceSetIsSwept) {
+  const auto swept = [&](const std::string& key, const std::string& value) {
+    return read(text({{key, value}})).swept();
+  };
+  EXPECT_EQ(swept("train",
+                  "{epochs: 20, schedule: {grid: [cosine_annealing, {cosine_annealing: {t_max: "
+                  "5}}, constant]}}"),
+            (Texts{"train.schedule", "train.schedule.cosine_annealing.t_max"}));
+  EXPECT_EQ(swept("train",
+                  "{epochs: 20, schedule: {grid: [cosine_annealing, {cosine_annealing: "
+                  "{t_max: 5}}]}}"),
+            Texts{"train.schedule.cosine_annealing.t_max"});
+  EXPECT_EQ(swept("train",
+                  "{epochs: 20, schedule: {grid: [constant, {cosine_annealing: {t_max: "
+                  "5}}]}}"),
+            Texts{"train.schedule"});
+  EXPECT_EQ(swept("loss", "{grid: [hinge, bce_with_logits, {bce_with_logits: {pos_weight: 5}}]}"),
+            (Texts{"loss", "loss.pos_weight"}));
+}
+
 TEST_F(Grid, AWholeSectionMayBeAnAxis) {
   const auto experiment = read(
       text({{"train", "{grid: [{epochs: 40, batch: 4}, {epochs: 80, batch: full}]}"},

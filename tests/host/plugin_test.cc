@@ -4,10 +4,13 @@
 
 #include <dlfcn.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include <fstream>
 #include <limits>
 #include <sstream>
 
+#include "base/floating_point.h"
 #include "base/hash.h"
 #include "host/elf.h"
 #include "host/support.h"
@@ -48,6 +51,76 @@ TEST(Plugin, OffersAnAverageOnlyWhereTheAuthorWroteOne) {
   const host::Plugin averaging(path_of(test_plugins(), "optimizers/averaging"), DESCENT_OPTIMIZER);
   EXPECT_TRUE(averaging->average[DESCENT_F32] && averaging->average[DESCENT_F64]);
   EXPECT_FALSE(adam()->average[DESCENT_F32] || adam()->average[DESCENT_F64]);
+}
+
+// One step of gradient descent at lr = 1 from 1 along 0.25.
+double after_a_step(const host::Plugin& plugin) {
+  const auto hypers = plugin.settle({{"lr", 1}}).hypers;
+  double x = 1, gradient = 0.25, memory = 0;
+  void* slot = &memory;
+  descent_step_call call{};
+  call.x = {&x, 1, 1};
+  call.gradient = {&gradient, 1, 1};
+  call.slots = &slot;
+  call.t = 1;
+  EXPECT_EQ(plugin->step[DESCENT_F64](hypers.data(), &call), nullptr);
+  return x;
+}
+
+// As cp does it; the linker and a package manager make a new file. Pages that are mapped from the
+// file would change or, beyond its end, end the program.
+TEST(Plugin, StaysWhatWasReadWhenItsFileIsWrittenOver) {
+  const Folder folder;
+  const auto path = path_of(folder.path(), "sgd");
+  fs::copy(path_of(shipped_plugins(), "optimizers/sgd"), path);
+  const auto hash = hash128_of_file(path);
+  const host::Plugin plugin(path, DESCENT_OPTIMIZER);
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << "other";
+  EXPECT_EQ(plugin.hash(), hash);
+  EXPECT_EQ(after_a_step(plugin), 0.75);
+  EXPECT_EQ(plugin.hyper_names().front(), "lr");
+}
+
+TEST(Plugin, MeetsItsFileAgainAfterAChange) {
+  const Folder folder;
+  const auto path = path_of(folder.path(), "sgd");
+  fs::copy(path_of(shipped_plugins(), "optimizers/sgd"), path);
+  const host::Plugin before(path, DESCENT_OPTIMIZER);
+  std::ofstream(path, std::ios::binary | std::ios::app) << "more";  // after the last section
+  const host::Plugin after(path, DESCENT_OPTIMIZER);
+  EXPECT_NE(before.hash(), after.hash());
+  EXPECT_NE(before.operator->(), after.operator->()) << "two libraries";
+}
+
+TEST(Plugin, CannotBeChangedInMemoryByItsFile) {
+  const host::Plugin plugin = adam();
+  Dl_info where{};
+  ASSERT_NE(dladdr(plugin.operator->(), &where), 0);
+  std::fstream copy(where.dli_fname, std::ios::in | std::ios::out | std::ios::binary);
+  copy.put('x').flush();
+  EXPECT_FALSE(copy.good()) << where.dli_fname;
+}
+
+TEST(Plugin, ChangesNoArithmeticButItsOwn) {
+  const KeepFloatingPoint keep;
+  set_standard_floating_point();
+  {
+    const host::Plugin plugin(path_of(test_plugins(), "optimizers/changes_floating_point"));
+    EXPECT_EQ(floating_point_deviation(), "") << "after loading";
+#if defined(__x86_64__)
+    EXPECT_EQ(plugin.floating_point(), "denormal numbers become zero");
+#endif
+  }
+  EXPECT_EQ(floating_point_deviation(), "") << "after unloading";
+  EXPECT_EQ(adam().floating_point(), "");
+}
+
+TEST(PluginError, SaysWhenTheFileIsANamedPipe) {
+  const Folder folder;
+  const auto path = path_of(folder.path(), "pipe");
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  EXPECT_EQ(error_of([&] { host::Plugin(path, DESCENT_LOSS); }),
+            path + ": error: is not a regular file");
 }
 
 TEST(PluginError, SaysWhenTheFileIsNotThere) {
@@ -216,8 +289,11 @@ TEST(Symbols, OneLeavesAPlugin) {
 
 // The host reads them as nm does.
 TEST(Symbols, AreReadFromTheFile) {
-  EXPECT_EQ(host::exported_symbols(adam_path()), std::vector<std::string>{"descent_entry"});
-  EXPECT_EQ(host::exported_symbols(bad("wrong_abi")), exported(bad("wrong_abi")));
+  const auto of = [](const std::string& path) {
+    return host::exported_symbols(host::LibraryFile(path).bytes());
+  };
+  EXPECT_EQ(of(adam_path()), std::vector<std::string>{"descent_entry"});
+  EXPECT_EQ(of(bad("wrong_abi")), exported(bad("wrong_abi")));
 }
 
 TEST(Symbols, OfOnePluginAreNotSeenByAnother) {

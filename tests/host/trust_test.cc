@@ -101,6 +101,15 @@ TEST_F(Trust, LooksAtWhereALinkLeads) {
   expect_refused("everybody can write", root_ / "mse.so");
 }
 
+// Somebody who owns a link could point it elsewhere between reading and checking.
+TEST_F(Trust, IsInTheFileThatWasReadAndNotInItsSuccessor) {
+  const host::LibraryFile read(file());
+  EXPECT_EQ(host::why_not_trusted(read), "");
+  fs::copy_file(file(), root_ / "other.so");
+  fs::rename(root_ / "other.so", file());
+  EXPECT_NE(host::why_not_trusted(read).find("was replaced while it was read"), std::string::npos);
+}
+
 TEST_F(Trust, IgnoresFilesThatDoNotExist) {
   EXPECT_EQ(host::why_not_trusted(root_ / "absent"), "");
 }

@@ -38,12 +38,43 @@ TEST(PairedDifference, OfIdenticalConfigurationsIsZeroAndCertain) {
   EXPECT_NEAR(d.correlation, 1, 1e-15);
 }
 
-TEST(PairedDifference, ThatNeverVariesIsCertain) {
+// Of R differences of one sign, chance gives 2 in 2^R: equal ones say no more than that.
+TEST(PairedDifference, ThatNeverVariesIsNoMoreCertainThanItsSigns) {
   const auto d = statistics::paired_difference(Values{3, 5, 9}, Values{2, 4, 8}, .95);
   EXPECT_EQ(d.estimate.se, 0);
   EXPECT_EQ(d.estimate.lo, 1);
   EXPECT_EQ(d.estimate.hi, 1);
-  EXPECT_EQ(d.p, 0);
+  EXPECT_EQ(d.p, .25);
+  EXPECT_EQ(statistics::paired_difference(Values{1, 1}, Values{.5, .5}, .95).p, .5);
+}
+
+// 0.9 - 0.8, 0.7 - 0.6 and 0.3 - 0.2 are accuracies that differ by one in ten samples each time,
+// but for the last bits. So do losses that were computed in single precision.
+TEST(PairedDifference, ThatVariesByRoundingIsNoMoreCertainThanItsSigns) {
+  const auto d = statistics::paired_difference(Values{.9, .7, .3}, Values{.8, .6, .2}, .95);
+  EXPECT_LT(d.estimate.se, 1e-15);
+  EXPECT_EQ(d.p, .25);
+  const auto f = statistics::paired_difference(Values{.3f + .1f, .7f + .1f, 5.f + .1f},
+                                               Values{.3f, .7f, 5.f}, .95);
+  EXPECT_GT(f.estimate.se, 0);
+  EXPECT_GE(f.p, .25);
+  EXPECT_GT(statistics::paired_difference(Values(2000, 1), Values(2000, 0), .95).p, 0);
+}
+
+// A discrete metric: three replicates differ by the same amount in a quarter of all seeds though
+// nothing distinguishes the two sides. None may be called different at 5 %.
+TEST(PairedDifference, OfThreeDiscreteValuesRaisesNoFalseAlarm) {
+  int alarms = 0;
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    Random random(seed, "accuracy");
+    Values a, b;
+    for (int r = 0; r < 3; ++r) {
+      a.push_back(double(random.below(2)) / 10);
+      b.push_back(double(random.below(2)) / 10);
+    }
+    alarms += statistics::paired_difference(a, b, .95).p <= .05;
+  }
+  EXPECT_EQ(alarms, 0);
 }
 
 TEST(PairedDifference, HasNoCorrelationWhereOneDoesNotVary) {
@@ -148,6 +179,75 @@ TEST(PairedDecomposition, OfCrossEntropyIsTheDifferenceOfTheReportedEstimates) {
   expect_relative(d->total.estimate.value, a.total.value - b.total.value, 1e-12);
   expect_relative(d->bias2.estimate.value, a.bias2.value - b.bias2.value, 1e-10);
   expect_relative(d->variance.estimate.value, a.variance.value - b.variance.value, 1e-10);
+}
+
+// The total is a mean over replicates, so each left-out part gives back the losses of a replicate.
+TEST(PairedDecomposition, HasTheDifferencesOfTheLossesOfEachReplicate) {
+  const auto differences =
+      statistics::total_differences(of(errors).without, of(other_errors).without, 4);
+  ASSERT_EQ(differences.size(), 4u);
+  for (arma::uword r = 0; r < 4; ++r)
+    EXPECT_NEAR(
+        differences[r],
+        (arma::accu(arma::square(errors.row(r))) - arma::accu(arma::square(other_errors.row(r)))) /
+            3,
+        1e-12);
+}
+
+TEST(LargestShare, IsOfTheSumOfAbsoluteValues) {
+  EXPECT_EQ(statistics::largest_share(Values{1, -2, 3, -6}), .5);
+}
+
+// Two points of each side, four points in groups of one; differences 1, 2, 3, 6 as above: the error
+// of their mean is sqrt(7/6).
+TEST(PairedPointErrors, AreThoseOfTheMeanOverTestPoints) {
+  std::vector<statistics::PointGroup> a, b;
+  for (const auto& [x, y] : {std::pair{3., 2.}, {5., 3.}, {9., 6.}, {7., 1.}}) {
+    a.push_back({1, x, 0, x});
+    b.push_back({1, y, 0, y});
+  }
+  const auto e = statistics::paired_point_errors(a, b);
+  expect_relative(e.total, std::sqrt(7. / 6), 1e-14);
+  expect_relative(e.variance, std::sqrt(7. / 6), 1e-14);
+  EXPECT_EQ(e.bias2, 0);
+  a.pop_back();
+  EXPECT_TRUE(std::isnan(statistics::paired_point_errors(a, b).total));
+}
+
+// Two configurations that are equally good in the population: at each test point one is better by
+// chance. Against these test points the difference is real, for the population it is a false alarm.
+TEST(PopulationSlow, RaisesAsFewFalseAlarmsAsItSays) {
+  constexpr int seeds = 500;
+  constexpr arma::uword points = 50, replicates = 100;
+  int alarms = 0, of_replicates = 0;
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    Random random(seed, "population");
+    const arma::mat target(1, points, arma::fill::zeros);
+    arma::mat bias_a(1, points), bias_b(1, points);
+    for (double& b : bias_a) b = random.normal(0, .4);
+    for (double& b : bias_b) b = random.normal(0, .4);
+    std::vector<statistics::Accumulator> a, b;
+    for (arma::uword r = 0; r < replicates; ++r) {
+      arma::mat shared(1, points);
+      for (double& e : shared) e = random.normal();
+      const double own_a = random.normal(0, .3), own_b = random.normal(0, .3);
+      a.emplace_back(statistics::Divergence::squared_error);
+      a.back().add(bias_a + shared + own_a, target);
+      b.emplace_back(statistics::Divergence::squared_error);
+      b.back().add(bias_b + shared + own_b, target);
+    }
+    const auto x = statistics::decompose(a, target, against_truth(0));
+    const auto y = statistics::decompose(b, target, against_truth(0));
+    const auto d = statistics::paired_decomposition(x.without, y.without, replicates, false, .95);
+    const auto se = statistics::paired_point_errors(x.point_groups, y.point_groups);
+    of_replicates += d->total.p <= .05;
+    alarms += statistics::of_population(d->total, se.total, x.point_groups.size(), .95).p <= .05;
+  }
+  std::cout << "false alarms of " << seeds << ": over replicates " << of_replicates
+            << ", over both " << alarms << "\n";
+  EXPECT_LE(alarms, .05 * seeds + 3.5 * std::sqrt(seeds * .05 * .95));
+  EXPECT_GE(alarms, .01 * seeds) << "it does reject";
+  EXPECT_GT(of_replicates, .1 * seeds) << "the error over replicates alone does not do";
 }
 
 // Ridge with lambda .004 against least squares on the same draws.

@@ -67,12 +67,42 @@ TEST(Adjusted, KeepTheOrderOfEqualOnes) {
   expect_near(statistics::benjamini_hochberg(Values{.02, .02}), {.02, .02});
 }
 
-// Pairs that tables of the power of the t test give for 80 % at 5 %, by the effect's size.
-TEST(ReplicatesNeeded, AreThoseOfTheTables) {
-  EXPECT_EQ(statistics::replicates_needed(1, 1, .05), 10u);
-  EXPECT_EQ(statistics::replicates_needed(-.5, 1, .05), 34u);
-  EXPECT_EQ(statistics::replicates_needed(.2, 1, .05), 199u);
+// The least n with P(|t| > t(1 - alpha/2)) >= power for the noncentral t of scipy.stats.nct with n
+// - 1 degrees of freedom and noncentrality effect sqrt(n): TTestPower.solve_power of statsmodels,
+// rounded up.
+TEST(ReplicatesNeeded, AreThoseOfTheNoncentralT) {
+  struct Case {
+    double effect, alpha, power;
+    std::uint64_t replicates;
+  };
+  for (const auto& [effect, alpha, power, replicates] : {Case{1, .05, .8, 10},
+                                                         {-.5, .05, .8, 34},
+                                                         {.2, .05, .8, 199},
+                                                         {.3, .05, .8, 90},
+                                                         {.1, .05, .8, 787},
+                                                         {2, .05, .8, 5},
+                                                         {3, .05, .8, 4},
+                                                         {5, .05, .8, 3},
+                                                         {1, .005, .8, 18},
+                                                         {.5, .001, .8, 74},
+                                                         {.7, .0005, .8, 45},
+                                                         {.2, .05, .9, 265}})
+    EXPECT_EQ(statistics::replicates_needed(effect, 1, alpha, power), replicates) << effect;
   EXPECT_EQ(statistics::replicates_needed(.4, 2, .05), 199u);
+}
+
+TEST(ReplicatesNeeded, AreFewForAnEffectFarBeyondTheSpread) {
+  for (const double effect : {20., 1e3, 1e6, 1e12, 1e300}) {
+    const auto found = statistics::replicates_needed(effect, 1, .05);
+    ASSERT_TRUE(found);
+    EXPECT_GE(*found, 2u);
+    EXPECT_LE(*found, 3u);
+    EXPECT_GE(statistics::replicates_needed(effect, 1, 1e-12), 2u);
+  }
+  for (const double effect : {1e-2, 4e-3, 2.9e-3})
+    EXPECT_NEAR(double(*statistics::replicates_needed(effect, 1, .05)),
+                std::pow((1.959964 + .8416212) / effect, 2), 4)
+        << "the normal quantiles do for many";
 }
 
 TEST(ReplicatesNeeded, GrowWithTheNumberOfComparisonsAndThePower) {

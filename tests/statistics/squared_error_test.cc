@@ -35,11 +35,16 @@ TEST(SquaredError, DescribesHowItWasEstimated) {
   EXPECT_TRUE(std::isnan(d.clip_eps));
 }
 
-TEST(SquaredError, PutsTheVarianceIntervalOnTheLogScale) {
+// The bounds of bias2 are the roots in B of (value - B)^2 = t^2 (c B + s0^2), s0 = se(variance)/2;
+// those of the total combine both intervals. Worked out in NumPy from the four replicates, deleting
+// each.
+TEST(SquaredError, HasIntervalsThatAreNotSymmetric) {
   const auto d = statistics::decompose(squared_groups(one_each(4)), zeros);
   const double t = 3.182446305284263;
-  expect_relative(d.total.hi, d.total.value + t * d.total.se, 1e-10);
-  expect_relative(d.bias2.lo, d.bias2.value - t * d.bias2.se, 1e-10);
+  expect_relative(d.bias2.lo, 0.40399968099771966, 1e-10);
+  expect_relative(d.bias2.hi, 2.8425843950746197, 1e-10);
+  expect_relative(d.total.lo, 0.7461694250984382, 1e-10);
+  expect_relative(d.total.hi, 3.9856416140929447, 1e-10);
   expect_relative(d.variance.hi, d.variance.value * std::exp(t * d.variance.se / d.variance.value),
                   1e-10);
   expect_relative(d.variance.lo * d.variance.hi, d.variance.value * d.variance.value, 1e-12);

@@ -3,10 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <vector>
 
+#include "base/random.h"
 #include "statistics/estimate.h"
 
 namespace descent {
@@ -80,6 +83,33 @@ TEST(LogTEstimate, IsSymmetricInTheLogarithmAndPlainWhereThereIsNone) {
   EXPECT_NEAR(plain.lo + plain.hi, -4, 1e-12);
   EXPECT_LT(plain.lo, plain.hi);
   EXPECT_EQ(statistics::log_t_estimate(0, 0, 5, 0.95).hi, 0);
+}
+
+// How often a sample of 100 has a dominant value, and how often the t interval of its mean covers:
+// NumPy with 2000 samples gave 97 % and 74 % of log-normal values, 0.4 % and 94 % of exponential
+// ones.
+TEST(DominantShare, IsFoundWhereTIntervalsCoverTooRarely) {
+  const auto study = [](double truth, auto draw) {
+    std::pair<int, int> found;  // dominated, covered; of 400
+    for (std::uint64_t seed = 0; seed < 400; ++seed) {
+      Random random(seed, "losses");
+      std::vector<double> values(100);
+      for (double& value : values) value = draw(random);
+      const double largest = *std::ranges::max_element(values);
+      const double sum = std::accumulate(values.begin(), values.end(), 0.0);
+      found.first += statistics::is_dominant(largest / sum, values.size());
+      const auto summary = statistics::summarize(values);
+      found.second += summary.lo <= truth && truth <= summary.hi;
+    }
+    return found;
+  };
+  const auto heavy =
+      study(std::exp(2.), [](Random& random) { return std::exp(2 * random.normal()); });
+  EXPECT_GT(heavy.first, 370);
+  EXPECT_LT(heavy.second, 330);
+  const auto light = study(1, [](Random& random) { return -std::log(1 - random.uniform()); });
+  EXPECT_LT(light.first, 8);
+  EXPECT_GT(light.second, 360);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The analysis views, on points where the answers can be computed by hand, with runs
 // that failed among them.
+#include <tuple>
+
 #include "fixture.h"
 #include "statistics/estimate.h"
 
@@ -59,8 +61,13 @@ class Answers : public StoreTest {
       // from 10 half way down at epoch 2, there at epoch 4
       const double end = losses[r] < 0 ? 0.0 : losses[r];
       for (const auto& [epoch, value] :
-           std::vector<std::pair<std::uint64_t, double>>{{0, 10}, {2, (10 + end) / 2}, {4, end}})
+           std::vector<std::pair<std::uint64_t, double>>{{0, 10}, {2, (10 + end) / 2}, {4, end}}) {
         run.curve.push_back({epoch, record::Metric::train_loss, value});
+        // adam evaluates twice a step, in a fifth of the time
+        const bool is_adam = optimizer == "adam";
+        run.costs.push_back(
+            {epoch, 10 * epoch, (is_adam ? 20 : 10) * epoch, double(epoch) / (is_adam ? 10 : 2)});
+      }
       chunk.runs.push_back(run);
     }
     store.write(chunk);
@@ -128,6 +135,40 @@ TEST_F(Answers, LeaderboardIntervalsAreStudentsForAnyNumberOfRuns) {
         << row["runs"];
 }
 
+// Of 19 losses of 1 and one of 31, that has 31/50 of the sum; of 20 equal ones each has 1/20.
+TEST_F(Answers, WarnOfARunThatDominatesTheLoss) {
+  auto store = store::Store::open(file());
+  const auto experiment = store.register_experiment({"tails", "", "tails.yaml", "", {"n"}});
+  for (const double largest : {1., 31., -5.}) {
+    store::PointRecord point;
+    point.experiment_id = experiment;
+    point.content_hash = point.configuration_hash = std::to_string(largest);
+    point.configuration = json({{"n", largest}}).dump();
+    point.replicates = 20;
+    point.primary_metric = "mse";
+    store::ChunkRecord chunk{store.add_point(point), 0, 20, {}, {}};
+    for (std::uint64_t r = 0; r < 20; ++r) {
+      descent::record::Run run;
+      run.replicate = r;
+      run.test_loss = r == 7 ? largest : 1;
+      chunk.runs.push_back(run);
+    }
+    store.write(chunk);
+  }
+  for (const auto* view : {"results", "leaderboard", "scores", "tails"}) {
+    SCOPED_TRACE(view);
+    const auto all = rows(std::string("SELECT max_replicate_share AS share, warning FROM ") + view +
+                          " WHERE point_id > 8 ORDER BY point_id");
+    ASSERT_EQ(all.size(), 3u);
+    EXPECT_EQ(all[0]["share"], .05);
+    EXPECT_TRUE(all[0]["warning"].is_null());
+    EXPECT_EQ(all[1]["share"], .62);
+    EXPECT_EQ(all[1]["warning"], "one run has 62 % of the loss");
+    EXPECT_TRUE(all[2]["share"].is_null()) << "a share of losses below 0 means nothing";
+    EXPECT_TRUE(all[2]["warning"].is_null());
+  }
+}
+
 TEST_F(Answers, LeaderboardTakesTheTotalErrorWhereItIsKnown) {
   auto store = store::Store::open(file("decomposed.db"));
   store_sweep(store);  // a replicate of ten diverges
@@ -181,7 +222,8 @@ TEST_F(Answers, TimeToTargetIsThatOfMoreAndWild) {
   EXPECT_NEAR(row["target"], 1.45, 1e-15);
   EXPECT_EQ(row["epoch"], 4);
   EXPECT_EQ(row["steps"], 40);
-  EXPECT_EQ(row["estimated_seconds"], 2);
+  EXPECT_EQ(row["evaluations"], 40);
+  EXPECT_EQ(row["elapsed_seconds"], 2);
   EXPECT_EQ(row["problem"], "model.width=1");
   EXPECT_TRUE(at(1, 0.01)["epoch"].is_null()) << "0.595 is not reached";
   EXPECT_TRUE(at(3, 0.1)["epoch"].is_null());
@@ -201,8 +243,28 @@ TEST_F(Answers, PerformanceProfilesCountFailuresAsNever) {
   // third alone, and 0.01 in all of width 2. Everybody arrives at epoch 4, so every ratio is 1.
   EXPECT_EQ(csv(file(),
                 "SELECT optimizer, tau, round(rho, 9), solved, problems FROM performance_profile "
-                "WHERE metric = 'train_loss' AND tolerance = 0.1"),
+                "WHERE metric = 'train_loss' AND tolerance = 0.1 AND cost = 'steps'"),
             "adam,1,0.833333333,5,6\nsgd,1,0.333333333,2,6\n");
+}
+
+TEST_F(Answers, PerformanceProfilesCountStepsEvaluationsOrSeconds) {
+  // As above, sgd solves two problems and adam five, both of sgd's among them. There sgd takes half
+  // the evaluations and five times the seconds.
+  const auto profile = [&](const std::string& cost) {
+    return csv(file(),
+               "SELECT optimizer, tau, solved FROM performance_profile WHERE metric = 'train_loss' "
+               "AND tolerance = 0.1 AND cost = '" +
+                   cost + "'");
+  };
+  EXPECT_EQ(profile("evaluations"), "adam,1,3\nadam,2,5\nsgd,1,2\nsgd,2,2\n");
+  EXPECT_EQ(profile("seconds"), "adam,1,5\nadam,5,5\nsgd,1,0\nsgd,5,2\n");
+}
+
+TEST_F(Answers, CurvesHaveTheirCost) {
+  EXPECT_EQ(csv(file(),
+                "SELECT epoch, value, steps, evaluations, elapsed_seconds FROM curves "
+                "WHERE run_id = 5000000 AND metric = 'train_loss'"),
+            "0,10,0,0,0\n2,5.25,20,40,0.2\n4,0.5,40,80,0.4\n");
 }
 
 TEST_F(Answers, PairwiseComparesTheBestOfEachSideReplicateByReplicate) {
@@ -243,6 +305,102 @@ TEST_F(Answers, PairwiseCountsFailuresAsLosses) {
   const double squares =
       std::pow(5.5 - 3 * mean, 2) + std::pow(4.5 - 3 * mean, 2) + std::pow(5 - 2 * mean, 2);
   EXPECT_NEAR(row["se_done"], std::sqrt(squares * 3 / 2) / 8, 1e-15);
+}
+
+// Two optimizers under two losses on two seeds. adam is better under mse, by 100, and sgd under l1,
+// by 1: the mean of these differences means nothing.
+class Units : public StoreTest {
+ protected:
+  void SetUp() override {
+    auto store = store::Store::open(file());
+    experiment_ =
+        store.register_experiment({"units", "", "units.yaml", "", {"seed", "loss", "optimizer"}});
+    for (const int seed : {1, 2})
+      for (const auto& [loss, optimizer, value] :
+           {std::tuple("mse", "sgd", 300.0), std::tuple("mse", "adam", 200.0),
+            std::tuple("l1", "sgd", 7.0), std::tuple("l1", "adam", 8.0)})
+        add(store,
+            {{"seed", seed}, {"loss", {{"name", loss}}}, {"optimizer", {{"name", optimizer}}}},
+            value);
+    store.describe_points(experiment_);
+  }
+
+  void add(store::Store& store, const json& configuration, double loss) {
+    store::PointRecord point;
+    point.experiment_id = experiment_;
+    point.position = position_++;
+    point.content_hash = point.configuration_hash = std::to_string(point.position);
+    point.configuration = configuration.dump();
+    point.replicates = 2;
+    point.primary_metric = "mse";
+    store::ChunkRecord chunk{store.add_point(point), 0, 2, {}, {}};
+    for (std::uint64_t r = 0; r < 2; ++r) {
+      descent::record::Run run;
+      run.replicate = r;
+      run.train_loss = run.test_loss = loss + double(r);
+      run.curve = {{0, record::Metric::train_loss, 1000}, {1, record::Metric::train_loss, loss}};
+      run.costs = {{0, 0, 0, 0}, {1, 1, 1, 1}};
+      chunk.runs.push_back(run);
+    }
+    store.write(chunk);
+  }
+
+  std::string ask(const std::string& sql) const { return csv(file(), sql); }
+
+  std::int64_t experiment_ = 0;
+  std::uint64_t position_ = 0;
+};
+
+TEST_F(Units, AreComparedWithinATaskOnly) {
+  EXPECT_EQ(ask("SELECT task, a, b, pairs, diff FROM pairwise WHERE path = 'optimizer' ORDER BY 1"),
+            "\"seed=1, loss=l1\",adam,sgd,2,1\n\"seed=1, loss=mse\",adam,sgd,2,-100\n"
+            "\"seed=2, loss=l1\",adam,sgd,2,1\n\"seed=2, loss=mse\",adam,sgd,2,-100\n");
+  EXPECT_EQ(ask("SELECT count(*) FROM pairwise WHERE path <> 'optimizer'"), "0\n");
+}
+
+TEST_F(Units, HaveRanksOfTheirOwn) {
+  EXPECT_EQ(ask("SELECT task, group_concat(rank), group_concat(point_id) FROM leaderboard "
+                "WHERE task LIKE 'seed=1%' GROUP BY task"),
+            "\"seed=1, loss=l1\",\"1,2\",\"3,4\"\n\"seed=1, loss=mse\",\"1,2\",\"2,1\"\n");
+  EXPECT_EQ(ask("SELECT task, value, rank, points FROM best_per WHERE path = 'optimizer' AND task "
+                "LIKE 'seed=2%' ORDER BY task, value"),
+            "\"seed=2, loss=l1\",adam,2,1\n\"seed=2, loss=l1\",sgd,1,1\n"
+            "\"seed=2, loss=mse\",adam,1,1\n\"seed=2, loss=mse\",sgd,2,1\n");
+  EXPECT_EQ(ask("SELECT task, value FROM sensitivity WHERE path = 'optimizer' AND is_best "
+                "ORDER BY point_id"),
+            "\"seed=1, loss=mse\",adam\n\"seed=1, loss=l1\",sgd\n"
+            "\"seed=2, loss=mse\",adam\n\"seed=2, loss=l1\",sgd\n");
+}
+
+// Of mse the target is 200 + 0.01 * 800, which sgd misses; of l1 it is 7 + 0.01 * 993, which both
+// reach at the same time. Each task has two problems, the replicates.
+TEST_F(Units, HaveProfilesOfTheirOwnAndOneOfAll) {
+  EXPECT_EQ(ask("SELECT DISTINCT task, problems FROM performance_profile ORDER BY 1"),
+            "all,8\n\"seed=1, loss=l1\",2\n\"seed=1, loss=mse\",2\n\"seed=2, loss=l1\",2\n"
+            "\"seed=2, loss=mse\",2\n");
+  EXPECT_EQ(ask("SELECT task, optimizer, solved FROM performance_profile WHERE cost = 'steps' AND "
+                "metric = 'train_loss' AND tolerance = 0.01 AND tau = 1 AND task NOT LIKE "
+                "'seed=2%' ORDER BY 1, 2"),
+            "all,adam,8\nall,sgd,4\n\"seed=1, loss=l1\",adam,2\n\"seed=1, loss=l1\",sgd,2\n"
+            "\"seed=1, loss=mse\",adam,2\n\"seed=1, loss=mse\",sgd,0\n");
+}
+
+// The file was edited, so no axis names the loss.
+TEST_F(Units, AreToldApartWhereTheFileWasEdited) {
+  auto store = store::Store::open(file());
+  for (const std::string loss : {"mse", "huber"}) {
+    experiment_ = store.register_experiment({"edited", "", "e.yaml", "", {"optimizer"}});
+    for (const auto* optimizer : {"sgd", "adam"}) {
+      json configuration = {{"loss", {{"name", loss}}}, {"optimizer", {{"name", optimizer}}}};
+      if (loss == "huber") configuration["loss"]["delta"] = 1;
+      add(store, configuration, 1);
+    }
+    store.describe_points(experiment_);
+  }
+  EXPECT_EQ(ask("SELECT swept FROM experiments WHERE name = 'edited'"),
+            "\"[\"\"optimizer\"\",\"\"loss\"\"]\"\n");
+  EXPECT_EQ(ask("SELECT optimizer, loss, task FROM edited"),
+            "sgd,mse,loss=mse\nadam,mse,loss=mse\nsgd,huber,loss=huber\nadam,huber,loss=huber\n");
 }
 
 }  // namespace

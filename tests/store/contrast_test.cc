@@ -28,7 +28,7 @@ class Contrasts : public StoreTest {
   }
 
   store::ContrastFamily family(std::vector<store::ContrastRow> rows) const {
-    return {1, "optimizer=sgd", "test_loss", 0.95, std::move(rows)};
+    return {1, "optimizer=sgd", "test_loss", 0.95, false, false, std::move(rows)};
   }
 
   std::string ask(const std::string& sql) const { return csv(file(), sql); }
@@ -40,11 +40,14 @@ TEST_F(Contrasts, KeepEveryColumn) {
   auto one = row(3, 1, 2);
   one.se_paired = .5, one.corr = .25, one.df = 7, one.lo = 1, one.hi = 3;
   one.p = .01, one.p_holm = .02, one.q_bh = .015;
+  one.p_sign_flip = .0078125, one.not_done_a = 2, one.not_done_b = 0;
+  one.max_replicate_share = .5, one.se_points = .125;
   one.more_replicates = 12, one.fresh_replicates = 8;
   store_.record(family({one}));
   EXPECT_EQ(ask("SELECT * FROM contrast_rows"),
-            "1,3,1,test_loss,mean,2,0.5,0.25,7,1,3,0.01,0.02,0.015,1,8,2,12,8,worse\n");
-  EXPECT_EQ(ask("SELECT * FROM contrast_families"), "1,1,optimizer=sgd,test_loss,0.95\n");
+            "1,3,1,test_loss,mean,2,0.5,0.25,7,1,3,0.01,0.02,0.015,0.0078125,1,8,2,2,0,0.5,0.125,"
+            "12,8,worse\n");
+  EXPECT_EQ(ask("SELECT * FROM contrast_families"), "1,1,optimizer=sgd,test_loss,0.95,0,0\n");
   EXPECT_EQ(ask("SELECT experiment, point, baseline, diff, ci_level FROM contrasts"),
             "rate-sweep,\"optimizer=adam, optimizer.lr=0.1\",\"optimizer=sgd, "
             "optimizer.lr=0.1\",2,0.95\n");
@@ -57,6 +60,28 @@ TEST_F(Contrasts, OfTheSameCallTakeTheirPlace) {
   EXPECT_EQ(store::dump(file()), once);
   store_.record(family({row(4, 2, 5)}));
   EXPECT_EQ(ask("SELECT family_id, a, diff FROM contrasts"), "1,4,5\n");
+}
+
+// A confirmation that is repeated has other replicates. The earlier one stays, so that nobody tries
+// until it succeeds and shows that one alone.
+TEST_F(Contrasts, OfAnEarlierConfirmationStay) {
+  auto first = row(3, 1, 2), second = row(4, 2, 5);
+  first.fresh_replicates = second.fresh_replicates = 8;
+  store_.record(family({row(3, 2, 2), first}));
+  store_.record(family({row(3, 2, 3), second}));
+  store_.record(family({row(3, 2, 4)}));
+  EXPECT_EQ(ask("SELECT a, diff, fresh_replicates FROM contrasts ORDER BY 3, 1"),
+            "3,4,0\n3,2,8\n4,5,8\n");
+}
+
+TEST_F(Contrasts, OfOtherOptionsAreKept) {
+  store_.record(family({row(3, 1, 2)}));
+  auto other = family({row(3, 1, 2)});
+  other.survivors = true;
+  store_.record(other);
+  other.population = true;
+  store_.record(other);
+  EXPECT_EQ(ask("SELECT family_id, survivors, population FROM contrasts"), "1,0,0\n2,1,0\n3,1,1\n");
 }
 
 TEST_F(Contrasts, OfAnotherCallAreKept) {

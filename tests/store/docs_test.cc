@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <regex>
 #include <sstream>
 
 #include "fixture.h"
@@ -52,6 +54,27 @@ class ResultsPage : public StoreTest {
 
   std::string page_;
 };
+
+// SQLite sorts NULL first, so that a point without a mean would look like the best one.
+TEST(Pages, SortWhatMayBeNullLast) {
+  const std::regex ascending(
+      "ORDER BY (s\\.per, )?(\\w+\\.)?(\\w*loss\\w*|mean|total|bias2|variance|rank|best|height)\\b"
+      "(?! (DESC|NULLS LAST))");
+  int pages = 0;
+  for (const auto* folder : {"docs", "experiments"})
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(descent::source_path(folder))) {
+      if (entry.path().extension() != ".md" && entry.path().extension() != ".yaml") continue;
+      std::ifstream page(entry.path());
+      std::ostringstream text;
+      text << page.rdbuf();
+      const auto content = text.str();
+      std::smatch found;
+      EXPECT_FALSE(std::regex_search(content, found, ascending)) << entry.path() << found.str();
+      ++pages;
+    }
+  EXPECT_GT(pages, 20);
+}
 
 TEST_F(ResultsPage, HasTenQueriesThatRunAndFindSomething) {
   const auto all = queries("Ten queries");

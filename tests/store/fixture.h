@@ -89,7 +89,7 @@ inline store::ChunkRecord chunk_record(std::int64_t point, std::uint64_t first,
                            first,
                            count,
                            {},
-                           std::string("state\0of ", 9) + std::to_string(first),
+                           {std::string("state\0of ", 9) + std::to_string(first)},
                            {{"layers.0.weight", 0, 1, 1}, {"layers.0.bias", 1, 1, 1}}};
   for (std::uint64_t r = first; r < first + count; ++r) chunk.runs.push_back(run_record(point, r));
   return chunk;

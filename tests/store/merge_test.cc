@@ -45,13 +45,64 @@ TEST_F(Merging, TwiceIsOnce) {
   EXPECT_EQ(csv(file("out.db"), "SELECT sum(runs) FROM another"), "40\n");
 }
 
+TEST_F(Merging, KeepsTheWarningsOfAll) {
+  for (const auto* name : {"a.db", "b.db"}) {
+    auto store = store::Store::open(file(name));
+    store.record(store.register_experiment(experiment_record()),
+                 {{"same.yaml:1:1", "odd"}, {std::string(name) + ":2:2", "odd"}});
+  }
+  store::merge(file("out.db"), {file("a.db"), file("b.db")});
+  EXPECT_EQ(csv(file("out.db"), "SELECT place FROM warnings"),
+            "a.db:2:2\nb.db:2:2\nsame.yaml:1:1\n");
+}
+
+const std::map<std::string, std::string> haswell = {{"build", "b"}, {"arithmetic", "haswell"}},
+                                         prescott = {{"build", "b"}, {"arithmetic", "prescott"}},
+                                         rebuilt = {{"build", "c"}, {"arithmetic", "prescott"}};
+
+TEST_F(Merging, KeepsKindsOfProcessorsApartUnlessAsked) {
+  for (const auto& [name, facts] :
+       {std::pair("haswell.db", haswell), std::pair("prescott.db", prescott),
+        std::pair("rebuilt.db", rebuilt)}) {
+    auto store = store::Store::open(file(name));
+    store.begin_invocation(facts);
+    store_sweep(store, false, true, std::filesystem::path(name).stem().string());
+  }
+  EXPECT_EQ(store::merge(file("out.db"), {file("haswell.db"), file("rebuilt.db")}).runs, 80u)
+      << "another build has other points anyway";
+  const auto before = store::dump(file("out.db"));
+  try {
+    store::merge(file("out.db"), {file("prescott.db")});
+    ADD_FAILURE() << "it was merged";
+  } catch (const StoreError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("prescott.db: error: holds runs of a build with other "
+                                        "arithmetic than those in the store merged into"));
+    EXPECT_THAT(error.what(), HasSubstr("--any-cpu"));
+  }
+  EXPECT_EQ(store::dump(file("out.db")), before);
+  EXPECT_EQ(store::merge(file("out.db"), {file("prescott.db")}, {.any_cpu = true}).runs, 40u);
+}
+
+TEST_F(Merging, OfStoresWithoutRunsOfAnotherProcessorIsNoMix) {
+  {
+    auto store = store::Store::open(file("a.db"));
+    store.begin_invocation(haswell);
+    store_sweep(store);
+  }
+  {
+    auto store = store::Store::open(file("b.db"));
+    store.end_invocation(store.begin_invocation(prescott));  // trained nothing
+  }
+  EXPECT_EQ(store::merge(file("b.db"), {file("a.db")}).runs, 40u);
+}
+
 // Whether a point is pruned depends on its grid.
 TEST_F(Merging, APrunedPointGivesWayToOneThatWasNot) {
   const auto fill = [](store::Store store, record::Status status) {
     const auto id =
         store.add_point(point_record(store.register_experiment(experiment_record()), 0));
     auto chunk = chunk_record(id, 0, 3);
-    chunk.state.clear();
+    chunk.pieces.clear();
     for (auto& run : chunk.runs) run.status = status;
     if (status == record::Status::pruned)
       for (auto& run : chunk.runs) run.epochs = 1, run.train_loss = 7;
@@ -80,7 +131,7 @@ TEST_F(Merging, APrunedPointStaysWhereTheOtherHasFewerReplicates) {
     point.replicates = replicates;
     const auto id = store.add_point(point);
     auto chunk = chunk_record(id, 0, replicates);
-    chunk.state.clear();
+    chunk.pieces.clear();
     for (auto& run : chunk.runs) run.status = status;
     store.write(chunk);
     store.finish(id, replicates, {});

@@ -123,6 +123,18 @@ TEST_F(Queries, DistinguishDoubleQuotesFromSingleOnes) {
               HasSubstr("text is written in single quotes: 'diverged'"));
 }
 
+TEST_F(Queries, SayWhoseColumnAnAmbiguousNameMayBe) {
+  EXPECT_THAT(refusal("SELECT value FROM curves JOIN weights USING (run_id)"),
+              HasSubstr("ambiguous column name: value; it is a column of curves and weights: write "
+                        "the table, or its alias, before it, as in curves.value\n"));
+  EXPECT_THAT(
+      refusal("SELECT point_id FROM runs a JOIN runs b ON a.replicate = b.replicate"),
+      HasSubstr("more than one joined table has it, runs among them: write an alias before it\n"));
+  EXPECT_THAT(refusal("SELECT \"optimizer.lr\" FROM rate_sweep JOIN swept_values USING (point_id) "
+                      "JOIN (SELECT point_id, 1 AS \"optimizer.lr\" FROM runs) USING (point_id)"),
+              HasSubstr("more than one joined table has it, rate_sweep among them"));
+}
+
 TEST_F(Queries, RefuseWhatWrites) {
   for (const std::string sql : {"INSERT INTO metrics VALUES (9, 'x')",
                                 "UPDATE runs SET status = 'done'",

@@ -15,7 +15,7 @@ TEST_F(Writing, KeepsEveryValueOfARun) {
   auto store = store::Store::open(file());
   store_sweep(store);
   EXPECT_EQ(csv(file(), "SELECT * FROM runs WHERE run_id = 2000003"),
-            "2000003,2,3,done,,4,40,0.25,1.1875,2.375,,,,1.1875,,3,1,,\n");
+            "2000003,2,3,done,,4,40,0,0.25,1.1875,2.375,,,,1.1875,,3,1,,\n");
   EXPECT_EQ(csv(file(),
                 "SELECT status, reason, train_loss, test_loss, last_finite_loss FROM runs "
                 "WHERE run_id = 2000006"),
@@ -80,7 +80,8 @@ TEST_F(Writing, ReportsWhatIsStoredOfAPoint) {
   ASSERT_EQ(chunks.size(), 2u);
   EXPECT_EQ(chunks[0].first, 0u);
   EXPECT_EQ(chunks[1].count, 2u);
-  EXPECT_EQ(chunks[1].state, std::string("state\0of 5", 10));
+  EXPECT_EQ(store.chunk_piece(point, chunks[1], 0), std::string("state\0of 5", 10));
+  EXPECT_EQ(store.chunk_piece(point, chunks[1], 1), std::nullopt);
   EXPECT_FALSE(store.finished(point));
 }
 

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The views: statistics that agree with arithmetic done here, one view per experiment.
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <algorithm>
+
 #include "fixture.h"
 #include "store/query.h"
 
@@ -149,6 +153,26 @@ TEST_F(Views, OfAnExperimentKeepClearOfOtherNames) {
     EXPECT_EQ(
         store::query(file(), std::string("SELECT count(*) AS n FROM ") + view, store::Format::csv),
         "n\r\n0\r\n");
+}
+
+// A view of the name of a table-valued function would hide it from all other views.
+TEST_F(Views, OfAnExperimentKeepClearOfTheTableFunctionsOfSqlite) {
+  auto store = store::Store::open(file());
+  store_sweep(store);
+  const auto results = csv(file(), "SELECT * FROM results");
+  std::vector<std::string> names = {"pragma-table-info", "pragma-user-version", "sqlite-master",
+                                    "sqlite-schema"};
+  SQLite::Database memory(":memory:");
+  SQLite::Statement modules(memory, "SELECT replace(name, '_', '-') FROM pragma_module_list");
+  while (modules.executeStep()) names.push_back(modules.getColumn(0).getString());
+  ASSERT_EQ(std::ranges::count(names, "json-each"), 1);
+  for (const auto& name : names) {
+    const auto id = std::to_string(store.register_experiment(experiment_record(name)));
+    const auto view = csv(file(), "SELECT view_name FROM experiments WHERE experiment_id = " + id);
+    EXPECT_TRUE(view.starts_with("experiment_")) << view;
+    EXPECT_EQ(csv(file(), "SELECT count(*) FROM " + view), "0\n") << name;
+  }
+  EXPECT_EQ(csv(file(), "SELECT * FROM results"), results);
 }
 
 TEST_F(Views, GivePointsInPlanOrder) {

@@ -233,7 +233,8 @@ TEST_F(ExactOnAFile, WeighsSamplesAndOutputsAsTheLossDoes) {
   auto s = settings({"u", "v"});
   s.regularizers = {regularizer("l2", 0.1)};
   const arma::mat by = arma::diagmat(s_);
-  const arma::mat w = arma::solve(x_.t() * by * x_ + 0.1 * 40 * arma::eye(3, 3), x_.t() * by * y_);
+  const arma::mat w =
+      arma::solve(x_.t() * by * x_ + 0.1 * 2 * arma::accu(s_) * arma::eye(3, 3), x_.t() * by * y_);
   const auto run = train(s);
   expect_same(weights(run), arma::vectorise(arma::mat(w.t())));
   EXPECT_LT(run.gradient_norm, 1e-13);

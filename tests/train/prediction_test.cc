@@ -100,11 +100,33 @@ TEST(TargetProbabilities, AndLogProbabilitiesMakeTheCrossEntropy) {
   EXPECT_NEAR(-arma::accu(q % log_p), expected, 1e-13);
 }
 
-TEST(Classification, IsEverythingButValues) {
-  EXPECT_FALSE(train::is_classification(DESCENT_VALUES));
-  for (const auto kind : {DESCENT_LOGITS, DESCENT_LOG_PROBABILITIES, DESCENT_BINARY_LOGITS,
-                          DESCENT_BINARY_PROBABILITIES})
-    EXPECT_TRUE(train::is_classification(kind));
+using train::Estimated, data::TargetKind;
+
+TEST(Estimated, AreClassesWherePredictionAndTargetAreOfClasses) {
+  for (const auto kind : {DESCENT_LOGITS, DESCENT_LOG_PROBABILITIES}) {
+    EXPECT_EQ(train::estimated(kind, TargetKind::classes), Estimated::classes);
+    EXPECT_EQ(train::estimated(kind, TargetKind::distributions), Estimated::classes);
+    EXPECT_EQ(train::estimated(kind, TargetKind::numbers), Estimated::nothing);
+  }
+  for (const auto kind : {DESCENT_BINARY_LOGITS, DESCENT_BINARY_PROBABILITIES}) {
+    EXPECT_EQ(train::estimated(kind, TargetKind::probabilities), Estimated::classes);
+    EXPECT_EQ(train::estimated(kind, TargetKind::classes), Estimated::nothing);
+  }
+}
+
+TEST(Estimated, AreNumbersUnlessTheTargetsAreClasses) {
+  for (const auto kind :
+       {DESCENT_VALUES, DESCENT_RATES, DESCENT_LOG_RATES, DESCENT_MEANS_AND_VARIANCES}) {
+    EXPECT_EQ(train::estimated(kind, TargetKind::numbers), Estimated::numbers);
+    EXPECT_EQ(train::estimated(kind, TargetKind::counts), Estimated::numbers);
+    EXPECT_EQ(train::estimated(kind, TargetKind::classes), Estimated::nothing);
+  }
+}
+
+TEST(Estimates, OfLogarithmicRatesAreTheirExponentials) {
+  const arma::mat x{{0, 1}};
+  EXPECT_EQ(train::estimates(DESCENT_RATES, false, x)(1), 1);
+  EXPECT_EQ(train::estimates(DESCENT_RATES, true, x)(1), std::exp(1.0));
 }
 
 }  // namespace

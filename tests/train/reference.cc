@@ -83,6 +83,13 @@ json read(const Case& one) {
 
 host::Catalog plugins() { return host::Catalog({descent::build_path("plugins")}); }
 
+bool is_built(descent_kind kind, const std::string& name) {
+  if (plugins().contains(kind, name)) return true;
+  EXPECT_FALSE(descent::has_all_plugins())
+      << host::kind_name(kind) << " '" << name << "' is missing";
+  return false;
+}
+
 std::vector<double> settled(const host::Plugin& plugin, const json& parameters) {
   std::map<std::string, double> given;
   for (const auto& [name, value] : parameters.items()) {

@@ -40,6 +40,9 @@ nlohmann::json read(const Case& one);
 // The plugins of this build.
 host::Catalog plugins();
 
+// Whether the build has this plugin. Adds a failure when it has not, unless it has few plugins.
+bool is_built(descent_kind kind, const std::string& name);
+
 // The case's hyperparameters, resolved. A parameter the plugin does not have must have the value at
 // which it does nothing. Text names a flag: {"mode": "x"} sets x.
 std::vector<double> settled(const host::Plugin& plugin, const nlohmann::json& parameters);

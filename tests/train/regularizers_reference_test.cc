@@ -11,10 +11,9 @@ class Regularizers : public ::testing::TestWithParam<Case> {};
 TEST_P(Regularizers, Matches) {
   const auto one = read(GetParam());
   const std::string name = one.at("regularizer");
-  const auto catalog = plugins();
-  if (!catalog.contains(DESCENT_REGULARIZER, name))
-    GTEST_SKIP() << "there is no regularizer plugin '" << name << "'";
-  const host::Plugin plugin = catalog.get(DESCENT_REGULARIZER, name);
+  if (!is_built(DESCENT_REGULARIZER, name))
+    GTEST_SKIP() << "regularizer '" << name << "' is not built";
+  const host::Plugin plugin = plugins().get(DESCENT_REGULARIZER, name);
 
   const arma::mat matrix_form = matrix(one.at("weights"));
   const arma::vec weights = arma::vectorise(matrix_form);

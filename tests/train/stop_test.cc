@@ -19,7 +19,7 @@ train::Settings bowl(double lr, double condition, train::StopSettings stop) {
   s.train.epochs = 1000;
   stop.on_training = true;
   s.train.stop = stop;
-  s.record = {1000, true, {}};
+  s.record = {1000, true, true, {}};
   s.replicates.resample = data::Resample::none;
   return s;
 }
@@ -101,7 +101,7 @@ struct Parabola {
     return k;
   }
 
-  data::Source source;
+  data::ReplicateSampler source;
   double a = 0, w = 0;
 };
 

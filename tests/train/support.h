@@ -45,7 +45,7 @@ inline train::Settings line(double lr = 0.01, std::uint64_t epochs = 100, double
   s.loss.plugin = choose(DESCENT_LOSS, "mse");
   s.optimizer = optimizer("sgd", {{"lr", lr}});
   s.train.epochs = epochs;
-  s.record = {epochs, true, {}};
+  s.record = {epochs, true, true, {}};
   return s;
 }
 
@@ -66,8 +66,10 @@ inline train::Settings file(const std::string& path, const std::string& loss, do
 inline train::Training training(const train::Settings& s) {
   const host::Catalog catalog = all_plugins();
   const auto kind = train::target_kind(s, catalog);
-  return {s, std::make_shared<const data::Source>(s.data, kind, s.replicates.resample, s.seed),
-          catalog};
+  return {
+      s,
+      std::make_shared<const data::ReplicateSampler>(s.data, kind, s.replicates.resample, s.seed),
+      catalog};
 }
 
 inline record::Run train(const train::Settings& s, std::uint64_t replicate = 0) {

@@ -20,7 +20,7 @@ train::Settings on(const nn::SurfaceSpec& surface, double x, double y, std::uint
   s.model.init.point = {x, y};
   s.optimizer = std::move(rule);
   s.train.epochs = epochs;
-  s.record = {1, true, {}};
+  s.record = {1, true, true, {}};
   s.replicates.resample = data::Resample::none;
   return s;
 }
@@ -37,6 +37,31 @@ TEST(OnASurface, TheLossIsTheHeightAndTheWeightsAreThePoint) {
   EXPECT_DOUBLE_EQ(curve(run, record::Metric::running_loss).at(1), 2.5);
   expect_near(weights(run), {0.9, 0.6}, 1e-15);
   EXPECT_TRUE(std::isnan(run.test_loss));
+}
+
+// By hand on x^2 / 2, whose gradient is x, from 1: with momentum 0.9 and dampening 0.5 at rate 0.1
+//   plain     v = 1, 0.9 + 0.5 0.9 = 1.35, 0.9 1.35 + 0.5 0.765 = 1.5975
+//   nesterov  x = 1 - 0.1 (1 + 0.9) = 0.81, v = 0.9 + 0.5 0.81 = 1.305, x -= 0.1 (0.81 + 0.9 v)
+TEST(OnASurface, SgdFollowsTheFormulaThatItPrints) {
+  EXPECT_STREQ(all_plugins().get(DESCENT_OPTIMIZER, "sgd")->formula,
+               "v = g at step 1 or without momentum, else momentum v + (1-dampening) g; x -= lr v, "
+               "or with nesterov and momentum x -= lr (g + momentum v)");
+  std::map<std::string, double> hypers{{"lr", 0.1}, {"momentum", 0.9}, {"dampening", 0.5}};
+  const auto plain =
+      curve(train(on({Form::bowl, 1}, 1, 0, 3, optimizer("sgd", hypers))), record::Metric::x);
+  EXPECT_NEAR(plain.at(1), 0.9, 1e-15);
+  EXPECT_NEAR(plain.at(2), 0.9 - 0.135, 1e-15);
+  EXPECT_NEAR(plain.at(3), 0.765 - 0.15975, 1e-15);
+  hypers["nesterov"] = 1;
+  hypers["dampening"] = 0;
+  const auto ahead =
+      curve(train(on({Form::bowl, 1}, 1, 0, 2, optimizer("sgd", hypers))), record::Metric::x);
+  EXPECT_NEAR(ahead.at(1), 0.81, 1e-15);
+  EXPECT_NEAR(ahead.at(2), 0.81 - 0.1 * (0.81 + 0.9 * 1.71), 1e-15);
+  hypers = {{"lr", 0.1}, {"dampening", 0.5}};  // does nothing without momentum
+  const auto without =
+      curve(train(on({Form::bowl, 1}, 1, 0, 2, optimizer("sgd", hypers))), record::Metric::x);
+  EXPECT_NEAR(without.at(2), 0.9 * 0.9, 1e-15);
 }
 
 TEST(OnASurface, PenaltiesSchedulesAndClippingAct) {

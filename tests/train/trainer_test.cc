@@ -45,6 +45,31 @@ TEST(Record, HasEveryMetricOfEveryRecordedEpoch) {
   EXPECT_EQ(run.penalty, curve(run, record::Metric::penalty).at(10));
 }
 
+// Every step takes the gradient of the batch; SAM asks for a second one uphill (Foret et al. 2021,
+// algorithm 1). Measuring at recorded epochs takes none.
+TEST(Record, CountsTheEvaluationsOfEveryStep) {
+  for (const auto& [name, evaluations] : {std::pair("sgd", 1u), std::pair("sam", 2u)}) {
+    auto s = line(0.01, 10);
+    s.optimizer = optimizer(name, {});
+    s.train.batch = 100;  // 3 steps an epoch of 256 samples
+    s.record.every = 4;
+    const auto run = train(s);
+    EXPECT_EQ(run.steps, 30u);
+    EXPECT_EQ(run.evaluations, 30u * evaluations) << name;
+    std::vector<std::uint64_t> epochs;
+    double before = 0;
+    for (const auto& cost : run.costs) {
+      epochs.push_back(cost.epoch);
+      EXPECT_EQ(cost.steps, 3 * cost.epoch);
+      EXPECT_EQ(cost.evaluations, 3 * cost.epoch * evaluations);
+      EXPECT_GE(cost.elapsed_seconds, before);
+      before = cost.elapsed_seconds;
+    }
+    EXPECT_EQ(epochs, (std::vector<std::uint64_t>{0, 4, 8, 10}));
+    EXPECT_GE(run.train_seconds, before);
+  }
+}
+
 TEST(Record, HasNoPenaltyAndNoTestLossWhereThereIsNone) {
   auto s = line();
   std::get<data::SyntheticSpec>(s.data).test = 0;

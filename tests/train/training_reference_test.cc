@@ -51,7 +51,7 @@ arma::mat prepared(const arma::mat& values, const std::string& how, double divis
   if (how == "none") return values;
   const data::FeatureSpec spec =
       how == "standardize" ? data::FeatureSpec(data::Standardize{}) : data::Scale{1 / divisor};
-  return data::Features({spec}, values, 0, 0).apply(values);
+  return data::Features({spec}, values, {}, 0, 0).apply(values);
 }
 
 train::Samples<double> samples_of(const json& given) {
@@ -223,8 +223,8 @@ class Trainings : public ::testing::TestWithParam<Case> {
   }
 
   void need(descent_kind kind, const std::string& name) {
-    if (!plugins().contains(kind, name))
-      GTEST_SKIP() << "there is no " << host::kind_name(kind) << " plugin '" << name << "'";
+    if (!is_built(kind, name))
+      GTEST_SKIP() << host::kind_name(kind) << " '" << name << "' is not built";
   }
 
   json one_;

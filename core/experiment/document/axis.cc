@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/number.h"
 #include "experiment/document/random_value.h"
 
 namespace descent::experiment {
@@ -47,8 +48,11 @@ std::string read_ends(const Node& list, Node& axis) {
       !read_number(*list.items[0], axis.from) || !read_number(*list.items[1], axis.to) ||
       !read_number(*list.items[2], steps))
     return "expected three numbers [a, b, n]: both ends and how many values";
-  if (steps != std::floor(steps) || steps < 2 || steps > double(max_points))
+  if (!read_whole(*list.items[2], steps) || steps < 2 || steps > double(max_points))
     return fmt::format("expected a whole number n >= 2 of values, found '{}'", list.items[2]->text);
+  for (const auto& end : {list.items[0], list.items[1]})
+    if (double value = 0; whole_digits(end->text) && !read_whole(*end, value))
+      return fmt::format("{} is not kept exactly; whole numbers go up to 2^53", end->text);
   if (axis.from == axis.to) return fmt::format("both ends are {}", axis.from);
   if (axis.kind == Node::Kind::logspace && (axis.from <= 0 || axis.to <= 0))
     return "both ends must be above 0: they are the values at the ends, not exponents";
@@ -125,8 +129,10 @@ double axis_value(const Node& axis, std::uint64_t i) {
   if (i == 0) return axis.from;
   if (i + 1 == axis.steps) return axis.to;
   const long double a = axis.from, b = axis.to, along = (long double)i / (axis.steps - 1);
-  if (axis.kind == Node::Kind::logspace) return rounded(double(a * std::pow(b / a, along)));
-  return rounded(double(a + (b - a) * along));
+  const bool is_log = axis.kind == Node::Kind::logspace;
+  const double value = double(is_log ? a * std::pow(b / a, along) : a + (b - a) * along);
+  const bool is_exact = value == std::floor(value) && std::abs(value) <= 0x1p53;
+  return is_exact ? value : rounded(value);
 }
 
 Tree number_at(const Place& place, double value) {

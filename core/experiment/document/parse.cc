@@ -69,8 +69,8 @@ class Builder : public YAML::EventHandler {
     node.place = place(mark);
     node.kind = Node::Kind::scalar;
     node.text = value;
-    node.quoted = tag == "!";
-    if (node.quoted) last_quote_ = mark;
+    node.quoted = tag == "!" || tag == "tag:yaml.org,2002:str";
+    if (tag == "!") last_quote_ = mark;
     finish(std::move(node), anchor);
   }
 

@@ -4,8 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
+
+#include "base/number.h"
 
 namespace descent::experiment {
 namespace {
@@ -70,13 +71,21 @@ bool read_number(const Node& node, double& value) {
     value = *node.number + 0.0;
     return true;
   }
-  const char* begin = node.text.data();
-  const char* const end = begin + node.text.size();
-  if (begin != end && *begin == '+') ++begin;
-  const auto [last, error] = std::from_chars(begin, end, value);
-  if (error != std::errc() || last != end || !std::isfinite(value)) return false;
-  value += 0.0;  // -0 is 0
+  const auto read = number_of(node.text);
+  if (!read || !std::isfinite(*read)) return false;
+  value = *read + 0.0;  // -0 is 0
   return true;
+}
+
+bool read_whole(const Node& node, double& value) {
+  if (!read_number(node, value) || value != std::floor(value)) return false;
+  return node.number || whole_digits(node.text) == fmt::format("{:.0f}", value);
+}
+
+bool is_too_large(const Node& node) {
+  if (node.kind != Node::Kind::scalar || node.quoted) return false;
+  const auto read = number_of(node.text);
+  return read && std::isinf(*read);
 }
 
 std::string found(const Node& node) {

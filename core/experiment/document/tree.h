@@ -44,7 +44,7 @@ struct Node {
   Kind kind = Kind::nothing;
   Place place;
   std::string text;              // scalar
-  bool quoted = false;           // scalar: in quotes, thus never a number or a flag
+  bool quoted = false;           // scalar: in quotes or tagged !!str, thus never a number or a flag
   std::optional<double> number;  // scalar: picked from an axis of numbers
   std::vector<Tree> items;       // list; grid and choice: what is chosen from
   std::vector<Entry> entries;    // map
@@ -90,9 +90,13 @@ struct Origin {
 // (merge_keys.h).
 Tree parse(const std::string& text, const Origin& origin, std::vector<Problem>& problems);
 
-// A number as YAML writes it: finite, without quotes. What is found, for messages: "'abc'", "a
-// list", "nothing".
+// A number as YAML writes it: finite, without quotes; 0 where it is too small for a double.
 bool read_number(const Node& node, double& value);
+// The same of a whole number that a double holds exactly.
+bool read_whole(const Node& node, double& value);
+// Whether it is a number that no double can hold.
+bool is_too_large(const Node& node);
+// What is found, for messages: "'abc'", "a list", "nothing".
 std::string found(const Node& node);
 
 }  // namespace descent::experiment

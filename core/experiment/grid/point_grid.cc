@@ -12,9 +12,9 @@
 namespace descent::experiment {
 namespace {
 
+// A flag may change what other values mean, as that of a loss of logarithms.
 bool is_number(const Schema& schema) {
-  return schema.kind == Schema::Kind::number || schema.kind == Schema::Kind::whole ||
-         schema.kind == Schema::Kind::flag;
+  return schema.kind == Schema::Kind::number || schema.kind == Schema::Kind::whole;
 }
 
 bool is_fixed_scalar(const Tree& tree) { return tree->kind == Node::Kind::scalar; }

@@ -110,10 +110,11 @@ class Recogniser {
       return "expected two finite numbers [a, b] with a < b";
     if (kind == Kind::loguniform && axis.from <= 0) return "both ends must be above 0";
     if (!std::isfinite(axis.to - axis.from)) return "the ends are too far apart";
-    const auto whole = [](double x) {
-      return x == std::floor(x) && std::abs(x) <= largest_whole / 2;
+    const auto whole = [](const Tree& end) {
+      double x = 0;
+      return read_whole(*end, x) && std::abs(x) <= largest_whole / 2;
     };
-    if (kind == Kind::integers && !(whole(axis.from) && whole(axis.to)))
+    if (kind == Kind::integers && !(whole(list.items[0]) && whole(list.items[1])))
       return "expected whole numbers [a, b], both included, of at most 2^52";
     return "";
   }

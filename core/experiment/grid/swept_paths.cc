@@ -20,30 +20,38 @@ auto file_order(const Node& tree, const std::string& path) {
 
 void SweptPaths::add(const json& configuration) {
   ++points_;
-  for (auto& [path, value] : flatten(configuration)) {
+  std::vector<std::pair<const std::string*, const Choice*>> above;  // the choices around a path
+  for (const auto& [path, value] : flatten(configuration)) {
+    while (!above.empty() && !path.starts_with(*above.back().first + '.')) above.pop_back();
     auto& seen = seen_[path];
     if (++seen.points == 1)
-      seen.first = std::move(value);
+      seen.first = value;
     else
       seen.differs |= seen.first != value;
+    if (!above.empty()) ++seen.of_choice[above.back().second];
+    if (!value.is_string()) continue;
+    auto& choice = choices_[{path, value.get<std::string>()}];
+    ++choice.points;
+    above.emplace_back(&path, &choice);
   }
 }
 
 void SweptPaths::differs(const std::string& path) { seen_[path].differs = true; }
 
-bool SweptPaths::is_swept(const std::string& path, const Seen& seen) const {
+bool SweptPaths::is_swept(const Seen& seen) const {
   if (seen.differs || seen.points == points_) return seen.differs;
-  for (auto end = path.rfind('.'); end != path.npos && end > 0; end = path.rfind('.', end - 1)) {
-    const auto above = seen_.find(path.substr(0, end));
-    if (above != seen_.end()) return !is_swept(above->first, above->second);
+  std::uint64_t explained = 0;
+  for (const auto& [choice, points] : seen.of_choice) {
+    if (points < choice->points) return true;
+    explained += points;
   }
-  return true;
+  return explained < seen.points;
 }
 
 std::vector<std::string> SweptPaths::paths(const Node& tree) const {
   std::vector<std::string> all;
   for (const auto& [path, seen] : seen_)
-    if (is_swept(path, seen)) all.push_back(path);
+    if (is_swept(seen)) all.push_back(path);
   std::ranges::sort(all, {}, [&](const auto& path) { return file_order(tree, path); });
   return all;
 }

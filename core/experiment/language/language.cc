@@ -7,6 +7,7 @@
 
 #include "experiment/language/fields.h"
 #include "experiment/language/plugin_schema.h"
+#include "nn/output_range.h"
 #include "nn/spec.h"
 #include "train/built_in.h"
 
@@ -187,19 +188,14 @@ void describe(Fields& f, nn::LayerSpec& s) {
                 "units: 16");
     in(s.bias, "bias", flag(), "whether a bias is added");
   };
-  f.kind(s, "linear", {Kind::linear}, "W x + b", linear, "units");
-  f.kind(s, "leaky_relu", {Kind::leaky_relu}, "leaky relu",
+  f.kind(s, nn::name(Kind::linear), {Kind::linear}, "W x + b", linear, "units");
+  f.kind(s, nn::name(Kind::leaky_relu), {Kind::leaky_relu}, "leaky relu",
          [&](Fields& in) { in(s.slope, "slope", number(0), "slope below 0"); });
-  f.kind(s, "elu", {.kind = Kind::elu, .slope = 1}, "elu",
+  f.kind(s, nn::name(Kind::elu), {.kind = Kind::elu, .slope = 1}, "elu",
          [&](Fields& in) { in(s.slope, "alpha", number(0), "size of the negative part"); });
-  const std::pair<const char*, Kind> others[] = {{"relu", Kind::relu},
-                                                 {"gelu", Kind::gelu},
-                                                 {"tanh", Kind::tanh},
-                                                 {"sigmoid", Kind::sigmoid},
-                                                 {"softplus", Kind::softplus},
-                                                 {"softmax", Kind::softmax},
-                                                 {"log_softmax", Kind::log_softmax}};
-  for (const auto& [name, kind] : others) f.kind(s, name, {kind}, name);
+  for (const auto kind : {Kind::relu, Kind::gelu, Kind::tanh, Kind::sigmoid, Kind::softplus,
+                          Kind::softmax, Kind::log_softmax})
+    f.kind(s, nn::name(kind), {kind}, nn::name(kind));
 }
 
 void describe(Fields& f, nn::InitSpec& s) {
@@ -384,10 +380,15 @@ void describe(Fields& f, train::RecordSettings& s) {
              "epochs between curve rows; default: a twentieth of train.epochs, rounded up; epoch 0 "
              "and the last are always recorded");
   f(s.weights, "weights", flag(), "whether the final weights are stored");
-  f.other(optional("decompose", list(word({"mse", "mae", "nll", "brier", "zero_one"})), nullptr,
+  f.other(optional("decompose",
+                   one_or_list(word({"none", "mse", "mae", "nll", "brier", "zero_one"})), nullptr,
                    "metrics to decompose besides mse or nll; default: brier and zero_one for a "
-                   "loss over classes, else none"),
-          [&](const json& given) { s.decompose = given.get<std::vector<std::string>>(); });
+                   "loss over classes, else mse alone; none: nothing is decomposed"),
+          [&](const json& given) {
+            s.decompose = given.is_array() ? given.get<std::vector<std::string>>()
+                                           : std::vector<std::string>{given.get<std::string>()};
+            s.is_decomposed = s.decompose->front() != "none";
+          });
 }
 
 void describe(Fields& f, train::Prune& s) {

@@ -9,10 +9,14 @@
 #include "base/suggestion.h"
 #include "data/function_text.h"
 #include "data/spec.h"
+#include "data/target_kind.h"
+#include "experiment/language/conflicts.h"
 #include "experiment/language/derived_defaults.h"
+#include "experiment/language/dtype_rules.h"
 #include "experiment/language/exact_rules.h"
 #include "experiment/language/surface_rules.h"
 #include "experiment/schema/path.h"
+#include "train/loss_fit.h"
 #include "train/prediction.h"
 #include "train/settings.h"
 
@@ -62,6 +66,7 @@ class Checker {
     average();
     prune();
     stop();
+    decomposed();
     chosen_by("stages.select.metric");
   }
 
@@ -142,30 +147,32 @@ class Checker {
               "data.csv.standardize_target does not go with noise: bernoulli");
   }
 
-  // The same kind of target as the training takes: classes whenever the loss reads them.
+  // Of what shows without reading the data; the rest is train/loss_fit.h.
   void targets() {
     const auto* loss = plugin(value_at(c_, "loss"), DESCENT_LOSS, catalog_);
     if (!loss) return;
     const auto& target = value_at(c_, "data.csv.target");
     const bool several = target.is_array() && target.size() > 1;
-    const auto reads = (*loss)->targets;
-    const bool classes = (reads & DESCENT_CLASSES) && !several;
-    const bool probabilities = !classes && !(reads & DESCENT_NUMBERS);
-    loss_kind_ = classes         ? data::TargetKind::classes
-                 : probabilities ? data::TargetKind::probabilities
-                                 : data::TargetKind::numbers;
+    const auto hypers = hyper_values(value_at(c_, "loss"), *loss);
+    if (!hypers) return;
+    loss_kind_ = train::target_kind(*loss, *hypers, several ? target.size() : 1);
+    const bool classes = loss_kind_ == data::TargetKind::classes;
     const auto name = word(c_, "loss.name");
-    if (several && reads == DESCENT_CLASSES)
+    if (several && classes)
       problem("data.csv.target", fmt::format("loss '{}' reads classes, which stand in one target "
                                              "column, not in {}",
                                              name, target.size()));
-    if (classes && value_at(c_, "data.csv.standardize_target") == true)
+    if (loss_kind_ != data::TargetKind::numbers &&
+        value_at(c_, "data.csv.standardize_target") == true)
       problem("data.csv.standardize_target",
-              fmt::format("loss '{}' reads classes; only numbers can be standardized", name));
-    drawn_targets(name, classes, probabilities);
+              fmt::format("loss '{}' reads {}; only numbers can be standardized", name,
+                          noun(*loss_kind_)));
+    drawn_targets(name);
   }
 
-  void drawn_targets(const std::string& loss, bool classes, bool probabilities) {
+  void drawn_targets(const std::string& loss) {
+    const bool classes = loss_kind_ == data::TargetKind::classes;
+    const bool numbers = loss_kind_ == data::TargetKind::numbers;
     for (const std::string data : {"data.synthetic", "data.csv"}) {
       const auto noise = word(c_, data + ".noise.name");
       if (noise.empty() || (data == "data.csv" && !has(c_, "data.csv.truth"))) continue;
@@ -173,10 +180,10 @@ class Checker {
         problem("loss", fmt::format("loss '{}' reads classes, but {} with noise: {} draws numbers; "
                                     "use noise: bernoulli, or a loss that reads numbers",
                                     loss, data, noise));
-      if (probabilities && noise == "normal")
-        problem("loss", fmt::format("loss '{}' reads probabilities, but {} with noise: normal "
-                                    "leaves [0, 1]; use noise: bernoulli or none",
-                                    loss, data));
+      if (!classes && !numbers && noise == "normal")
+        problem("loss", fmt::format("loss '{}' reads {}, but {} with noise: normal leaves {}; use "
+                                    "noise: bernoulli or none",
+                                    loss, noun(*loss_kind_), data, values(*loss_kind_)));
     }
   }
 
@@ -263,6 +270,14 @@ class Checker {
     multiples("seeds", seeds);
   }
 
+  void decomposed() {
+    const auto& metrics = value_at(c_, "record.decompose");
+    if (metrics.is_array() && metrics.size() > 1 && std::ranges::count(metrics, "none") > 0)
+      problem("record.decompose",
+              "record.decompose: none stands alone, for nothing is decomposed then; leave it or "
+              "the others out");
+  }
+
   void until() {
     const auto& until = value_at(c_, "replicates.until");
     const auto& most = value_at(c_, "replicates.max");
@@ -283,6 +298,11 @@ class Checker {
     if (most.is_number() && count.is_number() && most < count)
       problem("replicates.max",
               fmt::format("replicates.max is {}, less than count: {}", most.dump(), count.dump()));
+    if (const auto& metrics = value_at(c_, "record.decompose");
+        metrics == "none" || metrics == json::array({"none"}))
+      problem("record.decompose",
+              "record.decompose: none finds no standard errors, and replicates.until waits for "
+              "some; leave one of the two out");
     if (count == 1)
       problem("replicates.count", "replicates.until needs count: 2 or more to begin with");
     const auto scheme = word(c_, "replicates.resample");
@@ -443,7 +463,8 @@ class Checker {
       return problem(path, fmt::format("{}: {} needs a validation set; {}", path, metric,
                                        how_to_validate(c_)));
     const auto* loss = plugin(value_at(c_, "loss"), DESCENT_LOSS, catalog_);
-    if (metric == "validation_accuracy" && loss && !train::is_classification((*loss)->prediction))
+    if (metric == "validation_accuracy" && loss && loss_kind_ &&
+        train::estimated((*loss)->prediction, *loss_kind_) != train::Estimated::classes)
       problem(path, fmt::format("{}: loss '{}' is of numbers, which have no accuracy; use "
                                 "validation_loss",
                                 path, word(c_, "loss.name")));
@@ -464,6 +485,8 @@ void check_together(const json& configuration, const Node& tree, const host::Cat
   Checker(configuration, tree, catalog, formulas, problems).all();
   check_exact(configuration, tree, catalog, problems);
   check_surface(configuration, tree, problems);
+  check_dtype(configuration, tree, problems);
+  check_conflicts(configuration, tree, catalog, problems);
 }
 
 }  // namespace descent::experiment

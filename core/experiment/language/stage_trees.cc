@@ -11,6 +11,7 @@
 #include "experiment/language/language.h"
 #include "experiment/schema/path.h"
 #include "experiment/source/override.h"
+#include "record/task.h"
 
 namespace descent::experiment {
 namespace {
@@ -85,13 +86,13 @@ bool is_same_for_all(const Node& tree, const std::string& key, std::vector<Probl
   return same;
 }
 
-// A loss under another loss is in another unit.
+// A loss under another loss, or of other data, is in another unit.
 void check_comparable(const std::string& metric, const std::vector<std::string>& per,
                       const std::vector<std::string>& swept, const Place& place,
                       std::vector<Problem>& problems) {
   if (!metric.ends_with("_loss")) return;
   for (const auto& path : swept)
-    if ((path == "loss" || path.starts_with("loss.")) && std::ranges::count(per, path) == 0)
+    if (record::decides_the_unit(path) && std::ranges::count(per, path) == 0)
       return report(problems, place,
                     fmt::format("{} of points that differ in {} is not of one unit; use per: {}",
                                 metric, path, path));

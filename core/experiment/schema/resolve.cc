@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "base/element.h"
 #include "base/suggestion.h"
 #include "experiment/document/axis.h"
 #include "experiment/document/syntax_error.h"
@@ -130,6 +131,10 @@ class Resolver {
   json numeric(const Schema& schema, const Node& node, const std::string& path) {
     double value = 0;
     if (is_word(schema, node)) return node.text;
+    if (is_too_large(node))
+      return problem(node.place, fmt::format("{} = {} is too large for float64, whose largest "
+                                             "number is {:.3g}",
+                                             path, node.text, largest(Element::float64)));
     if (!read_number(node, value)) return wrong_type(schema, node, path);
     const bool is_whole = schema.kind == Schema::Kind::whole;
     if (is_whole && value != std::floor(value)) return wrong_type(schema, node, path);
@@ -137,8 +142,11 @@ class Resolver {
       return problem(node.place,
                      fmt::format("{} = {} is outside {}", path, node.text, range(schema)));
     if (!is_whole) return value;
-    // The schema's range keeps it well inside 64 bits, unless a plugin declares no bound.
-    if (std::abs(value) > 9e18) return wrong_type(schema, node, path);
+    if (std::abs(value) > largest_whole || !read_whole(node, value))
+      return problem(node.place,
+                     fmt::format("{} = {} is not a whole number that is kept exactly; whole "
+                                 "numbers go up to 2^53",
+                                 path, node.text));
     return value < 0 ? json(std::int64_t(value)) : json(std::uint64_t(value));
   }
 
@@ -187,7 +195,7 @@ class Resolver {
         {"B", 1},        {"kB", 1e3},     {"MB", 1e6},     {"GB", 1e9},
         {"TB", 1e12},    {"KB", 1e3},     {"KiB", 0x1p10}, {"kiB", 0x1p10},
         {"MiB", 0x1p20}, {"GiB", 0x1p30}, {"TiB", 0x1p40}};
-    constexpr double least = 1e6, most = 0x1p53;
+    constexpr double least = 1e6, most = 0x1p53 - 1;
     if (node.kind != Node::Kind::scalar) return wrong_type(schema, node, path);
     double value = 0;
     const char* const end = node.text.data() + node.text.size();

@@ -24,11 +24,11 @@ TEST_F(SyntaxErrors, NameTheLineOfAKeyWithoutAValue) {
 }
 
 TEST_F(SyntaxErrors, NameTheLineOfAnItemWithoutAValue) {
-  EXPECT_EQ(
-      problems(after_loss("optimizer: sgd\ntrain:\n  epochs: 3\nrecord:\n  decompose:\n  - "
-                          "mse\n  -\n")),
-      Texts{"11:3: record.decompose.1: expected mse or mae or nll or brier or zero_one, found "
-            "nothing"});
+  EXPECT_EQ(problems(after_loss("optimizer: sgd\ntrain:\n  epochs: 3\nrecord:\n  decompose:\n  - "
+                                "mse\n  -\n")),
+            Texts{"11:3: record.decompose.1: expected none or mse or mae or nll or brier or "
+                  "zero_one, found "
+                  "nothing"});
 }
 
 TEST_F(SyntaxErrors, NameATabAsIndentation) {

@@ -7,11 +7,11 @@ namespace {
 
 using StagesFile = ExperimentFile;
 
-const std::string data =
+const std::string validated_line =
     "{synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, train: 8, validation: 4}}";
 
 Lines staged(const std::string& stages) {
-  return {{"data", data},
+  return {{"data", validated_line},
           {"optimizer", "{grid: [{sgd: {lr: {grid: [0.1, 0.2]}}}, adam]}"},
           {"replicates", "3"},
           {"stages", stages}};
@@ -85,6 +85,29 @@ TEST_F(StagesFile, GoWithAUnion) {
                                  "union:\n- {seed: 1}\n- {stages: {rerun: 6}}\n");
   ASSERT_EQ(in_block.size(), 1u);
   EXPECT_NE(in_block[0].find("nor stand in a block of union"), std::string::npos) << in_block[0];
+}
+
+TEST_F(StagesFile, AndPruneGoWithAUnion) {
+  const auto file = text(staged("{tune: 2, rerun: 5}")) + "prune: {asha: {min_epochs: 2}}\n";
+  const auto experiment = read(file + "union:\n- {seed: 1}\n- {seed: 2}\n");
+  EXPECT_EQ(experiment.size(), 6u);
+  EXPECT_TRUE(experiment.stages());
+  EXPECT_TRUE(experiment.point(0).settings.prune);
+  EXPECT_EQ(experiment.rerun({5}).point(0).settings.seed, 2u);
+}
+
+// A loss of wines is in another unit than one of irises.
+TEST_F(StagesFile, CompareLossesOfOneDataFileOnly) {
+  auto lines = staged("{tune: 2, rerun: 5}");
+  lines[0].second = "{csv: {path: {grid: [wine.csv, iris.csv]}, target: y, validation: 0.5}}";
+  const auto told = problems(text(lines));
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_NE(told[0].find("validation_loss of points that differ in data.csv.path is not of one "
+                         "unit; use per: data.csv.path"),
+            std::string::npos)
+      << told[0];
+  lines[3].second = "{tune: 2, select: {per: data.csv.path}, rerun: 5}";
+  EXPECT_EQ(problems(text(lines)), Texts{});
 }
 
 TEST_F(StagesFile, TellWhatTheyCannotDo) {

@@ -11,10 +11,11 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "data/data_source.h"
 #include "data/label_encoding.h"
 #include "data/noise.h"
-#include "data/origin.h"
 #include "data/table.h"
+#include "data/weights.h"
 
 namespace descent::data {
 namespace {
@@ -36,6 +37,8 @@ void check(const CsvSpec& spec, TargetKind kind) {
     throw Error(fmt::format("data.csv.truth: goes with one target column, not with {}",
                             spec.target.size()));
   if (!spec.truth.empty()) check(spec.noise, kind);
+  if (!spec.truth.empty() && kind == TargetKind::signs && !redraws(spec))
+    throw Error("data.csv.truth: with a loss of signs it needs noise: bernoulli");
   if (spec.standardize_target && kind != TargetKind::numbers)
     throw Error("data.csv.standardize_target: goes only with a loss of numbers");
   if (spec.standardize_target && spec.noise.kind == NoiseSpec::Kind::bernoulli)
@@ -57,10 +60,9 @@ arma::rowvec read_truth(const CsvTable& table, const CsvSpec& spec, TargetKind k
   for (arma::uword i = 0; i < truth.n_elem; ++i) {
     const auto& field = table.truth[i];
     truth[i] = number(table.path, field, spec.truth);
-    if (needs_probability(spec.noise, kind) && (truth[i] < 0 || truth[i] > 1))
+    if (const auto wrong = truth_objection(truth[i], spec.noise, kind); !wrong.empty())
       throw Error(Place{table.path, field.line, field.column},
-                  fmt::format("column '{}' holds {}; as a probability it must lie in [0, 1]",
-                              spec.truth, field.text));
+                  fmt::format("column '{}' holds {}; {}", spec.truth, field.text, wrong));
   }
   return truth;
 }
@@ -70,7 +72,7 @@ Part take(const CsvTable& table, const CsvSpec& spec, TargetKind kind,
           const std::optional<Coding>& coding) {
   Part part;
   part.data.features = table.features;
-  part.data.weights = table.weights;
+  part.data.weights = to_mean_one(table.weights);
   if (!spec.truth.empty()) part.truth = read_truth(table, spec, kind);
   if (coding) coding->apply(table, part.data);
   return part;
@@ -131,24 +133,24 @@ Parts read_parts(const CsvTable& table, const std::optional<Coding>& coding, con
   return parts;
 }
 
-// (y - mean) / sd of each target row, sd dividing by n, fitted on the training part as the file has
-// it: one scale for every replicate. Targets drawn about the truth take the truth's scale; as
-// normal noise scales along, all that follows happens on the new scale.
+// The target rows, fitted on the training part as the file has it: one scale for every replicate.
+// Targets drawn about the truth take the truth's scale; as normal noise scales along, all that
+// follows happens on the new scale.
 void standardize(Parts& parts, CsvSpec& spec) {
   const auto& train = parts.train;
   const arma::mat fitted = redraws(spec) ? arma::mat(train.truth) : train.data.targets;
-  const arma::vec mean = arma::mean(fitted, 1), sd = arma::stddev(fitted, 1, 1);
+  const Standardizer scale(fitted, train.data.weights);
   for (arma::uword k = 0; k < fitted.n_rows; ++k)
-    if (fitted.row(k).min() == fitted.row(k).max())
+    if (scale.sd(k) == 0)
       throw Error(Place{spec.path},
                   fmt::format("column '{}' is {} in every training row and cannot be standardized",
                               spec.target[k], fitted(k, 0)));
   for (auto* part : {&parts.train, &parts.validation, &parts.test}) {
     auto& targets = part->data.targets;
-    if (!targets.is_empty()) targets = (targets.each_col() - mean).each_col() / sd;
-    if (!part->truth.is_empty()) part->truth = (part->truth - mean[0]) / sd[0];
+    if (!targets.is_empty()) targets = scale(targets);
+    if (!part->truth.is_empty()) part->truth = scale(part->truth);
   }
-  spec.noise.sd /= sd[0];
+  spec.noise.sd /= scale.sd(0);
 }
 
 TestSet test_set(Part part, const CsvSpec& spec, TargetKind kind, std::uint64_t seed) {
@@ -171,7 +173,7 @@ Dataset draw(const Part& part, const CsvSpec& spec, TargetKind kind, Random rand
 
 }  // namespace
 
-Origin csv(const CsvSpec& given, TargetKind kind, std::uint64_t seed) {
+DataSource csv(const CsvSpec& given, TargetKind kind, std::uint64_t seed) {
   check(given, kind);
   auto spec = given;
   const auto table = read_table(spec.path, spec);
@@ -180,18 +182,18 @@ Origin csv(const CsvSpec& given, TargetKind kind, std::uint64_t seed) {
   auto parts = read_parts(table, coding, spec, kind, seed);
   if (spec.standardize_target) standardize(parts, spec);
 
-  Origin origin;
-  origin.names = {table.inputs, spec.target, {}};
+  DataSource source;
+  source.names = {table.inputs, spec.target, {}};
   if (kind == TargetKind::classes)
-    origin.names.classes = coding ? coding->classes() : std::vector<std::string>{"0", "1"};
-  origin.test = test_set(std::move(parts.test), spec, kind, seed);
-  origin.validation = draw(parts.validation, spec, kind, {seed, "validation-noise"});
-  origin.redraws = redraws(spec);
-  origin.draw = [part = std::move(parts.train), spec, kind, seed](std::uint64_t,
+    source.names.classes = coding ? coding->classes() : std::vector<std::string>{"0", "1"};
+  source.test = test_set(std::move(parts.test), spec, kind, seed);
+  source.validation = draw(parts.validation, spec, kind, {seed, "validation-noise"});
+  source.redraws = redraws(spec);
+  source.draw = [part = std::move(parts.train), spec, kind, seed](std::uint64_t,
                                                                   std::uint64_t noise) {
     return draw(part, spec, kind, {seed, "noise", noise});
   };
-  return origin;
+  return source;
 }
 
 }  // namespace descent::data

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "data/source.h"
+#include "data/replicate_sampler.h"
 
 #include <fmt/format.h>
 
@@ -13,11 +13,11 @@
 namespace descent::data {
 namespace {
 
-Origin open(const DataSpec& spec, TargetKind kind, std::uint64_t seed) {
+DataSource open(const DataSpec& spec, TargetKind kind, std::uint64_t seed) {
   if (const auto* function = std::get_if<SyntheticSpec>(&spec))
     return synthetic(*function, kind, seed);
   if (const auto* file = std::get_if<CsvSpec>(&spec)) return csv(*file, kind, seed);
-  Origin nothing;
+  DataSource nothing;
   nothing.draw = [](auto, auto) {
     Dataset data;
     data.features.set_size(0, 1);
@@ -27,10 +27,10 @@ Origin open(const DataSpec& spec, TargetKind kind, std::uint64_t seed) {
   return nothing;
 }
 
-void check(const Resampling& resampling, const Origin& origin, std::uint64_t samples) {
+void check(const Resampling& resampling, const DataSource& source, std::uint64_t samples) {
   const auto [scheme, parts] = resampling;
   const bool drawn = scheme == Resample::fresh || scheme == Resample::noise;
-  if (drawn && !origin.redraws)
+  if (drawn && !source.redraws)
     throw Error(fmt::format(
         "replicates.resample: {} needs targets that can be redrawn, and this file's are fixed; "
         "use another scheme, as bootstrap, or give data.csv both truth and noise",
@@ -89,15 +89,16 @@ const char* name(Resample scheme) {
   return names[static_cast<int>(scheme)];
 }
 
-Source::Source(const DataSpec& spec, TargetKind kind, Resampling resampling, std::uint64_t seed)
-    : origin_(open(spec, kind, seed)),
+ReplicateSampler::ReplicateSampler(const DataSpec& spec, TargetKind kind, Resampling resampling,
+                                   std::uint64_t seed)
+    : source_(open(spec, kind, seed)),
       resampling_(resampling),
       seed_(seed),
-      pool_(origin_.draw(0, 0)) {
-  check(resampling_, origin_, pool_.size());
+      pool_(source_.draw(0, 0)) {
+  check(resampling_, source_, pool_.size());
 }
 
-Dataset Source::training(std::uint64_t replicate) const {
+Dataset ReplicateSampler::training(std::uint64_t replicate) const {
   const auto [scheme, parts] = resampling_;
   const auto resample = [&] { return Random(seed_, "resample", replicate); };
   const auto cut = [&, n = parts] {
@@ -105,9 +106,9 @@ Dataset Source::training(std::uint64_t replicate) const {
   };
   switch (scheme) {
     case Resample::fresh:
-      return origin_.draw(replicate, replicate);
+      return source_.draw(replicate, replicate);
     case Resample::noise:
-      return origin_.draw(0, replicate);
+      return source_.draw(0, replicate);
     case Resample::bootstrap:
       return select(pool_, with_replacement(pool_.size(), resample()));
     case Resample::subsample:
@@ -122,11 +123,11 @@ Dataset Source::training(std::uint64_t replicate) const {
   return pool_;
 }
 
-std::uint64_t Source::outputs() const {
+std::uint64_t ReplicateSampler::outputs() const {
   return names().classes.empty() ? pool_.targets.n_rows : names().classes.size();
 }
 
-std::uint64_t Source::training_size() const {
+std::uint64_t ReplicateSampler::training_size() const {
   const auto n = pool_.size(), parts = resampling_.parts;
   switch (resampling_.scheme) {
     case Resample::subsample:

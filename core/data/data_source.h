@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The origin of a point's data: the sets that its replicates share, and how training sets are
+// The source of a point's data: the sets that its replicates share, and how training sets are
 // drawn.
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace descent::data {
 
-struct Origin {
+struct DataSource {
   Names names;
   TestSet test;
   Dataset validation;    // the same for every replicate; size 0 when there is none
@@ -23,7 +23,7 @@ struct Origin {
 // Each throws Error when the data are not available. Streams used, all of this seed: "inputs",
 // "noise", "test-inputs", "test-noise", "split"; of the validation set "validation-inputs",
 // "validation-noise", "validation-split".
-Origin synthetic(const SyntheticSpec& spec, TargetKind kind, std::uint64_t seed);
-Origin csv(const CsvSpec& spec, TargetKind kind, std::uint64_t seed);
+DataSource synthetic(const SyntheticSpec& spec, TargetKind kind, std::uint64_t seed);
+DataSource csv(const CsvSpec& spec, TargetKind kind, std::uint64_t seed);
 
 }  // namespace descent::data

@@ -4,16 +4,17 @@
 
 #include <cstdint>
 
+#include "data/data_source.h"
 #include "data/dataset.h"
-#include "data/origin.h"
 #include "data/spec.h"
 
 namespace descent::data {
 
-class Source {
+class ReplicateSampler {
  public:
   // Reads, compiles and checks everything; throws Error. kind: the targets that the loss reads.
-  Source(const DataSpec& spec, TargetKind kind, Resampling resampling, std::uint64_t seed);
+  ReplicateSampler(const DataSpec& spec, TargetKind kind, Resampling resampling,
+                   std::uint64_t seed);
 
   // The training set of a replicate: a function of seed and replicate alone.
   //   fresh      inputs and targets of the replicate's own streams (a fixed design: targets only)
@@ -27,19 +28,20 @@ class Source {
   // Throws Error where a drawn input gives no valid target.
   Dataset training(std::uint64_t replicate) const;
 
-  const TestSet& test() const { return origin_.test; }
-  const Dataset& validation() const { return origin_.validation; }  // for choices during tuning
-  const Names& names() const { return origin_.names; }
+  const Dataset& pool() const { return pool_; }  // replicate 0's training set
+  const TestSet& test() const { return source_.test; }
+  const Dataset& validation() const { return source_.validation; }  // for choices during tuning
+  const Names& names() const { return source_.names; }
 
   std::uint64_t inputs() const { return pool_.features.n_rows; }  // before feature maps
   std::uint64_t outputs() const;                                  // classes, or rows of the targets
   std::uint64_t training_size() const;  // samples in the smallest training set
 
  private:
-  Origin origin_;
+  DataSource source_;
   Resampling resampling_;
   std::uint64_t seed_;
-  Dataset pool_;  // replicate 0's training set
+  Dataset pool_;
 };
 
 }  // namespace descent::data

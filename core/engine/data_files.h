@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// The data files of a plan. They may be read again during a run: what is read must be what the hash
+// says, however the files change meanwhile.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace descent::engine {
+
+class DataFiles {
+ public:
+  // Calls read, which reads these files. Throws Error when one of them is written meanwhile, or is
+  // another than it was the first time.
+  void read(const std::vector<std::string>& paths, const std::function<void()>& read);
+
+  // REQUIRES: the file was read. Of its bytes, hash128.
+  const std::string& hash(const std::string& path) const { return files_.at(path).hash; }
+
+ private:
+  // What tells one state of a file from another, unless somebody resets its clock.
+  struct State {
+    dev_t device = 0;
+    ino_t inode = 0;
+    off_t size = -1;
+    std::int64_t seconds = 0, nanoseconds = 0;
+    bool operator==(const State&) const = default;
+  };
+  struct File {
+    std::string hash;
+    State state;
+  };
+
+  static State state_of(const std::string& path);
+
+  std::map<std::string, File> files_;
+};
+
+}  // namespace descent::engine

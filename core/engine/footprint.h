@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// How much disk and memory the accumulators of a run take, estimated from the plan, and whether the
+// machine has as much.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/plan.h"
+
+namespace descent::engine {
+
+struct Footprint {
+  std::uint64_t scratch = 0;  // bytes of the file beside the store, while the largest point is run
+  std::uint64_t worker = 0;   // bytes of memory of each worker, beyond data and model
+};
+
+Footprint footprint(const PlannedPoint& point);
+Footprint footprint(const Plan& plan);  // the largest of its points
+
+// Why the machine cannot run points of this footprint, with the remedies; empty: it can. folder: of
+// the store.
+std::string why_no_room(const Footprint& needed, unsigned workers, const std::string& folder);
+
+std::string in_bytes(std::uint64_t bytes);  // "12 MB"
+
+}  // namespace descent::engine

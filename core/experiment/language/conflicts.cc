@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/language/conflicts.h"
+
+#include <fmt/format.h>
+
+#include "experiment/schema/path.h"
+
+namespace descent::experiment {
+namespace {
+
+using nlohmann::json;
+
+std::optional<Hypers> hypers_of(const json& choice, descent_kind kind, const std::string& path,
+                                const host::Catalog& catalog) {
+  const auto name = word(choice, "name");
+  if (!catalog.contains(kind, name)) return {};
+  const auto& plugin = catalog.get(kind, name);
+  auto values = plugin->conflict ? hyper_values(choice, plugin) : std::nullopt;
+  if (!values) return {};
+  return Hypers{path, plugin, std::move(*values)};
+}
+
+}  // namespace
+
+std::optional<std::vector<double>> hyper_values(const json& choice, const host::Plugin& plugin) {
+  std::vector<double> values;
+  for (const auto& name : plugin.hyper_names()) {
+    const auto& value = value_at(choice, name);
+    if (!value.is_number() && !value.is_boolean()) return {};
+    values.push_back(value.is_boolean() ? double(value.get<bool>()) : value.get<double>());
+  }
+  return values;
+}
+
+std::optional<Hypers> hypers_at(const json& configuration, const std::string& path,
+                                const host::Catalog& catalog) {
+  for (const auto kind : host::kinds)
+    if (path == host::kind_name(kind))
+      return hypers_of(value_at(configuration, path), kind, path, catalog);
+  return {};
+}
+
+void report_conflict(const Hypers& hypers, const Node& tree, std::vector<Problem>& problems) {
+  const auto& [path, plugin, values] = hypers;
+  const auto text = plugin.conflict(values);
+  if (text.empty()) return;
+  const auto first = text.substr(0, text.find(' '));
+  const auto key = plugin.hyper_index(first) < 0 ? path : path + "." + first;
+  report(problems, locate(tree, key).place, fmt::format("{}: {}", plugin.label(), text));
+}
+
+void check_conflicts(const json& configuration, const Node& tree, const host::Catalog& catalog,
+                     std::vector<Problem>& problems) {
+  for (const auto kind : host::kinds)
+    if (const auto hypers = hypers_at(configuration, host::kind_name(kind), catalog))
+      report_conflict(*hypers, tree, problems);
+  const auto& regularizers = value_at(configuration, "regularizer");
+  if (!regularizers.is_array()) return;
+  for (std::size_t i = 0; i < regularizers.size(); ++i)
+    if (const auto hypers = hypers_of(regularizers[i], DESCENT_REGULARIZER,
+                                      fmt::format("regularizer.{}", i), catalog))
+      report_conflict(*hypers, tree, problems);
+}
+
+}  // namespace descent::experiment
