@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The report of every shipped experiment, shortened: it gets the pictures that fit what it sweeps,
 // and each picture holds what its SQL gives.
+#include <fmt/format.h>
+
 #include <map>
 #include <set>
 
