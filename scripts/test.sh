@@ -12,9 +12,9 @@
 #   - truths of training and of bias and variance, races of points, plugins broken on purpose, accumulators
 #     lost on purpose, all plugins sanitized: minutes each, and the program runs the same code sanitized in the tests of the
 #     command line
-#   - tests of commands that only read or run the program often, sanitized (shipped experiments,
-#     compare, stages, interrupts, answers): cli.run and cli.faults run the program sanitized, and
-#     the tests of the floors below its functions
+#   - tests that run the program or train often, sanitized (shipped experiments, compare, stages,
+#     interrupts, answers, output, weights, random axes): cli.run and cli.faults run the program
+#     sanitized, and the tests of the floors below its functions
 #   - clang-tidy on all sources, coverage, packages on a bare system: many minutes, rarely news
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -23,8 +23,9 @@ cd "$(dirname "$0")/.."
 text=(base experiment store)          # read and write text: tested sanitized
 plain=(statistics conformance docs)   # arithmetic; the commands of the pages: tested as released
 both=(autograd host nn data train engine cli)
-minutes_sanitized='truth|reference|train\.(closed_form|exact|papers|schedule|surface)|'
-minutes_sanitized+='cli\.(answers|commands|compare|explain_new|interrupt|shipped_experiments|stages)|'
+minutes_sanitized='truth|reference|experiment\.(filter|random_axis)|'
+minutes_sanitized+='train\.(closed_form|exact|papers|sample_weights|schedule|surface)|'
+minutes_sanitized+='cli\.(answers|commands|compare|explain_new|interrupt|output|shipped_experiments|stages|surroundings)|'
 minutes_sanitized+='engine\.(accumulators|broken_plugins|comparison|halving|runner|until)'
 
 mode=${1:-}
