@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -48,6 +49,12 @@ std::string read_all(int pipe) {
   }
 }
 
+void await(int pipe, const std::function<void()>& waiting) {
+  constexpr int patience = 2000;  // milliseconds
+  pollfd answer{pipe, POLLIN, 0};
+  if (::poll(&answer, 1, patience) == 0) waiting();
+}
+
 std::string ending(int status, unsigned seconds) {
   if (!WIFSIGNALED(status)) return fmt::format("ended with exit code {}", WEXITSTATUS(status));
   const int number = WTERMSIG(status);
@@ -57,7 +64,8 @@ std::string ending(int status, unsigned seconds) {
 
 }  // namespace
 
-Isolated isolated(const std::function<std::string()>& work, unsigned seconds) {
+Isolated isolated(const std::function<std::string()>& work, unsigned seconds,
+                  const std::function<void()>& waiting) {
   int ends[2];
   std::fflush(nullptr);  // or the child's exit prints it again
   if (::pipe2(ends, O_CLOEXEC) != 0)
@@ -66,6 +74,7 @@ Isolated isolated(const std::function<std::string()>& work, unsigned seconds) {
   if (child < 0) throw std::system_error(errno, std::generic_category(), "fork");
   if (child == 0) work_in_child(work, ends[1], seconds);
   ::close(ends[1]);
+  if (waiting) await(ends[0], waiting);
   const auto answer = read_all(ends[0]);
   ::close(ends[0]);
   int status = 0;

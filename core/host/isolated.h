@@ -14,6 +14,8 @@ struct Isolated {
 };
 
 // Forks, so it must be called without other threads. The process is killed after so many seconds.
-Isolated isolated(const std::function<std::string()>& work, unsigned seconds);
+// waiting is called once if the work takes more than two seconds.
+Isolated isolated(const std::function<std::string()>& work, unsigned seconds,
+                  const std::function<void()>& waiting = {});
 
 }  // namespace descent::host

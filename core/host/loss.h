@@ -35,6 +35,9 @@ class Loss {
 
   const Plugin& plugin() const { return plugin_; }
 
+  // Overwrites the working memory, whose contents are undefined between calls.
+  void fill_scratch(std::byte value) { scratch_.fill(value); }
+
  private:
   Plugin plugin_;
   std::vector<double> hypers_;

@@ -41,6 +41,9 @@ class Optimizer {
   Memory memory() const { return {slots_, state_, t_}; }
   void restore(const Memory& memory);
 
+  // Overwrites the working memory, whose contents are undefined between calls.
+  void fill_scratch(std::byte value) { scratch_.fill(value); }
+
   // Sets a hyperparameter from the next step on (for schedules). REQUIRES: the value is in range.
   void set_hyper(std::size_t index, double value) { hypers_[index] = value; }
 

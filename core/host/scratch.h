@@ -2,6 +2,7 @@
 // Working memory lent to plugins: grows to the size that they request, and keeps it.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <stdexcept>
@@ -23,6 +24,9 @@ class Scratch {
         throw std::runtime_error(plugin.label() + ": " + error);
     } while (enlarge());
   }
+
+  // Overwrites what the last call left there: contents are undefined between calls.
+  void fill(std::byte value) { std::fill_n(owned_.get(), memory_.bytes, value); }
 
  private:
   bool enlarge() {

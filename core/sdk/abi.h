@@ -60,8 +60,13 @@ enum descent_traits {
   DESCENT_ELEMENTWISE = 4,       /* optimizer: a weight moves by its own gradient alone */
   DESCENT_DECAYS = 8,            /* optimizer: weights move though their gradient is zero */
   DESCENT_ZERO_ELSEWHERE = 16,   /* regularizer: the penalty of zero weights is not zero */
-  DESCENT_PROJECTS = 32          /* regularizer: the proximal step goes to the nearest weights
+  DESCENT_PROJECTS = 32,         /* regularizer: the proximal step goes to the nearest weights
                                     without penalty, whatever its size */
+  DESCENT_SMALL = 64,            /* optimizer: its memory grows with the square of the weights */
+  DESCENT_NOISY = 128,           /* optimizer: draws random numbers, so a zero gradient may move */
+  DESCENT_DECOMPOSES = 256,      /* optimizer: decomposes matrices, which allocates memory */
+  DESCENT_RELATIVE = 512,        /* optimizer: the step depends on the size of the weights */
+  DESCENT_RATIO = 1024           /* loss: of the batch as a whole, no sum over its samples */
 };
 
 struct descent_hyper {

@@ -22,7 +22,8 @@
 //
 // Optional, as `static constexpr`: auto formula, source (of the paper); bool minimum_at_target
 // (least, with gradient 0, where prediction = target), weighted_mean (a mean over classes divides
-// by the sum of the weights, as Target::classes does). The file's name is the plugin's.
+// by the sum of the weights, as Target::classes does), ratio (of the batch as a whole, no sum over
+// its samples). The file's name is the plugin's.
 #pragma once
 
 #include <algorithm>

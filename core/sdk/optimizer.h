@@ -10,9 +10,11 @@
 // with, and state_size(blocks) gives the size of further state.
 //
 // Optional, as `static constexpr`: auto formula, source (of the paper); bool elementwise (a weight
-// moves by its own gradient alone), decays (weights move though their gradient is zero); auto
-// settings ("lr=0.1 momentum=0.9", under which `descent plugins check` tries descents). The file's
-// name is the plugin's.
+// moves by its own gradient alone), decays (weights move though their gradient is zero), small
+// (memory grows with the square of the weights), noisy (draws random numbers), decomposes (matrices,
+// which allocates), relative (the step depends on the size of the weights); auto settings
+// ("lr=0.1 momentum=0.9", under which `descent plugins check` tries descents). The file's name is
+// the plugin's.
 #pragma once
 
 #include <array>

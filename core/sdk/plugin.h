@@ -130,6 +130,12 @@ constexpr std::uint32_t traits() {
   if constexpr (requires { Plugin::zero_elsewhere; })
     all |= Plugin::zero_elsewhere ? DESCENT_ZERO_ELSEWHERE : 0;
   if constexpr (requires { Plugin::projects; }) all |= Plugin::projects ? DESCENT_PROJECTS : 0;
+  if constexpr (requires { Plugin::small; }) all |= Plugin::small ? DESCENT_SMALL : 0;
+  if constexpr (requires { Plugin::noisy; }) all |= Plugin::noisy ? DESCENT_NOISY : 0;
+  if constexpr (requires { Plugin::decomposes; })
+    all |= Plugin::decomposes ? DESCENT_DECOMPOSES : 0;
+  if constexpr (requires { Plugin::relative; }) all |= Plugin::relative ? DESCENT_RELATIVE : 0;
+  if constexpr (requires { Plugin::ratio; }) all |= Plugin::ratio ? DESCENT_RATIO : 0;
   return all;
 }
 
