@@ -22,8 +22,10 @@ std::string type_of(record::Status) {
 
 std::string metric_rows() {
   std::vector<std::string> rows;
-  for (const auto name : record::metric_names)
-    rows.push_back(fmt::format("({}, '{}')", rows.size(), name));
+  for (const auto& [name, label, better] : record::metric_facts()) {
+    const auto word = record::better_names[std::size_t(better)];
+    rows.push_back(fmt::format("({}, '{}', '{}', nullif('{}', ''))", rows.size(), name, label, word));
+  }
   return fmt::format("{}", fmt::join(rows, ", "));
 }
 

@@ -90,10 +90,12 @@ CREATE TABLE rung_chunks (
   PRIMARY KEY (point_id, epoch, metric, first, count)
 ) STRICT, WITHOUT ROWID;
 
--- The names of the metrics of curve_rows, as in record/metric.h.
+-- The metrics of curve_rows and run_metrics, as in record/metric.h.
 CREATE TABLE metrics (
   metric_id INTEGER PRIMARY KEY,
-  name      TEXT NOT NULL UNIQUE
+  name      TEXT NOT NULL UNIQUE,
+  label     TEXT NOT NULL,
+  better    TEXT CHECK (better = 'lower' OR better = 'higher')
 ) STRICT;
 INSERT INTO metrics VALUES {metric_rows};
 

@@ -139,7 +139,7 @@ TEST_F(SqlCommand, RefusesWhateverWrites) {
   run_small();
   const auto before = store::dump(path("small.db"));
   for (const std::string query : {"DELETE FROM runs", "UPDATE runs SET train_loss = 0",
-                                  "INSERT INTO metrics VALUES (99, 'x')", "DROP TABLE runs",
+                                  "INSERT INTO metrics VALUES (999, 'x', 'x', 'lower')", "DROP TABLE runs",
                                   "CREATE TABLE t (x)", "ATTACH 'other.db' AS other", "VACUUM",
                                   "PRAGMA user_version = 7", "SELECT 1; DELETE FROM runs"}) {
     const auto result = descent({"sql", "small.db", query});

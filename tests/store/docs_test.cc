@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // docs/results.md against a real store: its queries run, and no table or column is missing in it.
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -175,15 +176,29 @@ TEST_F(ResultsPage, DescribesEveryFunctionAndNoOther) {
                                       "ci_high(x)", "geomean(x)", "log10(x)"}));
 }
 
+// Of a measure, its name without the set it is measured on.
 TEST_F(ResultsPage, DescribesEveryMetric) {
-  for (const auto& metric : names("SELECT name FROM metrics"))
+  for (const auto& metric : names("SELECT name FROM metrics WHERE metric_id < 12"))
     EXPECT_NE(page_.find("`" + metric + "`"), std::string::npos) << metric;
+  for (const auto& measure : record::measure_facts)
+    EXPECT_NE(page_.find(fmt::format("`{}`", measure.name)), std::string::npos) << measure.name;
 }
 
 TEST_F(ResultsPage, MetricsOfTheStoreAreThoseOfTheCode) {
   const auto stored = names("SELECT name FROM metrics ORDER BY metric_id");
-  ASSERT_EQ(stored.size(), std::size(record::metric_names));
-  for (std::size_t i = 0; i < stored.size(); ++i) EXPECT_EQ(stored[i], record::metric_names[i]);
+  ASSERT_EQ(stored.size(), record::metric_facts().size());
+  for (std::size_t i = 0; i < stored.size(); ++i)
+    EXPECT_EQ(stored[i], record::metric_facts()[i].name);
+  EXPECT_EQ(*record::find_metric("test_top_10_accuracy"), record::Metric(stored.size() - 1));
+}
+
+TEST_F(ResultsPage, SaysOfEveryMetricWhichValuesAreBetter) {
+  EXPECT_EQ(names("SELECT label || ', ' || better FROM metrics WHERE name IN ('test_f1', "
+                  "'validation_mae', 'train_loss') ORDER BY name"),
+            (std::vector<std::string>{"test F1, higher", "training loss, lower",
+                                      "validation mean absolute error, lower"}));
+  EXPECT_EQ(names("SELECT name FROM metrics WHERE better IS NULL ORDER BY metric_id"),
+            (std::vector<std::string>{"gradient_norm", "weight_norm", "x", "y"}));
 }
 
 }  // namespace

@@ -136,7 +136,7 @@ TEST_F(Queries, SayWhoseColumnAnAmbiguousNameMayBe) {
 }
 
 TEST_F(Queries, RefuseWhatWrites) {
-  for (const std::string sql : {"INSERT INTO metrics VALUES (9, 'x')",
+  for (const std::string sql : {"INSERT INTO metrics VALUES (999, 'x', 'x', 'lower')",
                                 "UPDATE runs SET status = 'done'",
                                 "DELETE FROM runs",
                                 "DROP TABLE runs",
@@ -158,7 +158,7 @@ TEST_F(Queries, RefuseWhatWrites) {
                                 "SELECT load_extension('x')",
                                 "WITH d AS (SELECT 1) DELETE FROM runs WHERE run_id IN d"})
     EXPECT_THAT(refusal(sql), HasSubstr("descent sql only reads")) << sql;
-  EXPECT_THAT(refusal("INSERT INTO metrics VALUES (9, 'x')"), HasSubstr("INSERT is refused"));
+  EXPECT_THAT(refusal("INSERT INTO metrics VALUES (999, 'x', 'x', 'lower')"), HasSubstr("INSERT is refused"));
   EXPECT_THAT(refusal("DROP VIEW results"), HasSubstr("a change of the schema is refused"));
   EXPECT_THAT(refusal("ATTACH 'other.db' AS o"), HasSubstr("ATTACH is refused"));
   EXPECT_FALSE(std::filesystem::exists("copy.db"));
