@@ -34,14 +34,39 @@ inline double sum_of(arma::uword n, const Term& term) {
   return sum;
 }
 
+// The sum of term(i) over i < 256 for terms that cost no more than an addition: pairs of pairs of
+// pairs, so that the loop waits for few additions.
+template <class T, class Term>
+inline T sum_of_block(const Term& term) {
+  constexpr arma::uword lanes = 32;
+  T sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (arma::uword i = 0; i < lanes; ++i) {
+    const auto at = [&](arma::uword row) { return term(i + row * lanes); };
+    sum += ((at(0) + at(1)) + (at(2) + at(3))) + ((at(4) + at(5)) + (at(6) + at(7)));
+  }
+  return sum;
+}
+
+// The same of n terms.
+template <class T, class Term>
+inline double sum_of_cheap(arma::uword n, const Term& term) {
+  constexpr arma::uword block = 256;
+  double sum = 0;
+  arma::uword first = 0;
+  for (; first + block <= n; first += block)
+    sum += double(sum_of_block<T>([&](arma::uword i) { return term(first + i); }));
+  return sum + sum_of<T>(n - first, [&](arma::uword i) { return term(first + i); });
+}
+
 template <class T>
 DESCENT_KERNEL double total(const T* x, arma::uword n) {
-  return sum_of<T>(n, [x](arma::uword i) { return x[i]; });
+  return sum_of_cheap<T>(n, [x](arma::uword i) { return x[i]; });
 }
 
 template <class T>
 DESCENT_KERNEL double dot(const T* a, const T* b, arma::uword n) {
-  return sum_of<T>(n, [a, b](arma::uword i) { return a[i] * b[i]; });
+  return sum_of_cheap<T>(n, [a, b](arma::uword i) { return a[i] * b[i]; });
 }
 
 // Whether a sum of so many terms needs more than T.

@@ -24,17 +24,7 @@ void expect_close(const arma::fmat& found, const arma::mat& expected) {
     EXPECT_NEAR(double(found[i]), expected[i], 1e-6 * std::abs(expected[i])) << "element " << i;
 }
 
-// Partial sums side by side bound the error: without vectors there is one, and digits are lost.
-class LongSum : public ::testing::Test {
- protected:
-  void SetUp() override {
-#if defined(__SANITIZE_ADDRESS__)
-    GTEST_SKIP() << "compiled without vectors";
-#endif
-  }
-};
-
-TEST_F(LongSum, OfAConstantIsExactToSixDigits) {
+TEST(LongSum, OfAConstantIsExactToSixDigits) {
   for (const float value : {0.1F, 0.01F, 1 / 3.0F, 1e-7F}) {
     const arma::fvec x(samples, arma::fill::value(value));
     EXPECT_NEAR(autograd::total(x.memptr(), samples), double(samples) * double(value),
@@ -45,12 +35,12 @@ TEST_F(LongSum, OfAConstantIsExactToSixDigits) {
   }
 }
 
-TEST_F(LongSum, MayExceedTheLargestFloat32) {
+TEST(LongSum, MayExceedTheLargestFloat32) {
   const arma::fvec x(1000, arma::fill::value(1e36F));  // 256 of them still fit
   EXPECT_NEAR(autograd::total(x.memptr(), 1000), 1e39, 1e33);
 }
 
-TEST_F(LongSum, OfAGraphIsExactToSixDigits) {
+TEST(LongSum, OfAGraphIsExactToSixDigits) {
   const arma::fmat x(3, samples, arma::fill::value(0.1F));
   Graph<float> graph;
   const auto in = graph.constant(x.memptr(), 3, samples);
@@ -62,7 +52,7 @@ TEST_F(LongSum, OfAGraphIsExactToSixDigits) {
 
 // The gradients of a layer: of its weights, dy x', and of its biases, the row sums of dy. Widths of
 // every path: one by one, few, and a matrix product.
-TEST_F(LongSum, OfALayersGradientsIsExactToSixDigits) {
+TEST(LongSum, OfALayersGradientsIsExactToSixDigits) {
   for (const auto& [outputs, inputs] :
        {std::pair(1, 1), std::pair(1, 20), std::pair(3, 5), std::pair(2, 17), std::pair(10, 12)}) {
     const auto x = positive(arma::uword(inputs));
@@ -83,7 +73,7 @@ TEST_F(LongSum, OfALayersGradientsIsExactToSixDigits) {
 }
 
 // Where two layers share a weight, the second adds to the gradient of the first.
-TEST_F(LongSum, IsAddedToAGradientThatIsThere) {
+TEST(LongSum, IsAddedToAGradientThatIsThere) {
   const auto x = positive(12);
   const arma::fmat w(10, 12, arma::fill::ones);
   const arma::fvec b(10, arma::fill::zeros);
