@@ -131,9 +131,10 @@ void print_failures(store::Reader& reader, const Shown& shown) {
                   "IN {} AND status NOT IN ('done', 'pruned') GROUP BY status ORDER BY run_id",
                   listed(shown.points)),
       [&](const auto& row) {
-        std::cout << fmt::format("{}: {} runs; the first is run {}: {}\n", store::text_of(row[0]),
-                                 store::text_of(row[1]), store::text_of(row[3]),
-                                 printable(store::text_of(row[2])));
+        const auto count = store::text_of(row[1]);
+        std::cout << fmt::format("{}: {}run {}: {}\n", store::text_of(row[0]),
+                                 count == "1" ? "" : count + " runs; the first is ",
+                                 store::text_of(row[3]), printable(store::text_of(row[2])));
       });
 }
 

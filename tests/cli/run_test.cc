@@ -88,6 +88,10 @@ TEST_F(RunCommand, SaysWhyRunsDivergedAndWhatHelps) {
                        "train.clip_norm: 1, dtype: float64"))
       << result.out;
   EXPECT_FALSE(contains(result.out, "train_loss  test_loss")) << result.out;
+  EXPECT_TRUE(contains(descent({"run", "one.yaml", "--db", "b.db", "--set",
+                                "optimizer={sgd: {lr: 1e6}}", "--set", "replicates=1"})
+                           .out,
+                       "\ndiverged: run 1000000: the "));
   auto wide = run;
   wide.insert(wide.end(), {"--set", "dtype=float64", "--set", "features=standardize", "--set",
                            "train.epochs=100"});
