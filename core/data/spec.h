@@ -34,17 +34,64 @@ struct SyntheticSpec {
   InputSpec validation_x{};
 };
 
+// How the text of a file is divided into fields; what is not given is found in the file.
+struct DialectSpec {
+  std::string separator = "auto";  // one character, "blank" (any number of blanks) or "auto"
+  std::string decimal = ".";       // or ","
+  std::string thousands{};         // between the digits of a number: "," or "." or " "; "": nothing
+  std::string comment{};           // a line that begins so is not read; "": none, but see csv.h
+  // automatic: there is one, and an Error where the first line looks like a sample.
+  enum class Header { automatic, present, absent } header = Header::automatic;
+  std::vector<std::string> names{};  // of the columns, instead of the header's; absent: or 1, 2, ..
+};
+
+enum class ColumnKind { number, category, ordinal, date };
+
+struct OrdinalSpec {
+  std::string column;
+  std::vector<std::string> order;  // from low to high
+};
+
+// Which columns are inputs, and what they hold. Names may hold * and ?.
+struct ColumnSpec {
+  std::vector<std::string> use{};          // nothing: every column without another part
+  std::vector<std::string> leave{};        // of these
+  std::vector<std::string> categorical{};  // besides columns of text
+  std::vector<OrdinalSpec> ordinal{};
+  std::vector<std::string> date{};
+  std::string date_format{};  // as strptime reads it; "": found in the file
+  bool drop_first = false;    // no row for the first category of a column
+  bool unknown_zero = false;  // a category that training has not seen is 0 in all rows
+};
+
+struct MissingSpec {
+  bool is_given = false;  // else a missing value is an Error
+  std::vector<std::string> values = {"", "NA", "N/A", "NaN", "nan", "NULL", "null", "?"};
+  enum class Numbers { mean, median, drop, indicator } numbers = Numbers::median;
+  enum class Categories { own, most_frequent } categories = Categories::own;
+  bool drop_targets = false;  // rows without a target are left out, else an Error
+};
+
 struct CsvSpec {
   std::string path;                 // as resolved against the experiment file's folder
-  std::vector<std::string> target;  // column names
+  std::vector<std::string> target;  // column names; whole numbers also count columns, -1: the last
   double test_fraction = 0;         // seeded split; 0 with empty test_path: no test set
   std::string test_path;            // a file of its own instead of a fraction
   double validation_fraction = 0;   // of the rows that are not test; as with test
   std::string validation_path{};
   std::string truth;                // column holding E[y|x]; "" when unknown
-  std::string weight;               // column of sample weights; "" for none
-  NoiseSpec noise;                  // with truth: the target is redrawn as truth + noise
-  bool standardize_target = false;  // fitted on the training part
+  std::string weight;                // column of sample weights; "" for none
+  NoiseSpec noise;                   // with truth: the target is redrawn as truth + noise
+  bool standardize_target = false;   // fitted on the training part
+  DialectSpec dialect{};
+  ColumnSpec columns{};
+  MissingSpec missing{};
+  bool stratify = false;  // splits keep the shares of the classes, as nearly as rows allow
+  std::string group{};    // rows of one value of this column are in the same part of a split
+  std::string time{};     // splits follow the order of this column: the last rows are the test set
+  double label_flip = 0;  // share of training labels that are replaced by another class's
+  // IDX files (the format of MNIST): path holds the inputs, these the targets of each set.
+  std::string labels_path{}, test_labels_path{}, validation_labels_path{};
 };
 
 // Nothing to learn from: the objective is a surface. It counts as one sample without inputs.
