@@ -36,7 +36,7 @@ const std::vector<const Command*>& commands() {
 }
 
 void print_usage(std::ostream& out) {
-  out << "descent: what does this loss, this optimizer, this regularizer do to learning?\n\n"
+  out << "descent: measure what a loss, an optimizer or a regularizer does to learning\n\n"
          "usage: descent COMMAND ... | --help | --version\n\n";
   for (const auto* command : commands())
     out << fmt::format("  {:<9}{}\n", command->name, command->summary);
@@ -108,12 +108,12 @@ void close_output() {
 
 }  // namespace
 
-// The one place that catches: whatever reaches it is told in full, and never as a bare exception.
+// The one place that catches: every error is reported in full, never as a bare exception.
 int run_command_line(int argc, char** argv) {
   occupy_closed_streams();
   if (openblas_set_num_threads) openblas_set_num_threads(1);  // workers are processes
   set_standard_floating_point();  // a library of LD_PRELOAD may have changed it
-  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error to be told
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error to report
   try {
     raise_stack_limit();
     const int code = dispatch({argv + 1, argv + argc});
@@ -126,8 +126,8 @@ int run_command_line(int argc, char** argv) {
     std::cerr << printable_lines(error.what()) << '\n';
     return usage_error;
   } catch (const std::bad_alloc&) {
-    std::cerr << "error: there is not enough memory for this; ask for smaller data or models, or "
-                 "for fewer points at a time\n";
+    std::cerr << "error: not enough memory; use smaller data or models, or fewer points at a "
+                 "time\n";
     return usage_error;
   } catch (const std::system_error& error) {
     std::cerr << "error: " << printable_lines(describe_fault(error)) << '\n';

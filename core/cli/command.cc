@@ -69,7 +69,7 @@ void add_plugins_option(po::options_description& options) {
   options.add_options()("plugins",
                         po::value<std::vector<std::string>>()->composing()->value_name("DIR"),
                         "search DIR for plugins first (repeatable; see also DESCENT_PLUGIN_PATH)")(
-      "allow-writable", "load plugins that other users could have written");
+      "allow-writable", "load plugins that other users can write");
 }
 
 host::Catalog open_catalog(const po::variables_map& values) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A command of the program: what --help says of it, and how its arguments are read.
+// A command of the program: its --help text, and how its arguments are read.
 #pragma once
 
 #include <boost/program_options.hpp>
@@ -36,8 +36,8 @@ struct Help {
   std::string example;  // a command line, or several
 };
 
-// Parses the options; words that are no options go to `positional` in order. Returns false when
-// --help was given and printed. Throws Error on an unknown option, naming the nearest one.
+// Parses the options; other words go to `positional` in order. Returns false if --help
+// was given and printed. Throws Error on an unknown option, naming the nearest one.
 bool parse(const Arguments& arguments, const Help& help,
            boost::program_options::options_description& options,
            boost::program_options::variables_map& values, Arguments& positional);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// descent compare: which configurations differ from a baseline, and how sure that is.
+// descent compare: tests which configurations differ from a baseline.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <unistd.h>
@@ -156,22 +156,21 @@ bool is_number(const std::string& word) {
 int compare_command_line(const Arguments& arguments) {
   po::options_description options("options");
   options.add_options()("baseline", po::value<Arguments>()->composing()->value_name("KEY=VALUE"),
-                        "swept values of what the others are compared with (commas, or repeated)")(
+                        "swept values of the baseline (separated by commas; repeatable)")(
       "metric", po::value<Arguments>()->composing()->value_name("METRIC"),
       fmt::format("default test_loss; repeatable: {}",
                   fmt::join(engine::comparable_metrics(), ", "))
           .c_str())("experiment", po::value<std::string>()->value_name("NAME"),
-                    "which, where the store has several")(
+                    "the experiment, if the store has several")(
       "level", po::value<double>()->default_value(0.95, "0.95")->value_name("LEVEL"),
-      "of the intervals; a family is wrong with 1 - LEVEL at most")(
+      "level of the intervals, and of all verdicts together")(
       "confirm", po::value<std::int64_t>()->implicit_value(0, "as many")->value_name("N"),
-      "train the best and its baseline on N replicates that nothing in the store has used")(
+      "train the best point and its baseline again on N new replicates")(
       "format", po::value<std::string>()->default_value("table")->value_name("FORMAT"),
       "table, csv, json, markdown or latex");
   options.add_options()("survivors",
-                        "judge by the runs that are done, even where others diverged or failed")(
-      "population",
-      "the test points are a sample: count their error, too (total, bias2, variance)");
+                        "judge by completed runs only, even if others diverged or failed")(
+      "population", "treat test points as a sample: include their error (total, bias2, variance)");
   add_workers_option(options);
   add_plugins_option(options);
   po::variables_map values;
@@ -179,10 +178,10 @@ int compare_command_line(const Arguments& arguments) {
   const Help help{
       "compare DB --baseline KEY=VALUE[,...] [--metric METRIC]... [--confirm[=N]]",
       "Compares the points of an experiment with a baseline, replicate by replicate: the same\n"
-      "replicate of two points drew the same data, start and order. Where a baseline leaves\n"
-      "axes open, each point is compared with the one that agrees with it in them. p values\n"
-      "are adjusted for the number of comparisons. What is found is kept in the store, view\n"
-      "contrasts; docs/results.md says what the columns mean.",
+      "replicate of two points has the same data, initial weights and batch order. If the\n"
+      "baseline leaves axes open, each point is compared with the baseline point that agrees\n"
+      "with it in them. p values are adjusted for the number of comparisons. The results are\n"
+      "stored in the view contrasts; docs/results.md describes its columns.",
       "descent compare results.db --baseline optimizer=sgd,lr=0.1 --metric test_loss"};
   if (!parse(arguments, help, options, values, words)) return all_done;
   // An option whose value may be left out does not take the next word for it.
@@ -197,7 +196,7 @@ int compare_command_line(const Arguments& arguments) {
 
 }  // namespace
 
-const Command compare_command{"compare", "which configurations differ from a baseline",
+const Command compare_command{"compare", "test which configurations differ from a baseline",
                               compare_command_line};
 
 }  // namespace descent::cli

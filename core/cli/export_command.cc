@@ -94,23 +94,24 @@ int export_view(const Arguments& arguments) {
                         po::value<std::string>()->default_value("csv")->value_name("FORMAT"),
                         "csv, json, latex, markdown or table")(
       "view", po::value<std::string>()->value_name("NAME"),
-      "table or view to write (default: results; of latex: leaderboard)")(
+      "table or view to write (default: results; for latex: leaderboard)")(
       "experiment", po::value<std::string>()->default_value("")->value_name("NAME"),
-      "only its rows")("output", po::value<std::string>()->default_value("")->value_name("FILE"),
-                       "write a file instead of standard output")(
+      "only the rows of this experiment")(
+      "output", po::value<std::string>()->default_value("")->value_name("FILE"),
+      "write a file instead of standard output")(
       "columns", po::value<std::string>()->default_value("")->value_name("A,B,..."),
-      "only these, in this order (default: all; of latex, all that no other repeats)")(
+      "only these, in this order (default: all; for latex, without redundant ones)")(
       "caption", po::value<std::string>()->default_value("")->value_name("TEXT"),
-      "of latex: what stands above the table")("force",
-                                               "let --output replace a file that is there");
+      "for latex: caption; makes a floating table")("force",
+                                                    "let --output replace an existing file");
   po::variables_map values;
   Arguments words;
   const Help help{
       "export DB [--format csv|json|latex|markdown] [--view results] [--experiment NAME]\n"
       "               [--columns A,B,...] [--caption TEXT] [--output FILE [--force]]",
       "Writes a table or view for other programs. In CSV and JSON numbers read back as the\n"
-      "same numbers. LaTeX has values with their 95 % interval, rounded by it; it needs the\n"
-      "package booktabs.",
+      "same numbers. LaTeX output has values with half their 95 % interval, rounded accordingly;\n"
+      "it needs the package booktabs.",
       "descent export results.db --format latex --experiment rate-sweep --output table.tex"};
   if (!parse(arguments, help, options, values, words)) return all_done;
   if (words.size() != 1) throw Error("export takes one store; see descent export --help");
@@ -136,6 +137,7 @@ int export_view(const Arguments& arguments) {
 
 }  // namespace
 
-const Command export_command{"export", "write a view as CSV, JSON, LaTeX or Markdown", export_view};
+const Command export_command{"export", "write a table or view as CSV, JSON, LaTeX or Markdown",
+                             export_view};
 
 }  // namespace descent::cli

@@ -15,14 +15,14 @@ namespace po = boost::program_options;
 
 int merge_stores(const Arguments& arguments) {
   po::options_description options("options");
-  options.add_options()("private", "nobody but you can read the files of OUT (mode 0600)")(
-      "any-cpu", "bring together what different kinds of processor trained");
+  options.add_options()("private", "only you can read the files of OUT (mode 0600)")(
+      "any-cpu", "merge runs of different kinds of processors");
   po::variables_map values;
   Arguments words;
   const Help help{
       "merge OUT.db IN.db...",
-      "Brings every IN into OUT, which is made if it is not there. Merging again changes\n"
-      "nothing; runs that differ between stores are reported and not merged.",
+      "Merges every IN into OUT, which is created if it does not exist. Merging again changes\n"
+      "nothing. A store with runs that contradict those of OUT is reported and not merged.",
       "descent merge all.db monday.db tuesday.db"};
   if (!parse(arguments, help, options, values, words)) return all_done;
   if (words.size() < 2)
@@ -38,6 +38,6 @@ int merge_stores(const Arguments& arguments) {
 
 }  // namespace
 
-const Command merge_command{"merge", "bring several stores into one", merge_stores};
+const Command merge_command{"merge", "merge several stores into one", merge_stores};
 
 }  // namespace descent::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// descent plan: what a run would do, without doing it.
+// descent plan: what a run would do, without training.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -216,7 +216,7 @@ void print_left_out(const experiment::Experiment& experiment) {
 
 void print_resolved(const experiment::Experiment& experiment) {
   const auto folder = std::filesystem::path(experiment.file()).parent_path().string();
-  std::cout << fmt::format("# {}, settled; paths are relative to {}\n{}", experiment.file(),
+  std::cout << fmt::format("# {}, resolved; paths are relative to {}\n{}", experiment.file(),
                            folder.empty() ? "." : folder, experiment.resolved());
 }
 
@@ -227,15 +227,15 @@ int plan(const Arguments& arguments) {
                         "the store to compare with")(
       "set", po::value<Arguments>()->composing()->value_name("PATH=VALUE"),
       "override a value or make it an axis (repeatable)")(
-      "resolved", "print the settled file instead, with where each value comes from")(
-      "why-new", "say what changed since the points that are stored")("json", "print JSON");
+      "resolved", "print the resolved file instead, with the origin of each value")(
+      "why-new", "explain what changed since the stored points")("json", "print JSON");
   add_plugins_option(options);
   po::variables_map values;
   Arguments files;
   const Help help{
       "plan FILE... [--db results.db] [--set path=value]... [--resolved] [--why-new]",
-      "Says what a run would do: points, runs, how many are stored already, and how long\n"
-      "the rest would take with one worker a core (tried on a few runs).",
+      "Prints what a run would do: the number of points and runs, how many are stored, and\n"
+      "how long the rest would take with one worker per core (measured on a few runs).",
       "descent plan experiments/digits_mlp.yaml"};
   if (!parse(arguments, help, options, values, files)) return all_done;
   if (files.empty())
@@ -318,6 +318,6 @@ int plan(const Arguments& arguments) {
 
 }  // namespace
 
-const Command plan_command{"plan", "say what a run would do, without doing it", plan};
+const Command plan_command{"plan", "show what a run would do, without training", plan};
 
 }  // namespace descent::cli

@@ -173,21 +173,21 @@ Picture asked_for(store::Reader& reader, const Arguments& words, const po::varia
 void add_options(po::options_description& options) {
   const auto text = [] { return po::value<std::string>(); };
   options.add_options()("mark", text()->value_name("MARK"),
-                        "of a query: line, rows, heat, scatter, steps or stack (default: by its "
+                        "for a query: line, rows, heat, scatter, steps or stack (default: by its "
                         "columns)")(
       "log", text()->value_name("AXES"),
       "logarithmic axes: x, y, x,y or none (default: where values span a factor of 20)")(
-      "title", text()->value_name("TEXT"), "the title; '' for none")(
-      "x-label", text()->value_name("TEXT"), "what the x axis shows")(
-      "y-label", text()->value_name("TEXT"), "what the y axis shows")(
+      "title", text()->value_name("TEXT"), "title; '' for none")(
+      "x-label", text()->value_name("TEXT"), "label of the x axis")(
+      "y-label", text()->value_name("TEXT"), "label of the y axis")(
       "width", text()->default_value("page")->value_name("WIDTH"),
       "column (89 mm) or page (182 mm), for papers")(
       "font", text()->default_value("")->value_name("FAMILY"),
       "font family of the file (default: Liberation Sans or Helvetica)")(
       "output,o", text()->default_value("")->value_name("FILE"),
       "write FILE.svg, FILE.pdf or FILE.png instead of drawing in the terminal")(
-      "force", "let --output replace a file that is there")(
-      "list", "print the pictures that the experiments of the store have");
+      "force", "let --output replace an existing file")(
+      "list", "list the pictures of the experiments in the store");
 }
 
 int plot_picture(const Arguments& arguments) {
@@ -198,11 +198,11 @@ int plot_picture(const Arguments& arguments) {
   const Help help{
       "plot DB QUERY|- [--mark MARK] [--log x,y] [-o FILE] | plot DB EXPERIMENT [PICTURE]\n"
       "               [-o FILE] | plot DB [EXPERIMENT] --list",
-      "Draws the rows of a query, or a picture that the report of an experiment has; - reads the\n"
-      "query from standard input. The names of its columns say what they are: x, series, facet,\n"
-      "label (of rows and stack), x, y, z (of heat maps); any other is a value to draw, and\n"
-      "NAME_lo, NAME_hi are its interval. PDF and PNG need the package librsvg2-bin; after a\n"
-      "PDF, the line for LaTeX is printed.",
+      "Draws the rows of a query, or a picture of an experiment's report; - reads the query from\n"
+      "standard input. The names of its columns determine their roles: x, series, facet, label\n"
+      "(of rows and stack), x, y, z (of heat maps). Any other column is a value to draw, and\n"
+      "NAME_lo, NAME_hi are its interval. PDF and PNG need the package librsvg2-bin; for a PDF,\n"
+      "the line that includes it in LaTeX is printed.",
       "descent plot results.db \\\n"
       "      'SELECT lambda AS x, total, bias2, variance FROM ridge' --log x -o ridge.pdf\n"
       "  descent plot results.db ridge learning-curves"};

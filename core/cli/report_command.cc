@@ -25,16 +25,16 @@ int make_report(const Arguments& arguments) {
   po::options_description options("options");
   options.add_options()("output,o",
                         po::value<std::string>()->default_value("report.html")->value_name("FILE"),
-                        "the page; a report that is there is replaced")(
+                        "the page; an existing report is replaced")(
       "experiment", po::value<Arguments>()->composing()->value_name("NAME"),
       "only this experiment (repeatable)")(
-      "watch", "write it again while a run fills the store; the page reloads");
+      "watch", "update the page while a run fills the store; browsers reload it");
   po::variables_map values;
   Arguments words;
   const Help help{
       "report DB [--output report.html] [--experiment NAME]... [--watch]",
       "Writes one HTML file with pictures, tables and an answer for each experiment. The file\n"
-      "needs nothing else and asks for nothing. Under each picture are its data and its SQL.",
+      "needs no other file and no network. Under each picture are its data and its SQL.",
       "descent report results.db --output report.html"};
   if (!parse(arguments, help, options, values, words)) return all_done;
   if (words.size() != 1) throw Error("report takes one store; see descent report --help");

@@ -17,9 +17,7 @@
 #include "cli/warnings.h"
 #include "cli/watch.h"
 #include "cli/worker_options.h"
-#include "engine/runner.h"
-#include "engine/selection.h"
-#include "store/reader.h"
+#include "engine/reruns.h"
 
 namespace descent::cli {
 namespace {
@@ -66,43 +64,6 @@ struct RunRequest {
   po::variables_map values;
   Arguments files;
 };
-
-// What goes on once a grid is tuned. Stays in place: plan and runner look at what stands before
-// them.
-struct Reruns {
-  std::vector<engine::Selection> selections;
-  std::vector<experiment::Experiment> experiments;
-  std::unique_ptr<engine::Plan> plan;
-  std::unique_ptr<engine::Runner> runner;
-  engine::Outcome outcome;
-
-  bool all_done() const {
-    return outcome.all_done() && std::ranges::all_of(selections, [](const engine::Selection& one) {
-             return one.without_any.empty();
-           });
-  }
-};
-
-// Selects, registers what is trained again and records the choice, so that it is in the store
-// before anything of it runs.
-void prepare(Reruns& reruns, const engine::Plan& tuned, const std::vector<std::int64_t>& point_ids,
-             const host::Catalog& catalog, store::Store& store, const engine::RunOptions& options) {
-  auto reader = store::Reader::open(store.path());
-  reruns.selections = engine::select(tuned, point_ids, reader);
-  for (const auto& one : reruns.selections)
-    if (!one.chosen.empty())
-      reruns.experiments.push_back(tuned.experiments()[one.experiment].rerun(one.chosen));
-  std::size_t next = 0;
-  if (!reruns.experiments.empty()) {
-    reruns.plan = std::make_unique<engine::Plan>(reruns.experiments, catalog);
-    reruns.runner = std::make_unique<engine::Runner>(*reruns.plan, store, options);
-  }
-  for (auto& one : reruns.selections) {
-    for (auto& row : one.record.rows)
-      if (row.chosen) row.rerun_point_id = reruns.runner->point_ids().at(next++);
-    store.record(one.record);
-  }
-}
 
 nlohmann::json as_json(const std::vector<engine::Selection>& selections) {
   auto all = nlohmann::json::array();
@@ -180,8 +141,9 @@ int train(const RunRequest& request, int round) {
     if (!outcome.interrupted && round > 0) print_changes(database, plan, last);
   }
 
-  Reruns reruns;
-  if (!outcome.interrupted) prepare(reruns, plan, runner.point_ids(), catalog, store, options);
+  engine::Reruns reruns;
+  if (!outcome.interrupted)
+    engine::prepare(reruns, plan, runner.point_ids(), catalog, store, options);
   if (!quiet) print_selections(database, plan, reruns.selections);
   if (reruns.runner) {
     std::cout.flush();  // before workers are forked
@@ -226,25 +188,25 @@ int run(const Arguments& arguments) {
   po::options_description options("options");
   options.add_options()("db",
                         po::value<std::string>()->default_value("results.db")->value_name("FILE"),
-                        "the store; made if it is not there")(
+                        "the store; created if it does not exist")(
       "set", po::value<Arguments>()->composing()->value_name("PATH=VALUE"),
-      "override a value or make it an axis (repeatable)")("fresh",
-                                                          "run everything, whatever is stored")(
-      "watch", "run again what a rebuilt plugin or an edited file changes, until Ctrl-C")(
-      "durable", "stored results survive a power cut (PRAGMA synchronous = FULL)")(
-      "private", "nobody but you can read the store's files (mode 0600)")(
+      "override a value or make it an axis (repeatable)")(
+      "fresh", "retrain everything, including stored runs")(
+      "watch", "train again when a plugin is rebuilt or a file is edited, until Ctrl-C")(
+      "durable", "stored results survive a power failure (PRAGMA synchronous = FULL)")(
+      "private", "only you can read the files of the store (mode 0600)")(
       "report", po::value<std::string>()->value_name("FILE"),
-      "write the page of descent report, also while the run goes on")(
-      "quiet,q", "print nothing but errors")("json", "print a summary as JSON");
+      "write the page of descent report, and update it during the run")(
+      "quiet,q", "print errors only")("json", "print a summary as JSON");
   add_workers_option(options);
   add_plugins_option(options);
   RunRequest request{arguments, {}, {}};
   const Help help{
       "run FILE... [--db results.db] [--workers N] [--set path=value]... [--fresh] [--watch]\n"
       "            [--report report.html]",
-      "Trains what the experiment files plan and the store does not hold yet; with stages,\n"
-      "selects the best and trains those again on replicates not seen before. The same\n"
-      "file, seed and build give the same rows for any number of workers.",
+      "Trains all runs that the experiment files plan and that are not stored yet. With stages,\n"
+      "it selects the best points and trains them again on new replicates. The same file, seed\n"
+      "and build give the same results for any number of workers.",
       "descent run experiments/optimizers.yaml --set optimizer.lr=0.1"};
   if (!parse(arguments, help, options, request.values, request.files)) return all_done;
   if (request.files.empty())
@@ -255,6 +217,6 @@ int run(const Arguments& arguments) {
 
 }  // namespace
 
-const Command run_command{"run", "train what experiment files plan, into the store", run};
+const Command run_command{"run", "train the runs of experiment files and store the results", run};
 
 }  // namespace descent::cli

@@ -273,21 +273,21 @@ int show(const Arguments& arguments) {
   po::options_description options("options");
   options.add_options()(
       "metric", po::value<std::string>()->default_value("")->value_name("NAME"),
-      "the metric of the curves (default: test_loss, or train_loss without a test set)")(
+      "metric of the curves (default: test_loss, or train_loss without a test set)")(
       "points", po::value<std::int64_t>()->default_value(20)->value_name("N"),
-      "how many points to print, the best first; the first six are drawn");
+      "number of points to print, the best first; the first six are drawn");
   po::variables_map values;
   Arguments words;
   const Help help{
       "show DB [EXPERIMENT] [--metric NAME] [--points N]",
-      "Says what a store holds: experiments, points, runs by status, size, last activity. Of\n"
-      "an experiment it prints the points, the best first, and draws their loss curves.",
+      "Summarizes a store: experiments, points, runs by status, size, last activity. For an\n"
+      "experiment it prints the points, the best first, and draws their loss curves.",
       "descent show results.db rate-sweep --metric train_loss"};
   if (!parse(arguments, help, options, values, words)) return all_done;
   if (words.empty() || words.size() > 2)
-    throw Error("show takes a store and perhaps an experiment; see descent show --help");
+    throw Error("show takes a store and optionally an experiment; see descent show --help");
   const auto most = values["points"].as<std::int64_t>();
-  if (most < 1) throw Error("--points takes a number from 1; see descent show --help");
+  if (most < 1) throw Error("--points takes a whole number >= 1; see descent show --help");
   auto reader = store::Reader::open(words[0]);
   if (words.size() == 2)
     return show_experiment(reader, words[1], values["metric"].as<std::string>(), most), all_done;
@@ -298,6 +298,6 @@ int show(const Arguments& arguments) {
 
 }  // namespace
 
-const Command show_command{"show", "say what a store holds, draw an experiment's curves", show};
+const Command show_command{"show", "summarize a store, or draw an experiment's curves", show};
 
 }  // namespace descent::cli

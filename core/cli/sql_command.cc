@@ -24,7 +24,7 @@ namespace po = boost::program_options;
 std::string query_of(const std::string& word) {
   if (word != "-") return word;
   if (isatty(STDIN_FILENO))
-    std::cerr << "a query, then Ctrl-D (descent sql DB --list: the tables)\n";
+    std::cerr << "enter a query, then Ctrl-D (descent sql DB --list describes the tables)\n";
   std::string query{std::istreambuf_iterator<char>(std::cin), {}};
   if (!std::cin || std::ferror(stdin)) throw Error("standard input could not be read");
   return query;
@@ -80,15 +80,15 @@ int sql(const Arguments& arguments) {
   options.add_options()("format",
                         po::value<std::string>()->default_value("table")->value_name("FORMAT"),
                         "table, csv, json, markdown or latex")(
-      "list", "print the tables, views, columns and functions with their meaning and an example");
+      "list", "describe all tables, views, columns and functions, with examples");
   po::variables_map values;
   Arguments words;
   const Help help{
       "sql DB QUERY|- [--format table|csv|json|markdown|latex] | sql DB --list [--format ...]",
-      "Asks a store one question in SQL; - reads it from standard input. The store is opened\n"
-      "read-only; what would write, or reach another file, is refused. Beside SQLite's own\n"
-      "functions there are median, quantile, stddev, ci_low, ci_high, geomean and log10.\n"
-      "--list says what there is to ask, as docs/results.md does.",
+      "Runs one SQL query on a store; - reads it from standard input. The store is opened\n"
+      "read-only: statements that write, or open another file, are refused. In addition to the\n"
+      "functions of SQLite there are median, quantile, stddev, ci_low, ci_high, geomean and\n"
+      "log10. --list describes what can be queried, as docs/results.md does.",
       "descent sql results.db 'SELECT * FROM leaderboard'\n  descent sql results.db --list"};
   if (!parse(arguments, help, options, values, words)) return all_done;
   const bool lists = values.count("list") > 0;
@@ -106,6 +106,6 @@ int sql(const Arguments& arguments) {
 
 }  // namespace
 
-const Command sql_command{"sql", "ask a store in SQL, read-only", sql};
+const Command sql_command{"sql", "query a store in SQL, read-only", sql};
 
 }  // namespace descent::cli

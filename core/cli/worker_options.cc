@@ -32,8 +32,8 @@ void catch_signals() {
 
 void add_workers_option(po::options_description& options) {
   options.add_options()("workers", po::value<int>()->default_value(0)->value_name("N"),
-                        "worker processes; 0: one a core")(
-      "any-cpu", "train into a store into which another kind of processor trained");
+                        "worker processes; 0: one per core")(
+      "any-cpu", "train into a store with runs of another kind of processor");
 }
 
 unsigned worker_count(const po::variables_map& values) {

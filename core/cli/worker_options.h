@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the commands that train have in common: workers, and how they are stopped.
+// Options of the commands that train: workers, and how they are stopped.
 #pragma once
 
 #include <boost/program_options.hpp>
