@@ -226,7 +226,7 @@ class Explanation {
     if (const auto point = stored_.same_configuration(hash)) return add_changed(*point, position);
     if (placed_ == most_placed)
       return add(
-          {}, fmt::format("not compared: only the first {} of other values are", most_placed), 0);
+          {}, fmt::format("not compared: only the first {} with other values are", most_placed), 0);
     ++placed_;
     add_other(position);
   }
@@ -239,7 +239,7 @@ class Explanation {
 
   void add_rest(std::uint64_t points) {
     if (points == 0) return;
-    add({}, fmt::format("not looked at: only the first {} are", most_explained), 0);
+    add({}, fmt::format("not explained: only the first {} are", most_explained), 0);
     reasons_.back().points = points;
   }
 
@@ -250,7 +250,7 @@ class Explanation {
   void add_changed(std::int64_t point, std::uint64_t position) {
     const auto changes = changed_inputs(stored_.inputs(point), inputs(position));
     add(changes,
-        changes.empty() ? "data or the program changed; the store is from before it kept which"
+        changes.empty() ? "data or the program changed; this store is too old to say which"
                         : text_of(changes),
         0);
   }
@@ -258,7 +258,7 @@ class Explanation {
   void add_other(std::uint64_t position) {
     const auto row = stored_.row(plan_.point(position).configuration);
     const auto [point, columns] = stored_.nearest(row);
-    if (point == 0 || columns.size() > most_keys) return add({}, "nothing like them is stored", 0);
+    if (point == 0 || columns.size() > most_keys) return add({}, "no similar point is stored", 0);
     std::vector<Change> changes;
     for (const auto column : columns) changes.push_back(stored_.change(point, column, row));
     for (auto& change : changed_inputs(stored_.inputs(point), inputs(position)))

@@ -301,7 +301,7 @@ int plan(const Arguments& arguments) {
     std::cout << "a run would refuse this: " << why << '\n';
   if (needed.scratch > 0)
     std::cout << fmt::format(
-        "accumulators while it runs: up to {} of disk beside the store, {} of memory a worker\n",
+        "while running: up to {} of disk next to the store, {} of memory per worker\n",
         engine::in_bytes(needed.scratch), engine::in_bytes(needed.worker));
   if (most > 0)
     std::cout << fmt::format("replicates.until may call for more runs, up to {}\n", most);

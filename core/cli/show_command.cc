@@ -111,7 +111,7 @@ void print_experiments(store::Reader& reader) {
     for (auto& value : row)
       if (std::holds_alternative<std::monostate>(value)) value = std::int64_t{0};
   if (table.rows.empty())
-    std::cout << "no experiment yet: descent run FILE --db ... stores one\n";
+    std::cout << "no experiments yet; descent run FILE --db ... stores one\n";
   else
     store::print(table, store::Format::table, std::cout);
 }
@@ -215,7 +215,7 @@ void print_curves(store::Reader& reader, const Rows& points, const std::string& 
         curves.push_back(std::move(curve));
   const auto drawn = plot(curves, terminal_style());
   if (drawn.empty())
-    std::cout << fmt::format("no curve of {} is recorded of runs that are done\n", metric);
+    std::cout << fmt::format("no completed run recorded a curve of {}\n", metric);
   else
     std::cout << fmt::format("{} by epoch, mean over the runs that are done\n", metric) << drawn;
 }

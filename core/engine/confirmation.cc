@@ -16,12 +16,10 @@ namespace {
 experiment::Experiment two_points(const store::StoredExperiment& of,
                                   const std::vector<nlohmann::json>& configurations,
                                   const host::Catalog& catalog) {
-  const auto text =
-      experiment::file_of(confirmation_name(of.name),
-                          fmt::format("a point of '{}' and its baseline, on replicates not seen "
-                                      "before",
-                                      of.name),
-                          configurations, catalog);
+  const auto text = experiment::file_of(
+      confirmation_name(of.name),
+      fmt::format("a point of '{}' and its baseline, on new replicates", of.name), configurations,
+      catalog);
   return experiment::Experiment::parse(of.file, text, {}, catalog);
 }
 

@@ -26,9 +26,10 @@ void DataFiles::read(const std::vector<std::string>& paths, const std::function<
       throw Error({paths[i], 0, 0},
                   "was written while it was read; run this again when it is complete");
     if (!file.hash.empty() && file.hash != hash)
-      throw Error({paths[i], 0, 0},
-                  "has changed since this program read it first; what is stored is of the earlier "
-                  "contents. The same command trains the points again, with the new ones");
+      throw Error(
+          {paths[i], 0, 0},
+          "has changed since this program first read it; stored results are those of the earlier "
+          "contents. The same command trains the points again with the new contents");
     file = {hash, before[i]};
   }
 }

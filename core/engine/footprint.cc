@@ -56,13 +56,13 @@ Footprint footprint(const Plan& plan) {
 std::string why_no_room(const Footprint& needed, unsigned workers, const std::string& folder) {
   if (const auto disk = free_disk(folder); disk && *disk < needed.scratch)
     return fmt::format(
-        "the accumulators of a point take about {} beside the store, and the disk "
-        "has {} left; make room, {}",
+        "the accumulated predictions of a point need about {} of disk next to the store, which has "
+        "{} left; free some space, {}",
         in_bytes(needed.scratch), in_bytes(*disk), remedies);
   const auto memory = free_memory();
   if (memory && *memory / workers < needed.worker)
     return fmt::format(
-        "the accumulators of {} worker{} take about {} of memory each, and the "
+        "the accumulated predictions of {} worker{} need about {} of memory each, and the "
         "machine has {} left; use fewer --workers, {}",
         workers, workers == 1 ? "" : "s", in_bytes(needed.worker), in_bytes(*memory), remedies);
   return "";

@@ -188,7 +188,7 @@ void Pool::reap(const OnResult& on_result) {
 void Pool::on_exit(Worker& worker) {
   const auto [status, most_memory] = worker.process.reap();
   if (worker.process.page().reason == WorkerStatusPage::Reason::error)
-    throw Error("a worker cannot go on: " + worker.process.last_output());
+    throw Error("a worker cannot continue: " + worker.process.last_output());
   // The page still shows the dead process's last run: start() resets it for the next one.
   const auto end = describe(worker, status, most_memory);
   if (const auto run = failed_run(worker, status); run.replicate != WorkerStatusPage::idle)

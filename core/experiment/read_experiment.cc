@@ -75,7 +75,7 @@ Document read_tree(const std::string& file, const std::string& source, const Sch
     if (!is_of_file(one, schema)) tree = with_override(tree, schema, one, problems);
   if (tree->size > largest_tree || tree->depth > deepest_tree) {
     report(problems, {file, 0, 0},
-           fmt::format("holds more than {} values or {} levels of them, all written out",
+           fmt::format("has more than {} values or {} levels after aliases are expanded",
                        largest_tree, deepest_tree));
     fail(problems, file);
   }
@@ -91,8 +91,8 @@ Experiment Experiment::read(const std::string& file, const std::vector<std::stri
   if (!text) throw Error({file, 0, 0}, objection);
   auto experiment = parse(file, *text, overrides, catalog);
   if (experiment.name().ends_with("-rerun"))
-    throw Error({file, 0, 0}, fmt::format("experiment: '{}' would be taken for what stages chose; "
-                                          "give it a name that does not end in -rerun",
+    throw Error({file, 0, 0}, fmt::format("experiment: '{}' ends in -rerun, which is reserved for "
+                                          "the rerun of stages; choose another name",
                                           experiment.name()));
   return experiment;
 }

@@ -67,12 +67,12 @@ class Repetitions {
                                 "these blocks, or leave it out",
                                 second, first, own_place(first, second).text()));
     const auto [a, b] = difference(before, value);
-    if (!a) return report(problems_, value.place, "the grid names the same point twice");
+    if (!a) return report(problems_, value.place, "the grid has the same point twice");
     const auto a_text = shown(*a), b_text = shown(*b);
     report(problems_, b->place,
            a_text == b_text
-               ? fmt::format("the grid names the value {} twice", b_text)
-               : fmt::format("the grid values {} and {} settle to the same point", a_text, b_text));
+               ? fmt::format("the grid has the value {} twice", b_text)
+               : fmt::format("the grid values {} and {} give the same point", a_text, b_text));
   }
 
   // The position of the block that a point is of: its keys stand where the block's do. 0: of none.
@@ -140,7 +140,7 @@ void Experiment::Impl::select(std::vector<Problem>& problems) {
   if (where.empty() && !repeats.any()) return;
   if (grid.points() > most_selected_from)
     return report(problems, where.empty() ? Place{file, 0, 0} : where.place(),
-                  fmt::format("the grid has {} points, more than the {} that are looked at one by "
+                  fmt::format("the grid has {} points, more than the {} that can be checked one by "
                               "one for `where` and for draws that repeat",
                               grid.points(), most_selected_from));
   const auto before = problems.size();

@@ -30,7 +30,7 @@ TEST_F(PlanCommand, SaysWhatWouldRunAndMakesNothing) {
   words >> name >> points >> runs >> stored >> fresh;
   EXPECT_EQ(name, "small-grid");
   EXPECT_EQ(std::vector({points, runs, stored, fresh}), std::vector({2, 6, 0, 6}));
-  EXPECT_TRUE(accumulators.starts_with("accumulators while it runs: up to ")) << accumulators;
+  EXPECT_TRUE(accumulators.starts_with("while running: up to ")) << accumulators;
   EXPECT_TRUE(time.starts_with("estimated time: ")) << time;
   EXPECT_FALSE(std::filesystem::exists(path("results.db")));
 }
@@ -138,10 +138,11 @@ TEST_F(SqlCommand, KnowsItsFormats) {
 TEST_F(SqlCommand, RefusesWhateverWrites) {
   run_small();
   const auto before = store::dump(path("small.db"));
-  for (const std::string query : {"DELETE FROM runs", "UPDATE runs SET train_loss = 0",
-                                  "INSERT INTO metrics VALUES (999, 'x', 'x', 'lower')", "DROP TABLE runs",
-                                  "CREATE TABLE t (x)", "ATTACH 'other.db' AS other", "VACUUM",
-                                  "PRAGMA user_version = 7", "SELECT 1; DELETE FROM runs"}) {
+  for (const std::string query :
+       {"DELETE FROM runs", "UPDATE runs SET train_loss = 0",
+        "INSERT INTO metrics VALUES (999, 'x', 'x', 'lower')", "DROP TABLE runs",
+        "CREATE TABLE t (x)", "ATTACH 'other.db' AS other", "VACUUM", "PRAGMA user_version = 7",
+        "SELECT 1; DELETE FROM runs"}) {
     const auto result = descent({"sql", "small.db", query});
     EXPECT_EQ(result.code, 2) << query;
     EXPECT_EQ(result.out, "") << query;

@@ -44,7 +44,7 @@ TEST_F(WhyNew, ManyKeysChanged) {
   run_small();
   EXPECT_TRUE(contains(plan({"--set", "train.epochs=20", "--set", "seed=9", "--set",
                              "train.batch=4", "--set", "loss=l1"}),
-                       "small-grid: 2 points: nothing like them is stored"));
+                       "small-grid: 2 points: no similar point is stored"));
 }
 
 TEST_F(WhyNew, MoreReplicatesAreWanted) {
@@ -108,8 +108,7 @@ TEST_F(WhyNew, AnOldStoreDoesNotKnow) {
   write("points.csv", "x,y\n1,2\n2,4\n3,7\n");
   const auto result = descent({"plan", "small.yaml", "--db", "old.db", "--why-new"});
   EXPECT_TRUE(contains(result.out,
-                       "2 points: data or the program changed; the store is from before "
-                       "it kept which"))
+                       "2 points: data or the program changed; this store is too old to say which"))
       << result.out << result.err;
 }
 

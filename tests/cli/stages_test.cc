@@ -43,7 +43,7 @@ TEST_F(StagesRun, SelectOnValidationAndReportOnFreshReplicates) {
   EXPECT_TRUE(contains(result.out, "5 points, 15 runs")) << result.out;
   EXPECT_TRUE(contains(result.out, "tuned: chosen by mean validation_loss")) << result.out;
   EXPECT_TRUE(contains(result.out, "2 points, 16 runs: 0 stored before, 16 trained")) << result.out;
-  EXPECT_TRUE(contains(result.out, "tuned-rerun: what was chosen of 'tuned'")) << result.out;
+  EXPECT_TRUE(contains(result.out, "tuned-rerun: points selected from 'tuned'")) << result.out;
   EXPECT_EQ(ask("a.db", "SELECT per, chosen, rank, failed, reason FROM selections"),
             "optimizer=sgd,0,2,0,2nd of 2 by mean validation_loss\n"
             "optimizer=sgd,1,1,0,1st of 2 by mean validation_loss\n"

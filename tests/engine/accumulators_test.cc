@@ -184,11 +184,12 @@ TEST_F(FootprintTest, CountsTheAccumulatorsOfAPoint) {
 
 TEST_F(FootprintTest, ThatTheMachineDoesNotHaveIsRefusedWithARemedy) {
   const auto disk = engine::why_no_room({std::uint64_t(1) << 60, 0}, 1, path(""));
-  EXPECT_NE(disk.find("beside the store, and the disk has "), disk.npos) << disk;
+  EXPECT_NE(disk.find("of disk next to the store, which has "), disk.npos) << disk;
   EXPECT_NE(disk.find("record: {decompose: none}"), disk.npos) << disk;
   const auto memory = engine::why_no_room({0, std::uint64_t(1) << 60}, 2, path(""));
-  EXPECT_NE(memory.find("the accumulators of 2 workers take about 1152922 TB of memory each"),
-            memory.npos)
+  EXPECT_NE(
+      memory.find("the accumulated predictions of 2 workers need about 1152922 TB of memory each"),
+      memory.npos)
       << memory;
   EXPECT_EQ(engine::why_no_room({1000, 1000}, 2, path("")), "");
 }

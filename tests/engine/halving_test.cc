@@ -304,7 +304,8 @@ TEST_F(HalvingTest, WhatCannotBeDecidedIsRefused) {
   const auto expect = [&](const std::vector<std::string>& overrides, const std::string& part) {
     EXPECT_NE(told(overrides).find(part), std::string::npos) << told(overrides);
   };
-  expect({"loss={grid: [mse, l1]}"}, "differ in loss is not of one unit; use per: loss");
+  expect({"loss={grid: [mse, l1]}"},
+         "has different units in points that differ in loss; use per: loss");
   expect({"prune.asha.per=optimiser.lr"},
          "does not sweep 'optimiser.lr'; did you mean 'optimizer.lr'?");
   expect({"prune.asha.min_epochs=40"}, "min_epochs = 40 leaves no rung");

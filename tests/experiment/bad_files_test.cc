@@ -46,7 +46,7 @@ TEST_F(BadFiles, AliasesThatMultiply) {
     bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + before +
             repeated(", " + before, 9) + "]\n";
   }
-  EXPECT_EQ(problems(bomb), Texts{"6:5: holds more than 1000000 values, aliases unfolded"});
+  EXPECT_EQ(problems(bomb), Texts{"6:5: has more than 1000000 values after aliases are expanded"});
 }
 
 TEST_F(BadFiles, MergesThatMultiply) {
@@ -54,7 +54,7 @@ TEST_F(BadFiles, MergesThatMultiply) {
   for (int i = 0; i < 5000; ++i) bomb += "k" + std::to_string(i) + ": 1, ";
   bomb += "}\nx-b: [" + repeated("{<<: *a}, ", 5000) + "]\n";
   EXPECT_EQ(problems(bomb + text()),
-            Texts{"2:6: holds more than 1000000 values, aliases unfolded"});
+            Texts{"2:6: has more than 1000000 values after aliases are expanded"});
 }
 
 TEST_F(BadFiles, NestingWithoutEnd) {
@@ -81,10 +81,10 @@ TEST_F(BadFiles, NestingByAliases) {
 }
 
 TEST_F(BadFiles, AnAliasOfWhatItStandsIn) {
-  EXPECT_EQ(problems("x-a: &a {b: *a}\n" + text()), Texts{"1:13: an alias lies inside the node it "
-                                                          "names"});
+  EXPECT_EQ(problems("x-a: &a {b: *a}\n" + text()),
+            Texts{"1:13: an alias is inside the node that it refers to"});
   EXPECT_EQ(problems("x-a: &a {<<: *a}\n" + text()).front(),
-            "1:14: an alias lies inside the node it names");
+            "1:14: an alias is inside the node that it refers to");
   EXPECT_EQ(problems("seed: *nowhere\n"),
             Texts{"1:7: this is not YAML: the referenced anchor is not defined"});
 }
@@ -121,10 +121,10 @@ TEST_F(BadFiles, TextThatIsNotUtf8) {
 TEST_F(BadFiles, BytesThatAreNoText) {
   using namespace std::string_literals;
   EXPECT_EQ(problems("experiment: a\0b\n"s + text()),
-            Texts{"1:14: the control character 0x00 cannot stand in a text file; is it UTF-16, or "
-                  "no text at all?"});
+            Texts{"1:14: the control character 0x00 is not allowed in a text file; is it UTF-16, "
+                  "or not text at all?"});
   EXPECT_EQ(problems("a: \x1b[31m\n"),
-            Texts{"1:4: the control character 0x1b cannot stand in a text file"});
+            Texts{"1:4: the control character 0x1b is not allowed in a text file"});
   EXPECT_EQ(problems("\xff\xfe" + "e\0x\0"s),
             Texts{"1:1: the byte 0xff is not UTF-8; save the file "
                   "as UTF-8"});

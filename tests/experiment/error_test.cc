@@ -131,9 +131,9 @@ TEST_F(Errors, SayWhatIsNotYaml) {
             Texts{"1:14: this is not YAML: a ':' is not allowed here; put text that contains "
                   "': ' in quotes"});
   const auto cyclic = problems(text() + "features: &x [*x]\n");
-  EXPECT_EQ(cyclic.front(), "7:15: an alias lies inside the node it names");
-  EXPECT_EQ(problems(text() + "---\nloss: mse\n"), Texts{"7:1: a second document starts; a file "
-                                                         "holds one"});
+  EXPECT_EQ(cyclic.front(), "7:15: an alias is inside the node that it refers to");
+  EXPECT_EQ(problems(text() + "---\nloss: mse\n"),
+            Texts{"7:1: a second document starts here; a file contains only one"});
 }
 
 // Such a quote would take the keys behind it for text.
@@ -158,10 +158,11 @@ TEST_F(Errors, RefuseDataThatNoMemoryHolds) {
 
 TEST_F(Errors, SeeTokensThatFollowNothing) {
   for (const std::string stray : {"]", "}"})
-    EXPECT_EQ(problems(text(), {"seed=" + stray}),
-              Texts{"--set seed=" + stray + ": this is not YAML: a ']' or '}' closes nothing"});
+    EXPECT_EQ(
+        problems(text(), {"seed=" + stray}),
+        Texts{"--set seed=" + stray + ": this is not YAML: a ']' or '}' has no opening bracket"});
   EXPECT_EQ(problems(std::string(", a")).front(),
-            "1:1: this is not YAML: it starts with what can only follow something");
+            "1:1: this is not YAML: a file cannot start with this character");
 }
 
 TEST_F(Errors, OfALayerLeaveTheOthersReadable) {

@@ -148,7 +148,7 @@ TEST_F(Grid, SaysWhatIsWrongWithAnAxis) {
   EXPECT_EQ(problems({{"seed", "{grid: 3}"}}),
             Texts{"7:14: grid: expected a list of values, found '3'"});
   EXPECT_EQ(problems({{"seed", "{grid: [1, 2], linspace: [1, 2, 3]}"}}),
-            Texts{"7:8: 'grid' must be the only key of its map, but for zip: the axis replaces "
+            Texts{"7:8: 'grid' must be the only key of its map, except for zip: the axis replaces "
                   "the whole value"});
   EXPECT_EQ(
       problems({{"seed", "{linspace: [1, 2]}"}}),
@@ -173,13 +173,13 @@ TEST_F(Grid, SaysWhatIsWrongWithAnAxis) {
 
 TEST_F(Grid, RefusesAPointNamedTwice) {
   EXPECT_EQ(problems({{"seed", "{grid: [1, 2, 1]}"}}),
-            Texts{"7:21: the grid names the value 1 twice"});
+            Texts{"7:21: the grid has the value 1 twice"});
   EXPECT_EQ(problems({{"optimizer", "{sgd: {lr: {grid: [0.1, 1e-1]}}}"}}),
-            Texts{"5:36: the grid values 0.1 and 1e-1 settle to the same point"});
+            Texts{"5:36: the grid values 0.1 and 1e-1 give the same point"});
   EXPECT_EQ(problems({{"optimizer", "{grid: [adam, {adam: {lr: 0.001}}]}"}}),
-            Texts{"5:26: the grid values adam and adam: ... settle to the same point"});
+            Texts{"5:26: the grid values adam and adam: ... give the same point"});
   EXPECT_EQ(problems({{"replicates", "{grid: [10, 20]}"}}),
-            Texts{"7:25: the grid values 10 and 20 settle to the same point"});
+            Texts{"7:25: the grid values 10 and 20 give the same point"});
 }
 
 class LargeGrid : public ExperimentFile {
@@ -225,7 +225,7 @@ TEST_F(LargeGrid, EveryChoiceOfEveryAxisIsChecked) {
                              {"train", "{epochs: {grid: [1, 2, x]}}"},
                              {"seed", "{grid: [1, 2, 1]}"}});
   EXPECT_EQ(problems(million), (Texts{"6:31: train.epochs: expected a whole number >= 1, found 'x'",
-                                      "7:21: the grid names the value 1 twice"}));
+                                      "7:21: the grid has the value 1 twice"}));
 }
 
 TEST_F(LargeGrid, TooManyPointsAreRefused) {

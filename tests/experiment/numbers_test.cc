@@ -32,9 +32,11 @@ TEST_F(Numbers, ThatAreWholeAreRefusedWhereADoubleWouldRoundThem) {
 }
 
 TEST_F(Numbers, ThatAreEndsOfAnAxisAreWhole) {
-  EXPECT_EQ(problems(text({{"seed", "{linspace: [1, 9007199254740993, 2]}"}})),
-            Texts{"7:18: linspace: 9007199254740993 is not kept exactly; whole numbers go up to "
-                  "2^53"});
+  EXPECT_EQ(
+      problems(text({{"seed", "{linspace: [1, 9007199254740993, 2]}"}})),
+      Texts{
+          "7:18: linspace: 9007199254740993 cannot be represented exactly; whole numbers go up to "
+          "2^53"});
   EXPECT_EQ(problems(text({{"seed", "{linspace: [1, 9, 2.00000000000000000001]}"}})),
             Texts{"7:18: linspace: expected a whole number n >= 2 of values, found "
                   "'2.00000000000000000001'"});

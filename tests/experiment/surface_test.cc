@@ -51,14 +51,13 @@ TEST_F(SurfaceFile, RefusesWhatMeansNothingThere) {
       problems(on("saddle",
                   "features: [standardize]\nmodel: {layers: [{linear: 1}], init: he}\n"
                   "loss: mse\nreplicates: {resample: fresh}\nrecord: {decompose: [mae]}\n")),
-      (Texts{"5:11: data.surface has no samples and no layers, so features means nothing; "
-             "leave it out",
-             "6:17: data.surface has no samples and no layers, so model.layers means nothing; "
+      (Texts{"5:11: data.surface has no samples and no layers, so features does not apply; leave "
+             "it out",
+             "6:17: data.surface has no samples and no layers, so model.layers does not apply; "
              "leave it out",
              "6:38: init: he is made for layers; on a surface use point, uniform, normal or "
              "zeros",
-             "7:7: data.surface has no samples and no layers, so loss means nothing; leave it "
-             "out",
+             "7:7: data.surface has no samples and no layers, so loss does not apply; leave it out",
              "8:24: data.surface has no samples and no layers, so replicates.resample means "
              "nothing; leave it out",
              "9:21: data.surface has no samples and no layers, so record.decompose means "

@@ -52,7 +52,8 @@ std::string read_ends(const Node& list, Node& axis) {
     return fmt::format("expected a whole number n >= 2 of values, found '{}'", list.items[2]->text);
   for (const auto& end : {list.items[0], list.items[1]})
     if (double value = 0; whole_digits(end->text) && !read_whole(*end, value))
-      return fmt::format("{} is not kept exactly; whole numbers go up to 2^53", end->text);
+      return fmt::format("{} cannot be represented exactly; whole numbers go up to 2^53",
+                         end->text);
   if (axis.from == axis.to) return fmt::format("both ends are {}", axis.from);
   if (axis.kind == Node::Kind::logspace && (axis.from <= 0 || axis.to <= 0))
     return "both ends must be above 0: they are the values at the ends, not exponents";
@@ -79,7 +80,7 @@ const Entry* axis_entry(const Node& map, std::vector<Problem>& problems) {
   const auto others = map.entries.size() - (map.find("zip") ? 1 : 0);
   if (others == 1) return &*axis;
   report(problems, axis->place,
-         fmt::format("'{}' must be the only key of its map, but for zip: the axis replaces "
+         fmt::format("'{}' must be the only key of its map, except for zip: the axis replaces "
                      "the whole value",
                      axis->key));
   return nullptr;

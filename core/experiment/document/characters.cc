@@ -25,8 +25,8 @@ bool check_characters(const std::string& text, const Origin& origin,
     if (size > 0 && !is_control(byte)) continue;
     report(problems, origin.has_lines ? place_in(origin.name, text, i) : Place{origin.name, 0, 0},
            size == 0 ? fmt::format("the byte 0x{:02x} is not UTF-8; save the file as UTF-8", byte)
-                     : fmt::format("the control character 0x{:02x} cannot stand in a text file{}",
-                                   byte, byte == 0 ? "; is it UTF-16, or no text at all?" : ""));
+                     : fmt::format("the control character 0x{:02x} is not allowed in a text file{}",
+                                   byte, byte == 0 ? "; is it UTF-16, or not text at all?" : ""));
     return false;
   }
   return true;

@@ -37,9 +37,9 @@ class Builder : public YAML::EventHandler {
     if (++documents_ == 1)
       first_ = mark;
     else if (mark.pos == first_.pos)
-      problem(place(mark), "this is not YAML: it starts with what can only follow something");
+      problem(place(mark), "this is not YAML: a file cannot start with this character");
     else
-      problem(place(mark), "a second document starts; a file holds one");
+      problem(place(mark), "a second document starts here; a file contains only one");
   }
   void OnDocumentEnd() override {}
 
@@ -59,7 +59,7 @@ class Builder : public YAML::EventHandler {
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     if (const auto known = anchors_.find(anchor); known != anchors_.end())
       return add(known->second);
-    problem(place(mark), "an alias lies inside the node it names");
+    problem(place(mark), "an alias is inside the node that it refers to");
     OnNull(mark, 0);
   }
 
@@ -146,7 +146,7 @@ class Builder : public YAML::EventHandler {
     if (tree->depth > deepest_tree) too_deep(tree->place);
     if (tree->size > largest_tree)
       give_up(tree->place,
-              fmt::format("holds more than {} values, aliases unfolded", largest_tree));
+              fmt::format("has more than {} values after aliases are expanded", largest_tree));
     add(tree, anchor);
   }
 

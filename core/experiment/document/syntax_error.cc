@@ -71,7 +71,7 @@ std::string plain(const std::string& complaint) {
       {"end of sequence not found", "a line is indented differently from the list above it"},
       {"end of sequence flow not found", "a '[' is not closed by ']', or a comma is missing"},
       {"illegal map value", "a ':' is not allowed here; put text that contains ': ' in quotes"},
-      {"illegal flow end", "a ']' or '}' closes nothing"},
+      {"illegal flow end", "a ']' or '}' has no opening bracket"},
       {"illegal EOF in scalar", "a quote is not closed"},
   };
   const auto known = sentences.find(complaint);
@@ -127,7 +127,7 @@ class Explanation {
     if (indent(here()) > column)
       return {line_, indent(here()),
               fmt::format("this line is indented by {} spaces, deeper than the line above, which "
-                          "already has its value; indent the keys of a map alike",
+                          "already has its value; indent all keys of a map equally",
                           indent(here()))};
     return {line_, column_, plain("illegal map value")};
   }

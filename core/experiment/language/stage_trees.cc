@@ -80,9 +80,9 @@ bool is_same_for_all(const Node& tree, const std::string& key, std::vector<Probl
     for (const auto& block : tree.items) same &= is_same(top_value(*block, key), first);
   if (!same)
     report(problems, first ? first->place : tree.place,
-           fmt::format("{} is the same for all points: it cannot hold an axis, nor stand in a "
-                       "block of union",
-                       key));
+           fmt::format(
+               "{} is the same for all points: it cannot contain an axis or be in a block of union",
+               key));
   return same;
 }
 
@@ -94,7 +94,7 @@ void check_comparable(const std::string& metric, const std::vector<std::string>&
   for (const auto& path : swept)
     if (record::decides_the_unit(path) && std::ranges::count(per, path) == 0)
       return report(problems, place,
-                    fmt::format("{} of points that differ in {} is not of one unit; use per: {}",
+                    fmt::format("{} has different units in points that differ in {}; use per: {}",
                                 metric, path, path));
 }
 
@@ -178,8 +178,8 @@ Tree rerun_tree(const Tree& tree, const Schema& schema, const Stages& stages,
   };
   auto changed = tree;
   set(changed, "experiment", name + "-rerun", true);
-  set(changed, "description",
-      fmt::format("what was chosen of '{}', on replicates not seen before", name), true);
+  set(changed, "description", fmt::format("points selected from '{}', on new replicates", name),
+      true);
   set(changed, "replicates.count", std::to_string(stages.replicates), false);
   set(changed, "replicates.first", std::to_string(stages.first), false);
   Node grid;

@@ -34,9 +34,10 @@ void check_surface(const nlohmann::json& c, const Node& tree, std::vector<Proble
   for (const std::string key :
        {"features", "model.layers", "loss", "replicates.resample", "record.decompose"})
     if (is_written(tree, key) && !says_nothing(value_at(c, key)))
-      problem(key, fmt::format("data.surface has no samples and no layers, so {} means nothing; "
-                               "leave it out",
-                               key));
+      problem(key,
+              fmt::format(
+                  "data.surface has no samples and no layers, so {} does not apply; leave it out",
+                  key));
   if (std::ranges::count(made_for_layers, init) > 0)
     problem("model.init", fmt::format("init: {} is made for layers; on a surface use point, "
                                       "uniform, normal or zeros",

@@ -136,16 +136,16 @@ class Setter {
     const Schema* item = is_list_shape ? &schema->items.front() : nullptr;
     if (!node || node->kind == Node::Kind::nothing) {
       if (schema && !is_list_shape)
-        return refuse(node, fmt::format("{} is no list to append to, but {}", before(path_.size()),
-                                        expected(*schema)));
+        return refuse(node, fmt::format("{} is not a list to append to, but {}",
+                                        before(path_.size()), expected(*schema)));
       return list_of({value(item, nullptr)}, place_);
     }
     if (node->kind == Node::Kind::grid)
       return transform(node, [&](const Tree& choice) { return appended(schema, choice); });
     if (node->kind != Node::Kind::list) {
       if (!is_list_shape || !schema->bare)
-        return refuse(node, fmt::format("{} is no list to append to, but {}", before(path_.size()),
-                                        found(*node)));
+        return refuse(node, fmt::format("{} is not a list to append to, but {}",
+                                        before(path_.size()), found(*node)));
       return list_of({node, value(item, nullptr)}, node->place);
     }
     Node changed = *node;
@@ -166,7 +166,7 @@ class Setter {
     const bool selects = is_name(as_choice(schema), path_[at]);
     if (!selects && path_[at] == "grid") return in_choices(schema, grid, at + 1);
     if (selects && !names(*grid, path_[at]))
-      return refuse(grid, fmt::format("no choice of {}'s grid is '{}'", before(at), path_[at]));
+      return refuse(grid, fmt::format("the grid of {} has no choice '{}'", before(at), path_[at]));
     return transform(grid, [&](const Tree& choice) {
       return selects && !names(*choice, path_[at]) ? choice : set(schema, choice, at);
     });

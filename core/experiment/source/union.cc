@@ -16,7 +16,8 @@ bool is_block(const Node& block, std::vector<Problem>& problems) {
     return false;
   }
   if (const auto* entry = block.find("union"))
-    report(problems, entry->place, "union: a block cannot hold a union; write its blocks out");
+    report(problems, entry->place,
+           "union: a block cannot contain a union; list its blocks directly");
   for (const auto* key : {"experiment", "description", "draws", "sampler", "where"})
     if (const auto* entry = block.find(key))
       report(problems, entry->place, fmt::format("union: {} is the same for all blocks", key));

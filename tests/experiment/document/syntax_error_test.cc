@@ -52,8 +52,8 @@ TEST_F(SyntaxErrors, NameTheLineThatIsIndentedDifferently) {
             Texts{"8:2: " + start + "1 space, as no line above it is; use 0 or 2"});
   EXPECT_EQ(problems(after_loss("optimizer: sgd\ntrain:\n epochs: 3\n  batch: 2\n")),
             Texts{"8:3: " + start +
-                  "2 spaces, deeper than the line above, which already has its value; indent "
-                  "the keys of a map alike"});
+                  "2 spaces, deeper than the line above, which already has its value; indent all "
+                  "keys of a map equally"});
 }
 
 TEST_F(SyntaxErrors, NameTheLineOfAKeyWithoutItsColon) {

@@ -142,7 +142,7 @@ TEST_F(WhereKey, AGridTooLargeToLookThroughIsAnError) {
                        "{sgd: {lr: {linspace: [0.1, 1, 10000]}, momentum: {linspace: [0, 1, "
                        "10000]}}}"},
                       {"where", "optimizer.lr > 0.5"}}),
-            Texts{"7:8: the grid has 100000000 points, more than the 10000000 that are looked at "
+            Texts{"7:8: the grid has 100000000 points, more than the 10000000 that can be checked "
                   "one by one for `where` and for draws that repeat"});
 }
 

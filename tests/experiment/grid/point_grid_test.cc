@@ -85,7 +85,7 @@ TEST_F(Variants, EveryValueOfAFreeAxisIsChecked) {
                       {"train", "{epochs: 40, batch: {linspace: [1, 2, 3]}}"}}),
             (Texts{"5:31: optimizer.sgd.lr: expected a number in [0, 1000000], found 'x'",
                    "5:39: optimizer.sgd.lr = -1 is outside [0, 1000000]",
-                   "5:43: the grid names the value 0.1 twice",
+                   "5:43: the grid has the value 0.1 twice",
                    "5:73: optimizer.sgd.momentum: expected a number in [0, 1], found 'true'",
                    "6:28: train.batch: expected a whole number >= 1 or full, found '1.5'"}));
 }
@@ -99,7 +99,7 @@ TEST_F(Variants, EveryValueOfALongSpaceOfWholeNumbersIsChecked) {
 TEST_F(Variants, PointsOfTwoVariantsMayBeTheSame) {
   EXPECT_EQ(
       problems({{"optimizer", "{grid: [{sgd: {lr: {grid: [0.1, 0.2]}}}, {sgd: {lr: 0.2}}]}"}}),
-      Texts{"5:64: the grid names the value 0.2 twice"});
+      Texts{"5:64: the grid has the value 0.2 twice"});
 }
 
 }  // namespace

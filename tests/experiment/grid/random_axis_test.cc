@@ -254,7 +254,7 @@ TEST_F(Draws, NeedTheKeyAndTheKeyNeedsThem) {
 TEST_F(Draws, BlocksOfAUnionShareThem) {
   EXPECT_EQ(problems({{"union", "[{draws: 3}, {union: [{seed: 1}]}, {where: seed > 1}]"}}),
             (Texts{"7:10: union: draws is the same for all blocks",
-                   "7:22: union: a block cannot hold a union; write its blocks out",
+                   "7:22: union: a block cannot contain a union; list its blocks directly",
                    "7:44: union: where is the same for all blocks"}));
 }
 

@@ -123,7 +123,7 @@ TEST_F(StagesFile, TellWhatTheyCannotDo) {
        "stages.select.per: the grid does not sweep 'optimiser'"},
       {"{rerun: 999999}", "replicates: first + count = 1000002"},
       {"{tune: {replicates: {grid: [1, 2]}}, rerun: 5}",
-       "stages is the same for all points: it cannot hold an axis"},
+       "stages is the same for all points: it cannot contain an axis"},
       {"{tune: 1, select: {rule: upper}, rerun: 5}", "rule: upper needs a standard error"},
       {"{select: {}}", "stages needs the key 'rerun'"}};
   for (const auto& [stages, told] : all) {
@@ -138,8 +138,8 @@ TEST_F(StagesFile, TellWhatTheyCannotDo) {
             std::string::npos);
   auto losses = staged("{rerun: 5}");
   losses.push_back({"loss", "{grid: [mse, l1]}"});
-  EXPECT_NE(problems(losses).at(0).find("validation_loss of points that differ in loss is not of "
-                                        "one unit; use per: loss"),
+  EXPECT_NE(problems(losses).at(0).find("validation_loss has different units in points that "
+                                        "differ in loss; use per: loss"),
             std::string::npos);
   auto bare = staged("{rerun: 5}");
   bare[0].second = "{synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, train: 8}}";

@@ -62,7 +62,7 @@ TEST_F(Override, ANamedPluginChangesOnlyThatChoiceOfAGrid) {
   const auto file = text({{"optimizer", "{grid: [sgd, adam]}"}});
   EXPECT_EQ(values(read(file, {"optimizer.sgd.lr=0.5"}), "optimizer.lr"), (Values{0.5, 0.001}));
   EXPECT_EQ(problems(file, {"optimizer.rmsprop.lr=1"}),
-            Texts{"--set optimizer.rmsprop.lr=1: no choice of optimizer's grid is 'rmsprop'"});
+            Texts{"--set optimizer.rmsprop.lr=1: the grid of optimizer has no choice 'rmsprop'"});
 }
 
 TEST_F(Override, CountsListPositionsFromZero) {
@@ -94,9 +94,9 @@ TEST_F(Override, AppendsToAList) {
                 .size(),
             2u);
   EXPECT_EQ(problems(Lines{}, {"seed+=1"}),
-            Texts{"--set seed+=1: seed is no list to append to, but a whole number >= 0"});
+            Texts{"--set seed+=1: seed is not a list to append to, but a whole number >= 0"});
   EXPECT_EQ(problems({{"seed", "4"}}, {"seed+=1"}),
-            Texts{"--set seed+=1: seed is no list to append to, but '4'"});
+            Texts{"--set seed+=1: seed is not a list to append to, but '4'"});
 }
 
 TEST_F(Override, ReachesIntoAnAxis) {
