@@ -129,11 +129,11 @@ Picture train_and_test(store::Reader& reader, const Experiment& e, const Recorde
                        const Drawn& drawn) {
   auto p = curve_picture(all, "training and test loss", "loss");
   p.sql = fmt::format(
-      "SELECT c.epoch AS x, c.metric AS series, avg(c.value) AS loss, ci_low(c.value) AS loss_lo,\n"
+      "SELECT c.epoch AS x, m.name AS series, avg(c.value) AS loss, ci_low(c.value) AS loss_lo,\n"
       "       ci_high(c.value) AS loss_hi, count(c.value) AS done\n"
-      "FROM runs r JOIN curves c USING (run_id)\n"
-      "WHERE r.point_id = {} AND r.status = 'done' AND c.metric IN ('train_loss', 'test_loss'){}\n"
-      "GROUP BY c.metric, c.epoch ORDER BY 2, 1",
+      "FROM runs r JOIN curve_rows c USING (run_id) JOIN metrics m USING (metric_id)\n"
+      "WHERE r.point_id = {} AND r.status = 'done' AND m.name IN ('train_loss', 'test_loss'){}\n"
+      "GROUP BY m.name, c.epoch ORDER BY 2, 1",
       e.point_id(drawn.points.front()), all.thinning);
   p.names = {{"train_loss", "training loss"}, {"test_loss", "test loss"}};
   p.note = caption(all, means_of_done);
@@ -146,8 +146,8 @@ Picture curve_of(store::Reader& reader, const Experiment& e, const Recorded& all
   p.sql = fmt::format(
       "SELECT c.epoch AS x, r.point_id AS series, avg(c.value) AS {0}, ci_low(c.value) AS {0}_lo,\n"
       "       ci_high(c.value) AS {0}_hi, count(c.value) AS done\n"
-      "FROM runs r JOIN curves c USING (run_id)\n"
-      "WHERE r.point_id IN ({1}) AND r.status = 'done' AND c.metric = '{0}'{2}\n"
+      "FROM runs r JOIN curve_rows c USING (run_id) JOIN metrics m USING (metric_id)\n"
+      "WHERE r.point_id IN ({1}) AND r.status = 'done' AND m.name = '{0}'{2}\n"
       "GROUP BY r.point_id, c.epoch ORDER BY 2, 1",
       metric, ids_text(e, drawn.points), all.thinning);
   p.names = point_names_with_runs(reader, e, drawn.points);
@@ -173,8 +173,9 @@ Picture difference(store::Reader& reader, const Experiment& e, const Recorded& a
       "       ci_high(c.value - d.value) AS difference_hi, count(c.value - d.value) AS done\n"
       "FROM runs r\n"
       "JOIN runs o ON o.point_id = {0} AND o.replicate = r.replicate AND o.status = 'done'\n"
-      "JOIN curves c ON c.run_id = r.run_id AND c.metric = '{1}'\n"
-      "JOIN curves d ON d.run_id = o.run_id AND d.metric = '{1}' AND d.epoch = c.epoch\n"
+      "JOIN metrics m ON m.name = '{1}'\n"
+      "JOIN curve_rows c ON c.run_id = r.run_id AND c.metric_id = m.metric_id\n"
+      "JOIN curve_rows d ON d.run_id = o.run_id AND d.metric_id = m.metric_id AND d.epoch = c.epoch\n"
       "WHERE r.point_id IN ({2}) AND r.status = 'done'{3}\n"
       "GROUP BY r.point_id, c.epoch ORDER BY 2, 1",
       e.point_id(best), metric, ids_text(e, rest), all.thinning);

@@ -12,13 +12,8 @@ namespace descent::report {
 namespace {
 
 constexpr const char* estimates =
-    "b.total, b.total_lo, b.total_hi, b.bias2, b.bias2_lo, b.bias2_hi,\n"
-    "       b.variance, b.variance_lo, b.variance_hi";
-
-constexpr const char* at_the_end =
-    "JOIN bias_variance b ON b.point_id = v.point_id AND b.metric = v.metric\n"
-    " AND b.epoch = (SELECT max(epoch) FROM bias_variance\n"
-    "                WHERE point_id = v.point_id AND metric = v.metric)";
+    "v.total, v.total_lo, v.total_hi, v.bias2, v.bias2_lo, v.bias2_hi,\n"
+    "       v.variance, v.variance_lo, v.variance_hi";
 
 // What is known of the noise of an experiment's points.
 struct Noise {
@@ -56,9 +51,9 @@ Picture over_axis(store::Reader& reader, const Experiment& e, std::size_t x, con
   p.y.label = noise.is_in_bias ? "expected error" : "expected squared error";
   p.names = facet.names;
   p.ring = "total";
-  p.sql = fmt::format("SELECT v.{} AS x{}, {}{}, v.done, v.runs\nFROM {} v {}\nORDER BY {}x",
+  p.sql = fmt::format("SELECT v.{} AS x{}, {}{}, v.done, v.runs\nFROM {} v\nORDER BY {}x",
                       sql_name(e.grid.paths()[x].path), facet.as("facet"), estimates,
-                      noise.is_shown ? ", b.noise" : "", sql_name(e.view), at_the_end,
+                      noise.is_shown ? ", v.noise" : "", sql_name(e.view),
                       facet.first_in_order());
   p.note = sentences({intervals(noise), "The ring is the least total.",
                       "Hollow: the interval reaches 0, which a logarithmic axis cannot show."});
@@ -72,10 +67,10 @@ Picture best_points(store::Reader& reader, const Experiment& e) {
   p.title = "Bias² and variance, the least total first";
   p.mark = "rows";
   p.sql = fmt::format(
-      "SELECT v.point_id AS label, {}, v.done, v.runs\nFROM {} v {}\n"
+      "SELECT v.point_id AS label, {}, v.done, v.runs\nFROM {} v\n"
       "JOIN scores s ON s.point_id = v.point_id\n"
       "ORDER BY s.metric, s.task, s.rank, v.point_id LIMIT {}",
-      estimates, sql_name(e.view), at_the_end, most_decomposed);
+      estimates, sql_name(e.view), most_decomposed);
   const auto count = std::min(most_decomposed, e.ranked.size());
   p.names = point_names(e, Points(e.ranked.begin(), e.ranked.begin() + std::ptrdiff_t(count)));
   p.note = sentences({intervals(noise_of(reader, e)), "Hollow: some runs are not done.",

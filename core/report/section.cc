@@ -70,10 +70,7 @@ std::string reasons(store::Reader& reader, const Experiment& e) {
   Table table;
   table.title = "Why runs are not done";
   table.sql = fmt::format(
-      "SELECT status, substr(reason, 1, min(instr(reason || ' at step', ' at step'),\n"
-      "                              instr(reason || ' after epoch', ' after epoch')) - 1) AS "
-      "cause,\n"
-      "       count(*) AS runs, count(DISTINCT point_id) AS points,\n"
+      "SELECT status, cause, count(*) AS runs, count(DISTINCT point_id) AS points,\n"
       "       min(steps) AS first_step, max(steps) AS last_step\n"
       "FROM failures WHERE experiment = {}\nGROUP BY 1, 2 ORDER BY runs DESC, 1, 2 LIMIT 20",
       sql_text(e.name));

@@ -19,12 +19,12 @@ constexpr double margin = 0.12;                   // of the frame, around the pa
 constexpr double narrowest = 0.5;
 
 bool has_surface(store::Reader& reader, const Experiment& e) {
-  return first_integer(
-             reader,
-             "SELECT count(*) FROM (SELECT 1 FROM points p JOIN runs r USING (point_id) "
-             "JOIN curves c USING (run_id) WHERE p.experiment_id = ? AND superseded_by IS "
-             "NULL AND c.metric = 'x' LIMIT 1)",
-             {e.id}) > 0;
+  return e.runs > 0 &&
+         first_integer(reader,
+                       "SELECT count(*) FROM (SELECT 1 FROM points WHERE experiment_id = ? AND "
+                       "superseded_by IS NULL AND json_extract(configuration, '$.data.surface') IS "
+                       "NOT NULL LIMIT 1)",
+                       {e.id}) > 0;
 }
 
 // From where to where the paths go, without the few steps that run away.
@@ -107,11 +107,11 @@ Picture paths(store::Reader& reader, const Experiment& e, Group group, const Sou
   p.y.label = "y";
   p.names = path_names(reader, e, group.points);
   p.sql = fmt::format(
-      "SELECT r.point_id AS series, c.epoch AS step, max(c.value) FILTER (WHERE c.metric = 'x') AS "
+      "SELECT r.point_id AS series, c.epoch AS step, max(c.value) FILTER (WHERE m.name = 'x') AS "
       "x,\n"
-      "       max(c.value) FILTER (WHERE c.metric = 'y') AS y,\n"
-      "       max(c.value) FILTER (WHERE c.metric = 'train_loss') AS height\n"
-      "FROM runs r JOIN curves c USING (run_id)\n"
+      "       max(c.value) FILTER (WHERE m.name = 'y') AS y,\n"
+      "       max(c.value) FILTER (WHERE m.name = 'train_loss') AS height\n"
+      "FROM runs r JOIN curve_rows c USING (run_id) JOIN metrics m USING (metric_id)\n"
       "WHERE r.point_id IN ({}) AND r.replicate = 0\nGROUP BY r.run_id, c.epoch ORDER BY 1, 2",
       ids_text(e, group.points));
   p = with_rows(reader, p);

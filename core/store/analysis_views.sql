@@ -13,6 +13,65 @@ JOIN points p ON p.experiment_id = e.experiment_id
 JOIN swept_parameters v ON v.point_id = p.point_id AND v.path = j.value
 WHERE p.superseded_by IS NULL;
 
+-- What kind of axis each swept path is, and the first path that determines it. A number determines only
+-- what runs along with it, as in a zip: where values are drawn, each differs from all others and would
+-- determine everything. Of two paths that determine each other, the first is free.
+CREATE VIEW axes AS
+WITH
+  counted AS (
+    SELECT e.experiment_id, e.name AS experiment, e.swept, j.key AS place, j.value AS path,
+           (SELECT count(DISTINCT value) FROM swept_values
+            WHERE experiment_id = e.experiment_id AND path = j.value) AS kinds_of_value,
+           (SELECT count(DISTINCT value) FROM swept_values
+            WHERE experiment_id = e.experiment_id AND path = j.value
+              AND typeof(value) <> 'text') AS numbers,
+           (SELECT count(*) FROM points
+            WHERE experiment_id = e.experiment_id AND superseded_by IS NULL) AS points,
+           (SELECT count(*) FROM swept_values
+            WHERE experiment_id = e.experiment_id AND path = j.value) AS points_with
+    FROM experiments e JOIN json_each(e.swept) j),
+  kinds AS (
+    SELECT c.*,
+           CASE WHEN kinds_of_value + (points_with < points) < 2 THEN 'constant'
+                WHEN numbers < 3 OR kinds_of_value - numbers > 2 THEN 'word'
+                WHEN kinds_of_value = numbers THEN 'number'
+                ELSE 'ordered' END AS kind
+    FROM counted c),
+  pairs AS (
+    SELECT k.experiment, k.place, k.path, k.kind, k.kinds_of_value, o.key AS by_place,
+           o.value AS by_path,
+           EXISTS (SELECT 1 FROM points p
+                   LEFT JOIN swept_parameters x ON x.point_id = p.point_id AND x.path = k.path
+                   LEFT JOIN swept_parameters y ON y.point_id = p.point_id AND y.path = o.value
+                   WHERE p.experiment_id = k.experiment_id AND p.superseded_by IS NULL
+                   GROUP BY y.value
+                   HAVING count(DISTINCT x.value) + (count(x.value) BETWEEN 1 AND count(*) - 1) > 1)
+             AS is_free,
+           EXISTS (SELECT 1 FROM points p
+                   LEFT JOIN swept_parameters x ON x.point_id = p.point_id AND x.path = k.path
+                   LEFT JOIN swept_parameters y ON y.point_id = p.point_id AND y.path = o.value
+                   WHERE p.experiment_id = k.experiment_id AND p.superseded_by IS NULL
+                   GROUP BY x.value
+                   HAVING count(DISTINCT y.value) + (count(y.value) BETWEEN 1 AND count(*) - 1) > 1)
+             AS frees,
+           (SELECT count(DISTINCT rises)
+            FROM (SELECT value > lag(value) OVER (ORDER BY by_value, value) AS rises, value,
+                         lag(value) OVER (ORDER BY by_value, value) AS before
+                  FROM (SELECT DISTINCT x.value, y.value AS by_value
+                        FROM swept_values x JOIN swept_parameters y USING (point_id)
+                        WHERE x.experiment_id = k.experiment_id AND x.path = k.path
+                          AND y.path = o.value))
+            WHERE value <> before) < 2 AS runs_along
+    FROM kinds k LEFT JOIN json_each(k.swept) o ON o.value <> k.path)
+SELECT
+  experiment, path, kind, kinds_of_value AS "values",
+  (SELECT p.by_path FROM pairs p JOIN kinds o ON o.experiment = p.experiment AND o.path = p.by_path
+   WHERE p.experiment = k.experiment AND p.path = k.path AND k.kind <> 'constant' AND NOT p.is_free
+     AND o.kind <> 'constant' AND (o.kind = 'word' OR p.runs_along)
+     AND (p.frees OR p.by_place < k.place)
+   ORDER BY p.by_place LIMIT 1) AS follows_from
+FROM kinds k;
+
 -- The metric by which the points of an experiment are ranked: the total error of their primary metric
 -- if one of them has it, else the loss on the test set, else on the training set.
 CREATE VIEW objectives AS
@@ -128,6 +187,8 @@ ORDER BY b.experiment, b.metric, b.task, b.path, b.rank, b.point_id;
 CREATE VIEW failures AS
 SELECT
   e.name AS experiment, r.point_id, r.run_id, r.replicate, r.status, r.reason,
+  substr(r.reason, 1, min(instr(r.reason || ' at step', ' at step'),
+                          instr(r.reason || ' after epoch', ' after epoch')) - 1) AS cause,
   (SELECT nullif(label, '') FROM points WHERE point_id = r.point_id) AS point,
   r.epochs, r.steps, r.last_finite_loss
 FROM runs r
@@ -166,12 +227,15 @@ WHERE NOT EXISTS (
 ORDER BY a.experiment, a.metric, a.task, a.path, a.of, a.value, a.point_id;
 
 -- More and Wild 2009: f <= f_best + tolerance (f_0 - f_best), f_best being the least value that a run
--- of the same problem and replicate recorded, of those that are done.
+-- of the same problem and replicate recorded, of those that are done. The order of the joins is given,
+-- and the window keeps a problem's text from being worked out for each run, so that a query about one
+-- experiment costs what this experiment costs.
 CREATE VIEW time_to_target AS
 WITH
   chosen AS MATERIALIZED (SELECT * FROM objectives),
   settings AS (
-    SELECT p.point_id, p.first_run, p.last_run, p.task, c.experiment, c.objective,
+    SELECT e.name AS experiment, p.point_id, p.first_run, p.last_run, p.task, c.objective,
+           row_number() OVER (PARTITION BY e.name) AS place,
            coalesce(json_extract(p.configuration, '$.optimizer.name'),
                     json_extract(p.configuration, '$.optimizer')) AS optimizer,
            (SELECT group_concat(path || '=' || value, ', ')
@@ -180,9 +244,9 @@ WITH
                   WHERE v.value IS NOT NULL AND v.path <> 'optimizer'
                     AND v.path NOT LIKE 'optimizer.%' AND v.path <> 'train.schedule'
                     AND v.path NOT LIKE 'train.schedule.%' ORDER BY j.key)) AS problem
-    FROM points p
-    JOIN chosen c USING (experiment_id)
-    JOIN experiments e USING (experiment_id)
+    FROM experiments e
+    CROSS JOIN points p ON p.experiment_id = e.experiment_id
+    JOIN chosen c ON c.experiment_id = e.experiment_id
     WHERE p.superseded_by IS NULL),
   recorded AS (
     SELECT s.experiment, s.task, s.point_id, s.optimizer, coalesce(s.problem, '') AS problem,
@@ -193,8 +257,8 @@ WITH
              (SELECT min(value) FROM curve_rows
               WHERE run_id = r.run_id AND metric_id = m.metric_id) END AS least
     FROM settings s
-    JOIN runs r ON r.run_id BETWEEN s.first_run AND s.last_run
-    JOIN metrics m ON m.metric_id = 0 OR (m.metric_id = 1 AND s.objective <> 'train_loss')),
+    CROSS JOIN runs r ON r.run_id BETWEEN s.first_run AND s.last_run
+    CROSS JOIN metrics m ON m.metric_id = 0 OR (m.metric_id = 1 AND s.objective <> 'train_loss')),
   judged AS (
     SELECT d.*, min(d.least) OVER (PARTITION BY d.experiment, d.task, d.problem, d.metric,
                                                 d.replicate) AS best
@@ -217,61 +281,65 @@ LEFT JOIN curve_costs c ON c.run_id = a.run_id AND c.epoch = a.epoch;
 
 -- Dolan and More 2002. A problem is one replicate of a configuration without what belongs to the
 -- optimizer; of an optimizer's settings the one counts that arrives in most replicates, then at the
--- least cost. Ratios of costs have no unit, so 'all' may take in the problems of several tasks.
+-- least cost. Ratios of costs have no unit, so 'all' may take in the problems of several tasks. Sums
+-- are windows of which one row is kept, and every part is named once: so SQLite pushes the requested
+-- experiment, metric, tolerance and cost down to the runs, and a query costs what it asks for.
 CREATE VIEW performance_profile AS
 WITH
-  arrivals AS MATERIALIZED (SELECT * FROM time_to_target),
   costs AS (
-    SELECT a.*, c.column1 AS unit,
+    SELECT a.experiment, a.task, a.metric, a.tolerance, c.column1 AS unit, a.problem, a.optimizer,
+           a.point_id, a.replicate,
            CASE c.column1 WHEN 'steps' THEN a.steps WHEN 'evaluations' THEN a.evaluations
                           ELSE a.elapsed_seconds END AS cost
-    FROM arrivals a JOIN (VALUES ('steps'), ('evaluations'), ('seconds')) c),
+    FROM time_to_target a JOIN (VALUES ('steps'), ('evaluations'), ('seconds')) c),
   tried AS (
-    SELECT experiment, task, metric, tolerance, unit, problem, optimizer, point_id,
-           row_number() OVER (PARTITION BY experiment, task, metric, tolerance, unit, problem,
-                                           optimizer
-                              ORDER BY count(cost) DESC, avg(cost), point_id) AS place
-    FROM costs
-    GROUP BY experiment, task, metric, tolerance, unit, problem, optimizer, point_id),
-  raced AS (
-    SELECT c.experiment, c.task, c.metric, c.tolerance, c.unit, c.optimizer, c.cost,
-           min(c.cost) OVER (PARTITION BY c.experiment, c.task, c.metric, c.tolerance, c.unit,
-                                          c.problem, c.replicate) AS best
+    SELECT c.*, count(cost) OVER setting AS reached, avg(cost) OVER setting AS average
     FROM costs c
-    JOIN tried b USING (experiment, task, metric, tolerance, unit, problem, optimizer, point_id)
-    WHERE b.place = 1),
+    WINDOW setting AS (PARTITION BY experiment, task, metric, tolerance, unit, problem, optimizer,
+                                    point_id)),
+  placed AS (
+    SELECT t.*, dense_rank() OVER (PARTITION BY experiment, task, metric, tolerance, unit, problem,
+                                                optimizer
+                                   ORDER BY reached DESC, average, point_id) AS place
+    FROM tried t),
+  raced AS (
+    SELECT p.*, min(cost) OVER (PARTITION BY experiment, task, metric, tolerance, unit, problem,
+                                             replicate) AS best
+    FROM placed p WHERE place = 1),
   ratios AS (
-    SELECT experiment, task, metric, tolerance, unit, optimizer,
+    SELECT experiment, iif(t.column1, 'all', r.task) AS task, metric, tolerance, unit, optimizer,
            CASE WHEN cost = best THEN 1.0 ELSE 1.0 * cost / best END AS ratio
-    FROM raced
-    UNION ALL
-    SELECT experiment, 'all', metric, tolerance, unit, optimizer,
-           CASE WHEN cost = best THEN 1.0 ELSE 1.0 * cost / best END
-    FROM raced
-    WHERE experiment IN (SELECT experiment FROM raced GROUP BY experiment
-                         HAVING count(DISTINCT task) > 1)),
-  sizes AS (
-    SELECT experiment, task, metric, tolerance, unit, optimizer, count(*) AS problems
-    FROM ratios GROUP BY experiment, task, metric, tolerance, unit, optimizer),
+    FROM raced r JOIN (VALUES (0), (1)) t
+      ON t.column1 = 0
+      OR r.experiment IN (SELECT e.name FROM points p JOIN experiments e USING (experiment_id)
+                          WHERE p.superseded_by IS NULL
+                          GROUP BY e.name HAVING count(DISTINCT p.task) > 1)),
+  sized AS (
+    SELECT r.*, count(*) OVER own AS problems, count(ratio) OVER own AS all_solved,
+           min(ratio) OVER own AS least, max(ratio) OVER own AS most,
+           count(ratio) OVER (own ORDER BY ratio) AS solved,
+           lag(ratio) OVER (own ORDER BY ratio) IS NOT ratio AS is_first_of_ratio,
+           row_number() OVER (own ORDER BY ratio) AS in_own
+    FROM ratios r
+    WINDOW own AS (PARTITION BY experiment, task, metric, tolerance, unit, optimizer)),
+  summed AS (
+    SELECT s.*, max(ratio) OVER (PARTITION BY experiment, task, metric, tolerance, unit) AS greatest
+    FROM sized s),
+  -- where a curve begins, where it rises, and where the last of all curves rises
   corners AS (
-    SELECT experiment, task, metric, tolerance, unit, ratio AS tau
-    FROM ratios WHERE ratio IS NOT NULL
-    UNION SELECT experiment, task, metric, tolerance, unit, 1.0 FROM sizes),
-  counted AS (
-    SELECT experiment, task, metric, tolerance, unit, optimizer, ratio, count(*) AS n
-    FROM ratios WHERE ratio IS NOT NULL
-    GROUP BY experiment, task, metric, tolerance, unit, optimizer, ratio)
+    SELECT s.*, c.column1 AS corner
+    FROM summed s JOIN (VALUES ('begin'), ('rise'), ('end')) c
+      ON CASE c.column1 WHEN 'rise' THEN is_first_of_ratio AND ratio IS NOT NULL
+                        WHEN 'begin' THEN in_own = 1 AND coalesce(least > 1, 1)
+                        ELSE in_own = 1 AND greatest > coalesce(most, 1) END),
+  curve AS (
+    SELECT c.*, CASE corner WHEN 'begin' THEN 1.0 WHEN 'rise' THEN ratio ELSE greatest END AS tau,
+           CASE corner WHEN 'begin' THEN 0 WHEN 'rise' THEN c.solved ELSE all_solved END AS arrived
+    FROM corners c)
 SELECT
-  s.experiment, s.task, s.metric, s.tolerance, s.unit AS cost, s.optimizer, c.tau,
-  1.0 * sum(coalesce(n.n, 0)) OVER w / s.problems AS rho,
-  sum(coalesce(n.n, 0)) OVER w AS solved, s.problems
-FROM sizes s
-JOIN corners c USING (experiment, task, metric, tolerance, unit)
-LEFT JOIN counted n ON n.experiment = s.experiment AND n.task = s.task AND n.metric = s.metric
-                   AND n.tolerance = s.tolerance AND n.unit = s.unit
-                   AND n.optimizer = s.optimizer AND n.ratio = c.tau
-WINDOW w AS (PARTITION BY s.experiment, s.task, s.metric, s.tolerance, s.unit, s.optimizer
-             ORDER BY c.tau);
+  experiment, task, metric, tolerance, unit AS cost, optimizer, tau, 1.0 * arrived / problems AS rho,
+  arrived AS solved, problems
+FROM curve;
 
 -- The points that represent a value of a path in comparisons: the best point of the value, for every
 -- task and setting of the other swept paths. Paths below this one belong to the value, as an optimizer's

@@ -86,7 +86,8 @@ SELECT
   coalesce(json_extract(p.configuration, '$.replicates.resample.name'),
            json_extract(p.configuration, '$.replicates.resample')) AS resample,
   p.task, p.primary_metric AS metric,
-  b.total, b.total_se, b.bias2, b.bias2_se, b.variance, b.variance_se, b.noise,
+  b.total, b.total_se, b.total_lo, b.total_hi, b.bias2, b.bias2_se, b.bias2_lo, b.bias2_hi,
+  b.variance, b.variance_se, b.variance_lo, b.variance_hi, b.noise,
   (SELECT coalesce(b.max_replicate_share,
                    CASE WHEN min(test_loss) >= 0 THEN max(test_loss) / nullif(sum(test_loss), 0) END)
    FROM runs

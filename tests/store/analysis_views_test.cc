@@ -103,6 +103,29 @@ TEST_F(Answers, LeaderboardRanksByTheMeanAndPutsFailuresLast) {
   EXPECT_TRUE(all[7]["mean_done"].is_null());
 }
 
+TEST_F(Answers, FailuresHaveACauseWithoutItsStep) {
+  auto store = store::Store::open(file());
+  store::PointRecord point;
+  point.experiment_id = experiment_;
+  point.position = 100;
+  point.content_hash = point.configuration_hash = "failing";
+  point.configuration = "{}";
+  point.replicates = 3;
+  point.primary_metric = "mse";
+  store::ChunkRecord chunk{store.add_point(point), 0, 3, {}, {}};
+  for (const auto* reason : {"the loss is inf at step 12 (epoch 3)",
+                             "the training loss is 1e9 after epoch 4 (step 20)", "killed"}) {
+    record::Run run;
+    run.replicate = chunk.runs.size();
+    run.status = record::Status::failed;
+    run.reason = reason;
+    chunk.runs.push_back(run);
+  }
+  store.write(chunk);
+  EXPECT_EQ(csv(file(), "SELECT cause FROM failures WHERE point_id = 9 ORDER BY replicate"),
+            "the loss is inf\nthe training loss is 1e9\nkilled\n");
+}
+
 TEST_F(Answers, LeaderboardWritesWholeNumbersWithoutAFraction) {
   auto store = store::Store::open(file());
   add(store, "lion", 90000, 1, {0, 0, 0});
@@ -258,6 +281,38 @@ TEST_F(Answers, PerformanceProfilesCountStepsEvaluationsOrSeconds) {
   };
   EXPECT_EQ(profile("evaluations"), "adam,1,3\nadam,2,5\nsgd,1,2\nsgd,2,2\n");
   EXPECT_EQ(profile("seconds"), "adam,1,5\nadam,5,5\nsgd,1,0\nsgd,5,2\n");
+}
+
+TEST_F(Answers, AxesAreTheKindsOfSweptPaths) {
+  EXPECT_EQ(csv(file(), "SELECT path, kind, \"values\", follows_from FROM axes"),
+            "optimizer,word,2,\noptimizer.lr,word,2,\nmodel.width,word,2,\n");
+}
+
+// beta belongs to adam alone; half runs along rate; the batches are three numbers and a word.
+TEST_F(Answers, AxesSayWhatFollowsFromWhat) {
+  auto store = store::Store::open(file());
+  const auto experiment = store.register_experiment(
+      {"zip", "", "z.yaml", "", {"optimizer", "beta", "rate", "half", "batch", "seed", "drawn"}});
+  for (int i = 0; i < 16; ++i) {
+    json configuration = {{"optimizer", i % 2 == 0 ? "sgd" : "adam"}, {"seed", 3}};
+    if (i % 2 == 1) configuration["beta"] = 0.9;
+    configuration["rate"] = 1 + i / 2 % 4;
+    configuration["half"] = 0.5 * (1 + i / 2 % 4);
+    configuration["batch"] = i / 4 == 3 ? json("full") : json(1 << (i / 4));
+    configuration["drawn"] = i * 7 % 16;
+    store::PointRecord point;
+    point.experiment_id = experiment;
+    point.position = std::uint64_t(i);
+    point.content_hash = point.configuration_hash = "zip" + std::to_string(i);
+    point.configuration = configuration.dump();
+    point.primary_metric = "mse";
+    store.add_point(point);
+  }
+  store.describe_points(experiment);
+  EXPECT_EQ(csv(file(),
+                "SELECT path, kind, \"values\", follows_from FROM axes WHERE experiment = 'zip'"),
+            "optimizer,word,2,\nbeta,word,1,optimizer\nrate,number,4,\nhalf,number,4,rate\n"
+            "batch,ordered,4,\nseed,constant,1,\ndrawn,number,16,\n");
 }
 
 TEST_F(Answers, CurvesHaveTheirCost) {
