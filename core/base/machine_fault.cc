@@ -16,36 +16,36 @@ const char* remedy(int number) {
     case ENFILE:
       return "raise the limit on open files (ulimit -n), or use fewer --workers";
     case EAGAIN:
-      return "the system starts no more processes now; raise the limit (ulimit -u, or pids of the "
-             "container), or use fewer --workers";
+      return "the system cannot start more processes now; raise the limit (ulimit -u, or pids of "
+             "the container), or use fewer --workers";
     case ENOMEM:
-      return "there is not enough memory; use fewer --workers, smaller data or models, or raise "
+      return "not enough memory; use fewer --workers, smaller data or models, or raise "
              "the limit (ulimit -v, or memory of the container)";
     case ENOSPC:
     case EDQUOT:
-      return "make room on the disk";
+      return "free some space on the disk";
     case EFBIG:
       return "raise the limit on file sizes (ulimit -f)";
     case EIO:
-      return "look at the disk and its cables, or at the network file system; copy the files to "
+      return "check the disk and its cables, or the network file system; copy the files to "
              "another disk";
     case ELOOP:
       return "symbolic links lead to one another; name the file itself";
     case ENAMETOOLONG:
       return "the path or a name in it is too long; use a shorter one";
     case ENOENT:
-      return "a file or folder is not there (any more); if it is the working folder, change to "
+      return "a file or folder does not exist (any more); if it is the working folder, change to "
              "another one";
     case EACCES:
     case EPERM:
-      return "the system does not permit it; look at the permissions, and at what the container or "
+      return "the system does not permit it; check the permissions, and what the container or "
              "sandbox forbids";
     case EROFS:
       return "the file system is read-only; use another folder";
     case ENOSYS:
-      return "this kernel or sandbox does not offer it; descent needs Linux 5.9 or later";
+      return "this kernel or sandbox does not support it; descent needs Linux 5.9 or later";
     default:
-      return "this is a fault of the system or a limit of it; try again, or on another machine";
+      return "this is a fault or a limit of the system; try again, or on another machine";
   }
 }
 

@@ -55,7 +55,7 @@ void check_is_text(const std::string& file, std::string_view bytes) {
   const auto at = first_not_text(bytes);
   if (at == std::string_view::npos) return;
   throw Error(place_in(file, bytes, at),
-              bytes[at] == 0 ? "a NUL byte: this is no text file"
+              bytes[at] == 0 ? "a NUL byte: this is not a text file"
                              : fmt::format("the byte 0x{:02x} is not UTF-8; save the file as UTF-8",
                                            static_cast<unsigned char>(bytes[at])));
 }

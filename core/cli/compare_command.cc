@@ -79,10 +79,10 @@ engine::Outcome confirm(const Arguments& arguments, const po::variables_map& val
   const auto* best =
       engine::best_of(reader, comparison, request.metrics.front(), request.options.survivors);
   if (!best)
-    throw Error(fmt::format(
-        "--confirm: no point has a {} in most of its runs, so none is best{}",
-        request.metrics.front(),
-        request.options.survivors ? "" : "; --survivors goes by the runs that are done"));
+    throw Error(
+        fmt::format("--confirm: no point has a {} in most of its runs, so none is best{}",
+                    request.metrics.front(),
+                    request.options.survivors ? "" : "; --survivors judges by completed runs"));
   const auto &a = engine::point_of(comparison, best->a), &b = engine::point_of(comparison, best->b);
   const auto catalog = open_catalog(values);
   const std::vector<experiment::Experiment> experiments{engine::next_confirmation(
@@ -130,8 +130,8 @@ int compare_points(const Arguments& arguments, const po::variables_map& values,
     if (!store) throw StoreError({}, "--confirm stores what it trains: " + why_not);
     outcome = confirm(arguments, values, *store, request, found);
     if (outcome.interrupted) {
-      std::cerr << "interrupted: every finished chunk is stored; the same command goes on from "
-                   "there\n";
+      std::cerr
+          << "interrupted: every finished chunk is stored; the same command continues from there\n";
       return interrupted;
     }
   }

@@ -221,7 +221,7 @@ class Explanation {
   void add(std::uint64_t position) {
     const auto planned = plan_.planned(position);
     const auto& experiment = plan_.experiments()[planned.experiment];
-    if (stored_.empty()) return add({}, "nothing of this experiment is stored", 0);
+    if (stored_.empty()) return add({}, "no results of this experiment are stored", 0);
     const auto hash = hash128(experiment.identity(planned.index));
     if (const auto point = stored_.same_configuration(hash)) return add_changed(*point, position);
     if (placed_ == most_placed)

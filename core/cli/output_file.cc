@@ -71,7 +71,8 @@ void write_output(const std::string& path, bool replace,
                             "or leave it out to write to standard output",
                             S_ISDIR(is.st_mode) ? "a folder" : "a device, a pipe or a socket"));
   if (!replace && faccessat(AT_FDCWD, path.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-    throw Error({path, 0, 0}, "is there already; --force replaces it, or give another --output");
+    throw Error({path, 0, 0},
+                "already exists; use --force to replace it, or give another --output");
   std::ostringstream text;
   write(text);
   Draft draft(path);

@@ -170,7 +170,7 @@ std::vector<Row> tabulate(const engine::Plan& plan, const std::string& database,
         row.why_new =
             explain_new(plan, *reader, row.experiment, comparison.new_points, comparison.grown);
     } else if (explain) {
-      row.why_new = {{row.points, {}, {}, "nothing of this experiment is stored"}};
+      row.why_new = {{row.points, {}, {}, "no results of this experiment are stored"}};
     }
     first += row.points;
     rows.push_back(std::move(row));
@@ -298,18 +298,16 @@ int plan(const Arguments& arguments) {
       std::cout << fmt::format("{}: {} point{}: {}\n", row.experiment, reason.points,
                                reason.points == 1 ? "" : "s", reason.text);
   if (const auto why = plan.too_large(); !why.empty())
-    std::cout << "a run would refuse this: " << why << '\n';
+    std::cout << "descent run would refuse this: " << why << '\n';
   if (needed.scratch > 0)
     std::cout << fmt::format(
         "while running: up to {} of disk next to the store, {} of memory per worker\n",
         engine::in_bytes(needed.scratch), engine::in_bytes(needed.worker));
-  if (most > 0)
-    std::cout << fmt::format("replicates.until may call for more runs, up to {}\n", most);
+  if (most > 0) std::cout << fmt::format("replicates.until may add runs, up to {}\n", most);
   for (const auto& experiment : experiments)
     if (experiment.stages())
       std::cout << fmt::format(
-          "{0}-rerun trains the points of {0} that are chosen by {1} {2}; the row gives the most "
-          "there can be\n",
+          "{0}-rerun trains the points of {0} that are chosen by {1} {2}; its row is the maximum\n",
           experiment.name(), experiment.stages()->select.rule, experiment.stages()->select.metric);
   std::cout << fmt::format("estimated time: {}{}\n", each.whole ? "" : "more than ",
                            duration(seconds));

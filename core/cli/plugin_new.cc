@@ -28,7 +28,7 @@ void check_name(const std::string& name) {
   if (name.empty() || !is_letter(name[0]) ||
       !std::ranges::all_of(name, [](char c) { return is_letter(c) || is_digit(c) || c == '_'; }))
     throw Error(
-        fmt::format("'{}' cannot be a plugin's name; valid: letters, digits and _, a letter "
+        fmt::format("'{}' is not a valid plugin name; valid: letters, digits and _, a letter "
                     "first, as in my_loss",
                     name));
 }
@@ -77,7 +77,7 @@ std::vector<std::string> write_new_plugin(const std::string& kind, const std::st
   for (const auto& [path, text] : files)
     if (fs::exists(path))
       throw Error({path, 0, 0},
-                  "is there already; take another name, or another folder with --dir");
+                  "already exists; choose another name, or another folder with --dir");
   std::error_code failure;
   fs::create_directories(home, failure);
   if (failure) throw Error({home, 0, 0}, "cannot be made: " + failure.message());

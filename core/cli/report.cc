@@ -55,7 +55,7 @@ std::string point_columns(const experiment::Experiment& experiment) {
 void show_by_unit(store::Reader& reader, const Ids& points,
                   const std::function<std::string(const std::string&)>& sql_for) {
   for (const auto& group : by_unit(reader, points)) {
-    if (!group.name.empty()) std::cout << group.name << ":\n";
+    if (!group.name.empty()) std::cout << printable(group.name) << ":\n";
     show(reader, sql_for(listed(group.points)));
   }
 }
@@ -86,7 +86,7 @@ void print_grid(store::Reader& reader, const Shown& shown) {
   if (has_rows(reader, fmt::format("SELECT 1 FROM {} WHERE point_id IN {} AND replicates < 20 AND "
                                    "variance IS NOT NULL LIMIT 1",
                                    shown.view, listed(shown.points))))
-    std::cout << "fewer than 20 replicates: intervals of variance cover too rarely; 50 or more are "
+    std::cout << "fewer than 20 replicates: intervals of variance are unreliable; 50 or more are "
                  "better\n";
   if (has_rows(reader, fmt::format("SELECT 1 FROM {} WHERE point_id IN {} AND warning IS NOT NULL "
                                    "LIMIT 1",
@@ -114,9 +114,7 @@ void print_curve(store::Reader& reader, const Shown& shown) {
                    train, test, of_point));
   const auto weights = fmt::format(
       "SELECT name || '[' || row || ',' || col || ']' AS weight, avg(value) AS mean, "
-      "CASE WHEN count(*) > 1 THEN sqrt((sum(value * value) - sum(value) * avg(value)) / "
-      "(count(*) - 1)) END AS sd FROM weights {} GROUP BY name, row, col ORDER BY name DESC, col, "
-      "row",
+      "stddev(value) AS sd FROM weights {} GROUP BY name, row, col ORDER BY name DESC, col, row",
       of_point);
   if (has_rows(reader, weights) && !has_rows(reader, weights + " LIMIT 1 OFFSET 20"))
     show(reader, weights);
@@ -159,8 +157,7 @@ std::string changes_sql(const experiment::Experiment& experiment, const std::str
   return fmt::format(
       "WITH pair AS (SELECT max(point_id) AS old, superseded_by AS point_id FROM points "
       "WHERE superseded_by IN {0} GROUP BY superseded_by), "
-      "loss AS (SELECT point_id, avg(x) AS mean, CASE WHEN count(x) > 1 THEN "
-      "sqrt(max(0, sum(x * x) - sum(x) * avg(x)) / (count(x) - 1) / count(x)) END AS se "
+      "loss AS (SELECT point_id, avg(x) AS mean, stddev(x) / sqrt(count(x)) AS se "
       "FROM (SELECT point_id, coalesce(test_loss, train_loss) AS x FROM runs "
       "WHERE status = 'done' AND point_id IN (SELECT old FROM pair UNION ALL "
       "SELECT point_id FROM pair)) GROUP BY point_id) "

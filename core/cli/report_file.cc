@@ -34,7 +34,7 @@ void check_is_report(const std::string& file) {
   in.read(start.data(), std::streamsize(start.size()));
   if (start.find("descent report</title>") == start.npos)
     throw Error({file, 0, 0},
-                "is there already and is not a report; give another --output, or remove it");
+                "already exists and is not a report; give another --output, or remove it");
 }
 
 void write(store::Reader& reader, const ReportRequest& request, bool is_live) {

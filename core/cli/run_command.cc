@@ -86,7 +86,8 @@ nlohmann::json as_json(const std::vector<engine::Selection>& selections) {
 }
 
 int told_interrupted() {
-  std::cerr << "interrupted: every finished chunk is stored; the same command goes on from there\n";
+  std::cerr
+      << "interrupted: every finished chunk is stored; the same command continues from there\n";
   return interrupted;
 }
 

@@ -57,7 +57,7 @@ std::string quoted(const std::string& word) {
 std::string listed(const fs::path& path) {
   const auto line = dynamic_linker() + " --list " + quoted(fs::absolute(path)) + " 2>/dev/null";
   FILE* const pipe = ::popen(line.c_str(), "re");
-  if (!pipe) throw Error({path, 0, 0}, "needs libraries that cannot be looked for: no process");
+  if (!pipe) throw Error({path, 0, 0}, "needs libraries that cannot be searched: no process");
   std::string text;
   std::array<char, 4096> buffer;
   while (const auto size = std::fread(buffer.data(), 1, buffer.size(), pipe))

@@ -54,7 +54,7 @@ std::string objection(const fs::path& path, bool guards, const Program& program)
   struct stat is {};
   if (::stat(path.c_str(), &is) != 0) return "";
   const auto remedy = [&](const std::string& command) {
-    return fmt::format("; `{} '{}'` mends it, --allow-writable takes it as it is", command,
+    return fmt::format("; `{} '{}'` fixes it, --allow-writable accepts it as it is", command,
                        path.string());
   };
   if (!program.owners.contains(is.st_uid))

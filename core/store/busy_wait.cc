@@ -55,8 +55,8 @@ void BusyWait::note_held() {
   if (is_told_ || !tell_ || held() < long_wait) return;
   is_told_ = true;
   tell_(
-      fmt::format("{}: warning: is locked by another process{}; training goes on, and its results "
-                  "wait in memory. The run gives up after {:.0f} s",
+      fmt::format("{}: warning: is locked by another process{}; training continues, and its "
+                  "results wait in memory. The run gives up after {:.0f} s",
                   path_, lock_holder(path_), patience_));
 }
 

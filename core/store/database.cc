@@ -40,7 +40,7 @@ void check_regular(const std::string& path, const std::string& full) {
     if (!fs::exists(is) || fs::is_regular_file(is)) continue;
     throw told(path, end.empty()
                          ? "is a device, a pipe or a socket; a store is a file, so give another one"
-                         : fmt::format("cannot be used: '{}{}' next to it is no regular file; "
+                         : fmt::format("cannot be used: '{}{}' next to it is not a regular file; "
                                        "remove it, or give another store",
                                        full, end));
   }
@@ -112,7 +112,9 @@ std::string followed(const std::string& path, const std::string& full) {
   if (fs::is_symlink(full)) {
     file = fs::weakly_canonical(full).string();
     if (!fs::exists(file))
-      throw told(path, "is a symbolic link to nothing; remove it, or give another file");
+      throw told(
+          path,
+          "is a symbolic link to a file that does not exist; remove it, or give another file");
     if (!is_below(file, fs::canonical(fs::path(full).parent_path())))
       throw told(path, fmt::format("is a symbolic link out of its folder, to '{}'; give that path "
                                    "itself if it is the one you mean",
@@ -173,7 +175,7 @@ SQLite::Database open_reader(const std::string& full, int busy) {
     if (const auto size = std::filesystem::file_size(full + "-wal", none); !none && size > 0)
       throw told(full,
                  fmt::format("has its last commits in '{0}-wal', which cannot be read in a folder "
-                             "that is read-only; copy both files to a folder of yours",
+                             "that is read-only; copy both files to a folder that you can write",
                              full));
     return {uri(full, "immutable=1"), SQLite::OPEN_READONLY | SQLite::OPEN_URI, busy};
   }
@@ -218,13 +220,12 @@ StoreError store_error(const std::string& path, const SQLite::Exception& error) 
     case SQLITE_CANTOPEN:
       return told(path, "cannot be opened" + why_not_opened(path));
     case SQLITE_FULL:
-      return told(path, "the disk is full; make room and run again: what is stored is kept");
+      return told(path, "the disk is full; free some space and run again: stored results are kept");
     case SQLITE_CORRUPT:
       return told(path, "is damaged; rescue it with `sqlite3 FILE .recover`, or start another");
     case SQLITE_IOERR:
-      return told(path, fmt::format("cannot be read or written ({}); look at the disk, its quota "
-                                    "and the limit on file sizes (ulimit -f): what is stored is "
-                                    "kept",
+      return told(path, fmt::format("cannot be read or written ({}); check the disk, its quota and "
+                                    "the limit on file sizes (ulimit -f): stored results are kept",
                                     error.what()));
     default:
       return told(path, fmt::format("SQLite says: {}", error.what()));

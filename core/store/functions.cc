@@ -110,7 +110,7 @@ std::string take_option(const Aggregate& aggregate, sqlite3_value* given, Group&
     return fmt::format("{} = {} is no number {}", aggregate.option, shown(given),
                        closed ? "from 0 to 1" : "between 0 and 1");
   if (group.option && *group.option != x)
-    return fmt::format("{} is {} in one row and {} in another; it has to be the same for all",
+    return fmt::format("{} is {} in one row and {} in another; it must be the same in all rows",
                        aggregate.option, *group.option, x);
   group.option = x;
   return "";

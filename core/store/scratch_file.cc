@@ -109,11 +109,12 @@ std::optional<std::string> piece_of(const OpenFile& file, const std::vector<Piec
 StoreError cannot_write(const std::string& path) {
   if (errno == ENOSPC || errno == EDQUOT)
     return {{path, 0, 0},
-            "the disk is full; make room and run again: what is stored is kept. The file holds "
-            "accumulators of points under way; `descent plan` says how large it becomes"};
+            "the disk is full; free some space and run again: stored results are kept. The file "
+            "contains the accumulated predictions of points in progress; `descent plan` estimates "
+            "its size"};
   return {{path, 0, 0},
-          fmt::format("cannot be read or written ({}); look at the disk, its quota and the limit "
-                      "on file sizes (ulimit -f): what is stored is kept",
+          fmt::format("cannot be read or written ({}); check the disk, its quota and the limit on "
+                      "file sizes (ulimit -f): stored results are kept",
                       std::strerror(errno))};
 }
 

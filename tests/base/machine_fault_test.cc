@@ -17,9 +17,9 @@ TEST(MachineFault, HasAReasonAndARemedy) {
             "--workers");
   for (const auto& [number, remedy] : {std::pair{EAGAIN, "ulimit -u"},
                                        {ENOMEM, "ulimit -v"},
-                                       {ENOSPC, "make room"},
+                                       {ENOSPC, "free some space"},
                                        {EFBIG, "ulimit -f"},
-                                       {EIO, "look at the disk"},
+                                       {EIO, "check the disk"},
                                        {ELOOP, "name the file itself"},
                                        {ENAMETOOLONG, "use a shorter one"},
                                        {EACCES, "permissions"},

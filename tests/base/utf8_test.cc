@@ -39,7 +39,7 @@ TEST(Utf8, ReportsWhereAndWhatToDo) {
   EXPECT_EQ(complaint("x,y\n1,caf\xe9\n"),
             "a.csv:2:6: error: the byte 0xe9 is not UTF-8; save the file as UTF-8");
   EXPECT_EQ(complaint(std::string_view("x\0", 2)),
-            "a.csv:1:2: error: a NUL byte: this is no text file");
+            "a.csv:1:2: error: a NUL byte: this is not a text file");
   EXPECT_EQ(complaint("\xff\xfex"), "a.csv: error: the file is UTF-16; save it as UTF-8");
 }
 

@@ -129,7 +129,7 @@ TEST_F(Asking, ExportReplacesNothingUnasked) {
   EXPECT_EQ(descent(to_file).code, 0);
   const auto again = descent(to_file);
   EXPECT_EQ(again.code, 2);
-  EXPECT_TRUE(contains(again.err, "out.csv: error: is there already; --force")) << again.err;
+  EXPECT_TRUE(contains(again.err, "out.csv: error: already exists; use --force")) << again.err;
   EXPECT_EQ(descent({"export", "race.db", "--output", "out.csv", "--force"}).code, 0);
   // A symbolic link is not written through, with --force it is replaced.
   write("kept", "kept");

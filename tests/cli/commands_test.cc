@@ -42,7 +42,8 @@ TEST_F(PlanCommand, OfABillionPointsSaysThatARunRefusesIt) {
                                "optimizer={sgd: {lr: {linspace: [0, 1, 1000000000]}}}"});
   EXPECT_EQ(result.code, 0) << result.err;
   EXPECT_TRUE(contains(result.out, " 1000000000 3000000000 ")) << result.out;
-  EXPECT_TRUE(contains(result.out, "a run would refuse this: 1000000000 points are more than"));
+  EXPECT_TRUE(
+      contains(result.out, "descent run would refuse this: 1000000000 points are more than"));
   const auto refused = descent({"run", "small.yaml", "--db", "new.db", "--set",
                                 "optimizer={sgd: {lr: {linspace: [0, 1, 1000000000]}}}"});
   EXPECT_EQ(refused.code, 2);

@@ -26,7 +26,7 @@ TEST_F(WhyNew, NothingIsNew) {
 
 TEST_F(WhyNew, NothingIsStored) {
   write("small.yaml", small_experiment);
-  EXPECT_TRUE(contains(plan(), "small-grid: 2 points: nothing of this experiment is stored"));
+  EXPECT_TRUE(contains(plan(), "small-grid: 2 points: no results of this experiment are stored"));
 }
 
 TEST_F(WhyNew, AKeyChanged) {

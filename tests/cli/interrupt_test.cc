@@ -87,8 +87,7 @@ TEST_F(Interrupt, ByControlCKeepsWhatIsFinishedAndResumes) {
   EXPECT_EQ(result.code, 130);
   EXPECT_TRUE(json::parse(result.out)["interrupted"]);
   EXPECT_EQ(result.err,
-            "interrupted: every finished chunk is stored; the same command goes on "
-            "from there\n");
+            "interrupted: every finished chunk is stored; the same command continues from there\n");
   EXPECT_TRUE(all_end(workers));
   const auto trained = json::parse(result.out)["trained"].get<int>();
   EXPECT_GT(trained, 0);

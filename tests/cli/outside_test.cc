@@ -177,7 +177,7 @@ TEST_F(NewPlugin, IsWrittenOnceAndNeverOver) {
     EXPECT_TRUE(contains(first.out, "a/b/mine/" + file + "\n")) << first.out;
   const auto second = descent({"plugins", "new", "regularizer", "mine", "--dir", "a/b"});
   EXPECT_EQ(second.code, 2);
-  EXPECT_TRUE(contains(second.err, "is there already; take another name")) << second.err;
+  EXPECT_TRUE(contains(second.err, "already exists; choose another name")) << second.err;
 }
 
 TEST_F(NewPlugin, LeavesNoPlaceOpenInItsFiles) {

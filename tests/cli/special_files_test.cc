@@ -68,7 +68,7 @@ TEST_F(SpecialFiles, AreNotTakenForThoseBesideAStore) {
     EXPECT_EQ(::mkfifo(path("a.db" + end).c_str(), 0600), 0);
     const auto result = descent({"run", "small.yaml", "--db", "a.db"});
     EXPECT_EQ(result.code, 3);
-    EXPECT_TRUE(contains(result.err, end + "' next to it is no regular file")) << result.err;
+    EXPECT_TRUE(contains(result.err, end + "' next to it is not a regular file")) << result.err;
     fs::remove(path("a.db" + end));
   }
 }

@@ -190,7 +190,7 @@ TEST(CsvFile, IsText) {
   EXPECT_EQ(complaint("x,y\n1,\xe9\n"),
             ":2:3: error: the byte 0xe9 is not UTF-8; save the file as UTF-8");
   EXPECT_EQ(complaint(std::string_view("x,y\n1,\0002\n", 9)),
-            ":2:3: error: a NUL byte: this is no text file");
+            ":2:3: error: a NUL byte: this is not a text file");
   EXPECT_EQ(complaint(std::string_view("\xff\xfex\0,\0y\0\n\0", 10)),
             ": error: the file is UTF-16; save it as UTF-8");
 }

@@ -145,23 +145,21 @@ TEST_F(BadFiles, NothingAtAll) {
   for (const std::string nothing : {"", "\n\n", "   ", "# a comment\n", "---\n", "\xef\xbb\xbf"})
     EXPECT_EQ(problems(nothing), Texts{"file: " + empty}) << nothing;
   EXPECT_EQ(refused("/dev/null"),
-            "/dev/null: error: is a pipe or a device; an experiment is a file that can be read "
-            "again");
+            "/dev/null: error: is a pipe or a device; an experiment must be a file that can be "
+            "read again");
 }
 
 TEST_F(BadFiles, WhatIsNoFile) {
   EXPECT_EQ(refused(folder_.string()), folder_.string() + ": error: is a folder, not a file");
   const std::string why =
-      ": error: is a pipe or a device; an experiment is a file that can be read "
-      "again";
+      ": error: is a pipe or a device; an experiment must be a file that can be read again";
   EXPECT_EQ(refused("/dev/zero"), "/dev/zero" + why);
   const auto pipe = (folder_ / "pipe").string();
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
   EXPECT_EQ(refused(pipe), pipe + why);
   EXPECT_EQ(problems("include: pipe\n" + text()),
             Texts{"1:10: include: '" + pipe +
-                  "' is a pipe or a device; an experiment is a file "
-                  "that can be read again"});
+                  "' is a pipe or a device; an experiment must be a file that can be read again"});
   const auto locked = write("locked.yaml", text());
   ::chmod(locked.c_str(), 0);
   const PlainUser user;

@@ -41,7 +41,7 @@ class Trust : public ::testing::Test {
     const auto told = refusal();
     EXPECT_NE(told.find(why), told.npos) << told;
     EXPECT_NE(told.find("'" + what.string() + "'"), told.npos) << told;
-    EXPECT_NE(told.find("--allow-writable takes it as it is"), told.npos) << told;
+    EXPECT_NE(told.find("--allow-writable accepts it as it is"), told.npos) << told;
     EXPECT_EQ(refusal(true), "");
   }
 

@@ -194,7 +194,7 @@ TEST_F(Page, DoesNotReplaceAFileThatIsNoReport) {
   std::ofstream(path("notes.html")) << "my notes";
   const auto spoken = here("report a.db --output notes.html");
   EXPECT_EQ(spoken.code, 2);
-  EXPECT_NE(spoken.text.find("notes.html: error: is there already and is not a report"),
+  EXPECT_NE(spoken.text.find("notes.html: error: already exists and is not a report"),
             std::string::npos)
       << spoken.text;
   EXPECT_EQ(text_of_file(path("notes.html")), "my notes");

@@ -21,7 +21,7 @@ std::string objection_to(const std::string& file) {
   if (failed || !fs::exists(status))
     return fmt::format("cannot be read: {}", std::strerror(failed ? failed.value() : ENOENT));
   if (!fs::is_regular_file(status))
-    return "is a pipe or a device; an experiment is a file that can be read again";
+    return "is a pipe or a device; an experiment must be a file that can be read again";
   const auto size = fs::file_size(file, failed);
   if (!failed && size > largest_text)
     return fmt::format("has {} bytes; an experiment file has at most {}: name large data by `path`",
