@@ -356,7 +356,8 @@ TEST_F(Private, NoLinkLeadsOutOfTheFolder) {
   refused("here/out.db", "here/out.db: error: is a symbolic link out of its folder, to '");
   EXPECT_EQ(fs::file_size(path("elsewhere/a.db")), 0u);
   fs::create_symlink("nothing.db", path("here/dangling.db"));
-  refused("here/dangling.db", "here/dangling.db: error: is a symbolic link to a file that does not exist");
+  refused("here/dangling.db",
+          "here/dangling.db: error: is a symbolic link to a file that does not exist");
   EXPECT_FALSE(fs::exists(path("here/nothing.db")));
   write("victim", "precious");
   fs::create_symlink("../victim", path("here/b.db-wal"));
