@@ -73,7 +73,7 @@ std::vector<std::pair<std::string, std::string>> facts(const host::Plugin& plugi
                                            or_logarithms(plugin->log_target)));
   }
   if (plugin->kind == DESCENT_LOSS && plugin->class_weight)
-    all.emplace_back(plugin->class_weight, "a list, one weight a class or output");
+    all.emplace_back(plugin->class_weight, "a list with one weight per class or output");
   return all;
 }
 
@@ -102,7 +102,8 @@ std::string section(const host::Plugin& plugin) {
     text += word == "formula" ? fmt::format("- formula: `{}`\n", what)
                               : fmt::format("- {}: {}\n", escaped(word), escaped(what));
   if (plugin->hyper_count == 0) return text + "\n";
-  text += "\n| hyper | type | default | range | meaning |\n| --- | --- | --- | --- | --- |\n";
+  text +=
+      "\n| hyperparameter | type | default | range | meaning |\n| --- | --- | --- | --- | --- |\n";
   for (std::uint32_t i = 0; i < plugin->hyper_count; ++i) {
     const auto& h = plugin->hypers[i];
     text += fmt::format("| `{}` | {} | {} | {} | {} |\n", h.name, type_name(h.type), value_text(h),
@@ -181,9 +182,9 @@ std::string text_of(const train::BuiltIn& optimizer) {
 std::string reference_page(const host::Catalog& catalog) {
   std::string page =
       "# Plugins: reference\n\n"
-      "Written by `scripts/plugin_reference.sh` out of the plugins' own tables; do not edit. How "
-      "to "
-      "write\none stands in [plugins.md](plugins.md).\n\n";
+      "Look up the formula, the source and the hyperparameters of a loss, an optimizer or a\n"
+      "regularizer. [Writing plugins](plugins.md) explains how to add one.\n\n"
+      "`scripts/plugin_reference.sh` generates this page from the plugins; do not edit it.\n\n";
   for (const auto kind : host::kinds) {
     auto title = host::kind_name(kind, true);
     title[0] = char(std::toupper(title[0]));
