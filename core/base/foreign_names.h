@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Names that users of PyTorch, Keras, scikit-learn and optax know, and what they are here.
+// Names from PyTorch, Keras, scikit-learn and optax, and their counterparts here.
 #pragma once
 
 #include <optional>

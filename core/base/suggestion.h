@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which of the valid names somebody is likely to want who wrote one that is not valid.
+// Finds the valid name that was probably meant by an invalid one.
 #pragma once
 
 #include <optional>
@@ -17,8 +17,8 @@ std::optional<std::string> suggestion(std::string_view word,
                                       const std::vector<std::string>& candidates,
                                       std::string_view kind = "");
 
-// The end of a message: "; did you mean 'adam'?", else "; valid: a, b, c", else "". It also knows
-// keys that stand in another map, and what has no name here.
+// The end of a message: "; did you mean 'adam'?", else "; valid: a, b, c", else "". It also
+// recognizes keys of other maps, and names without a counterpart here.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates,
                          std::string_view kind = "");
 

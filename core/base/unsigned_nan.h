@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// NaN as messages print it: the sign of one means nothing.
+// NaN as messages print it: without its sign, which has no meaning.
 #pragma once
 
 #include <cmath>

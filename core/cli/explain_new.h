@@ -26,7 +26,7 @@ struct Reason {
   std::string text;                   // without the number of points
 };
 
-// A planned point whose content is stored, with fewer replicates than are wanted now.
+// A planned point whose content is stored, with fewer replicates than are planned now.
 struct Grown {
   std::uint64_t before = 0, now = 0;  // replicates
 };

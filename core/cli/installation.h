@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// What lies beside the program for authors of plugins, in a build folder as in an installed tree.
+// Files for authors of plugins that come with the program, in a build folder or an installed tree.
 #pragma once
 
 #include <string>
 
 namespace descent::cli {
 
-// Where CMake finds the package `descent`, and what `c++ -shared -fPIC` needs beside a file's name.
+// Where CMake finds the package `descent`, and what `c++ -shared -fPIC` needs in addition to the
+// name of a file.
 struct Installation {
   std::string prefix;  // for find_package(descent HINTS ...)
   std::string flags;   // a line for a shell

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A file that a command writes what it would print.
+// A file that receives what a command would otherwise print.
 #pragma once
 
 #include <functional>
@@ -8,9 +8,9 @@
 
 namespace descent::cli {
 
-// Calls write with a stream and puts what it wrote in the file: whole or not at all, and never into
-// a file that is there or through a symbolic link, unless `replace` says so; then it takes the
-// place of what has that name. An empty path or "-" is standard output.
+// Calls write with a stream and writes the result to the file, completely or not at all. Never
+// replaces an existing file or follows a symbolic link, unless `replace` is set: then the new file
+// takes the place of whatever has its name. An empty path or "-" is standard output.
 void write_output(const std::string& path, bool replace,
                   const std::function<void(std::ostream&)>& write);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What an author starts from: a plugin that works, how it is built, how it is tried.
+// Writes a working plugin to start from, with instructions to build and try it.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 namespace descent::cli {
 
 // Writes <folder>/<name>/{<name>.cc, CMakeLists.txt, README.md} and returns their paths. Throws
-// Error when the name cannot be a plugin's, or one of the files is there already.
+// Error if the name is not valid for a plugin, or one of the files already exists.
 std::vector<std::string> write_new_plugin(const std::string& kind, const std::string& name,
                                           const std::string& folder);
 

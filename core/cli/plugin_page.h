@@ -13,7 +13,7 @@ namespace descent::cli {
 nlohmann::json describe(const host::Plugin& plugin);
 std::string text_of(const host::Plugin& plugin);
 
-// The same of an optimizer that is part of the program: it has no path, no hash and no hypers.
+// The same for an optimizer that is part of the program: it has no path, hash or hyperparameters.
 nlohmann::json describe(const train::BuiltIn& optimizer);
 std::string text_of(const train::BuiltIn& optimizer);
 

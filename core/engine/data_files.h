@@ -15,8 +15,8 @@ namespace descent::engine {
 
 class DataFiles {
  public:
-  // Calls read, which reads these files. Throws Error when one of them is written meanwhile, or is
-  // another than it was the first time.
+  // Calls read, which reads these files. Throws Error when one of them is written meanwhile, or
+  // differs from what was read the first time.
   void read(const std::vector<std::string>& paths, const std::function<void()>& read);
 
   // REQUIRES: the file was read. Of its bytes, hash128.

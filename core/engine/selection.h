@@ -21,8 +21,8 @@ struct Candidate {
   std::uint64_t pruned = 0;    // of those; more than none: the point cannot be chosen
 };
 
-// A row a candidate, in their order. In each group those of a finite value by the rule are ranked,
-// equal ones in the order of the file, and the first `top` are chosen.
+// One row per candidate, in their order. In each group those of a finite value by the rule are
+// ranked, equal ones in the order of the file, and the first `top` are chosen.
 std::vector<store::SelectionRow> choose(const experiment::SelectSettings& settings,
                                         const std::vector<Candidate>& candidates);
 

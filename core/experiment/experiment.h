@@ -41,7 +41,7 @@ class Experiment {
   // name. The catalog must outlive the experiment and its copies.
   static Experiment read(const std::string& file, const std::vector<std::string>& overrides,
                          const host::Catalog& catalog);
-  // The same of a text that stands for the file's; paths in it are relative to the file.
+  // The same for a text in place of the file's; paths in it are relative to the file.
   static Experiment parse(const std::string& file, const std::string& source,
                           const std::vector<std::string>& overrides, const host::Catalog& catalog);
 
@@ -75,9 +75,9 @@ class Experiment {
   // point(index).configuration.dump(), without the work of resolving the point.
   std::string identity(std::uint64_t index) const;
 
-  // The resolved file: YAML that reads as the same points, axes as axes, defaults and hypers spelt
-  // out, each value with a comment where it comes from. Where defaults that follow from other
-  // values differ between points they are left out. Paths are relative to the file's folder.
+  // The resolved file: YAML that reads as the same points, axes as axes, with all defaults and
+  // hyperparameters, each value with its origin as a comment. Derived defaults that differ between
+  // points are left out. Paths are relative to the file's folder.
   std::string resolved() const;
 
   // Dotted paths of the values that differ between points, in the file's order: "optimizer",
@@ -85,7 +85,7 @@ class Experiment {
   // among them only when it takes several values.
   const std::vector<std::string>& swept() const;
 
-  // Nothing: the grid is all there is. With stages this is the grid as it is tuned.
+  // Nothing if the file has no stages. With stages, this experiment is the grid as it is tuned.
   const std::optional<Stages>& stages() const;
 
   // Pictures that the file asks for; of a rerun, none.
@@ -103,7 +103,7 @@ class Experiment {
 };
 
 // The text of a file whose points have these configurations, in order; of at least one. Throws
-// Error when one names a plugin that is not there.
+// Error when one names a plugin that does not exist.
 std::string file_of(const std::string& name, const std::string& description,
                     const std::vector<nlohmann::json>& configurations,
                     const host::Catalog& catalog);

@@ -18,7 +18,7 @@ namespace descent::experiment {
 
 using nlohmann::json;
 
-// As many variants, values of an axis or points of a grid are looked at one by one by read().
+// read() checks at most this many variants, values of an axis or points of a grid one by one.
 inline constexpr std::uint64_t most_checked = 20'000;
 
 struct Experiment::Impl {

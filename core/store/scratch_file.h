@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The file STORE-scratch beside a store: accumulators of points that are not finished. They are
+// The file STORE-scratch next to a store: accumulators of points that are not finished. They are
 // large and short-lived, and would leave the store a file of empty pages. Rows of the table chunks
 // say where in the file the accumulators of a chunk are. For the .cc files of this floor.
 //

@@ -9,8 +9,8 @@
 
 namespace descent::experiment {
 
-// Whether a text is. If not, problems gets the first place where it is not: what yaml-cpp would
-// read there is not what stands there.
+// Whether a text satisfies this. If not, the first violation is added to problems, because yaml-cpp
+// would read something else there.
 bool check_characters(const std::string& text, const Origin& origin,
                       std::vector<Problem>& problems);
 

@@ -9,8 +9,8 @@
 
 namespace descent::experiment {
 
-// The tree with its merge keys carried out: what is brought stands where the `<<` stood. It is no
-// larger than it was.
+// The tree with its merge keys applied: merged keys take the place of the `<<`. The result is not
+// larger than the tree.
 Tree with_merges(const Tree& tree, std::vector<Problem>& problems);
 
 }  // namespace descent::experiment

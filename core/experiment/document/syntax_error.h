@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is wrong with a text that is no YAML, in words that say what to do.
+// Explains why a text is not YAML, and what to do.
 #pragma once
 
 #include <string>
@@ -13,13 +13,13 @@ struct SyntaxError {
   std::string text;
 };
 
-// yaml-cpp's complaint with its place; the mistake may stand on the line above.
+// yaml-cpp's message with its place; the mistake may be on the line above.
 SyntaxError explained(const std::string& text, const std::string& complaint, int line, int column);
 
 // The lines of a text, without comments and blanks at their ends.
 std::vector<std::string> lines_without_comments(const std::string& text);
 
-// "lr:0.1" -> "lr: 0.1": a key whose colon no blank follows; else "".
+// "lr:0.1" -> "lr: 0.1": a key without a blank after its colon; else "".
 std::string with_blank(const std::string& word);
 
 }  // namespace descent::experiment

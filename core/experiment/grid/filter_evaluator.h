@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the points of a grid answer to the questions of `where`, asked of a variant once and of the
-// values of free axes.
+// Evaluates the operands of `where` for the points of a grid: once for each variant, and for each
+// value of a free axis.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The points of a grid in variants. Most axes of a large grid are free: hypers of plugins and
-// train.batch, numbers that nothing else in a configuration depends on. The points of a variant
+// The points of a grid in variants. Most axes of a large grid are free: hyperparameters of plugins
+// and train.batch, numbers that nothing else in a configuration depends on. The points of a variant
 // differ in free values only, so what is checked, derived and loaded for one of them holds for all,
 // and the cost of a grid is that of its variants and of the values of its free axes, not of their
 // product.
@@ -17,7 +17,7 @@
 
 namespace descent::experiment {
 
-// An axis of single values where a plugin's hyper or train.batch stands; that one only in files
+// An axis of single values of a plugin's hyperparameter or of train.batch; that one only in files
 // that do not name optimizer exact, which needs the full batch. Not one that advances together with
 // an axis that is not free.
 struct FreeAxis {

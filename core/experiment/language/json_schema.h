@@ -8,8 +8,8 @@
 
 namespace descent::experiment {
 
-// Loads every plugin of the catalog: their hypers are part of the schema. Throws Error when one
-// cannot be loaded.
+// Loads every plugin of the catalog: their hyperparameters are part of the schema. Throws Error
+// when one cannot be loaded.
 nlohmann::json json_schema(const host::Catalog& catalog);
 
 }  // namespace descent::experiment

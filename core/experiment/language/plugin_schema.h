@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Plugins as a choice of the language: their names, their hypers, and the keys beside hypers.
+// Plugins as a choice of the language: their names, their hyperparameters, and other keys.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -12,10 +12,9 @@
 
 namespace descent::experiment {
 
-// others: names beside the catalog's that take nothing, as "none"; they go before a plugin of that
-// name. A plugin is loaded when it is
-// first named, so one that is broken harms only those who name it. The catalog must outlive the
-// schema and every copy of it.
+// others: names in addition to the catalog's, without keys, such as "none"; they hide a plugin of
+// that name. A plugin is loaded when it is first named, so one that is broken harms only those who
+// name it. The catalog must outlive the schema and every copy of it.
 Schema plugins(const host::Catalog& catalog, descent_kind kind,
                std::vector<std::string> others = {});
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Pictures that an experiment file asks for, beside those that every experiment has.
+// Pictures that an experiment file defines, in addition to those that every experiment has.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a file may say beside `data: {surface: ...}`, of all that is about data and layers.
+// Which keys about data and layers may be combined with `data: {surface: ...}`.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -9,9 +9,9 @@
 
 namespace descent::experiment {
 
-// Adds what means nothing on a surface, or means something on surfaces only. Looks only at what is
-// whole; tree, the same point's, gives the places and tells what was written from what was filled
-// in.
+// Adds a problem for each key that does not apply on a surface, or applies on surfaces only. Looks
+// only at what is whole; tree, the same point's, gives the places and tells what was written from
+// what was filled in.
 void check_surface(const nlohmann::json& configuration, const Node& tree,
                    std::vector<Problem>& problems);
 

@@ -33,8 +33,8 @@ bool has(const nlohmann::json& configuration, const std::string& path);
 std::vector<std::string> paths_of(const nlohmann::json& one_or_list);
 
 // Every leaf of a configuration as (dotted path, value), sorted by path. A plugin's name stands at
-// its own path ("optimizer"), its hypers below it ("optimizer.lr"); of a list, the position is part
-// of the path ("model.layers.0.linear").
+// its own path ("optimizer"), its hyperparameters below it ("optimizer.lr"); of a list, the
+// position is part of the path ("model.layers.0.linear").
 std::vector<std::pair<std::string, nlohmann::json>> flatten(const nlohmann::json& configuration);
 
 }  // namespace descent::experiment

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Walking down a tree beside its schema: what the language knows of a value, and what it is called.
+// Walks down a tree together with its schema: what the language knows about a value, and its name.
 #pragma once
 
 #include <string>
