@@ -39,7 +39,7 @@ TEST_F(ExactOptimizer, TellsAllThatItDoesNotGoWith) {
                 {"train", "{epochs: 1, schedule: constant, clip_norm: 1, clip_value: 1, ema: 0.5}"},
                 {"regularizer", "[l1, {l2: {apply: proximal}}, l2]"}}),
       (Texts{
-          "3:17: optimizer 'exact' solves a linear layer alone, and this model has 3 layers; use "
+          "3:17: optimizer 'exact' solves a single linear layer, and this model has 3 layers; use "
           "layers: [{linear: auto}], or another optimizer",
           "4:7: optimizer 'exact' minimizes squared error, not loss 'huber'; use loss: mse, or "
           "another optimizer",
@@ -51,7 +51,7 @@ TEST_F(ExactOptimizer, TellsAllThatItDoesNotGoWith) {
           "cannot change; leave it out",
           "6:74: optimizer 'exact' goes to the minimum in one step, which train.ema cannot "
           "change; leave it out",
-          "7:15: optimizer 'exact' knows no penalty but l2, and this is 'l1'; use l2 or none, or "
+          "7:15: optimizer 'exact' supports only the penalty l2, not 'l1'; use l2 or none, or "
           "another optimizer",
           "7:32: optimizer 'exact' takes no proximal steps; use apply: gradient"}));
 }
@@ -76,7 +76,7 @@ TEST_F(ExactOptimizer, IsNotTakenForAPluginOfItsName) {
   EXPECT_EQ(
       problems(text({{"optimizer", "exact"}}), {}, shadowed),
       Texts{"5:12: optimizer 'exact' is built into the program, but there is a plugin of that "
-            "name too; rename the plugin (`descent plugins list` tells where it lies)"});
+            "name too; rename the plugin (`descent plugins list --paths` shows its path)"});
   EXPECT_EQ(problems(text({{"optimizer", "sgd"}}), {}, shadowed), Texts{});
 }
 

@@ -90,8 +90,8 @@ TEST_F(SurfaceFile, AloneSparesModelAndLoss) {
 
 TEST_F(SurfaceFile, IsNotSolvedDirectly) {
   const auto found = problems("experiment: a\ndata: {surface: bowl}\noptimizer: exact\n");
-  EXPECT_EQ(found, Texts{"3:12: optimizer 'exact' solves linear models, and a surface is none; use "
-                         "another optimizer"});
+  EXPECT_EQ(found, Texts{"3:12: optimizer 'exact' solves linear models, and a surface is not one; "
+                         "use another optimizer"});
 }
 
 }  // namespace

@@ -22,9 +22,9 @@ class ExactChecker {
     if (catalog.contains(DESCENT_OPTIMIZER, train::exact_optimizer.name))
       problem("optimizer",
               "is built into the program, but there is a plugin of that name too; "
-              "rename the plugin (`descent plugins list` tells where it lies)");
+              "rename the plugin (`descent plugins list --paths` shows its path)");
     if (has(c_, "data.surface"))
-      problem("optimizer", "solves linear models, and a surface is none; use another optimizer");
+      problem("optimizer", "solves linear models, and a surface is not one; use another optimizer");
     layers();
     const auto loss = word(c_, "loss.name");
     if (!loss.empty() && loss != "mse")
@@ -54,7 +54,7 @@ class ExactChecker {
     if (!layers.is_array() || std::ranges::any_of(layers, &json::is_null)) return;
     if (layers.size() == 1) return;  // that it is linear is asked of every model
     problem("model.layers",
-            fmt::format("solves a linear layer alone, and this model has {} layers; "
+            fmt::format("solves a single linear layer, and this model has {} layers; "
                         "use layers: [{{linear: auto}}], or another optimizer",
                         layers.size()));
   }
@@ -70,7 +70,7 @@ class ExactChecker {
     const auto name = word(one, "name");
     if (name.empty() || name == "none") return;
     if (name != "l2")
-      problem(path, fmt::format("knows no penalty but l2, and this is '{}'; use l2 or none, or "
+      problem(path, fmt::format("supports only the penalty l2, not '{}'; use l2 or none, or "
                                 "another optimizer",
                                 name));
     else if (word(one, "apply") == "proximal")
