@@ -4,7 +4,7 @@
 #   scripts/fuzz.sh 600              ten minutes each
 #   scripts/fuzz.sh 600 csv merge    of these targets only
 #   scripts/fuzz.sh --smoke          twenty seconds in all; nothing is written to the corpus
-#   scripts/fuzz.sh --keep           takes what the last runs found new into fuzz/corpus, minimised
+#   scripts/fuzz.sh --keep           takes what the last runs found new into fuzz/corpus, minimized
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if [ "${1:-}" = --help ] || [ "${1:-}" = -h ]; then

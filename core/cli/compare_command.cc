@@ -184,7 +184,7 @@ int compare_command_line(const Arguments& arguments) {
       "stored in the view contrasts; docs/results.md describes its columns.",
       "descent compare results.db --baseline optimizer=sgd,lr=0.1 --metric test_loss"};
   if (!parse(arguments, help, options, values, words)) return all_done;
-  // An option whose value may be left out does not take the next word for it.
+  // An option with an optional value does not read the next word as its value.
   if (words.size() == 2 && values.count("confirm") && is_number(words[1])) {
     values.at("confirm").value() = std::int64_t(std::stoll(words[1]));
     words.pop_back();

@@ -53,7 +53,7 @@ std::string or_logarithms(const char* hyper) {
   return hyper ? fmt::format("; logarithms where {} is true", hyper) : "";
 }
 
-// What there is to say beside the hypers: pairs of a word and what it is.
+// All facts but the hyperparameters: pairs of a word and its meaning.
 std::vector<std::pair<std::string, std::string>> facts(const host::Plugin& plugin) {
   std::vector<std::pair<std::string, std::string>> all;
   if (plugin->formula) all.emplace_back("formula", plugin->formula);

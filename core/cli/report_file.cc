@@ -29,7 +29,7 @@ constexpr std::chrono::milliseconds tick{100}, between{2000};
 // Another file under that name is not replaced.
 void check_is_report(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
-  if (!in) return;  // not there, or told by who writes it
+  if (!in) return;  // missing, or an error that the writer reports
   std::string start(4096, '\0');
   in.read(start.data(), std::streamsize(start.size()));
   if (start.find("descent report</title>") == start.npos)

@@ -34,7 +34,7 @@ class PictureColumns {
  public:
   explicit PictureColumns(const Picture& picture) : picture_(picture) {}
 
-  // Null: there is no such column.
+  // Null if there is no such column.
   const store::Value* cell(const Row& row, const std::string& name) const {
     const auto found = std::ranges::find(picture_.columns, name);
     if (found == picture_.columns.end()) return nullptr;

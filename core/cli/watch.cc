@@ -52,7 +52,7 @@ int in_a_process(const std::function<int(int)>& round, int number) {
   if (child < 0) throw std::system_error(errno, std::generic_category(), "no process for a round");
   if (child == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-    const int code = round(number);  // what it throws is told as if nobody watched
+    const int code = round(number);  // its exceptions are reported as without --watch
     std::cout.flush();
     std::fflush(nullptr);
     ::_exit(code);

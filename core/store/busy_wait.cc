@@ -13,7 +13,7 @@ namespace descent::store {
 namespace {
 
 constexpr double moment = 0.1;     // seconds that an attempt waits
-constexpr double long_wait = 2.0;  // seconds after which a wait is told
+constexpr double long_wait = 2.0;  // seconds after which a wait is reported
 
 }  // namespace
 

@@ -31,7 +31,7 @@ class OpenFile {
   OpenFile& operator=(const OpenFile&) = delete;
 
   bool is_open() const { return file_ >= 0; }
-  std::int64_t size() const {  // 0: it is no file
+  std::int64_t size() const {  // 0: it is not a file
     struct stat is {};
     return ::fstat(file_, &is) == 0 && S_ISREG(is.st_mode) ? is.st_size : 0;
   }

@@ -49,7 +49,7 @@ Samples<T> convert(const data::Dataset& data, const arma::mat& features, const c
   return samples;
 }
 
-// Uninitialised memory for n samples of the same kind.
+// Uninitialized memory for n samples of the same kind.
 template <class T>
 Samples<T> like(const Samples<T>& all, arma::uword n) {
   Samples<T> batch;

@@ -73,7 +73,7 @@ Node space(const std::string& key, Place place, const Node& list, std::vector<Pr
 
 double rounded(double value) { return std::strtod(fmt::format("{:.15g}", value).c_str(), nullptr); }
 
-// Null when the map is no axis, or a problem is told.
+// Null when the map is not an axis, or a problem is reported.
 const Entry* axis_entry(const Node& map, std::vector<Problem>& problems) {
   const auto axis = std::ranges::find_if(map.entries, [](auto& e) { return is_axis_key(e.key); });
   if (axis == map.entries.end()) return nullptr;

@@ -66,7 +66,7 @@ const std::vector<double>& FilterEvaluator::of_variant(std::uint64_t index, std:
 double FilterEvaluator::of_value(std::size_t question, std::size_t axis, std::uint64_t value) {
   if (!known_[axis][value]) {
     const auto& free = grid_.axes()[axis];
-    std::vector<Problem> problems;  // told of elsewhere
+    std::vector<Problem> problems;  // reported elsewhere
     const auto resolved = resolve(*free.schema, *value_of(*free.tree, value), free.path, problems);
     for (std::size_t i = 0; i < questions_[axis].size(); ++i) {
       note(questions_[axis][i], &resolved);

@@ -40,7 +40,7 @@ class Inclusion {
       if (is_of_document(one)) overrides_.push_back({one});
   }
 
-  // Null when the file is no map of keys.
+  // Null when the file is not a map of keys.
   Tree read(const std::string& file, const std::string& text) {
     note(file, text);
     auto tree = parse(text, {file}, problems_);

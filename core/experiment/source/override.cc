@@ -82,8 +82,8 @@ Tree list_of_words(const nlohmann::json& words, const Place& place) {
   return list_of(std::move(items), place);
 }
 
-// Walks one path down the tree beside its schema (null where the language knows none) and builds
-// the changed nodes on the way back up. A null node: nothing stands there yet.
+// Walks one path down the tree together with its schema (null where the language knows none) and
+// builds the changed nodes on the way back up. A null node: nothing stands there yet.
 class Setter {
  public:
   Setter(Request request, std::vector<Problem>& problems)
