@@ -145,14 +145,12 @@ std::vector<host::Plugin> named(const Request& request, const std::string& name)
   return found;
 }
 
-// A step's cost on this machine, now: {ns of a step, a text}.
+// A step's cost on this machine, now: {ns a weight, a text}.
 std::pair<double, std::string> cost(const host::Plugin& plugin) {
   if (plugin->kind != DESCENT_OPTIMIZER) return {0, ""};
   const auto finding = run(conformance::cost_of(plugin));
   if (!finding.holds()) return {0, "cost: not measured: " + finding.text + "\n"};
-  return {finding.figure, fmt::format("cost: {:.3g} ns a weight and step, measured here with 10000 "
-                                      "float32 weights\n",
-                                      finding.figure / 10'000)};
+  return {finding.figure, fmt::format("cost: {:.3g} {}; measured here\n", finding.figure, finding.text)};
 }
 
 // The one that is part of the program, and a plugin of its name, if there is one.
@@ -178,7 +176,7 @@ int show(const Request& request) {
     const auto [nanoseconds, words] = cost(plugin);
     text += (text.empty() ? "" : "\n") + cli::text_of(plugin) + words;
     all.push_back(describe(plugin));
-    if (nanoseconds > 0) all.back()["cost_ns_per_weight"] = nanoseconds / 10'000;
+    if (nanoseconds > 0) all.back()["cost_ns_per_weight"] = nanoseconds;
     tell_of_hidden(request.catalog, plugin->kind, plugin->name, code);
   }
   std::cout << (request.json() ? all.dump(2) + '\n' : text);

@@ -147,7 +147,7 @@ std::vector<std::pair<std::string, Rows>> in_units(store::Reader& reader, const 
   std::vector<std::pair<std::string, Rows>> units;
   for (const auto& group : by_unit(reader, ids)) {
     auto& [heading, rows] = units.emplace_back();
-    if (!group.name.empty()) heading = group.name + ":\n";
+    if (!group.name.empty()) heading = printable(group.name) + ":\n";
     for (const auto& point : points)
       if (std::ranges::count(group.points, std::get<std::int64_t>(point[1])) > 0)
         rows.push_back(point);

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// descent status: how far a job is.
+#include <fmt/format.h>
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "cluster/status.h"
+
+namespace descent::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+std::string time_left(double seconds) {
+  if (seconds < 0) return "";
+  if (seconds < 90) return fmt::format("; about {:.0f} s left", seconds);
+  return fmt::format("; about {:.0f} min left", seconds / 60);
+}
+
+void print(const cluster::Job& job, const cluster::Status& status) {
+  if (status.is_done) {
+    std::cout << fmt::format("{}: done in {} round{}; {} runs -> {}\n", status.name, status.round,
+                             status.round == 1 ? "" : "s", status.planned, job.state.settings.out);
+    return;
+  }
+  std::cout << fmt::format("{}: round {}; {} of {} runs, {} not done; {} of {} shares done, {} "
+                           "running{}\n",
+                           status.name, status.round, status.trained, status.planned,
+                           status.not_done, status.shares_done, status.shares,
+                           status.shares_running, time_left(status.seconds_left));
+  for (const auto& note : status.notes) std::cout << note << '\n';
+  if (!status.arithmetic.empty()) std::cout << "arithmetic " << status.arithmetic << '\n';
+  if (!job.state.array.empty())
+    std::cout << fmt::format("jobs {} and {}: {}; stop: scancel {} {}\n", job.state.array,
+                             job.state.collector,
+                             status.queue.empty() ? "not in the queue" : status.queue,
+                             job.state.collector, job.state.array);
+}
+
+int status(const Arguments& arguments) {
+  po::options_description options("options");
+  options.add_options()("json", "print it as JSON");
+  po::variables_map values;
+  Arguments words;
+  const Help help{"status JOB [--json]",
+                  "Says how far the job of descent submit is, and which of its shares need a look.\n"
+                  "Reads the small files that the shares write, and asks Slurm once.",
+                  "descent status results.db.job"};
+  if (!parse(arguments, help, options, values, words)) return all_done;
+  if (words.size() != 1) throw Error("status takes the folder of a job; see descent status --help");
+  const auto job = cluster::Job::open(words[0]);
+  const auto now = cluster::status_of(job);
+  if (!values.count("json")) {
+    print(job, now);
+    return all_done;
+  }
+  const nlohmann::json all{{"name", now.name},
+                           {"round", now.round},
+                           {"runs", now.planned},
+                           {"trained", now.trained},
+                           {"not_done", now.not_done},
+                           {"shares", now.shares},
+                           {"shares_done", now.shares_done},
+                           {"shares_running", now.shares_running},
+                           {"seconds_left", now.seconds_left},
+                           {"notes", now.notes},
+                           {"arithmetic", now.arithmetic},
+                           {"queue", now.queue},
+                           {"done", now.is_done}};
+  std::cout << all.dump(2) << '\n';
+  return all_done;
+}
+
+}  // namespace
+
+const Command status_command{"status", "how far a job is", status};
+
+}  // namespace descent::cli

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "cluster/freeze.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <set>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/hash.h"
+
+namespace descent::cluster {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Freezer {
+ public:
+  explicit Freezer(Job& job) : job_(job) {}
+
+  // to: in the folder of the job.
+  void add(const std::string& kind, const fs::path& from, const fs::path& to) {
+    auto path = from;
+    if (job_.state.settings.freeze) {
+      path = fs::path(job_.folder()) / "frozen" / to;
+      std::error_code failed;
+      fs::create_directories(path.parent_path(), failed);
+      if (!failed) fs::copy_file(from, path, fs::copy_options::overwrite_existing, failed);
+      if (failed)
+        throw StoreError({path.string(), 0, 0},
+                         fmt::format("cannot be written as a copy of {}: {}", from.string(),
+                                     failed.message()));
+    }
+    note(kind, path);
+  }
+
+  // A file of the experiments, by the name under which it is read in the job's folder of files.
+  void add_file(const std::string& kind, const fs::path& name) {
+    const auto full = (fs::path(job_.state.settings.folder) / name).lexically_normal();
+    if (!names_.insert(full).second) return;
+    if (name.is_absolute())
+      note(kind, full);
+    else
+      add(kind, full, fs::path("tree" + full.string()));
+  }
+
+ private:
+  void note(const std::string& kind, const fs::path& path) {
+    job_.state.inputs.push_back({kind, path.string(), hash128_of_file(path.string())});
+  }
+
+  Job& job_;
+  std::set<fs::path> names_;
+};
+
+// A folder of plugins has one for each kind.
+std::string folder_of(descent_kind kind) {
+  return kind == DESCENT_LOSS ? "losses" : std::string(host::kind_name(kind)) + "s";
+}
+
+void add_plugin(Freezer& freezer, const host::Catalog& catalog, std::set<std::string>& known,
+                descent_kind kind, const std::string& name) {
+  if (!known.insert(folder_of(kind) + "/" + name).second) return;
+  freezer.add("plugin", catalog.get(kind, name).path(),
+              fs::path("plugins") / folder_of(kind) / (name + ".so"));
+}
+
+}  // namespace
+
+void freeze(Job& job, const engine::Plan& plan, const host::Catalog& catalog) {
+  job.state.inputs.clear();
+  Freezer freezer(job);
+  if (job.state.settings.freeze) freezer.add("program", own_executable(), "descent");
+  for (const auto& file : job.state.settings.files)
+    for (const auto& one : experiment::Experiment::files(file, job.state.settings.overrides))
+      freezer.add_file("experiment", one);
+  std::set<std::string> plugins;
+  for (std::size_t e = 0; e < plan.experiments().size(); ++e) {
+    const auto& experiment = plan.experiments()[e];
+    const auto folder = fs::path(experiment.file()).parent_path();
+    for (std::uint64_t v = 0; v < experiment.variants(); ++v)
+      for (const auto& input : plan.inputs(experiment.point(experiment.member(v))))
+        for (const auto kind : {DESCENT_LOSS, DESCENT_OPTIMIZER, DESCENT_REGULARIZER})
+          if (input.kind == host::kind_name(kind))
+            add_plugin(freezer, catalog, plugins, kind, input.name);
+          else if (input.kind == "data")
+            freezer.add_file("data", folder / input.name);
+  }
+}
+
+}  // namespace descent::cluster

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// The commands of Slurm that a job needs: sbatch, squeue, scontrol. No library, no accounting.
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+
+namespace descent::cluster {
+
+class Job;
+
+// The scheduler refused a submission: what() has its words. Exit code 5.
+class SchedulerError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Throws Error when sbatch cannot be found, or an option is one that submit sets itself.
+void check_slurm(const std::string& options);
+
+// Submits the round: an array of shares, unless it is submitted already, and the collector behind
+// it. Notes their ids in the job.
+void submit_round(Job& job);
+
+// Whether squeue knows the job, or cannot be asked; an array while one task is left.
+bool is_queued(const std::string& id);
+
+// "5 RUNNING, 37 PENDING": the states of the tasks and the collector of the round.
+std::string queue_of(const Job& job);
+
+// The round of which a submission was not noted, as by a crash in between: its ids, by the name.
+void adopt_round(Job& job);
+
+std::uint64_t most_shares(bool by_hand);  // of an array
+
+}  // namespace descent::cluster

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+// Jobs by hand: whatever is cut into shares, the store is that of one machine. No scheduler.
+#include <fmt/format.h>
+
+#include "cli/job_desk.h"
+
+namespace descent {
+namespace {
+
+const std::string data =
+    "data: {synthetic: {function: sin(6*x), x: {uniform: [0, 1]}, noise: {normal: 0.2}, "
+    "train: 40, test: 30, validation: 20}}\n";
+const std::string rest = "model: {layers: [{linear: 4}, tanh, {linear: 1}]}\nloss: mse\n";
+
+const std::string grid = "experiment: a-grid\nseed: 3\n" + data + rest +
+                         "optimizer: {grid: [{sgd: {lr: {grid: [0.01, 0.1, 1.0e+9]}}}, adam]}\n"
+                         "train: {epochs: {grid: [4, 10]}, batch: 8}\nreplicates: 25\n"
+                         "record: {every: 2, weights: true}\n";
+const std::string until = "experiment: until\nseed: 4\n" + data + rest +
+                          "optimizer: {sgd: {lr: {grid: [0.02, 0.3]}}}\ntrain: {epochs: 5}\n"
+                          "replicates: {until: {total_se: 0.02}, max: 400}\n";
+const std::string stages =
+    "experiment: staged\nseed: 5\n" + data + rest +
+    "optimizer: {grid: [{sgd: {lr: {grid: [0.01, 0.1]}}}, {adam: {lr: {grid: [0.001, 0.1]}}}]}\n"
+    "train: {epochs: 10}\nstages: {tune: 3, select: {per: optimizer}, rerun: 8}\n";
+const std::string asha =
+    "experiment: halved\nseed: 6\n" + data + rest +
+    "optimizer: {grid: [{sgd: {lr: {grid: [0.001, 0.01, 0.05, 0.1, 0.2]}}}, "
+    "{adam: {lr: {grid: [0.001, 0.01, 0.1]}}}]}\n"
+    "train: {epochs: 20}\nreplicates: 3\nrecord: {every: 5, weights: true}\n"
+    "prune: {asha: {min_epochs: 4, reduction: 2, per: optimizer}}\n";
+const std::string no_test_set =
+    "experiment: no-test\nseed: 7\n"
+    "data: {synthetic: {function: 5*x, x: {uniform: [0, 1]}, noise: {normal: 0.2}, train: 40, "
+    "test: 0}}\n" +
+    rest + "optimizer: {sgd: {lr: {grid: [0.01, 0.1]}}}\ntrain: {epochs: 6}\nreplicates: 30\n";
+const std::string crossed =
+    "experiment: crossed\nseed: 8\n" + data + rest +
+    "optimizer: {sgd: {lr: {grid: [0.01, 0.1]}}}\ntrain: {epochs: 4}\n"
+    "replicates: {count: 40, layout: crossed, seeds: 4, vary: [data, init]}\n";
+
+class Submit : public JobDesk {
+ protected:
+  void expect_one_machines_store(const std::string& yaml, const std::string& shares, int code = 0) {
+    write("grid.yaml", yaml);
+    const auto last = train_all(submit({"grid.yaml"}, {"--shares", shares}));
+    EXPECT_EQ(last.code, code) << last.out << last.err;
+    expect_as_by({"grid.yaml"}, code);
+  }
+};
+
+TEST_F(Submit, TrainsAGridAsOneMachineDoes) { expect_one_machines_store(grid, "5", 1); }
+
+TEST_F(Submit, DividesAPointThatIsLargerThanAShare) {
+  expect_one_machines_store(grid, "40", 1);
+  EXPECT_TRUE(job()["has_divided"]);
+}
+
+TEST_F(Submit, GrowsPointsUntilTheirErrorsAreSmall) { expect_one_machines_store(until, "2"); }
+
+TEST_F(Submit, SelectsAndTrainsAgain) { expect_one_machines_store(stages, "3"); }
+
+TEST_F(Submit, RanksAtEachRungWhenAllSharesAreThere) {
+  expect_one_machines_store(asha, "4");
+  EXPECT_GE(round(), 3u);
+}
+
+TEST_F(Submit, DividesPointsThatAreNotDecomposed) { expect_one_machines_store(no_test_set, "7"); }
+
+TEST_F(Submit, KeepsBlocksOfALayoutWhole) { expect_one_machines_store(crossed, "9"); }
+
+TEST_F(Submit, TrainsSeveralFilesTogether) {
+  write("a.yaml", grid);
+  write("b.yaml", asha);
+  write("c.yaml", stages);
+  const Words files{"a.yaml", "b.yaml", "c.yaml"};
+  EXPECT_EQ(train_all(submit(files, {"--shares", "4"})).code, 1);
+  expect_as_by(files, 1);
+}
+
+TEST_F(Submit, SaysWhatToRunAndThenReports) {
+  write("grid.yaml", small_experiment);
+  const auto begun = submit({"grid.yaml"}, {"--shares", "2"});
+  EXPECT_EQ(begun.code, round_waits);
+  const auto folder = path("out.db.job");
+  EXPECT_EQ(begun.out, fmt::format("round 1: 2 shares of 6 runs; run descent share {0} I for I = 0 "
+                                   "... 1, then descent submit --job {0}\n",
+                                   folder));
+  EXPECT_EQ(collect().out, begun.out) << "nothing was run: the round is the same";
+  const auto last = train_all(begun);
+  EXPECT_TRUE(contains(last.out, "merged 2 parts: 6 runs")) << last.out;
+  EXPECT_TRUE(contains(last.out, "2 points, 6 runs: 6 stored before, 0 trained")) << last.out;
+  const auto status = descent({"status", "out.db.job"});
+  EXPECT_TRUE(contains(status.out, "grid: done in 1 round; 6 runs")) << status.out;
+}
+
+TEST_F(Submit, TakesTheNumberOfAShareFromAnArray) {
+  write("grid.yaml", small_experiment);
+  submit({"grid.yaml"}, {"--shares", "2"});
+  for (const auto& [variable, value] :
+       {std::pair("SLURM_ARRAY_TASK_ID", "1"), std::pair("SGE_TASK_ID", "1"),
+        std::pair("JOB_COMPLETION_INDEX", "1"), std::pair("PBS_ARRAY_INDEX", "0")}) {
+    auto request = invocation({"share", "out.db.job"});
+    request.environment[variable] = value;
+    EXPECT_EQ(run(request).code, 0) << variable;
+  }
+  EXPECT_TRUE(std::filesystem::exists(part(0)) && std::filesystem::exists(part(1)));
+  const auto other = share(2);
+  EXPECT_EQ(other.code, 2);
+  EXPECT_TRUE(contains(other.err, "there is no share 2: round 1 has the shares 0 to 1"))
+      << other.err;
+}
+
+TEST_F(Submit, TrainsCopiesWhateverHappensToTheFiles) {
+  std::string csv = "x,y\n";
+  for (int i = 0; i < 40; ++i) csv += fmt::format("{},{}\n", i / 40.0, (i * 7 % 11) / 11.0);
+  write("points.csv", csv);
+  std::filesystem::create_directory(path("sub"));
+  const std::string yaml =
+      "experiment: from-file\nseed: 1\n"
+      "data: {csv: {path: points.csv, targets: y, test: {fraction: 0.25}}}\n"
+      "model: {layers: [{linear: 1}]}\nloss: mse\noptimizer: {sgd: {lr: {grid: [0.1, 0.2]}}}\n"
+      "train: {epochs: 5}\nreplicates: 4\n";
+  write("grid.yaml", yaml);
+  const auto begun = submit({"grid.yaml"}, {"--shares", "2"});
+  ASSERT_EQ(begun.code, round_waits) << begun.err;
+  write("grid.yaml", yaml + "# and more\nnot: valid\n");
+  write("points.csv", "x,y\n1,2\n");
+  EXPECT_EQ(train_all(begun).code, 0);
+  write("grid.yaml", yaml);
+  write("points.csv", csv);
+  expect_as_by({"grid.yaml"});
+}
+
+TEST_F(Submit, RefusesAFileThatChangedWhereItKeepsNoCopies) {
+  write("grid.yaml", small_experiment);
+  ASSERT_EQ(submit({"grid.yaml"}, {"--no-freeze"}).code, round_waits);
+  write("grid.yaml", small_experiment + "# edited\n");
+  for (const auto& result : {share(0), collect()}) {
+    EXPECT_EQ(result.code, 2);
+    EXPECT_TRUE(contains(result.err, "the experiment " + path("grid.yaml") + " has changed"))
+        << result.err;
+  }
+}
+
+TEST_F(Submit, RefusesAJobOfOtherFiles) {
+  write("grid.yaml", small_experiment);
+  submit({"grid.yaml"});
+  const auto result = submit({"grid.yaml"}, {"--set", "train.epochs=3"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_TRUE(contains(result.err, "is a job with other --set")) << result.err;
+  EXPECT_EQ(descent({"share", path("nowhere"), "0"}).code, 2);
+}
+
+TEST_F(Submit, OfAPluginThatCrashesStoresRows) {
+  write("grid.yaml", small_experiment);
+  const Words more{"--plugins", test_plugins(), "--set", "optimizer={grid: [sgd, segfaults]}"};
+  auto words = more;
+  words.insert(words.end(), {"--shares", "2"});
+  const auto last = train_all(submit({"grid.yaml"}, words));
+  EXPECT_EQ(last.code, 1) << last.err;
+  words = {"grid.yaml"};
+  words.insert(words.end(), more.begin(), more.end());
+  expect_as_by(words, 1);
+}
+
+}  // namespace
+}  // namespace descent
