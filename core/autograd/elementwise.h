@@ -18,7 +18,13 @@ std::string shape(const arma::Mat<T>& m) {
   return std::to_string(m.n_rows) + " x " + std::to_string(m.n_cols);
 }
 
-// F gives value(x) and slope(x, y) with y = value(x).
+// Second derivatives are not in kernels: compiling them for every level would take longer than the
+// few runs that ask for them save. An operation that gives none has no products with the Hessian.
+[[noreturn]] inline void refuse_curvature() {
+  throw std::runtime_error("an operation of the graph has no second derivative");
+}
+
+// F gives value(x) and slope(x, y) with y = value(x), and curvature(x, y), the derivative of slope.
 template <class T, class F>
 class Unary final : public Operation<T> {
  public:
@@ -43,6 +49,26 @@ class Unary final : public Operation<T> {
       pull(std::true_type{});
   }
 
+  void forward_tangent() override {
+    const auto &x = edges_[0].value(), &dx = edges_[0].tangent(), &y = output_->value;
+    auto& dy = output_->tangents->value;
+    for (arma::uword i = 0; i < y.n_elem; ++i) dy[i] = f_.slope(x[i], y[i]) * dx[i];
+  }
+
+  void backward_tangent() override {
+    if constexpr (requires(T x) { f_.curvature(x, x); }) {
+      const auto &x = edges_[0].value(), &dx = edges_[0].tangent(), &y = output_->value;
+      const auto &g = output_->gradient, &dg = output_->tangents->gradient;
+      auto& out = edges_[0].gradient_tangent();
+      for (arma::uword i = 0; i < y.n_elem; ++i) {
+        const T pulled = dg[i] * f_.slope(x[i], y[i]) + g[i] * f_.curvature(x[i], y[i]) * dx[i];
+        out[i] = edges_[0].first ? pulled : out[i] + pulled;
+      }
+    } else {
+      refuse_curvature();
+    }
+  }
+
   std::span<Edge<T>> edges() override { return edges_; }
 
  private:
@@ -57,8 +83,8 @@ Var<T> unary(const Var<T>& x, F f) {
 }
 
 // Operand I of F: value(a, b, ...) and slope<I>(a, b, ..., y) give the function and its partial
-// derivatives. An operand of one row (column) is repeated along the output's rows (columns), and
-// its gradient is the sum over the repetitions.
+// derivatives, curvature<I, J>(a, b, ..., y) the second ones. An operand of one row (column) is
+// repeated along the output's rows (columns), and its gradient is the sum over the repetitions.
 template <class T, class F, std::size_t Operands>
 class Broadcast final : public Operation<T> {
  public:
@@ -75,6 +101,8 @@ class Broadcast final : public Operation<T> {
 
   void forward() override { forward(all); }
   void backward() override { backward(all); }
+  void forward_tangent() override { forward_tangent(all); }
+  void backward_tangent() override { backward_tangent(all); }
 
   std::span<Edge<T>> edges() override { return edges_; }
 
@@ -114,9 +142,57 @@ class Broadcast final : public Operation<T> {
             dy(i, j) * f.template slope<I>(operand<K>(i, j)..., y(i, j));
   }
 
+  template <std::size_t... K>
+  void forward_tangent(std::index_sequence<K...>) {
+    const auto& y = output_->value;
+    auto& dy = output_->tangents->value;
+    for (arma::uword j = 0; j < y.n_cols; ++j)
+      for (arma::uword i = 0; i < y.n_rows; ++i)
+        dy(i, j) = ((edges_[K].wanted()
+                         ? f_.template slope<K>(operand<K>(i, j)..., y(i, j)) * tangent<K>(i, j)
+                         : T(0)) +
+                    ...);
+  }
+
+  template <std::size_t... K>
+  void backward_tangent(std::index_sequence<K...> operands) {
+    if constexpr (requires(T x) { f_.template curvature<0, 0>(((void)K, x)..., x); })
+      (pull_tangent<K>(operands), ...);
+    else
+      refuse_curvature();
+  }
+
+  template <std::size_t I, std::size_t... K>
+  void pull_tangent(std::index_sequence<K...> operands) {
+    if (!edges_[I].wanted()) return;
+    auto& out = edges_[I].gradient_tangent();
+    if (edges_[I].first) out.zeros();
+    const auto &y = output_->value, &g = output_->gradient, &dg = output_->tangents->gradient;
+    for (arma::uword j = 0; j < y.n_cols; ++j)
+      for (arma::uword i = 0; i < y.n_rows; ++i)
+        out.memptr()[i * row_[I] + j * col_[I]] +=
+            dg(i, j) * f_.template slope<I>(operand<K>(i, j)..., y(i, j)) +
+            g(i, j) * bend<I>(i, j, operands);
+  }
+
+  // The derivative of slope<I> along the tangents.
+  template <std::size_t I, std::size_t... J>
+  T bend(arma::uword i, arma::uword j, std::index_sequence<J...>) const {
+    const T y = output_->value(i, j);
+    return ((edges_[J].wanted() ? curved<I, J>(i, j, y, all) * tangent<J>(i, j) : T(0)) + ...);
+  }
+  template <std::size_t I, std::size_t J, std::size_t... K>
+  T curved(arma::uword i, arma::uword j, T y, std::index_sequence<K...>) const {
+    return f_.template curvature<I, J>(operand<K>(i, j)..., y);
+  }
+
   template <std::size_t K>
   T operand(arma::uword i, arma::uword j) const {
     return edges_[K].value().memptr()[i * row_[K] + j * col_[K]];
+  }
+  template <std::size_t K>
+  T tangent(arma::uword i, arma::uword j) const {
+    return edges_[K].tangent().memptr()[i * row_[K] + j * col_[K]];
   }
 
   Node<T>* output_;
@@ -161,6 +237,10 @@ struct Add {
   T slope(T, T, T) const {
     return T(1);
   }
+  template <std::size_t, std::size_t, class T>
+  T curvature(T, T, T) const {
+    return T(0);
+  }
 };
 struct Subtract {
   template <class T>
@@ -170,6 +250,10 @@ struct Subtract {
   template <std::size_t K, class T>
   T slope(T, T, T) const {
     return K == 0 ? T(1) : T(-1);
+  }
+  template <std::size_t, std::size_t, class T>
+  T curvature(T, T, T) const {
+    return T(0);
   }
 };
 struct Multiply {
@@ -181,6 +265,10 @@ struct Multiply {
   T slope(T a, T b, T) const {
     return K == 0 ? b : a;
   }
+  template <std::size_t I, std::size_t J, class T>
+  T curvature(T, T, T) const {
+    return I == J ? T(0) : T(1);
+  }
 };
 struct Divide {
   template <class T>
@@ -190,6 +278,11 @@ struct Divide {
   template <std::size_t K, class T>
   T slope(T, T b, T y) const {
     return K == 0 ? T(1) / b : -y / b;
+  }
+  template <std::size_t I, std::size_t J, class T>
+  T curvature(T, T b, T y) const {
+    if (I != J) return T(-1) / (b * b);
+    return I == 0 ? T(0) : T(2) * y / (b * b);
   }
 };
 // A tie shares the gradient evenly, as PyTorch's maximum and minimum do.
@@ -203,6 +296,10 @@ struct Max {
     if (a == b) return T(0.5);
     return (a > b) == (K == 0) ? T(1) : T(0);
   }
+  template <std::size_t, std::size_t, class T>
+  T curvature(T, T, T) const {
+    return T(0);
+  }
 };
 struct Min {
   template <class T>
@@ -214,6 +311,10 @@ struct Min {
     if (a == b) return T(0.5);
     return (a < b) == (K == 0) ? T(1) : T(0);
   }
+  template <std::size_t, std::size_t, class T>
+  T curvature(T, T, T) const {
+    return T(0);
+  }
 };
 struct Where {
   template <class T>
@@ -224,6 +325,10 @@ struct Where {
   T slope(T condition, T, T, T) const {
     if (K == 0) return T(0);
     return (condition != T(0)) == (K == 1) ? T(1) : T(0);
+  }
+  template <std::size_t, std::size_t, class T>
+  T curvature(T, T, T, T) const {
+    return T(0);
   }
 };
 
@@ -237,6 +342,10 @@ struct Affine {
   T slope(T, T) const {
     return T(a);
   }
+  template <class T>
+  T curvature(T, T) const {
+    return T(0);
+  }
 };
 struct Reciprocal {
   double a;  // a / x
@@ -248,6 +357,10 @@ struct Reciprocal {
   T slope(T x, T y) const {
     return -y / x;
   }
+  template <class T>
+  T curvature(T x, T y) const {
+    return T(2) * y / (x * x);
+  }
 };
 struct Exp {
   template <class T>
@@ -256,6 +369,10 @@ struct Exp {
   }
   template <class T>
   T slope(T, T y) const {
+    return y;
+  }
+  template <class T>
+  T curvature(T, T y) const {
     return y;
   }
 };
@@ -268,6 +385,10 @@ struct Log {
   T slope(T x, T) const {
     return T(1) / x;
   }
+  template <class T>
+  T curvature(T x, T) const {
+    return T(-1) / (x * x);
+  }
 };
 struct Log1p {
   template <class T>
@@ -277,6 +398,10 @@ struct Log1p {
   template <class T>
   T slope(T x, T) const {
     return T(1) / (T(1) + x);
+  }
+  template <class T>
+  T curvature(T x, T) const {
+    return T(-1) / ((T(1) + x) * (T(1) + x));
   }
 };
 struct Sqrt {
@@ -288,6 +413,10 @@ struct Sqrt {
   T slope(T, T y) const {
     return T(0.5) / y;
   }
+  template <class T>
+  T curvature(T, T y) const {
+    return T(-0.25) / (y * y * y);
+  }
 };
 struct Square {
   template <class T>
@@ -297,6 +426,10 @@ struct Square {
   template <class T>
   T slope(T x, T) const {
     return T(2) * x;
+  }
+  template <class T>
+  T curvature(T, T) const {
+    return T(2);
   }
 };
 struct Pow {
@@ -309,6 +442,11 @@ struct Pow {
   T slope(T x, T) const {
     return exponent == 0 ? T(0) : T(exponent) * std::pow(x, T(exponent - 1));
   }
+  template <class T>
+  T curvature(T x, T) const {
+    const double factor = exponent * (exponent - 1);
+    return factor == 0 ? T(0) : T(factor) * std::pow(x, T(exponent - 2));
+  }
 };
 struct Abs {
   template <class T>
@@ -319,6 +457,10 @@ struct Abs {
   T slope(T x, T) const {
     return T((x > 0) - (x < 0));
   }
+  template <class T>
+  T curvature(T, T) const {
+    return T(0);
+  }
 };
 struct Sign {
   template <class T>
@@ -327,6 +469,10 @@ struct Sign {
   }
   template <class T>
   T slope(T, T) const {
+    return T(0);
+  }
+  template <class T>
+  T curvature(T, T) const {
     return T(0);
   }
 };
@@ -341,6 +487,10 @@ struct LeakyRelu {
   T slope(T x, T) const {
     return x > 0 ? T(1) : T(slope_below);
   }
+  template <class T>
+  T curvature(T, T) const {
+    return T(0);
+  }
 };
 struct Elu {
   double alpha;
@@ -352,6 +502,10 @@ struct Elu {
   template <class T>
   T slope(T x, T y) const {
     return x < 0 ? y + T(alpha) : T(1);
+  }
+  template <class T>
+  T curvature(T x, T y) const {
+    return x < 0 ? y + T(alpha) : T(0);
   }
 };
 // x Phi(x), the exact form (Hendrycks & Gimpel 2016).
@@ -368,6 +522,11 @@ struct Gelu {
   T slope(T x, T) const {
     return phi(x) +
            x * std::exp(T(-0.5) * x * x) * T(std::numbers::inv_sqrtpi / std::numbers::sqrt2);
+  }
+  template <class T>
+  T curvature(T x, T) const {
+    const T density = std::exp(T(-0.5) * x * x) * T(std::numbers::inv_sqrtpi / std::numbers::sqrt2);
+    return density * (T(2) - x * x);
   }
 };
 // Two branches that meet at 5/8, with the coefficients of Moshier's Cephes library (tanhf.c,
@@ -400,6 +559,10 @@ struct Tanh {
   T slope(T, T y) const {
     return T(1) - y * y;
   }
+  template <class T>
+  T curvature(T, T y) const {
+    return T(-2) * y * (T(1) - y * y);
+  }
 };
 struct Sigmoid {
   template <class T>
@@ -411,6 +574,10 @@ struct Sigmoid {
   T slope(T, T y) const {
     return y * (T(1) - y);
   }
+  template <class T>
+  T curvature(T, T y) const {
+    return y * (T(1) - y) * (T(1) - T(2) * y);
+  }
 };
 struct Softplus {
   template <class T>
@@ -420,6 +587,11 @@ struct Softplus {
   template <class T>
   T slope(T x, T) const {
     return T(1) / (T(1) + std::exp(-x));
+  }
+  template <class T>
+  T curvature(T x, T) const {
+    const T sigmoid = slope(x, x);
+    return sigmoid * (T(1) - sigmoid);
   }
 };
 struct Clamp {
@@ -431,6 +603,10 @@ struct Clamp {
   template <class T>
   T slope(T x, T) const {
     return x < T(low) || x > T(high) ? T(0) : T(1);
+  }
+  template <class T>
+  T curvature(T, T) const {
+    return T(0);
   }
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Reverse-mode differentiation over Armadillo matrices of fixed shapes: operations are recorded
-// once, then forward() and backward() replay them without allocating.
+// once, then forward() and backward() replay them without allocating. forward_tangent() and
+// backward_tangent() differentiate both along a direction, which gives products with the Hessian
+// (Pearlmutter 1994).
 #pragma once
 
 #include <armadillo>
@@ -15,13 +17,20 @@
 
 namespace descent {
 
+// The derivatives of a node's value and gradient along the direction in which the leaves move.
+template <class T>
+struct Tangents {
+  arma::Mat<T> value, gradient;
+};
+
 // A matrix of the graph. Constants and what follows from constants alone have no gradient.
 template <class T>
 struct Node {
   arma::Mat<T> value;
   arma::Mat<T> gradient;  // of the scalar backward() started from; empty in a constant
   bool differentiable;
-  bool written = false;  // some edge already claimed to write the gradient first
+  bool written = false;             // some edge already claimed to write the gradient first
+  Tangents<T>* tangents = nullptr;  // of a differentiable node, after add_tangents()
 };
 
 // The use of a node by an operation. In each backward pass the first edge to reach a node writes
@@ -34,6 +43,10 @@ struct Edge {
   const arma::Mat<T>& value() const { return node->value; }
   arma::Mat<T>& gradient() const { return node->gradient; }
   bool wanted() const { return node->differentiable; }
+
+  // REQUIRES: wanted(), and the graph has tangents.
+  const arma::Mat<T>& tangent() const { return node->tangents->value; }
+  arma::Mat<T>& gradient_tangent() const { return node->tangents->gradient; }
 };
 
 template <class T>
@@ -43,6 +56,16 @@ class Operation {
   virtual void forward() = 0;              // inputs' values -> output's value
   virtual void backward() = 0;             // output's gradient -> wanted inputs' gradients
   virtual std::span<Edge<T>> edges() = 0;  // in the order in which backward() writes them
+
+  // The derivatives of forward() and of backward() along the tangents: wanted inputs' tangents ->
+  // output's tangent; output's gradient and its tangent -> tangents of wanted inputs' gradients.
+  virtual void forward_tangent() { refuse(); }
+  virtual void backward_tangent() { refuse(); }
+
+ private:
+  [[noreturn]] static void refuse() {
+    throw std::runtime_error("an operation of the graph has no second derivative");
+  }
 };
 
 template <class T>
@@ -127,6 +150,37 @@ class Graph {
       if (recorded->output->differentiable) recorded->operation->backward();
   }
 
+  // Makes room for tangents. The caller then fills those of the leaves' values.
+  void add_tangents() {
+    for (const auto& held : nodes_)
+      if (held.node->differentiable && !held.node->tangents) hold_tangents(*held.node);
+  }
+
+  // forward() must have run.
+  void forward_tangent() {
+    for (const auto& recorded : operations_)
+      if (recorded.output->differentiable) recorded.operation->forward_tangent();
+  }
+
+  // backward() must have run with the same scalar, forward_tangent() before or after it.
+  void backward_tangent(const Var<T>& scalar) {
+    scalar.node()->tangents->gradient.zeros();
+    backward_tangent();
+  }
+
+  // The same when the caller has itself written the gradient of some node and its tangent.
+  void backward_tangent() {
+    for (auto recorded = operations_.rbegin(); recorded != operations_.rend(); ++recorded)
+      if (recorded->output->differentiable) recorded->operation->backward_tangent();
+  }
+
+  // Calls visit(node) for every leaf that has a gradient.
+  template <class Visit>
+  void each_parameter(Visit&& visit) {
+    for (const auto& held : nodes_)
+      if (!held.owned && held.node->differentiable) visit(*held.node);
+  }
+
  private:
   struct Recorded {
     Operation<T>* operation;
@@ -162,6 +216,25 @@ class Graph {
     return node;
   }
 
+  void hold_tangents(Node<T>& node) {
+    const auto rows = node.value.n_rows, cols = node.value.n_cols;
+    T* const value = allocate(rows * cols);
+    T* const gradient = allocate(rows * cols);
+    void* const place = memory_->allocate(sizeof(Tangents<T>), alignof(Tangents<T>));
+    node.tangents = new (place) Tangents<T>{arma::Mat<T>(value, rows, cols, false, true),
+                                            arma::Mat<T>(gradient, rows, cols, false, true)};
+  }
+
+  void release(Tangents<T>* tangents) {
+    const auto bytes = tangents->value.n_elem * sizeof(T);
+    T* const value = tangents->value.memptr();
+    T* const gradient = tangents->gradient.memptr();
+    tangents->~Tangents<T>();
+    memory_->deallocate(tangents, sizeof(Tangents<T>), alignof(Tangents<T>));
+    memory_->deallocate(value, bytes, alignment);
+    memory_->deallocate(gradient, bytes, alignment);
+  }
+
   void release(const Recorded& recorded) {
     recorded.operation->~Operation<T>();
     memory_->deallocate(recorded.place, recorded.bytes, recorded.align);
@@ -171,6 +244,7 @@ class Graph {
     const auto bytes = held.node->value.n_elem * sizeof(T);
     T* const value = held.node->value.memptr();
     T* const gradient = held.node->differentiable ? held.node->gradient.memptr() : nullptr;
+    if (held.node->tangents) release(held.node->tangents);
     held.node->~Node<T>();
     memory_->deallocate(held.node, sizeof(Node<T>), alignof(Node<T>));
     if (!held.owned) return;

@@ -37,16 +37,19 @@
   instance class Broadcast<T, Where, 3>;
 
 #define DESCENT_MIXING_OPERATIONS(instance, T)               \
+  instance class Columns<T>;                                 \
   instance class Extreme<T, false>;                          \
   instance class Extreme<T, true>;                           \
   instance class Gather<T>;                                  \
+  instance class JoinColumns<T>;                             \
   instance class Linear<T>;                                  \
   instance class Matmul<T>;                                  \
   instance class Rows<T>;                                    \
   instance class SoftmaxFamily<T, SoftmaxForm::log_softmax>; \
   instance class SoftmaxFamily<T, SoftmaxForm::log_sum_exp>; \
   instance class SoftmaxFamily<T, SoftmaxForm::softmax>;     \
-  instance class Sum<T>;
+  instance class Sum<T>;                                     \
+  instance class Transpose<T>;
 
 #ifdef DESCENT_COMPILED_OPERATIONS
 namespace descent::autograd {

@@ -4,6 +4,8 @@
 // std::invalid_argument when the operation is recorded.
 #pragma once
 
+#include <span>
+
 #include "autograd/elementwise.h"
 #include "autograd/instances.h"
 #include "autograd/products.h"
@@ -205,6 +207,38 @@ Var<T> rows(const Var<T>& x, arma::uword first, arma::uword last) {
                                 " of " + autograd::shape(x.value()));
   return x.graph().template record<autograd::Rows<T>>(last - first + 1, x.cols(),
                                                       x.node()->differentiable, x, first);
+}
+
+// The columns at so many positions, in their order; one may come twice. The positions must outlive
+// the graph; one outside the columns throws std::invalid_argument in forward().
+template <class T>
+Var<T> columns(const Var<T>& x, std::span<const arma::uword> positions) {
+  return x.graph().template record<autograd::Columns<T>>(
+      x.rows(), positions.size(), x.node()->differentiable, x, positions.data());
+}
+
+template <class T>
+Var<T> transpose(const Var<T>& x) {
+  return x.graph().template record<autograd::Transpose<T>>(x.cols(), x.rows(),
+                                                           x.node()->differentiable, x);
+}
+
+// One above the other, and one beside the other.
+template <class T>
+Var<T> join_cols(const Var<T>& above, const Var<T>& below) {
+  if (above.cols() != below.cols())
+    throw std::invalid_argument("join_cols: " + autograd::shape(above.value()) + " above " +
+                                autograd::shape(below.value()));
+  return above.graph().template record<autograd::JoinColumns<T>>(
+      above.rows() + below.rows(), above.cols(),
+      above.node()->differentiable || below.node()->differentiable, above, below);
+}
+template <class T>
+Var<T> join_rows(const Var<T>& left, const Var<T>& right) {
+  if (left.rows() != right.rows())
+    throw std::invalid_argument("join_rows: " + autograd::shape(left.value()) + " beside " +
+                                autograd::shape(right.value()));
+  return transpose(join_cols(transpose(left), transpose(right)));
 }
 
 template <class T>

@@ -116,6 +116,26 @@ class Matmul final : public Operation<T> {
       multiply<T>({a.value(), true}, {output_->gradient, false}, b.gradient(), !b.first);
   }
 
+  void forward_tangent() override {
+    const auto& [a, b] = edges_;
+    auto& dy = output_->tangents->value;
+    if (a.wanted()) multiply<T>({a.tangent(), false}, {b.value(), false}, dy, false);
+    if (b.wanted()) multiply<T>({a.value(), false}, {b.tangent(), false}, dy, a.wanted());
+  }
+
+  void backward_tangent() override {
+    auto& [a, b] = edges_;
+    const auto &g = output_->gradient, &dg = output_->tangents->gradient;
+    if (a.wanted()) {
+      multiply<T>({dg, false}, {b.value(), true}, a.gradient_tangent(), !a.first);
+      if (b.wanted()) multiply<T>({g, false}, {b.tangent(), true}, a.gradient_tangent(), true);
+    }
+    if (b.wanted()) {
+      multiply<T>({a.value(), true}, {dg, false}, b.gradient_tangent(), !b.first);
+      if (a.wanted()) multiply<T>({a.tangent(), true}, {g, false}, b.gradient_tangent(), true);
+    }
+  }
+
   std::span<Edge<T>> edges() override { return edges_; }
 
  private:
@@ -150,6 +170,33 @@ class Linear final : public Operation<T> {
     if (weight.wanted()) pull_weight();
     if (x.wanted()) multiply<T>({weight.value(), true}, {dy, false}, x.gradient(), !x.first);
     if (bias.wanted()) pull_bias(bias);
+  }
+
+  void forward_tangent() override {
+    const auto& [weight, x, bias] = edges_;
+    auto& dy = output_->tangents->value;
+    dy.zeros();
+    if (weight.wanted()) multiply<T>({weight.tangent(), false}, {x.value(), false}, dy, true);
+    if (x.wanted()) multiply<T>({weight.value(), false}, {x.tangent(), false}, dy, true);
+    if (bias.wanted()) add_to_columns(bias.tangent().memptr(), dy.memptr(), dy.n_rows, dy.n_cols);
+  }
+
+  // The gradients are dW = dy x', dx = W' dy, db = dy 1.
+  void backward_tangent() override {
+    auto& [weight, x, bias] = edges_;
+    const auto &g = output_->gradient, &dg = output_->tangents->gradient;
+    if (weight.wanted()) {
+      multiply<T>({dg, false}, {x.value(), true}, weight.gradient_tangent(), !weight.first);
+      if (x.wanted()) multiply<T>({g, false}, {x.tangent(), true}, weight.gradient_tangent(), true);
+    }
+    if (x.wanted()) {
+      multiply<T>({weight.value(), true}, {dg, false}, x.gradient_tangent(), !x.first);
+      if (weight.wanted())
+        multiply<T>({weight.tangent(), true}, {g, false}, x.gradient_tangent(), true);
+    }
+    if (!bias.wanted()) return;
+    if (bias.first) bias.gradient_tangent().zeros();
+    add_columns(dg.memptr(), bias.gradient_tangent().memptr(), dg.n_rows, dg.n_cols);
   }
 
   std::span<Edge<T>> edges() override { return edges_; }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Operations that mix elements: sums and extremes over a dimension, softmax over the classes (the
-// rows of a column), picking an entry per column, and cutting out rows.
+// rows of a column), picking an entry per column, choosing rows and columns, transposing, joining.
 #pragma once
 
 #include <algorithm>
@@ -28,9 +28,19 @@ class Sum final : public Operation<T> {
   Sum(Node<T>* output, Var<T> x, Over over, T factor)
       : output_(output), edges_{{{x.node()}}}, over_(over), factor_(factor) {}
 
-  void forward() override {
-    const auto& x = edges_[0].value();
-    auto& y = output_->value;
+  void forward() override { apply(edges_[0].value(), output_->value); }
+  void backward() override { pull(output_->gradient, edges_[0].gradient()); }
+
+  // Linear in x, so tangents take the same way.
+  void forward_tangent() override { apply(edges_[0].tangent(), output_->tangents->value); }
+  void backward_tangent() override {
+    pull(output_->tangents->gradient, edges_[0].gradient_tangent());
+  }
+
+  std::span<Edge<T>> edges() override { return edges_; }
+
+ private:
+  void apply(const arma::Mat<T>& x, arma::Mat<T>& y) const {
     if (over_ == Over::all) {
       y(0) = T(double(factor_) * total(x.memptr(), x.n_elem));
     } else if (over_ == Over::columns) {
@@ -43,9 +53,8 @@ class Sum final : public Operation<T> {
     }
   }
 
-  void backward() override {
-    auto& dx = edges_[0].gradient();
-    const T* const dy = output_->gradient.memptr();
+  void pull(const arma::Mat<T>& gradient, arma::Mat<T>& dx) const {
+    const T* const dy = gradient.memptr();
     const arma::uword down = over_ == Over::rows ? 1 : 0, across = over_ == Over::columns ? 1 : 0;
     for (arma::uword j = 0; j < dx.n_cols; ++j)
       for (arma::uword i = 0; i < dx.n_rows; ++i) {
@@ -54,9 +63,6 @@ class Sum final : public Operation<T> {
       }
   }
 
-  std::span<Edge<T>> edges() override { return edges_; }
-
- private:
   Node<T>* output_;
   std::array<Edge<T>, 1> edges_;
   Over over_;
@@ -77,21 +83,27 @@ class Extreme final : public Operation<T> {
   Extreme(Node<T>* output, Var<T> x, Over over)
       : output_(output), edges_{{{x.node()}}}, over_(over) {}
 
-  void forward() override {
-    for (arma::uword k = 0; k < output_->value.n_elem; ++k)
-      output_->value(k) = edges_[0].value().memptr()[winner(k)];
-  }
+  void forward() override { apply(edges_[0].value(), output_->value); }
+  void backward() override { pull(output_->gradient, edges_[0].gradient()); }
 
-  void backward() override {
-    auto& dx = edges_[0].gradient();
-    if (edges_[0].first) dx.zeros();
-    for (arma::uword k = 0; k < output_->value.n_elem; ++k)
-      dx.memptr()[winner(k)] += output_->gradient(k);
+  // Linear in x as long as the winners stay, so tangents take the same way.
+  void forward_tangent() override { apply(edges_[0].tangent(), output_->tangents->value); }
+  void backward_tangent() override {
+    pull(output_->tangents->gradient, edges_[0].gradient_tangent());
   }
 
   std::span<Edge<T>> edges() override { return edges_; }
 
  private:
+  void apply(const arma::Mat<T>& x, arma::Mat<T>& y) const {
+    for (arma::uword k = 0; k < y.n_elem; ++k) y(k) = x.memptr()[winner(k)];
+  }
+
+  void pull(const arma::Mat<T>& dy, arma::Mat<T>& dx) const {
+    if (edges_[0].first) dx.zeros();
+    for (arma::uword k = 0; k < dy.n_elem; ++k) dx.memptr()[winner(k)] += dy(k);
+  }
+
   // A NaN wins, so that it is seen.
   arma::uword winner(arma::uword k) const {
     const auto& x = edges_[0].value();
@@ -156,6 +168,19 @@ class SoftmaxFamily final : public Operation<T> {
            dx.colptr(j), dx.n_rows);
   }
 
+  void forward_tangent() override {
+    const auto& dx = edges_[0].tangent();
+    for (arma::uword j = 0; j < dx.n_cols; ++j)
+      push(exps_.colptr(j), T(1) + rest_[j], dx.colptr(j), output_->tangents->value.colptr(j),
+           dx.n_rows);
+  }
+
+  void backward_tangent() override {
+    auto& out = edges_[0].gradient_tangent();
+    if (edges_[0].first) out.zeros();
+    for (arma::uword j = 0; j < out.n_cols; ++j) pull_tangent(j, out.colptr(j));
+  }
+
   std::span<Edge<T>> edges() override { return edges_; }
 
  private:
@@ -211,6 +236,46 @@ class SoftmaxFamily final : public Operation<T> {
     }
   }
 
+  // With p the softmax and m the mean of dx under p: p (dx - m), dx - m, or m.
+  static void push(const T* exps, T whole, const T* dx, T* dy, arma::uword n) {
+    T mean = 0;
+    for (arma::uword i = 0; i < n; ++i) mean += exps[i] / whole * dx[i];
+    if constexpr (Form == SoftmaxForm::log_sum_exp) {
+      dy[0] = mean;
+    } else {
+      for (arma::uword i = 0; i < n; ++i)
+        dy[i] = (Form == SoftmaxForm::softmax ? exps[i] / whole : T(1)) * (dx[i] - mean);
+    }
+  }
+
+  // The derivative of what pull() adds, along the tangents of x and dy; dp = p (dx - m).
+  void pull_tangent(arma::uword j, T* out) const {
+    const arma::uword n = exps_.n_rows;
+    const T *const exps = exps_.colptr(j), *const dx = edges_[0].tangent().colptr(j);
+    const T *const g = output_->gradient.colptr(j), *const dg =
+                                                        output_->tangents->gradient.colptr(j);
+    const T whole = T(1) + rest_[j];
+    T mean = 0, along = 0, change = 0, all = 0, all_change = 0;
+    for (arma::uword i = 0; i < n; ++i) mean += exps[i] / whole * dx[i];
+    if constexpr (Form != SoftmaxForm::log_sum_exp)
+      for (arma::uword i = 0; i < n; ++i) {
+        const T p = exps[i] / whole, dp = p * (dx[i] - mean);
+        along += g[i] * p;
+        change += dg[i] * p + g[i] * dp;
+        all += g[i];
+        all_change += dg[i];
+      }
+    for (arma::uword i = 0; i < n; ++i) {
+      const T p = exps[i] / whole, dp = p * (dx[i] - mean);
+      if constexpr (Form == SoftmaxForm::log_sum_exp)
+        out[i] += dg[0] * p + g[0] * dp;
+      else if constexpr (Form == SoftmaxForm::softmax)
+        out[i] += dp * (g[i] - along) + p * (dg[i] - change);
+      else
+        out[i] += dg[i] - dp * all - p * all_change;
+    }
+  }
+
   Node<T>* output_;
   std::array<Edge<T>, 1> edges_;
   arma::Mat<T>&shifted_, &exps_, &rest_, &log_rest_;
@@ -233,20 +298,27 @@ class Gather final : public Operation<T> {
   Gather(Node<T>* output, Var<T> x, const std::int64_t* classes)
       : output_(output), edges_{{{x.node()}}}, classes_(classes) {}
 
-  void forward() override {
-    for (arma::uword j = 0; j < output_->value.n_elem; ++j)
-      output_->value(j) = edges_[0].value()(row(j), j);
-  }
+  void forward() override { apply(edges_[0].value(), output_->value); }
+  void backward() override { pull(output_->gradient, edges_[0].gradient()); }
 
-  void backward() override {
-    auto& dx = edges_[0].gradient();
-    if (edges_[0].first) dx.zeros();
-    for (arma::uword j = 0; j < dx.n_cols; ++j) dx(row(j), j) += output_->gradient(j);
+  // Linear in x, so tangents take the same way.
+  void forward_tangent() override { apply(edges_[0].tangent(), output_->tangents->value); }
+  void backward_tangent() override {
+    pull(output_->tangents->gradient, edges_[0].gradient_tangent());
   }
 
   std::span<Edge<T>> edges() override { return edges_; }
 
  private:
+  void apply(const arma::Mat<T>& x, arma::Mat<T>& y) const {
+    for (arma::uword j = 0; j < y.n_elem; ++j) y(j) = x(row(j), j);
+  }
+
+  void pull(const arma::Mat<T>& dy, arma::Mat<T>& dx) const {
+    if (edges_[0].first) dx.zeros();
+    for (arma::uword j = 0; j < dx.n_cols; ++j) dx(row(j), j) += dy(j);
+  }
+
   arma::uword row(arma::uword j) const {
     const auto picked = classes_[j];
     if (picked < 0 || picked >= std::int64_t(edges_[0].value().n_rows))
@@ -267,25 +339,155 @@ class Rows final : public Operation<T> {
   Rows(Node<T>* output, Var<T> x, arma::uword first)
       : output_(output), edges_{{{x.node()}}}, first_(first) {}
 
-  void forward() override {
-    auto& y = output_->value;
-    for (arma::uword j = 0; j < y.n_cols; ++j)
-      std::copy_n(edges_[0].value().colptr(j) + first_, y.n_rows, y.colptr(j));
-  }
+  void forward() override { apply(edges_[0].value(), output_->value); }
+  void backward() override { pull(output_->gradient, edges_[0].gradient()); }
 
-  void backward() override {
-    auto& dx = edges_[0].gradient();
-    const auto& dy = output_->gradient;
-    if (edges_[0].first) dx.zeros();
-    for (arma::uword j = 0; j < dy.n_cols; ++j) add(dy.colptr(j), dx.colptr(j) + first_, dy.n_rows);
+  // Linear in x, so tangents take the same way.
+  void forward_tangent() override { apply(edges_[0].tangent(), output_->tangents->value); }
+  void backward_tangent() override {
+    pull(output_->tangents->gradient, edges_[0].gradient_tangent());
   }
 
   std::span<Edge<T>> edges() override { return edges_; }
 
  private:
+  void apply(const arma::Mat<T>& x, arma::Mat<T>& y) const {
+    for (arma::uword j = 0; j < y.n_cols; ++j)
+      std::copy_n(x.colptr(j) + first_, y.n_rows, y.colptr(j));
+  }
+
+  void pull(const arma::Mat<T>& dy, arma::Mat<T>& dx) const {
+    if (edges_[0].first) dx.zeros();
+    for (arma::uword j = 0; j < dy.n_cols; ++j) add(dy.colptr(j), dx.colptr(j) + first_, dy.n_rows);
+  }
+
   Node<T>* output_;
   std::array<Edge<T>, 1> edges_;
   arma::uword first_;
+};
+
+template <class T>
+class Transpose final : public Operation<T> {
+ public:
+  Transpose(Node<T>* output, Var<T> x) : output_(output), edges_{{{x.node()}}} {}
+
+  void forward() override { apply(edges_[0].value(), output_->value); }
+  void backward() override { pull(output_->gradient, edges_[0].gradient()); }
+
+  // Linear in x, so tangents take the same way.
+  void forward_tangent() override { apply(edges_[0].tangent(), output_->tangents->value); }
+  void backward_tangent() override {
+    pull(output_->tangents->gradient, edges_[0].gradient_tangent());
+  }
+
+  std::span<Edge<T>> edges() override { return edges_; }
+
+ private:
+  void apply(const arma::Mat<T>& x, arma::Mat<T>& y) const {
+    for (arma::uword j = 0; j < x.n_cols; ++j)
+      for (arma::uword i = 0; i < x.n_rows; ++i) y(j, i) = x(i, j);
+  }
+
+  void pull(const arma::Mat<T>& dy, arma::Mat<T>& dx) const {
+    if (edges_[0].first) dx.zeros();
+    for (arma::uword j = 0; j < dx.n_cols; ++j)
+      for (arma::uword i = 0; i < dx.n_rows; ++i) dx(i, j) += dy(j, i);
+  }
+
+  Node<T>* output_;
+  std::array<Edge<T>, 1> edges_;
+};
+
+// The columns at these positions, in this order; one may come twice. The positions are read again
+// in every pass.
+template <class T>
+class Columns final : public Operation<T> {
+ public:
+  Columns(Node<T>* output, Var<T> x, const arma::uword* positions)
+      : output_(output), edges_{{{x.node()}}}, positions_(positions) {}
+
+  void forward() override { apply(edges_[0].value(), output_->value); }
+  void backward() override { pull(output_->gradient, edges_[0].gradient()); }
+
+  // Linear in x, so tangents take the same way.
+  void forward_tangent() override { apply(edges_[0].tangent(), output_->tangents->value); }
+  void backward_tangent() override {
+    pull(output_->tangents->gradient, edges_[0].gradient_tangent());
+  }
+
+  std::span<Edge<T>> edges() override { return edges_; }
+
+ private:
+  void apply(const arma::Mat<T>& x, arma::Mat<T>& y) const {
+    for (arma::uword j = 0; j < y.n_cols; ++j) std::copy_n(x.colptr(at(j)), y.n_rows, y.colptr(j));
+  }
+
+  void pull(const arma::Mat<T>& dy, arma::Mat<T>& dx) const {
+    if (edges_[0].first) dx.zeros();
+    for (arma::uword j = 0; j < dy.n_cols; ++j) add(dy.colptr(j), dx.colptr(at(j)), dy.n_rows);
+  }
+
+  arma::uword at(arma::uword j) const {
+    const auto last = edges_[0].value().n_cols;
+    if (positions_[j] >= last)
+      throw std::invalid_argument("column " + std::to_string(positions_[j]) + " of " +
+                                  std::to_string(last));
+    return positions_[j];
+  }
+
+  Node<T>* output_;
+  std::array<Edge<T>, 1> edges_;
+  const arma::uword* positions_;
+};
+
+// Two matrices of as many columns, one above the other.
+template <class T>
+class JoinColumns final : public Operation<T> {
+ public:
+  JoinColumns(Node<T>* output, Var<T> above, Var<T> below)
+      : output_(output), edges_{{{above.node()}, {below.node()}}} {}
+
+  void forward() override {
+    put(edges_[0].value(), 0, output_->value);
+    put(edges_[1].value(), edges_[0].value().n_rows, output_->value);
+  }
+
+  void backward() override {
+    for (auto& edge : edges_)
+      if (edge.wanted()) take(output_->gradient, start(edge), edge.first, edge.gradient());
+  }
+
+  void forward_tangent() override {
+    output_->tangents->value.zeros();
+    for (auto& edge : edges_)
+      if (edge.wanted()) put(edge.tangent(), start(edge), output_->tangents->value);
+  }
+
+  void backward_tangent() override {
+    for (auto& edge : edges_)
+      if (edge.wanted())
+        take(output_->tangents->gradient, start(edge), edge.first, edge.gradient_tangent());
+  }
+
+  std::span<Edge<T>> edges() override { return edges_; }
+
+ private:
+  arma::uword start(const Edge<T>& edge) const {
+    return &edge == &edges_[0] ? 0 : edges_[0].value().n_rows;
+  }
+
+  static void put(const arma::Mat<T>& x, arma::uword start, arma::Mat<T>& y) {
+    for (arma::uword j = 0; j < x.n_cols; ++j)
+      std::copy_n(x.colptr(j), x.n_rows, y.colptr(j) + start);
+  }
+
+  static void take(const arma::Mat<T>& dy, arma::uword start, bool first, arma::Mat<T>& dx) {
+    if (first) dx.zeros();
+    for (arma::uword j = 0; j < dx.n_cols; ++j) add(dy.colptr(j) + start, dx.colptr(j), dx.n_rows);
+  }
+
+  Node<T>* output_;
+  std::array<Edge<T>, 2> edges_;
 };
 
 }  // namespace descent::autograd

@@ -39,6 +39,7 @@ arma::mat draw(const Shape& shape, double low, double high) {
 }
 
 const std::vector<Shape> shapes{{1, 1}, {1, 5}, {5, 1}, {3, 4}, {2, 17}, {1, 300}};
+const arma::uword chosen[] = {2, 0, 2};
 const std::int64_t picked[] = {0, 1, 0, 1, 1, 0, 1};
 
 std::vector<Case> unary_cases() {
@@ -137,6 +138,19 @@ std::vector<Case> many_operand_cases() {
     cases.push_back({"rows", {{4, arma::uword(n)}}, [](const std::vector<V>& x) {
                        return rows(x[0], 0, 1) * exp(rows(x[0], 2, 3)) + rows(x[0], 1, 2);
                      }});
+  cases.push_back({"columns", {{3, 4}}, [](const std::vector<V>& x) {
+                     return columns(x[0], chosen) * columns(x[0], std::span(chosen).first(1));
+                   }});
+  for (const auto& [a, b] :
+       std::vector<std::pair<Shape, Shape>>{{{3, 4}, {2, 4}}, {{1, 1}, {1, 1}}, {{1, 5}, {4, 5}}}) {
+    cases.push_back(
+        {"join_cols", {a, b}, [](const std::vector<V>& x) { return join_cols(x[0], exp(x[1])); }});
+    cases.push_back({"join_rows", {a, b}, [](const std::vector<V>& x) {
+                       return join_rows(transpose(x[0]), transpose(x[1] * x[1]));
+                     }});
+  }
+  cases.push_back(
+      {"gram", {{3, 4}}, [](const std::vector<V>& x) { return matmul(transpose(x[0]), x[0]); }});
   return cases;
 }
 
@@ -166,6 +180,43 @@ TEST_P(Derivative, MatchesCentralDifferences) {
     graph.backward(scalar);
   }
   EXPECT_LE(gradient_error(inputs, gradients, f), 1e-6);
+}
+
+// The Hessian times v is the gradient of gradient . v.
+TEST_P(Derivative, HasAHessianThatMatchesCentralDifferences) {
+  const auto& c = GetParam();
+  arma::arma_rng::set_seed(7);
+  std::vector<arma::mat> inputs, gradients, directions, products;
+  for (const auto& shape : c.shapes) {
+    inputs.push_back(draw(shape, c.low, c.high));
+    gradients.emplace_back(shape.first, shape.second, arma::fill::zeros);
+    directions.emplace_back(shape.first, shape.second, arma::fill::randn);
+  }
+  Graph<double> graph;
+  std::vector<V> x;
+  for (std::size_t k = 0; k < inputs.size(); ++k)
+    x.push_back(graph.parameter(inputs[k].memptr(), gradients[k].memptr(), inputs[k].n_rows,
+                                inputs[k].n_cols));
+  const auto y = c.apply(x);
+  V mixture = graph.constant(y.rows(), y.cols());
+  mixture.value().randu();
+  const auto scalar = sum(square(y) * mixture);
+  graph.add_tangents();
+  const auto along = [&] {
+    graph.forward();
+    graph.backward(scalar);
+    double sum = 0;
+    for (std::size_t k = 0; k < inputs.size(); ++k) sum += arma::dot(gradients[k], directions[k]);
+    return sum;
+  };
+  for (std::size_t k = 0; k < x.size(); ++k) x[k].node()->tangents->value = directions[k];
+  for (int pass = 0; pass < 2; ++pass) {  // the second pass must not add to the first
+    along();
+    graph.forward_tangent();
+    graph.backward_tangent(scalar);
+  }
+  for (const auto& leaf : x) products.push_back(leaf.node()->tangents->gradient);
+  EXPECT_LE(gradient_error(inputs, products, along), 1e-6);
 }
 
 std::string case_name(const testing::TestParamInfo<Case>& info) {
@@ -257,6 +308,13 @@ TEST(Shapes, ThatDoNotFitAreRefused) {
   EXPECT_THROW(matmul(a, b), std::invalid_argument);
   EXPECT_THROW(linear(a, a, bias), std::invalid_argument);
   EXPECT_THROW(sum(a, 2), std::invalid_argument);
+}
+
+TEST(Columns, RefusesAPositionOutsideTheColumns) {
+  const arma::mat x(3, 2, arma::fill::ones);
+  Graph<double> graph;
+  columns(graph.constant(x.memptr(), 3, 2), chosen);
+  EXPECT_THROW(graph.forward(), std::invalid_argument);
 }
 
 TEST(Gather, RefusesAClassOutsideTheRows) {
