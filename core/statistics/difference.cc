@@ -2,12 +2,14 @@
 #include "statistics/difference.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <limits>
 #include <vector>
 
 #include "statistics/jackknife.h"
+#include "statistics/scale.h"
 #include "statistics/summary.h"
 
 namespace descent::statistics {
@@ -36,8 +38,9 @@ double two_sided_p(const Estimate& e, double df, std::uint64_t replicates, doubl
 // From var(a - b) = var(a) + var(b) - 2 cov(a, b).
 double correlation_of(double se_a, double se_b, double se_difference) {
   if (!(se_a > 0) || !(se_b > 0)) return not_recorded;
-  const double both = se_a * se_a + se_b * se_b - se_difference * se_difference;
-  return std::clamp(both / (2 * se_a * se_b), -1.0, 1.0);
+  const double scale = scale_of(std::array{se_a, se_b, se_difference});
+  const double a = se_a / scale, b = se_b / scale, difference = se_difference / scale;
+  return std::clamp((a * a + b * b - difference * difference) / (2 * a * b), -1.0, 1.0);
 }
 
 using Part = double LeaveOneOut::*;
@@ -157,17 +160,20 @@ PointErrors paired_point_errors(std::span<const PointGroup> a, std::span<const P
   if (a.size() < 2 || !std::ranges::equal(a, b, {}, &PointGroup::points, &PointGroup::points))
     return {};
   const auto error = [&](double PointGroup::*part) {
+    std::vector<double> deviations;
     double points = 0, sum = 0, squares = 0;
     for (std::size_t g = 0; g < a.size(); ++g) {
       const auto n = static_cast<double>(a[g].points);
+      deviations.push_back(a[g].*part - b[g].*part);
       points += n;
-      sum += n * (a[g].*part - b[g].*part);
+      sum += n * deviations.back();
     }
-    for (std::size_t g = 0; g < a.size(); ++g) {
-      const double deviation = a[g].*part - b[g].*part - sum / points;
-      squares += static_cast<double>(a[g].points) * deviation * deviation;
-    }
-    return std::sqrt(squares / static_cast<double>(a.size() - 1) / points);
+    for (double& deviation : deviations) deviation -= sum / points;
+    const double scale = scale_of(deviations);
+    for (std::size_t g = 0; g < a.size(); ++g)
+      squares +=
+          static_cast<double>(a[g].points) * (deviations[g] / scale) * (deviations[g] / scale);
+    return std::sqrt(squares / static_cast<double>(a.size() - 1) / points) * scale;
   };
   return {error(&PointGroup::total), error(&PointGroup::bias2), error(&PointGroup::variance)};
 }

@@ -2,9 +2,12 @@
 #include "statistics/estimate.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
+
+#include "statistics/scale.h"
 
 namespace descent::statistics {
 
@@ -77,11 +80,13 @@ Estimate squared_length_estimate(double value, double plugin, double jackknife_s
   const double t = t_quantile(df, level);
   if (std::isnan(value) || std::isnan(se) || std::isnan(null_se) || std::isnan(t))
     return t_estimate(value, se, df, level);
-  const double c = growth_of_variance(value, plugin, jackknife_se, null_se);
+  const double scale = scale_of(std::array{value, plugin, jackknife_se, null_se});
+  const double v = value / scale, null = null_se / scale;
+  const double c = growth_of_variance(v, plugin / scale, jackknife_se / scale, null);
   const double half = t * t * c / 2;
-  const double reach =
-      std::sqrt(std::max(0.0, t * t * (c * value + null_se * null_se) + half * half));
-  return {value, se, std::max(0.0, value + half - reach), std::max(0.0, value + half + reach)};
+  const double reach = std::sqrt(std::max(0.0, t * t * (c * v + null * null) + half * half));
+  return {value, se, std::max(0.0, v + half - reach) * scale,
+          std::max(0.0, v + half + reach) * scale};
 }
 
 }  // namespace descent::statistics

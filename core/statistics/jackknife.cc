@@ -3,8 +3,10 @@
 
 #include <cmath>
 #include <numeric>
+#include <vector>
 
 #include "statistics/estimate.h"
+#include "statistics/scale.h"
 
 namespace descent::statistics {
 
@@ -17,13 +19,14 @@ Jackknife jackknife(double whole, std::span<const double> without, std::span<con
   double correction = 0;
   for (std::size_t g = 0; g < without.size(); ++g)
     correction -= (1 - counts[g] / n) * (without[g] - whole);
+  std::vector<double> deviations(without.size());
+  for (std::size_t g = 0; g < without.size(); ++g)
+    deviations[g] = -(n / counts[g] - 1) * (without[g] - whole) - correction;
+  const double scale = scale_of(deviations);
   double sum = 0;
-  for (std::size_t g = 0; g < without.size(); ++g) {
-    const double h = n / counts[g];
-    const double deviation = -(h - 1) * (without[g] - whole) - correction;
-    sum += deviation * deviation / (h - 1);
-  }
-  return {whole + correction, std::sqrt(sum / static_cast<double>(without.size()))};
+  for (std::size_t g = 0; g < without.size(); ++g)
+    sum += deviations[g] / scale * (deviations[g] / scale) / (n / counts[g] - 1);
+  return {whole + correction, std::sqrt(sum / static_cast<double>(without.size())) * scale};
 }
 
 }  // namespace descent::statistics

@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "statistics/groups.h"
+#include "statistics/scale.h"
 
 namespace descent::statistics {
 namespace {
@@ -16,10 +17,12 @@ namespace {
 double error_of_mean(const arma::rowvec& weighted, const PointWeights& weights) {
   const auto m = static_cast<double>(weighted.n_elem);
   const double mean = arma::mean(weighted);
+  arma::rowvec deviations = weighted;
+  for (arma::uword j = 0; j < weighted.n_elem; ++j) deviations[j] -= weight_of(weights, j) * mean;
+  const double scale = scale_of({deviations.memptr(), deviations.n_elem});
   double sum = 0;
-  for (arma::uword j = 0; j < weighted.n_elem; ++j)
-    sum += std::pow(weighted[j] - weight_of(weights, j) * mean, 2);
-  return std::sqrt(sum / (m - 1) / m);
+  for (const double deviation : deviations) sum += std::pow(deviation / scale, 2);
+  return std::sqrt(sum / (m - 1) / m) * scale;
 }
 
 // Each row holds a value per test point, times its weight. A part is scale times their mean, as

@@ -5,27 +5,33 @@
 #include <cmath>
 #include <vector>
 
+#include "statistics/scale.h"
+
 namespace descent::statistics {
 namespace {
 
-double mean_of(std::span<const double> values) {
+double mean_of(std::span<const double> values, double scale) {
   double sum = 0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());  // of none: NaN
+  for (const double value : values) sum += value / scale;
+  return sum / static_cast<double>(values.size()) * scale;  // of none: NaN
 }
 
-double sd_of(std::span<const double> values, double mean) {
+double sd_of(std::span<const double> values, double mean, double scale) {
   if (values.size() < 2) return not_recorded;
   double sum = 0;
-  for (const double value : values) sum += (value - mean) * (value - mean);
-  return std::sqrt(sum / static_cast<double>(values.size() - 1));
+  for (const double value : values) {
+    const double deviation = value / scale - mean / scale;
+    sum += deviation * deviation;
+  }
+  return std::sqrt(sum / static_cast<double>(values.size() - 1)) * scale;
 }
 
 }  // namespace
 
 Summary summarize(std::span<const double> values, double ci_level) {
   const auto n = static_cast<double>(values.size());
-  const double mean = mean_of(values), sd = sd_of(values, mean), se = sd / std::sqrt(n);
+  const double scale = scale_of(values), mean = mean_of(values, scale);
+  const double sd = sd_of(values, mean, scale), se = sd / std::sqrt(n);
   const auto interval = t_estimate(mean, se, n - 1, ci_level);
   return {values.size(), mean, sd, se, interval.lo, interval.hi, median(values)};
 }

@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "base/random.h"
+#include "statistics/difference.h"
 #include "statistics/estimate.h"
+#include "statistics/jackknife.h"
 
 namespace descent {
 namespace {
@@ -110,6 +112,59 @@ TEST(DominantShare, IsFoundWhereTIntervalsCoverTooRarely) {
   const auto light = study(1, [](Random& random) { return -std::log(1 - random.uniform()); });
   EXPECT_LT(light.first, 8);
   EXPECT_GT(light.second, 360);
+}
+
+// Losses of 1e-250, 1e-160, 1e150 and 1e270 are numbers like others, though their squares are not.
+class LossesOfAnyScale : public testing::TestWithParam<int> {
+ protected:
+  static double scaled(double x) { return std::ldexp(x, GetParam()); }
+  static std::vector<double> scaled(std::vector<double> values) {
+    for (double& value : values) value = scaled(value);
+    return values;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Exponents, LossesOfAnyScale, testing::Values(-830, -531, 500, 900));
+
+TEST_P(LossesOfAnyScale, HaveTheirSpread) {
+  const auto s = statistics::summarize(scaled({5, 1, 4, 2, 8}));
+  EXPECT_DOUBLE_EQ(s.mean, scaled(4));
+  EXPECT_DOUBLE_EQ(s.sd, scaled(std::sqrt(7.5)));
+  EXPECT_DOUBLE_EQ(s.se, scaled(std::sqrt(1.5)));
+}
+
+// Leaving one of 5, 1, 4, 2, 8 out leaves the means 15/4, 19/4, 4, 18/4, 3.
+TEST_P(LossesOfAnyScale, HaveTheJackknifeOfTheirMean) {
+  const auto jack = statistics::jackknife(scaled(4), scaled({3.75, 4.75, 4, 4.5, 3}),
+                                          std::vector<double>(5, 1.0));
+  EXPECT_DOUBLE_EQ(jack.se, scaled(std::sqrt(1.5)));
+}
+
+// Differences 1, 2, 3, 6: their mean square deviation is 14/3.
+TEST_P(LossesOfAnyScale, HaveTheTestOfTheirDifferences) {
+  const std::vector<double> a{3, 5, 9, 7}, b{2, 3, 6, 1};
+  const auto d = statistics::paired_difference(scaled(a), scaled(b), .95);
+  EXPECT_DOUBLE_EQ(d.estimate.se, scaled(std::sqrt(7.0 / 6)));
+  EXPECT_DOUBLE_EQ(d.correlation, 10 / std::sqrt(20.0 * 14));
+  EXPECT_EQ(d.p, statistics::paired_difference(a, b, .95).p);
+}
+
+// The groups of equal size differ by 1, 2, 3, 6, in 40 points: 10 x 14 / 3 / 40 is the square.
+TEST_P(LossesOfAnyScale, HaveTheirErrorOverTestPoints) {
+  std::vector<statistics::PointGroup> a, b;
+  for (const double x : {3, 5, 9, 7}) a.push_back({10, scaled(x), scaled(x), scaled(x)});
+  for (const double x : {2, 3, 6, 1}) b.push_back({10, scaled(x), scaled(x), scaled(x)});
+  EXPECT_DOUBLE_EQ(statistics::paired_point_errors(a, b).total, scaled(std::sqrt(7.0 / 6)));
+}
+
+TEST_P(LossesOfAnyScale, HaveTheIntervalOfTheirBias) {
+  const auto of = [](double unit) {
+    return statistics::squared_length_estimate(2 * unit, 2.5 * unit, unit / 2, unit / 8, 24, .95);
+  };
+  EXPECT_LT(of(1).lo, 2);
+  EXPECT_GT(of(1).hi, 2);
+  EXPECT_EQ(of(scaled(1)).lo, scaled(of(1).lo));
+  EXPECT_EQ(of(scaled(1)).hi, scaled(of(1).hi));
 }
 
 }  // namespace
