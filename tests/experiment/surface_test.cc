@@ -58,10 +58,10 @@ TEST_F(SurfaceFile, RefusesWhatMeansNothingThere) {
              "6:38: init: he is made for layers; on a surface use point, uniform, normal or "
              "zeros",
              "7:7: data.surface has no samples and no layers, so loss does not apply; leave it out",
-             "8:24: data.surface has no samples and no layers, so replicates.resample means "
-             "nothing; leave it out",
-             "9:21: data.surface has no samples and no layers, so record.decompose means "
-             "nothing; leave it out"}));
+             "8:24: data.surface has no samples and no layers, so replicates.resample does not "
+             "apply; leave it out",
+             "9:21: data.surface has no samples and no layers, so record.decompose does not "
+             "apply; leave it out"}));
 }
 
 TEST_F(SurfaceFile, TellsMistakesInItsOwnKeys) {
