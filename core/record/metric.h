@@ -106,6 +106,10 @@ constexpr Metric metric_of(Measure measure, Set set) {
                 std::size_t(set));
 }
 
+constexpr Measure measure_of(Metric metric) {  // REQUIRES: is_measure(metric)
+  return Measure((std::size_t(metric) - std::size_t(Metric::measures)) / std::size(set_names));
+}
+
 constexpr bool is_measure(Metric metric) { return metric >= Metric::measures; }
 
 // What a metric is called, and what is better: a row of the table metrics.
