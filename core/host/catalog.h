@@ -55,6 +55,7 @@ class Catalog {
   void add(descent_kind kind, const std::filesystem::path& path, bool loose);
   const Probe& probe(const std::filesystem::path& path) const;
   bool may_be(const File& file, descent_kind kind) const;
+  Plugin load(const std::filesystem::path& path, descent_kind kind) const;
   std::vector<std::filesystem::path> files(descent_kind kind, const std::string& name) const;
 
   bool allow_writable_;

@@ -33,6 +33,19 @@ class Loss {
   double evaluate(const arma::Mat<T>& prediction, const Targets<T>& targets, arma::Mat<T>* gradient,
                   descent_reduction reduction);
 
+  // The same with the gradient, and the gradient's derivative along a direction in which the
+  // prediction moves. Throws std::runtime_error when the plugin gives no second derivatives.
+  double evaluate_twice(const arma::Mat<T>& prediction, const Targets<T>& targets,
+                        arma::Mat<T>& gradient, const arma::Mat<T>& tangent,
+                        arma::Mat<T>& gradient_tangent);
+
+  // Of the random stream of a loss that draws: for the evaluations until it is set again.
+  void set_seed(std::uint64_t seed) { seed_ = seed; }
+
+  descent_reduction reduction() const { return reduction_; }
+
+  // Of a reduction to the sum: divide it by the number of samples.
+  void divide_by_samples() { is_divided_ = true; }
   const Plugin& plugin() const { return plugin_; }
 
   // Overwrites the working memory, whose contents are undefined between calls.
@@ -42,7 +55,13 @@ class Loss {
   Plugin plugin_;
   std::vector<double> hypers_;
   arma::Col<T> class_weight_;
+  descent_loss_call call(const arma::Mat<T>& prediction, const Targets<T>& targets,
+                         arma::Mat<T>* gradient, descent_reduction reduction) const;
+  double run(descent_loss_call& call);
+
   descent_reduction reduction_;
+  bool is_divided_ = false;
+  std::uint64_t seed_ = 0;
   Scratch scratch_;
 };
 

@@ -3,27 +3,35 @@
 #pragma once
 
 #include <armadillo>
-#include <functional>
+#include <memory>
 #include <vector>
 
-#include "host/plugin.h"
+#include "host/rule.h"
 #include "host/scratch.h"
+#include "host/step_context.h"
 
 namespace descent::host {
 
-// The objective of the current batch at any weights, for optimizers that need it (line searches).
 template <class T>
-using Objective = std::function<double(const arma::Col<T>& x, arma::Col<T>* gradient)>;
+class BlockGroups;
 
 template <class T>
 class Optimizer {
  public:
   // blocks name the parts of the weight vector and must outlive the optimizer.
-  Optimizer(Plugin plugin, std::vector<double> hypers, arma::uword weights,
-            const std::vector<descent_block>& blocks, std::uint64_t planned_steps);
+  Optimizer(const Rule& rule, arma::uword weights, const std::vector<descent_block>& blocks,
+            std::uint64_t planned_steps);
+  Optimizer(const Plugin& plugin, std::vector<double> hypers, arma::uword weights,
+            const std::vector<descent_block>& blocks, std::uint64_t planned_steps)
+      : Optimizer(rule_of(plugin, std::move(hypers)), weights, blocks, planned_steps) {}
 
-  // Moves x. seed selects the run's random stream. Throws std::runtime_error with the plugin's
-  // message.
+  Optimizer(Optimizer&&) noexcept;
+  ~Optimizer();
+
+  // Moves x. Throws std::runtime_error with the plugin's message.
+  void step(arma::Col<T>& x, const arma::Col<T>& gradient, StepContext<T>& context);
+
+  // The same with an objective that is a function. seed selects the run's random stream.
   void step(arma::Col<T>& x, const arma::Col<T>& gradient, std::uint64_t epoch, std::uint64_t seed,
             const Objective<T>& objective);
 
@@ -37,17 +45,21 @@ class Optimizer {
     arma::Mat<T> slots;  // a column each
     arma::Col<T> state;
     std::uint64_t steps = 0;
+    std::vector<Memory> inner = {};  // of the wrapped rule, or of groups of blocks
   };
-  Memory memory() const { return {slots_, state_, t_}; }
+  Memory memory() const;
   void restore(const Memory& memory);
 
   // Overwrites the working memory, whose contents are undefined between calls.
   void fill_scratch(std::byte value) { scratch_.fill(value); }
 
-  // Sets a hyperparameter from the next step on (for schedules). REQUIRES: the value is in range.
-  void set_hyper(std::size_t index, double value) { hypers_[index] = value; }
+  // Sets a hyperparameter of the rule (Rule::hyper_index) from the next step on, for schedules.
+  // REQUIRES: the value is in range.
+  void set_hyper(std::size_t index, double value);
 
  private:
+  struct Bridge;  // between the plugin's calls and the context
+
   descent_step_call call(const arma::Col<T>& x) const;
 
   Plugin plugin_;
@@ -59,6 +71,8 @@ class Optimizer {
   std::uint64_t planned_steps_, t_ = 0;
   arma::Col<T> average_;
   Scratch scratch_;
+  std::unique_ptr<Optimizer> base_;         // null: wraps none
+  std::unique_ptr<BlockGroups<T>> groups_;  // null: all blocks have the same values
 };
 
 }  // namespace descent::host

@@ -2,9 +2,13 @@
 #include "host/plugin.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
+#include <sstream>
 #include <stdexcept>
 #include <system_error>
 
@@ -36,6 +40,9 @@ bool fits(const descent_hyper& hyper, double value) {
 
 std::string range(const descent_hyper& hyper) {
   if (hyper.type == DESCENT_BOOLEAN) return "true or false";
+  if (hyper.type == DESCENT_CHOICE)
+    return fmt::format("its words: {}",
+                       fmt::join(hyper.words, hyper.words + std::size_t(hyper.high) + 1, ", "));
   const std::string numbers = hyper.type == DESCENT_INTEGER ? "the whole numbers in " : "";
   return numbers + fmt::format("[{}, {}]", hyper.low, hyper.high);
 }
@@ -128,12 +135,30 @@ void Plugin::refuse_conflict(const std::vector<double>& values) const {
     throw std::runtime_error(label() + ": " + text);
 }
 
+PluginConfig Plugin::default_base(const std::map<std::string, double>& given) const {
+  std::istringstream words(table_->base);
+  std::string word;
+  words >> word;  // the name
+  auto values = given;
+  while (words >> word) {
+    const auto sign = word.find('=');
+    values.emplace(word.substr(0, sign),
+                   std::strtod(word.c_str() + std::min(sign + 1, word.size()), nullptr));
+  }
+  return base_->settle(values);
+}
+
 PluginConfig Plugin::settle(const std::map<std::string, double>& given) const {
   PluginConfig choice{table_->name, {}};
   for (std::uint32_t i = 0; i < table_->hyper_count; ++i)
     choice.hypers.push_back(table_->hypers[i].fallback);
+  std::map<std::string, double> of_base;
   for (const auto& [name, value] : given) {
     const int i = hyper_index(name);
+    if (i < 0 && base_ && base_->hyper_index(name) >= 0) {
+      of_base[name] = value;
+      continue;
+    }
     if (i < 0)
       throw Error(fmt::format(
           "{} has no hyperparameter '{}'{}", label(), name,
@@ -142,6 +167,7 @@ PluginConfig Plugin::settle(const std::map<std::string, double>& given) const {
       throw Error(label() + ": " + text);
     choice.hypers[std::size_t(i)] = value;
   }
+  if (base_) choice.base.push_back(default_base(of_base));
   return choice;
 }
 

@@ -35,6 +35,13 @@ class Plugin {
   std::string label() const;                         // "optimizer 'adam'"
   const std::string& hash() const { return hash_; }  // of the bytes that were loaded, hash128
 
+  // The optimizer that a wrapper wraps unless told otherwise; null unless a Catalog found it.
+  const Plugin* base() const { return base_.get(); }
+  void wrap(const Plugin& base) { base_ = std::make_shared<const Plugin>(base); }
+
+  // Its configuration: the wrapper's values for it, overridden by the given ones. REQUIRES: base().
+  PluginConfig default_base(const std::map<std::string, double>& given = {}) const;
+
   // How loading it changed the floating-point environment (base/floating_point.h), which was
   // restored; "": not at all.
   const std::string& floating_point() const { return floating_point_; }
@@ -54,11 +61,12 @@ class Plugin {
   void refuse_conflict(const std::vector<double>& values) const;  // throws std::runtime_error
 
   // Defaults, overridden by the given values; throws Error on an unknown name or a value out of
-  // range.
+  // range. Values that only base() has are for this one.
   PluginConfig settle(const std::map<std::string, double>& given) const;
 
  private:
   std::string path_, hash_, floating_point_;
+  std::shared_ptr<const Plugin> base_;
   std::shared_ptr<const descent_plugin> table_;  // owns the table and, with it, the library
 };
 

@@ -19,6 +19,10 @@ class Regularizer {
   // The penalty; its gradient is ADDED to gradient unless that is null. 0 of a constraint.
   double penalty(const arma::Col<T>& weights, arma::Col<T>* gradient);
 
+  // Adds the derivative of the gradient along a direction: the Hessian times v. Throws
+  // std::runtime_error when the plugin gives no second derivatives.
+  void add_hessian_times(const arma::Col<T>& weights, const arma::Col<T>& v, arma::Col<T>& product);
+
   // weights = argmin_u |u - weights|^2 / 2 + step * penalty(u).
   void proximal(arma::Col<T>& weights, double step);
 

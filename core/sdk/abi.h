@@ -21,10 +21,11 @@
 extern "C" {
 #endif
 
-#define DESCENT_ABI 3u /* raised by every change to this file */
+#define DESCENT_ABI 4u /* raised by every change to this file */
 
 enum descent_kind { DESCENT_LOSS, DESCENT_OPTIMIZER, DESCENT_REGULARIZER };
-enum descent_type { DESCENT_REAL, DESCENT_INTEGER, DESCENT_BOOLEAN };
+/* DESCENT_CHOICE: one of `words`; its value is the position among them. */
+enum descent_type { DESCENT_REAL, DESCENT_INTEGER, DESCENT_BOOLEAN, DESCENT_CHOICE };
 enum descent_element { DESCENT_F32, DESCENT_F64 };
 enum descent_reduction { DESCENT_MEAN, DESCENT_SUM };
 
@@ -66,7 +67,15 @@ enum descent_traits {
   DESCENT_NOISY = 128,           /* optimizer: draws random numbers, so a zero gradient may move */
   DESCENT_DECOMPOSES = 256,      /* optimizer: decomposes matrices, which allocates memory */
   DESCENT_RELATIVE = 512,        /* optimizer: the step depends on the size of the weights */
-  DESCENT_RATIO = 1024           /* loss: of the batch as a whole, no sum over its samples */
+  DESCENT_RATIO = 1024,          /* loss: of the batch as a whole, no sum over its samples */
+  DESCENT_TWICE = 2048           /* loss, regularizer: gives second derivatives, along `tangent` */
+};
+
+/* What an optimizer asks of a step beyond the gradient and `evaluate`. The host refuses an
+ * experiment that cannot give it before anything runs. */
+enum descent_needs {
+  DESCENT_NEEDS_HESSIAN = 1,         /* calls hessian_times */
+  DESCENT_NEEDS_SAMPLE_GRADIENTS = 2 /* calls sample_gradients: a column of x's size a sample */
 };
 
 struct descent_hyper {
@@ -74,6 +83,12 @@ struct descent_hyper {
   const char* doc;
   enum descent_type type;
   double fallback, low, high; /* low <= value <= high; high may be infinite */
+/* of a choice: high + 1 of them; else null, as in C++ where it is left out */
+#ifdef __cplusplus
+  const char* const* words = nullptr;
+#else
+  const char* const* words;
+#endif
 };
 
 struct descent_matrix { /* of the call's element type; data null: absent */
@@ -104,6 +119,11 @@ struct descent_loss_call {
   enum descent_reduction reduction;
   struct descent_matrix gradient; /* as prediction, to be written; absent: the value only */
   double value;                   /* to be written */
+  /* A direction in which the prediction moves, as prediction, and the derivative of `gradient` in
+   * this direction, to be written. Absent unless the table has DESCENT_TWICE and gradient is
+   * there. */
+  struct descent_matrix tangent, gradient_tangent;
+  uint64_t seed; /* for a random stream: the same in every evaluation of a step; 0: measurements */
   struct descent_scratch* scratch;
 };
 
@@ -111,6 +131,8 @@ struct descent_penalty_call {
   struct descent_matrix weights;  /* size x 1 */
   struct descent_matrix gradient; /* size x 1, to be ADDED to; absent: the value only */
   double value;                   /* to be written */
+  /* As of a loss, but ADDED to. */
+  struct descent_matrix tangent, gradient_tangent;
   const struct descent_block* blocks;
   uint64_t block_count;
   struct descent_scratch* scratch;
@@ -122,6 +144,25 @@ struct descent_proximal_call {   /* weights = argmin_u |u - weights|^2 / 2 + ste
   const struct descent_block* blocks;
   uint64_t block_count;
   struct descent_scratch* scratch;
+};
+
+/* What a step may ask the host for; `host` is that of the call. All return null or a message. The
+ * objective is that of `evaluate`: the current batch's loss and penalties. */
+struct descent_services {
+  /* The objective over the whole training set at x. */
+  const char* (*evaluate_all)(void* host, const void* x, double* value, void* gradient);
+  /* product = the Hessian of the objective at the call's x, as it is now, times v. */
+  const char* (*hessian_times)(void* host, const void* v, void* product);
+  /* Of the loss at the call's x, as it is now: x's size x n gradients, a column for each sample of
+   * the batch, whose mean is the gradient of the loss, and the n x 1 losses of each sample alone,
+   * whose mean is the loss (of one that is a sum over samples). In the host's memory, valid until
+   * the step ends, and free to be overwritten. */
+  const char* (*sample_gradients)(void* host, struct descent_matrix* gradients,
+                                  struct descent_matrix* values);
+  /* A step of the wrapped optimizer: moves x by its rule along this gradient. */
+  const char* (*base_step)(void* host, void* x, const void* gradient);
+  /* Puts a value under a name into the curves of the run, at recorded epochs. */
+  const char* (*note)(void* host, const char* name, double value);
 };
 
 struct descent_step_call {
@@ -137,7 +178,12 @@ struct descent_step_call {
   /* The objective of the current batch at any point: value and, unless gradient is null, gradient.
    */
   const char* (*evaluate)(void* host, const void* x, double* value, void* gradient);
-  void* host; /* first argument of evaluate */
+  void* host; /* first argument of evaluate and of the services */
+  const struct descent_services* services;
+  double value; /* of the objective at x, which `gradient` belongs to; nan: ask evaluate */
+  const uint64_t* samples; /* of the batch, as positions in the training set; null: all in order */
+  uint64_t sample_count;   /* 0: the objective has no samples */
+  uint64_t batch, batches; /* which batch of the epoch, from 1, of how many */
   struct descent_scratch* scratch;
 };
 
@@ -158,6 +204,10 @@ struct descent_plugin {
   /* optimizers */
   uint32_t slot_count;
   const char* settings; /* "lr=0.1 momentum=0.9": values that descend where the defaults do not */
+  uint32_t needs;       /* of descent_needs */
+  /* Of one that wraps another optimizer: which it wraps unless told otherwise, and with which
+   * values, as "sgd lr=0.01 momentum=0.9"; null: wraps none. */
+  const char* base;
   /* The number of elements an optimizer keeps in addition to its slots, if it depends on
    * hyperparameters or shapes (histories, preconditioners); null: none. */
   uint64_t (*state_size)(const double* hypers, const struct descent_block*, uint64_t block_count);

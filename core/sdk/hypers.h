@@ -3,6 +3,7 @@
 // initialiser of the field is the default.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "sdk/abi.h"
@@ -18,13 +19,19 @@ class Hypers {
 
   // low <= value <= high; both are part of the range.
   void operator()(double& field, const char* name, double low, double high, const char* doc) {
-    visit(field, {name, doc, DESCENT_REAL, field, low, high});
+    visit(field, {name, doc, DESCENT_REAL, field, low, high, nullptr});
   }
   void operator()(int& field, const char* name, int low, int high, const char* doc) {
-    visit(field, {name, doc, DESCENT_INTEGER, double(field), double(low), double(high)});
+    visit(field, {name, doc, DESCENT_INTEGER, double(field), double(low), double(high), nullptr});
   }
   void operator()(bool& field, const char* name, const char* doc) {
-    visit(field, {name, doc, DESCENT_BOOLEAN, double(field), 0, 1});
+    visit(field, {name, doc, DESCENT_BOOLEAN, double(field), 0, 1, nullptr});
+  }
+  // One of several words, kept as its position among them, an int or an enum. The words are
+  // `static constexpr const char* const words[]`.
+  template <class Field, std::size_t n>
+  void operator()(Field& field, const char* name, const char* const (&words)[n], const char* doc) {
+    visit(field, {name, doc, DESCENT_CHOICE, double(field), 0, double(n - 1), words});
   }
 
  private:

@@ -5,7 +5,9 @@
 //                                                         element and differentiated at compile
 //                                                         time
 //   template <class T> T value(T x, T t) const;           the same with a derivative of your own
-//   template <class T> T derivative(T x, T t) const;
+//   template <class T> T derivative(T x, T t) const;      (and T curvature(T x, T t) const, the
+//                                                         second derivative, for optimizers that
+//                                                         multiply by the Hessian)
 //   template <class T> Var<T> operator()(const Var<T>& prediction, const Target<T>& target) const;
 //                                                         an expression of the autograd: a scalar
 //
@@ -54,6 +56,9 @@ class Target {
 
   // The class of each sample; null unless has_classes().
   const std::int64_t* labels() const { return call_->classes; }
+
+  // Of a random stream for this step: the same in all its evaluations; 0 in measurements.
+  std::uint64_t seed() const { return call_->seed; }
 
   // The weight of each of values(), k x n: the sample's or element's weight times the class's.
   Var<T> weights() const {
@@ -150,6 +155,34 @@ Dual<T> formula(const Plugin& loss, T x, T t, T class_weight) {
     return loss(S(x, T(1)), S(t));
 }
 
+// Whether its second derivative is known: by dual numbers or by a formula of its own.
+template <class Plugin>
+constexpr bool is_twice_pointwise() {
+  if constexpr (requires(const Plugin p) { p.derivative(1.0, 1.0); })
+    return requires(const Plugin p) { p.curvature(1.0, 1.0); };
+  else if constexpr (requires(const Plugin p) { p.derivative(1.0, 1.0, 1.0); })
+    return requires(const Plugin p) { p.curvature(1.0, 1.0, 1.0); };
+  else
+    return true;
+}
+
+template <class Plugin, class T>
+T curvature(const Plugin& loss, T x, T t, T class_weight) {
+  if constexpr (requires { loss.curvature(x, t, class_weight); }) {
+    return loss.curvature(x, t, class_weight);
+  } else if constexpr (requires { loss.curvature(x, t); }) {
+    return loss.curvature(x, t);
+  } else {
+    using D = Dual<T>;
+    using S = Dual<D>;
+    const S at(D(x, T(1)), D(T(1)));
+    if constexpr (weighs_classes<Plugin>)
+      return loss(at, S(D(t)), S(D(class_weight))).slope.slope;
+    else
+      return loss(at, S(D(t))).slope.slope;
+  }
+}
+
 template <class Plugin>
 inline constexpr bool is_expression = requires(const Plugin p, const Var<double> x,
                                                const Target<double> t) {
@@ -206,9 +239,43 @@ void reduce_pointwise(const Plugin& loss, descent_loss_call& call) {
   call.value = share * sum;
 }
 
+// gradient_tangent = second derivative times tangent, element by element. Outside of the kernels:
+// few runs ask for it.
+template <class Plugin, class T>
+void pointwise_tangent(const Plugin& loss, descent_loss_call& call) {
+  const T* const x = static_cast<const T*>(call.prediction.data);
+  const T* const t = static_cast<const T*>(call.target.data);
+  const T* const weights = static_cast<const T*>(call.weights.data);
+  const T* const class_weight = static_cast<const T*>(call.class_weight.data);
+  const T* const tangent = static_cast<const T*>(call.tangent.data);
+  T* const out = static_cast<T*>(call.gradient_tangent.data);
+  const auto k = call.prediction.rows, n = call.prediction.cols;
+  const T factor = call.reduction == DESCENT_MEAN ? T(1 / double(k * n)) : T(1);
+  for (std::uint64_t j = 0; j < n; ++j)
+    for (std::uint64_t c = 0; c < k; ++c) {
+      const auto i = c + j * k;
+      const T weight =
+          weights ? weights[(call.weights.rows == 1 ? 0 : c) + j * call.weights.rows] : T(1);
+      out[i] = factor * weight * tangent[i] *
+               curvature(loss, x[i], t[i], class_weight ? class_weight[c] : T(1));
+    }
+}
+
 template <class Plugin, class T>
 DESCENT_KERNEL const char* pointwise_loss(const double* hypers, descent_loss_call* call) {
   return guarded([&] { reduce_pointwise<Plugin, T>(configured<Plugin>(hypers), *call); });
+}
+
+// After backward(): the derivative of the prediction's gradient along the call's tangent.
+template <class T>
+void tangent_of(Graph<T>& graph, const Var<T>& prediction, const Var<T>& value,
+                descent_loss_call& call) {
+  graph.add_tangents();
+  prediction.node()->tangents->value = matrix<T>(call.tangent);
+  graph.forward_tangent();
+  graph.backward_tangent(value);
+  auto out = matrix<T>(call.gradient_tangent);
+  out = prediction.node()->tangents->gradient;
 }
 
 template <class Plugin, class T>
@@ -223,6 +290,7 @@ void expression_loss(const Plugin& loss, descent_loss_call& call) {
     const Var<T> value = loss(prediction, Target<T>(graph, call));
     graph.forward();
     if (gradient) graph.backward(value);
+    if (call.tangent.data) tangent_of(graph, prediction, value, call);
     call.value = double(value.value()(0));
   });
 }
@@ -231,8 +299,13 @@ template <class Plugin, class T>
 const char* loss(const double* hypers, descent_loss_call* call) {
   if constexpr (is_expression<Plugin>)
     return guarded([&] { expression_loss<Plugin, T>(configured<Plugin>(hypers), *call); });
-  else
-    return pointwise_loss<Plugin, T>(hypers, call);
+  if constexpr (!is_expression<Plugin>) {
+    const char* const error = pointwise_loss<Plugin, T>(hypers, call);
+    if constexpr (is_twice_pointwise<Plugin>())
+      if (!error && call->tangent.data)
+        return guarded([&] { pointwise_tangent<Plugin, T>(configured<Plugin>(hypers), *call); });
+    return error;
+  }
 }
 
 template <class Plugin>
@@ -243,6 +316,10 @@ descent_plugin loss(const char* name) {
   if constexpr (weighs_classes<Plugin>) entry.class_weight = Plugin::class_weight;
   if constexpr (requires { Plugin::log_prediction; }) entry.log_prediction = Plugin::log_prediction;
   if constexpr (requires { Plugin::log_target; }) entry.log_target = Plugin::log_target;
+  if constexpr (is_expression<Plugin>)
+    entry.traits |= DESCENT_TWICE;
+  else if constexpr (is_twice_pointwise<Plugin>())
+    entry.traits |= DESCENT_TWICE;
   entry.loss[DESCENT_F32] = loss<Plugin, float>;
   entry.loss[DESCENT_F64] = loss<Plugin, double>;
   return entry;

@@ -9,10 +9,16 @@
 // instead of t. A member average(x, t, slots...) may return other weights to evaluate the model
 // with, and state_size(blocks) gives the size of further state.
 //
+// A rule around another rule names in `static constexpr auto base` which it wraps unless an
+// experiment names one, and with which values ("sgd lr=0.01 momentum=0.9"); its step calls
+// Step::step_base. `static constexpr auto needs` says what a step calls of Step that not every
+// objective has: DESCENT_NEEDS_HESSIAN, DESCENT_NEEDS_SAMPLE_GRADIENTS.
+//
 // Optional, as `static constexpr`: auto formula, source (of the paper); bool elementwise (a weight
 // moves by its own gradient alone), decays (weights move though their gradient is zero), small
-// (memory grows with the square of the weights), noisy (draws random numbers), decomposes (matrices,
-// which allocates), relative (the step depends on the size of the weights); auto settings
+// (memory grows with the square of the weights), noisy (draws random numbers), decomposes
+// (matrices, which allocates), relative (the step depends on the size of the weights); auto
+// settings
 // ("lr=0.1 momentum=0.9", under which `descent plugins check` tries descents). The file's name is
 // the plugin's.
 #pragma once
@@ -62,12 +68,73 @@ class Step {
   // The objective of the current batch at x, and its gradient.
   double evaluate(const Vec<T>& x, Vec<T>& gradient) const {
     double value = 0;
-    if (const char* error = call_->evaluate(call_->host, x.memptr(), &value, gradient.memptr()))
-      throw std::runtime_error(error);
+    check(call_->evaluate(call_->host, x.memptr(), &value, gradient.memptr()));
     return value;
   }
 
+  // The value alone, which takes about a third of the time.
+  double evaluate(const Vec<T>& x) const {
+    double value = 0;
+    check(call_->evaluate(call_->host, x.memptr(), &value, nullptr));
+    return value;
+  }
+
+  // The objective of the current batch where the step begins, known already.
+  double value(const Vec<T>& x) const {
+    return call_->value == call_->value ? call_->value : evaluate(x);
+  }
+
+  // Of the batch, as positions in the training set; empty: all of it, in order.
+  std::span<const std::uint64_t> samples() const {
+    return {call_->samples, call_->samples ? call_->sample_count : 0};
+  }
+  std::uint64_t sample_count() const { return call_->sample_count; }  // 0: a surface has none
+  bool is_first_batch() const { return call_->batch == 1; }           // of the epoch
+  bool is_last_batch() const { return call_->batch == call_->batches; }
+
+  // The objective over the whole training set at x, and its gradient.
+  double evaluate_all(const Vec<T>& x, Vec<T>& gradient) const {
+    double value = 0;
+    check(call_->services->evaluate_all(call_->host, x.memptr(), &value, gradient.memptr()));
+    return value;
+  }
+
+  // product = the Hessian of the objective of the batch at the step's x, as it is now, times v.
+  // Exact; takes about the time of two gradients.
+  void hessian_times(const Vec<T>& v, Vec<T>& product) const {
+    check(call_->services->hessian_times(call_->host, v.memptr(), product.memptr()));
+  }
+
+  // Of the loss of the batch, without penalties, at the step's x, as it is now: a column of
+  // gradients for each sample, whose mean is the loss's gradient, and the loss of each sample
+  // alone, whose mean is the loss. In the host's memory, valid until the step ends, and free to be
+  // overwritten.
+  struct SampleGradients {
+    Mat<T> gradients;
+    Vec<T> values;
+  };
+  SampleGradients sample_gradients() const {
+    descent_matrix gradients{}, values{};
+    check(call_->services->sample_gradients(call_->host, &gradients, &values));
+    return {sdk::matrix<T>(gradients), sdk::vector<T>(values.data, values.rows)};
+  }
+
+  // A step of the wrapped rule along this gradient. Scratch must be requested before.
+  void step_base(Vec<T>& x, const Vec<T>& gradient) const {
+    check(call_->services->base_step(call_->host, x.memptr(), gradient.memptr()));
+  }
+
+  // Puts a value of the rule's own into the curves of the run, as the metric `name`, at recorded
+  // epochs: the last that was noted.
+  void note(const char* name, double value) const {
+    check(call_->services->note(call_->host, name, value));
+  }
+
  private:
+  static void check(const char* error) {
+    if (error) throw std::runtime_error(error);
+  }
+
   const descent_step_call* call_;
 };
 
@@ -170,6 +237,8 @@ template <class Plugin>
 descent_plugin optimizer(const char* name) {
   descent_plugin entry = table<Plugin>(DESCENT_OPTIMIZER, name);
   entry.slot_count = slot_count<Plugin>();
+  if constexpr (requires { Plugin::needs; }) entry.needs = Plugin::needs;
+  if constexpr (requires { Plugin::base; }) entry.base = Plugin::base;
   if constexpr (requires { Plugin::settings; }) entry.settings = Plugin::settings;
   if constexpr (requires { &Plugin::state_size; }) entry.state_size = state_size<Plugin>;
   entry.step[DESCENT_F32] = step_function<Plugin, float>();

@@ -4,6 +4,9 @@
 //   template <class S> S operator()(S w) const;                  a scalar formula, summed over the
 //                                                                weights
 //   template <class T> Var<T> operator()(const Var<T>& w) const; an expression of the autograd
+//   template <class T> Var<T> operator()(std::span<const Var<T>> matrices) const;
+//                                                                the same of all weight matrices in
+//                                                                the order of the layers
 //   template <class T> double penalty(const Mat<T>& w, Mat<T>* gradient) const;
 //                                                                of one weight matrix, outputs x
 //                                                                inputs; the gradient is ADDED
@@ -21,6 +24,10 @@
 // penalty of zero weights is not zero), projects (the proximal step goes to the nearest weights
 // without penalty, whatever its size). The file's name is the plugin's.
 #pragma once
+
+#include <concepts>
+#include <span>
+#include <vector>
 
 #include "autograd/ops.h"
 #include "sdk/dual.h"
@@ -52,6 +59,11 @@ inline constexpr bool penalizes_matrices = requires(const Plugin p, const Mat<do
   p.penalty(w, gradient);
 };
 template <class Plugin>
+inline constexpr bool joins_matrices = requires(const Plugin p,
+                                                std::span<const Var<double>> matrices) {
+  { p(matrices) } -> std::same_as<Var<double>>;
+};
+template <class Plugin>
 inline constexpr bool shrinks_matrices = requires(const Plugin p, Mat<double> w) {
   p.proximal(w, 1.0);
 };
@@ -60,8 +72,8 @@ inline constexpr bool shrinks_weights = requires(const Plugin p) {
   p.proximal(1.0, 1.0);
 };
 template <class Plugin>
-inline constexpr bool is_constraint =
-    !penalizes_matrices<Plugin> && !requires(const Plugin p, Dual<double> w) {
+inline constexpr bool is_constraint = !penalizes_matrices<Plugin> && !joins_matrices<Plugin> &&
+                                      !requires(const Plugin p, Dual<double> w) {
   p(w).slope;
 }
 &&!requires(const Plugin p, Var<double> w) { p(w); };
@@ -104,8 +116,60 @@ void sum_pointwise(const Plugin& penalty, descent_penalty_call& call) {
 }
 
 template <class Plugin, class T>
+void pointwise_penalty_tangent(const Plugin& penalty, const descent_penalty_call& call) {
+  using D = Dual<T>;
+  const T* const w = static_cast<const T*>(call.weights.data);
+  const T* const tangent = static_cast<const T*>(call.tangent.data);
+  T* const out = static_cast<T*>(call.gradient_tangent.data);
+  for (std::uint64_t i = 0; i < call.weights.rows; ++i)
+    out[i] += penalty(Dual<D>(D(w[i], tangent[i]), D(T(1)))).slope.slope;
+}
+
+template <class Plugin, class T>
 DESCENT_KERNEL const char* pointwise_penalty(const double* hypers, descent_penalty_call* call) {
   return guarded([&] { sum_pointwise<Plugin, T>(configured<Plugin>(hypers), *call); });
+}
+
+// A leaf for the elements [offset, offset + rows cols) of the weights; its gradient goes to slope.
+template <class T>
+Var<T> weights_of(Graph<T>& graph, const descent_penalty_call& call, T* slope, std::uint64_t offset,
+                  std::uint64_t rows, std::uint64_t cols) {
+  const T* const w = static_cast<const T*>(call.weights.data) + offset;
+  return slope ? graph.parameter(w, slope + offset, rows, cols) : graph.constant(w, rows, cols);
+}
+
+// The penalty of all weights as one vector, or of the matrices.
+template <class Plugin, class T>
+Var<T> recorded(const Plugin& penalty, Graph<T>& graph, const descent_penalty_call& call,
+                T* slope) {
+  if constexpr (joins_matrices<Plugin>) {
+    std::vector<Var<T>> matrices;
+    each_matrix(call, [&](const descent_block& b) {
+      matrices.push_back(weights_of(graph, call, slope, b.offset, b.rows, b.cols));
+    });
+    return penalty(std::span<const Var<T>>(matrices));
+  } else {
+    return penalty(weights_of(graph, call, slope, 0, call.weights.rows, 1));
+  }
+}
+
+// After backward(): adds the derivative of the gradient along the call's tangent.
+template <class T>
+void add_tangent(Graph<T>& graph, const Var<T>& value, const descent_penalty_call& call) {
+  const T* const first = static_cast<const T*>(call.weights.data);
+  T* const tangent = static_cast<T*>(call.tangent.data);
+  T* const out = static_cast<T*>(call.gradient_tangent.data);
+  graph.add_tangents();
+  graph.each_parameter([&](Node<T>& leaf) {
+    leaf.tangents->value = arma::Mat<T>(tangent + (leaf.value.memptr() - first), leaf.value.n_rows,
+                                        leaf.value.n_cols, /*copy=*/false, true);
+  });
+  graph.forward_tangent();
+  graph.backward_tangent(value);
+  graph.each_parameter([&](Node<T>& leaf) {
+    autograd::add(leaf.tangents->gradient.memptr(), out + (leaf.value.memptr() - first),
+                  leaf.value.n_elem);
+  });
 }
 
 template <class Plugin, class T>
@@ -113,18 +177,15 @@ void expression_penalty(const Plugin& penalty, descent_penalty_call& call) {
   in_scratch(call.scratch, [&](std::pmr::memory_resource* memory) {
     Graph<T> graph(memory);
     const auto size = call.weights.rows;
-    const T* const w = static_cast<const T*>(call.weights.data);
-    if (!call.gradient.data) {
-      const Var<T> value = penalty(graph.constant(w, size, 1));
-      graph.forward();
-      call.value = double(value.value()(0));
-      return;
-    }
-    T* const slope = static_cast<T*>(memory->allocate(size * sizeof(T), 64));
-    const Var<T> value = penalty(graph.parameter(w, slope, size, 1));
+    T* const slope =
+        call.gradient.data ? static_cast<T*>(memory->allocate(size * sizeof(T), 64)) : nullptr;
+    if (slope) std::fill_n(slope, size, T(0));
+    const Var<T> value = recorded(penalty, graph, call, slope);
     graph.forward();
-    graph.backward(value);
+    if (slope) graph.backward(value);
+    if (call.tangent.data) add_tangent(graph, value, call);
     call.value = double(value.value()(0));
+    if (!slope) return;
     auto gradient = vector<T>(call.gradient.data, size);
     gradient += vector<T>(slope, size);
   });
@@ -132,15 +193,20 @@ void expression_penalty(const Plugin& penalty, descent_penalty_call& call) {
 
 template <class Plugin, class T>
 const char* penalty(const double* hypers, descent_penalty_call* call) {
-  if constexpr (!penalizes_matrices<Plugin> && requires(const Plugin p, Dual<T> w) { p(w).slope; })
-    return pointwise_penalty<Plugin, T>(hypers, call);
-  else
+  if constexpr (!penalizes_matrices<Plugin> &&
+                requires(const Plugin p, Dual<T> w) { p(w).slope; }) {
+    const char* const error = pointwise_penalty<Plugin, T>(hypers, call);
+    if (error || !call->tangent.data) return error;
+    return guarded(
+        [&] { pointwise_penalty_tangent<Plugin, T>(configured<Plugin>(hypers), *call); });
+  } else {
     return guarded([&] {
       if constexpr (penalizes_matrices<Plugin>)
         matrix_penalty<Plugin, T>(configured<Plugin>(hypers), *call);
       else
         expression_penalty<Plugin, T>(configured<Plugin>(hypers), *call);
     });
+  }
 }
 
 template <class Plugin, class T>
@@ -166,6 +232,7 @@ template <class Plugin>
 descent_plugin regularizer(const char* name) {
   descent_plugin entry = table<Plugin>(DESCENT_REGULARIZER, name);
   if constexpr (!is_constraint<Plugin>) {
+    if constexpr (!penalizes_matrices<Plugin>) entry.traits |= DESCENT_TWICE;
     entry.penalty[DESCENT_F32] = penalty<Plugin, float>;
     entry.penalty[DESCENT_F64] = penalty<Plugin, double>;
   }

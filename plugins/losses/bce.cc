@@ -21,6 +21,14 @@ struct BinaryCrossEntropy {
   T derivative(T x, T t) const {
     return (x - t) / std::max(x * (1 - x), T(1e-12));
   }
+
+  // Of derivative(), where its divisor is constant once it is clamped.
+  template <class T>
+  T curvature(T x, T t) const {
+    const T spread = x * (1 - x);
+    if (spread < T(1e-12)) return T(1e12);
+    return (spread - (x - t) * (1 - 2 * x)) / (spread * spread);
+  }
 };
 
 DESCENT_LOSS_PLUGIN(BinaryCrossEntropy);

@@ -16,6 +16,10 @@ struct Floor {
   T slope(T, T) const {
     return T(1);
   }
+  template <class T>
+  T curvature(T, T) const {
+    return T(0);
+  }
 };
 
 struct GaussianNll {

@@ -27,6 +27,11 @@ struct KullbackLeibler {
   T derivative(T, T t) const {
     return logarithmic ? -std::exp(t) : -t;
   }
+
+  template <class T>
+  T curvature(T, T) const {
+    return 0;
+  }
 };
 
 DESCENT_LOSS_PLUGIN(KullbackLeibler);

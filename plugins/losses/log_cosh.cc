@@ -22,6 +22,12 @@ struct LogCosh {
   T derivative(T x, T t) const {
     return std::tanh(x - t);
   }
+
+  template <class T>
+  T curvature(T x, T t) const {
+    const T slope = derivative(x, t);
+    return 1 - slope * slope;
+  }
 };
 
 DESCENT_LOSS_PLUGIN(LogCosh);

@@ -26,6 +26,11 @@ struct Quantile {
   T derivative(T x, T t) const {
     return x == t ? T(0) : t > x ? T(-tau) : T(1 - tau);
   }
+
+  template <class T>
+  T curvature(T, T) const {
+    return 0;
+  }
 };
 
 DESCENT_LOSS_PLUGIN(Quantile);
