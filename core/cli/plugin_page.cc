@@ -14,13 +14,13 @@ namespace {
 using nlohmann::json;
 
 const char* type_name(descent_type type) {
-  static constexpr const char* names[] = {"real", "integer", "boolean"};
+  static constexpr const char* names[] = {"real", "integer", "boolean", "choice"};
   return names[type];
 }
 
 json as_json(descent_type type, double value) {
   if (type == DESCENT_BOOLEAN) return value != 0;
-  if (type == DESCENT_INTEGER) return std::int64_t(value);
+  if (type == DESCENT_INTEGER || type == DESCENT_CHOICE) return std::int64_t(value);
   return std::isfinite(value) ? json(value) : json(nullptr);
 }
 
@@ -62,6 +62,13 @@ std::vector<std::pair<std::string, std::string>> facts(const host::Plugin& plugi
     all.emplace_back("memory", fmt::format("{} vector{} as long as the weights{}",
                                            plugin->slot_count, plugin->slot_count == 1 ? "" : "s",
                                            plugin->state_size ? ", and state of its own" : ""));
+  if (plugin->base)
+    all.emplace_back("wraps",
+                     fmt::format("{}, unless `base` names another optimizer", plugin->base));
+  if (plugin->needs & DESCENT_NEEDS_HESSIAN)
+    all.emplace_back("asks for", "products with the Hessian");
+  if (plugin->needs & DESCENT_NEEDS_SAMPLE_GRADIENTS)
+    all.emplace_back("asks for", "the gradient of each sample of a batch");
   if (plugin->kind == DESCENT_REGULARIZER)
     all.emplace_back("apply", !plugin->proximal[0]  ? "gradient"
                               : !plugin->penalty[0] ? "proximal"
@@ -79,10 +86,17 @@ std::vector<std::pair<std::string, std::string>> facts(const host::Plugin& plugi
 
 std::string value_text(const descent_hyper& hyper) {
   if (hyper.type == DESCENT_BOOLEAN) return hyper.fallback != 0 ? "true" : "false";
+  if (hyper.type == DESCENT_CHOICE) return hyper.words[std::size_t(hyper.fallback)];
   return fmt::format("{}", hyper.fallback);
 }
 
+std::vector<std::string> words_of(const descent_hyper& hyper) {
+  if (hyper.type != DESCENT_CHOICE) return {};
+  return {hyper.words, hyper.words + std::size_t(hyper.high) + 1};
+}
+
 std::string range_text(const descent_hyper& hyper) {
+  if (hyper.type == DESCENT_CHOICE) return fmt::format("{}", fmt::join(words_of(hyper), ", "));
   return hyper.type == DESCENT_BOOLEAN ? "" : fmt::format("[{}, {}]", hyper.low, hyper.high);
 }
 
@@ -137,8 +151,10 @@ json describe(const host::Plugin& plugin) {
                              {"low", as_json(h.type, h.low)},
                              {"high", as_json(h.type, h.high)},
                              {"doc", h.doc}});
+    if (h.type == DESCENT_CHOICE) all["hypers"].back()["words"] = words_of(h);
   }
   if (plugin->kind == DESCENT_OPTIMIZER) all["memory_vectors"] = plugin->slot_count;
+  if (plugin->kind == DESCENT_OPTIMIZER) all["base"] = text_or_null(plugin->base);
   if (plugin->kind == DESCENT_REGULARIZER) all["proximal"] = plugin->proximal[0] != nullptr;
   if (plugin->kind == DESCENT_LOSS) {
     all["class_weight"] = text_or_null(plugin->class_weight);

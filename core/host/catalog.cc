@@ -159,24 +159,24 @@ const Plugin& Catalog::get(descent_kind kind, const std::string& name) const {
   if (const auto known = probes_.find(found.front());
       known != probes_.end() && !known->second.objection.empty())
     throw Error({found.front(), 0, 0}, known->second.objection);
-  return loaded_.emplace(key, load(found.front(), kind)).first->second;
+  Plugin plugin(trusted(found.front()), kind);
+  find_base(plugin);
+  return loaded_.emplace(key, std::move(plugin)).first->second;
 }
 
-// With what it wraps unless told otherwise.
-Plugin Catalog::load(const fs::path& path, descent_kind kind) const {
-  Plugin plugin(trusted(path), kind);
-  if (kind != DESCENT_OPTIMIZER || !plugin->base) return plugin;
+void Catalog::find_base(Plugin& plugin) const {
+  if (plugin->kind != DESCENT_OPTIMIZER || !plugin->base) return;
   const std::string text = plugin->base, base = text.substr(0, text.find(' '));
   if (base == plugin->name || !contains(DESCENT_OPTIMIZER, base))
-    throw Error({path, 0, 0}, fmt::format("wraps optimizer '{}', which is not found", base));
+    throw Error({plugin.path(), 0, 0},
+                fmt::format("wraps optimizer '{}', which is not found", base));
   const auto& wrapped = get(DESCENT_OPTIMIZER, base);
   if (wrapped->base)
-    throw Error({path, 0, 0},
+    throw Error({plugin.path(), 0, 0},
                 fmt::format("wraps optimizer '{}' unless told otherwise, which wraps another one; "
                             "the default has to be a rule of its own",
                             base));
   plugin.wrap(wrapped);
-  return plugin;
 }
 
 }  // namespace descent::host

@@ -39,6 +39,10 @@ class Catalog {
   // Loads on first use. Throws Error: "optimizer 'adm' is not known; did you mean 'adam'?".
   const Plugin& get(descent_kind kind, const std::string& name) const;
 
+  // Gives a wrapper what it wraps unless told otherwise; get() does. Throws Error when that is not
+  // there or wraps another one.
+  void find_base(Plugin& plugin) const;
+
  private:
   static constexpr int unknown_kind = -1;
   struct File {
@@ -55,7 +59,6 @@ class Catalog {
   void add(descent_kind kind, const std::filesystem::path& path, bool loose);
   const Probe& probe(const std::filesystem::path& path) const;
   bool may_be(const File& file, descent_kind kind) const;
-  Plugin load(const std::filesystem::path& path, descent_kind kind) const;
   std::vector<std::filesystem::path> files(descent_kind kind, const std::string& name) const;
 
   bool allow_writable_;
