@@ -42,7 +42,8 @@ class Loss {
   // Of the random stream of a loss that draws: for the evaluations until it is set again.
   void set_seed(std::uint64_t seed) { seed_ = seed; }
 
-  descent_reduction reduction() const { return reduction_; }
+  // Whether it is a sum over the samples, not divided by anything.
+  bool is_sum() const { return reduction_ == DESCENT_SUM && !is_divided_; }
 
   // Of a reduction to the sum: divide it by the number of samples.
   void divide_by_samples() { is_divided_ = true; }
