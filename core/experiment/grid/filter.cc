@@ -66,6 +66,7 @@ std::vector<Token> tokens(const std::string& text) {
 class Reader {
  public:
   explicit Reader(const std::string& text) : text_(text), plain_(text), tokens_(tokens(text)) {
+    refuse_chains();
     for (std::size_t i = 0; i < tokens_.size();) i += read(i);
   }
 
@@ -74,6 +75,27 @@ class Reader {
   const std::vector<Operand>& operands() const { return operands_; }
 
  private:
+  // a < b < c would compare the truth of a < b, 0 or 1, with c.
+  void refuse_chains() const {
+    static const std::string comparisons = "<>=!", ends = "&|?:,";
+    std::vector<bool> is_compared{false};  // by open parentheses
+    for (std::size_t i = 0; i < tokens_.size(); ++i) {
+      const auto& [kind, text, begin, end] = tokens_[i];
+      if (kind != Token::Kind::sign) continue;
+      if (text == "!") throw refused_where(text_, begin, "there is no '!'; write (condition) == 0");
+      if (text == "(") is_compared.push_back(false);
+      if (text == ")" && is_compared.size() > 1) is_compared.pop_back();
+      if (ends.find(text[0]) != ends.npos) is_compared.back() = false;
+      if (comparisons.find(text[0]) == comparisons.npos) continue;
+      const bool goes_on = text == "=" && i > 0 && tokens_[i - 1].end == begin;  // of <= and >=
+      if (is_compared.back() && !goes_on)
+        throw refused_where(text_, begin,
+                            "this compares the result of a comparison, 0 or 1; for an interval "
+                            "write a < b && b < c, else put the first comparison in parentheses");
+      is_compared.back() = true;
+    }
+  }
+
   bool is(std::size_t i, Token::Kind kind, const std::string& text = "") const {
     return i < tokens_.size() && tokens_[i].kind == kind &&
            (text.empty() || tokens_[i].text == text);

@@ -137,6 +137,37 @@ TEST_F(WhereKey, SaysWhatIsWrong) {
                   "or a list of them, found a map"});
 }
 
+// 0.15 < lr is 0 or 1, and 0 < 0.3: as an interval it would keep just the wrong points.
+TEST_F(WhereKey, RefusesComparisonsOfComparisons) {
+  const std::string why =
+      ": this compares the result of a comparison, 0 or 1; for an interval write a < b && b < c, "
+      "else put the first comparison in parentheses";
+  const auto at = [&](const std::string& where, int character) {
+    EXPECT_EQ(problems(with(where)),
+              Texts{"7:8: where '" + where + "' at character " + std::to_string(character) + why});
+  };
+  at("0.15 < optimizer.lr < 0.3", 21);
+  at("0.15 <= optimizer.lr <= 0.3", 22);
+  at("train.epochs == 10 == true", 20);
+  at("train.epochs > 5 && 0.15 < (optimizer.lr) != 1", 43);
+  at("optimizer == \"sgd\" != false", 20);
+  at("abs(1 < optimizer.lr < 2)", 22);
+  expect_those("(optimizer.lr > 0.15) == (train.epochs >= 40)",
+               [](const json& p) { return (lr(p) > 0.15) == (epochs(p) >= 40); });
+  expect_those("0.15 < optimizer.lr && optimizer.lr <= 0.3 || train.epochs != 40",
+               [](const json& p) { return (0.15 < lr(p) && lr(p) <= 0.3) || epochs(p) != 40; });
+  expect_those("'optimizer.lr > 0.15 ? train.epochs < 20 : train.epochs > 20'",
+               [](const json& p) { return lr(p) > 0.15 ? epochs(p) < 20 : epochs(p) > 20; });
+}
+
+TEST_F(WhereKey, SaysHowToNegate) {
+  EXPECT_EQ(problems(with("'!has(optimizer.beta1)'")),
+            Texts{"7:8: where '!has(optimizer.beta1)' at character 1: there is no '!'; write "
+                  "(condition) == 0"});
+  expect_those("has(optimizer.beta1) == 0",
+               [](const json& p) { return is(p, "optimizer", "sgd"); });
+}
+
 TEST_F(WhereKey, AGridTooLargeToLookThroughIsAnError) {
   EXPECT_EQ(problems({{"optimizer",
                        "{sgd: {lr: {linspace: [0.1, 1, 10000]}, momentum: {linspace: [0, 1, "
