@@ -119,28 +119,30 @@ int exponent(double x) {
 }
 
 // A power of ten is taken out where plain digits would be hard to read.
-int power(double x) {
-  const int e = exponent(x);
-  return e < -3 || e > 5 ? e : 0;
-}
+int power(int exponent) { return exponent < -3 || exponent > 5 ? exponent : 0; }
 
 std::string with_power(const std::string& digits, int e) {
   return e == 0 ? fmt::format("${}$", digits) : fmt::format("${} \\times 10^{{{}}}$", digits, e);
 }
 
+// In two steps, as 10^e may be too small for a double.
+double over_power(double x, int e) { return x / std::pow(10.0, e / 2) / std::pow(10.0, e - e / 2); }
+
 std::string real(double x) {
   if (std::isinf(x)) return x < 0 ? "$-\\infty$" : "$\\infty$";
-  const int e = power(x);
-  return with_power(fmt::format("{:.5g}", x / std::pow(10.0, e)), e);
+  const auto rounded = fmt::format("{:.4e}", x);  // five digits, maybe of the next power of ten
+  const int e = power(std::stoi(rounded.substr(rounded.find('e') + 1)));
+  const double digits = over_power(x, e);
+  return with_power(
+      std::abs(digits) >= 1e4 ? fmt::format("{:.0f}", digits) : fmt::format("{:.5g}", digits), e);
 }
 
 std::string estimate(double value, double half) {
   if (!std::isfinite(value) || !std::isfinite(half)) return real(value);
-  const int e = power(std::max(std::abs(value), half));
-  const double scale = std::pow(10.0, e);
-  const int decimals = half > 0 ? std::clamp(1 - exponent(half / scale), 0, 15) : 4;
-  const auto digits =
-      fmt::format("{:.{}f} \\pm {:.{}f}", value / scale, decimals, half / scale, decimals);
+  const int e = power(exponent(std::max(std::abs(value), half)));
+  const double mantissa = over_power(value, e), reach = over_power(half, e);
+  const int decimals = half > 0 ? std::clamp(1 - exponent(reach), 0, 15) : 4;
+  const auto digits = fmt::format("{:.{}f} \\pm {:.{}f}", mantissa, decimals, reach, decimals);
   return with_power(e == 0 ? digits : "(" + digits + ")", e);
 }
 

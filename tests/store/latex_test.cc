@@ -96,5 +96,18 @@ TEST(Latex, IsBalanced) {
   EXPECT_EQ(text.find("lo\\_done"), text.npos);
 }
 
+TEST(Latex, WritesNumbersWithoutAnIntervalInPlainDigitsOrWithAPowerOfTen) {
+  const auto cell = [](double value) { return only_cell({{"x"}, {{value}}}); };
+  EXPECT_EQ(cell(0.25), "$0.25$");
+  EXPECT_EQ(cell(12345.67), "$12346$");
+  EXPECT_EQ(cell(-123456), "$-123456$");
+  EXPECT_EQ(cell(1234567), "$1.2346 \\times 10^{6}$");
+  EXPECT_EQ(cell(0.000123456), "$1.2346 \\times 10^{-4}$");
+  EXPECT_EQ(cell(9.99999e7), "$1 \\times 10^{8}$");
+  EXPECT_EQ(cell(2e-320), "$2 \\times 10^{-320}$");
+  EXPECT_EQ(only_cell({{"mean", "lo", "hi"}, {{2e-310, 1.5e-310, 2.5e-310}}}),
+            "$(2.00 \\pm 0.50) \\times 10^{-310}$");
+}
+
 }  // namespace
 }  // namespace descent
