@@ -21,7 +21,8 @@ inline bool decides_the_draws(std::string_view path) {
 // What a loss measures, and in which unit.
 inline bool decides_the_unit(std::string_view path) {
   return is_at_or_below(path, "loss") || path == "data.csv.path" ||
-         is_at_or_below(path, "data.surface");
+         is_at_or_below(path, "data.csv.target") || path == "data.csv.standardize_target" ||
+         path == "data.synthetic.function" || is_at_or_below(path, "data.surface");
 }
 
 inline bool decides_the_task(std::string_view path) {

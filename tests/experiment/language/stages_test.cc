@@ -84,7 +84,7 @@ TEST_F(StagesFile, GoWithAUnion) {
   const auto in_block = problems(text(staged("{tune: 2, rerun: 5}")) +
                                  "union:\n- {seed: 1}\n- {stages: {rerun: 6}}\n");
   ASSERT_EQ(in_block.size(), 1u);
-  EXPECT_NE(in_block[0].find("nor stand in a block of union"), std::string::npos) << in_block[0];
+  EXPECT_NE(in_block[0].find("or be in a block of union"), std::string::npos) << in_block[0];
 }
 
 TEST_F(StagesFile, AndPruneGoWithAUnion) {
@@ -102,12 +102,36 @@ TEST_F(StagesFile, CompareLossesOfOneDataFileOnly) {
   lines[0].second = "{csv: {path: {grid: [wine.csv, iris.csv]}, target: y, validation: 0.5}}";
   const auto told = problems(text(lines));
   ASSERT_EQ(told.size(), 1u);
-  EXPECT_NE(told[0].find("validation_loss of points that differ in data.csv.path is not of one "
-                         "unit; use per: data.csv.path"),
+  EXPECT_NE(told[0].find("validation_loss has different units in points that differ in "
+                         "data.csv.path; use per: data.csv.path"),
             std::string::npos)
       << told[0];
   lines[3].second = "{tune: 2, select: {per: data.csv.path}, rerun: 5}";
   EXPECT_EQ(problems(text(lines)), Texts{});
+}
+
+// Of what is to be predicted, and of its scale, a loss takes its unit, too.
+TEST_F(StagesFile, CompareLossesOfOneTargetOnly) {
+  const std::string csv = "validation: 0.5, path: wine.csv, ";
+  const std::pair<std::string, std::string> all[] = {
+      {"data.csv.target", "{csv: {" + csv + "target: {grid: [y, log_y]}}}"},
+      {"data.csv.standardize_target",
+       "{csv: {" + csv + "target: y, standardize_target: {grid: [false, true]}}}"},
+      {"data.synthetic.function",
+       "{synthetic: {function: {grid: [5*x, 500*x]}, x: {uniform: [0, 1]}, train: 8, "
+       "validation: 4}}"}};
+  for (const auto& [path, data] : all)
+    for (const std::string key : {"stages", "prune"}) {
+      auto lines = staged("{tune: 2, rerun: 5}");
+      lines[0].second = data;
+      if (key == "prune") lines[3] = {"prune", "{asha: {min_epochs: 1}}"};
+      const auto told = problems(text(lines));
+      ASSERT_EQ(told.size(), 1u) << path;
+      EXPECT_NE(told[0].find("validation_loss has different units in points that differ in " +
+                             path + "; use per: " + path),
+                std::string::npos)
+          << told[0];
+    }
 }
 
 TEST_F(StagesFile, TellWhatTheyCannotDo) {
