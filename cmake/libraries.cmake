@@ -6,6 +6,7 @@ find_package(yaml-cpp REQUIRED)
 find_package(muparser REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(SQLiteCpp REQUIRED)
+find_package(ZLIB REQUIRED)
 
 # Serial OpenBLAS by preference: workers are processes, and a BLAS that starts threads of its own
 # before main() would be forked with them. Any other OpenBLAS is set to one thread at start-up.

@@ -28,7 +28,8 @@ namespace descent::cli {
 namespace {
 
 const std::vector<const Command*>& commands() {
-  static const std::vector<const Command*> all{&run_command,    &plan_command,    &sql_command,
+  static const std::vector<const Command*> all{&run_command,    &plan_command,    &data_command,
+                                               &sql_command,
                                                &show_command,   &report_command,  &plot_command,
                                                &export_command, &compare_command, &plugins_command,
                                                &merge_command,  &schema_command};

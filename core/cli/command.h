@@ -26,7 +26,8 @@ struct Command {
   int (*run)(const Arguments&);
 };
 
-extern const Command run_command, plan_command, sql_command, plugins_command, merge_command,
+extern const Command run_command, plan_command, data_command, sql_command, plugins_command,
+    merge_command,
     schema_command, compare_command, export_command, show_command, report_command, plot_command;
 
 // What a command's help consists of besides its options.

@@ -37,9 +37,11 @@ class Coding {
   Coding() = default;
   explicit Coding(std::vector<ColumnCoding> columns) : columns_(std::move(columns)) {}
 
-  // Learns from these rows of the table: fills and most frequent categories by the sample weights,
-  // and which categories there are. Throws Error for missing values that spec says nothing about.
-  Coding(const Table& table, std::span<const std::uint64_t> rows, const CsvSpec& spec);
+  // Learns from these rows of the table: means and most frequent categories by the sample weights,
+  // medians, and which categories there are. known: the rows that decide instead which categories
+  // there are and what is ever missing; none: the same.
+  Coding(const Table& table, std::span<const std::uint64_t> rows, const CsvSpec& spec,
+         std::span<const std::uint64_t> known = {});
 
   // d x rows.size(). The table's input columns may stand in any order. Throws Error, all problems
   // together, for columns that are missing, unknown categories, and missing values without a fill.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Data from CSV files: read, encoded and split; with a known truth, targets are redrawn about it.
+// Data from files: read, split, coded; with a known truth, targets are redrawn about it.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <numeric>
 #include <optional>
 #include <tuple>
@@ -11,31 +13,42 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "data/coding.h"
 #include "data/data_source.h"
 #include "data/label_encoding.h"
 #include "data/noise.h"
+#include "data/split.h"
 #include "data/table.h"
 #include "data/weights.h"
 
 namespace descent::data {
 namespace {
 
-// Samples, and the expectation of their targets, if it is known.
+// FileSamples, and the expectation of their targets, if it is known.
 struct Part {
   Dataset data;
-  arma::rowvec truth;  // empty when unknown
+  arma::mat truth{};  // k x n; empty when unknown
+  std::uint64_t class_count = 0;
 };
 
 bool redraws(const CsvSpec& spec) {
   return !spec.truth.empty() && spec.noise.kind != NoiseSpec::Kind::none;
 }
 
+void check_fraction(const char* set, double fraction, const std::string& path) {
+  if (!(fraction >= 0 && fraction < 1))
+    throw Error(fmt::format("data.csv.{}: the fraction {} must lie in (0, 1)", set, fraction));
+  if (fraction > 0 && !path.empty())
+    throw Error(fmt::format("data.csv.{}: give a fraction or a path, not both", set));
+}
+
 void check(const CsvSpec& spec, TargetKind kind) {
   if (spec.truth.empty() && spec.noise.kind != NoiseSpec::Kind::none)
     throw Error("data.csv.noise: needs truth: COLUMN, to which the noise is added");
-  if (!spec.truth.empty() && spec.target.size() != 1)
-    throw Error(fmt::format("data.csv.truth: goes with one target column, not with {}",
-                            spec.target.size()));
+  if (!spec.truth.empty() && spec.target.size() != spec.truth.size())
+    throw Error(fmt::format("data.csv.truth: {} {} for {} target {}; name one for each",
+                            spec.truth.size(), spec.truth.size() == 1 ? "column" : "columns",
+                            spec.target.size(), spec.target.size() == 1 ? "column" : "columns"));
   if (!spec.truth.empty()) check(spec.noise, kind);
   if (!spec.truth.empty() && kind == TargetKind::signs && !redraws(spec))
     throw Error("data.csv.truth: with a loss of signs it needs noise: bernoulli");
@@ -43,156 +56,273 @@ void check(const CsvSpec& spec, TargetKind kind) {
     throw Error("data.csv.standardize_target: goes only with a loss of numbers");
   if (spec.standardize_target && spec.noise.kind == NoiseSpec::Kind::bernoulli)
     throw Error("data.csv.standardize_target: does not go with noise: bernoulli");
-  if (!(spec.test_fraction >= 0 && spec.test_fraction < 1))
-    throw Error(
-        fmt::format("data.csv.test: the fraction {} must lie in (0, 1)", spec.test_fraction));
-  if (spec.test_fraction > 0 && !spec.test_path.empty())
-    throw Error("data.csv.test: give a fraction or a path, not both");
-  if (!(spec.validation_fraction >= 0 && spec.validation_fraction < 1))
-    throw Error(fmt::format("data.csv.validation: the fraction {} must lie in (0, 1)",
-                            spec.validation_fraction));
-  if (spec.validation_fraction > 0 && !spec.validation_path.empty())
-    throw Error("data.csv.validation: give a fraction or a path, not both");
+  if (spec.standardize_target && spec.truth.size() > 1)
+    throw Error("data.csv.standardize_target: does not go with several columns of truth");
+  check_fraction("test", spec.test_fraction, spec.test_path);
+  check_fraction("validation", spec.validation_fraction, spec.validation_path);
+  if (!spec.group.empty() && !spec.time.empty())
+    throw Error("data.csv: give group or time, not both");
+  check_flip(spec.label_flip, kind, "data.csv.labels.flip");
 }
 
-arma::rowvec read_truth(const CsvTable& table, const CsvSpec& spec, TargetKind kind) {
-  arma::rowvec truth(table.truth.size());
-  for (arma::uword i = 0; i < truth.n_elem; ++i) {
-    const auto& field = table.truth[i];
-    truth[i] = number(table.path, field, spec.truth);
-    if (const auto wrong = truth_objection(truth[i], spec.noise, kind); !wrong.empty())
-      throw Error(Place{table.path, field.line, field.column},
-                  fmt::format("column '{}' holds {}; {}", spec.truth, field.text, wrong));
-  }
+arma::mat read_truth(const Table& table, std::span<const std::uint64_t> rows, const CsvSpec& spec,
+                     TargetKind kind) {
+  arma::mat truth(table.truth.size(), rows.size());
+  for (arma::uword k = 0; k < truth.n_rows; ++k)
+    for (arma::uword i = 0; i < truth.n_cols; ++i) {
+      const auto field = table.truth[k][rows[i]];
+      truth(k, i) = number(table.path, field, spec.truth[k], table.dialect);
+      if (const auto wrong = truth_objection(truth(k, i), spec.noise, kind); !wrong.empty())
+        throw Error(Place{table.path, field.line, field.column},
+                    fmt::format("column '{}' holds {}; {}", spec.truth[k], field.text, wrong));
+    }
   return truth;
 }
 
-// coding: none when the targets are redrawn.
-Part take(const CsvTable& table, const CsvSpec& spec, TargetKind kind,
-          const std::optional<Coding>& coding) {
-  Part part;
-  part.data.features = table.features;
-  part.data.weights = to_mean_one(table.weights);
-  if (!spec.truth.empty()) part.truth = read_truth(table, spec, kind);
-  if (coding) coding->apply(table, part.data);
-  return part;
-}
-
-Part select(const Part& part, std::vector<std::uint64_t> rows) {
-  std::ranges::sort(rows);
-  Part chosen{select(part.data, rows), {}};
-  if (!part.truth.is_empty())
-    chosen.truth = part.truth.cols(arma::uvec(std::vector<arma::uword>(rows.begin(), rows.end())));
-  return chosen;
-}
-
-// The remaining training rows, and the rows held out: fraction * n of them, rounded to the nearest,
-// half up, and at least one; one at least is left. Both keep the file's order. purpose: "split" of
-// the test set.
-std::pair<Part, Part> split(const Part& whole, double fraction, const std::string& purpose,
-                            const CsvSpec& spec, std::uint64_t seed) {
-  const auto n = whole.data.size();
-  if (n < 2)
-    throw Error(Place{spec.path}, fmt::format("a single row cannot be split; drop data.csv.{}",
-                                              purpose == "split" ? "test" : "validation"));
-  const auto wanted = std::uint64_t(std::floor(fraction * double(n) + 0.5));
-  const auto count = std::clamp<std::uint64_t>(wanted, 1, n - 1);
-  std::vector<std::uint64_t> rows(n);
+Rows all_rows(const Table& table) {
+  Rows rows(table.size());
   std::iota(rows.begin(), rows.end(), std::uint64_t{0});
-  Random(seed, purpose).shuffle(rows);
-  const auto border = rows.begin() + std::ptrdiff_t(count);
-  return {select(whole, {border, rows.end()}), select(whole, {rows.begin(), border})};
+  return rows;
 }
 
-// No samples, of as many inputs as the others.
-Part none(std::size_t inputs) {
-  Part part;
-  part.data.features.set_size(inputs, 0);
-  return part;
+// Those that `missing: {numbers: drop}` keeps.
+Rows kept_rows(const Table& table, const MissingSpec& missing) {
+  auto rows = all_rows(table);
+  if (!missing.is_given || missing.numbers != MissingSpec::Numbers::drop) return rows;
+  for (const auto& column : table.inputs) {
+    if (column.kind == ColumnKind::category || column.missing == 0) continue;
+    std::erase_if(rows, [&](std::uint64_t row) { return column.is_missing(row); });
+  }
+  if (rows.empty())
+    throw Error(Place{table.path},
+                "every row has a missing value; choose another way than data.csv.missing: "
+                "{numbers: drop}");
+  return rows;
 }
 
-struct Parts {
-  Part train, validation, test;
+// One file of samples, and those of its rows that are used.
+struct FileSamples {
+  Table table;
+  Rows rows;
 };
 
-Parts read_parts(const CsvTable& table, const std::optional<Coding>& coding, const CsvSpec& spec,
-                 TargetKind kind, std::uint64_t seed) {
-  Parts parts{take(table, spec, kind, coding), none(table.inputs.size()),
-              none(table.inputs.size())};
-  const auto hold_out = [&](Part& part, double fraction, const std::string& path,
-                            const std::string& purpose) {
-    if (fraction > 0)
-      std::tie(parts.train, part) = split(parts.train, fraction, purpose, spec, seed);
-    if (path.empty()) return;
-    auto other = read_table(path, spec);
-    align(other, table.inputs);
-    part = take(other, spec, kind, coding);
-  };
-  hold_out(parts.test, spec.test_fraction, spec.test_path, "split");
-  hold_out(parts.validation, spec.validation_fraction, spec.validation_path, "validation-split");
-  return parts;
+FileSamples open(const std::string& path, const CsvSpec& spec, const std::string& labels,
+             const std::vector<Column>* expected = nullptr) {
+  FileSamples samples{read_table(path, spec, labels, expected), {}};
+  samples.rows = kept_rows(samples.table, spec.missing);
+  return samples;
 }
 
-// The target rows, fitted on the training part as the file has it: one scale for every replicate.
-// Targets drawn about the truth take the truth's scale; as normal noise scales along, all that
-// follows happens on the new scale.
-void standardize(Parts& parts, CsvSpec& spec) {
-  const auto& train = parts.train;
-  const arma::mat fitted = redraws(spec) ? arma::mat(train.truth) : train.data.targets;
-  const Standardizer scale(fitted, train.data.weights);
-  for (arma::uword k = 0; k < fitted.n_rows; ++k)
-    if (scale.sd(k) == 0)
-      throw Error(Place{spec.path},
-                  fmt::format("column '{}' is {} in every training row and cannot be standardized",
-                              spec.target[k], fitted(k, 0)));
-  for (auto* part : {&parts.train, &parts.validation, &parts.test}) {
-    auto& targets = part->data.targets;
-    if (!targets.is_empty()) targets = scale(targets);
-    if (!part->truth.is_empty()) part->truth = scale(part->truth);
+// Training, validation and test set of one split.
+struct Sets {
+  Part train, validation, test;
+  Coding coding;
+  arma::vec shift{}, scale{};  // of a target that was standardized
+  double noise_scale = 1;      // what the sd of the noise was divided by
+};
+
+// A training file with those of its validation and test sets, if they have their own.
+class Files {
+ public:
+  Files(const CsvSpec& spec, TargetKind kind, std::uint64_t seed)
+      : spec_(spec), kind_(kind), seed_(seed), main_(open(spec.path, spec, spec.labels_path)) {
+    const auto* expected = &main_.table.inputs;
+    // Of few lines the separator could be mistaken; the files belong together.
+    auto other = spec;
+    if (main_.table.lines[0] > 0) other.dialect.separator = main_.table.dialect.separator;
+    if (!spec.test_path.empty())
+      test_ = open(spec.test_path, other, spec.test_labels_path, expected);
+    if (!spec.validation_path.empty())
+      validation_ = open(spec.validation_path, other, spec.validation_labels_path, expected);
+    if (!redraws(spec)) targets_.emplace(main_.table, kind);
+    if (spec.stratify && kind == TargetKind::classes && targets_) {
+      Dataset all;
+      targets_->apply(main_.table, all_rows(main_.table), all);
+      classes_ = std::move(all.classes);
+    }
   }
-  spec.noise.sd /= scale.sd(0);
-}
 
-TestSet test_set(Part part, const CsvSpec& spec, TargetKind kind, std::uint64_t seed) {
+  // index: of the split; several: others follow, of which all have inputs of the same names.
+  Sets sets(std::uint64_t index, bool several) const {
+    auto [train, validation, test] = rows_of(index);
+    Sets sets;
+    sets.coding = Coding(main_.table, train, spec_, several ? main_.rows : Rows());
+    sets.train = take(main_.table, train, sets.coding);
+    sets.test = test_ ? take(test_->table, test_->rows, sets.coding)
+                      : take(main_.table, test, sets.coding);
+    sets.validation = validation_ ? take(validation_->table, validation_->rows, sets.coding)
+                                  : take(main_.table, validation, sets.coding);
+    if (spec_.standardize_target) standardize(sets);
+    return sets;
+  }
+
+  const Table& table() const { return main_.table; }
+  std::uint64_t left_out() const { return main_.table.size() - main_.rows.size(); }
+  std::vector<std::string> classes() const {
+    if (kind_ != TargetKind::classes) return {};
+    return targets_ ? targets_->classes() : std::vector<std::string>{"0", "1"};
+  }
+
+ private:
+  struct RowSets {
+    Rows train, validation, test;
+  };
+
+  RowSets rows_of(std::uint64_t index) const {
+    RowSets rows{main_.rows, {}, {}};
+    const auto hold_out = [&](Rows& held, double fraction, const char* stream, const char* key) {
+      if (fraction > 0)
+        std::tie(rows.train, held) = split(main_.table, rows.train, fraction, spec_, classes_,
+                                           Random(seed_, stream, index), key);
+    };
+    if (spec_.test_folds > 0) {
+      const auto count = spec_.test_folds;
+      rows.test = folds(main_.table, rows.train, count, spec_, classes_,
+                        Random(seed_, "split", index / count))[index % count];
+      Rows rest;
+      std::ranges::set_difference(rows.train, rows.test, std::back_inserter(rest));
+      rows.train = std::move(rest);
+    }
+    hold_out(rows.test, spec_.test_fraction, "split", "test");
+    hold_out(rows.validation, spec_.validation_fraction, "validation-split", "validation");
+    return rows;
+  }
+
+  Part take(const Table& table, const Rows& rows, const Coding& coding) const {
+    Part part;
+    part.data.features = coding.apply(table, rows);
+    if (rows.empty()) return part;
+    if (!table.weights.is_empty()) {
+      arma::rowvec weights(rows.size());
+      for (arma::uword i = 0; i < rows.size(); ++i) weights[i] = table.weights[rows[i]];
+      part.data.weights = to_mean_one(weights);
+    }
+    if (!spec_.truth.empty()) part.truth = read_truth(table, rows, spec_, kind_);
+    if (targets_) targets_->apply(table, rows, part.data);
+    return part;
+  }
+
+  // The target rows, fitted on the training part as the file has it: one scale for every replicate
+  // of a split. Targets drawn about the truth take the truth's scale; as noise scales along, all
+  // that follows happens on the new scale.
+  void standardize(Sets& sets) const {
+    const auto& train = sets.train;
+    const arma::mat& fitted = redraws(spec_) ? train.truth : train.data.targets;
+    const Standardizer scale(fitted, train.data.weights);
+    for (arma::uword k = 0; k < fitted.n_rows; ++k)
+      if (scale.sd(k) == 0)
+        throw Error(
+            Place{spec_.path},
+            fmt::format("column '{}' is {} in every training row and cannot be standardized",
+                        main_.table.target_names[k], fitted(k, 0)));
+    sets.shift.set_size(fitted.n_rows);
+    sets.scale.set_size(fitted.n_rows);
+    for (arma::uword k = 0; k < fitted.n_rows; ++k)
+      sets.shift[k] = scale.units()[k] * scale.means()[k], sets.scale[k] = scale.sd(k);
+    for (auto* part : {&sets.train, &sets.validation, &sets.test}) {
+      auto& targets = part->data.targets;
+      if (!targets.is_empty()) targets = scale(targets);
+      if (!part->truth.is_empty()) part->truth = scale(part->truth);
+    }
+    sets.noise_scale = scale.sd(0);
+  }
+
+  CsvSpec spec_;
+  TargetKind kind_;
+  std::uint64_t seed_;
+  FileSamples main_;
+  std::optional<FileSamples> test_, validation_;
+  std::optional<TargetCoding> targets_;  // none when they are redrawn
+  std::vector<std::int64_t> classes_;    // of each row of the main file, where splits keep shares
+};
+
+TestSet test_set(Part part, const NoiseSpec& noise, bool redrawn, TargetKind kind, Random random) {
   TestSet test;
   test.data = std::move(part.data);
   if (part.truth.is_empty()) return test;
   test.expectation = part.truth;
-  if (redraws(spec)) {
-    draw_targets(test.data, part.truth, spec.noise, kind, {seed, "test-noise"});
-    set_truth(test, part.truth, spec.noise, kind);
+  if (redrawn) {
+    draw_targets(test.data, part.truth, noise, kind, random);
+    set_truth(test, part.truth, noise, kind);
   }
   return test;
 }
 
-Dataset draw(const Part& part, const CsvSpec& spec, TargetKind kind, Random random) {
-  auto data = part.data;
-  if (redraws(spec)) draw_targets(data, part.truth, spec.noise, kind, random);
+std::vector<std::string> notes_of(const Files& files, const CsvSpec& spec) {
+  std::vector<std::string> notes;
+  const auto& table = files.table();
+  for (const auto& column : table.inputs)
+    if (column.found_itself)
+      notes.push_back(fmt::format("column '{}' holds text and is categorical: {} values", column.name,
+                                  column.values.size()));
+  std::uint64_t missing = 0;
+  for (const auto& column : table.inputs) missing += column.missing;
+  if (files.left_out() > 0)
+    notes.push_back(fmt::format("{} of {} rows are left out for missing values", files.left_out(),
+                                table.size()));
+  else if (missing > 0)
+    notes.push_back(fmt::format("{} missing values of the inputs are filled in", missing));
+  if (table.without_target > 0)
+    notes.push_back(fmt::format("{} rows without a target are left out", table.without_target));
+  if (!table.left.empty())
+    notes.push_back(fmt::format("not read: {}", fmt::join(table.left, ", ")));
+  if (spec.stratify && !files.classes().empty() &&
+      (spec.test_fraction > 0 || spec.validation_fraction > 0 || spec.test_folds > 0))
+    notes.push_back("splits keep the shares of the classes (data.csv.stratify)");
+  return notes;
+}
+
+// The sets of one split, ready for training.
+SplitData split_data(Sets sets, const CsvSpec& given, TargetKind kind, std::uint64_t seed,
+                     std::uint64_t index) {
+  SplitData data;
+  auto noise = given.noise;
+  noise.sd /= sets.noise_scale;
+  const bool redrawn = redraws(given);
+  data.inputs = sets.coding.inputs();
+  data.preparation = {given, std::move(sets.coding), kind, {}, {}, sets.shift, sets.scale};
+  data.test = test_set(std::move(sets.test), noise, redrawn, kind, {seed, "test-noise", index});
+  data.validation = std::move(sets.validation.data);
+  if (redrawn && !sets.validation.truth.is_empty())
+    draw_targets(data.validation, sets.validation.truth, noise, kind,
+                 {seed, "validation-noise", index});
+  const auto part = std::make_shared<const Part>(std::move(sets.train));
+  const auto flip = given.label_flip;
+  data.draw = [part, noise, redrawn, kind, seed, flip](std::uint64_t, std::uint64_t stream) {
+    auto drawn = part->data;
+    if (redrawn) draw_targets(drawn, part->truth, noise, kind, {seed, "noise", stream});
+    flip_labels(drawn, flip, kind, part->class_count, {seed, "label-noise", stream});
+    return drawn;
+  };
   return data;
 }
 
 }  // namespace
 
-DataSource csv(const CsvSpec& given, TargetKind kind, std::uint64_t seed) {
-  check(given, kind);
-  auto spec = given;
-  const auto table = read_table(spec.path, spec);
-  std::optional<Coding> coding;
-  if (!redraws(spec)) coding.emplace(table, spec, kind);
-  auto parts = read_parts(table, coding, spec, kind, seed);
-  if (spec.standardize_target) standardize(parts, spec);
-
+DataSource csv(const CsvSpec& spec, TargetKind kind, std::uint64_t seed, bool several_splits) {
+  check(spec, kind);
+  if (several_splits && spec.test_fraction == 0 && spec.test_folds == 0 &&
+      spec.validation_fraction == 0)
+    throw Error("replicates.vary: split needs data.csv.test or data.csv.validation to be a fraction "
+                "or kfold");
+  const auto files = std::make_shared<const Files>(spec, kind, seed);
   DataSource source;
-  source.names = {table.inputs, spec.target, {}};
-  if (kind == TargetKind::classes)
-    source.names.classes = coding ? coding->classes() : std::vector<std::string>{"0", "1"};
-  source.test = test_set(std::move(parts.test), spec, kind, seed);
-  source.validation = draw(parts.validation, spec, kind, {seed, "validation-noise"});
   source.redraws = redraws(spec);
-  source.draw = [part = std::move(parts.train), spec, kind, seed](std::uint64_t,
-                                                                  std::uint64_t noise) {
-    return draw(part, spec, kind, {seed, "noise", noise});
+  source.notes = notes_of(*files, spec);
+  source.names = {{}, files->table().target_names, files->classes()};
+  const auto split = [spec, kind, seed, names = source.names, several_splits](
+                         const Files& from, std::uint64_t index) {
+    auto sets = from.sets(index, several_splits);
+    sets.train.class_count = names.classes.size();
+    auto data = split_data(std::move(sets), spec, kind, seed, index);
+    data.preparation.targets = names.targets;
+    data.preparation.classes = names.classes;
+    return data;
   };
+  source.first = split(*files, 0);
+  source.names.inputs = source.first.inputs;
+  if (several_splits)
+    source.split = [files, split](std::uint64_t index) { return split(*files, index); };
   return source;
 }
 

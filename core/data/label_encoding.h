@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,14 +18,15 @@ namespace descent::data {
 // whole numbers all digits count), else by their bytes. A value's code is its position.
 class Labels {
  public:
-  explicit Labels(const std::vector<Field>& column);
+  explicit Labels(const TextColumn& column);
+  explicit Labels(const std::vector<std::string>& values);
 
-  std::optional<std::int64_t> code(const Field& field) const;
+  std::optional<std::int64_t> code(const std::string& text) const;
   const std::vector<std::string>& names() const { return names_; }
   bool numeric() const { return numeric_; }
 
  private:
-  std::string key(const Field& field) const;
+  std::string key(const std::string& text) const;
 
   bool numeric_;
   std::vector<std::string> names_;
@@ -39,17 +41,20 @@ class Labels {
 //   distributions  the same, each row with the sum 1; log_distributions: logarithms of these
 //   signs          columns of -1 and 1; of 0 and 1 or text with two values, coded -1 and 1
 //   counts         columns of numbers >= 0; positive: > 0
-class Coding {
+class TargetCoding {
  public:
-  Coding(const CsvTable& table, const CsvSpec& spec, TargetKind kind);
+  TargetCoding(const Table& table, TargetKind kind);
 
-  void apply(const CsvTable& table, Dataset& data) const;  // sets data's targets or classes
+  // Sets data's targets or classes to those of these rows.
+  void apply(const Table& table, std::span<const std::uint64_t> rows, Dataset& data) const;
   std::vector<std::string> classes() const;                // empty unless the kind is classes
 
  private:
-  double value(const std::string& path, const Field& field, std::size_t column) const;
-  double number_of(const std::string& path, const Field& field, std::size_t column) const;
-  void check_sums(const CsvTable& table, const arma::mat& values) const;
+  double label(const Table& table, const Field& field, std::size_t column) const;
+  double number_of(const Table& table, const Field& field, std::size_t column) const;
+  std::string strip_hint(const Field& field, std::size_t column) const;
+  void check_sums(const Table& table, std::span<const std::uint64_t> rows,
+                  const arma::mat& values) const;
 
   TargetKind kind_;
   std::vector<std::string> names_;             // of the columns

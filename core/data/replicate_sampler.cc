@@ -13,12 +13,12 @@
 namespace descent::data {
 namespace {
 
-DataSource open(const DataSpec& spec, TargetKind kind, std::uint64_t seed) {
+DataSource open(const DataSpec& spec, TargetKind kind, std::uint64_t seed, bool several_splits) {
   if (const auto* function = std::get_if<SyntheticSpec>(&spec))
     return synthetic(*function, kind, seed);
-  if (const auto* file = std::get_if<CsvSpec>(&spec)) return csv(*file, kind, seed);
+  if (const auto* file = std::get_if<CsvSpec>(&spec)) return csv(*file, kind, seed, several_splits);
   DataSource nothing;
-  nothing.draw = [](auto, auto) {
+  nothing.first.draw = [](auto, auto) {
     Dataset data;
     data.features.set_size(0, 1);
     data.targets.zeros(1, 1);
@@ -90,45 +90,55 @@ const char* name(Resample scheme) {
 }
 
 ReplicateSampler::ReplicateSampler(const DataSpec& spec, TargetKind kind, Resampling resampling,
-                                   std::uint64_t seed)
-    : source_(open(spec, kind, seed)),
-      resampling_(resampling),
-      seed_(seed),
-      pool_(source_.draw(0, 0)) {
-  check(resampling_, source_, pool_.size());
+                                   std::uint64_t seed, bool several_splits)
+    : source_(open(spec, kind, seed, several_splits)), resampling_(resampling), seed_(seed) {
+  first_.data = std::move(source_.first);
+  first_.pool = first_.data.draw(0, 0);
+  check(resampling_, source_, first_.pool.size());
 }
 
-Dataset ReplicateSampler::training(std::uint64_t replicate) const {
+const ReplicateSampler::Split& ReplicateSampler::at(std::uint64_t split) const {
+  if (split == 0 || !source_.split) return first_;
+  if (split == other_number_) return other_;
+  other_.data = source_.split(split);
+  other_.pool = other_.data.draw(0, 0);
+  other_number_ = split;
+  return other_;
+}
+
+Dataset ReplicateSampler::training(std::uint64_t replicate, std::uint64_t split) const {
+  const auto& from = at(split);
+  const auto& pool = from.pool;
   const auto [scheme, parts] = resampling_;
   const auto resample = [&] { return Random(seed_, "resample", replicate); };
   const auto cut = [&, n = parts] {
-    return shuffled(pool_.size(), Random(seed_, "resample", replicate / n));
+    return shuffled(pool.size(), Random(seed_, "resample", replicate / n));
   };
   switch (scheme) {
     case Resample::fresh:
-      return source_.draw(replicate, replicate);
+      return from.data.draw(replicate, replicate);
     case Resample::noise:
-      return source_.draw(0, replicate);
+      return from.data.draw(0, replicate);
     case Resample::bootstrap:
-      return select(pool_, with_replacement(pool_.size(), resample()));
+      return select(pool, with_replacement(pool.size(), resample()));
     case Resample::subsample:
-      return select(pool_, half(pool_.size(), resample()));
+      return select(pool, half(pool.size(), resample()));
     case Resample::disjoint:
-      return select(pool_, part_of(cut(), replicate % parts, parts));
+      return select(pool, part_of(cut(), replicate % parts, parts));
     case Resample::kfold:
-      return select(pool_, all_but(cut(), replicate % parts, parts));
+      return select(pool, all_but(cut(), replicate % parts, parts));
     case Resample::none:
       break;
   }
-  return pool_;
+  return pool;
 }
 
 std::uint64_t ReplicateSampler::outputs() const {
-  return names().classes.empty() ? pool_.targets.n_rows : names().classes.size();
+  return names().classes.empty() ? first_.pool.targets.n_rows : names().classes.size();
 }
 
 std::uint64_t ReplicateSampler::training_size() const {
-  const auto n = pool_.size(), parts = resampling_.parts;
+  const auto n = first_.pool.size(), parts = resampling_.parts;
   switch (resampling_.scheme) {
     case Resample::subsample:
       return n / 2;

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "data/data_source.h"
 #include "data/dataset.h"
@@ -13,8 +15,9 @@ namespace descent::data {
 class ReplicateSampler {
  public:
   // Reads, compiles and checks everything; throws Error. kind: the targets that the loss reads.
+  // several_splits: replicates may have splits of their own.
   ReplicateSampler(const DataSpec& spec, TargetKind kind, Resampling resampling,
-                   std::uint64_t seed);
+                   std::uint64_t seed, bool several_splits = false);
 
   // The training set of a replicate: a function of seed and replicate alone.
   //   fresh      inputs and targets of the replicate's own streams (a fixed design: targets only)
@@ -25,23 +28,41 @@ class ReplicateSampler {
   //              remainder is not used): one part; the next `parts` replicates cut it again
   //   kfold      the same cut into parts of sizes that differ by at most one: all but one part
   //   none       replicate 0's
-  // Throws Error where a drawn input gives no valid target.
-  Dataset training(std::uint64_t replicate) const;
+  // of its split, whose number is 0 unless there are several. Throws Error where a drawn input gives
+  // no valid target.
+  Dataset training(std::uint64_t replicate, std::uint64_t split = 0) const;
 
-  const Dataset& pool() const { return pool_; }  // replicate 0's training set
-  const TestSet& test() const { return source_.test; }
-  const Dataset& validation() const { return source_.validation; }  // for choices during tuning
+  // Of a split; references live until another split is asked for.
+  const Dataset& pool(std::uint64_t split = 0) const { return at(split).pool; }  // replicate 0's
+  const TestSet& test(std::uint64_t split = 0) const { return at(split).data.test; }
+  const Dataset& validation(std::uint64_t split = 0) const {  // for choices during tuning
+    return at(split).data.validation;
+  }
+  // How a new file becomes inputs like those of the split.
+  const Preparation& preparation(std::uint64_t split = 0) const {
+    return at(split).data.preparation;
+  }
   const Names& names() const { return source_.names; }
+  const std::vector<std::string>& notes() const { return source_.notes; }
 
-  std::uint64_t inputs() const { return pool_.features.n_rows; }  // before feature maps
+  std::uint64_t inputs() const { return first_.pool.features.n_rows; }  // before feature maps
   std::uint64_t outputs() const;                                  // classes, or rows of the targets
   std::uint64_t training_size() const;  // samples in the smallest training set
 
  private:
+  struct Split {
+    SplitData data;
+    Dataset pool;  // replicate 0's training set
+  };
+
+  const Split& at(std::uint64_t split) const;
+
   DataSource source_;
   Resampling resampling_;
   std::uint64_t seed_;
-  Dataset pool_;
+  Split first_;
+  mutable std::uint64_t other_number_ = 0;  // of the split in other_; 0: none
+  mutable Split other_;
 };
 
 }  // namespace descent::data

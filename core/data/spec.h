@@ -16,14 +16,20 @@ struct InputSpec {
   double a = 0, b = 1;  // uniform, midpoints: the interval; normal: mean and sd
 };
 
-// How a target is drawn about its expectation f(x). bernoulli: target 1 with probability f(x).
+// How a target is drawn about its expectation f(x).
+//   normal        f + N(0, sd^2)
+//   bernoulli     1 with probability f, else 0
+//   student_t     f + sd T, T of Student's t distribution with df degrees of freedom
+//   contaminated  f + N(0, sd^2), and with probability share f + N(0, (scale sd)^2)
 struct NoiseSpec {
-  enum class Kind { none, normal, bernoulli } kind = Kind::none;
+  enum class Kind { none, normal, bernoulli, student_t, contaminated } kind = Kind::none;
   double sd = 0;
+  double df = 3;
+  double share = 0.1, scale = 10;
 };
 
 struct SyntheticSpec {
-  std::string function;  // of x when dims is 1, else of x1 .. xd
+  std::vector<std::string> function;  // of x when dims is 1, else of x1 .. xd; one for each target
   std::uint64_t dims = 1;
   InputSpec x;
   NoiseSpec noise;
@@ -32,6 +38,7 @@ struct SyntheticSpec {
   InputSpec test_x;              // as x unless the file says otherwise
   std::uint64_t validation = 0;  // 0: no validation set
   InputSpec validation_x{};
+  double label_flip = 0;  // share of training labels that are replaced by another class's
 };
 
 // How the text of a file is divided into fields; what is not given is found in the file.
@@ -77,9 +84,10 @@ struct CsvSpec {
   std::vector<std::string> target;  // column names; whole numbers also count columns, -1: the last
   double test_fraction = 0;         // seeded split; 0 with empty test_path: no test set
   std::string test_path;            // a file of its own instead of a fraction
+  std::uint64_t test_folds = 0;     // of cross-validation: a split's test set is one of so many
   double validation_fraction = 0;   // of the rows that are not test; as with test
   std::string validation_path{};
-  std::string truth;                // column holding E[y|x]; "" when unknown
+  std::vector<std::string> truth{};  // columns holding E[y|x], one for each target; or nothing
   std::string weight;                // column of sample weights; "" for none
   NoiseSpec noise;                   // with truth: the target is redrawn as truth + noise
   bool standardize_target = false;   // fitted on the training part
@@ -89,7 +97,8 @@ struct CsvSpec {
   bool stratify = false;  // splits keep the shares of the classes, as nearly as rows allow
   std::string group{};    // rows of one value of this column are in the same part of a split
   std::string time{};     // splits follow the order of this column: the last rows are the test set
-  double label_flip = 0;  // share of training labels that are replaced by another class's
+  std::string label_strip{};  // characters that are left out at the end of class labels
+  double label_flip = 0;      // share of training labels that are replaced by another class's
   // IDX files (the format of MNIST): path holds the inputs, these the targets of each set.
   std::string labels_path{}, test_labels_path{}, validation_labels_path{};
 };

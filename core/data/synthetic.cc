@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "base/random.h"
@@ -48,14 +49,17 @@ struct Design {
   SyntheticSpec spec;
   TargetKind kind;
   std::uint64_t seed;
-  Function f;
+  std::vector<Function> functions;  // of each target
 
-  arma::rowvec expectation(const arma::mat& inputs) const {
-    const auto values = f(inputs);
-    for (arma::uword i = 0; i < values.n_elem; ++i)
-      if (const auto wrong = truth_objection(values[i], spec.noise, kind); !wrong.empty())
-        throw Error(fmt::format("function '{}' is {} at {}; {}", f.text(), values[i],
-                                show(inputs.col(i)), wrong));
+  arma::mat expectation(const arma::mat& inputs) const {
+    arma::mat values(functions.size(), inputs.n_cols);
+    for (arma::uword k = 0; k < values.n_rows; ++k) {
+      values.row(k) = functions[k](inputs);
+      for (arma::uword i = 0; i < values.n_cols; ++i)
+        if (const auto wrong = truth_objection(values(k, i), spec.noise, kind); !wrong.empty())
+          throw Error(fmt::format("function '{}' is {} at {}; {}", functions[k].text(),
+                                  values(k, i), show(inputs.col(i)), wrong));
+    }
     return values;
   }
 
@@ -63,6 +67,7 @@ struct Design {
     Dataset data;
     data.features = draw_inputs(spec.x, spec.dims, spec.train, {seed, "inputs", inputs});
     draw_targets(data, expectation(data.features), spec.noise, kind, {seed, "noise", noise});
+    flip_labels(data, spec.label_flip, kind, 2, {seed, "label-noise", noise});
     return data;
   }
 
@@ -97,15 +102,27 @@ DataSource synthetic(const SyntheticSpec& spec, TargetKind kind, std::uint64_t s
   if (spec.validation > 0) check(spec.validation_x, spec.dims);
   check(spec.noise, kind);
 
-  const Design design{spec, kind, seed, Function(spec.function, spec.dims)};
+  check_flip(spec.label_flip, kind, "data.synthetic.labels.flip");
+  const auto outputs = spec.function.size();
+  if (outputs == 0) throw Error("data.synthetic.function: no function; at least one is needed");
+  if (outputs > 1 && kind == TargetKind::classes)
+    throw Error(fmt::format("data.synthetic.function: the loss wants classes of one function, not "
+                            "of {}",
+                            outputs));
+  Design design{spec, kind, seed, {}};
+  for (const auto& function : spec.function) design.functions.emplace_back(function, spec.dims);
   DataSource source;
-  source.names.inputs = input_names(spec.dims);
-  source.names.targets = {"y"};
+  source.names.inputs = source.first.inputs = input_names(spec.dims);
+  for (std::size_t k = 0; k < outputs; ++k)
+    source.names.targets.push_back(outputs == 1 ? "y" : fmt::format("y{}", k + 1));
   if (kind == TargetKind::classes) source.names.classes = {"0", "1"};
-  source.test = design.test();
-  source.validation = design.validation();
+  source.first.test = design.test();
+  source.first.validation = design.validation();
+  source.first.preparation.kind = kind;
+  source.first.preparation.targets = source.names.targets;
+  source.first.preparation.classes = source.names.classes;
   source.redraws = true;
-  source.draw = [design](auto inputs, auto noise) { return design.training(inputs, noise); };
+  source.first.draw = [design](auto inputs, auto noise) { return design.training(inputs, noise); };
   return source;
 }
 

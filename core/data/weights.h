@@ -4,6 +4,7 @@
 #pragma once
 
 #include <armadillo>
+#include <utility>
 
 namespace descent::data {
 
@@ -19,9 +20,16 @@ arma::vec weighted_mean(const arma::mat& rows, const arma::rowvec& weights);
 class Standardizer {
  public:
   Standardizer(const arma::mat& rows, const arma::rowvec& weights);
+  Standardizer(arma::vec unit, arma::vec mean, arma::vec sd)  // one that was fitted before
+      : unit_(std::move(unit)), mean_(std::move(mean)), sd_(std::move(sd)) {}
 
   arma::mat operator()(const arma::mat& rows) const;
   double sd(arma::uword row) const { return unit_[row] * sd_[row]; }  // 0: all values are equal
+
+  // What it computes: (x / unit - mean) / sd, and 0 where sd is 0.
+  const arma::vec& units() const { return unit_; }
+  const arma::vec& means() const { return mean_; }
+  const arma::vec& sds() const { return sd_; }
 
  private:
   arma::vec unit_, mean_, sd_;  // mean and sd in these units

@@ -10,7 +10,6 @@
 #include "base/build.h"
 #include "base/error.h"
 #include "base/hash.h"
-#include "data/header.h"
 #include "engine/blas_memory.h"
 #include "engine/decomposer.h"
 #include "train/built_in.h"
@@ -28,15 +27,16 @@ std::string source_key(const experiment::Point& point, data::TargetKind kind) {
   const auto& settings = point.settings;
   const auto* csv =
       std::get_if<data::CsvSpec>(&settings.data);  // paths as resolved: files may share names
-  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}", point.configuration.at("data").dump(), int(kind),
+  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}", point.configuration.at("data").dump(), int(kind),
                      int(settings.replicates.resample.scheme), settings.replicates.resample.parts,
                      settings.seed, csv ? csv->path : "", csv ? csv->test_path : "",
-                     csv ? csv->validation_path : "");
+                     csv ? csv->validation_path : "", settings.replicates.vary_split);
 }
 
 std::vector<std::string> paths_of(const data::CsvSpec& csv) {
   std::vector<std::string> paths{csv.path};
-  for (const auto& path : {csv.test_path, csv.validation_path})
+  for (const auto& path : {csv.test_path, csv.validation_path, csv.labels_path,
+                           csv.test_labels_path, csv.validation_labels_path})
     if (!path.empty()) paths.push_back(path);
   return paths;
 }
@@ -48,7 +48,10 @@ void check_files(const experiment::Experiment& experiment, std::uint64_t index,
   std::vector<Problem> problems;
   for (const auto& [key, file] :
        {std::pair("data.csv.path", &csv.path), std::pair("data.csv.test.path", &csv.test_path),
-        std::pair("data.csv.validation.path", &csv.validation_path)}) {
+        std::pair("data.csv.validation.path", &csv.validation_path),
+        std::pair("data.csv.labels.path", &csv.labels_path),
+        std::pair("data.csv.test.labels", &csv.test_labels_path),
+        std::pair("data.csv.validation.labels", &csv.validation_labels_path)}) {
     std::error_code failed;
     if (file->empty() || fs::exists(*file, failed) || failed) continue;
     const fs::path whole = fs::absolute(*file).lexically_normal();
@@ -91,7 +94,8 @@ Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::C
       most_runs_(experiments.size()),
       prunes_(experiments.size()),
       variants_(experiments.size()),
-      warnings_(experiments.size()) {
+      warnings_(experiments.size()),
+      notes_(experiments.size()) {
   reserve_blas_memory();
   std::vector<Problem> problems;
   for (std::size_t e = 0; e < experiments.size(); ++e) {
@@ -167,8 +171,8 @@ void Plan::check_fit(std::size_t experiment, std::uint64_t index, const experime
   for (const auto& [key, text, is_error] : train::misfits(settings, loss, *source(point)))
     is_error ? errors.push_back({from.place(index, key), text})
              : add_once(warnings_[experiment], {from.place(index, key), text});
-  if (const auto text = data::odd_header(source(point)->names()); !text.empty())
-    add_once(warnings_[experiment], {from.place(index, "data.csv.path"), text});
+  for (const auto& note : source(point)->notes())
+    add_once(notes_[experiment], {from.place(index, "data.csv.path"), note});
   if (!errors.empty()) throw Error(std::move(errors));
 }
 
@@ -259,7 +263,8 @@ std::shared_ptr<const data::ReplicateSampler> Plan::source(const experiment::Poi
   std::shared_ptr<const data::ReplicateSampler> made;
   files_.read(csv ? paths_of(*csv) : std::vector<std::string>(), [&] {
     made = std::make_shared<data::ReplicateSampler>(settings.data, kind,
-                                                    settings.replicates.resample, settings.seed);
+                                                    settings.replicates.resample, settings.seed,
+                                                    settings.replicates.vary_split);
   });
   return sources_[key] = std::move(made);
 }

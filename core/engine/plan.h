@@ -61,6 +61,8 @@ class Plan {
   std::optional<train::Prune> prune(std::size_t experiment) const;
 
   // What fits and is odd, in each variant of an experiment; each once.
+  // What was found in its data files, as that a column is categorical.
+  const std::vector<Problem>& notes(std::size_t experiment) const { return notes_.at(experiment); }
   const std::vector<Problem>& warnings(std::size_t experiment) const {
     return warnings_.at(experiment);
   }
@@ -107,7 +109,7 @@ class Plan {
   std::vector<std::uint64_t> runs_, most_runs_;  // of each experiment
   std::vector<std::optional<train::Prune>> prunes_;
   std::vector<std::vector<Variant>> variants_;  // of each experiment
-  std::vector<std::vector<Problem>> warnings_;
+  std::vector<std::vector<Problem>> warnings_, notes_;
   std::vector<std::string> input_hashes_;  // hashes of plugins and data files
   mutable DataFiles files_;
   // Shared by points of equal data; a few, as a grid of seeds has data of its own for each.

@@ -64,7 +64,7 @@ Experiment::Experiment(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)
 
 json Experiment::Impl::resolved(const Tree& point, std::vector<Problem>& problems) const {
   auto resolved = resolve(schema, *point, "", problems);
-  derive(resolved);
+  derive(resolved, *catalog);
   check_together(resolved, *point, *catalog, formulas, problems);
   return resolved;
 }

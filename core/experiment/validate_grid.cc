@@ -153,7 +153,7 @@ void Experiment::Impl::select(std::vector<Problem>& problems) {
 bool Experiment::Impl::select_some(Repeats& repeats, std::vector<Problem>& problems) {
   FilterEvaluator answers(where, grid, [&](std::uint64_t index) {
     auto resolved = resolve(schema, *grid.pick(index), "", problems);
-    derive(resolved);
+    derive(resolved, *catalog);
     return resolved;
   });
   differs.assign(grid.axes().size(), false);

@@ -18,7 +18,8 @@ Streams streams_of(const ReplicateSettings& s, std::uint64_t replicate) {
                           : inner,
           !s.vary_order    ? 0
           : order_is_outer ? outer
-                           : inner};
+                           : inner,
+          s.vary_split ? replicate : 0};
 }
 
 std::uint64_t block_size(const ReplicateSettings& s) {

@@ -76,6 +76,7 @@ struct ReplicateSettings {
   std::uint64_t first = 0;  // replicates first .. first + count - 1
   data::Resampling resample;
   bool vary_data = true, vary_init = true, vary_order = true;
+  bool vary_split = false;  // which rows of a file are test and validation set, too
   Layout layout = Layout::single;
   std::uint64_t seeds = 1;     // replicates of a block; single: 1
   std::optional<Until> until;  // more replicates than count, up to most, until errors are as small
@@ -87,7 +88,7 @@ inline constexpr std::uint64_t max_replicates = 1'000'000;
 
 // The indices of the random streams of a replicate; 0 for those that do not vary.
 struct Streams {
-  std::uint64_t data = 0, init = 0, order = 0;
+  std::uint64_t data = 0, init = 0, order = 0, split = 0;
 };
 Streams streams_of(const ReplicateSettings& settings, std::uint64_t replicate);
 

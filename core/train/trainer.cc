@@ -70,15 +70,15 @@ record::Run Trainer<T>::run(const PredictionSink& sink) {
 
 template <class T>
 void Trainer<T>::draw() {
-  const auto [data, init, order] = streams_of(settings_.replicates, run_.replicate);
+  const auto [data, init, order, split] = streams_of(settings_.replicates, run_.replicate);
   const auto& source = training_.source();
-  const data::Dataset drawn = source.training(data);
+  const data::Dataset drawn = source.training(data, split);
   const data::Features features(settings_.features, drawn.features, drawn.weights, settings_.seed,
                                 init);
   train_ = convert<T>(drawn, features.apply(drawn.features), "training");
-  const auto& test = source.test().data;
+  const auto& test = source.test(split).data;
   if (test.size() > 0) test_ = convert<T>(test, features.apply(test.features), "test");
-  const auto& validation = source.validation();
+  const auto& validation = source.validation(split);
   if (validation.size() > 0)
     validation_ = convert<T>(validation, features.apply(validation.features), "validation");
   batches_.emplace(train_.size(), settings_.train.batch, Random(settings_.seed, "order", order),

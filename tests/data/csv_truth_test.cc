@@ -17,7 +17,7 @@ using Words = std::vector<std::string>;
 
 data::CsvSpec with_truth(const std::string& path, double sd = 0.5) {
   auto spec = csv_spec(path);
-  spec.truth = "t";
+  spec.truth = {"t"};
   spec.noise = {data::NoiseSpec::Kind::normal, sd};
   return spec;
 }
@@ -60,7 +60,7 @@ TEST(CsvTruth, IsKnownOfTheTestSet) {
 TEST(CsvTruth, MayBeTheTargetColumnItself) {
   const TemporaryFile file("x,y\n1,2\n2,4\n3,6\n");
   auto spec = csv_spec(file.path());
-  spec.truth = "y";
+  spec.truth = {"y"};
   spec.noise = {data::NoiseSpec::Kind::normal, 1e-6};
   const auto data = open(spec, data::TargetKind::numbers, data::Resample::fresh).training(0);
   EXPECT_TRUE(arma::approx_equal(data.targets, arma::mat{{2, 4, 6}}, "absdiff", 1e-5));
@@ -69,7 +69,7 @@ TEST(CsvTruth, MayBeTheTargetColumnItself) {
 TEST(CsvTruth, WithoutNoiseKeepsTheTargetsOfTheFile) {
   const TemporaryFile file(numbered(40));
   auto spec = csv_spec(file.path());
-  spec.truth = "t";
+  spec.truth = {"t"};
   spec.test_fraction = 0.25;
   const auto source = open(spec);
   const auto& test = source.test();

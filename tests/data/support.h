@@ -69,7 +69,7 @@ inline std::string numbered(int n) {
 // y = 5x + 7 + N(0, 0.25^2), x ~ U(0, 1): 256 training samples, 100 to test.
 inline data::SyntheticSpec line() {
   data::SyntheticSpec spec;
-  spec.function = "5*x + 7";
+  spec.function = {"5*x + 7"};
   spec.noise = {data::NoiseSpec::Kind::normal, 0.25};
   spec.train = 256;
   spec.test = 100;

@@ -43,7 +43,7 @@ TEST(Synthetic, DrawsUniformInputs) {
 
 TEST(Synthetic, DrawsNormalInputsInEveryDimension) {
   auto spec = line();
-  spec.function = "x1 + x2 + x3";
+  spec.function = {"x1 + x2 + x3"};
   spec.dims = 3;
   spec.train = 50000;
   spec.x = {data::InputSpec::Kind::normal, 2, 0.5};
@@ -88,7 +88,7 @@ TEST(Synthetic, WithoutNoiseIsTheFunction) {
 
 TEST(Synthetic, DrawsBernoulliTargetsWithTheFunctionAsProbability) {
   auto spec = line();
-  spec.function = "0.3";
+  spec.function = {"0.3"};
   spec.noise.kind = data::NoiseSpec::Kind::bernoulli;
   spec.train = 100000;
   const auto y = open(spec).training(0).targets;
@@ -106,7 +106,7 @@ TEST(Synthetic, KnowsTheTruthAtItsTestPoints) {
 
 TEST(Synthetic, KnowsTheNoiseOfBernoulliTargets) {
   auto spec = line();
-  spec.function = "x";
+  spec.function = {"x"};
   spec.noise.kind = data::NoiseSpec::Kind::bernoulli;
   const auto test = open(spec).test();
   const arma::mat x = test.data.features;
@@ -115,7 +115,7 @@ TEST(Synthetic, KnowsTheNoiseOfBernoulliTargets) {
 
 TEST(Synthetic, GivesClassesAndTheirProbabilities) {
   auto spec = line();
-  spec.function = "x";
+  spec.function = {"x"};
   spec.noise.kind = data::NoiseSpec::Kind::bernoulli;
   const auto source = open(spec, data::Resample::fresh, data::TargetKind::classes);
   const auto numbers = open(spec, data::Resample::fresh, data::TargetKind::numbers);
@@ -165,7 +165,7 @@ TEST(Synthetic, RefusesWhatCannotBeDrawn) {
             }),
             "error: data.synthetic.x: [0, inf] must be finite numbers");
   EXPECT_EQ(complaint([](auto& s) {
-              s.dims = 2, s.function = "x1", s.x.kind = data::InputSpec::Kind::midpoints;
+              s.dims = 2, s.function = {"x1"}, s.x.kind = data::InputSpec::Kind::midpoints;
             }),
             "error: data.synthetic.x: midpoints need dims: 1, not 2; use uniform or normal");
   EXPECT_EQ(complaint([](auto& s) { s.noise.sd = -1; }),
@@ -177,7 +177,7 @@ TEST(Synthetic, RefusesWhatCannotBeDrawn) {
 
 TEST(Synthetic, RefusesAProbabilityOutsideZeroAndOne) {
   const auto error = complaint(
-      [](auto& s) { s.function = "2 + 0*x", s.noise.kind = data::NoiseSpec::Kind::bernoulli; });
+      [](auto& s) { s.function = {"2 + 0*x"}, s.noise.kind = data::NoiseSpec::Kind::bernoulli; });
   EXPECT_TRUE(error.starts_with("error: function '2 + 0*x' is 2 at x = ")) << error;
   EXPECT_TRUE(error.ends_with("; as a probability it must lie in [0, 1]")) << error;
 }

@@ -81,7 +81,7 @@ TEST(Targets, OnlyNumbersAreStandardized) {
 // y = 2 b - 1 of a Bernoulli b with mean p: E[y] = 2 p - 1, Var[y] = 4 p (1 - p).
 TEST(Targets, SignsThatAreDrawnHaveTheMomentsOfSigns) {
   data::SyntheticSpec spec;
-  spec.function = "0.25 + 0*x";
+  spec.function = {"0.25 + 0*x"};
   spec.noise.kind = data::NoiseSpec::Kind::bernoulli;
   spec.train = 4000;
   spec.test = 10;
@@ -95,19 +95,19 @@ TEST(Targets, SignsThatAreDrawnHaveTheMomentsOfSigns) {
 
 TEST(Targets, DrawnSignsMayBeWrittenAsZeroAndOne) {
   data::SyntheticSpec spec;
-  spec.function = "x > 0.5 ? 1 : 0";
+  spec.function = {"x > 0.5 ? 1 : 0"};
   spec.train = 50;
   const arma::mat y = open(spec, data::Resample::fresh, signs).training(0).targets;
   EXPECT_EQ(y.min(), -1);
   EXPECT_EQ(y.max(), 1);
-  spec.function = "x > 0.5 ? 1 : x > 0.2 ? 0 : -1";
+  spec.function = {"x > 0.5 ? 1 : x > 0.2 ? 0 : -1"};
   EXPECT_NE(error_of([&] { open(spec, data::Resample::fresh, signs); }).find("write -1 and 1"),
             std::string::npos);
 }
 
 TEST(Targets, NoiseThatLeavesTheirRangeIsRefused) {
   data::SyntheticSpec spec;
-  spec.function = "1 + x";
+  spec.function = {"1 + x"};
   spec.train = 5;
   spec.noise = {data::NoiseSpec::Kind::normal, 1};
   const auto refused = [&](data::TargetKind kind) {

@@ -98,7 +98,7 @@ TEST(Validation, TakesTheScaleOfTheTrainingPart) {
 TEST(Validation, DrawsTargetsAboutAKnownTruthOnce) {
   const TemporaryFile file(numbered(400));
   auto spec = csv_spec(file.path());
-  spec.truth = "t";
+  spec.truth = {"t"};
   spec.noise = {data::NoiseSpec::Kind::normal, 0.5};
   spec.validation_fraction = 0.5;
   const auto source = open(spec, data::TargetKind::numbers, data::Resample::noise);

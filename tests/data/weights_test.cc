@@ -70,7 +70,7 @@ TEST(SampleWeights, AreThoseOfRepeatedRowsInTheNoiseOfTheTruth) {
   // Var[y|x] = f (1 - f) at f = 0.5 and 0.2, weights 1 and 3: (0.25 + 3 * 0.16) / 4.
   const TemporaryFile file("x,y,f,w\n1,1,0.5,1\n2,0,0.2,3\n");
   auto spec = weighted(file.path());
-  spec.truth = "f";
+  spec.truth = {"f"};
   spec.noise.kind = data::NoiseSpec::Kind::bernoulli;
   spec.test_path = file.path();
   const auto source = open(spec, data::TargetKind::probabilities, data::Resample::noise);

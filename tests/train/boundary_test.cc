@@ -58,7 +58,7 @@ TEST_F(Calls, GiveTheRegularizerTheWeightsAlone) {
 
 train::Settings eight_weights() {
   auto s = line(0, 1, 0.25);
-  std::get<data::SyntheticSpec>(s.data) = {.function = "x1 + 2",
+  std::get<data::SyntheticSpec>(s.data) = {.function = {"x1 + 2"},
                                            .dims = 7,
                                            .x = {data::InputSpec::Kind::normal, 0, 1},
                                            .noise = {},

@@ -102,7 +102,7 @@ TEST(Averaging, IsNotDisturbedByBeingLookedAt) {
 train::Settings plane(double lr, std::uint64_t epochs) {
   auto s = line(lr, epochs);
   auto& data = std::get<data::SyntheticSpec>(s.data);
-  data = {.function = "x1 - 2*x2 + 3",
+  data = {.function = {"x1 - 2*x2 + 3"},
           .dims = 3,
           .x = {data::InputSpec::Kind::normal, 0.5, 1},
           .noise = {data::NoiseSpec::Kind::normal, 0.5},

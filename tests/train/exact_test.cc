@@ -29,7 +29,7 @@ train::Settings isotropic(std::uint64_t dims, std::uint64_t train) {
   std::string sum = "x1";
   for (std::uint64_t j = 2; j <= dims; ++j) sum += fmt::format(" + x{}", j);
   auto s = solved(line());
-  s.data = data::SyntheticSpec{.function = fmt::format("({}) / sqrt({})", sum, dims),
+  s.data = data::SyntheticSpec{.function = {fmt::format("({}) / sqrt({})", sum, dims)},
                                .dims = dims,
                                .x = {data::InputSpec::Kind::normal, 0, 1},
                                .noise = {data::NoiseSpec::Kind::normal, 1},
@@ -284,7 +284,7 @@ double variance(train::Settings s, double sd) {
   data.noise = {};
   double squares = 0;
   for (std::uint64_t i = 0; i < data.train; ++i) {
-    data.function = fmt::format("abs(x*{0} - {1}) < 0.25 ? 1 : 0", data.train, double(i) + 0.5);
+    data.function = {fmt::format("abs(x*{0} - {1}) < 0.25 ? 1 : 0", data.train, double(i) + 0.5)};
     training(s).run(0, [&](std::size_t epoch, const arma::mat& prediction) {
       if (epoch == 1) squares += arma::accu(arma::square(prediction));
     });
@@ -298,7 +298,7 @@ double variance(train::Settings s, double sd) {
 TEST(Exact, HasTheBiasAndVarianceOfBishopsFigure) {
   auto s = solved(line());
   auto& data = std::get<data::SyntheticSpec>(s.data);
-  data.function = "sin(2*pi*x)";
+  data.function = {"sin(2*pi*x)"};
   data.train = 25;
   s.features = {data::GaussianBasis{24, 0, 1, 0.1}};
   const std::vector<std::array<double, 3>> table = {{2.6, .0633241430, .00630655064},

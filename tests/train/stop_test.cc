@@ -73,7 +73,7 @@ TEST(EarlyStopping, LetsARunThatImprovesGoOn) {
 train::Settings parabola(bool restore) {
   auto s = line(0.05, 500, 0);
   auto& data = std::get<data::SyntheticSpec>(s.data);
-  data.function = "x*x";
+  data.function = {"x*x"};
   data.validation = 128;
   data.validation_x = {data::InputSpec::Kind::midpoints, 0, 0.5};
   nn::LayerSpec layer;

@@ -33,7 +33,7 @@ inline train::RegularizerSettings regularizer(const std::string& name, double la
 inline train::Settings line(double lr = 0.01, std::uint64_t epochs = 100, double noise = 0.25) {
   train::Settings s;
   data::SyntheticSpec data;
-  data.function = "5*x + 7";
+  data.function = {"5*x + 7"};
   data.x = data.test_x = {data::InputSpec::Kind::midpoints, 0, 1};
   if (noise > 0) data.noise = {data::NoiseSpec::Kind::normal, noise};
   data.train = 256;

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "experiment/language/conflicts.h"
 #include "experiment/schema/path.h"
 #include "nn/spec.h"
 #include "train/built_in.h"
+#include "train/loss_fit.h"
 
 namespace descent::experiment {
 
@@ -35,6 +37,25 @@ void derive_count(json& c) {
       has(replicates, "until") ? std::max(2 * block, (first_look + block - 1) / block * block) : 1;
   const auto& most = value_at(replicates, "max");
   if (most.is_number() && most < replicates["count"]) replicates["count"] = most;
+}
+
+void derive_stratify(json& c, const host::Catalog& catalog) {
+  const auto is_split = [&](const char* path) {
+    const auto& value = value_at(c, path);
+    return value.is_number() && value > 0;
+  };
+  if (has(c, "data.csv.stratify") || !has(c, "data.csv") || has(c, "data.csv.truth") ||
+      has(c, "data.csv.group") || has(c, "data.csv.time"))
+    return;
+  if (!is_split("data.csv.test.fraction") && !is_split("data.csv.validation.fraction") &&
+      !is_split("data.csv.test.kfold"))
+    return;
+  const auto name = word(c, "loss.name");
+  if (!catalog.contains(DESCENT_LOSS, name)) return;
+  const auto& loss = catalog.get(DESCENT_LOSS, name);
+  const auto hypers = hyper_values(value_at(c, "loss"), loss);
+  if (hypers && train::target_kind(loss, *hypers, 1) == data::TargetKind::classes)
+    c["data"]["csv"]["stratify"] = true;
 }
 
 void derive_prune(json& c) {
@@ -71,7 +92,8 @@ bool redraws(const json& c) {
          (has(c, "data.csv.truth") && word(c, "data.csv.noise.name") != "none");
 }
 
-void derive(json& c) {
+void derive(json& c, const host::Catalog& catalog) {
+  derive_stratify(c, catalog);
   derive_start(c);
   derive_inputs(c, "test");
   derive_inputs(c, "validation");

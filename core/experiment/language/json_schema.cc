@@ -216,6 +216,8 @@ class Writer {
       // What another part of the file can make needless cannot be asked for here.
       if (key.required && key.unless.path.empty()) object["required"].push_back(key.name);
     }
+    if (!schema.items.empty())
+      object["additionalProperties"] = value(schema.items.front(), path + ".any");
     if (schema.shorthand_key.empty()) return object;
     return {{"anyOf", {plain(schema.find(schema.shorthand_key)->schema, path), std::move(object)}}};
   }

@@ -54,6 +54,7 @@ class Checker {
     midpoints();
     size();
     csv();
+    splits();
     targets();
     resampling();
     cut();
@@ -92,7 +93,13 @@ class Checker {
   }
 
   void function() {
-    const auto text = word(c_, "data.synthetic.function");
+    const auto& given = value_at(c_, "data.synthetic.function");
+    if (given.is_string()) function(given, "data.synthetic.function");
+    for (std::size_t i = 0; given.is_array() && i < given.size(); ++i)
+      if (given[i].is_string()) function(given[i], fmt::format("data.synthetic.function.{}", i));
+  }
+
+  void function(const std::string& text, const std::string& path) {
     const auto& dims = value_at(c_, "data.synthetic.dims");
     if (text.empty() || !dims.is_number()) return;
     const std::pair formula(text, dims.get<std::uint64_t>());
@@ -101,7 +108,7 @@ class Checker {
       data::compile_function(formula.first, formula.second);
       formulas_.insert(formula);
     } catch (const Error& error) {
-      for (const auto& one : error.problems()) problem("data.synthetic.function", one.text);
+      for (const auto& one : error.problems()) problem(path, one.text);
     }
   }
 
@@ -131,20 +138,61 @@ class Checker {
   void csv() {
     if (!has(c_, "data.csv")) return;
     for (const std::string set : {"data.csv.test", "data.csv.validation"})
-      if (const auto& given = value_at(c_, set); given.is_object() && given.size() != 1)
-        problem(set, set + " needs one of fraction and path");
+      if (const auto& given = value_at(c_, set); given.is_object()) {
+        const auto ways = given.size() - given.contains("labels");
+        if (ways != 1)
+          problem(set, set + (set == "data.csv.test" ? " needs one of fraction, path and kfold"
+                                                     : " needs one of fraction and path"));
+      }
     const auto noise = word(c_, "data.csv.noise.name");
     const bool truth = has(c_, "data.csv.truth");
     const auto& target = value_at(c_, "data.csv.target");
     if (!truth && !noise.empty() && noise != "none")
       problem("data.csv.noise", "data.csv.noise needs truth: COLUMN, to which the noise is added");
-    if (truth && target.is_array() && target.size() > 1)
-      problem("data.csv.truth", fmt::format("data.csv.truth goes with one target column, not with "
-                                            "{}",
-                                            target.size()));
+    const auto& truths = value_at(c_, "data.csv.truth");
+    const auto count = [](const json& names) { return names.is_array() ? names.size() : 1; };
+    if (truth && !target.is_null() && count(truths) != count(target))
+      problem("data.csv.truth",
+              fmt::format("data.csv.truth names {} {} for {} {}; name one for each target",
+                          count(truths), count(truths) == 1 ? "column" : "columns", count(target),
+                          count(target) == 1 ? "target" : "targets"));
+    if (count(truths) > 1 && value_at(c_, "data.csv.standardize_target") == true)
+      problem("data.csv.standardize_target",
+              "data.csv.standardize_target does not go with several columns of truth");
+    if (has(c_, "data.csv.group") && has(c_, "data.csv.time"))
+      problem("data.csv.group", "data.csv.group and data.csv.time both say how rows are split; "
+                                "give one");
+    if (has(c_, "data.csv.test.kfold") && !varies_split())
+      problem("data.csv.test.kfold",
+              fmt::format("data.csv.test.kfold needs a split for each replicate, as in "
+                          "`replicates: {{count: {}, vary: [split]}}`",
+                          value_at(c_, "data.csv.test.kfold").dump()));
     if (noise == "bernoulli" && value_at(c_, "data.csv.standardize_target") == true)
       problem("data.csv.standardize_target",
               "data.csv.standardize_target does not go with noise: bernoulli");
+  }
+
+  bool varies_split() const {
+    const auto& vary = value_at(c_, "replicates.vary");
+    return vary.is_array() && std::ranges::count(vary, json("split")) > 0;
+  }
+
+  void splits() {
+    if (!varies_split()) return;
+    const auto& fraction = value_at(c_, "data.csv.test.fraction");
+    const auto& validation = value_at(c_, "data.csv.validation.fraction");
+    const bool splits = (fraction.is_number() && fraction > 0) ||
+                        (validation.is_number() && validation > 0) ||
+                        has(c_, "data.csv.test.kfold");
+    if (!splits && has(c_, "data"))
+      problem("replicates.vary", "replicates.vary: split needs rows that are split off, as "
+                                 "data.csv.test: 0.2 or data.csv.test: {kfold: 5}");
+    if (word(c_, "replicates.layout") != "single")
+      problem("replicates.vary", "replicates.vary: split goes with layout: single");
+    if (has(c_, "replicates.until"))
+      problem("replicates.until",
+              "replicates.until: the test sets of vary: [split] differ, so that nothing is "
+              "decomposed; use count");
   }
 
   // Of what shows without reading the data; the rest is train/loss_fit.h.
@@ -170,6 +218,10 @@ class Checker {
     drawn_targets(name);
   }
 
+  static bool is_added(const std::string& noise) {
+    return noise == "normal" || noise == "student_t" || noise == "contaminated";
+  }
+
   void drawn_targets(const std::string& loss) {
     const bool classes = loss_kind_ == data::TargetKind::classes;
     const bool numbers = loss_kind_ == data::TargetKind::numbers;
@@ -180,10 +232,10 @@ class Checker {
         problem("loss", fmt::format("loss '{}' reads classes, but {} with noise: {} draws numbers; "
                                     "use noise: bernoulli, or a loss that reads numbers",
                                     loss, data, noise));
-      if (!classes && !numbers && noise == "normal")
-        problem("loss", fmt::format("loss '{}' reads {}, but {} with noise: normal leaves {}; use "
+      if (!classes && !numbers && is_added(noise))
+        problem("loss", fmt::format("loss '{}' reads {}, but {} with noise: {} leaves {}; use "
                                     "noise: bernoulli or none",
-                                    loss, noun(*loss_kind_), data, values(*loss_kind_)));
+                                    loss, noun(*loss_kind_), data, noise, values(*loss_kind_)));
     }
   }
 

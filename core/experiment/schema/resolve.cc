@@ -269,6 +269,8 @@ class Resolver {
     for (const auto& entry : node.entries) {
       if (const auto* key = schema.find(entry.key))
         all[key->name] = resolve(key->schema, *entry.value, joined(path, entry.key));
+      else if (!schema.items.empty())
+        all[entry.key] = resolve(schema.items.front(), *entry.value, joined(path, entry.key));
       else
         unknown(schema, entry);
     }

@@ -36,7 +36,8 @@ SchemaCursor SchemaCursor::entry(const Node& map, const Entry& entry) const {
   if (schema && schema->kind == Schema::Kind::map) {
     const auto* key = schema->find(entry.key);
     const bool bare = !shorthand_parent.empty() && entry.key == schema->shorthand_key;
-    return {key ? &key->schema : nullptr, in_plugin, below,
+    const auto* any = schema->items.empty() ? nullptr : &schema->items.front();
+    return {key ? &key->schema : any, in_plugin, below,
             bare ? resolved
                  : joined(shorthand_parent.empty() ? resolved : shorthand_parent, entry.key)};
   }

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+#include "data/column_builder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "base/suggestion.h"
+#include "base/utf8.h"
+#include "data/label_encoding.h"
+
+namespace descent::data {
+
+MissingMarks::MissingMarks(const MissingSpec& spec, const Dialect& dialect) {
+  for (const auto& mark : spec.values) {
+    if (const auto number = dialect.number(mark)) numbers_.push_back(*number);
+    if (const auto number = data::number(mark)) numbers_.push_back(*number);
+    texts_.push_back(mark);
+  }
+}
+
+bool MissingMarks::is_missing(std::string_view text) const {
+  return std::ranges::find(texts_, text) != texts_.end();
+}
+
+bool MissingMarks::is_missing(double number) const {
+  return !numbers_.empty() && std::ranges::find(numbers_, number) != numbers_.end();
+}
+
+ColumnBuilder::ColumnBuilder(ColumnRole role, const CsvSpec& spec, const Dialect& dialect,
+                             const MissingMarks& marks)
+    : role_(std::move(role)),
+      spec_(spec),
+      dialect_(dialect),
+      marks_(marks),
+      kind_(role_.kind.value_or(ColumnKind::number)),
+      dates_(spec.columns.date_format) {
+  column_.name = role_.name;
+  if (kind_ == ColumnKind::ordinal) column_.values = role_.order;
+}
+
+void ColumnBuilder::add(const Cell& cell) {
+  ++rows_;
+  switch (kind_) {
+    case ColumnKind::number:
+      return add_number(cell);
+    case ColumnKind::category:
+      return add_category(cell);
+    case ColumnKind::ordinal:
+      return add_ordinal(cell);
+    case ColumnKind::date:
+      if (marks_.is_missing(cell.text)) return add_missing(cell);
+      if (!dates_.add(cell.text)) ++wrong_, note(first_wrong_, cell);
+  }
+}
+
+void ColumnBuilder::add_number(const Cell& cell) {
+  if (const auto value = dialect_.number(cell.text)) {
+    if (marks_.is_missing(*value)) return add_missing(cell);
+    if (!std::isfinite(*value)) note(first_too_large_, cell);
+    ++numbers_;
+    column_.numbers.push_back(*value);
+    return;
+  }
+  if (marks_.is_missing(cell.text)) return add_missing(cell);
+  if (!role_.kind && numbers_ == 0) {
+    become_text();
+    return add_category(cell);
+  }
+  ++texts_;
+  note(first_wrong_, cell);
+  column_.numbers.push_back(std::numeric_limits<double>::quiet_NaN());
+}
+
+// All values so far are missing.
+void ColumnBuilder::become_text() {
+  kind_ = ColumnKind::category;
+  column_.codes.assign(column_.numbers.size(), -1);
+  column_.numbers = {};
+  column_.found_itself = true;
+}
+
+void ColumnBuilder::add_category(const Cell& cell) {
+  if (marks_.is_missing(cell.text)) return add_missing(cell);
+  auto found = codes_.find(cell.text);
+  if (found == codes_.end()) {
+    found = codes_.emplace(cell.text, std::int32_t(codes_.size())).first;
+    column_.values.emplace_back(cell.text);
+    if (column_.found_itself && dialect_.number(cell.text)) note(first_number_, cell);
+    if (column_.found_itself && !first_wrong_) note(first_wrong_, cell);
+  }
+  column_.codes.push_back(found->second);
+}
+
+void ColumnBuilder::add_ordinal(const Cell& cell) {
+  const auto found = std::ranges::find(role_.order, cell.text);
+  if (found == role_.order.end() && marks_.is_missing(cell.text)) return add_missing(cell);
+  if (found == role_.order.end()) ++wrong_, note(first_wrong_, cell);
+  column_.codes.push_back(found == role_.order.end() ? -1
+                                                     : std::int32_t(found - role_.order.begin()));
+}
+
+void ColumnBuilder::add_missing(const Cell& cell) {
+  ++column_.missing;
+  note(first_missing_, cell);
+  if (kind_ == ColumnKind::number)
+    column_.numbers.push_back(std::numeric_limits<double>::quiet_NaN());
+  else if (kind_ == ColumnKind::date)
+    dates_.add_missing();
+  else
+    column_.codes.push_back(-1);
+}
+
+void ColumnBuilder::note(std::optional<Field>& first, const Cell& cell) const {
+  if (!first) first = Field{std::string(cell.text), cell.line, cell.column};
+}
+
+// A column of text in which all values are numbers in another notation, or which holds numbers too.
+bool ColumnBuilder::is_mixed() const {
+  if (!column_.found_itself) return false;
+  return first_number_ || std::ranges::all_of(column_.values, [&](const std::string& value) {
+    return !other_notation(value, dialect_).empty();
+  });
+}
+
+std::size_t ColumnBuilder::excess() const {
+  return column_.found_itself && !is_mixed() && codes_.size() > most_categories ? codes_.size() : 0;
+}
+
+void ColumnBuilder::report(const std::string& path, std::vector<Problem>& problems) const {
+  const auto add = [&](const Field& at, std::string text) {
+    problems.push_back({Place{path, at.line, at.column}, std::move(text)});
+  };
+  const auto name = shortened(role_.name);
+  const auto more = [](std::uint64_t count) {
+    return count < 2 ? "" : fmt::format(" ({} such values)", count);
+  };
+  if (kind_ == ColumnKind::number && first_wrong_) {
+    const bool may_be_text = !role_.kind && other_notation(first_wrong_->text, dialect_).empty();
+    add(*first_wrong_,
+        no_number(first_wrong_->text, role_.name, dialect_) + more(texts_) +
+            (may_be_text ? "; correct it, list it in data.csv.missing.values, or name the column "
+                           "in data.csv.columns.categorical"
+                         : ""));
+  }
+  if (first_too_large_) {
+    try {
+      refuse_size(path, *first_too_large_, role_.name, Element::float64);
+    } catch (const Error& error) {
+      problems.push_back(error.problems().front());
+    }
+  }
+  if (is_mixed() && first_number_)
+    add(*first_wrong_, no_number(first_wrong_->text, role_.name, dialect_) +
+                           fmt::format("; line {} holds the number {}. Name the column in "
+                                       "data.csv.columns.categorical if it holds categories",
+                                       first_number_->line, shortened(first_number_->text)));
+  else if (is_mixed())
+    add(*first_wrong_, no_number(first_wrong_->text, role_.name, dialect_));
+  if (kind_ == ColumnKind::ordinal && first_wrong_)
+    add(*first_wrong_,
+        fmt::format("column '{}' holds '{}'{}, which data.csv.columns.ordinal does not list{}", name,
+                    shortened(first_wrong_->text), more(wrong_),
+                    did_you_mean(first_wrong_->text, role_.order)));
+  if (kind_ == ColumnKind::date && first_wrong_)
+    add(*first_wrong_,
+        fmt::format("column '{}' holds '{}'{}, which is no date{}", name,
+                    shortened(first_wrong_->text), more(wrong_),
+                    spec_.columns.date_format.empty()
+                        ? "; give data.csv.columns.date_format, as \"%d.%m.%Y\""
+                        : fmt::format(" of the format {}", spec_.columns.date_format)));
+  else if (kind_ == ColumnKind::date && (dates_.is_ambiguous() || dates_.contradicts_itself()))
+    problems.push_back(
+        {Place{path},
+         fmt::format("column '{}': days and months cannot be told apart; give "
+                     "data.csv.columns.date_format: \"%d/%m/%Y\" or \"%m/%d/%Y\"",
+                     name)});
+  if (column_.missing > 0 && !spec_.missing.is_given)
+    add(*first_missing_,
+        fmt::format("column '{}': {} of {} values {} missing ({}); set data.csv.missing: {{numbers: "
+                    "median}} to fill them in or {{numbers: drop}} to leave such rows out, or put "
+                    "the column into data.csv.columns.leave",
+                    name, column_.missing, rows_, column_.missing == 1 ? "is" : "are",
+                    first_missing_->text.empty() ? "empty"
+                                                 : "'" + shortened(first_missing_->text) + "'"));
+  if (column_.missing > 0 && column_.missing == rows_ && spec_.missing.is_given &&
+      !role_.may_be_empty)
+    add(*first_missing_,
+        fmt::format("column '{}' holds no values; put it into data.csv.columns.leave", name));
+}
+
+// 1, 2, 10 and not 1, 10, 2; "1.0" is "1".
+void ColumnBuilder::sort_categories(Column& column) const {
+  const Labels labels(column.values);
+  std::vector<std::int32_t> position;
+  for (const auto& value : column.values)
+    position.push_back(std::int32_t(*labels.code(value)));
+  for (auto& code : column.codes)
+    if (code >= 0) code = position[std::size_t(code)];
+  column.values = labels.names();
+}
+
+Column ColumnBuilder::finish(const std::string& path, std::vector<Problem>& problems) {
+  report(path, problems);
+  column_.kind = kind_;
+  if (kind_ == ColumnKind::category) sort_categories(column_);
+  if (kind_ == ColumnKind::date) column_.numbers = std::move(dates_).days();
+  return std::move(column_);
+}
+
+}  // namespace descent::data

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// A column of a file as text with the place of every field, in little memory: its fields lie one
+// after the other.
+#pragma once
+
+#include <cstdint>
+#include <ranges>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/csv.h"
+
+namespace descent::data {
+
+class TextColumn {
+ public:
+  void push_back(std::string_view text, int line, int column) {
+    text_.append(text);
+    places_.push_back({text_.size(), std::uint32_t(line), std::uint32_t(column)});
+  }
+  void pop_back() {
+    places_.pop_back();
+    text_.resize(places_.empty() ? 0 : places_.back().end);
+  }
+
+  std::size_t size() const { return places_.size(); }
+  bool empty() const { return places_.empty(); }
+  std::string_view text(std::size_t i) const {
+    const auto begin = i == 0 ? 0 : places_[i - 1].end;
+    return std::string_view(text_).substr(begin, places_[i].end - begin);
+  }
+  Field operator[](std::size_t i) const {
+    return {std::string(text(i)), int(places_[i].line), int(places_[i].column)};
+  }
+  auto fields() const {
+    return std::views::iota(std::size_t{0}, size()) |
+           std::views::transform([this](std::size_t i) { return (*this)[i]; });
+  }
+
+ private:
+  struct End {
+    std::size_t end;
+    std::uint32_t line, column;
+  };
+  std::string text_;
+  std::vector<End> places_;
+};
+
+}  // namespace descent::data

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT
+// Twelve files as people have them, all made here, each read with the keys that it needs.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <zlib.h>
+
+#include "data/preparation.h"
+#include "data/support.h"
+
+namespace descent {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::csv_spec;
+using testing::error_of;
+using testing::open;
+using testing::same;
+using testing::TemporaryFile;
+using Words = std::vector<std::string>;
+
+// 1. Semicolons and quotes everywhere, names with blanks, as of bank customers.
+TEST(AwkwardFile, HasSemicolonsAndQuotes) {
+  const TemporaryFile file(
+      "\"age\";\"job title\";\"balance\";\"y\"\n58;\"clerk; retired\";2143;\"no\"\n"
+      "44;\"nurse\";29;\"yes\"\n33;\"nurse\";2;\"no\"\n");
+  const auto source = open(csv_spec(file.path()), data::TargetKind::classes);
+  EXPECT_THAT(source.names().inputs,
+              ElementsAre("age", "job title=clerk; retired", "job title=nurse", "balance"));
+  EXPECT_TRUE(same(source.pool().features,
+                   arma::mat{{58, 44, 33}, {1, 0, 0}, {0, 1, 1}, {2143, 29, 2}}));
+  EXPECT_THAT(source.names().classes, ElementsAre("no", "yes"));
+}
+
+// 2. Decimal commas, -200 for missing, empty columns and rows at the end, as of sensors.
+TEST(AwkwardFile, HasDecimalCommasAndRowsOfSeparators) {
+  const TemporaryFile file(
+      "Date;Time;CO;T;y;;\r\n10/03/2004;18.00.00;2,6;13,6;1,5;;\r\n"
+      "11/03/2004;19.00.00;-200;13,3;0,5;;\r\n31/03/2004;20.00.00;2,2;-200,0;1,0;;\r\n;;;;;;\r\n"
+      ";;;;;;\r\n");
+  auto spec = csv_spec(file.path());
+  EXPECT_THAT(error_of([&] { open(spec); }), HasSubstr("decimal: \",\""));
+  spec.dialect.decimal = ",";
+  spec.columns.leave = {"Time"};
+  spec.columns.date = {"Date"};
+  spec.missing.is_given = true;
+  spec.missing.values = {"-200"};
+  spec.missing.numbers = data::MissingSpec::Numbers::mean;
+  const auto source = open(spec);
+  EXPECT_THAT(source.names().inputs, ElementsAre("Date", "CO", "T"));
+  // date -u -d 2004-03-10 +%s is 1078876800.
+  EXPECT_TRUE(arma::approx_equal(
+      source.pool().features,
+      arma::mat{{12487, 12488, 12508}, {2.6, 2.4, 2.2}, {13.6, 13.3, 13.45}}, "absdiff", 1e-14));
+  EXPECT_TRUE(same(source.pool().targets, arma::mat{{1.5, 0.5, 1}}));
+}
+
+// 3. No header, labels in the last column, an empty line at the end, as of flowers.
+TEST(AwkwardFile, HasNoHeader) {
+  const TemporaryFile file("5.1,3.5,lila\n4.9,3.0,lila\n7.0,3.2,rosa\n\n");
+  auto spec = csv_spec(file.path(), {"3"});
+  EXPECT_EQ(error_of([&] { open(spec, data::TargetKind::classes); }, file.path()),
+            ":1:1: error: the first line looks like a sample: 2 of its 3 fields are numbers; set "
+            "header: false if the file has no header (its columns are then called 1, 2, ...), or "
+            "header: true if these are names");
+  spec.dialect.header = data::DialectSpec::Header::absent;
+  for (const auto* target : {"3", "-1"}) {
+    spec.target = {target};
+    const auto source = open(spec, data::TargetKind::classes);
+    EXPECT_TRUE(same(source.pool().features, arma::mat{{5.1, 4.9, 7}, {3.5, 3, 3.2}}));
+    EXPECT_THAT(source.names().classes, ElementsAre("lila", "rosa"));
+    EXPECT_THAT(source.names().targets, ElementsAre("3"));
+  }
+  spec.dialect.names = {"length", "width", "kind"};
+  spec.target = {"kind"};
+  EXPECT_THAT(open(spec, data::TargetKind::classes).names().inputs, ElementsAre("length", "width"));
+}
+
+// 4. Blanks between columns, a tab before a quoted name, ? for missing, as of cars.
+TEST(AwkwardFile, HasColumnsOfBlanks) {
+  const TemporaryFile file(
+      "18.0   8   307.0      130.0   70  1\t\"chevy one\"\n"
+      "25.0   4   98.00      ?       71  2\t\"ford two\"\n"
+      " 16.0   8   304.0      150.0   70  1\t\"amc three\"\n");
+  auto spec = csv_spec(file.path(), {"1"});
+  spec.dialect.header = data::DialectSpec::Header::absent;
+  spec.columns.leave = {"7"};
+  EXPECT_EQ(error_of([&] { open(spec); }, file.path()),
+            ":2:23: error: column '4': 1 of 3 values is missing ('?'); set data.csv.missing: "
+            "{numbers: median} to fill them in or {numbers: drop} to leave such rows out, or put "
+            "the column into data.csv.columns.leave");
+  spec.missing.is_given = true;
+  EXPECT_TRUE(same(open(spec).pool().features.row(2), arma::mat{{130, 140, 150}}));
+  spec.missing.numbers = data::MissingSpec::Numbers::drop;
+  EXPECT_TRUE(same(open(spec).pool().targets, arma::mat{{18, 16}}));
+  spec.missing.numbers = data::MissingSpec::Numbers::indicator;
+  EXPECT_TRUE(same(open(spec).pool().features.rows(2, 3), arma::mat{{130, 140, 150}, {0, 1, 0}}));
+}
+
+// 5. A byte order mark, CRLF, thousands in quotes, remarks above the header.
+TEST(AwkwardFile, HasRemarksAndThousands) {
+  const TemporaryFile file(
+      "\xEF\xBB\xBF# exported in May\r\n# by hand\r\nprice,area,y\r\n\"1,234,567\",80,1\r\n"
+      "\"12,000\",75,2\r\n900,60,3\r\n");
+  auto spec = csv_spec(file.path());
+  EXPECT_THAT(error_of([&] { open(spec); }), HasSubstr("thousands: \",\""));
+  spec.dialect.thousands = ",";
+  EXPECT_TRUE(same(open(spec).pool().features, arma::mat{{1234567, 12000, 900}, {80, 75, 60}}));
+}
+
+// 6. A nameless column of row numbers, as pandas writes it.
+TEST(AwkwardFile, HasANamelessColumn) {
+  const TemporaryFile file(",length,y\n0,0.5,1\n1,0.25,2\n2,0.75,3\n");
+  auto spec = csv_spec(file.path());
+  EXPECT_EQ(error_of([&] { open(spec); }, file.path()),
+            ":1:1: error: column 1 has no name; if it numbers the rows, set data.csv.columns: "
+            "{leave: [unnamed_1]}, else name it");
+  spec.columns.leave = {"unnamed_1"};
+  EXPECT_THAT(open(spec).names().inputs, ElementsAre("length"));
+}
+
+// 7. Text with too many values, named all at once.
+TEST(AwkwardFile, HasColumnsOfNames) {
+  std::string text = "name,street,sex,y\n";
+  for (int i = 0; i < 60; ++i)
+    text += fmt::format("n{0},s{0},{1},{2}\n", i, i % 2 ? "m" : "f", i);
+  const TemporaryFile file(text);
+  auto spec = csv_spec(file.path());
+  EXPECT_EQ(error_of([&] { open(spec); }, file.path()),
+            ": error: 2 columns hold text of more than 50 values: 'name' (60 different values), "
+            "'street' (60 different values); set data.csv.columns: {leave: [name, street]}, or name "
+            "in data.csv.columns.categorical those that are categories");
+  spec.columns.leave = {"na*", "str??t"};
+  EXPECT_THAT(open(spec).names().inputs, ElementsAre("sex=f", "sex=m"));
+  spec.columns.use = {"s*"};
+  spec.columns.leave = {"street"};
+  spec.columns.drop_first = true;
+  EXPECT_THAT(open(spec).names().inputs, ElementsAre("sex=m"));
+}
+
+// 8. A test file that ends its labels with a point below a banner, as of a census.
+TEST(AwkwardFile, HasAnotherTestFile) {
+  const TemporaryFile train("age, edu, income\n39, a, <=50K\n52, b, >50K\n28, a, <=50K\n");
+  const TemporaryFile test("|1x3 Cross validator\nage, edu, income\n25, b, <=50K.\n38, c, >50K.\n");
+  auto spec = csv_spec(train.path(), {"income"});
+  spec.test_path = test.path();
+  EXPECT_THAT(error_of([&] { open(spec, data::TargetKind::classes); }), HasSubstr("set comment: \"|\""));
+  spec.dialect.comment = "|";
+  EXPECT_THAT(error_of([&] { open(spec, data::TargetKind::classes); }, test.path()),
+              ":4:1: error: column 'edu': 'c' is not among the categories of training; valid: a, "
+              "b; set data.csv.columns.unknown: zero to read it as none of them");
+  spec.columns.unknown_zero = true;
+  EXPECT_THAT(error_of([&] { open(spec, data::TargetKind::classes); }), HasSubstr("data.csv.labels: {strip: \".\"}"));
+  spec.label_strip = ".";
+  const auto source = open(spec, data::TargetKind::classes);
+  EXPECT_THAT(source.test().data.classes, ElementsAre(0, 1));
+  EXPECT_TRUE(same(source.test().data.features, arma::mat{{25, 38}, {0, 0}, {1, 0}}));
+}
+
+// 9. Packed by gzip, and cut off.
+TEST(AwkwardFile, IsPacked) {
+  const Folder folder;
+  const auto path = folder.path("packed.csv.gz");
+  const auto packed = gzopen(path.c_str(), "wb");
+  std::string text = "x,y\n";
+  for (int i = 0; i < 20000; ++i) text += fmt::format("{},{}\n", i * 7919 % 10007, i);
+  gzwrite(packed, text.data(), unsigned(text.size()));
+  gzclose(packed);
+  EXPECT_EQ(open(csv_spec(path)).pool().size(), 20000u);
+  EXPECT_EQ(open(csv_spec(path)).pool().targets(0, 19999), 19999);
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
+  EXPECT_EQ(error_of([&] { open(csv_spec(path)); }, path),
+            ": error: the file is packed by gzip, and its end is missing");
+}
+
+// 10. Ordered sizes, numbers that are categories, and both missing, as of a shop.
+TEST(AwkwardFile, HasSizesAndCodes) {
+  const TemporaryFile file("size,zip,y\nm,10,1\ns,9,2\n,10,3\nl,,4\n");
+  auto spec = csv_spec(file.path());
+  spec.columns.ordinal = {{"size", {"s", "m", "l"}}};
+  spec.columns.categorical = {"zip"};
+  spec.missing.is_given = true;
+  EXPECT_TRUE(same(open(spec).pool().features,
+                   arma::mat{{1, 0, 1, 2}, {0, 1, 0, 0}, {1, 0, 1, 0}, {0, 0, 0, 1}}));
+  EXPECT_THAT(open(spec).names().inputs, ElementsAre("size", "zip=9", "zip=10", "zip=missing"));
+  spec.missing.categories = data::MissingSpec::Categories::most_frequent;
+  EXPECT_TRUE(same(open(spec).pool().features.rows(1, 2), arma::mat{{0, 1, 0, 0}, {1, 0, 1, 1}}));
+  spec.columns.ordinal = {{"size", {"s", "l"}}};
+  EXPECT_THAT(error_of([&] { open(spec); }),
+              HasSubstr("column 'size' holds 'm', which data.csv.columns.ordinal does not list"));
+}
+
+// 11. Images and labels in IDX, the format of MNIST.
+TEST(AwkwardFile, HoldsImages) {
+  using namespace std::string_literals;
+  const TemporaryFile images("\0\0\x08\x03\0\0\0\x03\0\0\0\x01\0\0\0\x02\x00\xFF\x01\x02\x03\x04"s);
+  const TemporaryFile labels("\0\0\x08\x01\0\0\0\x03\x07\x01\x07"s);
+  auto spec = csv_spec(images.path(), {"label"});
+  EXPECT_THAT(error_of([&] { open(spec, data::TargetKind::classes); }), HasSubstr("data.csv.labels"));
+  spec.labels_path = labels.path();
+  const auto source = open(spec, data::TargetKind::classes);
+  EXPECT_TRUE(same(source.pool().features, arma::mat{{0, 1, 3}, {255, 2, 4}}));
+  EXPECT_THAT(source.names().classes, ElementsAre("1", "7"));
+  EXPECT_THAT(source.pool().classes, ElementsAre(1, 0, 1));
+  const TemporaryFile cut("\0\0\x08\x03\0\0\0\x03\0\0\0\x01\0\0\0\x02\x00\xFF\x01"s);
+  spec.path = cut.path();
+  EXPECT_THAT(error_of([&] { open(spec, data::TargetKind::classes); }), HasSubstr("ends before the 3 samples"));
+}
+
+// 12. Everything wrong at once: one report.
+TEST(AwkwardFile, HasManyMistakes) {
+  const TemporaryFile file("a,b,c,y\n1,x,?,1\ntwo,3,5,2\n3,4,?\n4,5,6,NA\n");
+  EXPECT_EQ(error_of([&] { open(csv_spec(file.path())); }),
+            fmt::format(
+                "{0}:4:1: error: this row has 3 fields, the header has 4\n"
+                "{0}:5:7: error: column 'y', a target: 1 value is missing ('NA'); targets are not "
+                "filled in: set data.csv.missing: {{targets: drop}} to leave such rows out\n"
+                "{0}:3:1: error: column 'a' must be a finite number, not 'two'; correct it, list it "
+                "in data.csv.missing.values, or name the column in data.csv.columns.categorical\n"
+                "{0}:2:3: error: column 'b' must be a finite number, not 'x'; line 3 holds the "
+                "number 3. Name the column in data.csv.columns.categorical if it holds categories\n"
+                "{0}:2:5: error: column 'c': 1 of 2 values is missing ('?'); set "
+                "data.csv.missing: {{numbers: median}} to fill them in or {{numbers: drop}} to "
+                "leave such rows out, or put the column into data.csv.columns.leave",
+                file.path()));
+}
+
+// What a stored model needs of the training file.
+TEST(Preparation, ReadsNewFilesAsTrainingDidAfterARoundTripThroughText) {
+  const TemporaryFile train("id,sex,age,size,y\n1,f,30,s,1\n2,m,?,l,2\n3,f,50,m,3\n4,i,70,s,4\n");
+  auto spec = csv_spec(train.path());
+  spec.columns.leave = {"id"};
+  spec.columns.ordinal = {{"size", {"s", "m", "l"}}};
+  spec.columns.unknown_zero = true;
+  spec.missing.is_given = true;
+  spec.standardize_target = true;
+  const auto source = open(spec);
+  const auto read = data::Preparation::from_text(source.preparation().text());
+  EXPECT_EQ(read.text(), source.preparation().text());
+  EXPECT_TRUE(same(read.read(train.path()), source.pool().features));
+  EXPECT_NEAR(read.shift[0], 2.5, 1e-15);
+  EXPECT_NEAR(read.scale[0], std::sqrt(1.25), 1e-15);
+  const TemporaryFile other("size,age,sex,more\nm,?,x,0\n");
+  EXPECT_TRUE(same(read.read(other.path()), arma::mat(arma::vec{0, 0, 0, 50, 1})));
+  const TemporaryFile bad("size,age\nm,1\n");
+  EXPECT_EQ(error_of([&] { read.read(bad.path()); }, bad.path()),
+            ":1:1: error: the training file's column 'sex' is missing");
+}
+
+}  // namespace
+}  // namespace descent
