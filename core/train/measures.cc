@@ -19,10 +19,6 @@ namespace {
 using record::Measure;
 using statistics::PointWeights;
 
-bool is_binary(descent_prediction kind) {
-  return kind == DESCENT_BINARY_LOGITS || kind == DESCENT_BINARY_PROBABILITIES;
-}
-
 template <class T>
 PointWeights weights_of(const host::Targets<T>& targets) {
   if (targets.weights.is_empty()) return {};

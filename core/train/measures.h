@@ -18,10 +18,6 @@ struct Meaning {
   descent_prediction kind;
   Estimated estimated;
   bool logarithms;  // of rates or variances are predicted (loss_fit.h)
-
-  bool is_binary() const {
-    return kind == DESCENT_BINARY_LOGITS || kind == DESCENT_BINARY_PROBABILITIES;
-  }
 };
 
 // The values of measures that suit what is estimated, in their order. NaN where a prediction is not

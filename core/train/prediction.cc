@@ -11,10 +11,6 @@ double log_sum_exp(const arma::vec& x) {
   return largest + std::log(arma::accu(arma::exp(x - largest)));
 }
 
-bool is_binary(descent_prediction kind) {
-  return kind == DESCENT_BINARY_LOGITS || kind == DESCENT_BINARY_PROBABILITIES;
-}
-
 template <class T>
 double binary_share(T threshold, const T* prediction, const arma::Col<T>& target) {
   arma::uword right = 0;

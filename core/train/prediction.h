@@ -16,6 +16,11 @@ namespace descent::train {
 enum class Estimated { nothing, numbers, classes };
 Estimated estimated(descent_prediction prediction, data::TargetKind targets);
 
+// Whether each output is a class, 0 or 1, of its own.
+inline bool is_binary(descent_prediction kind) {
+  return kind == DESCENT_BINARY_LOGITS || kind == DESCENT_BINARY_PROBABILITIES;
+}
+
 // Outputs of the model for each row of the target.
 inline std::uint64_t outputs_per_target(descent_prediction kind) {
   return kind == DESCENT_MEANS_AND_VARIANCES ? 2 : 1;
