@@ -24,7 +24,8 @@ std::string metric_rows() {
   std::vector<std::string> rows;
   for (const auto& [name, label, better] : record::metric_facts()) {
     const auto word = record::better_names[std::size_t(better)];
-    rows.push_back(fmt::format("({}, '{}', '{}', nullif('{}', ''))", rows.size(), name, label, word));
+    rows.push_back(
+        fmt::format("({}, '{}', '{}', nullif('{}', ''))", rows.size(), name, label, word));
   }
   return fmt::format("{}", fmt::join(rows, ", "));
 }
@@ -48,6 +49,15 @@ std::vector<std::string> run_columns() {
   return columns;
 }
 
+// What the losses of a point are divided by before they are squared.
+std::string scale_of(const std::string& loss) {
+  return fmt::format(
+      "CASE WHEN max(abs({0})) BETWEEN 1e-323 AND 1e-100 OR max(abs({0})) BETWEEN 1e100 AND "
+      "1.79e308 "
+      "THEN max(abs({0})) ELSE 1.0 END",
+      loss);
+}
+
 std::string views_sql() {
   std::string counts, losses;
   for (const auto name : record::status_names)
@@ -56,7 +66,8 @@ std::string views_sql() {
         "status = '{0}') AS {0},\n  ",
         name);
   for (const auto* loss : {"test_loss", "train_loss", "validation_loss"})
-    losses += fmt::format(fmt::runtime(loss_statistics_text), fmt::arg("loss", loss));
+    losses += fmt::format(fmt::runtime(loss_statistics_text), fmt::arg("loss", loss),
+                          fmt::arg("scale", scale_of(loss)));
   return fmt::format(fmt::runtime(views_text), fmt::arg("status_counts", counts),
                      fmt::arg("loss_statistics", losses), fmt::arg("warning", warning()));
 }

@@ -235,5 +235,23 @@ TEST_F(Views, FindAPointByASweptNumberWithoutScanningRuns) {
   EXPECT_EQ(plan.find("SCAN swept_parameters"), std::string::npos) << plan;
 }
 
+// Losses 1, 9/8, ..., 12/8 in a unit of which no double is the square.
+TEST_F(Views, FindTheSpreadOfLossesOfAnyScale) {
+  for (const double unit : {0x1p-830, 0x1p-531, 0x1p600, 0x1p1000}) {
+    const auto path = file(std::to_string(std::ilogb(unit)) + ".db");
+    auto store = store::Store::open(path);
+    const auto point =
+        store.add_point(point_record(store.register_experiment(experiment_record()), 0));
+    auto chunk = chunk_record(point, 0, 5);
+    for (auto& run : chunk.runs) run.test_loss *= unit;
+    store.write(chunk);
+    const auto row = first(path, "SELECT * FROM results");
+    EXPECT_DOUBLE_EQ(row["test_loss_mean"], 1.25 * unit);
+    EXPECT_DOUBLE_EQ(row["test_loss_sd"], std::sqrt(2.5) / 8 * unit);
+    EXPECT_DOUBLE_EQ(row["test_loss_se"], std::sqrt(.5) / 8 * unit);
+    EXPECT_DOUBLE_EQ(row["test_loss_se_done"], std::sqrt(.5) / 8 * unit);
+  }
+}
+
 }  // namespace
 }  // namespace descent
