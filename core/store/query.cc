@@ -103,7 +103,14 @@ void print_csv(Rows& rows, std::ostream& out) {
 template <class Rows>
 void print_json(Rows& rows, std::ostream& out) {
   std::vector<std::string> names;
-  for (const auto& name : rows.columns()) names.push_back(json_string(name));
+  for (const auto& name : rows.columns()) {
+    names.push_back(json_string(name));
+    if (std::ranges::count(rows.columns(), name) > 1)
+      throw Error(
+          fmt::format("two columns are named '{}', and readers of JSON keep one of them; "
+                      "name them apart by AS, or use --format csv",
+                      printable(name)));
+  }
   const char* before = "[\n";
   for (std::vector<Value> row; rows.next(row); before = ",\n") {
     out << before << "  {";

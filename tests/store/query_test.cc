@@ -62,6 +62,15 @@ TEST_F(Queries, PrintCsvAsRfc4180) {
             "a,b,c,d\r\n\"\",,X'00ff',\"\n\"\r\n");
 }
 
+TEST_F(Queries, RefuseJsonThatWouldLoseAColumn) {
+  try {
+    ADD_FAILURE() << table("SELECT 1 AS a, 2 AS b, 3 AS a", store::Format::json);
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("two columns are named 'a'"));
+  }
+  EXPECT_EQ(table("SELECT 1 AS a, 2 AS a", store::Format::csv), "a,a\r\n1,2\r\n");
+}
+
 TEST_F(Queries, PrintJsonThatReadsBackAsTheSameNumbers) {
   const auto rows =
       nlohmann::json::parse(table("SELECT 1 AS i, 2.0 AS whole, 0.1 + 0.2 AS x, 5e-324 AS tiny, "
@@ -158,7 +167,8 @@ TEST_F(Queries, RefuseWhatWrites) {
                                 "SELECT load_extension('x')",
                                 "WITH d AS (SELECT 1) DELETE FROM runs WHERE run_id IN d"})
     EXPECT_THAT(refusal(sql), HasSubstr("descent sql only reads")) << sql;
-  EXPECT_THAT(refusal("INSERT INTO metrics VALUES (999, 'x', 'x', 'lower')"), HasSubstr("INSERT is refused"));
+  EXPECT_THAT(refusal("INSERT INTO metrics VALUES (999, 'x', 'x', 'lower')"),
+              HasSubstr("INSERT is refused"));
   EXPECT_THAT(refusal("DROP VIEW results"), HasSubstr("a change of the schema is refused"));
   EXPECT_THAT(refusal("ATTACH 'other.db' AS o"), HasSubstr("ATTACH is refused"));
   EXPECT_FALSE(std::filesystem::exists("copy.db"));
