@@ -154,7 +154,7 @@ void Plan::add(std::size_t experiment, std::uint64_t variant, const experiment::
   const auto first = first_goal(replicates);
   variants_[experiment].push_back(
       {first, replicates.first, replicates.most, train::block_size(replicates), replicates.until,
-       settings.train.timeout_seconds, settings.train.memory_bytes, settings.train.epochs,
+       settings.train.timeout_seconds, settings.train.memory_bytes, ready.settings().train.epochs,
        is_decomposed(ready), 0, 0, input_hashes(point)});
   if (is_decomposed(ready)) measure(variants_[experiment].back(), ready);
   prunes_[experiment] = settings.prune;
@@ -289,7 +289,10 @@ std::vector<Input> Plan::inputs(const experiment::Point& point) const {
     all.push_back({host::kind_name(kind), name, catalog_.get(kind, name).hash()});
   };
   if (!settings.model.surface) add_plugin(DESCENT_LOSS, settings.loss.plugin.name);
-  if (!train::is_exact(settings)) add_plugin(DESCENT_OPTIMIZER, settings.optimizer.name);
+  if (!train::is_exact(settings)) {
+    const auto rule = host::rule_of(settings.optimizer, catalog_);
+    for (const auto* one : rule.chain()) add_plugin(DESCENT_OPTIMIZER, one->plugin->name);
+  }
   for (const auto& regularizer : settings.regularizers)
     add_plugin(DESCENT_REGULARIZER, regularizer.plugin.name);
   if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data)) {
@@ -307,8 +310,10 @@ std::uint32_t Plan::input_hashes(const experiment::Point& point) {
   std::string hashes;
   if (!settings.model.surface)
     hashes += catalog_.get(DESCENT_LOSS, settings.loss.plugin.name).hash();
-  if (!train::is_exact(settings))
-    hashes += catalog_.get(DESCENT_OPTIMIZER, settings.optimizer.name).hash();
+  if (!train::is_exact(settings)) {
+    const auto rule = host::rule_of(settings.optimizer, catalog_);
+    for (const auto* one : rule.chain()) hashes += one->plugin.hash();
+  }
   for (const auto& regularizer : settings.regularizers)
     hashes += catalog_.get(DESCENT_REGULARIZER, regularizer.plugin.name).hash();
   if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data)) {

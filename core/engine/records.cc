@@ -93,7 +93,9 @@ store::PointRecord variant_record(const PlannedPoint& planned, const std::vector
   record.replicates = planned.replicates;
   record.primary_metric = primary_metric(training);
   if (training.loss()) record.plugins.push_back(plugin_record(*training.loss()));
-  if (training.optimizer()) record.plugins.push_back(plugin_record(*training.optimizer()));
+  if (training.optimizer())
+    for (const auto* rule : training.optimizer()->chain())
+      record.plugins.push_back(plugin_record(rule->plugin));
   for (const auto& regularizer : training.regularizers())
     record.plugins.push_back(plugin_record(regularizer.plugin));
   for (const auto& one : inputs)

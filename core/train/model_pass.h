@@ -15,6 +15,7 @@ class ModelPass {
   ModelPass(const nn::Model& model, const Samples<T>& samples, const arma::Col<T>& weights,
             arma::Col<T>* gradient)
       : samples_(samples),
+        weights_(weights),
         prediction_(model.record(graph_.constant(samples.features.memptr(), samples.features.n_rows,
                                                  samples.features.n_cols),
                                  weights, gradient)) {}
@@ -36,6 +37,39 @@ class ModelPass {
     return value;
   }
 
+  // The gradient of the loss in the prediction, of the last differentiate().
+  const arma::Mat<T>& slopes() const { return prediction_.node()->gradient; }
+
+  // After a forward pass: carries such a gradient back to the weights.
+  void pull(const arma::Mat<T>& slopes) {
+    prediction_.node()->gradient = slopes;
+    graph_.backward();
+  }
+
+  // product = the Hessian of the loss at the current weights times v. Throws std::runtime_error
+  // when the loss gives no second derivatives. Writes the gradient, too.
+  void hessian_times(host::Loss<T>* loss, const arma::Col<T>& v, arma::Col<T>& product) {
+    const auto of = [&](const Node<T>& leaf, const arma::Col<T>& flat) {
+      return arma::Mat<T>(const_cast<T*>(flat.memptr()) + (leaf.value.memptr() - weights_.memptr()),
+                          leaf.value.n_rows, leaf.value.n_cols, /*copy=*/false, /*strict=*/true);
+    };
+    graph_.add_tangents();
+    graph_.each_parameter([&](Node<T>& leaf) { leaf.tangents->value = of(leaf, v); });
+    graph_.forward();
+    graph_.forward_tangent();
+    auto& node = *prediction_.node();
+    if (loss) {
+      loss->evaluate_twice(node.value, samples_.targets, node.gradient, node.tangents->value,
+                           node.tangents->gradient);
+    } else {
+      node.gradient.ones();
+      node.tangents->gradient.zeros();
+    }
+    graph_.backward();
+    graph_.backward_tangent();
+    graph_.each_parameter([&](Node<T>& leaf) { of(leaf, product) = leaf.tangents->gradient; });
+  }
+
   const Samples<T>& samples() const { return samples_; }
 
  private:
@@ -46,6 +80,7 @@ class ModelPass {
   }
 
   const Samples<T>& samples_;
+  const arma::Col<T>& weights_;
   Graph<T> graph_;
   Var<T> prediction_;
 };

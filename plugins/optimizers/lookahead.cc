@@ -1,39 +1,30 @@
 // SPDX-License-Identifier: MIT
-// Lookahead (Zhang et al. 2019, algorithm 1) over Adam.
-#include "sdk/adam.h"
+// Lookahead (Zhang et al. 2019, algorithm 1).
 #include "sdk/optimizer.h"
 
 struct Lookahead {
   static constexpr auto doc =
-      "Lookahead: k steps of Adam, then slow weights move towards the fast ones by alpha";
+      "Lookahead: k steps of another optimizer, then slow weights move towards the fast ones by "
+      "alpha";
   static constexpr auto formula =
-      "x with Adam; every k steps slow += alpha (x - slow), x = slow; initially slow = x_0";
+      "x by the base; every k steps slow += alpha (x - slow), x = slow; initially slow = x_0";
   static constexpr auto source = "Zhang et al. 2019, arXiv:1907.08610, algorithm 1";
-  static constexpr bool elementwise = true;
+  static constexpr auto base = "adam";
 
-  double lr = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, alpha = 0.5;
+  double alpha = 0.5;
   int k = 5;
 
   void declare(descent::Hypers& hyper) {
-    hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1, "decay rate of the first moment");
-    hyper(beta2, "beta2", 0, 1, "decay rate of the second moment");
-    hyper(eps, "eps", 0, 1e6, "added to the square root, after bias correction");
     hyper(alpha, "alpha", 0, 1, "share of the way from the slow to the fast weights");
-    hyper(k, "k", 1, 1'000'000, "steps of Adam per update of the slow weights");
+    hyper(k, "k", 1, 1'000'000, "steps of the base per update of the slow weights");
   }
 
   template <class T>
-  void step(descent::Vec<T>& x, const descent::Vec<T>& g, double t, descent::Vec<T>& mean,
-            descent::Vec<T>& square, descent::Vec<T>& slow) const {
-    const descent::Moments<T> adam(lr, beta1, beta2, eps, t);
-    if (t == 1) slow = x;
-#pragma omp simd
-    for (arma::uword i = 0; i < x.n_elem; ++i) {
-      adam.take(g[i], mean[i], square[i]);
-      x[i] -= adam.step(mean[i], square[i]);
-    }
-    if (std::fmod(t, k) != 0) return;
+  void step(descent::Vec<T>& x, const descent::Vec<T>& gradient, const descent::Step<T>& host,
+            descent::Vec<T>& slow) const {
+    if (host.t() == 1) slow = x;
+    host.step_base(x, gradient);
+    if (std::fmod(host.t(), k) != 0) return;
     slow += T(alpha) * (x - slow);
     x = slow;
   }

@@ -19,10 +19,9 @@ class Three {
  public:
   Three(const std::string& name, const Hypers& hypers, arma::vec start,
         std::vector<descent_block> blocks)
-      : x_(std::move(start)),
-        blocks_(std::move(blocks)),
-        plugin_(host::Catalog({shipped_plugins()}).get(DESCENT_OPTIMIZER, name)),
-        optimizer_(plugin_, plugin_.settle(hypers).hypers, x_.n_elem, blocks_, 3) {}
+      : Three(rule(name, hypers), std::move(start), std::move(blocks)) {}
+  Three(const host::Rule& rule, arma::vec start, std::vector<descent_block> blocks)
+      : x_(std::move(start)), blocks_(std::move(blocks)), optimizer_(rule, x_.n_elem, blocks_, 3) {}
 
   void follow(const Vectors& gradients, const Vectors& expected, double tolerance = rounding) {
     for (std::size_t i = 0; i < gradients.size(); ++i) {
@@ -43,6 +42,11 @@ class Three {
   const arma::vec& average() { return optimizer_.evaluation_weights(x_); }
 
  private:
+  static host::Rule rule(const std::string& name, const Hypers& hypers) {
+    const host::Catalog catalog({shipped_plugins()});
+    return host::rule_of(catalog.get(DESCENT_OPTIMIZER, name).settle(hypers), catalog);
+  }
+
   static double no_objective(const arma::vec&, arma::vec*) {
     throw std::runtime_error("this rule needs no objective");
   }
@@ -56,7 +60,6 @@ class Three {
 
   arma::vec x_;
   std::vector<descent_block> blocks_;
-  host::Plugin plugin_;
   host::Optimizer<double> optimizer_;
 };
 
@@ -197,6 +200,55 @@ TEST(Papers, Lookahead) {
       .follow(gradients, {{0.900000002, -1.900000001},
                           {0.9033276020938836, -1.9682803860513027},
                           {0.9239100385623336, -2.009872849852141}});
+}
+
+// Gradient descent, and after two steps back to a quarter of the way.
+// Step 2: (0.925, -2.1) by two steps, (1 - 0.075/4, -2 - 0.1/4).
+TEST(Papers, LookaheadAroundAnotherRule) {
+  const host::Catalog catalog({shipped_plugins()});
+  auto config = catalog.get(DESCENT_OPTIMIZER, "lookahead").settle({{"k", 2}, {"alpha", 0.25}});
+  config.base = {catalog.get(DESCENT_OPTIMIZER, "sgd").settle({{"lr", 0.1}})};
+  Three(host::rule_of(config, catalog), {1, -2}, {{"linear0.weight", 0, 1, 2, false}})
+      .follow(gradients, {{0.95, -1.9}, {0.98125, -2.025}, {1.08125, -2.075}});
+}
+
+// m = 0.9 m + 0.1 g from m = g; Adam with g + 2 m (tests/reference/papers/make.py).
+TEST(Papers, Grokfast) {
+  pair_of_weights("grokfast", {{"lr", 0.1}, {"alpha", 0.9}})
+      .follow(gradients, {{0.9000000006666666, -1.9000000003333333},
+                          {0.8011874209818681, -1.848897392851275},
+                          {0.737310993888344, -1.7968011991952937}});
+}
+
+// AdamW; of its step u those with u_i g_i < 0, times 2/(1 + their number) (make.py).
+// Step 1: u = (-0.101, 0.102), both kept, x = (1 - 2/3 0.101, -2 + 2/3 0.102) but for eps.
+TEST(Papers, Cautious) {
+  pair_of_weights("cautious", {{"lr", 0.1}, {"weight_decay", 0.01}})
+      .follow(gradients, {{0.932666668, -1.9320000006666667},
+                          {0.8698995825396416, -1.955118902314272},
+                          {0.8830767844232479, -1.9815255694958618}});
+}
+
+// Adam in the eigenbasis of 0.9 L + 0.1 G G' and 0.9 R + 0.1 G' G, which turns by QR after step 2
+// (make.py).
+TEST(Papers, Soap) {
+  Three("soap",
+        {{"lr", 0.1},
+         {"beta1", 0.8},
+         {"beta2", 0.9},
+         {"shampoo_beta", 0.9},
+         {"eps", 0.01},
+         {"interval", 2}},
+        {1, -1, 0, 2, 0.5, -2, 1, -1},
+        {{"linear0.weight", 0, 3, 2, false}, {"linear0.bias", 6, 2, 1, true}})
+      .follow(
+          {{1, 2, 0, 0, -1, 1, 1, -2}, {0, 1, -1, 1, 1, 2, 0.5, 1}, {0.5, 0, 1, -1, 2, 1, -1, 0}},
+          {{0.9476709477803394, -1.0813176800541089, -0.023340424385216735, 1.9766595756147787,
+            0.5406588400270517, -2.0873396887974898, 0.9554777500050043, -0.9109555000100086},
+           {0.8947235122355007, -1.1654823740222016, 0.030090437773767225, 1.9905208896765467,
+            0.4717185970783626, -2.2303462706307506, 0.8709201249770337, -0.91047513415487},
+           {0.8383393172002417, -1.2616619794621018, -0.014089604044774221, 1.9721913374273,
+            0.37933922292592914, -2.3829205280818715, 0.8770986675616472, -0.881754071765262}});
 }
 
 // V = 0.9 V + G, W = (1 - 0.1/2) W - 0.1 sqrt(3/2) NS(G + 0.9 V), with NS five times

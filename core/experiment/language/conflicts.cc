@@ -10,6 +10,15 @@ namespace {
 
 using nlohmann::json;
 
+std::optional<double> number_of(const descent_hyper& hyper, const json& value) {
+  if (value.is_boolean()) return double(value.get<bool>());
+  if (value.is_number()) return value.get<double>();
+  if (hyper.type == DESCENT_CHOICE && value.is_string())
+    for (int i = 0; i <= int(hyper.high); ++i)
+      if (value == hyper.words[i]) return i;
+  return {};
+}
+
 std::optional<Hypers> hypers_of(const json& choice, descent_kind kind, const std::string& path,
                                 const host::Catalog& catalog) {
   const auto name = word(choice, "name");
@@ -24,10 +33,10 @@ std::optional<Hypers> hypers_of(const json& choice, descent_kind kind, const std
 
 std::optional<std::vector<double>> hyper_values(const json& choice, const host::Plugin& plugin) {
   std::vector<double> values;
-  for (const auto& name : plugin.hyper_names()) {
-    const auto& value = value_at(choice, name);
-    if (!value.is_number() && !value.is_boolean()) return {};
-    values.push_back(value.is_boolean() ? double(value.get<bool>()) : value.get<double>());
+  for (std::uint32_t i = 0; i < plugin->hyper_count; ++i) {
+    const auto value = number_of(plugin->hypers[i], value_at(choice, plugin->hypers[i].name));
+    if (!value) return {};
+    values.push_back(*value);
   }
   return values;
 }
@@ -35,7 +44,7 @@ std::optional<std::vector<double>> hyper_values(const json& choice, const host::
 std::optional<Hypers> hypers_at(const json& configuration, const std::string& path,
                                 const host::Catalog& catalog) {
   for (const auto kind : host::kinds)
-    if (path == host::kind_name(kind))
+    if (path == host::kind_name(kind) || path.starts_with(host::kind_name(kind) + ".base"))
       return hypers_of(value_at(configuration, path), kind, path, catalog);
   return {};
 }
@@ -52,8 +61,9 @@ void report_conflict(const Hypers& hypers, const Node& tree, std::vector<Problem
 void check_conflicts(const json& configuration, const Node& tree, const host::Catalog& catalog,
                      std::vector<Problem>& problems) {
   for (const auto kind : host::kinds)
-    if (const auto hypers = hypers_at(configuration, host::kind_name(kind), catalog))
-      report_conflict(*hypers, tree, problems);
+    for (auto path = host::kind_name(kind); has(configuration, path); path += ".base")
+      if (const auto hypers = hypers_at(configuration, path, catalog))
+        report_conflict(*hypers, tree, problems);
   const auto& regularizers = value_at(configuration, "regularizer");
   if (!regularizers.is_array()) return;
   for (std::size_t i = 0; i < regularizers.size(); ++i)

@@ -222,8 +222,14 @@ class Writer {
     return {{"anyOf", {plain(schema.find(schema.shorthand_key)->schema, path), std::move(object)}}};
   }
 
+  // An optimizer within an optimizer is what an optimizer is.
   json property(const Key& key, const std::string& path) {
-    auto one = value(key.schema, path);
+    const auto& alternatives = key.schema.alternatives;
+    auto one = alternatives.plugins && definitions_.contains(key.schema.noun)
+                   ? reference(key.schema.noun)
+                   : value(key.schema, path);
+    if (accepts_none(key) && definitions_.contains(path))
+      definitions_[path]["anyOf"].push_back({{"enum", {"none", nullptr}}});
     one["description"] = key.doc;
     const bool is_name = key.fallback.is_object() && key.fallback.contains("name");
     if (is_name)

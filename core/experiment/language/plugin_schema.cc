@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "experiment/language/plugin_schema.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 
+#include "base/error.h"
 #include "experiment/language/fields.h"
+#include "host/rule.h"
 #include "train/built_in.h"
 
 namespace descent::experiment {
@@ -17,27 +22,113 @@ using nlohmann::json;
 Key hyper_key(const descent_hyper& hyper) {
   if (hyper.type == DESCENT_BOOLEAN)
     return optional(hyper.name, flag(), hyper.fallback != 0, hyper.doc);
+  if (hyper.type == DESCENT_CHOICE) {
+    const std::vector<std::string> words(hyper.words, hyper.words + std::size_t(hyper.high) + 1);
+    return optional(hyper.name, word(words), words.at(std::size_t(hyper.fallback)), hyper.doc);
+  }
   if (hyper.type == DESCENT_REAL)
     return optional(hyper.name, number(hyper.low, hyper.high), hyper.fallback, hyper.doc);
   return optional(hyper.name, whole(hyper.low, hyper.high), std::int64_t(hyper.fallback),
                   hyper.doc);
 }
 
+double hyper_value(const descent_hyper& hyper, const json& value) {
+  if (hyper.type != DESCENT_CHOICE)
+    return value.is_boolean() ? double(value.get<bool>()) : value.get<double>();
+  int i = 0;
+  while (i < int(hyper.high) && value != hyper.words[i]) ++i;
+  return i;
+}
+
 void describe(Fields& f, host::PluginConfig& s, const host::Plugin& plugin) {
   s.name = plugin->name;
   for (std::uint32_t i = 0; i < plugin->hyper_count; ++i)
-    f.other(hyper_key(plugin->hypers[i]), [&](const json& value) {
-      s.hypers.push_back(value.is_boolean() ? double(value.get<bool>()) : value.get<double>());
+    f.other(hyper_key(plugin->hypers[i]), [&, i](const json& value) {
+      s.hypers.push_back(hyper_value(plugin->hypers[i], value));
     });
+}
+
+// The hyperparameters of what a wrapper wraps unless `base` names another: they are keys of the
+// wrapper's, which has those of equal names itself.
+void describe_default_base(Fields& f, host::PluginConfig& wrapper, const host::Plugin& plugin) {
+  auto base = plugin.default_base();
+  for (std::uint32_t i = 0; i < (*plugin.base())->hyper_count; ++i) {
+    auto hyper = (*plugin.base())->hypers[i];
+    if (plugin.hyper_index(hyper.name) >= 0) continue;
+    hyper.fallback = base.hypers[i];
+    auto key = hyper_key(hyper);
+    key.replaced_by = "base";
+    f.other(std::move(key),
+            [&, i](const json& value) { base.hypers[i] = hyper_value(hyper, value); });
+  }
+  if (wrapper.base.empty()) wrapper.base.push_back(std::move(base));
+}
+
+// Hyperparameters that have other values on some blocks.
+void describe_blocks(Fields& f, host::PluginConfig& s, const host::Plugin& plugin) {
+  if (plugin->hyper_count == 0) return;
+  std::vector<Key> keys;
+  for (std::uint32_t i = 0; i < plugin->hyper_count; ++i) {
+    keys.push_back(hyper_key(plugin->hypers[i]));
+    keys.back().fallback = nullptr;
+  }
+  auto blocks = map("on", {});
+  blocks.items = {map(std::string("optimizer '") + plugin->name + "' on blocks", std::move(keys))};
+  f.other(optional("on", std::move(blocks), nullptr,
+                   "other values on some blocks: bias, weight, or names such as linear0.*"),
+          [&](const json& given) {
+            for (const auto& [pattern, values] : given.items()) {
+              host::BlockValues one{pattern, {}};
+              for (const auto& [name, value] : values.items()) {
+                const auto i = std::size_t(plugin.hyper_index(name));
+                one.values.emplace_back(i, hyper_value(plugin->hypers[i], value));
+              }
+              s.on.push_back(std::move(one));
+            }
+          });
+}
+
+// An optimizer in an optimizer in an optimizer: as deep as anything published goes.
+constexpr int deepest = 3;
+
+Schema optimizers(const host::Catalog& catalog, const std::vector<std::string>& others, int depth);
+
+void describe_optimizer(Fields& f, host::PluginConfig& s, const host::Plugin& plugin,
+                        const host::Catalog& catalog, int depth) {
+  describe(f, s, plugin);
+  describe_blocks(f, s, plugin);
+  if (!plugin->base) return;
+  if (depth < deepest)
+    f.other(optional("base", optimizers(catalog, {}, depth + 1), nullptr,
+                     "the optimizer that it wraps"),
+            [&](const json& given) { s.base = {optimizer_of(given, catalog)}; });
+  describe_default_base(f, s, plugin);
 }
 
 void describe(Fields& f, train::LossSettings& s, const host::Plugin& plugin) {
   describe(f, s.plugin, plugin);
   f.words(s.reduction, "reduction",
-          {{"mean", train::Reduction::mean}, {"sum", train::Reduction::sum}}, "over samples");
-  if (plugin->class_weight)
-    f.optional(s.class_weight, plugin->class_weight, one_or_list(number(0)),
-               "a weight per class or output");
+          {{"mean", train::Reduction::mean},
+           {"sum", train::Reduction::sum},
+           {"batchmean", train::Reduction::batchmean}},
+          "over samples; batchmean: the sum over the number of samples");
+  if (plugin->class_weight) {
+    auto weight = number(0);
+    if (plugin->targets & DESCENT_CLASSES) weight.words.push_back("balanced");
+    f.other(optional(plugin->class_weight, one_or_list(weight), nullptr,
+                     "a weight per class or output; balanced: of each class the number of training "
+                     "samples over (classes x its samples)"),
+            [&](const json& given) {
+              s.is_balanced = given == "balanced";
+              if (given.is_array() && std::ranges::count(given, json("balanced")) > 0)
+                throw Error(fmt::format("{}: balanced stands for all weights, without others",
+                                        plugin->class_weight));
+              if (given.is_array())
+                s.class_weight = given.get<std::vector<double>>();
+              else if (given.is_number())
+                s.class_weight = {given.get<double>()};
+            });
+  }
 }
 
 void describe(Fields& f, train::RegularizerSettings& s, const host::Plugin& plugin) {
@@ -75,17 +166,29 @@ void refuse_class_weights(const host::Plugin& loss, Schema& schema) {
 }
 
 Schema plugin_schema(const host::Plugin& plugin, const std::string& noun) {
-  auto keys = plugin->kind == DESCENT_LOSS        ? keys_of<train::LossSettings>(plugin)
-              : plugin->kind == DESCENT_OPTIMIZER ? keys_of<host::PluginConfig>(plugin)
-                                                  : keys_of<train::RegularizerSettings>(plugin);
+  auto keys = plugin->kind == DESCENT_LOSS ? keys_of<train::LossSettings>(plugin)
+                                           : keys_of<train::RegularizerSettings>(plugin);
   auto schema = map(noun + " '" + plugin->name + "'", std::move(keys));
   if (plugin->kind == DESCENT_LOSS) refuse_class_weights(plugin, schema);
   return schema;
 }
 
-}  // namespace
+Schema optimizer_schema(const host::Plugin& plugin, const host::Catalog& catalog, int depth) {
+  std::vector<Key> keys;
+  Fields fields(keys);
+  host::PluginConfig any;
+  describe_optimizer(fields, any, plugin, catalog, depth);
+  auto schema = map(std::string("optimizer '") + plugin->name + "'", std::move(keys));
+  if (plugin->base && depth == deepest)
+    schema.refused["base"] =
+        fmt::format("is wrapped {} times; it takes no base of its own here", deepest);
+  return schema;
+}
 
-Schema plugins(const host::Catalog& catalog, descent_kind kind, std::vector<std::string> others) {
+using SchemaOf = std::function<Schema(const host::Plugin& plugin)>;
+
+Schema choice_of_plugins(const host::Catalog& catalog, descent_kind kind,
+                         const std::vector<std::string>& others, const SchemaOf& schema_of) {
   Schema schema;
   schema.kind = Schema::Kind::choice;
   schema.noun = host::kind_name(kind);
@@ -98,12 +201,28 @@ Schema plugins(const host::Catalog& catalog, descent_kind kind, std::vector<std:
   };
   auto known = std::make_shared<std::map<std::string, Schema>>();
   for (const auto& name : others) known->emplace(name, map(schema.noun + " '" + name + "'", {}));
-  schema.alternatives.schema = [&catalog, kind, known](const std::string& name) -> const Schema& {
+  schema.alternatives.schema = [&catalog, kind, known,
+                                schema_of](const std::string& name) -> const Schema& {
     if (const auto found = known->find(name); found != known->end()) return found->second;
-    return known->emplace(name, plugin_schema(catalog.get(kind, name), host::kind_name(kind)))
-        .first->second;
+    return known->emplace(name, schema_of(catalog.get(kind, name))).first->second;
   };
   return schema;
+}
+
+Schema optimizers(const host::Catalog& catalog, const std::vector<std::string>& others, int depth) {
+  return choice_of_plugins(catalog, DESCENT_OPTIMIZER, others,
+                           [&catalog, depth](const host::Plugin& plugin) {
+                             return optimizer_schema(plugin, catalog, depth);
+                           });
+}
+
+}  // namespace
+
+Schema plugins(const host::Catalog& catalog, descent_kind kind, std::vector<std::string> others) {
+  if (kind == DESCENT_OPTIMIZER) return optimizers(catalog, others, 0);
+  return choice_of_plugins(catalog, kind, others, [kind](const host::Plugin& plugin) {
+    return plugin_schema(plugin, host::kind_name(kind));
+  });
 }
 
 train::LossSettings loss_of(const json& choice, const host::Catalog& catalog) {
@@ -112,7 +231,11 @@ train::LossSettings loss_of(const json& choice, const host::Catalog& catalog) {
 
 host::PluginConfig optimizer_of(const json& choice, const host::Catalog& catalog) {
   if (choice["name"] == train::exact_optimizer.name) return {choice["name"], {}};
-  return read<host::PluginConfig>(choice, DESCENT_OPTIMIZER, catalog);
+  const std::filesystem::path no_folder;
+  Fields fields(choice, no_folder);
+  host::PluginConfig config;
+  describe_optimizer(fields, config, catalog.get(DESCENT_OPTIMIZER, choice["name"]), catalog, 0);
+  return config;
 }
 
 std::vector<train::RegularizerSettings> regularizers_of(const json& choices,

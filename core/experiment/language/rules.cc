@@ -16,6 +16,7 @@
 #include "experiment/language/exact_rules.h"
 #include "experiment/language/surface_rules.h"
 #include "experiment/schema/path.h"
+#include "host/rule.h"
 #include "train/loss_fit.h"
 #include "train/prediction.h"
 #include "train/settings.h"
@@ -29,6 +30,17 @@ using nlohmann::json;
 const host::Plugin* plugin(const json& choice, descent_kind kind, const host::Catalog& catalog) {
   const auto name = word(choice, "name");
   return catalog.contains(kind, name) ? &catalog.get(kind, name) : nullptr;
+}
+
+// The rule that a resolved choice describes, without its values.
+std::optional<host::Rule> rule_of(const json& choice, const host::Catalog& catalog) {
+  const auto* one = plugin(choice, DESCENT_OPTIMIZER, catalog);
+  if (!one) return {};
+  host::Rule rule{*one, std::vector<double>((*one)->hyper_count)};
+  const auto base = rule_of(value_at(choice, "base"), catalog);
+  if (!base && one->base()) return host::rule_of(*one, rule.hypers);
+  if (base) rule.base = std::make_shared<const host::Rule>(*base);
+  return rule;
 }
 
 std::string how_to_validate(const json& c) {
@@ -67,6 +79,7 @@ class Checker {
     average();
     prune();
     stop();
+    length();
     decomposed();
     chosen_by("stages.select.metric");
   }
@@ -427,7 +440,7 @@ class Checker {
                                 "apply: proximal",
                                 word(one, "name")));
     if (word(one, "apply") != "proximal") return;
-    const auto* optimizer = plugin(value_at(c_, "optimizer"), DESCENT_OPTIMIZER, catalog_);
+    const auto optimizer = rule_of(value_at(c_, "optimizer"), catalog_);
     if (regularizer && !((*regularizer)->proximal[DESCENT_F32]))
       problem(path + ".apply",
               fmt::format("regularizer '{}' has no proximal step; use apply: gradient",
@@ -450,7 +463,7 @@ class Checker {
 
   void schedules() {
     const auto& all = value_at(c_, "train.schedule");
-    const auto* optimizer = plugin(value_at(c_, "optimizer"), DESCENT_OPTIMIZER, catalog_);
+    const auto optimizer = rule_of(value_at(c_, "optimizer"), catalog_);
     if (!optimizer || all.is_null()) return;
     std::vector<std::string> followed;
     if (!all.is_array()) return schedule(*optimizer, all, "train.schedule", followed);
@@ -458,7 +471,7 @@ class Checker {
       schedule(*optimizer, all[i], fmt::format("train.schedule.{}", i), followed);
   }
 
-  void schedule(const host::Plugin& optimizer, const json& one, const std::string& above,
+  void schedule(const host::Rule& optimizer, const json& one, const std::string& above,
                 std::vector<std::string>& followed) {
     const auto name = word(one, "name"), hyper = word(one, name + ".hyper");
     const auto path = above + "." + name;
@@ -467,12 +480,12 @@ class Checker {
     if (index < 0)
       return problem(
           path + ".hyper",
-          fmt::format("optimizer '{}' has no hyperparameter '{}'{}", optimizer->name, hyper,
+          fmt::format("optimizer '{}' has no hyperparameter '{}'{}", optimizer.plugin->name, hyper,
                       did_you_mean(hyper, optimizer.hyper_names(), "key of optimizer")));
-    if (optimizer->hypers[index].type != DESCENT_REAL)
+    if (optimizer.hyper(std::size_t(index)).type != DESCENT_REAL)
       return problem(path + ".hyper", fmt::format("optimizer '{}': {} is no real number, which a "
                                                   "schedule could change",
-                                                  optimizer->name, hyper));
+                                                  optimizer.plugin->name, hyper));
     if (std::ranges::count(followed, hyper) > 0)
       problem(path + ".hyper", fmt::format("{} follows two schedules; give it one", hyper));
     followed.push_back(hyper);
@@ -485,24 +498,67 @@ class Checker {
   }
 
   void average() {
-    const auto* optimizer = plugin(value_at(c_, "optimizer"), DESCENT_OPTIMIZER, catalog_);
-    if (optimizer && has(c_, "train.ema") && (*optimizer)->average[DESCENT_F32])
-      problem("train.ema", fmt::format("optimizer '{}' averages the weights by itself; leave out "
-                                       "train.ema",
-                                       word(c_, "optimizer.name")));
+    const auto optimizer = rule_of(value_at(c_, "optimizer"), catalog_);
+    if (!optimizer || !has(c_, "train.ema")) return;
+    for (const auto* rule : optimizer->chain())
+      if (rule->plugin->average[DESCENT_F32])
+        return problem("train.ema", fmt::format("optimizer '{}' averages the weights by itself; "
+                                                "leave out train.ema",
+                                                rule->plugin->name));
   }
 
   // Where the metric is watched that a file chooses by.
   void stop() {
-    if (word(c_, "train.stop.metric") == "validation_loss" && !has_validation(c_))
-      problem("train.stop", "train.stop watches validation_loss, and nothing is held out for it; " +
-                                how_to_validate(c_));
+    watches("train.stop", word(c_, "train.stop.metric"));
+    if (has(c_, "train.stop") && !has(c_, "train.stop.patience") && !has(c_, "train.stop.target"))
+      problem("train.stop",
+              "train.stop needs patience or target, as in `stop: {patience: 10}`: without them it "
+              "never ends a run");
+  }
+
+  void length() {
+    if (has(c_, "train.epochs") && has(c_, "train.steps"))
+      problem("train.steps", "train.epochs and train.steps both say how long training is; give one");
+  }
+
+  // A metric of the training or the validation set.
+  void watches(const std::string& path, const std::string& metric) {
+    if (metric.starts_with("validation_") && !has_validation(c_))
+      return problem(path, fmt::format("{} watches {}, and nothing is held out for it; {}", path,
+                                       metric, how_to_validate(c_)));
+    const auto known = record::find_metric(metric);
+    const auto* loss = plugin(value_at(c_, "loss"), DESCENT_LOSS, catalog_);
+    if (!known || !loss || !loss_kind_ || metric.ends_with("_loss")) return;
+    const auto estimated = train::estimated((*loss)->prediction, *loss_kind_);
+    const bool of_classes =
+        !record::is_measure(*known) || record::facts_of(record::measure_of(*known)).is_of_classes;
+    if (estimated != (of_classes ? train::Estimated::classes : train::Estimated::numbers))
+      problem(path, fmt::format("{} watches {}, which loss '{}' does not give: it is a measure of "
+                                "{}",
+                                path, metric, word(c_, "loss.name"),
+                                of_classes ? "classes" : "numbers"));
+  }
+
+  // What a selection reads has to be stored.
+  bool is_recorded(record::Metric metric) const {
+    const std::string measure(record::facts_of(record::measure_of(metric)).name);
+    const auto& given = value_at(c_, "record.metrics");
+    auto names = given.is_array()    ? given.get<std::vector<std::string>>()
+                 : given.is_string() ? std::vector<std::string>{given.get<std::string>()}
+                                     : std::vector<std::string>{"mae", "r2", "balanced_accuracy",
+                                                                "f1"};
+    return std::ranges::count(names, measure) > 0 ||
+           std::ranges::count(names, record::metric_name(metric)) > 0;
   }
 
   void chosen_by(const std::string& path) {
     const auto metric = word(c_, path);
     if (metric.empty()) return;
-    const std::vector<std::string> valid{"validation_loss", "validation_accuracy", "train_loss"};
+    std::vector<std::string> valid{"validation_loss", "validation_accuracy", "train_loss"};
+    for (std::size_t i = std::size_t(record::Metric::measures); i < record::metric_facts().size();
+         ++i)
+      if (const auto& name = record::metric_facts()[i].name; !name.starts_with("test_"))
+        valid.push_back(name);
     if (metric.starts_with("test_"))
       return problem(path, fmt::format("{}: {} is measured on the test set, which is for the "
                                        "report alone: what is chosen on it looks better than it "
@@ -511,7 +567,12 @@ class Checker {
     if (std::ranges::count(valid, metric) == 0)
       return problem(path, fmt::format("{}: '{}' is not known{}", path, metric,
                                        did_you_mean(metric, valid, "metric")));
-    if (metric != "train_loss" && !has_validation(c_))
+    const auto known = record::find_metric(metric);
+    if (record::is_measure(*known) && !is_recorded(*known))
+      return problem(path, fmt::format("{}: {} is not recorded; add `record: {{metrics: [{}]}}`",
+                                       path, metric,
+                                       record::facts_of(record::measure_of(*known)).name));
+    if (metric.starts_with("validation_") && !has_validation(c_))
       return problem(path, fmt::format("{}: {} needs a validation set; {}", path, metric,
                                        how_to_validate(c_)));
     const auto* loss = plugin(value_at(c_, "loss"), DESCENT_LOSS, catalog_);

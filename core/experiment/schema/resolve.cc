@@ -267,13 +267,16 @@ class Resolver {
   json keys(const Schema& schema, const Node& node, const std::string& path) {
     auto all = defaults(schema);
     for (const auto& entry : node.entries) {
-      if (const auto* key = schema.find(entry.key))
-        all[key->name] = resolve(key->schema, *entry.value, joined(path, entry.key));
-      else if (!schema.items.empty())
+      const auto* key = schema.find(entry.key);
+      if (!key && !schema.items.empty())
         all[entry.key] = resolve(schema.items.front(), *entry.value, joined(path, entry.key));
-      else
+      else if (!key)
         unknown(schema, entry);
+      else if (!stands_for_without(*key, *entry.value))
+        all[key->name] = resolve(key->schema, *entry.value, joined(path, entry.key));
     }
+    for (const auto& key : schema.keys)
+      if (!key.replaced_by.empty() && node.find(key.replaced_by)) replaced(schema, key, node, all);
     for (const auto& key : schema.keys) {
       if (!key.required || node.find(key.name)) continue;
       if (!is_needless(key.unless))
@@ -284,7 +287,13 @@ class Resolver {
     return all;
   }
 
+  static bool stands_for_without(const Key& key, const Node& node) {
+    const bool is_none = node.kind == Node::Kind::scalar && node.text == "none" && !node.quoted;
+    return (is_none || node.kind == Node::Kind::nothing) && accepts_none(key);
+  }
+
   bool is_needless(const Unless& unless) const {
+    if (!unless.or_path.empty() && is_needless({unless.or_path, ""})) return true;
     if (unless.path.empty()) return false;
     const Node* node = &root_;
     for (const auto& segment : segments(unless.path)) {
@@ -319,6 +328,14 @@ class Resolver {
     if (blank == entry.key.npos || entry.value->kind != Node::Kind::nothing || !schema.find(key))
       return "";
     return fmt::format("; a key ends with a colon: `{}:{}`", key, entry.key.substr(blank));
+  }
+
+  void replaced(const Schema& schema, const Key& key, const Node& node, json& all) {
+    all.erase(key.name);
+    if (const auto* entry = node.find(key.name))
+      problem(entry->place, fmt::format("{}: '{}' is not its own where '{}' is given; write it "
+                                        "there",
+                                        schema.noun, key.name, key.replaced_by));
   }
 
   void missing(const Schema& schema, const Key& key, const Node& node, json& all) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -126,6 +127,18 @@ Key required(std::string name, Schema schema, std::string doc, std::string examp
 Key required_unless(Key required, Unless unless) {
   required.unless = std::move(unless);
   return required;
+}
+
+bool accepts_none(const Key& key) {
+  if (key.required || !key.fallback.is_null()) return false;
+  const auto* schema = &key.schema;
+  if (schema->kind == Schema::Kind::list && schema->bare) schema = &schema->items.front();
+  if (schema->kind == Schema::Kind::text && schema->words.empty()) return false;
+  if (schema->kind == Schema::Kind::choice && !schema->alternatives.plugins) {
+    const auto names = schema->alternatives.names();
+    if (std::ranges::count(names, "none") > 0) return false;
+  }
+  return std::ranges::count(schema->words, "none") == 0;
 }
 
 Key optional(std::string name, Schema schema, nlohmann::json fallback, std::string doc) {

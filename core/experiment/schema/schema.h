@@ -64,6 +64,7 @@ struct Schema {
 // A value that makes a required key needless by being there; with a name, by being that choice.
 struct Unless {
   std::string path, name;
+  std::string or_path = {};  // another one that does so by being there
 };
 
 struct Key {
@@ -74,6 +75,9 @@ struct Key {
   std::string doc;
   std::string example;  // of a required key, in messages: "epochs: 100"
   Unless unless{};      // of a required key; no path: nothing makes it needless
+  // A key beside it that takes its place: where that one is given, this one must not be, and has no
+  // default.
+  std::string replaced_by = {};
 };
 
 inline constexpr double largest_whole = 9007199254740992;  // 2^53: exact as a double
@@ -96,6 +100,10 @@ Key required(std::string name, Schema schema, std::string doc, std::string examp
 Key required_unless(Key required, Unless unless);
 Key optional(std::string name, Schema schema, nlohmann::json fallback, std::string doc);
 Key alternative(std::string name, Schema argument, std::string doc);
+
+// Whether `none` and an empty value are the same as leaving the key out: of keys without a default,
+// where none has no meaning of its own.
+bool accepts_none(const Key& key);
 
 // "a whole number >= 1 or full": what a message says was expected.
 std::string expected(const Schema& schema);

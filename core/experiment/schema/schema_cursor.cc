@@ -37,7 +37,7 @@ SchemaCursor SchemaCursor::entry(const Node& map, const Entry& entry) const {
     const auto* key = schema->find(entry.key);
     const bool bare = !shorthand_parent.empty() && entry.key == schema->shorthand_key;
     const auto* any = schema->items.empty() ? nullptr : &schema->items.front();
-    return {key ? &key->schema : any, in_plugin, below,
+    return {key ? &key->schema : any, in_plugin && key, below,
             bare ? resolved
                  : joined(shorthand_parent.empty() ? resolved : shorthand_parent, entry.key)};
   }

@@ -17,6 +17,9 @@ json unresolve_keys(const Schema& map, const json& resolved) {
   auto all = json::object();
   for (const auto& key : map.keys)
     if (resolved.contains(key.name)) all[key.name] = unresolve(key.schema, resolved[key.name]);
+  if (!map.items.empty())
+    for (const auto& [key, value] : resolved.items())
+      if (!map.find(key)) all[key] = unresolve(map.items[0], value);
   return all;
 }
 
@@ -54,7 +57,7 @@ json unresolve(const Schema& schema, const json& resolved) {
       return resolved.is_array() ? unresolve_items(schema, resolved)
                                  : unresolve(schema.items[0], resolved);
     case Schema::Kind::map:
-      return unresolve_keys(schema, resolved);
+      return resolved.is_object() ? unresolve_keys(schema, resolved) : resolved;
     case Schema::Kind::choice:
       return unresolve_choice(schema, resolved);
     case Schema::Kind::duration:

@@ -42,6 +42,7 @@ Tree with_missing_keys(const Schema& schema, Node map, const json& common) {
       entry.value = with_defaults(key->schema, entry.value, below(common, key->name));
   for (const auto& key : schema.keys) {
     if (map.find(key.name)) continue;
+    if (!key.replaced_by.empty() && map.find(key.replaced_by)) continue;
     const auto& agreed = below(common, key.name);
     const auto& value = key.fallback.is_null() ? agreed : key.fallback;
     if (value.is_null()) continue;
@@ -56,7 +57,8 @@ Tree map_with_defaults(const Schema& schema, const Tree& tree, const json& commo
   if (schema.shorthand_key.empty() || !is_written(tree)) return tree;
   auto map = map_at(tree->place);
   map.entries.push_back({schema.shorthand_key, tree->place, tree});
-  return with_missing_keys(schema, std::move(map), common);
+  const auto whole = with_missing_keys(schema, std::move(map), common);
+  return whole->entries.size() == 1 ? tree : whole;
 }
 
 // What a choice resolves to does not stand at the path of its argument, so nothing is taken from

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// Losses of a batch as a whole, and a penalty of several matrices: values as NumPy works them out
+// (tests/reference/papers/make.py), gradients against central differences.
+#include <gtest/gtest.h>
+
+#include "autograd/gradient_check.h"
+#include "host/loss.h"
+#include "host/regularizer.h"
+#include "host/support.h"
+
+namespace descent::testing {
+namespace {
+
+double loss_of_embedding(const std::string& name, const std::map<std::string, double>& hypers,
+                         std::vector<std::int64_t> classes, descent_reduction reduction) {
+  const host::Catalog catalog({shipped_plugins()});
+  const auto& plugin = catalog.get(DESCENT_LOSS, name);
+  host::Loss<double> loss(plugin, plugin.settle(hypers).hypers, {}, reduction);
+  arma::mat x = {{1, 0.5, -1, 0.25, -0.5}, {0, 1, 0.5, -1, -1}}, gradient(2, 5);
+  host::Targets<double> targets;
+  targets.classes = std::move(classes);
+  const double value = loss.evaluate(x, targets, &gradient);
+  std::vector<arma::mat> inputs;  // a view
+  inputs.emplace_back(x.memptr(), 2, 5, false, true);
+  const std::vector<arma::mat> gradients = {gradient};
+  EXPECT_LE(gradient_error(inputs, gradients, [&] { return loss.evaluate(x, targets, nullptr); }),
+            1e-6)
+      << name;
+  return value;
+}
+
+TEST(JointLosses, SupervisedContrastive) {
+  const std::map<std::string, double> hypers = {{"temperature", 0.5}};
+  const auto value = [&](std::vector<std::int64_t> classes, descent_reduction reduction) {
+    return loss_of_embedding("supervised_contrastive", hypers, std::move(classes), reduction);
+  };
+  // 1e-12 is added to the squared lengths, NumPy adds nothing.
+  EXPECT_NEAR(value({0, 0, 1, 1, 2}, DESCENT_MEAN), 1.6190962589991589, 1e-11);
+  EXPECT_NEAR(value({0, 0, 1, 1, 2}, DESCENT_SUM), 4 * 1.6190962589991589, 1e-11);
+  EXPECT_EQ(value({0, 1, 2, 3, 4}, DESCENT_MEAN), 0) << "no sample has another one of its class";
+}
+
+TEST(JointLosses, Triplet) {
+  const auto value = [&](std::vector<std::int64_t> classes, descent_reduction reduction) {
+    return loss_of_embedding("triplet", {{"margin", 0.2}}, std::move(classes), reduction);
+  };
+  EXPECT_NEAR(value({0, 0, 1, 1, 2}, DESCENT_MEAN), 0.5105049991547581, 1e-11);
+  EXPECT_NEAR(value({0, 0, 1, 1, 2}, DESCENT_SUM), 4 * 0.5105049991547581, 1e-11);
+  EXPECT_EQ(value({1, 1, 1, 1, 1}, DESCENT_MEAN), 0) << "there is no other class";
+}
+
+TEST(JointLosses, PathNorm) {
+  const host::Catalog catalog({shipped_plugins()});
+  const auto& plugin = catalog.get(DESCENT_REGULARIZER, "path_norm");
+  const std::vector<descent_block> blocks = {{"linear0.weight", 0, 4, 3, false},
+                                             {"linear1.weight", 12, 2, 4, false},
+                                             {"linear0.bias", 20, 4, 1, true},
+                                             {"linear1.bias", 24, 2, 1, true}};
+  host::Regularizer<double> penalty(plugin, plugin.settle({{"lambda", 0.5}}).hypers, blocks);
+  arma::vec w = arma::regspace(1, 26) / 10, gradient(26, arma::fill::zeros);
+  EXPECT_NEAR(penalty.penalty(w, &gradient), 19.3293, 1e-12);
+  std::vector<arma::mat> inputs;  // a view
+  inputs.emplace_back(w.memptr(), 26, 1, false, true);
+  const std::vector<arma::mat> gradients = {gradient};
+  EXPECT_LE(gradient_error(inputs, gradients, [&] { return penalty.penalty(w, nullptr); }), 1e-6);
+  EXPECT_EQ(gradient(25), 0) << "biases are on no path";
+}
+
+}  // namespace
+}  // namespace descent::testing
