@@ -60,7 +60,7 @@ TEST_F(WrappedOptimizer, NamesTheNearestBaseAndHyperparameter) {
             Texts{"5:42: optimizer.lookahead.base.sgd.lr = -1 is outside [0, 1000000]"});
   EXPECT_EQ(problems(file("{sgd: {base: adam}}")),
             Texts{"5:19: unknown key 'base' in optimizer 'sgd'; valid: lr, momentum, dampening, "
-                  "weight_decay, nesterov"});
+                  "weight_decay, nesterov, on"});
 }
 
 TEST_F(WrappedOptimizer, RefusesHyperparametersOfTheDefaultBaseBesideAnother) {
