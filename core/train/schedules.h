@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "host/optimizer.h"
+#include "train/plateau.h"
 #include "train/training.h"
 
 namespace descent::train {
@@ -23,6 +25,15 @@ class Schedules {
     for (const auto& one : scheduled_) optimizer.set_hyper(one.hyper, value_of(one, epoch, steps));
   }
 
+  // Calls note(METRIC) for every schedule that follows a metric, which gives its value after the
+  // epoch.
+  template <class F>
+  void note_epoch(const F& value_of_metric) {
+    for (auto& one : scheduled_)
+      if (one.plateau)
+        one.plateau->note(value_of_metric(std::get<ReduceOnPlateau>(one.schedule.rule).metric));
+  }
+
   double rate() const { return rate_; }  // the value of `lr`, 0: the optimizer has none
 
  private:
@@ -30,11 +41,12 @@ class Schedules {
     Schedule schedule;
     std::size_t hyper;
     double base;
+    std::optional<Plateau> plateau;  // of a schedule that follows a metric
   };
 
   double value_of(const ScheduledParameter& one, std::uint64_t epoch, std::uint64_t steps);
 
-  const host::Plugin* optimizer_ = nullptr;
+  const host::Rule* optimizer_ = nullptr;
   std::vector<ScheduledParameter> scheduled_;
   double rate_ = 0;
 };

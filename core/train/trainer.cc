@@ -12,8 +12,10 @@
 #include "train/divergence.h"
 #include "train/least_squares.h"
 #include "train/loss_fit.h"
+#include "train/measures.h"
 #include "train/prediction.h"
 #include "train/running_loss.h"
+#include "train/trainer_context.h"
 
 namespace descent::train {
 namespace {
@@ -32,6 +34,22 @@ std::vector<descent_block> as_blocks(const nn::Model& model, bool biases) {
   return blocks;
 }
 
+bool is_higher_better(record::Metric metric) {
+  return record::facts_of(metric).better == record::Better::higher;
+}
+
+// Of the set that was passed over, whose loss this is.
+template <class T>
+double value_of_metric(const Training& training, record::Metric metric, double loss,
+                       ModelPass<T>& pass) {
+  using enum record::Metric;
+  if (metric == train_loss || metric == validation_loss) return loss;
+  const auto& targets = pass.samples().targets;
+  if (!record::is_measure(metric))
+    return accuracy(training.meaning().kind, pass.prediction(), targets);
+  return measured({record::measure_of(metric)}, training.meaning(), pass.prediction(), targets)[0];
+}
+
 template <class T>
 arma::Col<T> front(arma::Col<T>& x, arma::uword size) {
   return arma::Col<T>(x.memptr(), size, /*copy=*/false, /*strict=*/true);
@@ -48,6 +66,9 @@ Trainer<T>::Trainer(const Training& training, std::uint64_t replicate, std::uint
       is_late_(is_late) {
   run_.replicate = replicate;
 }
+
+template <class T>
+Trainer<T>::~Trainer() = default;
 
 template <class T>
 record::Run Trainer<T>::run(const PredictionSink& sink) {
@@ -99,8 +120,9 @@ void Trainer<T>::assemble() {
   weight_blocks_ = as_blocks(model, false);
   if (const auto& loss = training_.loss())
     loss_.emplace(*loss, settings_.loss.plugin.hypers,
-                  arma::conv_to<arma::Col<T>>::from(settings_.loss.class_weight),
+                  class_weight(),
                   settings_.loss.reduction == Reduction::mean ? DESCENT_MEAN : DESCENT_SUM);
+  if (loss_ && settings_.loss.reduction == Reduction::batchmean) loss_->divide_by_samples();
   for (const auto& [plugin, given] : training_.regularizers()) {
     const auto size = given.on_all ? model.size() : model.weight_count();
     penalties_.push_back({{plugin, given.plugin.hypers, given.on_all ? blocks_ : weight_blocks_},
@@ -109,18 +131,20 @@ void Trainer<T>::assemble() {
                           front(gradient_, size)});
   }
   if (const auto& optimizer = training_.optimizer()) {
-    optimizer_.emplace(*optimizer, settings_.optimizer.hypers, weights_.n_elem, blocks_,
-                       settings_.train.epochs * batches_->count());
+    optimizer_.emplace(*optimizer, weights_.n_elem, blocks_,
+                       total_steps(settings_.train, batches_->count()));
     schedules_ = Schedules(training_, batches_->count());
   }
-  objective_ = [this](const arma::Col<T>& x, arma::Col<T>* g) { return objective_at(x, g); };
+  context_ = std::make_unique<Context>(*this);
+  context_->batches = batches_->count();
 
   const auto n = train_.size(),
              batch = arma::uword(batches_->count() > 1 ? settings_.train.batch : n);
   const bool gathered = batch < n || settings_.train.replacement;
   train_pass_.emplace(model, train_, weights_, gathered ? nullptr : &gradient_);
   if (gathered) {
-    if (loss_) divisors_ = divisors(*loss_, train_.targets, model.outputs());
+    if (loss_ && settings_.loss.reduction == Reduction::mean)
+      divisors_ = divisors(*loss_, train_.targets, model.outputs());
     batch_ = like(train_, batch);
     batch_pass_.emplace(model, batch_, weights_, &gradient_);
     if (n % batch) {
@@ -137,6 +161,7 @@ void Trainer<T>::train(const PredictionSink& sink) {
   const auto recorded = training_.recorded_epochs();
   start_ = std::chrono::steady_clock::now();
   record(0);
+  keep_weights();
   std::size_t next = 0;  // recorded epoch to pass on
   for (bool over = false; run_.epochs < recorded.back() && !over;) {
     if (run_.epochs == recorded[next]) emit_predictions(next++, sink);
@@ -144,38 +169,78 @@ void Trainer<T>::train(const PredictionSink& sink) {
     if (run_.epochs == pruned_after_) prune();
     const bool is_recorded = run_.epochs == recorded[next];
     if (is_recorded) record(run_.epochs);
-    over = settings_.train.stop && is_over(is_recorded);
+    keep_weights();
+    schedules_.note_epoch([&](record::Metric metric) { return watched(metric); });
+    over = (settings_.train.stop && is_over()) || is_spent();
     if (over && !is_recorded) record(run_.epochs);
   }
   restore();
   for (; next < recorded.size(); ++next) emit_predictions(next, sink);
 }
 
-// An improvement is defined as in Keras and PyTorch Lightning: more than min_delta below the best.
-// Epoch 0 does not count.
+// An improvement is defined as in Keras and PyTorch Lightning: more than min_delta better than the
+// best. Epoch 0 does not count.
 template <class T>
-bool Trainer<T>::is_over(bool is_measured) {
+bool Trainer<T>::is_over() {
   const auto& stop = *settings_.train.stop;
-  const double value = watched(is_measured);
-  const bool is_better = value + stop.min_delta < best_.value;
+  const double value = watched(stop.metric), sign = is_higher_better(stop.metric) ? -1 : 1;
+  const bool is_better = sign * value + stop.min_delta < sign * best_.value || 
+                         (best_.epoch == 0 && std::isfinite(value));
   if (is_better) best_.value = value, best_.epoch = run_.epochs;
   if (stop.restore && (is_better || best_.weights.is_empty())) best_.weights = evaluation_weights();
-  if (run_.epochs - best_.epoch < stop.patience || run_.epochs == settings_.train.epochs)
-    return false;
+  if (run_.epochs == settings_.train.epochs) return false;
+  if (stop.target && sign * value <= sign * *stop.target) {
+    run_.reason = fmt::format("stopped at epoch {}: {} is {:.6g}, and the target was {}",
+                              run_.epochs, metric_name(stop.metric), value, *stop.target);
+    return true;
+  }
+  if (stop.patience == 0 || run_.epochs - best_.epoch < stop.patience) return false;
   run_.reason = fmt::format(
       "stopped at epoch {}: {} has not improved by more than {} for {} epochs{}", run_.epochs,
-      stop.on_training ? "train_loss" : "validation_loss", stop.min_delta, stop.patience,
+      metric_name(stop.metric), stop.min_delta, stop.patience,
       best_.epoch > 0 ? fmt::format("; the best was {:.6g} at epoch {}", best_.value, best_.epoch)
                       : "");
   return true;
 }
 
 template <class T>
-double Trainer<T>::watched(bool is_measured) {
-  const bool on_training = settings_.train.stop->on_training;
-  if (is_measured) return on_training ? run_.train_loss : run_.validation_loss;
-  return at_evaluation_weights(
-      [&] { return (on_training ? *train_pass_ : *validation_pass_).evaluate(loss()); });
+double Trainer<T>::watched(record::Metric metric) {
+  if (!run_.curve.empty() && run_.curve.back().epoch == run_.epochs)
+    for (auto point = run_.curve.rbegin(); point != run_.curve.rend(); ++point)
+      if (point->epoch == run_.epochs && point->metric == metric) return point->value;
+  const bool on_training = metric_name(metric).starts_with("train_");
+  auto& pass = on_training ? *train_pass_ : *validation_pass_;
+  return at_evaluation_weights([&] {
+    const double loss_value = pass.evaluate(loss());
+    return value_of_metric(training_, metric, loss_value, pass);
+  });
+}
+
+// Training with these steps is over, also where another batch of the epoch would follow.
+template <class T>
+bool Trainer<T>::is_spent() const {
+  return settings_.train.steps > 0 && run_.steps >= settings_.train.steps;
+}
+
+template <class T>
+void Trainer<T>::keep_weights() {
+  const auto every = settings_.record.weights_every;
+  if (every == 0 || run_.epochs % every != 0) return;
+  const auto kept = arma::conv_to<std::vector<double>>::from(evaluation_weights());
+  run_.checkpoints.push_back({run_.epochs, kept});
+}
+
+// n / (classes n_c), as in scikit-learn; 1 of a class that this training set has no sample of.
+template <class T>
+arma::Col<T> Trainer<T>::class_weight() const {
+  if (!settings_.loss.is_balanced)
+    return arma::conv_to<arma::Col<T>>::from(settings_.loss.class_weight);
+  const auto& classes = train_.targets.classes;
+  arma::Col<T> counts(training_.source().outputs(), arma::fill::zeros);
+  for (const auto c : classes) ++counts[arma::uword(c)];
+  return counts.transform([&](T count) {
+    return count == 0 ? T(1) : T(double(classes.size()) / (double(counts.n_elem) * double(count)));
+  });
 }
 
 // The curve keeps the course of the run; its final values are measured again.
@@ -210,15 +275,18 @@ void Trainer<T>::train_epoch(std::uint64_t epoch) {
   if (!batch_pass_) {
     step(*train_pass_, epoch);
     running_ = batch_loss_;
+    record_step(epoch, 0);
   } else {
     RunningLoss running(settings_.loss.reduction, divisors_);
     batches_->next_epoch();
-    for (std::uint64_t i = 0; i < batches_->count(); ++i) {
+    for (std::uint64_t i = 0; i < batches_->count() && !is_spent(); ++i) {
       const auto indices = in_batch_ = batches_->batch(i);
       const bool is_short = indices.size() < batch_.size();
+      context_->batch = i + 1;
       gather(train_, indices, is_short ? remainder_ : batch_);
       step(is_short ? *last_batch_pass_ : *batch_pass_, epoch);
       running.add(batch_loss_, indices);
+      record_step(epoch, i);
     }
     running_ = running.value();
   }
@@ -230,7 +298,8 @@ void Trainer<T>::step(ModelPass<T>& pass, std::uint64_t epoch) {
   if (optimizer_) schedules_.apply(*optimizer_, epoch, run_.steps);
   draw_noise();
   ++run_.evaluations;
-  const double value = objective(pass);
+  if (loss_) loss_->set_seed(step_seed_ + run_.steps + 1);
+  const double value = context_->value = objective(pass);
   gradient_norm_ = unclipped_;
   const auto number = run_.steps + 1;
   if (!std::isfinite(value))
@@ -241,6 +310,7 @@ void Trainer<T>::step(ModelPass<T>& pass, std::uint64_t epoch) {
                                                    : cause_in(pass))};
   run_.last_finite_loss = batch_loss_;
   apply_optimizer(pass, epoch);
+  if (loss_) loss_->set_seed(0);
   run_.steps = number;
   if (settings_.train.ema > 0) average();
   if (takes_too_long())
@@ -261,7 +331,11 @@ template <class T>
 void Trainer<T>::apply_optimizer(ModelPass<T>& pass, std::uint64_t epoch) {
   if (!optimizer_) return solve(pass);
   current_ = &pass;
-  optimizer_->step(weights_, gradient_, epoch, step_seed_ + run_.steps + 1, objective_);
+  context_->epoch = epoch;
+  context_->seed = step_seed_ + run_.steps + 1;
+  context_->samples = in_batch_;
+  context_->sample_count = loss_ ? pass.samples().size() : 0;
+  optimizer_->step(weights_, gradient_, *context_);
   for (auto& p : penalties_)
     if (p.proximal) p.regularizer.proximal(p.weights, schedules_.rate());
 }
@@ -323,20 +397,6 @@ const arma::Col<T>& Trainer<T>::evaluation_weights() {
   return optimizer_ ? optimizer_->evaluation_weights(weights_) : weights_;
 }
 
-template <class T>
-double Trainer<T>::objective_at(const arma::Col<T>& x, arma::Col<T>* gradient) {
-  const arma::Col<T> kept_weights = weights_, kept_gradient = gradient_, at = x;
-  const double kept_loss = batch_loss_;
-  ++run_.evaluations;
-  weights_ = at;  // the graph looks at this memory: sizes are equal, so it stays in place
-  const double value = objective(*current_);
-  if (gradient) *gradient = arma::Col<T>(gradient_);
-  weights_ = kept_weights;
-  gradient_ = kept_gradient;
-  batch_loss_ = kept_loss;
-  return value;
-}
-
 // The passes refer to weights_, so an average is moved there while it is evaluated.
 template <class T>
 double Trainer<T>::at_evaluation_weights(const std::function<double()>& evaluate) {
@@ -360,6 +420,25 @@ void Trainer<T>::record(std::uint64_t epoch) {
     return loss;
   });
   throw Stop{record::Status::diverged, reason};
+}
+
+// The last step of an epoch is left to the record of the epoch.
+template <class T>
+void Trainer<T>::record_step(std::uint64_t epoch, std::uint64_t batch) {
+  const auto every = settings_.record.every_steps;
+  const auto recorded = settings_.record.every;
+  const bool ends_epoch = batch + 1 == batches_->count() || is_spent();
+  const bool left_to_epoch =
+      ends_epoch && (epoch % recorded == 0 || epoch == settings_.train.epochs || is_spent());
+  if (every == 0 || run_.steps % every != 0 || left_to_epoch) return;
+  const auto curve = run_.curve.size(), costs = run_.costs.size();
+  running_ = batch_loss_;
+  record(epoch);
+  const double epochs = double(epoch - 1) + double(batch + 1) / double(batches_->count());
+  for (auto i = curve; i < run_.curve.size(); ++i)
+    run_.step_curve.push_back({epochs, run_.steps, run_.curve[i].metric, run_.curve[i].value});
+  run_.curve.resize(curve);
+  run_.costs.resize(costs);
 }
 
 template <class T>
@@ -418,7 +497,8 @@ void Trainer<T>::finish() {
   run_.zero_weights = 0;
   for (arma::uword i = 0; i < training_.model().weight_count(); ++i) run_.zero_weights += x(i) == 0;
   run_.weight_norm = arma::norm(x);
-  if (settings_.record.weights) run_.weights.assign(x.begin(), x.end());
+  if (settings_.record.weights || settings_.record.model != ModelKept::none)
+    run_.weights.assign(x.begin(), x.end());
 }
 
 template class Trainer<float>;

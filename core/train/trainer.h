@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,6 +28,7 @@ class Trainer {
   // epochs: after which the run is pruned; 0: none.
   Trainer(const Training& training, std::uint64_t replicate, std::uint64_t epochs,
           const IsLate& is_late);
+  ~Trainer();
 
   record::Run run(const PredictionSink& sink);
 
@@ -54,18 +56,24 @@ class Trainer {
   const arma::Col<T>& evaluation_weights();
   double at_evaluation_weights(const std::function<double()>& evaluate);  // its value there
   double objective(ModelPass<T>& pass);  // value; leaves the gradient in gradient_
-  bool is_over(bool is_measured);        // whether training ends with this epoch
-  double watched(bool is_measured);
+  bool is_over();                        // whether training ends with this epoch
+  // The value of a metric of the training or validation set after the last epoch.
+  double watched(record::Metric metric);
+  arma::Col<T> class_weight() const;
   void restore();
   void emit_predictions(std::size_t index, const PredictionSink& sink);
   void record(std::uint64_t epoch);
+  void record_step(std::uint64_t epoch, std::uint64_t batch);  // within an epoch
+  void keep_weights();                                         // as a checkpoint
+  bool is_spent() const;  // no step is left
   double seconds() const;                                // since training began
   double measure_all(std::uint64_t epoch);               // the training loss
   std::string cause_in(const ModelPass<T>& pass) const;  // of a loss that is not finite
   std::string diverged(const std::string& what, const std::string& cause) const;  // with remedies
   double penalty();
   void finish();
-  double objective_at(const arma::Col<T>& x, arma::Col<T>* gradient);
+
+  class Context;  // what the optimizer may ask for (trainer_context.h)
 
   const Training& training_;
   const Settings& settings_;
@@ -90,7 +98,7 @@ class Trainer {
   std::optional<ModelPass<T>> train_pass_, batch_pass_, last_batch_pass_, test_pass_,
       validation_pass_;
   ModelPass<T>* current_ = nullptr;  // the batch an optimizer's evaluate() means
-  host::Objective<T> objective_;
+  std::unique_ptr<Context> context_;
   Schedules schedules_;       // their rate is the step size of proximal steps
   double unclipped_ = 0;      // norm of the gradient before it was clipped
   double gradient_norm_ = 0;  // the same of the last step

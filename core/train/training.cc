@@ -2,11 +2,17 @@
 #include "train/training.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include <algorithm>
 
 #include "base/error.h"
 #include "base/floating_point.h"
 #include "base/suggestion.h"
 #include "data/features.h"
+#include "host/block_groups.h"
 #include "train/data_fits.h"
 #include "train/least_squares.h"
 #include "train/loss_fit.h"
@@ -28,9 +34,9 @@ std::optional<host::Plugin> load_loss(const Settings& settings, const host::Cata
   return catalog.get(DESCENT_LOSS, settings.loss.plugin.name);
 }
 
-std::optional<host::Plugin> load_optimizer(const Settings& settings, const host::Catalog& catalog) {
+std::optional<host::Rule> load_optimizer(const Settings& settings, const host::Catalog& catalog) {
   if (is_exact(settings)) return {};
-  return catalog.get(DESCENT_OPTIMIZER, settings.optimizer.name);
+  return host::rule_of(settings.optimizer, catalog);
 }
 
 }  // namespace
@@ -50,7 +56,29 @@ Training::Training(const Settings& settings, std::shared_ptr<const data::Replica
       regularizers_(load(settings.regularizers, catalog)),
       model_(settings.model, data::feature_count(settings.features, source_->inputs()),
              source_->outputs() * values_per_target()) {
+  fit();
   check();
+}
+
+void Training::fit() {
+  auto& train = settings_.train;
+  if (train.steps > 0) {
+    const auto n = source_->training_size();
+    const auto batch = train.batch == 0 ? n : std::min(n, train.batch);
+    const auto batches = (n + batch - 1) / batch;
+    train.epochs = (train.steps + batches - 1) / batches;
+  }
+  if (loss_) {
+    const auto& hypers = settings_.loss.plugin.hypers;
+    const auto kind = target_kind(*loss_, hypers, target_columns(settings_.data));
+    const auto prediction = (*loss_)->prediction;
+    meaning_ = {prediction, train::estimated(prediction, kind),
+                predicts_logarithms(*loss_, hypers)};
+  }
+  const bool held_out = source_->test().data.size() > 0 || source_->validation().size() > 0;
+  for (const auto set : {record::Set::train, record::Set::validation, record::Set::test})
+    measures_[std::size_t(set)] =
+        chosen_measures(settings_.record.metrics, meaning_.estimated, set, held_out);
 }
 
 void Training::check() const {
@@ -73,21 +101,62 @@ void Training::check() const {
           fmt::format("schedule: optimizer '{}' has no hyperparameter '{}'{}",
                       settings_.optimizer.name, schedule.hyper,
                       did_you_mean(schedule.hyper, optimizer_->hyper_names(), "key of optimizer")));
+  check_needs();
+  check_blocks();
+  if (settings_.loss.is_balanced && source_->names().classes.empty())
+    throw Error(fmt::format("loss '{}': {}: balanced needs targets that are classes",
+                            settings_.loss.plugin.name, (*loss_)->class_weight));
+  if (settings_.record.confusion && meaning_.estimated != Estimated::classes)
+    throw Error(fmt::format("record.confusion: loss '{}' predicts no classes; leave it out",
+                            settings_.loss.plugin.name));
   const auto weights = settings_.loss.class_weight.size();
   if (weights != 0 && weights != outputs)
     throw Error(fmt::format("loss '{}': {} has {} values, the model has {} outputs",
                             settings_.loss.plugin.name, (*loss_)->class_weight, weights, outputs));
 }
 
-std::uint64_t Training::values_per_target() const {
-  return loss_ ? outputs_per_target((*loss_)->prediction) : 1;
+// A pattern that means no block is a mistake.
+void Training::check_blocks() const {
+  if (!optimizer_) return;
+  std::vector<std::string> names;
+  for (const auto& block : model_.blocks()) names.push_back(block.name);
+  for (const auto* rule : optimizer_->chain())
+    for (const auto& [pattern, values] : rule->on) {
+      const auto is_meant = [&, &text = pattern](const nn::Block& b) {
+        return host::matches(text, {b.name.c_str(), b.offset, b.rows, b.cols, b.is_bias});
+      };
+      if (std::ranges::none_of(model_.blocks(), is_meant))
+        throw Error(
+            fmt::format("optimizer '{}': '{}' in `on` is no block of the model; valid: "
+                        "bias, weight, {}, where * stands for any text",
+                        rule->plugin->name, pattern, fmt::join(names, ", ")));
+    }
 }
 
-Estimated Training::estimated() const {
-  if (!loss_) return Estimated::nothing;
-  const auto kind =
-      target_kind(*loss_, settings_.loss.plugin.hypers, target_columns(settings_.data));
-  return train::estimated((*loss_)->prediction, kind);
+// What the optimizer asks of a step, and who cannot give it.
+void Training::check_needs() const {
+  if (!optimizer_) return;
+  const auto refuse = [&](const std::string& why) {
+    throw Error(fmt::format("optimizer '{}' {}", settings_.optimizer.name, why));
+  };
+  if (optimizer_->needs(DESCENT_NEEDS_SAMPLE_GRADIENTS) && !loss_)
+    refuse("takes the gradient of each sample, and a surface has no samples");
+  if (!optimizer_->needs(DESCENT_NEEDS_HESSIAN)) return;
+  std::vector<const host::Plugin*> asked;
+  if (loss_) asked.push_back(&*loss_);
+  for (const auto& [plugin, given] : regularizers_)
+    if (!given.proximal) asked.push_back(&plugin);
+  for (const auto* plugin : asked)
+    if (!((*plugin)->traits & DESCENT_TWICE))
+      refuse(fmt::format("multiplies by the Hessian, and {} gives no second derivatives{}",
+                         plugin->label(),
+                         (*plugin)->kind == DESCENT_REGULARIZER && (*plugin)->proximal[DESCENT_F32]
+                             ? "; use apply: proximal"
+                             : ""));
+}
+
+std::uint64_t Training::values_per_target() const {
+  return loss_ ? outputs_per_target((*loss_)->prediction) : 1;
 }
 
 std::vector<std::uint64_t> Training::recorded_epochs() const {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <armadillo>
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -11,8 +12,10 @@
 
 #include "data/replicate_sampler.h"
 #include "host/catalog.h"
+#include "host/rule.h"
 #include "nn/model.h"
 #include "record/run.h"
+#include "train/measures.h"
 #include "train/prediction.h"
 #include "train/settings.h"
 
@@ -52,26 +55,38 @@ class Training {
   const data::ReplicateSampler& source() const { return *source_; }
   const nn::Model& model() const { return model_; }
   const std::optional<host::Plugin>& loss() const { return loss_; }  // none: a surface
-  const std::optional<host::Plugin>& optimizer() const {
+  const std::optional<host::Rule>& optimizer() const {
     return optimizer_;
   }  // none: least_squares.h
   const std::vector<RegularizerPlugin>& regularizers() const { return regularizers_; }
 
   // What the model's outputs estimate; nothing on a surface.
-  Estimated estimated() const;
+  Estimated estimated() const { return meaning_.estimated; }
+  // REQUIRES: a loss.
+  const Meaning& meaning() const { return meaning_; }
+  // What is measured of a set, besides the loss and the accuracy.
+  const std::vector<record::Measure>& measures(record::Set set) const {
+    return measures_[std::size_t(set)];
+  }
 
   // 0, every, 2 every, ..., and the last.
   std::vector<std::uint64_t> recorded_epochs() const;
 
  private:
+  void fit();  // what depends on several parts
   void check() const;
+  void check_needs() const;
+  void check_blocks() const;
   std::uint64_t values_per_target() const;  // outputs of the model for each of the data's
 
   Settings settings_;
   std::shared_ptr<const data::ReplicateSampler> source_;
-  std::optional<host::Plugin> loss_, optimizer_;
+  std::optional<host::Plugin> loss_;
+  std::optional<host::Rule> optimizer_;
   std::vector<RegularizerPlugin> regularizers_;
   nn::Model model_;
+  Meaning meaning_{DESCENT_VALUES, Estimated::nothing, false};
+  std::array<std::vector<record::Measure>, 3> measures_;  // by set
 };
 
 }  // namespace descent::train
