@@ -32,7 +32,9 @@ const std::vector<const Command*>& commands() {
                                                &sql_command,
                                                &show_command,   &report_command,  &plot_command,
                                                &export_command, &compare_command, &plugins_command,
-                                               &merge_command,  &schema_command};
+                                               &merge_command,  &schema_command,  &submit_command,
+                                               &share_command,  &status_command, &predict_command,
+                                               &model_command};
   return all;
 }
 
@@ -42,7 +44,8 @@ void print_usage(std::ostream& out) {
   for (const auto* command : commands())
     out << fmt::format("  {:<9}{}\n", command->name, command->summary);
   out << "\nEvery command has --help with an example. Exit codes: 0 all done, 1 some runs ended\n"
-         "other than done, 2 usage, experiment or plugin error, 3 store error, 130 interrupted.\n\n"
+         "other than done, 2 usage, experiment or plugin error, 3 store error, 130 interrupted;\n"
+         "of submit also 4 a round waits to be run by hand, 5 the scheduler refused.\n\n"
          "example:\n  descent run experiments/optimizers.yaml --db results.db\n";
 }
 

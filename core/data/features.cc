@@ -10,30 +10,26 @@
 namespace descent::data {
 namespace {
 
-using Map = std::function<arma::mat(const arma::mat&)>;
-
 // What a map is fitted on.
 struct Samples {
   const arma::mat& rows;
   const arma::rowvec& weights;
 };
 
-Map fit(const Standardize&, const Samples& training, Random&) {
-  return Standardizer(training.rows, training.weights);
+arma::mat single(double value) { return arma::mat(1, 1, arma::fill::value(value)); }
+
+FittedMap fit(const Standardize&, const Samples& training, Random&) {
+  const Standardizer fitted(training.rows, training.weights);
+  return {"standardize",
+          {{"unit", fitted.units()}, {"mean", fitted.means()}, {"sd", fitted.sds()}}};
 }
 
-Map fit(const Scale& spec, const Samples&, Random&) {
-  return [factor = spec.factor](const arma::mat& x) -> arma::mat { return factor * x; };
+FittedMap fit(const Scale& spec, const Samples&, Random&) {
+  return {"scale", {{"factor", single(spec.factor)}}};
 }
 
-Map fit(const Polynomial& spec, const Samples&, Random&) {
-  return [degree = spec.degree](const arma::mat& x) {
-    arma::mat powers(x.n_rows * degree, x.n_cols);
-    for (arma::uword j = 0; j < x.n_rows; ++j)
-      for (arma::uword p = 0; p < degree; ++p)
-        powers.row(j * degree + p) = arma::pow(x.row(j), double(p + 1));
-    return powers;
-  };
+FittedMap fit(const Polynomial& spec, const Samples&, Random&) {
+  return {"polynomial", {{"degree", single(double(spec.degree))}}};
 }
 
 arma::vec centres(const GaussianBasis& spec) {
@@ -41,26 +37,33 @@ arma::vec centres(const GaussianBasis& spec) {
   return arma::linspace(spec.from, spec.to, spec.count);
 }
 
-Map fit(const GaussianBasis& spec, const Samples&, Random&) {
-  return [at = centres(spec), width = spec.width](const arma::mat& x) {
-    arma::mat bumps(x.n_rows * at.n_elem, x.n_cols);
-    for (arma::uword j = 0; j < x.n_rows; ++j)
-      for (arma::uword c = 0; c < at.n_elem; ++c)
-        bumps.row(j * at.n_elem + c) =
-            arma::exp(-arma::square(x.row(j) - at[c]) / (2 * width * width));
-    return bumps;
-  };
+FittedMap fit(const GaussianBasis& spec, const Samples&, Random&) {
+  return {"gaussian_basis", {{"centres", centres(spec)}, {"width", single(spec.width)}}};
 }
 
-Map fit(const RandomRelu& spec, const Samples& training, Random& random) {
+FittedMap fit(const RandomRelu& spec, const Samples& training, Random& random) {
   // Drawn unit by unit, so that more units begin with the fewer's.
   const auto inputs = training.rows.n_rows;
   arma::mat transposed(inputs, spec.count);
   const double sd = 1 / std::sqrt(double(inputs));
   transposed.imbue([&] { return random.normal(0, sd); });
-  return [weights = arma::mat(transposed.t())](const arma::mat& x) -> arma::mat {
-    return arma::clamp(weights * x, 0, arma::datum::inf);
-  };
+  return {"random_relu", {{"weights", arma::mat(transposed.t())}}};
+}
+
+arma::mat powers(const arma::mat& x, arma::uword degree) {
+  arma::mat all(x.n_rows * degree, x.n_cols);
+  for (arma::uword j = 0; j < x.n_rows; ++j)
+    for (arma::uword p = 0; p < degree; ++p)
+      all.row(j * degree + p) = arma::pow(x.row(j), double(p + 1));
+  return all;
+}
+
+arma::mat bumps(const arma::mat& x, const arma::vec& at, double width) {
+  arma::mat all(x.n_rows * at.n_elem, x.n_cols);
+  for (arma::uword j = 0; j < x.n_rows; ++j)
+    for (arma::uword c = 0; c < at.n_elem; ++c)
+      all.row(j * at.n_elem + c) = arma::exp(-arma::square(x.row(j) - at[c]) / (2 * width * width));
+  return all;
 }
 
 std::uint64_t rows(const Standardize&, std::uint64_t inputs) { return inputs; }
@@ -77,6 +80,18 @@ std::uint64_t feature_count(const std::vector<FeatureSpec>& specs, std::uint64_t
   return inputs;
 }
 
+arma::mat apply(const FittedMap& map, const arma::mat& x) {
+  const auto numbers = [&](const char* name) -> const arma::mat& { return map.numbers.at(name); };
+  if (map.name == "standardize")
+    return Standardizer(arma::vectorise(numbers("unit")), arma::vectorise(numbers("mean")),
+                        arma::vectorise(numbers("sd")))(x);
+  if (map.name == "scale") return numbers("factor")(0) * x;
+  if (map.name == "polynomial") return powers(x, arma::uword(numbers("degree")(0)));
+  if (map.name == "gaussian_basis")
+    return bumps(x, arma::vectorise(numbers("centres")), numbers("width")(0));
+  return arma::clamp(numbers("weights") * x, 0, arma::datum::inf);
+}
+
 Features::Features(const std::vector<FeatureSpec>& specs, const arma::mat& training,
                    const arma::rowvec& weights, std::uint64_t seed, std::uint64_t index)
     : count_(feature_count(specs, training.n_rows)) {
@@ -84,18 +99,18 @@ Features::Features(const std::vector<FeatureSpec>& specs, const arma::mat& train
   auto seen = training;
   for (const auto& spec : specs) {
     maps_.push_back(std::visit(
-        [&](const auto& map) -> Map {
+        [&](const auto& map) -> FittedMap {
           return fit(map, Samples{seen, weights}, random);
         },
         spec));
-    seen = maps_.back()(seen);
+    seen = data::apply(maps_.back(), seen);
   }
 }
 
 arma::mat Features::apply(const arma::mat& inputs) const {
   if (inputs.n_cols == 0) return arma::mat(count_, 0);
   auto seen = inputs;
-  for (const auto& map : maps_) seen = map(seen);
+  for (const auto& map : maps_) seen = data::apply(map, seen);
   return seen;
 }
 

@@ -4,7 +4,8 @@
 
 #include <armadillo>
 #include <cstdint>
-#include <functional>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "data/spec.h"
@@ -23,6 +24,20 @@ std::uint64_t feature_count(const std::vector<FeatureSpec>& specs, std::uint64_t
 //                   middle
 //   random_relu     max(0, W x), W count x d with entries N(0, 1/d) of stream (seed, "features",
 //                   index): index follows the initialization, as W is part of the random model
+//
+// A map as it was fitted: its name, and the numbers that it computes with.
+//   standardize     unit, mean, sd: (x / unit - mean) / sd of each row, 0 where sd is 0
+//   scale           factor
+//   polynomial      degree
+//   gaussian_basis  centres, width
+//   random_relu     weights
+struct FittedMap {
+  std::string name;
+  std::map<std::string, arma::mat> numbers;
+};
+
+arma::mat apply(const FittedMap& map, const arma::mat& inputs);
+
 class Features {
  public:
   // weights: of the training samples; empty: all 1.
@@ -30,10 +45,11 @@ class Features {
            const arma::rowvec& weights, std::uint64_t seed, std::uint64_t index);
 
   arma::mat apply(const arma::mat& inputs) const;  // d x n -> feature_count(specs, d) x n
+  const std::vector<FittedMap>& maps() const { return maps_; }
 
  private:
   std::uint64_t count_;
-  std::vector<std::function<arma::mat(const arma::mat&)>> maps_;
+  std::vector<FittedMap> maps_;
 };
 
 }  // namespace descent::data

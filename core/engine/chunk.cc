@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <new>
 
+#include "deploy/trained_model.h"
+
 namespace descent::engine {
 namespace {
 
@@ -16,6 +18,16 @@ record::Run checked(record::Run run) {
 }
 
 }  // namespace
+
+// Keeps the model of a run that is done, if it is asked for; the weights only if they are.
+record::Run ChunkRunner::with_model(record::Run run) const {
+  const auto& record = training_->settings().record;
+  if (record.model == train::ModelKept::none) return run;
+  if (run.status == record::Status::done)
+    run.model = deploy::text(deploy::model_of(*training_, run));
+  if (!record.weights) run.weights.clear();
+  return run;
+}
 
 void ChunkRunner::prepare(std::uint64_t position) {
   if (position_ == position) return;
@@ -46,7 +58,8 @@ ChunkResult ChunkRunner::run(const Task& task, const RunHooks& hooks) {
     hooks.before(replicate);
     result.runs.push_back(decomposes
                               ? train(replicate, epochs, hooks)
-                              : checked(training_->run(replicate, {}, task.epochs, hooks.is_late)));
+                              : with_model(checked(
+                                    training_->run(replicate, {}, task.epochs, hooks.is_late))));
   }
   if (decomposes) result.pieces = encode(epochs, epochs_per_piece_);
   return result;
@@ -60,7 +73,7 @@ record::Run ChunkRunner::train(std::uint64_t replicate, EpochStates& epochs,
   const auto keep = [&](std::size_t i, const arma::mat& prediction) {
     predictions[i] = prediction;
   };
-  auto run = checked(training_->run(replicate, keep, 0, hooks.is_late));
+  auto run = with_model(checked(training_->run(replicate, keep, 0, hooks.is_late)));
   const bool is_done = run.status == record::Status::done;
   for (std::size_t i = 0; i < epochs.size(); ++i)
     is_done ? decomposer_->add(epochs[i], predictions[i]) : decomposer_->skip(epochs[i]);

@@ -26,6 +26,7 @@ class ChunkRunner {
 
  private:
   void prepare(std::uint64_t position);
+  record::Run with_model(record::Run run) const;
   record::Run train(std::uint64_t replicate, EpochStates& epochs, const RunHooks& hooks);
 
   const Plan& plan_;

@@ -12,6 +12,7 @@
 #include "base/suggestion.h"
 #include "engine/baseline.h"
 #include "engine/confirmation.h"
+#include "record/metric.h"
 #include "record/task.h"
 #include "statistics/multiplicity.h"
 #include "statistics/summary.h"
@@ -29,8 +30,13 @@ bool has_unit_of_loss(const std::string& metric) {
 enum class Wanted { less, more, neither };
 
 Wanted wanted(const std::string& metric) {
-  if (is_of_decomposition(metric) || is_loss(metric)) return Wanted::less;
-  return metric.ends_with("_accuracy") ? Wanted::more : Wanted::neither;
+  if (is_of_decomposition(metric)) return Wanted::less;
+  const auto known = record::find_metric(metric);
+  if (!known) return Wanted::neither;
+  const auto better = record::facts_of(*known).better;
+  return better == record::Better::lower    ? Wanted::less
+         : better == record::Better::higher ? Wanted::more
+                                            : Wanted::neither;
 }
 
 std::string value_in(const store::StoredPoint& point, const std::string& path) {
@@ -137,11 +143,17 @@ std::string others(std::size_t count) {
 }  // namespace
 
 const std::vector<std::string>& comparable_metrics() {
-  static const std::vector<std::string> all{
-      "test_loss",      "train_loss",          "validation_loss", "test_accuracy",
-      "train_accuracy", "validation_accuracy", "penalty",         "gradient_norm",
-      "weight_norm",    "zero_weights",        "total",           "bias2",
-      "variance"};
+  static const std::vector<std::string> all = [] {
+    std::vector<std::string> metrics{
+        "test_loss",      "train_loss",          "validation_loss", "test_accuracy",
+        "train_accuracy", "validation_accuracy", "penalty",         "gradient_norm",
+        "weight_norm",    "zero_weights",        "total",           "bias2",
+        "variance"};
+    for (std::size_t i = std::size_t(record::Metric::measures); i < record::metric_facts().size();
+         ++i)
+      metrics.push_back(record::metric_facts()[i].name);
+    return metrics;
+  }();
   return all;
 }
 

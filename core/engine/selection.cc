@@ -10,8 +10,10 @@
 #include <numeric>
 
 #include "experiment/schema/path.h"
+#include "record/metric.h"
 #include "statistics/summary.h"
 #include "store/schema.h"
+#include "store/stored_points.h"
 
 namespace descent::engine {
 namespace {
@@ -51,7 +53,10 @@ struct Judged {
 };
 
 Judged judge(const experiment::SelectSettings& settings, const Candidate& candidate) {
-  const double sign = settings.metric == "validation_accuracy" ? -1 : 1;
+  const auto metric = record::find_metric(settings.metric);
+  const bool is_higher_better =
+      metric && record::facts_of(*metric).better == record::Better::higher;
+  const double sign = is_higher_better ? -1 : 1;
   Judged judged;
   auto& row = judged.row;
   row.point_id = candidate.point_id;
@@ -119,7 +124,7 @@ void add_runs(store::Reader& reader, const PlannedPoint& planned, const std::str
   auto rows = reader.query(
       fmt::format("SELECT CASE WHEN status = 'done' THEN {} END, status = 'pruned' FROM runs "
                   "WHERE run_id BETWEEN {} AND {} ORDER BY run_id",
-                  metric, first, first + std::int64_t(planned.replicates) - 1));
+                  store::value_of_run(metric), first, first + std::int64_t(planned.replicates) - 1));
   for (std::vector<store::Value> row; rows.next(row);) {
     const auto* value = std::get_if<double>(&row[0]);
     candidate.values.push_back(value ? *value : not_recorded);

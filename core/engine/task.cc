@@ -9,11 +9,29 @@
 namespace descent::engine {
 namespace {
 
+void put(ByteWriter& out, const record::ConfusionCell& cell) {
+  out.put(cell.epoch);
+  out.put(cell.set);
+  for (const auto* text : {&cell.output, &cell.actual, &cell.predicted})
+    out.put(std::string_view(*text));
+  out.put(cell.weight);
+}
+
 void put(ByteWriter& out, const record::Run& run) {
   record::for_each_column(run, [&](const char*, const auto& value) { out.put(value); });
   out.put_all(run.curve.data(), run.curve.size());
   out.put_all(run.costs.data(), run.costs.size());
   out.put_all(run.weights.data(), run.weights.size());
+  out.put_all(run.step_curve.data(), run.step_curve.size());
+  out.put_all(run.measures.data(), run.measures.size());
+  out.put(std::uint64_t(run.confusion.size()));
+  for (const auto& cell : run.confusion) put(out, cell);
+  out.put(std::uint64_t(run.checkpoints.size()));
+  for (const auto& [epoch, weights] : run.checkpoints) {
+    out.put(epoch);
+    out.put_all(weights.data(), weights.size());
+  }
+  out.put(std::string_view(run.model));
 }
 
 void put(ByteWriter& out, const std::vector<record::Run>& runs) {
@@ -27,6 +45,13 @@ void get(ByteReader& in, T& value) {
 }
 void get(ByteReader& in, std::string& text) { text = in.text(); }
 
+void get(ByteReader& in, record::ConfusionCell& cell) {
+  cell.epoch = in.get<std::uint64_t>();
+  cell.set = in.get<record::Set>();
+  for (auto* text : {&cell.output, &cell.actual, &cell.predicted}) *text = in.text();
+  cell.weight = in.get<double>();
+}
+
 void get(ByteReader& in, std::vector<record::Run>& runs) {
   for (auto left = in.get<std::uint64_t>(); left > 0; --left) {
     auto& run = runs.emplace_back();
@@ -34,6 +59,16 @@ void get(ByteReader& in, std::vector<record::Run>& runs) {
     run.curve = in.all<record::CurvePoint>();
     run.costs = in.all<record::CurveCost>();
     run.weights = in.all<double>();
+    run.step_curve = in.all<record::StepPoint>();
+    run.measures = in.all<record::MetricValue>();
+    for (auto cells = in.get<std::uint64_t>(); cells > 0; --cells)
+      get(in, run.confusion.emplace_back());
+    for (auto kept = in.get<std::uint64_t>(); kept > 0; --kept) {
+      auto& checkpoint = run.checkpoints.emplace_back();
+      checkpoint.epoch = in.get<std::uint64_t>();
+      checkpoint.weights = in.all<double>();
+    }
+    run.model = in.text();
   }
 }
 
@@ -44,7 +79,8 @@ constexpr std::size_t frame_head = 2 * sizeof(std::uint64_t);
 // About the number of bytes that put() writes.
 std::size_t size_of(const record::Run& run) {
   return 160 + run.reason.size() + run.curve.size() * sizeof(record::CurvePoint) +
-         run.costs.size() * sizeof(record::CurveCost) + run.weights.size() * sizeof(double);
+         run.costs.size() * sizeof(record::CurveCost) + run.weights.size() * sizeof(double) +
+         run.step_curve.size() * sizeof(record::StepPoint) + run.model.size();
 }
 
 }  // namespace

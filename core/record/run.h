@@ -18,6 +18,35 @@ struct CurvePoint {
   double value = not_recorded;
 };
 
+// A metric between epochs: `record.every: {steps: k}`.
+struct StepPoint {
+  double epoch = 0;  // passes over the training set so far
+  std::uint64_t step = 0;
+  Metric metric = Metric::train_loss;
+  double value = not_recorded;
+};
+
+// The final value of a metric that is no column of the table runs.
+struct MetricValue {
+  Metric metric = Metric::train_loss;
+  double value = not_recorded;
+};
+
+// The samples of a class that were predicted as a class, by name, at a recorded epoch.
+struct ConfusionCell {
+  std::uint64_t epoch = 0;
+  Set set = Set::test;
+  std::string output;  // the target column
+  std::string actual, predicted;
+  double weight = 0;  // of these samples; their number without sample weights
+};
+
+// The weights after an epoch.
+struct Checkpoint {
+  std::uint64_t epoch = 0;
+  std::vector<double> weights;
+};
+
 // What a run had cost by a recorded epoch, its record not included.
 struct CurveCost {
   std::uint64_t epoch = 0, steps = 0, evaluations = 0;
@@ -38,9 +67,14 @@ struct Run {
   double weight_norm = not_recorded;       // of weights and biases
   std::uint64_t zero_weights = 0;          // weights, biases apart, that are exactly 0
   double validation_loss = not_recorded, validation_accuracy = not_recorded;
-  std::vector<CurvePoint> curve;  // (epoch, metric) at most once
-  std::vector<CurveCost> costs;   // each epoch of the curve once
-  std::vector<double> weights;    // the flat vector, if weights are recorded
+  std::vector<CurvePoint> curve;         // (epoch, metric) at most once
+  std::vector<CurveCost> costs;          // each epoch of the curve once
+  std::vector<double> weights;           // the flat vector, if weights are recorded
+  std::vector<StepPoint> step_curve;     // (step, metric) at most once
+  std::vector<MetricValue> measures;     // each metric once
+  std::vector<ConfusionCell> confusion;  // those that occur
+  std::vector<Checkpoint> checkpoints;   // in the order of their epochs
+  std::string model;  // what predicting needs, as JSON (docs/predict.md); empty: not kept
 };
 
 // Calls visit(name, member) for every column of the table runs after run_id and point_id, in the

@@ -14,6 +14,7 @@
 #include "store/database.h"
 #include "store/foreign_store.h"
 #include "store/mixed_builds.h"
+#include "store/part.h"
 #include "store/plan_tables.h"
 #include "store/point_labels.h"
 #include "store/schema.h"
@@ -22,11 +23,16 @@
 namespace descent::store {
 namespace {
 
+enum class Kind { store, part };
+
 // Merges one store, attached as `source`, into the main one.
+//
+// A part (part.h) was checked for damage by a hash of its own. It has the points of the main store
+// under the same ids, decides nothing, and carries its accumulators in a table.
 class Merger {
  public:
-  Merger(SQLite::Database& database, std::string path, bool any_cpu)
-      : database_(database), path_(std::move(path)), any_cpu_(any_cpu) {}
+  Merger(SQLite::Database& database, std::string path, bool any_cpu, Kind kind)
+      : database_(database), path_(std::move(path)), any_cpu_(any_cpu), kind_(kind) {}
 
   // The order matters: points refer to experiments, and everything else to points by `merged`, the
   // map of their ids. Conflicts are checked before any run is deleted or copied. Runs come
@@ -40,12 +46,13 @@ class Merger {
     database_.exec(
         "CREATE TEMP TABLE merged (old INTEGER PRIMARY KEY, new INTEGER NOT NULL, "
         "fresh INTEGER NOT NULL)");
-    merge_experiments();
+    if (!is_part()) merge_experiments();
     report.points = merge_points();
+    if (is_part()) check_ids();
     describe_points();
     supersede();
     check_conflicts();
-    pass_over_pruned();
+    is_part() ? replace_pruned() : pass_over_pruned();
     choose_points_and_chunks();
     report.runs = merge_runs();
     merge_results();
@@ -59,7 +66,7 @@ class Merger {
  private:
   // Refuses a view or a virtual table in place of one of our tables: it could compute anything.
   void check_tables() {
-    check_pages(database_, path_, "source");
+    if (!is_part()) check_pages(database_, path_, "source");
     for (const auto& table :
          texts(database_,
                "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT "
@@ -143,7 +150,16 @@ class Merger {
     return count("SELECT count(*) FROM merged WHERE fresh");
   }
 
+  void check_ids() {
+    if (count("SELECT count(*) FROM merged WHERE fresh OR old <> new") == 0) return;
+    throw StoreError({path_, 0, 0}, "has other points than the store that it is a part of");
+  }
+
+  bool is_part() const { return kind_ == Kind::part; }
+
+  // Nothing to add where the points were there before.
   void describe_points() {
+    if (is_part()) return;
     database_.exec(
         "INSERT OR IGNORE INTO main.plugins SELECT * FROM source.plugins;"
         "INSERT INTO main.point_plugins SELECT g.new, s.hash "
@@ -216,12 +232,26 @@ class Merger {
         "JOIN main.runs r ON r.point_id = g.new AND r.status = 'pruned' "
         "WHERE NOT EXISTS (SELECT 1 FROM source.runs o "
         "                  WHERE o.point_id = g.old AND o.status = 'pruned')");
-    for (const std::string table : {"curve_rows", "curve_costs", "weights", "runs"})
-      database_.exec("DELETE FROM main." + table +
+    for (const auto table : tables_of_runs)
+      database_.exec("DELETE FROM main." + std::string(table) +
                      " WHERE run_id IN (SELECT run_id FROM main.runs r JOIN passed p "
                      "ON r.point_id = p.new WHERE r.status = 'pruned')");
     database_.exec(
         "UPDATE main.points SET finished = 0 WHERE point_id IN (SELECT new FROM passed);"
+        "DROP TABLE passed");
+  }
+
+  // Runs that were pruned at one rung give way to those pruned at another, and to those that were
+  // trained to the end.
+  void replace_pruned() {
+    database_.exec(
+        "CREATE TEMP TABLE passed AS SELECT DISTINCT r.run_id, r.point_id FROM source.runs s "
+        "JOIN main.runs r ON r.point_id = s.point_id AND r.status = 'pruned' "
+        "WHERE s.status <> 'pruned' OR s.epochs <> r.epochs");
+    for (const std::string table : tables_of_runs)
+      database_.exec("DELETE FROM main." + table + " WHERE run_id IN (SELECT run_id FROM passed)");
+    database_.exec(
+        "UPDATE main.points SET finished = 0 WHERE point_id IN (SELECT point_id FROM passed);"
         "DROP TABLE passed");
   }
 
@@ -243,25 +273,44 @@ class Merger {
   }
 
   std::uint64_t merge_runs() {
-    database_.exec(
-        fmt::format("CREATE TEMP TABLE incoming (run_id INTEGER PRIMARY KEY, old INTEGER NOT NULL);"
-                    "INSERT INTO incoming SELECT w.new * {0} + s.replicate, s.run_id "
-                    "FROM whole w JOIN source.runs s ON s.point_id = w.old;"
-                    "INSERT INTO incoming SELECT p.new * {0} + s.replicate, s.run_id "
-                    "FROM part p JOIN source.runs s ON s.point_id = p.old "
-                    "  AND s.replicate >= p.first AND s.replicate < p.first + p.count;"
-                    "DELETE FROM incoming WHERE run_id IN (SELECT run_id FROM main.runs);"
-                    "INSERT INTO main.runs SELECT i.run_id, i.run_id / {0}, i.run_id % {0}, {1} "
-                    "FROM incoming i JOIN source.runs s ON s.run_id = i.old;"
-                    "INSERT INTO main.curve_rows SELECT i.run_id, s.epoch, s.metric_id, s.value "
-                    "FROM incoming i JOIN source.curve_rows s ON s.run_id = i.old;"
-                    "INSERT INTO main.curve_costs SELECT i.run_id, s.epoch, s.step, "
-                    "s.evaluations, s.elapsed_seconds "
-                    "FROM incoming i JOIN source.curve_costs s ON s.run_id = i.old;"
-                    "INSERT INTO main.weights SELECT i.run_id, s.name, s.row, s.col, s.value "
-                    "FROM incoming i JOIN source.weights s ON s.run_id = i.old",
-                    runs_per_point, columns("runs", {"run_id", "point_id", "replicate"})));
+    database_.exec(fmt::format(
+        "CREATE TEMP TABLE incoming (run_id INTEGER PRIMARY KEY, old INTEGER NOT NULL);"
+        "INSERT INTO incoming SELECT w.new * {0} + s.replicate, s.run_id "
+        "FROM whole w JOIN source.runs s ON s.point_id = w.old;"
+        "INSERT INTO incoming SELECT p.new * {0} + s.replicate, s.run_id "
+        "FROM part p JOIN source.runs s ON s.point_id = p.old "
+        "  AND s.replicate >= p.first AND s.replicate < p.first + p.count;"
+        "{1}"
+        "DELETE FROM incoming WHERE run_id IN (SELECT run_id FROM main.runs);",
+        runs_per_point,
+        is_part() ? "INSERT OR IGNORE INTO incoming SELECT s.run_id, s.run_id FROM "
+                    "source.runs s JOIN main.points p USING (point_id) WHERE NOT p.finished;"
+                  : ""));
+    if (is_part() &&
+        count("SELECT count(*) FROM incoming") == count("SELECT count(*) FROM source.runs"))
+      copy_all_runs();
+    else
+      copy_incoming_runs();
     return count("SELECT count(*) FROM incoming");
+  }
+
+  // The ids are the same: no join.
+  void copy_all_runs() {
+    for (const std::string table : tables_of_runs)
+      database_.exec("INSERT INTO main." + table + " SELECT * FROM source." + table);
+  }
+
+  void copy_incoming_runs() {
+    database_.exec(
+        fmt::format("INSERT INTO main.runs SELECT i.run_id, i.run_id / {0}, i.run_id % {0}, {1} "
+                    "FROM incoming i JOIN source.runs s ON s.run_id = i.old",
+                    runs_per_point, columns("runs", {"run_id", "point_id", "replicate"})));
+    for (const std::string_view table : tables_of_runs)
+      if (table != "runs")
+        database_.exec(
+            fmt::format("INSERT INTO main.{0} SELECT i.run_id, {1} FROM incoming i "
+                        "JOIN source.{0} s ON s.run_id = i.old",
+                        table, columns(std::string(table), {"run_id"})));
   }
 
   void merge_results() {
@@ -279,14 +328,22 @@ class Merger {
                     "DELETE FROM main.point_groups WHERE point_id IN (SELECT new FROM whole);"
                     "INSERT INTO main.point_groups SELECT w.new, {} "
                     "FROM whole w JOIN source.point_groups s ON s.point_id = w.old;"
+                    "DELETE FROM main.fits WHERE point_id IN (SELECT new FROM whole);"
+                    "INSERT INTO main.fits SELECT w.new, {} "
+                    "FROM whole w JOIN source.fits s ON s.point_id = w.old;"
+                    "DELETE FROM main.samples WHERE point_id IN (SELECT new FROM whole);"
+                    "INSERT INTO main.samples SELECT w.new, {} "
+                    "FROM whole w JOIN source.samples s ON s.point_id = w.old;"
                     "UPDATE main.points AS p SET finished = 1, replicates = w.replicates "
                     "FROM whole w WHERE p.point_id = w.new",
                     columns("bias_variance", {"point_id"}), columns("effects", {"point_id"}),
-                    columns("jackknife", {"point_id"}), columns("point_groups", {"point_id"})));
+                    columns("jackknife", {"point_id"}), columns("point_groups", {"point_id"}),
+                    columns("fits", {"point_id"}), columns("samples", {"point_id"})));
   }
 
   // Accumulators that are lost are left out: their chunks are trained again.
   void merge_chunks() {
+    if (is_part()) return merge_chunks_of_part();
     const ScratchFile source(std::filesystem::weakly_canonical(path_).string());
     ChunkTable chunks(database_);
     SQLite::Statement part(database_, "SELECT new, first, count, bytes_at, size, hash FROM part");
@@ -297,6 +354,35 @@ class Merger {
       if (const auto pieces = source.pieces({number(3), number(4), number(5)}))
         chunks.write(number(0), chunk, *pieces);
     }
+  }
+
+  void merge_chunks_of_part() {
+    ChunkTable chunks(database_);
+    SQLite::Statement part(database_,
+                           "SELECT p.new, p.first, p.count, a.bytes FROM part p JOIN source." +
+                               std::string(accumulator_table) +
+                               " a ON a.point_id = p.old AND a.first = p.first "
+                               "ORDER BY p.new, p.first, a.number");
+    std::int64_t point = 0;
+    ChunkRange chunk;
+    std::vector<std::string> pieces;
+    const auto write = [&] {
+      if (!pieces.empty()) chunks.write(point, chunk, pieces);
+      pieces.clear();
+    };
+    while (part.executeStep()) {
+      const auto number = [&](int column) { return part.getColumn(column).getInt64(); };
+      const ChunkRange next{static_cast<std::uint64_t>(number(1)),
+                            static_cast<std::uint64_t>(number(2))};
+      if (number(0) != point || next.first != chunk.first) write();
+      point = number(0);
+      chunk = next;
+      pieces.push_back(part.getColumn(3).getString());
+    }
+    write();
+    database_.exec(
+        "INSERT OR REPLACE INTO main.rung_chunks SELECT s.* FROM source.rung_chunks s "
+        "JOIN main.points p USING (point_id) WHERE NOT p.finished");
   }
 
   // Invocations have no identity of their own: those with the same facts are the same. Points with
@@ -334,6 +420,7 @@ class Merger {
   SQLite::Database& database_;
   std::string path_;
   bool any_cpu_;
+  Kind kind_;
 };
 
 void check_version(const std::string& path) {
@@ -359,7 +446,7 @@ StoreError refused(const std::string& path, const std::exception& error) {
 }
 
 MergeReport merge_one(SQLite::Database& database, const std::string& out, const std::string& path,
-                      bool any_cpu) {
+                      bool any_cpu, Kind kind) {
   const auto source = uri(std::filesystem::absolute(path).string(), "mode=ro");
   return guarded(out, [&] {
     SQLite::Statement attach(database, "ATTACH ? AS source");
@@ -368,7 +455,7 @@ MergeReport merge_one(SQLite::Database& database, const std::string& out, const 
     attach.reset();
     const Attached attached{database};
     try {
-      return Merger(database, path, any_cpu).run();
+      return Merger(database, path, any_cpu, kind).run();
     } catch (const SQLite::Exception& error) {
       const int code = error.getErrorCode();
       if (code == SQLITE_CORRUPT || code == SQLITE_CONSTRAINT || code == SQLITE_MISMATCH ||
@@ -397,7 +484,7 @@ MergeReport merge(const std::string& out, const std::vector<std::string>& in,
   auto database = open_for_writing(out, options);
   MergeReport report;
   for (const auto& path : in) {
-    const auto one = merge_one(database, out, path, options.any_cpu);
+    const auto one = merge_one(database, out, path, options.any_cpu, Kind::store);
     report.points += one.points;
     report.runs += one.runs;
   }
@@ -406,6 +493,21 @@ MergeReport merge(const std::string& out, const std::vector<std::string>& in,
     ChunkTable(database).remove_file_if_empty();
   });
   return report;
+}
+
+struct PartMerger::Content {
+  std::string out;
+  StoreOptions options;
+  SQLite::Database database;
+};
+
+PartMerger::PartMerger(const std::string& out, const StoreOptions& options)
+    : content_(std::make_unique<Content>(Content{out, options, open_for_writing(out, options)})) {}
+PartMerger::~PartMerger() = default;
+
+MergeReport PartMerger::merge(const std::string& part) {
+  check_version(part);
+  return merge_one(content_->database, content_->out, part, content_->options.any_cpu, Kind::part);
 }
 
 }  // namespace descent::store

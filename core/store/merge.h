@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,5 +27,22 @@ struct MergeReport {
 // and is not trusted: merging checks its pages, its tables, and that a store can hold its values.
 MergeReport merge(const std::string& out, const std::vector<std::string>& in,
                   const StoreOptions& options = {});
+
+// Merges parts (part.h) of a store into it, one by one. In contrast to merge():
+// - REQUIRES: is_whole_part(): the pages of a part are not checked again.
+// - The points must be there before, under the same ids and with the same content: StoreError.
+// - All runs of unfinished points are copied, and scores of undecided rungs; of the rungs that a
+//   part decided, nothing.
+class PartMerger {
+ public:
+  explicit PartMerger(const std::string& out, const StoreOptions& options = {});
+  ~PartMerger();
+
+  MergeReport merge(const std::string& part);
+
+ private:
+  struct Content;
+  std::unique_ptr<Content> content_;
+};
 
 }  // namespace descent::store

@@ -53,12 +53,30 @@ struct CostRow {
   const record::CurveCost* cost;
 };
 
-struct WeightRow {
-  std::int64_t run_id;
+struct Element {
   const std::string* name;
   std::uint64_t row, col;
   double value;
 };
+
+std::vector<Element> elements(const std::vector<WeightBlock>& blocks,
+                              const std::vector<double>& weights) {
+  std::vector<Element> all;
+  for (const auto& block : blocks)
+    for (std::uint64_t j = 0; j < block.cols; ++j)
+      for (std::uint64_t i = 0; i < block.rows; ++i)
+        all.push_back({&block.name, i, j, weights.at(block.offset + i + j * block.rows)});
+  return all;
+}
+
+// Of a finished point with `record: {model: best}`: of equal losses, the first replicate's.
+constexpr auto drop_all_but_best =
+    "DELETE FROM models WHERE run_id IN (SELECT run_id FROM (SELECT m.run_id, row_number() OVER "
+    "(ORDER BY coalesce(r.validation_loss, r.train_loss) IS NULL, "
+    "coalesce(r.validation_loss, r.train_loss), r.run_id) AS place "
+    "FROM points p JOIN models m ON m.run_id BETWEEN p.first_run AND p.last_run "
+    "JOIN runs r ON r.run_id = m.run_id WHERE p.point_id = ? "
+    "AND json_extract(p.configuration, '$.record.model') = 'best') WHERE place > 1)";
 
 }  // namespace
 
@@ -88,9 +106,15 @@ RunTables::RunTables(SQLite::Database& database)
       drop_point_groups_(database, "DELETE FROM point_groups WHERE point_id = ?"),
       set_finished_(database,
                     "UPDATE points SET finished = 1, replicates = ?2 WHERE point_id = ?1"),
+      model_(database, "INSERT INTO models VALUES (?, ?)"),
+      drop_models_(database, drop_all_but_best),
       curves_(database, "curve_rows", 4),
       costs_(database, "curve_costs", 5),
       weights_(database, "weights", 5),
+      steps_(database, "step_rows", 5),
+      run_metrics_(database, "run_metrics", 3),
+      confusion_(database, "confusion", 7),
+      checkpoints_(database, "checkpoints", 6),
       jackknife_(database, "jackknife", 7),
       point_groups_(database, "point_groups", 7) {}
 
@@ -100,6 +124,8 @@ void RunTables::write(const ChunkRecord& chunk, std::int64_t invocation) {
   write_curves(chunk);
   write_costs(chunk);
   write_weights(chunk);
+  write_measures(chunk);
+  write_models(chunk);
 }
 
 void RunTables::write_run(std::int64_t point_id, const record::Run& run) {
@@ -142,19 +168,44 @@ void RunTables::write_costs(const ChunkRecord& chunk) {
 }
 
 void RunTables::write_weights(const ChunkRecord& chunk) {
-  std::vector<WeightRow> rows;
   for (const auto& run : chunk.runs) {
     if (run.weights.empty()) continue;
     const auto id = run_id(chunk.point_id, run.replicate);
-    for (const auto& block : chunk.blocks)
-      for (std::uint64_t j = 0; j < block.cols; ++j)
-        for (std::uint64_t i = 0; i < block.rows; ++i)
-          rows.push_back(
-              {id, &block.name, i, j, run.weights.at(block.offset + i + j * block.rows)});
+    insert(weights_, elements(chunk.blocks, run.weights), [&](Binder bind, const Element& one) {
+      bind(id) (*one.name)(one.row)(one.col)(one.value);
+    });
   }
-  insert(weights_, rows, [](Binder bind, const WeightRow& row) {
-    bind(row.run_id) (*row.name)(row.row)(row.col)(row.value);
-  });
+}
+
+// What the measures of record.metrics, record.every: {steps} and record.confusion give.
+void RunTables::write_measures(const ChunkRecord& chunk) {
+  for (const auto& run : chunk.runs) {
+    const auto id = run_id(chunk.point_id, run.replicate);
+    insert(steps_, run.step_curve, [&](Binder bind, const record::StepPoint& point) {
+      bind(id)(point.step)(std::int64_t(point.metric))(point.epoch)(point.value);
+    });
+    insert(run_metrics_, run.measures, [&](Binder bind, const record::MetricValue& one) {
+      bind(id)(std::int64_t(one.metric))(one.value);
+    });
+    static const std::vector<std::string> sets(std::begin(record::set_names),
+                                               std::end(record::set_names));
+    insert(confusion_, run.confusion, [&](Binder bind, const record::ConfusionCell& cell) {
+      bind(id)(cell.epoch) (sets[std::size_t(cell.set)])(cell.output);
+      bind(cell.actual)(cell.predicted)(cell.weight);
+    });
+  }
+}
+
+void RunTables::write_models(const ChunkRecord& chunk) {
+  for (const auto& run : chunk.runs) {
+    const auto id = run_id(chunk.point_id, run.replicate);
+    for (const auto& checkpoint : run.checkpoints)
+      insert(checkpoints_, elements(chunk.blocks, checkpoint.weights),
+             [&](Binder bind, const Element& one) {
+               bind(id)(checkpoint.epoch) (*one.name)(one.row)(one.col)(one.value);
+             });
+    if (!run.model.empty()) Binder{model_}(id)(run.model).exec();
+  }
 }
 
 void RunTables::write_effects(std::int64_t point_id, const BiasVarianceRow& row) {
@@ -197,10 +248,11 @@ void RunTables::finish(std::int64_t point_id, std::uint64_t replicates,
     write_point_groups(point_id, row);
   }
   Binder{set_finished_}(point_id)(replicates).exec();
+  Binder{drop_models_}(point_id).exec();
 }
 
 void RunTables::forget(std::int64_t point_id) {
-  for (const auto* table : {"curve_rows", "curve_costs", "weights", "runs"})
+  for (const auto* table : tables_of_runs)
     execute(database_,
             fmt::format("DELETE FROM {} WHERE run_id BETWEEN ?1 * {} AND ?1 * {} + {}", table,
                         runs_per_point, runs_per_point, runs_per_point - 1),

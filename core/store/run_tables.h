@@ -32,14 +32,17 @@ class RunTables {
   void write_curves(const ChunkRecord& chunk);
   void write_costs(const ChunkRecord& chunk);
   void write_weights(const ChunkRecord& chunk);
+  void write_measures(const ChunkRecord& chunk);
+  void write_models(const ChunkRecord& chunk);
   template <class Rows, class Bind>
   static void insert(BlockInsert& into, const Rows& rows, Bind bind);
 
   SQLite::Database& database_;
   SQLite::Statement run_, invocation_, bias_variance_, effect_;
   SQLite::Statement drop_bias_variance_, drop_effects_, drop_jackknife_, drop_point_groups_,
-      set_finished_;
-  BlockInsert curves_, costs_, weights_, jackknife_, point_groups_;
+      set_finished_, model_, drop_models_;
+  BlockInsert curves_, costs_, weights_, steps_, run_metrics_, confusion_, checkpoints_, jackknife_,
+      point_groups_;
 };
 
 }  // namespace descent::store

@@ -2,6 +2,7 @@
 #include "store/rung_table.h"
 
 #include "store/bind.h"
+#include "store/schema.h"
 
 namespace descent::store {
 
@@ -61,7 +62,7 @@ std::uint64_t RungTable::pruned_after(std::int64_t point_id) {
 
 void RungTable::forget_pruned(std::int64_t point_id) {
   const std::string runs = "(SELECT run_id FROM runs WHERE point_id = ? AND status = 'pruned')";
-  for (const std::string table : {"curve_rows", "curve_costs", "weights", "runs"}) {
+  for (const std::string table : tables_of_runs) {
     SQLite::Statement remove(database_, "DELETE FROM " + table + " WHERE run_id IN " + runs);
     Binder{remove}(point_id).exec();
   }

@@ -17,4 +17,9 @@ std::string views_sql();   // views that belong to every store
 // The columns of runs after run_id and point_id, as CREATE TABLE takes them.
 std::vector<std::string> run_columns();
 
+// The tables whose rows belong to a run, which run_id names; its own comes last.
+inline constexpr const char* tables_of_runs[] = {"curve_rows", "step_rows",   "run_metrics",
+                                                 "confusion",  "checkpoints", "models",
+                                                 "curve_costs", "weights",    "runs"};
+
 }  // namespace descent::store

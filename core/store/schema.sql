@@ -108,6 +108,53 @@ CREATE TABLE curve_rows (
   PRIMARY KEY (run_id, epoch, metric_id)
 ) STRICT, WITHOUT ROWID;
 
+-- Metrics between epochs; epoch is the part of the training set that was passed over so far.
+CREATE TABLE step_rows (
+  run_id    INTEGER NOT NULL,
+  step      INTEGER NOT NULL,
+  metric_id INTEGER NOT NULL,
+  epoch     REAL NOT NULL,
+  value     REAL,
+  PRIMARY KEY (run_id, step, metric_id)
+) STRICT, WITHOUT ROWID;
+
+-- The final values of metrics that are no columns of runs.
+CREATE TABLE run_metrics (
+  run_id    INTEGER NOT NULL,
+  metric_id INTEGER NOT NULL,
+  value     REAL,
+  PRIMARY KEY (run_id, metric_id)
+) STRICT, WITHOUT ROWID;
+
+-- The samples of a class that were predicted as a class; only pairs that occur.
+CREATE TABLE confusion (
+  run_id    INTEGER NOT NULL,
+  epoch     INTEGER NOT NULL,
+  samples   TEXT NOT NULL,
+  output    TEXT NOT NULL,
+  actual    TEXT NOT NULL,
+  predicted TEXT NOT NULL,
+  weight    REAL NOT NULL,
+  PRIMARY KEY (run_id, epoch, samples, output, actual, predicted)
+) STRICT, WITHOUT ROWID;
+
+-- The weights after some epochs.
+CREATE TABLE checkpoints (
+  run_id INTEGER NOT NULL,
+  epoch  INTEGER NOT NULL,
+  name   TEXT NOT NULL,
+  row    INTEGER NOT NULL,
+  col    INTEGER NOT NULL,
+  value  REAL,
+  PRIMARY KEY (run_id, epoch, name, row, col)
+) STRICT, WITHOUT ROWID;
+
+-- What predicting needs, described in docs/predict.md.
+CREATE TABLE models (
+  run_id INTEGER PRIMARY KEY,
+  model  TEXT NOT NULL CHECK (json_valid(model))
+) STRICT;
+
 -- What a run had cost by a recorded epoch.
 CREATE TABLE curve_costs (
   run_id          INTEGER NOT NULL,
@@ -214,6 +261,28 @@ CREATE TABLE point_groups (
   bias2    REAL,
   variance REAL,
   PRIMARY KEY (point_id, metric, part)
+) STRICT, WITHOUT ROWID;
+
+-- Of points of one input and one output: the mean and the standard deviation of the predictions of all
+-- replicates at test inputs, and what some replicates were trained on.
+CREATE TABLE fits (
+  point_id INTEGER NOT NULL REFERENCES points,
+  epoch    INTEGER NOT NULL,
+  place    INTEGER NOT NULL,
+  x        REAL,
+  truth    REAL,
+  mean     REAL,
+  sd       REAL,
+  PRIMARY KEY (point_id, epoch, place)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE samples (
+  point_id  INTEGER NOT NULL REFERENCES points,
+  replicate INTEGER NOT NULL,
+  place     INTEGER NOT NULL,
+  x         REAL,
+  y         REAL,
+  PRIMARY KEY (point_id, replicate, place)
 ) STRICT, WITHOUT ROWID;
 
 -- Finished chunks, until their point is finished: where in the scratch file their accumulated

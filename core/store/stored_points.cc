@@ -81,6 +81,13 @@ std::vector<StoredPoint> points_of(Reader& reader, std::int64_t experiment) {
   return all;
 }
 
+std::string value_of_run(const std::string& metric) {
+  const auto known = record::find_metric(metric);
+  if (!known || !record::is_measure(*known)) return quoted_name(metric);
+  return fmt::format(
+      "(SELECT value FROM run_metrics WHERE run_id = runs.run_id AND metric_id = {})", int(*known));
+}
+
 std::vector<ReplicateValue> values_of(Reader& reader, std::int64_t point,
                                       const std::string& column) {
   std::vector<ReplicateValue> all;
@@ -88,7 +95,7 @@ std::vector<ReplicateValue> values_of(Reader& reader, std::int64_t point,
       reader,
       fmt::format("SELECT replicate, CASE WHEN status = 'done' THEN {} END FROM runs "
                   "WHERE run_id BETWEEN {} AND {} ORDER BY run_id",
-                  quoted_name(column), point * runs_per_point, (point + 1) * runs_per_point - 1),
+                  value_of_run(column), point * runs_per_point, (point + 1) * runs_per_point - 1),
       [&](const auto& row) {
         all.push_back({count_in(row[0]), real(row[1])});
       });

@@ -35,6 +35,9 @@ std::vector<StoredExperiment> experiments_in(Reader& reader);  // in order
 std::vector<StoredPoint> points_of(Reader& reader,
                                    std::int64_t experiment);  // not superseded; by id
 
+// SQL for the final value of a metric, in a query over runs: its column, or its row in run_metrics.
+std::string value_of_run(const std::string& metric);
+
 // One replicate's value of a column of runs; NaN unless it is done and the value is recorded.
 struct ReplicateValue {
   std::uint64_t replicate = 0;

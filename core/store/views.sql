@@ -6,7 +6,27 @@
 CREATE VIEW curves AS
 SELECT c.run_id, c.epoch, m.name AS metric, c.value, t.step, t.evaluations, t.elapsed_seconds
 FROM curve_rows c JOIN metrics m USING (metric_id)
-LEFT JOIN curve_costs t ON t.run_id = c.run_id AND t.epoch = c.epoch;
+LEFT JOIN curve_costs t ON t.run_id = c.run_id AND t.epoch = c.epoch
+UNION ALL
+SELECT s.run_id, s.epoch, m.name, s.value, s.step, NULL, NULL
+FROM step_rows s JOIN metrics m USING (metric_id);
+
+-- Precision, recall and F1 of each class, as far as they are defined.
+CREATE VIEW class_measures AS
+WITH counts AS (
+  SELECT run_id, epoch, samples, output, class,
+         sum(weight * is_actual) AS actual, sum(weight * is_predicted) AS predicted,
+         sum(weight * is_actual * is_predicted) AS hits
+  FROM (SELECT run_id, epoch, samples, output, actual AS class, weight, 1 AS is_actual,
+               actual = predicted AS is_predicted FROM confusion
+        UNION ALL
+        SELECT run_id, epoch, samples, output, predicted, weight, 0, 1 FROM confusion
+        WHERE actual <> predicted)
+  GROUP BY run_id, epoch, samples, output, class)
+SELECT run_id, epoch, samples, output, class,
+       hits / nullif(predicted, 0) AS precision, hits / nullif(actual, 0) AS recall,
+       2 * hits / nullif(actual + predicted, 0) AS f1, actual AS support
+FROM counts;
 
 -- The leaves of the configurations. The name of a choice has the choice's own path. number takes
 -- integers and reals as they are; a boolean is 0 or 1 there and a word in text. value is what the

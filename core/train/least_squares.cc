@@ -113,8 +113,8 @@ void solve_exactly(const Training& training, const Samples<T>& samples, arma::Co
   if (!targets.weights.is_empty())
     sample_weights = arma::conv_to<arma::mat>::from(targets.weights).row(0);
   const auto lambda = penalty(training);
-  const bool mean = settings.loss.reduction == Reduction::mean;
-  problem.ridge = lambda.weights * (mean ? double(problem.y.n_elem) : 1);
+  const double divisors[] = {double(problem.y.n_elem), 1, double(problem.y.n_cols)};
+  problem.ridge = lambda.weights * divisors[int(settings.loss.reduction)];
 
   const auto& blocks = training.model().blocks();
   const auto found = solve(std::move(problem), sample_weights, blocks.size() > 1, lambda);

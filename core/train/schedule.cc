@@ -79,6 +79,8 @@ struct At {
     return least;
   }
 
+  double operator()(const ReduceOnPlateau&) const { return base; }
+
   double operator()(const Cyclic& r) const {
     const auto length = r.step_size_up + r.step_size_down, cycle = t / length, place = t % length;
     const double height = place < r.step_size_up

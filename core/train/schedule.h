@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "record/metric.h"
+
 namespace descent::train {
 
 struct ConstantRule {};  // base
@@ -67,9 +69,25 @@ struct Cyclic {  // Smith 2017, arXiv:1506.01186
   double gamma = 1;
 };
 
-using Rule = std::variant<ConstantRule, StepRule, MultiStepRule, ExponentialRule, CosineAnnealing,
-                          CosineWarmRestarts, LinearWarmup, PolynomialDecay, OneCycle, Cyclic>;
+// Times factor when a metric has not improved for more than `patience` epochs; not below min_lr.
+// An improvement is by more than the share `threshold` of the best value (is_absolute: by more than
+// threshold itself). For cooldown epochs after a reduction none counts as bad. A reduction by no
+// more than eps is left out. It depends on the course of the run: see plateau.h.
+struct ReduceOnPlateau {
+  double factor = 0.1;
+  std::uint64_t patience = 10;
+  double threshold = 1e-4;
+  bool is_absolute = false;
+  std::uint64_t cooldown = 0;
+  double min_lr = 0, eps = 1e-8;
+  record::Metric metric = record::Metric::validation_loss;
+};
 
+using Rule = std::variant<ConstantRule, StepRule, MultiStepRule, ExponentialRule, CosineAnnealing,
+                          CosineWarmRestarts, LinearWarmup, PolynomialDecay, OneCycle, Cyclic,
+                          ReduceOnPlateau>;
+
+// Of a plateau, where it begins.
 double value_at(const Rule& rule, double base, std::uint64_t t);
 
 struct Schedule {

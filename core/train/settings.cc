@@ -8,6 +8,10 @@ const char* name(Layout layout) {
   return names[static_cast<int>(layout)];
 }
 
+std::uint64_t total_steps(const TrainSettings& settings, std::uint64_t batches) {
+  return settings.steps > 0 ? settings.steps : settings.epochs * batches;
+}
+
 Streams streams_of(const ReplicateSettings& s, std::uint64_t replicate) {
   const auto outer = s.layout == Layout::single ? replicate : replicate / s.seeds;
   const auto inner = s.layout == Layout::crossed ? replicate % s.seeds : replicate;

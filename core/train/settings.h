@@ -16,12 +16,13 @@
 
 namespace descent::train {
 
-enum class Reduction { mean, sum };
+enum class Reduction { mean, sum, batchmean };  // batchmean: the sum over the number of samples
 
 struct LossSettings {
   host::PluginConfig plugin;
   Reduction reduction = Reduction::mean;
   std::vector<double> class_weight;  // a weight per class or output; empty: all 1
+  bool is_balanced = false;          // class_weight: n / (classes x samples of the class)
 };
 
 struct RegularizerSettings {
@@ -30,17 +31,20 @@ struct RegularizerSettings {
   bool proximal = false;  // a proximal step after the optimizer's instead of a gradient
 };
 
-// Stops a training that no longer improves: when the metric has not fallen by more than
-// min_delta below the best so far for `patience` epochs. restore: with the best epoch's weights.
+// Stops a training that no longer improves: when the metric has not become better by more than
+// min_delta than the best so far for `patience` epochs (0: however long); or that is good enough:
+// when it has reached the target. restore: with the best epoch's weights.
 struct StopSettings {
-  std::uint64_t patience = 1;
+  std::uint64_t patience = 0;
   double min_delta = 0;
-  bool on_training = false;  // watches train_loss instead of validation_loss
+  record::Metric metric = record::Metric::validation_loss;
   bool restore = false;
+  std::optional<double> target{};
 };
 
 struct TrainSettings {
   std::uint64_t epochs = 1;
+  std::uint64_t steps = 0;         // training ends with this step; 0: with the last epoch
   std::uint64_t batch = 0;         // 0: the full batch
   bool replacement = false;        // whether samples of an epoch are drawn with replacement
   double timeout_seconds = 0;      // of one run; 0: none
@@ -52,13 +56,25 @@ struct TrainSettings {
   std::optional<StopSettings> stop;
 };
 
+// Which runs of a point keep their model.
+enum class ModelKept { none, best, all };
+
 struct RecordSettings {
   std::uint64_t every = 1;    // epochs between curve rows; epoch 0 and the last always
   bool weights = false;       // store the final weights
   bool is_decomposed = true;  // into bias and variance, where there is something to decompose
   // Metrics to decompose in addition to the loss's own; nothing: the defaults of the kind of loss.
   std::optional<std::vector<std::string>> decompose;
+  std::uint64_t every_steps = 0;    // steps between records within epochs; 0: none
+  std::uint64_t weights_every = 0;  // epochs between checkpoints; 0: none
+  // Measures, or metrics of one set, as "f1" and "train_f1"; nothing: the defaults of the targets.
+  std::optional<std::vector<std::string>> metrics{};
+  bool confusion = false;  // confusion matrices at recorded epochs
+  ModelKept model = ModelKept::none;
 };
+
+// The steps of a run with so many batches an epoch.
+std::uint64_t total_steps(const TrainSettings& settings, std::uint64_t batches);
 
 // How replicates combine what varies: each has its own draws, or they form blocks of `seeds`
 // replicates. Within a block, the first of data, init and order that varies is the same; the others

@@ -10,7 +10,7 @@ namespace {
 using Help = Desk;
 
 const std::vector<std::string> commands{"run",    "plan",    "sql",     "show",  "report", "plot",
-                                        "export", "compare", "plugins", "merge", "schema"};
+                                        "export", "compare", "plugins", "merge", "schema", "predict", "model"};
 
 TEST_F(Help, NamesEveryCommandAndEveryExitCode) {
   for (const std::string option : {"--help", "-h", "help"}) {

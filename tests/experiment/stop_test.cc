@@ -14,14 +14,24 @@ TEST_F(EarlyStoppingFile, IsPatienceOrAllOfIt) {
   const auto s = settings({{"data", held_out}, {"train", "{epochs: 40, stop: 5}"}});
   ASSERT_TRUE(s.train.stop);
   EXPECT_EQ(s.train.stop->patience, 5u);
-  EXPECT_FALSE(s.train.stop->on_training || s.train.stop->restore);
+  EXPECT_EQ(s.train.stop->metric, record::Metric::validation_loss);
+  EXPECT_FALSE(s.train.stop->restore);
   EXPECT_EQ(std::get<data::SyntheticSpec>(s.data).validation, 4u);
   const auto all = settings(
       {{"train",
         "{epochs: 40, stop: {patience: 2, min_delta: 0.5, metric: train_loss, restore: true}}"}});
   EXPECT_EQ(all.train.stop->min_delta, 0.5);
-  EXPECT_TRUE(all.train.stop->on_training && all.train.stop->restore);
+  EXPECT_EQ(all.train.stop->metric, record::Metric::train_loss);
+  EXPECT_TRUE(all.train.stop->restore);
   EXPECT_FALSE(settings({}).train.stop);
+}
+
+TEST_F(EarlyStoppingFile, MayBeATargetAlone) {
+  const auto s = settings({{"data", held_out}, {"train", "{epochs: 40, stop: {target: 0.1}}"}});
+  EXPECT_EQ(s.train.stop->target, 0.1);
+  EXPECT_EQ(s.train.stop->patience, 0u);
+  EXPECT_EQ(problems({{"data", held_out}, {"train", "{epochs: 40, stop: {min_delta: 1}}"}}).size(),
+            1u);
 }
 
 TEST_F(EarlyStoppingFile, LeavesAFileWithoutItAsItWas) {

@@ -17,7 +17,7 @@ train::Settings bowl(double lr, double condition, train::StopSettings stop) {
   s.model.init.point = {1, 1};
   s.optimizer = optimizer("sgd", {{"lr", lr}});
   s.train.epochs = 1000;
-  stop.on_training = true;
+  stop.metric = record::Metric::train_loss;
   s.train.stop = stop;
   s.record = {1000, true, true, {}};
   s.replicates.resample = data::Resample::none;
@@ -42,7 +42,7 @@ TEST(EarlyStopping, EndsWithTheBestWeightsIfAsked) {
   const auto last = train(bowl(0.09, 25, {4}));
   EXPECT_EQ(last.epochs, 5u);
   expect_near(weights(last), {std::pow(0.91, 5), -std::pow(1.25, 5)}, 1e-12);
-  const auto best = train(bowl(0.09, 25, {4, 0, true, true}));
+  const auto best = train(bowl(0.09, 25, {4, 0, record::Metric::train_loss, true}));
   EXPECT_EQ(best.epochs, 5u);
   expect_near(weights(best), {0.91, -1.25}, 1e-12);
   EXPECT_NEAR(best.train_loss, (0.91 * 0.91 + 25 * 1.25 * 1.25) / 2, 1e-12);
@@ -53,12 +53,22 @@ TEST(EarlyStopping, EndsWithTheBestWeightsIfAsked) {
 }
 
 TEST(EarlyStopping, RestoresAlsoWhenTrainingWentToItsEnd) {
-  auto s = bowl(0.09, 25, {4, 0, true, true});
+  auto s = bowl(0.09, 25, {4, 0, record::Metric::train_loss, true});
   s.train.epochs = 3;
   const auto run = train(s);
   EXPECT_EQ(run.epochs, 3u);
   EXPECT_EQ(run.reason, "");
   expect_near(weights(run), {0.91, -1.25}, 1e-12);
+}
+
+// Heights 0.81^k: 0.81^11 = 0.0985 is the first below 0.1.
+TEST(EarlyStopping, EndsWhereTheTargetIsReached) {
+  train::StopSettings stop;
+  stop.target = 0.1;
+  const auto run = train(bowl(0.1, 1, stop));
+  EXPECT_EQ(run.status, record::Status::done);
+  EXPECT_EQ(run.epochs, 11u);
+  EXPECT_EQ(run.reason, "stopped at epoch 11: train_loss is 0.0984771, and the target was 0.1");
 }
 
 TEST(EarlyStopping, LetsARunThatImprovesGoOn) {
@@ -79,7 +89,7 @@ train::Settings parabola(bool restore) {
   nn::LayerSpec layer;
   layer.bias = false;
   s.model = {{layer}, {nn::InitSpec::Kind::zeros}};
-  s.train.stop = train::StopSettings{7, 0, false, restore};
+  s.train.stop = train::StopSettings{7, 0, record::Metric::validation_loss, restore};
   s.record.every = 10;
   return s;
 }

@@ -22,6 +22,7 @@ inline constexpr AxisWord axis_words[] = {{Node::Kind::grid, "grid"},
                                           {Node::Kind::uniform, "uniform"},
                                           {Node::Kind::loguniform, "loguniform"},
                                           {Node::Kind::integers, "integers"},
+                                          {Node::Kind::logintegers, "logintegers"},
                                           {Node::Kind::choice, "choice"}};
 const char* axis_word(Node::Kind kind);                        // REQUIRES: of an axis
 std::optional<Node::Kind> axis_kind(const std::string& word);  // nothing: makes none

@@ -30,6 +30,8 @@ double rounded_within(double value, double range) {
 double drawn_number(const Node& axis, double u) {
   const double a = axis.from, b = axis.to;
   if (axis.kind == Kind::integers) return std::min(b, a + std::floor(u * (b - a + 1)));
+  if (axis.kind == Kind::logintegers)
+    return std::clamp(std::floor(double(a * std::pow((long double)(b + 1) / a, u))), a, b);
   const double value = axis.kind == Kind::uniform
                            ? rounded_within(a + (b - a) * u, b - a)
                            : rounded(double(a * std::pow((long double)b / a, u)), 8);

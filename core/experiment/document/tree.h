@@ -38,6 +38,7 @@ struct Node {
     uniform,
     loguniform,
     integers,
+    logintegers,
     choice
   };
 

@@ -18,8 +18,8 @@
 namespace descent::experiment {
 
 // An axis of single values of a plugin's hyperparameter or of train.batch; that one only in files
-// that do not name optimizer exact, which needs the full batch. Not one that advances together with
-// an axis that is not free.
+// that do not name optimizer exact, which needs the full batch, or steps, with which the epochs
+// follow from the batch. Not one that advances together with an axis that is not free.
 struct FreeAxis {
   Tree tree;             // a grid of scalars, or an axis of numbers
   const Schema* schema;  // of each value

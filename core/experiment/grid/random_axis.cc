@@ -108,13 +108,15 @@ class Recogniser {
         !read_number(*list.items[0], axis.from) || !read_number(*list.items[1], axis.to) ||
         axis.from >= axis.to)
       return "expected two finite numbers [a, b] with a < b";
-    if (kind == Kind::loguniform && axis.from <= 0) return "both ends must be above 0";
+    const bool is_log = kind == Kind::loguniform || kind == Kind::logintegers;
+    if (is_log && axis.from <= 0) return "both ends must be above 0";
     if (!std::isfinite(axis.to - axis.from)) return "the ends are too far apart";
     const auto whole = [](const Tree& end) {
       double x = 0;
       return read_whole(*end, x) && std::abs(x) <= largest_whole / 2;
     };
-    if (kind == Kind::integers && !(whole(list.items[0]) && whole(list.items[1])))
+    const bool of_integers = kind == Kind::integers || kind == Kind::logintegers;
+    if (of_integers && !(whole(list.items[0]) && whole(list.items[1])))
       return "expected whole numbers [a, b], both included, of at most 2^52";
     return "";
   }
@@ -188,7 +190,7 @@ Tree with_random_axes(const Tree& file, const Schema& schema, std::vector<Proble
     if (key && !recogniser.first())
       report(problems, key->place,
              fmt::format("{}: the file draws nothing; an axis is drawn by uniform, loguniform, "
-                         "integers or choice, as in lr: {{loguniform: [0.001, 1]}}",
+                         "integers, logintegers or choice, as in lr: {{loguniform: [0.001, 1]}}",
                          key->key));
   if (recogniser.paths().size() > most_dimensions(by))
     report(problems, sampler->place,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Random axes: {uniform: [a, b]}, {loguniform: [a, b]}, {integers: [a, b]}, {choice: [...]}. All of
+// Random axes: {uniform: [a, b]}, {loguniform: [a, b]}, {integers: [a, b]}, {logintegers: [a, b]},
+// {choice: [...]}. All of
 // a point's take their k-th draw together, a group of axes as zipped ones are.
 #pragma once
 

@@ -76,6 +76,45 @@ void derive_start(json& c) {
       model["init"] = {{"name", "point"}, {"point", one.start}};
 }
 
+// A value that stands for a map of one key resolves as it is written.
+void collapse(json& map, const char* key, const char* only) {
+  if (!map.contains(key) || !map[key].is_object()) return;
+  const auto value = map[key];
+  if (value.size() == 1 && value.contains(only)) map[key] = value[only];
+}
+
+void derive_record(json& c) {
+  auto& record = c["record"];
+  if (!record.is_object()) return;
+  const auto twentieth = [](const json& count) { return (count.get<std::uint64_t>() + 19) / 20; };
+  const auto &epochs = value_at(c, "train.epochs"), &steps = value_at(c, "train.steps");
+  if (!record.contains("every") && steps.is_number())
+    record["every"] = {{"epochs", steps}, {"steps", twentieth(steps)}};
+  else if (!record.contains("every") && epochs.is_number())
+    record["every"] = twentieth(epochs);
+  else if (record.contains("every") && record["every"].is_object() &&
+           !record["every"].contains("epochs"))
+    record["every"]["epochs"] = epochs.is_number() ? json(twentieth(epochs)) : steps;
+  collapse(record, "every", "epochs");
+  collapse(record, "weights", "final");
+}
+
+void derive_plateau(json& c) {
+  const auto& given = value_at(c, "train.schedule");
+  if (given.is_null()) return;
+  auto& schedules = c["train"]["schedule"];
+  const auto derive_one = [&](json& one) {
+    if (word(one, "name") != "reduce_on_plateau" || !one["reduce_on_plateau"].is_object()) return;
+    auto& own = one["reduce_on_plateau"];
+    if (!own.contains("metric"))
+      own["metric"] = has_validation(c) ? "validation_loss" : "train_loss";
+  };
+  if (schedules.is_array())
+    for (auto& one : schedules) derive_one(one);
+  else
+    derive_one(schedules);
+}
+
 }  // namespace
 
 bool has_validation(const json& c) {
@@ -101,15 +140,13 @@ void derive(json& c, const host::Catalog& catalog) {
   derive_prune(c);
   auto& train = c["train"];
   if (word(c, "optimizer.name") == train::exact_optimizer.name && train.is_object() &&
-      !train.contains("epochs"))
+      !train.contains("epochs") && !train.contains("steps"))
     train["epochs"] = 1;
   auto& replicates = c["replicates"];
   if (replicates.is_object() && !replicates.contains("resample"))
     replicates["resample"] = redraws(c) ? "fresh" : "none";
-  auto& record = c["record"];
-  const auto& epochs = value_at(c, "train.epochs");
-  if (record.is_object() && !record.contains("every") && epochs.is_number())
-    record["every"] = (epochs.get<std::uint64_t>() + 19) / 20;
+  derive_plateau(c);
+  derive_record(c);
 }
 
 }  // namespace descent::experiment

@@ -38,7 +38,8 @@ class Fields {
   Key& operator()(T& field, const std::string& key, Schema schema, const std::string& doc) {
     const bool is_path = schema.is_path;
     auto& listed = list(key, std::move(schema), doc);
-    if (listed_) listed.fallback = field;
+    if constexpr (requires(nlohmann::json json) { json = field; })
+      if (listed_) listed.fallback = field;
     if (const auto* value = find(key)) read(*value, field, is_path);
     return listed;
   }
@@ -72,6 +73,7 @@ class Fields {
   Key& choice(const char* key, const char* noun, const std::string& doc, const Describe& kinds);
   Key& choices(const char* key, const char* noun, const char* doc, const Describe& kinds);  // list
   Key& maps(const char* key, const char* doc, const Describe& describe);  // a list of maps
+  const nlohmann::json* given(const std::string& key) const { return find(key); }  // null: not
   void other(Key key, const std::function<void(const nlohmann::json&)>& read);
 
   // A kind of a choice: by this name the field is as `chosen`; what may follow are the keys of
@@ -99,6 +101,10 @@ class Fields {
   template <class T>
   void read(const nlohmann::json& value, std::vector<T>& field, bool) {
     field = value.is_array() ? value.get<std::vector<T>>() : std::vector<T>{value.get<T>()};
+  }
+  template <class T>
+  void read(const nlohmann::json& value, std::optional<T>& field, bool) {
+    read(value, field.emplace(), false);
   }
   void read(const nlohmann::json& value, std::string& field, bool is_path);
 

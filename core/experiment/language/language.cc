@@ -34,6 +34,12 @@ Schema above(double low, double high = number().high) {
   return schema;
 }
 
+Schema between(double low, double high) {
+  auto schema = above(low, high);
+  schema.high_open = true;
+  return schema;
+}
+
 Schema share_below_one() {
   auto schema = number(0, 1);
   schema.high_open = true;
@@ -384,6 +390,30 @@ void describe(Fields& f, train::Cyclic& r) {
   f(r.gamma, "gamma", above(0), "the factor");
 }
 
+// Metrics of the training and the validation set: choices must not be made on the test set.
+Words<record::Metric> watched_metrics() {
+  Words<record::Metric> all;
+  const auto& facts = record::metric_facts();
+  for (const std::string_view set : {"validation_", "train_"})
+    for (std::size_t i = 0; i < facts.size(); ++i)
+      if (facts[i].name.starts_with(set)) all.emplace_back(facts[i].name.c_str(), record::Metric(i));
+  return all;
+}
+
+void describe(Fields& f, train::ReduceOnPlateau& r) {
+  f(r.factor, "factor", between(0, 1), "what the value is multiplied by");
+  f(r.patience, "patience", whole_from(0), "epochs without an improvement that are let pass");
+  f(r.threshold, "threshold", number(0), "how much must be gained to count as an improvement");
+  f.words(r.is_absolute, "threshold_mode", {{"rel", false}, {"abs", true}},
+          "threshold as a share of the best value, or itself");
+  f(r.cooldown, "cooldown", whole_from(0), "epochs after a reduction that do not count");
+  f(r.min_lr, "min_lr", number(0), "lowest value");
+  f(r.eps, "eps", number(0), "a reduction by no more is left out");
+  f.words(r.metric, "metric", watched_metrics(),
+          "what is watched; default: validation_loss if there is a validation set, else train_loss")
+      .fallback = nullptr;
+}
+
 // One kind of schedule, with the keys that all of them have.
 template <class Own>
 void rule(Fields& f, train::Schedule& s, const char* name, const char* doc) {
@@ -408,19 +438,22 @@ void describe(Fields& f, train::Schedule& s) {
   rule<train::PolynomialDecay>(f, s, "polynomial", "a power of the share of periods left");
   rule<train::OneCycle>(f, s, "one_cycle", "up to max_lr and down to almost 0");
   rule<train::Cyclic>(f, s, "cyclic", "up and down between the value and max_lr");
+  rule<train::ReduceOnPlateau>(f, s, "reduce_on_plateau",
+                               "times factor when a metric has not improved");
 }
 
 void describe(Fields& f, train::StopSettings& s) {
-  f.required(s.patience, "patience", count(), "epochs without an improvement", "patience: 10");
+  f.optional(s.patience, "patience", count(), "epochs without an improvement; default: any number");
+  f.optional(s.target, "target", number(), "value of the metric that is good enough");
   f(s.min_delta, "min_delta", number(0), "how much must be gained to count as one");
-  f.words(s.on_training, "metric", {{"validation_loss", false}, {"train_loss", true}},
-          "what is watched, every epoch");
+  f.words(s.metric, "metric", watched_metrics(), "what is watched, every epoch");
   f(s.restore, "restore", flag(), "end with the weights of the best epoch");
 }
 
 void describe(Fields& f, train::TrainSettings& s) {
   auto& epochs = f(s.epochs, "epochs", count(), "passes over the training set");
-  needed(epochs, "epochs: 100", by_exact);
+  needed(epochs, "epochs: 100", {"optimizer", train::exact_optimizer.name, "train.steps"});
+  f.optional(s.steps, "steps", count(), "steps, instead of epochs");
   f(s.batch, "batch", or_word(count(), "full"),
     "samples a step; full, or any number from their count on: all")
       .fallback = "full";
@@ -486,10 +519,41 @@ void describe(Fields& f, train::ReplicateSettings& s) {
 }
 
 void describe(Fields& f, train::RecordSettings& s) {
-  f.optional(s.every, "every", count(),
-             "epochs between curve rows; default: a twentieth of train.epochs, rounded up; epoch 0 "
-             "and the last are always recorded");
-  f(s.weights, "weights", flag(), "whether the final weights are stored");
+  f.map("record.every", "epochs",
+        "epochs between curve rows, or {epochs, steps}; epoch 0 and the last are always recorded",
+        [&](Fields& in) {
+          in.optional(s.every, "epochs", count(),
+                      "default: a twentieth of train.epochs, rounded up");
+          in.optional(s.every_steps, "steps", count(), "steps between rows within epochs");
+        });
+  if (const auto* every = f.given("every"); every && every->is_number()) every->get_to(s.every);
+  f.map("record.weights", "final", "whether the final weights are stored, or {final, every}",
+        [&](Fields& in) {
+          in(s.weights, "final", flag(), "the weights at the end");
+          in.optional(s.weights_every, "every", count(),
+                      "epochs between checkpoints, from epoch 0 on");
+        })
+      .fallback = false;
+  if (const auto* final = f.given("weights"); final && final->is_boolean())
+    final->get_to(s.weights);
+  f.words(s.model, "model",
+          {{"none", train::ModelKept::none},
+           {"best", train::ModelKept::best},
+           {"all", train::ModelKept::all}},
+          "whose model is stored, for descent predict; best: the replicate with the least "
+          "validation_loss, or train_loss, of each point");
+  f(s.confusion, "confusion", flag(), "whether confusion matrices are stored");
+  std::vector<std::string> names{"none", "accuracy"};
+  for (const auto& measure : record::measure_facts) names.emplace_back(measure.name);
+  for (std::size_t i = std::size_t(record::Metric::measures); i < record::metric_facts().size(); ++i)
+    names.push_back(record::metric_facts()[i].name);
+  f.other(optional("metrics", one_or_list(word(std::move(names)), 0), nullptr,
+                   "measures of the test and the validation set besides loss and accuracy, as f1, "
+                   "or of one set, as train_f1; default: mae and r2, or balanced_accuracy and f1"),
+          [&](const json& given) {
+            s.metrics = given.is_array() ? given.get<std::vector<std::string>>()
+                                         : std::vector<std::string>{given.get<std::string>()};
+          });
   f.other(optional("decompose",
                    one_or_list(word({"none", "mse", "mae", "nll", "brier", "zero_one"})), nullptr,
                    "metrics to decompose besides mse or nll; default: brier and zero_one for a "

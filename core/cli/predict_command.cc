@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// descent predict: what stored models predict of new samples.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/output_file.h"
+#include "cli/stored_models.h"
+#include "store/query.h"
+
+namespace descent::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+using deploy::TrainedModel;
+
+// The value below which this share of the sorted values lies, linear between them as in NumPy.
+double quantile(const std::vector<double>& sorted, double share) {
+  const double at = share * double(sorted.size() - 1);
+  const auto below = std::size_t(std::floor(at));
+  const auto above = std::min(below + 1, sorted.size() - 1);
+  return sorted[below] + (at - double(below)) * (sorted[above] - sorted[below]);
+}
+
+// The predictions of all models for a number: their mean, and what 95 % of them lie between.
+struct Summary {
+  double mean, lo, hi;
+};
+
+Summary summary_of(const std::vector<arma::mat>& predictions, arma::uword i, arma::uword j) {
+  std::vector<double> values;
+  for (const auto& one : predictions) values.push_back(one(i, j));
+  double sum = 0;
+  for (const double value : values) sum += value;
+  std::ranges::sort(values);
+  return {sum / double(values.size()), quantile(values, 0.025), quantile(values, 0.975)};
+}
+
+// Names of the rows of a prediction: targets, or "p(CLASS)".
+std::vector<std::string> row_names(const TrainedModel& model) {
+  if (!deploy::predicts_probabilities(model.prediction)) return model.targets;
+  std::vector<std::string> names;
+  for (const auto& name : model.classes.empty() ? model.targets : model.classes)
+    names.push_back(fmt::format("p({})", name));
+  return names;
+}
+
+// A row a sample: of classes the most probable one first; with several models, an interval for
+// every number.
+store::Table table_of(const TrainedModel& model, const std::vector<arma::mat>& predictions) {
+  const auto names = row_names(model);
+  const bool has_classes = !model.classes.empty(), has_intervals = predictions.size() > 1;
+  store::Table table;
+  if (has_classes) table.columns.push_back(model.targets.front());
+  for (const auto& name : names) {
+    table.columns.push_back(name);
+    if (has_intervals)
+      for (const char* end : {"_lo", "_hi"}) table.columns.push_back(name + end);
+  }
+  for (arma::uword j = 0; j < predictions.front().n_cols; ++j) {
+    auto& row = table.rows.emplace_back();
+    if (has_classes) row.emplace_back(std::string());
+    double most = -1;
+    for (arma::uword i = 0; i < names.size(); ++i) {
+      const auto [mean, lo, hi] = summary_of(predictions, i, j);
+      if (has_classes && mean > most) most = mean, row.front() = model.classes[i];
+      row.emplace_back(mean);
+      if (!has_intervals) continue;
+      row.emplace_back(lo);
+      row.emplace_back(hi);
+    }
+  }
+  return table;
+}
+
+int predict(const Arguments& arguments) {
+  po::options_description options("options");
+  add_model_options(options,
+                    "best: that with the least validation_loss, or train_loss; a number; "
+                    "all: their mean, with intervals");
+  options.add_options()("output,o", po::value<std::string>()->default_value("")->value_name("FILE"),
+                        "instead of standard output")("replace", "write over the file")(
+      "format", po::value<std::string>()->default_value("csv")->value_name("FORMAT"),
+      "csv, table, json or markdown");
+  po::variables_map values;
+  Arguments words;
+  const Help help{
+      "predict DB FILE.csv [--experiment NAME] [--point POINT] [--replicate best|N|all] [-o FILE]",
+      "Predicts the samples of a file with a model that was stored by `record: {model: best}` or\n"
+      "`{model: all}`. The file has the columns of the training data; the target may be missing.\n"
+      "Prints a row a sample: the predicted targets, or the class and the probability of each\n"
+      "class. With --replicate all, columns _lo and _hi hold what 95 % of the replicates' \n"
+      "predictions lie between.",
+      "descent predict results.db new.csv -o predicted.csv"};
+  if (!parse(arguments, help, options, values, words)) return all_done;
+  if (words.size() != 2)
+    throw Error("predict takes a store and a CSV file; see descent predict --help");
+  const auto format = store::format_named(values["format"].as<std::string>());
+  auto reader = store::Reader::open(words[0]);
+  const auto models = stored_models(reader, values);
+  std::vector<arma::mat> predictions;
+  for (const auto& one : models)
+    predictions.push_back(deploy::predict(one.model, one.model.preparation.read(words[1])));
+  const auto table = table_of(models.front().model, predictions);
+  write_output(values["output"].as<std::string>(), values.count("replace") > 0,
+               [&](std::ostream& out) { store::print(table, format, out); });
+  return all_done;
+}
+
+}  // namespace
+
+const Command predict_command{"predict", "predict new samples with a stored model", predict};
+
+}  // namespace descent::cli

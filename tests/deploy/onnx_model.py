@@ -1,0 +1,45 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+# usage: onnx_model.py MODEL.onnx SAMPLES: checks the model with ONNX's own checker and evaluates it
+# in NumPy for the samples, a line each. Debian: python3-onnx.
+import math
+import sys
+
+import numpy as np
+import onnx
+from onnx import numpy_helper
+
+
+def softmax(x, axis):
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def run(node, x, a):
+    erf = np.vectorize(math.erf, otypes=[x[0].dtype])
+    operations = {
+        "Identity": lambda: x[0], "Cast": lambda: x[0].astype(np.float32),
+        "Add": lambda: x[0] + x[1], "Sub": lambda: x[0] - x[1],
+        "Mul": lambda: x[0] * x[1], "Div": lambda: x[0] / x[1], "Pow": lambda: x[0] ** x[1],
+        "MatMul": lambda: x[0] @ x[1], "Exp": lambda: np.exp(x[0]), "Tanh": lambda: np.tanh(x[0]),
+        "Erf": lambda: erf(x[0]), "Relu": lambda: np.maximum(x[0], 0),
+        "Sigmoid": lambda: 1 / (1 + np.exp(-x[0])), "Softplus": lambda: np.logaddexp(0, x[0]),
+        "Neg": lambda: -x[0],
+        "Softmax": lambda: softmax(x[0], a["axis"]),
+        "LogSoftmax": lambda: np.log(softmax(x[0], a["axis"])),
+        "Unsqueeze": lambda: np.expand_dims(x[0], tuple(x[1])),
+        "Reshape": lambda: x[0].reshape(x[1]),
+        "Slice": lambda: x[0][:, x[1][0]:x[2][0]] if list(x[3]) == [1] else None,
+    }
+    return operations[node.op_type]().astype(np.float32 if node.op_type == "Cast" else x[0].dtype)
+
+
+model = onnx.load(sys.argv[1])
+onnx.checker.check_model(model, full_check=True)
+values = {one.name: numpy_helper.to_array(one) for one in model.graph.initializer}
+values["input"] = np.loadtxt(sys.argv[2], dtype=np.float64, ndmin=2)
+for node in model.graph.node:
+    attributes = {one.name: onnx.helper.get_attribute_value(one) for one in node.attribute}
+    values[node.output[0]] = run(node, [values[name] for name in node.input], attributes)
+for row in values["output"]:
+    print(*(repr(float(value)) for value in row))
