@@ -58,7 +58,7 @@ void print_first(const data::Overview& all) {
   }
 }
 
-void print(const data::Overview& all) {
+void print_overview(const data::Overview& all) {
   std::cout << fmt::format("{}: {} rows{}\n\n", all.path, all.rows,
                            all.dialect.empty() ? "" : ", " + all.dialect);
   print_columns(all);
@@ -123,7 +123,7 @@ int show_data(const Arguments& arguments) {
   if (values.count("json"))
     std::cout << as_json(all).dump(2) << '\n';
   else
-    print(all);
+    print_overview(all);
   return all_done;
 }
 
