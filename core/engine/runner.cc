@@ -13,6 +13,7 @@
 #include <stdexcept>
 
 #include "base/hash.h"
+#include "engine/fits.h"
 #include "engine/footprint.h"
 #include "engine/precision.h"
 #include "engine/records.h"
@@ -400,6 +401,7 @@ void Runner::store(ChunkResult& result) {
 
 void Runner::finish(std::uint64_t position, const Work& work) {
   std::vector<store::BiasVarianceRow> rows;
+  store::FitRecord fit;
   if (plan_.planned(position).is_decomposed) {
     const auto ready = training(position, work);
     const Decomposer decomposer(ready);
@@ -410,8 +412,13 @@ void Runner::finish(std::uint64_t position, const Work& work) {
         rows.push_back(bias_variance_row(decomposer.decompose(i, states.at(e, i)), recorded[e],
                                          decomposer.metric(i), decomposer.central(i), work.goal,
                                          ready));
+    if (has_fit(ready)) {
+      for (const auto e : epochs_of_fits(rows, decomposer.size()))
+        add_fit(fit, ready, recorded[e], states.at(e, 0));
+      add_samples(fit, ready);
+    }
   }
-  store_.finish(point_ids_[position], work.goal, rows);
+  store_.finish(point_ids_[position], work.goal, rows, fit);
 }
 
 train::Training Runner::training(std::uint64_t position, const Work& work) const {

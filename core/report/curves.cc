@@ -175,7 +175,8 @@ Picture difference(store::Reader& reader, const Experiment& e, const Recorded& a
       "JOIN runs o ON o.point_id = {0} AND o.replicate = r.replicate AND o.status = 'done'\n"
       "JOIN metrics m ON m.name = '{1}'\n"
       "JOIN curve_rows c ON c.run_id = r.run_id AND c.metric_id = m.metric_id\n"
-      "JOIN curve_rows d ON d.run_id = o.run_id AND d.metric_id = m.metric_id AND d.epoch = c.epoch\n"
+      "JOIN curve_rows d ON d.run_id = o.run_id AND d.metric_id = m.metric_id AND d.epoch = "
+      "c.epoch\n"
       "WHERE r.point_id IN ({2}) AND r.status = 'done'{3}\n"
       "GROUP BY r.point_id, c.epoch ORDER BY 2, 1",
       e.point_id(best), metric, ids_text(e, rest), all.thinning);

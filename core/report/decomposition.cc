@@ -53,8 +53,7 @@ Picture over_axis(store::Reader& reader, const Experiment& e, std::size_t x, con
   p.ring = "total";
   p.sql = fmt::format("SELECT v.{} AS x{}, {}{}, v.done, v.runs\nFROM {} v\nORDER BY {}x",
                       sql_name(e.grid.paths()[x].path), facet.as("facet"), estimates,
-                      noise.is_shown ? ", v.noise" : "", sql_name(e.view),
-                      facet.first_in_order());
+                      noise.is_shown ? ", v.noise" : "", sql_name(e.view), facet.first_in_order());
   p.note = sentences({intervals(noise), "The ring is the least total.",
                       "Hollow: the interval reaches 0, which a logarithmic axis cannot show."});
   return with_rows(reader, p);

@@ -18,7 +18,7 @@ std::vector<Figure> figures_of(store::Reader& reader, const Experiment& experime
 // Whether points_reached() draws heat maps: two or more numbers on a grid, and room for its cells.
 bool is_heat_map(const Experiment&);
 
-Figure fit(store::Reader&, const Experiment&);  // fitted lines and the truth
+Figure fit(store::Reader&, const Experiment&);  // data, truth and mean fit
 Figure surface_paths(store::Reader&, const Experiment&, const Sources&);  // over contour lines
 Figure points_reached(store::Reader&, const Experiment&);  // the objective over what was swept
 Figure stages(store::Reader&, const Experiment&);          // tuning and its choice

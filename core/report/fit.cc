@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// What a line learned: the fitted lines of all replicates, from the stored weights, and the truth.
+// What models of one input learned: a training set, the truth, and what all replicates predict.
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
 #include "report/figures.h"
 #include "report/key.h"
@@ -11,79 +11,111 @@
 namespace descent::report {
 namespace {
 
-// Whether SQL computes the same as the experiment: only numbers, x, and what both write alike.
-bool is_plain_sql(const std::string& function) {
-  return function.find_first_not_of("-+*/(). 0123456789x") == function.npos &&
-         function.find("--") == function.npos && function.find("/*") == function.npos;
-}
+constexpr std::size_t most_fits = 4;    // pictures of a figure
+constexpr std::size_t most_lines = 20;  // of single replicates
+constexpr const char* of_lines = "fits of single replicates";
 
-bool is_line(store::Reader& reader, const Experiment& e) {
-  const auto names =
-      texts(reader,
-            "SELECT DISTINCT name || '[' || \"row\" || ',' || col || ']' FROM weights "
-            "WHERE run_id = (SELECT min(run_id) FROM runs WHERE point_id = ?) "
-            "ORDER BY 1",
-            {e.point_id(0)});
+// Whether a point's weights are stored, and are those of a line.
+bool is_line(store::Reader& reader, std::int64_t point) {
+  const auto names = texts(reader,
+                           "SELECT DISTINCT name || '[' || \"row\" || ',' || col || ']' "
+                           "FROM weights WHERE run_id = (SELECT min(run_id) FROM runs WHERE "
+                           "point_id = ?) ORDER BY 1",
+                           {point});
   return names == std::vector<std::string>{"linear0.bias[0,0]", "linear0.weight[0,0]"};
 }
 
-// The data of a point of one input, as far as the picture needs them.
-struct Data {
-  std::string function;
-  double lo = 0, hi = 1;
-  bool is_known = false;
-};
+bool has_inputs_as_they_are(store::Reader& reader, std::int64_t point) {
+  return first_integer(reader,
+                       "SELECT coalesce(json_array_length(configuration, '$.features'), 0) = 0 "
+                       "FROM points WHERE point_id = ?",
+                       {point}) == 1;
+}
 
-Data data_of(store::Reader& reader, const Experiment& e) {
-  const auto text =
-      first_value(reader, "SELECT configuration FROM points WHERE point_id = ?", {e.point_id(0)});
-  const auto all = nlohmann::json::parse(std::get<std::string>(text));
-  const auto synthetic = all.value("/data/synthetic"_json_pointer, nlohmann::json());
-  if (!synthetic.is_object() || !synthetic.contains("function")) return {};
-  if (all.contains("features") && !all["features"].empty()) return {};
-  Data data;
-  data.is_known = synthetic["function"].is_string();
-  if (data.is_known) data.function = synthetic["function"];
-  const auto range = synthetic.value("/x/uniform"_json_pointer, nlohmann::json());
-  if (range.is_array() && range.size() == 2 && range[0].is_number() && range[1].is_number()) {
-    data.lo = range[0];
-    data.hi = range[1];
-  }
-  return data;
+// A few points that are all there is, or the best one and the ends of the axis through it.
+Points shown_points(const Experiment& e) {
+  if (e.ranked.size() <= most_fits) return e.ranked;
+  Points shown{e.ranked.front()};
+  auto x = line_axis(e.grid, e.axes);
+  if (!x || e.axes.is_drawn) return shown;
+  const auto classes = e.grid.classes(without(e.grid.varied(), *x));
+  Points along;
+  for (std::size_t i = 0; i < e.grid.size(); ++i)
+    if (classes[i] == classes[shown.front()]) along.push_back(i);
+  const auto& codes = e.grid.paths()[*x].codes;
+  const auto [first, last] =
+      std::ranges::minmax_element(along, {}, [&](auto i) { return codes[i]; });
+  for (const auto i : {*first, *last})
+    if (std::ranges::count(shown, i) == 0) shown.push_back(i);
+  return shown;
+}
+
+std::string lines_sql(std::int64_t point) {
+  return fmt::format(
+      "\nUNION ALL\nSELECT f.x, '{0}', w.replicate, w.weight * f.x + w.bias, NULL, NULL\n"
+      "FROM (SELECT min(x) AS x FROM fits WHERE point_id = {1} UNION ALL\n"
+      "      SELECT max(x) FROM fits WHERE point_id = {1}) f\n"
+      "JOIN (SELECT replicate, max(value) FILTER (WHERE name = 'linear0.weight') AS weight,\n"
+      "             max(value) FILTER (WHERE name = 'linear0.bias') AS bias\n"
+      "      FROM runs JOIN weights USING (run_id)\n"
+      "      WHERE point_id = {1} AND status = 'done' AND replicate < {2} GROUP BY run_id) w",
+      of_lines, point, most_lines);
+}
+
+std::string fit_sql(std::int64_t point, bool has_lines) {
+  const auto last = fmt::format(
+      "WHERE point_id = {0} AND epoch = (SELECT max(epoch) FROM fits WHERE point_id = {0})", point);
+  return fmt::format(
+      "SELECT x, 'truth' AS series, NULL AS part, truth AS y, NULL AS y_lo, NULL AS y_hi\n"
+      "FROM fits {0} AND truth IS NOT NULL\n"
+      "UNION ALL\n"
+      "SELECT x, 'mean fit', NULL, mean, mean - 1.96 * sd, mean + 1.96 * sd\nFROM fits {0}{1}\n"
+      "UNION ALL\n"
+      "SELECT x, 'data', NULL, y, NULL, NULL FROM samples\n"
+      "WHERE point_id = {2} AND replicate = (SELECT min(replicate) FROM samples WHERE point_id = "
+      "{2})",
+      last, has_lines ? lines_sql(point) : "", point);
+}
+
+Picture fit_of(store::Reader& reader, const Experiment& e, std::size_t i,
+               const std::string& label) {
+  const auto point = e.point_id(i);
+  const bool has_lines = is_line(reader, point) && has_inputs_as_they_are(reader, point);
+  Picture p;
+  p.title = "Data and fit";
+  p.view = label;
+  p.mark = "line";
+  p.band = true;
+  p.x = {"x", false, {}};
+  p.y = {"y", false, {}};
+  p.modes = {{"data", "points"}};
+  if (has_lines) p.modes[of_lines] = "thin";
+  p.sql = fit_sql(point, has_lines);
+  const auto lost = first_integer(
+      reader, "SELECT count(*) FROM runs WHERE point_id = ? AND status <> 'done'", {point});
+  p.note = sentences(
+      {e.grid.size() > 1 ? "Of " + label + "." : "",
+       "The mean fit of the replicates that are done, and a band of 1.96 standard deviations. The "
+       "data are the training set of the first replicate.",
+       lost > 0 ? fmt::format("{} not done.", counted(lost, "run")) : ""});
+  return with_rows(reader, p);
 }
 
 }  // namespace
 
 Figure fit(store::Reader& reader, const Experiment& e) {
-  if (e.grid.size() != 1 || !is_line(reader, e)) return {};
-  const auto data = data_of(reader, e);
-  if (!data.is_known) return {};
-  const bool has_truth = is_plain_sql(data.function);
-  Picture p;
-  p.title = "Fitted lines";
-  p.mark = "line";
-  p.band = true;
-  p.x = {"x", false, {}};
-  p.y = {"y", false, {}};
-  p.sql = fmt::format(
-      "WITH RECURSIVE\n"
-      "  steps(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM steps WHERE i < 20),\n"
-      "  grid AS (SELECT {0} + ({1} - ({0})) * i / 20.0 AS x FROM steps),\n"
-      "  line AS (SELECT run_id, max(value) FILTER (WHERE name = 'linear0.weight') AS w,\n"
-      "                  max(value) FILTER (WHERE name = 'linear0.bias') AS b\n"
-      "           FROM runs JOIN weights USING (run_id)\n"
-      "           WHERE point_id = {2} AND status = 'done' GROUP BY run_id)\n"
-      "SELECT x, avg(w * x + b) AS fit, quantile(w * x + b, 0.025) AS fit_lo,\n"
-      "       quantile(w * x + b, 0.975) AS fit_hi{3}, count(*) AS done\n"
-      "FROM grid JOIN line GROUP BY x ORDER BY x",
-      data.lo, data.hi, e.point_id(0),
-      has_truth ? fmt::format(",\n       {} AS truth", data.function) : "");
-  p.note = sentences({"The mean of the fitted lines and the band that holds 95 % of them.",
-                      has_truth ? fmt::format("The truth is {}.", data.function) : "",
-                      e.runs > e.done ? fmt::format("{} of {} are not done.", e.runs - e.done,
-                                                    counted(e.runs, "run"))
-                                      : ""});
-  return {with_rows(reader, p)};
+  if (e.ranked.empty()) return {};
+  const auto points = shown_points(e);
+  const auto labels = point_names(e, points);
+  Figure figure;
+  for (const auto i : points) {
+    if (first_integer(reader,
+                      "SELECT count(*) FROM (SELECT 1 FROM fits WHERE point_id = ? LIMIT 1)",
+                      {e.point_id(i)}) == 0)
+      continue;
+    figure.push_back(fit_of(reader, e, i, labels.at(std::to_string(e.point_id(i)))));
+  }
+  return figure;
 }
 
 }  // namespace descent::report

@@ -92,6 +92,21 @@ struct BiasVarianceRow {
   std::vector<PointGroup> point_groups;
 };
 
+// What a point of one input and one output learned: rows of the tables fits and samples, by epoch
+// and x, and by replicate.
+struct FitRecord {
+  struct Row {
+    std::uint64_t epoch = 0;
+    double x = not_recorded, truth = not_recorded, mean = not_recorded, sd = not_recorded;
+  };
+  struct Sample {
+    std::uint64_t replicate = 0;
+    double x = not_recorded, y = not_recorded;
+  };
+  std::vector<Row> rows;
+  std::vector<Sample> samples;
+};
+
 // The score of a point at an epoch where some points of its experiment were pruned: the mean of a
 // metric over its replicates.
 struct RungRecord {

@@ -9,6 +9,7 @@
 #include "store/chunk_table.h"
 #include "store/contrast_tables.h"
 #include "store/database.h"
+#include "store/fit_tables.h"
 #include "store/mixed_builds.h"
 #include "store/plan_tables.h"
 #include "store/point_labels.h"
@@ -185,16 +186,18 @@ bool Store::write(const ChunkRecord& chunk) {
 }
 
 void Store::finish(std::int64_t point_id, std::uint64_t replicates,
-                   const std::vector<BiasVarianceRow>& rows) {
-  atomically([&](auto&) {
+                   const std::vector<BiasVarianceRow>& rows, const FitRecord& fit) {
+  atomically([&](auto& database) {
     content_->runs.finish(point_id, replicates, rows);
+    write_fit(database, point_id, fit);
     content_->chunks.drop_all(point_id);
   });
 }
 
 void Store::forget(std::int64_t point_id) {
-  atomically([&](auto&) {
+  atomically([&](auto& database) {
     content_->runs.forget(point_id);
+    write_fit(database, point_id, {});
     content_->chunks.drop_all(point_id);
   });
 }

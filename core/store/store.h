@@ -87,10 +87,10 @@ class Store {
   // Drops the accumulators of the chunk that begins with this replicate; its runs stay.
   void drop_chunk(std::int64_t point_id, std::uint64_t first);
 
-  // Stores the point's bias and variance, drops its chunks, marks it finished with so many
-  // replicates.
+  // Stores the point's bias and variance and its fit, drops its chunks, marks it finished with so
+  // many replicates.
   void finish(std::int64_t point_id, std::uint64_t replicates,
-              const std::vector<BiasVarianceRow>& rows);
+              const std::vector<BiasVarianceRow>& rows, const FitRecord& fit = {});
 
   void forget(std::int64_t point_id);  // everything a training gave; the point itself stays
 

@@ -309,10 +309,10 @@ TEST_F(Answers, AxesSayWhatFollowsFromWhat) {
     store.add_point(point);
   }
   store.describe_points(experiment);
-  EXPECT_EQ(csv(file(),
-                "SELECT path, kind, \"values\", follows_from FROM axes WHERE experiment = 'zip'"),
-            "optimizer,word,2,\nbeta,word,1,optimizer\nrate,number,4,\nhalf,number,4,rate\n"
-            "batch,ordered,4,\nseed,constant,1,\ndrawn,number,16,\n");
+  EXPECT_EQ(
+      csv(file(), "SELECT path, kind, \"values\", follows_from FROM axes WHERE experiment = 'zip'"),
+      "optimizer,word,2,\nbeta,word,1,optimizer\nrate,number,4,\nhalf,number,4,rate\n"
+      "batch,ordered,4,\nseed,constant,1,\ndrawn,number,16,\n");
 }
 
 TEST_F(Answers, CurvesHaveTheirCost) {

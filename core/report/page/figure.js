@@ -9,7 +9,8 @@ var character = (function() {
   var pen = document.createElement('canvas').getContext('2d'),
       text = 'sgd, momentum 0.95, lr 0.001234';
   pen.font = '12px ' + getComputedStyle(document.body).fontFamily;
-  return Math.max(5.5, pen.measureText(text).width / text.length);
+  // a little more, as fonts differ in which characters are wide
+  return Math.max(5.5, 1.05 * pen.measureText(text).width / text.length);
 })();
 
 function fileName(experiment, picture, ending) {
