@@ -21,7 +21,7 @@ cd "$(dirname "$0")/.."
 . scripts/packages.sh
 
 text=(base experiment store)          # read and write text: tested sanitized
-plain=(statistics conformance docs)   # arithmetic; the commands of the pages: tested as released
+plain=(statistics conformance docs report)  # arithmetic; commands of the pages, pictures: tested as released
 both=(autograd host nn data train engine cli)
 minutes_sanitized='truth|reference|experiment\.(filter|random_axis)|'
 minutes_sanitized+='train\.(closed_form|exact|papers|sample_weights|schedule|surface)|'
