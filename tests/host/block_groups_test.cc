@@ -9,7 +9,7 @@
 namespace descent::testing {
 namespace {
 
-const std::vector<descent_block> blocks = {{"linear0.weight", 0, 3, 2, false},
+const std::vector<descent_block> layers = {{"linear0.weight", 0, 3, 2, false},
                                            {"linear1.weight", 6, 1, 3, false},
                                            {"linear0.bias", 9, 3, 1, true},
                                            {"linear1.bias", 12, 1, 1, true}};
@@ -34,7 +34,7 @@ double bowl(const arma::vec& x, arma::vec* gradient) {
 }
 
 arma::vec after_a_step(const host::Rule& rule) {
-  host::Optimizer<double> optimizer(rule, 13, blocks, 10);
+  host::Optimizer<double> optimizer(rule, 13, layers, 10);
   arma::vec x(13, arma::fill::ones);
   const arma::vec gradient = x;
   optimizer.step(x, gradient, 1, 0, bowl);
@@ -52,12 +52,12 @@ TEST(BlockGroups, HaveRatesOfTheirOwn) {
 
 // An elementwise rule does not notice that its weights are moved elsewhere.
 TEST(BlockGroups, GoTheWayOfOneRuleWhereTheirValuesAreTheSame) {
-  host::Optimizer<double> whole(rule("adamw", {{"lr", 0.1}}, {}), 13, blocks, 10);
+  host::Optimizer<double> whole(rule("adamw", {{"lr", 0.1}}, {}), 13, layers, 10);
   host::Optimizer<double> parts(
       rule("adamw", {{"lr", 0.1}, {"eps", 1e-8}}, {{"bias", {{"eps", 1e-8}}}, {"linear1.*", {}}}),
-      13, blocks, 10);
+      13, layers, 10);
   host::Optimizer<double> apart(rule("adamw", {{"lr", 0.1}}, {{"bias", {{"weight_decay", 0}}}}), 13,
-                                blocks, 10);
+                                layers, 10);
   arma::vec x = arma::linspace(-1, 1, 13), y = x, z = x;
   for (int t = 1; t <= 5; ++t) {
     const arma::vec gradient = arma::sin(double(t) * arma::linspace(0, 4, 13));
@@ -74,7 +74,7 @@ TEST(BlockGroups, GoTheWayOfOneRuleWhereTheirValuesAreTheSame) {
 TEST(BlockGroups, SeeTheWholeObjective) {
   host::Optimizer<double> optimizer(
       rule("sam", {{"rho", 0.5}, {"lr", 0.5}, {"momentum", 0}}, {{"bias", {{"rho", 0}}}}), 13,
-      blocks, 10);
+      layers, 10);
   arma::vec x(13, arma::fill::ones);
   const arma::vec gradient = x;
   optimizer.step(x, gradient, 1, 0, bowl);
@@ -84,7 +84,7 @@ TEST(BlockGroups, SeeTheWholeObjective) {
 
 TEST(BlockGroups, FollowAScheduleInProportion) {
   host::Optimizer<double> optimizer(rule("sgd", {{"lr", 0.5}}, {{"bias", {{"lr", 0.25}}}}), 13,
-                                    blocks, 10);
+                                    layers, 10);
   optimizer.set_hyper(0, 0.1);
   arma::vec x(13, arma::fill::ones);
   const arma::vec gradient = x;
@@ -95,7 +95,7 @@ TEST(BlockGroups, FollowAScheduleInProportion) {
 
 TEST(BlockGroups, GoOnFromWhatTheyRemember) {
   const auto momentum = rule("sgd", {{"lr", 0.5}, {"momentum", 0.5}}, {{"bias", {{"lr", 0.25}}}});
-  host::Optimizer<double> first(momentum, 13, blocks, 10), second(momentum, 13, blocks, 10);
+  host::Optimizer<double> first(momentum, 13, layers, 10), second(momentum, 13, layers, 10);
   arma::vec x(13, arma::fill::ones);
   const arma::vec gradient = x;
   first.step(x, gradient, 1, 0, bowl);
@@ -108,7 +108,7 @@ TEST(BlockGroups, GoOnFromWhatTheyRemember) {
 }
 
 TEST(BlockGroups, AreMeantByPatterns) {
-  const descent_block weight = blocks[1], bias = blocks[2];
+  const descent_block weight = layers[1], bias = layers[2];
   EXPECT_TRUE(host::matches("weight", weight));
   EXPECT_FALSE(host::matches("weight", bias));
   EXPECT_TRUE(host::matches("bias", bias));

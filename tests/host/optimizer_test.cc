@@ -9,7 +9,7 @@
 namespace descent::testing {
 namespace {
 
-const std::vector<descent_block> blocks = {{"linear0.weight", 0, 3, 2, false},
+const std::vector<descent_block> one_layer = {{"linear0.weight", 0, 3, 2, false},
                                            {"linear0.bias", 6, 2, 1, true}};
 
 template <class T>
@@ -17,7 +17,7 @@ host::Optimizer<T> optimizer(const std::string& name,
                              const std::map<std::string, double>& hypers = {},
                              std::uint64_t planned = 0) {
   const host::Plugin plugin = all_plugins().get(DESCENT_OPTIMIZER, name);
-  return {plugin, plugin.settle(hypers).hypers, 8, blocks, planned};
+  return {plugin, plugin.settle(hypers).hypers, 8, one_layer, planned};
 }
 
 template <class T>

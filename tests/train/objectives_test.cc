@@ -13,7 +13,7 @@ namespace {
 using Hypers = std::map<std::string, double>;
 using Context = host::StepContext<double>;
 
-constexpr double rounding = 1e-12;
+constexpr double arithmetic_only = 1e-12;
 
 // x'Ax/2 - b'x.
 class Quadratic final : public Context {
@@ -92,7 +92,7 @@ void expect_way(const std::string& name, const Hypers& hypers, Context& objectiv
     objective.value = objective.evaluate(x, &gradient);
     optimizer.step(x, gradient, objective);
     for (arma::uword j = 0; j < 2; ++j)
-      EXPECT_NEAR(x(j), expected[i](j), rounding) << "weight " << j << " after step " << i + 1;
+      EXPECT_NEAR(x(j), expected[i](j), arithmetic_only) << "weight " << j << " after step " << i + 1;
   }
 }
 

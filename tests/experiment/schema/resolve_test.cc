@@ -37,7 +37,7 @@ TEST_F(Settle, TheExperimentOfTheDesignPage) {
   EXPECT_EQ(settings.seed, 42u);
   EXPECT_EQ(settings.dtype, Element::float32);
   const auto& data = std::get<data::SyntheticSpec>(settings.data);
-  EXPECT_EQ(data.function, "5*x + 7");
+  EXPECT_EQ(data.function, Texts{"5*x + 7"});
   EXPECT_EQ(data.dims, 1u);
   EXPECT_EQ(data.x.kind, data::InputSpec::Kind::uniform);
   EXPECT_EQ(data.noise.kind, data::NoiseSpec::Kind::normal);
