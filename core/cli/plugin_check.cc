@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iostream>
+#include <map>
 
 #include "base/error.h"
+#include "conformance/against.h"
 #include "conformance/check.h"
 #include "conformance/vectors.h"
 #include "engine/blas_memory.h"
@@ -28,17 +31,29 @@ const char* verdict(const Finding& finding) {
   return finding.holds() ? "holds" : "FAILS";
 }
 
-void add(const std::string& name, const Finding& finding, Report& report) {
-  report.holds &= finding.holds();
-  report.text +=
-      fmt::format("  {:<24}  {:>10}  {:>8}  {:<6}  {}\n", name, short_number(finding.figure),
-                  short_number(finding.limit), verdict(finding), finding.text);
-  report.json["checks"].push_back({{"name", name},
-                                   {"figure", number(finding.figure)},
-                                   {"limit", number(finding.limit)},
-                                   {"holds", finding.holds()},
-                                   {"text", finding.text}});
-}
+// The rows of one plugin: printed as they come, and collected.
+class Rows {
+ public:
+  explicit Rows(const std::function<void(const std::string&)>& print) : print_(print) {}
+
+  void add(const std::string& name, const Finding& finding) {
+    report_.holds &= finding.holds();
+    print_(fmt::format("  {:<24}  {:>10}  {:>8}  {:<6}  {}\n", name, short_number(finding.figure),
+                       short_number(finding.limit), verdict(finding), finding.text));
+    report_.json["checks"].push_back({{"name", name},
+                                      {"figure", number(finding.figure)},
+                                      {"limit", number(finding.limit)},
+                                      {"holds", finding.holds()},
+                                      {"text", finding.text}});
+  }
+
+  void print(const std::string& text) const { print_(text); }
+  Report& report() { return report_; }
+
+ private:
+  const std::function<void(const std::string&)>& print_;
+  Report report_;
+};
 
 std::vector<conformance::Comparison> comparisons(const host::Plugin& plugin,
                                                  const std::vector<std::string>& files) {
@@ -54,8 +69,8 @@ std::vector<conformance::Comparison> comparisons(const host::Plugin& plugin,
   return all;
 }
 
-void add_vectors(const host::Plugin& plugin, const std::vector<std::string>& files,
-                 Report& report) {
+void add_vectors(const host::Plugin& plugin, const std::vector<std::string>& files, Rows& rows) {
+  auto& report = rows.report();
   const auto all = comparisons(plugin, files);
   const auto worst = *std::ranges::max_element(all, {}, [](const auto& one) {
     return one.deviation == one.deviation ? one.deviation : conformance::no_limit;
@@ -70,34 +85,83 @@ void add_vectors(const host::Plugin& plugin, const std::vector<std::string>& fil
                   fmt::format("{} of {} cases pass; largest deviation in tolerances, of {}", passed,
                               all.size(), worst.id)};
   if (worst.deviation != worst.deviation) finding.figure = conformance::no_limit;
-  add("reference cases", finding, report);
+  rows.add("reference cases", finding);
   for (const auto& one : all) {
     if (one.matches()) continue;
-    report.text += fmt::format("    {}: {}\n", one.id, one.text);
+    rows.print(fmt::format("    {}: {}\n", one.id, one.text));
     report.json["vectors"]["failed"].push_back({{"id", one.id}, {"text", one.text}});
   }
 }
 
+// "lr=0.1,beta1=0.8"
+std::map<std::string, double> hypers_of(const std::string& text) {
+  std::map<std::string, double> given;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find(',', at), text.size());
+    const auto word = text.substr(at, end - at);
+    const auto sign = word.find('=');
+    char* rest = nullptr;
+    const double value = sign == word.npos ? 0 : std::strtod(word.c_str() + sign + 1, &rest);
+    if (sign == word.npos || sign + 1 == word.size() || *rest != '\0')
+      throw Error(fmt::format("--against: '{}' is not of the form lr=0.1", word));
+    given[word.substr(0, sign)] = value;
+    at = end + 1;
+  }
+  return given;
+}
+
+conformance::Check comparison_with(const host::Catalog& catalog, const host::Plugin& plugin,
+                                   const std::string& word) {
+  if (word.ends_with(".csv")) return conformance::against_table(plugin, word);
+  const auto colon = std::min(word.find(':'), word.size());
+  const auto given = colon < word.size() ? hypers_of(word.substr(colon + 1))
+                                         : std::map<std::string, double>();
+  const auto& other = catalog.get(plugin->kind, word.substr(0, colon));
+  other.settle(given);  // or the error would be a row
+  return conformance::against(plugin, other, given);
+}
+
 }  // namespace
 
-Report check_plugin(const host::Plugin& plugin, const std::vector<std::string>& vectors) {
+std::vector<conformance::Check> comparisons_with(const host::Catalog& catalog,
+                                                 const host::Plugin& plugin,
+                                                 const std::vector<std::string>& words) {
+  std::vector<conformance::Check> all;
+  for (const auto& word : words) all.push_back(comparison_with(catalog, plugin, word));
+  for (const auto& name : catalog.names(plugin->kind)) {
+    if (!catalog.objection(plugin->kind, name).empty()) continue;
+    const auto& other = catalog.get(plugin->kind, name);
+    if (other.hash() != plugin.hash() && conformance::same_claim(plugin, other))
+      all.push_back(conformance::against(plugin, other, {}));
+  }
+  return all;
+}
+
+Report check_plugin(const host::Plugin& plugin, const Comparisons& comparisons,
+                    const std::function<void(const std::string&)>& print) {
   engine::reserve_blas_memory();
-  Report report;
-  report.text = fmt::format("{}: {}\n  {:<24}  {:>10}  {:>8}  {:<6}\n", plugin.label(),
-                            plugin.path(), "check", "figure", "limit", "");
+  Rows rows(print);
+  print(fmt::format("{}: {}\n  {:<24}  {:>10}  {:>8}  {:<6}\n", plugin.label(), plugin.path(),
+                    "check", "figure", "limit", ""));
+  auto& report = rows.report();
   report.json = {{"kind", host::kind_name(plugin->kind)},
                  {"name", plugin->name},
                  {"path", plugin.path()},
                  {"checks", json::array()}};
+  auto checks = conformance::checks_of(plugin);
+  checks.insert(checks.end(), comparisons.against.begin(), comparisons.against.end());
   std::vector<Finding> findings;
-  for (const auto& check : conformance::checks_of(plugin)) {
-    findings.push_back(run(check));
-    add(check.name, findings.back(), report);
+  for (std::size_t i = 0; i < checks.size(); ++i) {
+    const auto waiting = [&] {
+      std::cerr << fmt::format("checking {}, {} of {}\n", checks[i].name, i + 1, checks.size());
+    };
+    findings.push_back(run(checks[i], waiting));
+    rows.add(checks[i].name, findings.back());
   }
-  add("floating point", conformance::floating_point(plugin, findings), report);
-  if (!vectors.empty()) add_vectors(plugin, vectors, report);
+  rows.add("floating point", conformance::floating_point(plugin, findings));
+  if (!comparisons.vectors.empty()) add_vectors(plugin, comparisons.vectors, rows);
   report.json["holds"] = report.holds;
-  report.text += report.holds ? "all of it holds\n" : "NOT all of it holds\n";
+  print(report.holds ? "all of it holds\n" : "NOT all of it holds\n");
   return report;
 }
 

@@ -192,23 +192,30 @@ host::Plugin at_path(const Request& request, const std::string& path) {
   const std::string why =
       request.options.count("allow-writable") ? "" : host::why_not_trusted(file);
   if (!why.empty()) throw Error({path, 0, 0}, "is not loaded: " + why);
-  return host::Plugin(file);
+  host::Plugin plugin(file);
+  request.catalog.find_base(plugin);
+  return plugin;
 }
 
 int check(const Request& request) {
   const auto& word = request.words[0];
   if (request.wants(DESCENT_OPTIMIZER) && word == train::exact_optimizer.name)
     throw Error("optimizer 'exact' is built into the program; there is no plugin to check");
-  const auto vectors =
-      request.options.count("vectors") ? request.options["vectors"].as<Arguments>() : Arguments();
+  const auto words_of = [&](const char* option) {
+    return request.options.count(option) ? request.options[option].as<Arguments>() : Arguments();
+  };
+  const auto print = [&](const std::string& text) {
+    if (!request.json()) std::cout << text << std::flush;
+  };
   auto all = json::array();
   bool holds = true;
   for (const auto& plugin :
        is_path(word) ? std::vector<host::Plugin>{at_path(request, word)} : named(request, word)) {
-    const auto report = check_plugin(plugin, vectors);
+    const Comparisons comparisons{words_of("vectors"),
+                                  comparisons_with(request.catalog, plugin, words_of("against"))};
+    const auto report = check_plugin(plugin, comparisons, print);
     holds &= report.holds;
     all.push_back(report.json);
-    if (!request.json()) std::cout << report.text;
   }
   if (request.json()) std::cout << all.dump(2) << '\n';
   return holds ? all_done : some_not_done;
@@ -269,7 +276,7 @@ const std::vector<Verb>& verbs() {
       {"check",
        " NAME-or-PATH",
        "check gradients and the plugin contract",
-       {"kind", "json", "vectors"},
+       {"kind", "json", "vectors", "against"},
        check},
       {"flags", "", "for c++ -shared -fPIC $(descent plugins flags) x.cc -o x.so", {}, flags},
       {"reference", "", "all plugins as a page of Markdown", {}, reference},
@@ -314,7 +321,10 @@ int plugins(const Arguments& arguments) {
       "dir", po::value<std::string>()->default_value(".")->value_name("DIR"),
       "new: where the folder NAME is made")(
       "vectors", po::value<Arguments>()->multitoken()->value_name("FILE..."),
-      "check: files of reference cases to compare with as well");
+      "check: files of reference cases to compare with as well")(
+      "against", po::value<Arguments>()->multitoken()->value_name("WHAT..."),
+      "check: compare with another plugin, as adam or adam:lr=0.1,eps=0, or with a table of weights, "
+      "table.csv");
   add_plugins_option(options);
   po::variables_map values;
   Arguments words;

@@ -7,13 +7,14 @@
 #include <sstream>
 
 #include "base/floating_point.h"
+#include "conformance/allocations.h"
 #include "conformance/checks.h"
 #include "host/isolated.h"
 
 namespace descent::conformance {
 namespace {
 
-constexpr unsigned longest_check = 120;  // seconds
+constexpr unsigned longest_check = allocations_are_counted ? 20 : 120;  // seconds; more if sanitized
 
 // A finding as a message between two processes.
 std::string encoded(const Finding& finding) {
@@ -38,14 +39,14 @@ std::vector<Check> checks_of(const host::Plugin& plugin) {
   return all;
 }
 
-Finding run(const Check& check) {
+Finding run(const Check& check, const std::function<void()>& waiting) {
   const auto work = [&] {
     auto finding = check.run();
     finding.left = floating_point_deviation();
     set_standard_floating_point();  // for the numbers of the message
     return encoded(finding);
   };
-  const auto ran = host::isolated(work, longest_check);
+  const auto ran = host::isolated(work, longest_check, waiting);
   if (ran.returned) return decoded(ran.text);
   return {std::numeric_limits<double>::quiet_NaN(), 0, ran.text};
 }

@@ -31,11 +31,12 @@ struct Check {
 // The checks that apply to the plugin, in the order in which an author wants to read them.
 std::vector<Check> checks_of(const host::Plugin& plugin);
 
-// The time of an optimizer step: nanoseconds for 10,000 float32 weights.
+// The time of an optimizer step: nanoseconds a float32 weight.
 Check cost_of(const host::Plugin& optimizer);
 
-// Runs it in a separate process: a crash, a hang or an exception is a failed check.
-Finding run(const Check& check);
+// Runs it in a separate process: a crash, a hang or an exception is a failed check. waiting is called
+// if it takes more than two seconds.
+Finding run(const Check& check, const std::function<void()>& waiting = {});
 
 // Whether loading the plugin, or the calls of these checks, changed the floating-point environment.
 Finding floating_point(const host::Plugin& plugin, const std::vector<Finding>& findings);

@@ -12,10 +12,12 @@ namespace descent::conformance {
 
 using Blocks = std::vector<descent_block>;
 
-// A model's layout: a weight matrix and a bias.
+// A model's layout: two weight matrices, neither of them square, and their biases.
 inline const Blocks layered = {{"linear0.weight", 0, 4, 3, false},
-                               {"linear0.bias", 12, 4, 1, true}};
-inline constexpr arma::uword layered_size = 16;
+                               {"linear1.weight", 12, 2, 4, false},
+                               {"linear0.bias", 20, 4, 1, true},
+                               {"linear1.bias", 24, 2, 1, true}};
+inline constexpr arma::uword layered_size = 26;
 
 struct TestProblem {
   Problem problem;

@@ -63,19 +63,25 @@ std::vector<double> settled(const host::Plugin& plugin, const json& parameters) 
   return plugin.settle(given).hypers;
 }
 
-// The largest deviation so far.
+// The largest deviation so far. In float, tolerances are at least `least` of the largest number.
 class Judge {
  public:
   explicit Judge(std::string id) { worst_.id = std::move(id); }
 
-  void expect(double found, double expected, double tolerance, const std::string& what) {
+  void in_float(double least) { least_ = least; }
+
+  void expect(double found, double expected, double tolerance, const std::string& what,
+              double largest = 0) {
+    tolerance =
+        std::max(tolerance, least_ * std::max({1.0, std::abs(expected), largest}));
     const double off = std::abs(found - expected);
     const double deviation = off == 0 ? 0 : off / tolerance;
     if (deviation <= worst_.deviation) return;
     if (worst_.deviation != worst_.deviation) return;
     worst_.deviation = deviation;
     worst_.text =
-        fmt::format("{}: {} instead of {}, tolerance {}", what, found, expected, tolerance);
+        fmt::format("{}{}: {} instead of {}, tolerance {}", what,
+                    least_ > 0 ? " in float32" : "", found, expected, tolerance);
   }
 
   void expect(const arma::mat& found, const arma::mat& expected, const arma::mat& tolerance,
@@ -86,7 +92,8 @@ class Judge {
     require(tolerance.n_elem == 1 || tolerance.n_elem == expected.n_elem,
             "the tolerance is of another size than what it is for");
     for (arma::uword i = 0; i < expected.n_elem; ++i)
-      expect(found(i), expected(i), tolerance.n_elem == 1 ? tolerance(0) : tolerance(i), what);
+      expect(found(i), expected(i), tolerance.n_elem == 1 ? tolerance(0) : tolerance(i), what,
+             largest(expected));
   }
 
   void expect_all(const arma::mat& found, const arma::mat& expected, double tolerance,
@@ -98,7 +105,28 @@ class Judge {
 
  private:
   Comparison worst_;
+  double least_ = 0;
 };
+
+template <class T>
+arma::Mat<T> as(const arma::mat& m) {
+  return arma::conv_to<arma::Mat<T>>::from(m);
+}
+template <class T>
+arma::mat in_double(const arma::Mat<T>& m) {
+  return arma::conv_to<arma::mat>::from(m);
+}
+
+// What says that a case is not for float: it is at a point that float does not have.
+bool is_for_float(const json& one) {
+  const std::string note = one.value("note", "");
+  const auto says = [&](const char* word) { return note.find(word) != note.npos; };
+  if (one.contains("problem"))
+    return one["problem"].value("kind", "") == "gradient_sequence" && !says("1e");
+  for (const char* word : {"extreme", "large", "exactly", "next to", "clamped"})
+    if (says(word)) return false;
+  return true;
+}
 
 // A single variance per sample is that of all its outputs.
 arma::mat prediction_of(const json& one) {
@@ -157,6 +185,7 @@ void check_sizes(const arma::mat& x, const host::Targets<double>& targets, const
   require(weight.is_empty() || weight.n_elem >= x.n_rows, "a class has no weight");
 }
 
+template <class T>
 void compare_loss(const host::Plugin& plugin, const json& one, Judge& judge) {
   const std::string reduction = one.at("params").at("reduction");
   const arma::mat x = prediction_of(one);
@@ -164,15 +193,17 @@ void compare_loss(const host::Plugin& plugin, const json& one, Judge& judge) {
   const auto class_weight = class_weight_of(plugin, one);
   const auto hypers = settled(plugin, one.at("params"));
   check_sizes(x, targets, class_weight, ignored_class(plugin, hypers));
-  host::Loss<double> loss(plugin, hypers, class_weight,
-                          reduction == "mean" ? DESCENT_MEAN : DESCENT_SUM);
+  host::Loss<T> loss(plugin, hypers, as<T>(class_weight).as_col(),
+                     reduction == "mean" ? DESCENT_MEAN : DESCENT_SUM);
   const double divisor = reduction == "batchmean" ? double(x.n_cols) : 1;
   const auto& tolerance = one.at("tolerance");
-  arma::mat slope(arma::size(x));
-  const double value = loss.evaluate(x, targets, &slope) / divisor;
-  slope /= divisor;
+  const arma::Mat<T> given = as<T>(x);
+  const host::Targets<T> wanted{as<T>(targets.values), targets.classes, as<T>(targets.weights)};
+  arma::Mat<T> written(arma::size(x));
+  const double value = loss.evaluate(given, wanted, &written) / divisor;
+  const arma::mat slope = in_double<T>(written) / divisor;
   judge.expect(value, one.at("value"), tolerance.at("value"), "value");
-  judge.expect(loss.evaluate(x, targets, nullptr) / divisor, one.at("value"), tolerance.at("value"),
+  judge.expect(loss.evaluate(given, wanted, nullptr) / divisor, one.at("value"), tolerance.at("value"),
                "value without gradient");
   const arma::mat expected = samples(one.at("gradient"));
   require(expected.n_rows <= slope.n_rows, "the gradient has more rows than the prediction");
@@ -185,16 +216,17 @@ void compare_loss(const host::Plugin& plugin, const json& one, Judge& judge) {
   judge.expect_all(lower, variance, tolerance.at("gradient_variance"), "gradient_variance");
 }
 
+template <class T>
 void compare_regularizer(const host::Plugin& plugin, const json& one, Judge& judge) {
   const arma::mat w = matrix(one.at("weights"));
   require(!w.is_empty(), "there are no weights");
   const std::vector<descent_block> blocks = {{"linear0.weight", 0, w.n_rows, w.n_cols, false}};
-  host::Regularizer<double> regularizer(plugin, settled(plugin, one.at("params")), blocks);
-  arma::vec gradient(w.n_elem, arma::fill::zeros);
+  host::Regularizer<T> regularizer(plugin, settled(plugin, one.at("params")), blocks);
+  arma::Col<T> gradient(w.n_elem, arma::fill::zeros);
   const auto& tolerance = one.at("tolerance");
-  judge.expect(regularizer.penalty(arma::vectorise(w), &gradient), one.at("value"),
+  judge.expect(regularizer.penalty(as<T>(w).as_col(), &gradient), one.at("value"),
                tolerance.at("value"), "value");
-  judge.expect_all(gradient, arma::vectorise(matrix(one.at("gradient"))), tolerance.at("gradient"),
+  judge.expect_all(in_double<T>(gradient), arma::vectorise(matrix(one.at("gradient"))), tolerance.at("gradient"),
                    "gradient");
 }
 
@@ -250,6 +282,7 @@ Problem problem_of(const json& given, arma::uword size) {
   throw std::runtime_error("unknown problem: " + kind);
 }
 
+template <class T>
 void compare_optimizer(const host::Plugin& plugin, const json& one, Judge& judge) {
   const Layout layout(one.at("shapes"));
   const auto& given = one.at("problem");
@@ -259,35 +292,45 @@ void compare_optimizer(const host::Plugin& plugin, const json& one, Judge& judge
     whole_number(step, most_steps, "a step is no whole number, or beyond the 1000000th");
   const bool sequence = given.at("kind") == "gradient_sequence";
   const Problem problem = sequence ? Problem() : problem_of(given, layout.order.n_elem);
-  arma::vec x = layout.host(one.at("x0")), gradient(x.n_elem);
-  host::Optimizer<double> optimizer(plugin, settled(plugin, one.at("params")), x.n_elem,
+  arma::Col<T> x = as<T>(layout.host(one.at("x0"))), gradient(x.n_elem);
+  host::Optimizer<T> optimizer(plugin, settled(plugin, one.at("params")), x.n_elem,
                                     layout.blocks, steps.back().get<std::uint64_t>());
-  const host::Objective<double> objective = [&](const arma::vec& at, arma::vec* slope) {
+  const host::Objective<T> objective = [&](const arma::Col<T>& at, arma::Col<T>* slope) {
     if (!problem) throw std::runtime_error("needs the objective, but only gradients are given");
     arma::vec exact;
-    const double value = problem(at, exact);
-    if (slope) *slope = exact;
+    const double value = problem(in_double<T>(at), exact);
+    if (slope) *slope = as<T>(exact);
     return value;
   };
   for (std::size_t i = 0; i < steps.size(); ++i) {
     while (optimizer.steps() < steps[i].get<std::uint64_t>()) {
       const auto t = optimizer.steps();
       if (sequence)
-        gradient = layout.host(given.at("gradients").at(t));
+        gradient = as<T>(layout.host(given.at("gradients").at(t)));
       else
         objective(x, &gradient);
       optimizer.step(x, gradient, t + 1, t, objective);
     }
     const auto when = fmt::format(" after step {}", steps[i].dump());
     const arma::vec tolerance = layout.host(one.at("tolerance").at(i));
-    judge.expect(x, layout.host(one.at("x").at(i)), tolerance, "x" + when);
+    judge.expect(in_double<T>(x), layout.host(one.at("x").at(i)), tolerance, "x" + when);
     if (one.contains("average"))
-      judge.expect(optimizer.evaluation_weights(x), layout.host(one["average"].at(i)), tolerance,
+      judge.expect(in_double<T>(optimizer.evaluation_weights(x)), layout.host(one["average"].at(i)), tolerance,
                    "average" + when);
     if (one.contains("value"))
       judge.expect(objective(x, nullptr), one["value"].at(i), one.at("tolerance_value").at(i),
                    "value" + when);
   }
+}
+
+template <class T>
+void compare_as(const host::Plugin& plugin, const json& one, Judge& judge) {
+  if (plugin->kind == DESCENT_LOSS)
+    compare_loss<T>(plugin, one, judge);
+  else if (plugin->kind == DESCENT_OPTIMIZER)
+    compare_optimizer<T>(plugin, one, judge);
+  else
+    compare_regularizer<T>(plugin, one, judge);
 }
 
 }  // namespace
@@ -310,12 +353,10 @@ std::vector<json> cases_for(const host::Plugin& plugin, const std::string& path)
 Comparison compare(const host::Plugin& plugin, const json& one) {
   Judge judge(one.at("id"));
   try {
-    if (plugin->kind == DESCENT_LOSS)
-      compare_loss(plugin, one, judge);
-    else if (plugin->kind == DESCENT_OPTIMIZER)
-      compare_optimizer(plugin, one, judge);
-    else
-      compare_regularizer(plugin, one, judge);
+    compare_as<double>(plugin, one, judge);
+    if (!is_for_float(one)) return judge.worst();
+    judge.in_float(plugin->kind == DESCENT_LOSS ? 1e-5 : 1e-4);
+    compare_as<float>(plugin, one, judge);
     return judge.worst();
   } catch (const std::exception& error) {
     return {one.at("id"), std::numeric_limits<double>::infinity(), error.what()};

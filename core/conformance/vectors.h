@@ -22,6 +22,8 @@ struct Comparison {
 // The cases of a file that concern this plugin. Throws Error when it is not a file of cases.
 std::vector<nlohmann::json> cases_for(const host::Plugin& plugin, const std::string& path);
 
+// In double, and in float with a tolerance for float unless the case is not for float: an
+// optimizer's on an objective, or one whose note says that it is at an extreme.
 Comparison compare(const host::Plugin& plugin, const nlohmann::json& one);
 
 }  // namespace descent::conformance

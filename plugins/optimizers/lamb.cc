@@ -10,6 +10,7 @@ struct Lamb {
       "u = m/(1-beta1^t) / (sqrt(v/(1-beta2^t)) + eps) + weight_decay x, x -= lr |x|/|u| u in "
       "every block; |x|/|u| is 1 if one of them is 0";
   static constexpr auto source = "You et al. 2020, arXiv:1904.00962, algorithm 2";
+  static constexpr bool relative = true;
 
   double lr = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-6, weight_decay = 0;
 

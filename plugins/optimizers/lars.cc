@@ -11,6 +11,7 @@ struct Lars {
       "every block; the factor trust |x| / .. is 1 if |x| or |g| is 0";
   static constexpr auto source = "You, Gitman & Ginsburg 2017, arXiv:1708.03888, algorithm 1";
   static constexpr auto settings = "lr=1 trust=0.01";
+  static constexpr bool relative = true;
 
   double lr = 1, momentum = 0.9, weight_decay = 0, trust = 1e-3;
 

@@ -33,14 +33,16 @@ std::set<std::string> failing(const host::Plugin& plugin) {
 }
 
 TEST(Faults, OfALossAreSeen) {
-  EXPECT_EQ(failing(plugin("tests/plugins/losses", "sloppy_loss")),
-            (std::set<std::string>{"doc", "defaults in range", "gradient", "finite at extremes",
-                                   "single output", "minimum at the target"}));
+  const auto found = failing(plugin("tests/plugins/losses", "sloppy_loss"));
+  for (const auto* name : {"doc", "defaults in range", "gradient", "finite at extremes",
+                           "single output", "minimum at the target"})
+    EXPECT_TRUE(found.contains(name)) << name;
 }
 
 TEST(Faults, OfAnOptimizerAreSeen) {
-  std::set<std::string> expected = {"elementwise", "resumes", "deterministic", "zero gradient",
-                                    "slots"};
+  std::set<std::string> expected = {
+      "descends a bowl", "instances in turn", "elementwise",    "resumes", "deterministic",
+      "zero gradient",   "slots",             "working memory"};
 #if !defined(__SANITIZE_ADDRESS__)
   expected.insert("allocations");
 #endif

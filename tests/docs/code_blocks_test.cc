@@ -34,6 +34,7 @@ struct Elsewhere {
 const std::vector<Elsewhere> elsewhere = {
     {"docs/results.md", "sql", "tests/store/docs_test.cc"},
     {"docs/results.md", "python", "tests/cli/answers_test.cc"},
+    {"docs/plugins.md", "python", "tests/conformance/planted_test.cc"},
     {"docs/pictures.md", "sql", "tests/report/docs_test.cc"},
     {"docs/plugins.md", "cpp", "tests/cli/outside_test.cc"},
     {"docs/plugins.md", "cmake", "tests/cli/outside_test.cc"},

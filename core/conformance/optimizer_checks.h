@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// The checks of an optimizer by what they are about.
+#pragma once
+
+#include "conformance/checks.h"
+
+namespace descent::conformance {
+
+std::vector<Check> descent_checks(const host::Plugin& plugin);     // it descends
+std::vector<Check> hyper_checks(const host::Plugin& plugin);       // its hyperparameters act
+std::vector<Check> invariance_checks(const host::Plugin& plugin);  // what must not change the way
+std::vector<Check> memory_checks(const host::Plugin& plugin);      // what it keeps and writes
+std::vector<Check> gradient_checks(const host::Plugin& plugin);    // unusual gradients
+std::vector<Check> cost_checks(const host::Plugin& plugin);        // time and allocations
+
+}  // namespace descent::conformance

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+// Checks of an optimizer's hyperparameters: each has an effect, at any time, and decay is of the
+// kind that its description names.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "conformance/optimizer_checks.h"
+#include "conformance/turned.h"
+#include "conformance/walk.h"
+
+namespace descent::conformance {
+namespace {
+
+constexpr double visible = 1e-9;  // of the way: more than rounding
+constexpr arma::uword change = 10;
+
+// Gradients of ordinary size, and small ones, for thresholds and what is added to roots.
+std::vector<Course> courses() {
+  auto small = Course::usual(20, 5);
+  small.gradients *= 1e-4;
+  return {Course::usual(20), small};
+}
+
+// Nothing where the rule refuses to go on.
+std::optional<arma::mat> try_way(const host::Plugin& plugin, const Hypers& hypers,
+                                 const Course& course, const Before<double>& before = {}) {
+  try {
+    return way<double>(plugin, hypers, course, before);
+  } catch (const std::runtime_error&) {
+    return {};
+  }
+}
+
+bool differ(const std::optional<arma::mat>& a, const std::optional<arma::mat>& b,
+            const Course& course) {
+  return !a || !b || !(apart(*a, *b, course.start) <= visible);
+}
+
+// Calls visit(base, course, turned, its way, the base's way) until it returns true.
+template <class Visit>
+bool any_turn(const host::Plugin& plugin, std::size_t i, Visit&& visit) {
+  for (const auto& from : bases(plugin))
+    for (const auto& course : courses()) {
+      const auto plain = try_way(plugin, from, course);
+      if (!plain) continue;
+      for (const auto& other : turned(plugin, from, i))
+        if (visit(from, course, other, *plain)) return true;
+    }
+  return false;
+}
+
+Finding all_act(const host::Plugin& plugin) {
+  std::vector<std::string> idle;
+  for (std::size_t i = 0; i < plugin->hyper_count; ++i) {
+    const bool acts = any_turn(plugin, i, [&](auto&, auto& course, auto& other, auto& plain) {
+      return differ(try_way(plugin, other, course), plain, course);
+    });
+    if (!acts) idle.push_back(plugin->hypers[i].name);
+  }
+  return {double(idle.size()), 0,
+          idle.empty() ? fmt::format("of {} hyperparameters change nothing when turned",
+                                     plugin->hyper_count)
+                       : fmt::format("turned, they change nothing: {}", fmt::join(idle, ", "))};
+}
+
+std::uint64_t state_size(const host::Plugin& plugin, const Hypers& hypers) {
+  return plugin->state_size ? plugin->state_size(hypers.data(), layered.data(), layered.size()) : 0;
+}
+
+std::optional<arma::mat> changed_at(const host::Plugin& plugin, const Hypers& from,
+                                    const Course& course, std::size_t i, double value,
+                                    arma::uword step) {
+  return try_way(plugin, from, course, [&](Walk<double>& walk, arma::uword t) {
+    if (t == step) walk.optimizer().set_hyper(i, value);
+  });
+}
+
+// Whether a change before step 10 has an effect, of a hyperparameter that has one from the start.
+bool ever_acts_late(const host::Plugin& plugin, std::size_t i) {
+  bool acts_early = false;
+  const bool acts_late = any_turn(plugin, i, [&](auto& from, auto& course, auto& other, auto& plain) {
+    if (state_size(plugin, from) != state_size(plugin, other)) return false;
+    if (!differ(try_way(plugin, other, course), plain, course)) return false;
+    acts_early = true;
+    return differ(changed_at(plugin, from, course, i, other[i], change), plain, course);
+  });
+  return acts_late || !acts_early;
+}
+
+// The effect of a way on the step's weights.
+double effect(const std::optional<arma::mat>& way, const arma::mat& plain, const Course& course,
+              arma::uword step) {
+  if (!way) return 0;
+  const arma::mat a = plain.cols(0, step - 1), b = way->cols(0, step - 1);
+  return apart(a, b, course.start);
+}
+
+// Whether a small change acts on the first step in proportion, but on no later step at once. Step 11
+// is there for what is renewed every 10 steps.
+bool is_kept_from_start(const host::Plugin& plugin, std::size_t i) {
+  constexpr double small = 1e-3, least = 1e-5, most = 1e-2;
+  const auto course = Course::usual(20);
+  for (const auto& from : {defaults(plugin), with_settings(plugin, plugin->settings)}) {
+    auto other = from;
+    other[i] *= 1 + small;
+    if (!plugin.objection(i, other[i]).empty() || !plugin.conflict(other).empty()) continue;
+    const auto plain = try_way(plugin, from, course);
+    if (!plain) continue;
+    const double first = effect(try_way(plugin, other, course), *plain, course, 1);
+    if (!(first >= least && first <= most)) continue;
+    double later = 0;
+    for (const arma::uword step : {change, change + 1})
+      later = std::max(later, effect(changed_at(plugin, from, course, i, other[i], step), *plain,
+                                     course, step));
+    if (later < first * small) return true;
+  }
+  return false;
+}
+
+Finding may_change(const host::Plugin& plugin) {
+  std::vector<std::string> frozen, first;
+  for (std::size_t i = 0; i < plugin->hyper_count; ++i) {
+    if (plugin->hypers[i].type != DESCENT_REAL) continue;
+    if (ever_acts_late(plugin, i) && !is_kept_from_start(plugin, i)) continue;
+    const bool declared = says(plugin, i, {"first", "initial", "start"});
+    (declared ? first : frozen).push_back(plugin->hypers[i].name);
+  }
+  auto text = frozen.empty() ? std::string("hyperparameters ignore a schedule")
+                             : fmt::format("a change before step 10 is ignored: {}; use the value "
+                                           "of every call, or describe it as 'initial'",
+                                           fmt::join(frozen, ", "));
+  if (!first.empty()) text += fmt::format("; described as initial: {}", fmt::join(first, ", "));
+  return {double(frozen.size()), 0, text};
+}
+
+// Decoupled: without gradients, the weights shrink in proportion: twice as large ones go twice the way.
+double not_decoupled(const host::Plugin& plugin, Hypers hypers, std::size_t i) {
+  hypers[i] = 0.1;
+  auto course = Course::usual(5);
+  course.gradients.zeros();
+  const auto once = way<double>(plugin, hypers, course);
+  course.start *= 2;
+  const auto twice = way<double>(plugin, hypers, course);
+  return apart(twice, 2 * once, course.start);
+}
+
+// Coupled: the way is that without decay for gradients with weight_decay x added.
+double not_coupled(const host::Plugin& plugin, Hypers hypers, std::size_t i) {
+  auto course = Course::usual(20);
+  hypers[i] = 0.1;
+  const auto decayed = way<double>(plugin, hypers, course);
+  hypers[i] = 0;
+  course.pull = 0.1;
+  return apart(decayed, way<double>(plugin, hypers, course), course.start);
+}
+
+Finding decay(const host::Plugin& plugin, std::size_t i) {
+  const auto hypers = defaults(plugin);
+  if (says(plugin, i, {"ecoupled"}))
+    return {not_decoupled(plugin, hypers, i), 1e-3,
+            "described as decoupled: without gradients the weights shrink in proportion"};
+  if (says(plugin, i, {"to the gradient"}) && !has_trait(plugin, DESCENT_RELATIVE))
+    return {not_coupled(plugin, hypers, i), tolerance(plugin, hypers, Course::usual(20), 1e-13, 1e-8),
+            "described as added to the gradient: against gradients with weight_decay x added"};
+  return {not_coupled(plugin, hypers, i), no_limit,
+          "the description says neither 'decoupled' nor 'to the gradient'; from the latter"};
+}
+
+}  // namespace
+
+std::vector<Check> hyper_checks(const host::Plugin& plugin) {
+  std::vector<Check> all = {
+      {"hyperparameters", [plugin] { return all_act(plugin); }},
+      {"schedules", [plugin] { return may_change(plugin); }},
+  };
+  const int i = plugin.hyper_index("weight_decay");
+  if (i >= 0 && plugin.objection(std::size_t(i), 0.1).empty() &&
+      plugin.objection(std::size_t(i), 0).empty())
+    all.push_back({"weight decay", [plugin, i] { return decay(plugin, std::size_t(i)); }});
+  return all;
+}
+
+}  // namespace descent::conformance

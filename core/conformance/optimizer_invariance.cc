@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+// Checks of what must not change the way of an optimizer: the element type, the origin, the order
+// of blocks, other instances; and of what must: the gradient of the step.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string_view>
+
+#include "conformance/optimizer_checks.h"
+#include "conformance/turned.h"
+#include "conformance/walk.h"
+#include "host/isolated.h"
+
+namespace descent::conformance {
+namespace {
+
+// A rule that asks for the objective compares its values, and ways part where the types disagree:
+// it is followed for a few steps only. Estimates that grow, as Prodigy's, lose two digits.
+Finding single_precision(const host::Plugin& plugin) {
+  double worst = 0, limit = no_limit;
+  arma::uword steps = 0;
+  for (const auto& hypers : {defaults(plugin), with_settings(plugin, plugin->settings)}) {
+    steps = !evaluates(plugin, hypers) ? 50 : draws(plugin, hypers) ? 1 : 3;
+    const auto course = Course::usual(steps);
+    const double off = apart(way<double>(plugin, hypers, course), way<float>(plugin, hypers, course),
+                             course.start);
+    const double allowed = tolerance(plugin, hypers, course, 1e-7, steps == 50 ? 1e-2 : 5e-2);
+    if (!(off / allowed <= worst / limit)) worst = off, limit = allowed;
+  }
+  return {worst, limit, fmt::format("float against double over {} steps, relative to the way", steps)};
+}
+
+Finding shifted(const host::Plugin& plugin) {
+  if (has_trait(plugin, DESCENT_DECAYS)) return {0, no_limit, "declared: weights decay"};
+  if (has_trait(plugin, DESCENT_RELATIVE))
+    return {0, no_limit, "declared: the step depends on the size of the weights"};
+  if (plugin->base) return {0, no_limit, "the wrapped optimizer may decay"};
+  constexpr double shift = 0.75;
+  const auto hypers = without_decay(plugin, defaults(plugin));
+  const auto course = Course::usual();
+  auto other = course;
+  other.start += shift;
+  const arma::mat moved = way<double>(plugin, hypers, other) - shift;
+  return {apart(way<double>(plugin, hypers, course), moved, course.start),
+          tolerance(plugin, hypers, course, 1e-13, 1e-8),
+          "start and objective shifted give the shifted way; else declare decays or relative"};
+}
+
+Finding order_of_blocks(const host::Plugin& plugin) {
+  const auto hypers = defaults(plugin);
+  if (draws(plugin, hypers)) return {0, no_limit, "its random numbers depend on the order"};
+  const std::vector<std::size_t> order = {1, 0, 3, 2};
+  const auto course = Course::usual();
+  const auto whole = way<double>(plugin, hypers, course);
+  const auto other = way<double>(plugin, hypers, reordered(course, order));
+  const arma::uword n = course.start.n_elem;
+  auto from = places(course, order);
+  if (whole.n_rows > n) from = arma::join_cols(from, from + n);
+  return {apart(whole.rows(from), other, reordered(course, order).start),
+          tolerance(plugin, hypers, course, 1e-13, 1e-8), "the blocks in another order"};
+}
+
+// Ways as bytes, to compare with those of a process that has seen no other call.
+template <class T>
+std::string bytes_of(const arma::Col<T>& x) {
+  return {reinterpret_cast<const char*>(x.memptr()), x.n_elem * sizeof(T)};
+}
+
+template <class T>
+arma::Col<T> alone(const host::Plugin& plugin, const Hypers& hypers, const Course& course) {
+  const auto ran = host::isolated(
+      [&] {
+        Walk<T> walk(plugin, hypers, course);
+        walk.go(course.gradients.n_cols);
+        return bytes_of(walk.x());
+      },
+      20);
+  if (!ran.returned || ran.text.size() != course.start.n_elem * sizeof(T))
+    throw std::runtime_error(ran.text);
+  arma::Col<T> x(course.start.n_elem);
+  std::memcpy(x.memptr(), ran.text.data(), ran.text.size());
+  return x;
+}
+
+Hypers halved(const host::Plugin& plugin) {
+  auto hypers = defaults(plugin);
+  for (std::size_t i = 0; i < hypers.size(); ++i)
+    if (auto other = hypers; plugin->hypers[i].type == DESCENT_REAL) {
+      other[i] /= 2;
+      if (plugin.objection(i, other[i]).empty() && plugin.conflict(other).empty()) hypers = other;
+    }
+  return hypers;
+}
+
+Finding in_turn(const host::Plugin& plugin) {
+  const auto one = defaults(plugin), other = halved(plugin);
+  const auto first = Course::usual(20), second = Course::usual(20, 8), third = Course::usual(20, 9);
+  const auto a = alone<double>(plugin, one, first);
+  const auto b = alone<double>(plugin, other, second);
+  const auto c = alone<float>(plugin, other, third);
+  Walk<double> walk(plugin, one, first), next(plugin, other, second);
+  Walk<float> last(plugin, other, third);
+  for (int t = 0; t < 20; ++t) {
+    walk.step();
+    next.step();
+    last.step();
+    next.optimizer().evaluation_weights(next.x());
+  }
+  const double worst = worse(worse(largest<double>(walk.x() - a), largest<double>(next.x() - b)),
+                             largest<float>(last.x() - c));
+  return {worst, 0, "three instances stepped in turn, against each in a process of its own"};
+}
+
+template <class T>
+double another_way(const host::Plugin& plugin) {
+  const auto course = Course::usual(20);
+  const auto hypers = defaults(plugin);
+  return largest<double>(way<T>(plugin, hypers, course) - way<T>(plugin, hypers, course));
+}
+
+Finding deterministic(const host::Plugin& plugin) {
+  return {worse(another_way<double>(plugin), another_way<float>(plugin)), 0,
+          "two equal runs of 20 steps"};
+}
+
+// An optimizer for each block alone, against one for all.
+Finding elementwise(const host::Plugin& plugin) {
+  const auto course = Course::usual(20);
+  const auto whole = way<double>(plugin, defaults(plugin), course);
+  double worst = 0;
+  for (std::size_t i = 0; i < course.blocks.size(); ++i) {
+    const auto at = places(course, {i});
+    auto part = reordered(course, {i});
+    worst = worse(worst, largest<double>(way<double>(plugin, defaults(plugin), part)
+                                             .head_rows(at.n_elem) - whole.rows(at)));
+  }
+  return {worst, 1e-12, "blocks alone against the whole"};
+}
+
+// How many weights move as before in a step whose gradient is turned around.
+arma::uword unmoved(const host::Plugin& plugin, const Hypers& hypers, arma::uword turn) {
+  constexpr double visible = 1e-9;
+  Walk<double> walk(plugin, hypers, Course::usual(20)), other(plugin, hypers, Course::usual(20));
+  walk.go(turn - 1);
+  other.go(turn - 1);
+  const arma::vec before = walk.x();
+  other.flip();
+  walk.go(turn);
+  other.go(turn);
+  const double size = largest<double>(walk.x() - before);
+  const arma::vec off = arma::abs(walk.x() - other.x());
+  return arma::accu(off <= visible * size);
+}
+
+// Signs and clipped steps may stay as they are, but not those of all weights; unless the rule does
+// not read the gradient, but searches by values.
+Finding heeds_gradient(const host::Plugin& plugin) {
+  const auto hypers = defaults(plugin);
+  auto course = Course::usual(20);
+  const auto told = way<double>(plugin, hypers, course);
+  course.misled = 2;
+  if (evaluates(plugin, hypers) && largest<double>(told - way<double>(plugin, hypers, course)) == 0)
+    return {0, no_limit, "it does not read the gradient"};
+  arma::uword fewest = layered_size;
+  for (const arma::uword turn : {10, 11, 12})
+    fewest = std::min(fewest, unmoved(plugin, hypers, turn));
+  return {double(fewest), double(layered_size - 1),
+          "weights whose step is the same with its gradient turned around"};
+}
+
+Finding random_stream(const host::Plugin& plugin) {
+  const bool random = draws(plugin, defaults(plugin));
+  const bool declared = has_trait(plugin, DESCENT_NOISY);
+  return {double(random), no_limit,
+          declared ? "declared: noisy"
+          : random ? "the way depends on the seed; declare noisy"
+                   : "the way does not depend on the seed"};
+}
+
+}  // namespace
+
+std::vector<Check> invariance_checks(const host::Plugin& plugin) {
+  std::vector<Check> all = {
+      {"single precision", [plugin] { return single_precision(plugin); }},
+      {"shifted", [plugin] { return shifted(plugin); }},
+      {"order of blocks", [plugin] { return order_of_blocks(plugin); }},
+      {"instances in turn", [plugin] { return in_turn(plugin); }},
+      {"deterministic", [plugin] { return deterministic(plugin); }},
+      {"random numbers", [plugin] { return random_stream(plugin); }},
+      {"gradient of the step", [plugin] { return heeds_gradient(plugin); }}};
+  if (has_trait(plugin, DESCENT_ELEMENTWISE))
+    all.push_back({"elementwise", [plugin] { return elementwise(plugin); }});
+  return all;
+}
+
+}  // namespace descent::conformance

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "conformance/turned.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "conformance/checks.h"
+
+namespace descent::conformance {
+namespace {
+
+bool is_valid(const host::Plugin& plugin, const Hypers& hypers) {
+  for (std::size_t i = 0; i < hypers.size(); ++i)
+    if (!plugin.objection(i, hypers[i]).empty()) return false;
+  return plugin.conflict(hypers).empty();
+}
+
+void add(const host::Plugin& plugin, Hypers hypers, std::vector<Hypers>& all) {
+  if (is_valid(plugin, hypers) && std::ranges::count(all, hypers) == 0)
+    all.push_back(std::move(hypers));
+}
+
+std::vector<double> candidates(const descent_hyper& hyper, double v) {
+  if (hyper.type == DESCENT_BOOLEAN) return {1 - v};
+  if (hyper.type == DESCENT_INTEGER) return {v + 1, 2 * v, v + 10, v + 100, 1, 2, 0};
+  return {2 * v,     v / 2, 0.5 * (1 + v), 0.3, v / 100, 100 * v, 1e-3, 0, 1, 10,
+          1e-6,      1e3,   hyper.low,     hyper.high};
+}
+
+}  // namespace
+
+std::vector<Hypers> bases(const host::Plugin& plugin) {
+  auto engaged = defaults(plugin);
+  for (std::size_t i = 0; i < engaged.size(); ++i)
+    if (plugin->hypers[i].type == DESCENT_REAL && engaged[i] == 0 &&
+        plugin.objection(i, 0.5).empty())
+      engaged[i] = 0.5;
+  std::vector<Hypers> all;
+  for (const auto& from : {defaults(plugin), with_settings(plugin, plugin->settings), engaged})
+    add(plugin, from, all);
+  for (std::size_t i = 0; i < engaged.size(); ++i) {
+    auto one = defaults(plugin);
+    one[i] = engaged[i];
+    add(plugin, std::move(one), all);
+  }
+  for (const auto& from : std::vector<Hypers>(all))
+    for (std::size_t i = 0; i < from.size(); ++i)
+      if (plugin->hypers[i].type == DESCENT_BOOLEAN)
+        for (auto& other : turned(plugin, from, i)) add(plugin, std::move(other), all);
+  return all;
+}
+
+std::vector<Hypers> turned(const host::Plugin& plugin, const Hypers& from, std::size_t i) {
+  std::vector<Hypers> all = {from};
+  for (const double value : candidates(plugin->hypers[i], from[i])) {
+    auto other = from;
+    other[i] = value;
+    add(plugin, std::move(other), all);
+  }
+  all.erase(all.begin());
+  return all;
+}
+
+bool says(const host::Plugin& plugin, std::size_t i, const std::vector<std::string>& words) {
+  const std::string_view doc = plugin->hypers[i].doc ? plugin->hypers[i].doc : "";
+  return std::ranges::any_of(words, [&](const auto& word) { return doc.find(word) != doc.npos; });
+}
+
+Hypers without_decay(const host::Plugin& plugin, Hypers hypers) {
+  for (std::size_t i = 0; i < hypers.size(); ++i)
+    if (std::string_view(plugin->hypers[i].name).find("weight_decay") != std::string_view::npos &&
+        plugin.objection(i, 0).empty())
+      hypers[i] = 0;
+  return hypers;
+}
+
+std::string text_of(const host::Plugin& plugin, const Hypers& hypers) {
+  std::string text;
+  for (std::size_t i = 0; i < hypers.size(); ++i)
+    text += fmt::format("{}{}={:.4g}", i ? " " : "", plugin->hypers[i].name, hypers[i]);
+  return text;
+}
+
+}  // namespace descent::conformance

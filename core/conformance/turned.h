@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// Other values of hyperparameters, to see whether they have an effect.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "host/plugin.h"
+
+namespace descent::conformance {
+
+using Hypers = std::vector<double>;  // a value of each, in the table's order
+
+// Values from which to turn: the defaults, the author's `settings`, each flag turned, and what is 0
+// set to 0.5, all and one by one, as some hyperparameters only matter where another one is on.
+std::vector<Hypers> bases(const host::Plugin& plugin);
+
+// The values with hyperparameter i changed: valid ones, the likeliest to show first.
+std::vector<Hypers> turned(const host::Plugin& plugin, const Hypers& from, std::size_t i);
+
+// Whether the description of hyperparameter i contains one of the words.
+bool says(const host::Plugin& plugin, std::size_t i, const std::vector<std::string>& words);
+
+// The values with `weight_decay` and the like at 0.
+Hypers without_decay(const host::Plugin& plugin, Hypers hypers);
+
+// "lr=0.1 momentum=0.9"
+std::string text_of(const host::Plugin& plugin, const Hypers& hypers);
+
+}  // namespace descent::conformance

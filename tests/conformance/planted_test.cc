@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// Plugins with one mistake each: the check of its kind fails.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "base/error.h"
+#include "conformance/against.h"
+#include "conformance/check.h"
+#include "folder.h"
+#include "paths.h"
+
+namespace descent::conformance {
+namespace {
+
+namespace fs = std::filesystem;
+
+host::Plugin plugin(const std::string& folder, const std::string& name) {
+  const char* build = std::getenv("DESCENT_BUILD_DIR");
+  return host::Plugin(
+      (fs::path(build ? build : descent::build_path("")) / folder / (name + ".so")).string());
+}
+
+struct Mistake {
+  std::string kind, name, check;
+};
+
+class Planted : public ::testing::TestWithParam<Mistake> {};
+
+TEST_P(Planted, IsFoundByItsCheck) {
+  const auto& [kind, name, wanted] = GetParam();
+  bool there = false;
+  for (const auto& check : checks_of(plugin("tests/plugins/" + kind, "planted_" + name))) {
+    if (check.name != wanted) continue;
+    there = true;
+    const auto finding = run(check);
+    EXPECT_FALSE(finding.holds()) << finding.figure << " <= " << finding.limit;
+  }
+  EXPECT_TRUE(there);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Mistakes, Planted,
+    ::testing::Values(Mistake{"optimizers", "static_velocity", "instances in turn"},
+                      Mistake{"optimizers", "float_doubles", "single precision"},
+                      Mistake{"optimizers", "scratch_memory", "working memory"},
+                      Mistake{"optimizers", "scratch_memory", "resumes"},
+                      Mistake{"optimizers", "ignored_momentum", "hyperparameters"},
+                      Mistake{"optimizers", "frozen_lr", "schedules"},
+                      Mistake{"optimizers", "late_gradient", "gradient of the step"},
+                      Mistake{"optimizers", "bias_uphill", "descends a bowl"},
+                      Mistake{"optimizers", "last_weight", "descends a bowl"},
+                      Mistake{"optimizers", "slow_from_zero", "shifted"},
+                      Mistake{"optimizers", "shared_state", "order of blocks"},
+                      Mistake{"optimizers", "scaled_gradient", "gradient is left alone"},
+                      Mistake{"optimizers", "small_state", "bounds"},
+                      Mistake{"optimizers", "coupled_decay", "weight decay"},
+                      Mistake{"losses", "zero", "moves"},
+                      Mistake{"losses", "no_targets", "targets"},
+                      Mistake{"losses", "no_weights", "weights"},
+                      Mistake{"losses", "no_mean", "reduction"},
+                      Mistake{"losses", "uphill", "prefers the target"},
+                      Mistake{"regularizers", "zero", "moves"},
+                      Mistake{"regularizers", "idle_projection", "moves"},
+                      Mistake{"regularizers", "wrong_step", "proximal step minimises"}),
+    [](const auto& info) {
+      auto name = info.param.kind + "_" + info.param.name + "_" + info.param.check;
+      for (auto& c : name)
+        if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+      return name;
+    });
+
+TEST(Against, HoldsForThePluginItself) {
+  const auto adam = plugin("plugins/optimizers", "adam");
+  EXPECT_EQ(run(against(adam, adam, {})).figure, 0);
+}
+
+// Adam without decay is AdamW without decay; their defaults differ in it.
+TEST(Against, GivesTheOtherThePluginsValuesUnlessTold) {
+  const auto adam = plugin("plugins/optimizers", "adam"), other = plugin("plugins/optimizers", "adamw");
+  EXPECT_FALSE(run(against(adam, other, {})).holds());  // at decays that are not 0
+  EXPECT_TRUE(run(against(adam, other, {{"weight_decay", 0}})).holds());
+  EXPECT_FALSE(run(against(adam, other, {{"weight_decay", 0}, {"lr", 0.002}})).holds());
+}
+
+// One step of gradient descent on the table's objective, computed here from its formula.
+TEST(AgainstATable, HoldsForItsOwnNumbers) {
+  const Folder folder;
+  const auto path = folder.path("sgd.csv");
+  const auto write = [&](double lr) {
+    std::ofstream file(path);
+    file << "# lr=0.1\n1";
+    for (int i = 1; i <= 26; ++i)
+      file << ',' << fmt::format("{:.17g}", std::cos(i) - lr * (std::cos(i) / i + std::sin(i)));
+    file << '\n';
+  };
+  const auto sgd = plugin("plugins/optimizers", "sgd");
+  write(0.1);
+  EXPECT_TRUE(run(against_table(sgd, path)).holds());
+  write(0.1001);
+  EXPECT_FALSE(run(against_table(sgd, path)).holds());
+}
+
+TEST(AgainstATable, NamesTheLineThatIsNoStep) {
+  const Folder folder;
+  const auto path = folder.path("bad.csv");
+  std::ofstream(path) << "1,2,3\n";
+  try {
+    against_table(plugin("plugins/optimizers", "sgd"), path);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(std::string(error.what()),
+              std::string(path) + ":1: error: has 3 numbers; a line is a step and 26 weights, "
+                                  "separated by commas");
+  }
+}
+
+}  // namespace
+}  // namespace descent::conformance

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// A loss that passes over the weights of samples.
+#include "sdk/loss.h"
+
+struct Planted {
+  static constexpr auto doc = "a loss with a mistake";
+  static constexpr auto targets = DESCENT_NUMBERS;
+  static constexpr auto prediction = DESCENT_VALUES;
+
+  template <class T>
+  descent::Var<T> operator()(const descent::Var<T>& x, const descent::Target<T>& target) const {
+    return target.reduce(square(x - target.values()));
+  }
+};
+
+DESCENT_LOSS_PLUGIN(Planted);
