@@ -134,11 +134,11 @@ unless_passed() {  # kind, title, command, folders
 }
 fuzz() { scripts/fuzz.sh --smoke; }
 
-released=("${both[@]}" "${plain[@]}")
+released=("${both[@]}" "${plain[@]}" slurm)
 sanitized=("${both[@]}" "${text[@]}")
 if [ "$mode" = --all ]; then
-  released=("${both[@]}" "${plain[@]}" "${text[@]}")
-  sanitized=("${released[@]}")
+  released=("${both[@]}" "${plain[@]}" "${text[@]}" slurm)
+  sanitized=("${both[@]}" "${plain[@]}" "${text[@]}")
 fi
 
 phase "packages" ensure_packages "${build_packages[@]}" "${test_packages[@]}"

@@ -44,7 +44,8 @@ std::uint64_t share_of_environment() {
     return number - first;
   }
   throw Error(
-      "which share? Give its number: descent share JOB I. An array of Slurm, PBS, SGE or Kubernetes "
+      "which share? Give its number: descent share JOB I. An array of Slurm, PBS, SGE or "
+      "Kubernetes "
       "gives it itself");
 }
 
@@ -75,7 +76,8 @@ int share(const Arguments& arguments) {
       "descent share results.db.job 17"};
   if (!parse(arguments, help, options, values, words)) return all_done;
   if (words.empty() || words.size() > 2)
-    throw Error("share takes the folder of a job, and the number of a share; see descent share --help");
+    throw Error(
+        "share takes the folder of a job, and the number of a share; see descent share --help");
   const auto workers = worker_count(values);
   const auto number = words.size() == 2 ? share_number(words[1], "") : share_of_environment();
   const auto job = cluster::Job::open(words[0]);

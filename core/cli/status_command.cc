@@ -20,17 +20,17 @@ std::string time_left(double seconds) {
   return fmt::format("; about {:.0f} min left", seconds / 60);
 }
 
-void print(const cluster::Job& job, const cluster::Status& status) {
+void print_status(const cluster::Job& job, const cluster::Status& status) {
   if (status.is_done) {
     std::cout << fmt::format("{}: done in {} round{}; {} runs -> {}\n", status.name, status.round,
                              status.round == 1 ? "" : "s", status.planned, job.state.settings.out);
     return;
   }
-  std::cout << fmt::format("{}: round {}; {} of {} runs, {} not done; {} of {} shares done, {} "
-                           "running{}\n",
-                           status.name, status.round, status.trained, status.planned,
-                           status.not_done, status.shares_done, status.shares,
-                           status.shares_running, time_left(status.seconds_left));
+  std::cout << fmt::format(
+      "{}: round {}; {} of {} runs, {} not done; {} of {} shares done, {} "
+      "running{}\n",
+      status.name, status.round, status.trained, status.planned, status.not_done,
+      status.shares_done, status.shares, status.shares_running, time_left(status.seconds_left));
   for (const auto& note : status.notes) std::cout << note << '\n';
   if (!status.arithmetic.empty()) std::cout << "arithmetic " << status.arithmetic << '\n';
   if (!job.state.array.empty())
@@ -45,16 +45,17 @@ int status(const Arguments& arguments) {
   options.add_options()("json", "print it as JSON");
   po::variables_map values;
   Arguments words;
-  const Help help{"status JOB [--json]",
-                  "Says how far the job of descent submit is, and which of its shares need a look.\n"
-                  "Reads the small files that the shares write, and asks Slurm once.",
-                  "descent status results.db.job"};
+  const Help help{
+      "status JOB [--json]",
+      "Says how far the job of descent submit is, and which of its shares need a look.\n"
+      "Reads the small files that the shares write, and asks Slurm once.",
+      "descent status results.db.job"};
   if (!parse(arguments, help, options, values, words)) return all_done;
   if (words.size() != 1) throw Error("status takes the folder of a job; see descent status --help");
   const auto job = cluster::Job::open(words[0]);
   const auto now = cluster::status_of(job);
   if (!values.count("json")) {
-    print(job, now);
+    print_status(job, now);
     return all_done;
   }
   const nlohmann::json all{{"name", now.name},

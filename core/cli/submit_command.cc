@@ -35,10 +35,7 @@ double seconds_of(const std::string& text) {
     read = 0;
   }
   const auto unit = text.substr(read);
-  const double each = unit == "s" || unit.empty() ? 1
-                      : unit == "min"             ? 60
-                      : unit == "h"               ? 3600
-                                                  : 0;
+  const double each = unit == "s" || unit.empty() ? 1 : unit == "min" ? 60 : unit == "h" ? 3600 : 0;
   if (read == 0 || each == 0 || !(number * each > 0) || number * each > 1e7)
     throw Error(fmt::format("--share-time {}: expected a time, as 90s, 10min or 2h", text));
   return number * each;
@@ -46,8 +43,9 @@ double seconds_of(const std::string& text) {
 
 // What is below the current folder is told relative to it: so its copy is read by the same name.
 std::string as_relative(const std::string& file) {
-  return fs::path(file).is_absolute() ? fs::path(file).lexically_relative(fs::current_path()).string()
-                                      : file;
+  return fs::path(file).is_absolute()
+             ? fs::path(file).lexically_relative(fs::current_path()).string()
+             : file;
 }
 
 cluster::JobSettings settings_of(const po::variables_map& values, const Arguments& files) {
@@ -81,9 +79,10 @@ void refuse_difference(const cluster::Job& job, const cluster::JobSettings& want
                            : before.overrides != wanted.overrides ? "with other --set"
                            : before.out != wanted.out             ? "for another store"
                                                                   : "with other options";
-  throw Error(fmt::format("{} is a job {}; `descent submit --job {}` goes on with it. Give another "
-                          "folder as --job, or remove this one",
-                          job.folder(), what, job.folder()));
+  throw Error(
+      fmt::format("{} is a job {}; `descent submit --job {}` goes on with it. Give another "
+                  "folder as --job, or remove this one",
+                  job.folder(), what, job.folder()));
 }
 
 // The folder of a new job, with all that it reads; nothing is trained or stored yet.
@@ -136,10 +135,9 @@ int tell_round(const cluster::Job& job, Next next) {
         round.shares - 1, job.folder());
     return round_waits;
   }
-  std::cout << fmt::format(
-      "round {}: {} share{} of {} runs, jobs {} and {}; descent status {}\n", round.number,
-      round.shares, round.shares == 1 ? "" : "s", round.runs, job.state.array, job.state.collector,
-      job.folder());
+  std::cout << fmt::format("round {}: {} share{} of {} runs, jobs {} and {}; descent status {}\n",
+                           round.number, round.shares, round.shares == 1 ? "" : "s", round.runs,
+                           job.state.array, job.state.collector, job.folder());
   return all_done;
 }
 
@@ -177,12 +175,11 @@ int submit(const Arguments& arguments) {
       "cpus", po::value<int>()->default_value(0)->value_name("N"),
       "processors of a share; 0: a whole node")(
       "share-time", po::value<std::string>()->default_value("10min")->value_name("TIME"),
-      "how long a share should take")("shares",
-                                      po::value<int>()->default_value(0)->value_name("N"),
+      "how long a share should take")("shares", po::value<int>()->default_value(0)->value_name("N"),
                                       "shares of a round; 0: by --share-time")(
       "any-cpu", "merge what different kinds of processors computed")(
-      "by-hand", "submit nothing: print what is to be run")(
-      "keep-parts", "keep the files of the shares")(
+      "by-hand", "submit nothing: print what is to be run")("keep-parts",
+                                                            "keep the files of the shares")(
       "no-freeze", "read program, plugins and files where they are, not copies");
   add_plugins_option(options);
   po::variables_map values;
@@ -204,7 +201,8 @@ int submit(const Arguments& arguments) {
     const auto settings = settings_of(values, files);
     const auto folder =
         values.count("job") ? values["job"].as<std::string>() : settings.out + ".job";
-    if (!fs::exists(fs::path(folder) / "job.json")) return collect(make_job(folder, settings, values));
+    if (!fs::exists(fs::path(folder) / "job.json"))
+      return collect(make_job(folder, settings, values));
     auto job = cluster::Job::open(folder);
     refuse_difference(job, settings);
     return collect(std::move(job));

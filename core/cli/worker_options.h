@@ -4,12 +4,18 @@
 
 #include <boost/program_options.hpp>
 #include <csignal>
+#include <string>
 
 namespace descent::cli {
 
 extern volatile std::sig_atomic_t stop_signal;  // the one thing a signal handler may touch
 
-// The first Ctrl-C sets stop_signal, a second one ends the program at once.
+// Processors that this process may use: the least of its affinity, the quotas of its control groups,
+// and SLURM_CPUS_PER_TASK. root: of the file system, for tests.
+unsigned available_cores(const std::string& root = "");
+
+// Signals by which a person or a scheduler ends a job (INT, TERM, USR1, USR2, XCPU) set stop_signal
+// the first time; a second one of a kind ends the program at once.
 void catch_signals();
 
 void add_workers_option(boost::program_options::options_description& options);

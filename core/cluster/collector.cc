@@ -113,8 +113,7 @@ std::vector<Share> shares_of(const Job& job, const Lacking& lacking, unsigned pr
     return lacking.seconds_per_epoch[lacking.experiments[i]] * double(lacking.epochs[i]);
   };
   options.is_divisible = [&](const engine::Assignment& one) { return lacking.divisible[at(one)]; };
-  options.share_seconds =
-      settings.share_seconds * (settings.cpus > 0 ? settings.cpus : processors);
+  options.share_seconds = settings.share_seconds * (settings.cpus > 0 ? settings.cpus : processors);
   options.shares = settings.shares;
   options.most = most_shares(settings.by_hand);
   return cut(lacking.assignments, options);
@@ -151,10 +150,11 @@ void check_own_arithmetic(const Job& job) {
   if (!state.has_divided || state.settings.any_cpu || state.arithmetic.empty() ||
       engine::arithmetic() == state.arithmetic)
     return;
-  throw Error(fmt::format("this machine ({}) computes other bits than those that trained, and has "
-                          "to finish points that were divided between them; run `descent submit "
-                          "--job {}` on a machine of their kind, or accept both with --any-cpu",
-                          host_name(), job.folder()));
+  throw Error(
+      fmt::format("this machine ({}) computes other bits than those that trained, and has "
+                  "to finish points that were divided between them; run `descent submit "
+                  "--job {}` on a machine of their kind, or accept both with --any-cpu",
+                  host_name(), job.folder()));
 }
 
 bool was_tried(const Job& job) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How what a store lacks is cut into shares of about equal cost. The cut changes no result: the bits
-// of a chunk depend on its point and replicates alone.
+// How what a store lacks is cut into shares of about equal cost. The cut changes no result: the
+// bits of a chunk depend on its point and replicates alone.
 #pragma once
 
 #include <cstdint>

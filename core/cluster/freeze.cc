@@ -28,9 +28,8 @@ class Freezer {
       fs::create_directories(path.parent_path(), failed);
       if (!failed) fs::copy_file(from, path, fs::copy_options::overwrite_existing, failed);
       if (failed)
-        throw StoreError({path.string(), 0, 0},
-                         fmt::format("cannot be written as a copy of {}: {}", from.string(),
-                                     failed.message()));
+        throw StoreError({path.string(), 0, 0}, fmt::format("cannot be written as a copy of {}: {}",
+                                                            from.string(), failed.message()));
     }
     note(kind, path);
   }

@@ -66,8 +66,8 @@ void replace_file(const std::string& path, const std::string& text) {
   const auto beside = fmt::format("{}.{}.{}", path, host_name(), ::getpid());
   const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file < 0) cannot_write(path);
-  const bool whole = ::write(file, text.data(), text.size()) == ssize_t(text.size()) &&
-                     ::fsync(file) == 0;
+  const bool whole =
+      ::write(file, text.data(), text.size()) == ssize_t(text.size()) && ::fsync(file) == 0;
   const int error = errno;
   if (::close(file) == 0 && whole && ::rename(beside.c_str(), path.c_str()) == 0) return;
   errno = whole ? errno : error;
@@ -81,9 +81,10 @@ Job Job::open(const std::string& folder) {
   Job job(fs::weakly_canonical(folder).string());
   const auto text = read_file(job.path("job.json"));
   if (!text)
-    throw Error(fmt::format("{}: there is no job here (job.json: {}); `descent submit FILE --db "
-                            "OUT --job {}` makes one",
-                            folder, describe_fault(errno), folder));
+    throw Error(
+        fmt::format("{}: there is no job here (job.json: {}); `descent submit FILE --db "
+                    "OUT --job {}` makes one",
+                    folder, describe_fault(errno), folder));
   try {
     job.state = json::parse(*text).get<JobState>();
   } catch (const json::exception& error) {
@@ -97,8 +98,7 @@ Job Job::create(const std::string& folder, const JobSettings& settings) {
   Job job(fs::weakly_canonical(folder).string());
   std::error_code failed;
   fs::create_directories(job.folder_, failed);
-  if (failed)
-    throw StoreError({folder, 0, 0}, fmt::format("cannot be made: {}", failed.message()));
+  if (failed) throw StoreError({folder, 0, 0}, fmt::format("cannot be made: {}", failed.message()));
   job.state.id = new_id();
   job.state.settings = settings;
   job.state.build = build_id();
@@ -124,21 +124,21 @@ std::vector<std::string> Job::plugin_folders() const {
 void Job::save() const { replace_file(path("job.json"), json(state).dump(2) + "\n"); }
 
 void Job::log(const std::string& line) const {
-  std::ofstream(path("log"), std::ios::app)
-      << fmt::format("{} {} {}\n", now(), host_name(), line);
+  std::ofstream(path("log"), std::ios::app) << fmt::format("{} {} {}\n", now(), host_name(), line);
 }
 
 void Job::check_inputs() const {
   if (build_id() != state.build)
-    throw Error(fmt::format("this is another build of descent than the one that made the job {}; "
-                            "run {}",
-                            folder_,
-                            state.settings.freeze ? path("frozen/descent") : "that build"));
+    throw Error(
+        fmt::format("this is another build of descent than the one that made the job {}; "
+                    "run {}",
+                    folder_, state.settings.freeze ? path("frozen/descent") : "that build"));
   for (const auto& input : state.inputs) {
     if (fs::exists(input.path) && hash128_of_file(input.path) == input.hash) continue;
-    throw Error(fmt::format("the {} {} has changed since the job {} was made; put it back, or make "
-                            "another job",
-                            input.kind, input.path, folder_));
+    throw Error(
+        fmt::format("the {} {} has changed since the job {} was made; put it back, or make "
+                    "another job",
+                    input.kind, input.path, folder_));
   }
 }
 
@@ -171,7 +171,8 @@ std::vector<engine::Assignment> read_share(const std::string& path) {
       one.chunks.push_back(chunk);
     all.push_back(std::move(one));
   }
-  throw StoreError({path, 0, 0}, "is not there, or not whole; `descent submit --job` cuts it again");
+  throw StoreError({path, 0, 0},
+                   "is not there, or not whole; `descent submit --job` cuts it again");
 }
 
 namespace {
@@ -198,24 +199,28 @@ bool is_alive(const Holder& holder) {
 
 JobLock::JobLock(const Job& job) : path_(job.path("lock")) {
   const auto* slurm_job = std::getenv("SLURM_JOB_ID");
-  const auto mine = fmt::format("{} {} {} {}\n", host_name(), ::getpid(),
-                                slurm_job ? slurm_job : "-", now());
+  const auto mine =
+      fmt::format("{} {} {} {}\n", host_name(), ::getpid(), slurm_job ? slurm_job : "-", now());
+  // Written first, then linked: nobody sees a lock without its holder, on NFS neither.
+  const auto own = fmt::format("{}.of.{}.{}", path_, host_name(), ::getpid());
+  replace_file(own, mine);
   for (;;) {
-    const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (file >= 0) {
-      const bool written = ::write(file, mine.data(), mine.size()) == ssize_t(mine.size());
-      if (::close(file) == 0 && written) return;
-      ::unlink(path_.c_str());
-      cannot_write(path_);
-    }
-    if (errno != EEXIST) cannot_write(path_);
+    const bool is_mine = ::link(own.c_str(), path_.c_str()) == 0;
+    const int error = errno;
+    if (is_mine || error != EEXIST) ::unlink(own.c_str());
+    if (is_mine) return;
+    errno = error;
+    if (error != EEXIST) cannot_write(path_);
     const auto text = read_file(path_);
     if (!text) continue;  // it was released meanwhile
     const auto holder = holder_in(*text);
-    if (text->empty() || is_alive(holder))
-      throw Error(fmt::format("the job {} is being collected by process {} on {}; wait until it "
-                              "ends. If that is gone for sure, remove {}",
-                              job.folder(), holder.pid, holder.host, path_));
+    if (is_alive(holder)) {
+      ::unlink(own.c_str());
+      throw Error(
+          fmt::format("the job {} is being collected by process {} on {}; wait until it "
+                      "ends. If that is gone for sure, remove {}",
+                      job.folder(), holder.pid, holder.host, path_));
+    }
     // Of several that see a dead holder, one succeeds in moving its lock away.
     const auto away = fmt::format("{}.{}.{}", path_, host_name(), ::getpid());
     if (::rename(path_.c_str(), away.c_str()) != 0) continue;

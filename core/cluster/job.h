@@ -55,10 +55,10 @@ struct JobState {
   JobSettings settings;
   std::string build;
   std::vector<InputFile> inputs;
-  std::string arithmetic;   // of the first runs; empty: there are none yet
+  std::string arithmetic;    // of the first runs; empty: there are none yet
   bool has_divided = false;  // a point was trained in several shares
   Round round;
-  unsigned stalled = 0;  // rounds one after another that brought no run
+  unsigned stalled = 0;                   // rounds one after another that brought no run
   std::uint64_t planned = 0, stored = 0;  // runs, when the round was cut
   std::string array, collector;           // Slurm's ids of the round
   std::vector<std::string> excluded;      // nodes whose shares came to nothing

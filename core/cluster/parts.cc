@@ -82,7 +82,7 @@ std::string objection(const Job& job, Part& part) {
     part.arithmetic = fact(reader, "arithmetic");
     part.host = fact(reader, "host");
     part.cpu = fact(reader, "cpu");
-  } catch (const StoreError& error) {
+  } catch (const Error& error) {
     return error.what();
   }
   return "";
@@ -111,8 +111,8 @@ std::string common_arithmetic(const Job& job, const std::vector<Part>& parts) {
   }
   std::map<std::string, std::size_t> counts;
   for (const auto& part : parts) ++counts[part.arithmetic];
-  const auto most = std::ranges::max_element(
-      counts, {}, [](const auto& entry) { return entry.second; });
+  const auto most =
+      std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; });
   return most == counts.end() ? "" : most->first;
 }
 
@@ -130,11 +130,11 @@ void reject_other_arithmetic(Job& job, std::vector<Part>& parts, Collected& coll
   });
   if (count > 0)
     tell(job, collected,
-         fmt::format("{} part{} {} another arithmetic ({}): not merged; trained again elsewhere. Ask "
-                     "for one kind of node (--slurm '--constraint=...'), set "
-                     "OPENBLAS_CORETYPE=Haswell for all, or accept with --any-cpu",
-                     count, count == 1 ? "" : "s", count == 1 ? "has" : "have",
-                     fmt::join(nodes, "; ")));
+         fmt::format(
+             "{} part{} {} another arithmetic ({}): not merged; trained again elsewhere. Ask "
+             "for one kind of node (--slurm '--constraint=...'), set "
+             "OPENBLAS_CORETYPE=Haswell for all, or accept with --any-cpu",
+             count, count == 1 ? "" : "s", count == 1 ? "has" : "have", fmt::join(nodes, "; ")));
 }
 
 }  // namespace
@@ -167,8 +167,7 @@ void merge_parts(Job& job, Collected& collected) {
       ++collected.parts;
     } catch (const StoreError& error) {
       if (!error.problems().empty() && error.problems()[0].place.file != part.path) throw;
-      tell(job, collected,
-           fmt::format("{}; moved to rejected/, trained again", error.what()));
+      tell(job, collected, fmt::format("{}; moved to rejected/, trained again", error.what()));
       reject(job, part, collected);
       continue;
     }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -43,10 +44,11 @@ class ScratchFolder {
     fs::create_directories(path_, failed);
     fs::permissions(path_, fs::perms::owner_all, failed);
     if (failed)
-      throw StoreError({path_.string(), 0, 0},
-                       fmt::format("cannot be made: {}; name a folder of this machine's own disk in "
-                                   "TMPDIR",
-                                   failed.message()));
+      throw StoreError(
+          {path_.string(), 0, 0},
+          fmt::format("cannot be made: {}; name a folder of this machine's own disk in "
+                      "TMPDIR",
+                      failed.message()));
   }
   ~ScratchFolder() {
     std::error_code ignored;
@@ -64,11 +66,12 @@ class ScratchFolder {
 void check_arithmetic(const Job& job) {
   const auto& wanted = job.state.arithmetic;
   if (wanted.empty() || job.state.settings.any_cpu || engine::arithmetic() == wanted) return;
-  throw Error(fmt::format("this machine ({}) computes other bits than the runs that are stored: "
-                          "nothing was trained. Ask for one kind of node (--slurm "
-                          "'--constraint=...'), set OPENBLAS_CORETYPE for all, or accept both with "
-                          "--any-cpu",
-                          host_name()));
+  throw Error(
+      fmt::format("this machine ({}) computes other bits than the runs that are stored: "
+                  "nothing was trained. Ask for one kind of node (--slurm "
+                  "'--constraint=...'), set OPENBLAS_CORETYPE for all, or accept both with "
+                  "--any-cpu",
+                  host_name()));
 }
 
 class ShareKeeper {
@@ -143,8 +146,7 @@ void write_progress(const std::string& path, const ShareProgress& progress) {
 Workplace::Workplace(const Job& job)
     : catalog([&] {
         const auto folders = job.plugin_folders();
-        return host::Catalog(
-            host::Catalog::standard_folders({folders.begin(), folders.end()}));
+        return host::Catalog(host::Catalog::standard_folders({folders.begin(), folders.end()}));
       }()) {
   if (::chdir(job.files_folder().c_str()) != 0)
     throw Error(fmt::format("{}: {}", job.files_folder(), describe_fault(errno)));
@@ -157,11 +159,11 @@ bool train_share(const Job& job, std::uint64_t share, const ShareOptions& option
                  const volatile std::sig_atomic_t& stop) {
   const auto& round = job.state.round;
   if (round.number == 0 || share >= round.shares)
-    throw Error(fmt::format("there is no share {}: {}", share,
-                            round.number == 0
-                                ? "no round has begun; run descent submit --job " + job.folder()
-                                : fmt::format("round {} has the shares 0 to {}", round.number,
-                                              round.shares - 1)));
+    throw Error(fmt::format(
+        "there is no share {}: {}", share,
+        round.number == 0
+            ? "no round has begun; run descent submit --job " + job.folder()
+            : fmt::format("round {} has the shares 0 to {}", round.number, round.shares - 1)));
   job.check_inputs();
   check_arithmetic(job);
   const auto assignments = read_share(job.share_file(share, "share"));
@@ -189,7 +191,9 @@ bool train_share(const Job& job, std::uint64_t share, const ShareOptions& option
   store.end_invocation(invocation);
   keeper.note(outcome);
   keeper.save();
-  keeper.progress.is_done = !outcome.interrupted;
+  auto& progress = keeper.progress;
+  progress.is_done = !outcome.interrupted;
+  if (progress.is_done) progress.trained = std::max(progress.trained, progress.planned);
   keeper.report();
   return !outcome.interrupted;
 }

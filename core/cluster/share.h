@@ -18,8 +18,8 @@ struct ShareProgress {
   std::uint64_t planned = 0, trained = 0, not_done = 0;  // runs
   std::string host, error;
   std::int64_t pid = 0;
-  double seconds = 0;            // of training
-  std::int64_t written_at = 0;   // seconds since 1970
+  double seconds = 0;           // of training
+  std::int64_t written_at = 0;  // seconds since 1970
   bool is_done = false;
 };
 

@@ -65,11 +65,11 @@ std::string program_of(const Job& job) {
 
 // The script is the program alone, so that the batch step's signals reach it.
 std::string submitted(const Job& job, const std::string& options, const std::string& command) {
-  const auto line = fmt::format("printf '%s\\n' '#!/bin/sh' {} | sbatch --parsable --requeue "
-                                "--open-mode=append {} {}",
-                                quoted(fmt::format("exec {} {} {}", quoted(program_of(job)), command,
-                                                   quoted(job.folder()))),
-                                options, job.state.settings.slurm);
+  const auto line = fmt::format(
+      "printf '%s\\n' '#!/bin/sh' {} | sbatch --parsable --requeue "
+      "--open-mode=append {} {}",
+      quoted(fmt::format("exec {} {} {}", quoted(program_of(job)), command, quoted(job.folder()))),
+      options, job.state.settings.slurm);
   const auto answer = shell(line);
   if (answer.code != 0) throw SchedulerError("sbatch refused: " + answer.text);
   // Warnings may come before; the cluster's name after a semicolon.
@@ -78,11 +78,10 @@ std::string submitted(const Job& job, const std::string& options, const std::str
 }
 
 void submit_collector(Job& job) {
-  job.state.collector = submitted(
-      job,
-      fmt::format("-J {}-collect -d afterany:{} -o {}", name_of(job), job.state.array,
-                  quoted(job.path("collect.log"))),
-      "submit --job");
+  job.state.collector = submitted(job,
+                                  fmt::format("-J {}-collect -d afterany:{} -o {}", name_of(job),
+                                              job.state.array, quoted(job.path("collect.log"))),
+                                  "submit --job");
   job.save();
 }
 
@@ -93,8 +92,8 @@ void check_slurm(const std::string& options) {
     throw Error("sbatch is not on the PATH; run this on a login node, or use --by-hand");
   std::istringstream words(options);
   for (std::string word; words >> word;)
-    for (const std::string mine : {"--array", "-a", "--dependency", "-d", "--wrap", "--output", "-o",
-                                   "--job-name", "-J", "--parsable"})
+    for (const std::string mine : {"--array", "-a", "--dependency", "-d", "--wrap", "--output",
+                                   "-o", "--job-name", "-J", "--parsable"})
       if (word == mine || (mine.size() > 2 && word.starts_with(mine + "=")))
         throw Error(fmt::format("--slurm: {} is set by submit; leave it out", mine));
 }
@@ -107,12 +106,12 @@ void submit_round(Job& job) {
         excluded.empty() ? std::string() : fmt::format("--exclude={}", fmt::join(excluded, ","));
     const auto processors = settings.cpus > 0 ? fmt::format("--cpus-per-task={}", settings.cpus)
                                               : std::string("--exclusive -N1");
-    job.state.array = submitted(
-        job,
-        fmt::format("-J {} --signal=B:TERM@60 --array=0-{} -o {} {} {}", name_of(job),
-                    job.state.round.shares - 1, quoted(job.round_folder() + "/%a.log"), processors,
-                    elsewhere),
-        "share");
+    job.state.array =
+        submitted(job,
+                  fmt::format("-J {} --signal=B:TERM@60 --array=0-{} -o {} {} {}", name_of(job),
+                              job.state.round.shares - 1, quoted(job.round_folder() + "/%a.log"),
+                              processors, elsewhere),
+                  "share");
     job.save();
   }
   submit_collector(job);
@@ -161,7 +160,8 @@ std::uint64_t most_shares(bool by_hand) {
   const auto at = answer.text.find(key);
   if (answer.code != 0 || at == answer.text.npos) return usual;
   const auto value = answer.text.find('=', at);
-  return std::max<std::uint64_t>(2, std::strtoull(answer.text.c_str() + value + 1, nullptr, 10)) - 1;
+  return std::max<std::uint64_t>(2, std::strtoull(answer.text.c_str() + value + 1, nullptr, 10)) -
+         1;
 }
 
 }  // namespace descent::cluster

@@ -43,8 +43,8 @@ void add(Status& status, std::uint64_t number, const ShareProgress& share, std::
   }
   ++status.shares_running;
   if (silence > long_silence)
-    status.notes.push_back(fmt::format("share {} on {}: no progress for {} min", number, share.host,
-                                       silence / 60));
+    status.notes.push_back(
+        fmt::format("share {} on {}: no progress for {} min", number, share.host, silence / 60));
 }
 
 }  // namespace

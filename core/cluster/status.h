@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How far a job is, from the progress files of its shares and one question to Slurm. Opens no store.
+// How far a job is, from the progress files of its shares and one question to Slurm. Opens no
+// store.
 #pragma once
 
 #include <cstdint>

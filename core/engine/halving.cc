@@ -38,6 +38,37 @@ bool Halving::run(const volatile std::sig_atomic_t& stop) {
   return true;
 }
 
+void Halving::find_lacking(std::vector<Assignment>& lacking) {
+  const volatile std::sig_atomic_t no_stop = 0;
+  lacking_ = &lacking;
+  for (std::size_t e = 0; e < plan_.experiments().size(); ++e)
+    if (const auto rule = plan_.prune(e); rule && !halve(e, *rule, no_stop)) undecided_.insert(e);
+  lacking_ = nullptr;
+}
+
+bool Halving::train(const std::vector<Assignment>& assignments,
+                    const volatile std::sig_atomic_t& stop) {
+  std::map<std::pair<std::size_t, std::uint64_t>, std::vector<const Assignment*>> rungs;
+  for (const auto& one : assignments)
+    if (one.epochs > 0)
+      rungs[{plan_.planned(one.position).experiment, one.epochs}].push_back(&one);
+  for (const auto& [key, of_rung] : rungs) {
+    const auto& [experiment, epoch] = key;
+    const auto rule = plan_.prune(experiment);
+    Rung rung{1, rule->min_epochs, &*rule, &stop};
+    for (; rung.epoch < epoch; rung.epoch *= rule->reduction) ++rung.number;
+    std::vector<Missing> missing;
+    for (const auto* one : of_rung) {
+      missing.push_back({one->position, one->chunks});
+      for (const auto& chunk : store_.rung_chunks(entry(rung, one->position)))
+        std::erase(missing.back().chunks, statistics::ReplicateRange{chunk.first, chunk.count});
+    }
+    std::erase_if(missing, [](const Missing& one) { return one.chunks.empty(); });
+    if (!train(rung, Need::value, missing)) return false;
+  }
+  return true;
+}
+
 // Up to the last rung at which a group has at least two points under way.
 bool Halving::halve(std::size_t experiment, const train::Prune& rule,
                     const volatile std::sig_atomic_t& stop) {
@@ -209,6 +240,11 @@ void Halving::forget_pruned(std::uint64_t position) {
 
 bool Halving::train(const Rung& rung, Need need, const std::vector<Missing>& missing) {
   if (missing.empty()) return true;
+  if (lacking_) {
+    for (const auto& [position, chunks] : missing)
+      lacking_->push_back({position, point_ids_[position], false, rung.epoch, chunks});
+    return false;
+  }
   std::size_t point = 0, chunk = 0;
   const auto give = [&](Task& task) {
     if (point < missing.size() && chunk == missing[point].chunks.size()) ++point, chunk = 0;

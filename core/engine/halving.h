@@ -17,6 +17,7 @@
 #include <set>
 #include <vector>
 
+#include "engine/assignment.h"
 #include "engine/plan.h"
 #include "engine/training_session.h"
 #include "store/store.h"
@@ -32,6 +33,15 @@ class Halving {
   // Trains what the store lacks up to each rung, and decides the rungs. Returns false when stop
   // became non-zero; what was trained until then is stored.
   bool run(const volatile std::sig_atomic_t& stop);
+
+  // Instead of training what an undecided rung lacks, adds it to `lacking`. Experiments with such a
+  // rung are undecided: of their points, nothing can be said yet.
+  void find_lacking(std::vector<Assignment>& lacking);
+  bool is_undecided(std::size_t experiment) const { return undecided_.contains(experiment); }
+
+  // Trains those of the assignments that belong to rungs, for another store, which will decide.
+  // Returns false when stop became non-zero.
+  bool train(const std::vector<Assignment>& assignments, const volatile std::sig_atomic_t& stop);
 
   const std::set<std::uint64_t>& pruned() const { return pruned_; }  // positions in the plan
 
@@ -79,6 +89,8 @@ class Halving {
   store::Store& store_;
   const std::vector<std::int64_t>& point_ids_;
   TrainingSession::Options options_;
+  std::vector<Assignment>* lacking_ = nullptr;  // else what is missing is trained
+  std::set<std::size_t> undecided_;
   // settled_: points with final rows, of which Runner trains nothing. These are the pruned ones,
   // and those behind that ended earlier unless they are decomposed: a rung stores no accumulators.
   std::set<std::uint64_t> pruned_, settled_;

@@ -46,11 +46,32 @@ std::uint64_t Outcome::trained() const {
 }
 
 Runner::Runner(const Plan& plan, store::Store& store, RunOptions options)
-    : plan_(plan), store_(store), options_(options) {
+    : plan_(plan), store_(store), options_(std::move(options)) {
   if (const auto why = plan_.too_large(); !why.empty()) throw Error(why);
   store::Store::Transaction transaction(store_);
   register_points();
   transaction.commit();
+}
+
+Runner::Runner(const Plan& plan, store::Store& store, RunOptions options,
+               const std::vector<Assignment>& assigned)
+    : plan_(plan), store_(store), options_(std::move(options)), all_(false) {
+  for (const auto& one : assigned) assigned_.emplace(one.position, one);
+  store::Store::Transaction transaction(store_);
+  register_points();
+  transaction.commit();
+}
+
+// Of a point at a rung, the results go to another store, which decides what follows.
+bool Runner::is_mine(std::uint64_t position, const Halving& halving) const {
+  if (all_) return !halving.is_undecided(plan_.planned(position).experiment);
+  const auto found = assigned_.find(position);
+  return found != assigned_.end() && found->second.epochs == 0;
+}
+
+const Assignment* Runner::part_of(std::uint64_t position) const {
+  const auto found = assigned_.find(position);
+  return found == assigned_.end() || found->second.is_whole ? nullptr : &found->second;
 }
 
 void Runner::register_points() {
@@ -61,6 +82,10 @@ void Runner::register_points() {
   }
   std::map<std::pair<std::size_t, std::uint64_t>, store::PointRecord> variants;
   for (std::uint64_t i = 0; i < plan_.size(); ++i) {
+    if (!is_mine(i)) {
+      point_ids_.push_back(0);
+      continue;
+    }
     const auto planned = plan_.planned(i);
     if (variants.size() > most_variants) variants.clear();
     auto [variant, is_new] = variants.try_emplace({planned.experiment, planned.variant});
@@ -74,6 +99,7 @@ void Runner::register_points() {
     record.configuration = plan_.configuration(i);
     record.configuration_hash = hash128(record.configuration);
     record.content_hash = plan_.content_hash(i, record.configuration);
+    if (!all_) record.point_id = assigned_.at(i).point_id;
     point_ids_.push_back(store_.add_point(record));
     if (options_.fresh) store_.forget(point_ids_.back());
   }
@@ -87,7 +113,8 @@ void Runner::register_points() {
 // so that not every point is in memory at once. A point that lacks nothing is finished here.
 void Runner::count_stored(const Halving& halving) {
   store::Store::Transaction transaction(store_);
-  for (std::uint64_t i = 0; i < plan_.size(); ++i) count_stored(i, halving);
+  for (std::uint64_t i = 0; i < plan_.size(); ++i)
+    if (is_mine(i, halving)) count_stored(i, halving);
   transaction.commit();
   outcome_.planned = outcome_.stored + outcome_.trained() + missing_runs_;
 }
@@ -122,7 +149,7 @@ void Runner::count_stored(std::uint64_t position, const Halving& halving) {
   }
   outcome_.stored_not_done += not_done;
   incomplete_not_done_ += not_done;
-  if (work.missing.empty()) finish_stored(position, work);
+  if (work.missing.empty() && !part_of(position)) finish_stored(position, work);
 }
 
 // All chunks were stored before: by a run that ended between the last one and the decomposition.
@@ -150,6 +177,12 @@ Runner::Work Runner::find_missing(std::uint64_t position) {
       work.states.emplace(chunk.first, Pieces());
     else
       store_.drop_chunk(id, chunk.first);  // of another number of replicates, divided differently
+  if (const auto* part = part_of(position)) {
+    work.chunks = part->chunks;
+    work.goal = part->runs();
+    find_missing(work, planned.is_decomposed);
+    return work;
+  }
   auto goal = planned.replicates;
   do {
     extend(position, work, goal);
@@ -171,10 +204,15 @@ void Runner::extend(std::uint64_t position, Work& work, std::uint64_t goal) cons
   const auto before = work.chunks.size();
   work.goal = goal;
   work.chunks = chunks_of(planned, goal);
-  for (auto c = before; c < work.chunks.size(); ++c) {
+  find_missing(work, planned.is_decomposed, before);
+}
+
+// Of the chunks from this one on.
+void Runner::find_missing(Work& work, bool is_decomposed, std::size_t from) {
+  for (auto c = from; c < work.chunks.size(); ++c) {
     const auto& chunk = work.chunks[c];
     const bool is_there =
-        planned.is_decomposed ? work.states.contains(chunk.first) : holds(work.replicates, chunk);
+        is_decomposed ? work.states.contains(chunk.first) : holds(work.replicates, chunk);
     if (!is_there) work.missing.push_back(c);
   }
 }
@@ -234,8 +272,8 @@ Outcome Runner::run(const volatile std::sig_atomic_t& stop) {
   const auto start = Clock::now();
   wait_for_others(options_.patience_seconds);
   // Halving comes first: which points are pruned decides what is missing of the others.
-  Halving halving(plan_, store_, point_ids_, {options_.workers, options_.progress});
-  outcome_.interrupted = !halving.run(stop);
+  Halving halving(plan_, store_, point_ids_, session_options());
+  outcome_.interrupted = !(all_ ? halving.run(stop) : halving.train(assignments(), stop));
   outcome_.planned = plan_.runs();
   if (!outcome_.interrupted) {
     count_stored(halving);
@@ -243,6 +281,37 @@ Outcome Runner::run(const volatile std::sig_atomic_t& stop) {
   }
   outcome_.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   return outcome_;
+}
+
+TrainingSession::Options Runner::session_options() {
+  TrainingSession::Options options{options_.workers, options_.progress, {}};
+  if (options_.after_commit) options.after_commit = [this] { options_.after_commit(outcome_); };
+  return options;
+}
+
+std::vector<Assignment> Runner::assignments() const {
+  std::vector<Assignment> all;
+  for (const auto& [position, one] : assigned_) all.push_back(one);
+  return all;
+}
+
+std::vector<Assignment> Runner::lacking() {
+  std::vector<Assignment> all;
+  Halving halving(plan_, store_, point_ids_, session_options());
+  halving.find_lacking(all);
+  count_stored(halving);
+  outcome_.planned = std::max(outcome_.planned, plan_.runs());
+  for (const auto position : incomplete_) {
+    const auto id = point_ids_[position];
+    if (store_.finished(id)) continue;
+    const auto work = find_missing(position);
+    Assignment one{position, id, work.missing.size() == work.chunks.size(), 0, {}};
+    for (const auto c : work.missing) one.chunks.push_back(work.chunks[c]);
+    all.push_back(std::move(one));
+  }
+  std::ranges::stable_sort(all, {}, &Assignment::position);
+  store_.remove_scratch_if_empty();
+  return all;
 }
 
 // Before anything is trained, rather than in the middle.
@@ -266,7 +335,7 @@ void Runner::wait_for_others(double seconds) {
 void Runner::train(const volatile std::sig_atomic_t& stop) {
   check_room();
   keep_freed_memory();
-  TrainingSession session(plan_, missing_runs_, {options_.workers, options_.progress});
+  TrainingSession session(plan_, missing_runs_, session_options());
   auto& progress = session.progress();
   outcome_.interrupted =
       !session.run([&](Task& task) { return next(task); },
@@ -302,7 +371,8 @@ bool Runner::next(Task& task) {
     if (cursor_ == plan_.size()) return false;
     const auto position = cursor_++;
     begun = work_.end();
-    if (!store_.finished(point_ids_[position]))
+    const bool is_here = all_ || (assigned_.contains(position) && assigned_.at(position).epochs == 0);
+    if (is_here && !store_.finished(point_ids_[position]))
       begun = work_.emplace(position, find_missing(position)).first;
   }
   return make_task(begun->first, begun->second, task);
@@ -348,6 +418,7 @@ bool Runner::commit(std::vector<ChunkResult>& arrived, Progress& progress) {
 // by a fault of the disk, or because another program finished the point with another number of
 // replicates. Then there are more chunks to train.
 bool Runner::complete(std::uint64_t position, Work& work, Progress& progress) {
+  if (part_of(position)) return true;
   if (is_finished_by_others(position, work)) return true;
   try {
     if (grow(position, work, progress)) return false;
@@ -392,7 +463,8 @@ void Runner::store(ChunkResult& result) {
   for (auto& run : result.runs)
     if (!std::binary_search(there.begin(), there.end(), run.replicate))
       record.runs.push_back(std::move(run));
-  const bool wanted = work.stored < work.missing.size() || plan_.planned(result.point).until;
+  const bool wanted = work.stored < work.missing.size() || plan_.planned(result.point).until ||
+                      part_of(result.point);
   if (wanted && !store_.finished(record.point_id)) record.pieces = std::move(result.pieces);
   const bool is_stored = store_.write(record);
   auto& states = work.states[result.first];

@@ -5,10 +5,12 @@
 
 #include <array>
 #include <csignal>
+#include <functional>
 #include <map>
 #include <memory>
 #include <vector>
 
+#include "engine/assignment.h"
 #include "engine/chunk.h"
 #include "engine/halving.h"
 #include "engine/plan.h"
@@ -17,11 +19,14 @@
 
 namespace descent::engine {
 
+struct Outcome;
+
 struct RunOptions {
   unsigned workers = 1;
   bool fresh = false;             // train everything again, even what is stored
   bool progress = false;          // draw the progress line
   double patience_seconds = 600;  // for another program that holds the store's lock
+  std::function<void(const Outcome&)> after_commit = {};  // when results have been stored
 };
 
 struct Outcome {
@@ -46,10 +51,23 @@ class Runner {
   // Registers the plan's experiments and points.
   Runner(const Plan& plan, store::Store& store, RunOptions options);
 
+  // Registers and trains only what is assigned, for another store, in which the points have the
+  // given ids.
+  Runner(const Plan& plan, store::Store& store, RunOptions options,
+         const std::vector<Assignment>& assigned);
+
   // Returns early, with everything finished so far stored, when stop becomes non-zero.
   Outcome run(const volatile std::sig_atomic_t& stop);
 
-  const std::vector<std::int64_t>& point_ids() const { return point_ids_; }  // by plan position
+  // What the store lacks and can be trained without a decision that is still open: a rung, the
+  // goal of `until`. In the order of the plan; a point that lacks nothing is finished. Nothing: the
+  // plan is complete.
+  std::vector<Assignment> lacking();
+
+  std::uint64_t planned() const { return outcome_.planned; }  // runs, once lacking() has looked
+
+  // By plan position; 0: not registered.
+  const std::vector<std::int64_t>& point_ids() const { return point_ids_; }
 
  private:
   using Pieces = std::vector<std::string>;  // of a chunk's states; none: they are in the store
@@ -67,8 +85,16 @@ class Runner {
     std::unique_ptr<train::Training> training;       // once results have come
   };
 
+  // Which points there are: all, or the assigned ones.
+  bool is_mine(std::uint64_t position) const { return all_ || assigned_.contains(position); }
+  bool is_mine(std::uint64_t position, const Halving& halving) const;
+  // Nothing: the point is trained as a whole.
+  const Assignment* part_of(std::uint64_t position) const;
   void register_points();
   Work find_missing(std::uint64_t position);
+  static void find_missing(Work& work, bool is_decomposed, std::size_t from = 0);
+  TrainingSession::Options session_options();
+  std::vector<Assignment> assignments() const;
   std::uint64_t next_goal(std::uint64_t position, const Work& work) const;
   void extend(std::uint64_t position, Work& work, std::uint64_t goal) const;
   std::uint64_t forget_lost(std::uint64_t position, Work& work, const LostChunk& lost);
@@ -96,6 +122,8 @@ class Runner {
   store::Store& store_;
   RunOptions options_;
   Outcome outcome_;
+  bool all_ = true;                               // else only:
+  std::map<std::uint64_t, Assignment> assigned_;  // by position in the plan
   std::vector<std::int64_t> point_ids_;
   std::map<std::uint64_t, Work> work_;   // under way, by position in the plan
   std::uint64_t cursor_ = 0;             // position of the next point

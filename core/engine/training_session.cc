@@ -29,7 +29,8 @@ std::size_t bytes_of(const ChunkResult& result) {
 TrainingSession::TrainingSession(const Plan& plan, std::uint64_t runs, Options options)
     : plan_(plan),
       workers_(unsigned(std::min<std::uint64_t>(options.workers, runs))),  // no idle workers
-      progress_(runs, options.progress) {}
+      progress_(runs, options.progress),
+      after_commit_(std::move(options.after_commit)) {}
 
 bool TrainingSession::run(const Pool::NextTask& next, const OnArrival& on_arrival,
                           const Commit& commit, const volatile std::sig_atomic_t& stop) {
@@ -44,8 +45,10 @@ bool TrainingSession::run(const Pool::NextTask& next, const OnArrival& on_arriva
     const bool is_done = arrived.empty() || commit(arrived);
     is_committing = false;
     if (!is_done) return;
+    const bool is_new = !arrived.empty();
     arrived.clear();
     runs = bytes = 0;
+    if (is_new && after_commit_) after_commit_();
   };
   const auto is_full = [&](unsigned batches) {
     return runs >= batches * most_batched || bytes >= batches * most_bytes;

@@ -18,7 +18,8 @@ class TrainingSession {
  public:
   struct Options {
     unsigned workers = 1;
-    bool progress = false;  // draw the progress line
+    bool progress = false;                      // draw the progress line
+    std::function<void()> after_commit = {};  // when results have been stored
   };
 
   // runs: how many are expected.
@@ -41,6 +42,7 @@ class TrainingSession {
   const Plan& plan_;
   unsigned workers_;
   Progress progress_;
+  std::function<void()> after_commit_;
 };
 
 }  // namespace descent::engine

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "store/part.h"
 
+#include <SQLiteCpp/Backup.h>
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -23,7 +25,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t hash_size = 32;
 
-[[noreturn]] void cannot_write(const std::string& path) {
+[[noreturn]] void cannot_save(const std::string& path) {
   throw StoreError({path, 0, 0}, fmt::format("cannot be written: {}", describe_fault(errno)));
 }
 
@@ -40,23 +42,23 @@ void write_all(int file, std::string_view bytes, const std::string& path) {
   while (!bytes.empty()) {
     const auto n = ::write(file, bytes.data(), bytes.size());
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) cannot_write(path);
+    if (n < 0) cannot_save(path);
     bytes.remove_prefix(std::size_t(n));
   }
 }
 
 void write_synced(const std::string& path, std::string_view bytes, std::string_view hash) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (file < 0) cannot_write(path);
+  if (file < 0) cannot_save(path);
   try {
     write_all(file, bytes, path);
     write_all(file, hash, path);
-    if (::fsync(file) != 0) cannot_write(path);
+    if (::fsync(file) != 0) cannot_save(path);
   } catch (...) {
     ::close(file);
     throw;
   }
-  if (::close(file) != 0) cannot_write(path);
+  if (::close(file) != 0) cannot_save(path);
 }
 
 void sync_folder(const fs::path& folder) {
@@ -73,8 +75,8 @@ void copy_accumulators(SQLite::Database& database, const std::string& store) {
       accumulator_table));
   const ScratchFile scratch(store);
   SQLite::Statement chunks(database, "SELECT point_id, first, bytes_at, size, hash FROM chunks");
-  SQLite::Statement insert(database, fmt::format("INSERT INTO {} VALUES (?, ?, ?, ?)",
-                                                 accumulator_table));
+  SQLite::Statement insert(database,
+                           fmt::format("INSERT INTO {} VALUES (?, ?, ?, ?)", accumulator_table));
   while (chunks.executeStep()) {
     const auto number = [&](int column) { return chunks.getColumn(column).getInt64(); };
     const auto pieces = scratch.pieces({number(2), number(3), number(4)});
@@ -93,8 +95,8 @@ void copy_accumulators(SQLite::Database& database, const std::string& store) {
 void make_copy(const std::string& store, const std::string& scratch) {
   guarded(scratch, [&] {
     auto from = open_for_reading(store, 10);
-    from.exec("VACUUM INTO " + quoted_text(scratch));
-    SQLite::Database database(scratch, SQLite::OPEN_READWRITE);
+    SQLite::Database database(scratch, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    SQLite::Backup(database, from).executeStep();
     database.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF; BEGIN");
     copy_accumulators(database, fs::weakly_canonical(store).string());
     database.exec("COMMIT");
@@ -115,11 +117,11 @@ void save_part(const std::string& store, const std::string& scratch, const std::
   fs::remove(scratch, ignored);
   make_copy(store, scratch);
   const auto bytes = read_file(scratch);
-  if (!bytes) cannot_write(scratch);
+  if (!bytes) cannot_save(scratch);
   const auto beside = fmt::format("{}.{}.{}", part, host(), ::getpid());
   const Temporary copied{beside};
   write_synced(beside, *bytes, hash128(*bytes));
-  if (::rename(beside.c_str(), part.c_str()) != 0) cannot_write(part);
+  if (::rename(beside.c_str(), part.c_str()) != 0) cannot_save(part);
   sync_folder(fs::path(part).parent_path());
 }
 

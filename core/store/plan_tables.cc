@@ -162,7 +162,7 @@ std::int64_t PointTables::add(const PointRecord& record) {
 }
 
 std::int64_t PointTables::insert(const PointRecord& record) {
-  const auto id = first(last_) + 1;
+  const auto id = record.point_id > 0 ? record.point_id : first(last_) + 1;
   Binder{insert_}(id)(record.experiment_id)(record.position)(record.content_hash)(
       record.configuration_hash)(record.configuration)(record.replicates)(record.primary_metric)
       .exec();

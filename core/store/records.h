@@ -202,6 +202,7 @@ struct PointRecord {
   std::string primary_metric;      // the views show its bias and variance
   std::vector<PluginRecord> plugins;
   std::vector<InputRecord> inputs;  // without plugins
+  std::int64_t point_id = 0;        // of a new row; 0: the next one
 };
 
 }  // namespace descent::store

@@ -7,24 +7,25 @@
 namespace descent {
 namespace {
 
-const std::string data =
+const std::string data_key =
     "data: {synthetic: {function: sin(6*x), x: {uniform: [0, 1]}, noise: {normal: 0.2}, "
     "train: 40, test: 30, validation: 20}}\n";
-const std::string rest = "model: {layers: [{linear: 4}, tanh, {linear: 1}]}\nloss: mse\n";
+const std::string model_keys = "model: {layers: [{linear: 4}, tanh, {linear: 1}]}\nloss: mse\n";
 
-const std::string grid = "experiment: a-grid\nseed: 3\n" + data + rest +
-                         "optimizer: {grid: [{sgd: {lr: {grid: [0.01, 0.1, 1.0e+9]}}}, adam]}\n"
-                         "train: {epochs: {grid: [4, 10]}, batch: 8}\nreplicates: 25\n"
-                         "record: {every: 2, weights: true}\n";
-const std::string until = "experiment: until\nseed: 4\n" + data + rest +
-                          "optimizer: {sgd: {lr: {grid: [0.02, 0.3]}}}\ntrain: {epochs: 5}\n"
-                          "replicates: {until: {total_se: 0.02}, max: 400}\n";
-const std::string stages =
-    "experiment: staged\nseed: 5\n" + data + rest +
+const std::string grid_file =
+    "experiment: a-grid\nseed: 3\n" + data_key + model_keys +
+    "optimizer: {grid: [{sgd: {lr: {grid: [0.01, 0.1, 1.0e+5]}}}, adam]}\n"
+    "train: {epochs: {grid: [4, 10]}, batch: 8}\nreplicates: 25\n"
+    "record: {every: 2, weights: true}\n";
+const std::string until_file = "experiment: until\nseed: 4\n" + data_key + model_keys +
+                               "optimizer: {sgd: {lr: {grid: [0.02, 0.3]}}}\ntrain: {epochs: 5}\n"
+                               "replicates: {until: {total_se: 0.02}, max: 400}\n";
+const std::string stages_file =
+    "experiment: staged\nseed: 5\n" + data_key + model_keys +
     "optimizer: {grid: [{sgd: {lr: {grid: [0.01, 0.1]}}}, {adam: {lr: {grid: [0.001, 0.1]}}}]}\n"
     "train: {epochs: 10}\nstages: {tune: 3, select: {per: optimizer}, rerun: 8}\n";
-const std::string asha =
-    "experiment: halved\nseed: 6\n" + data + rest +
+const std::string asha_file =
+    "experiment: halved\nseed: 6\n" + data_key + model_keys +
     "optimizer: {grid: [{sgd: {lr: {grid: [0.001, 0.01, 0.05, 0.1, 0.2]}}}, "
     "{adam: {lr: {grid: [0.001, 0.01, 0.1]}}}]}\n"
     "train: {epochs: 20}\nreplicates: 3\nrecord: {every: 5, weights: true}\n"
@@ -33,9 +34,10 @@ const std::string no_test_set =
     "experiment: no-test\nseed: 7\n"
     "data: {synthetic: {function: 5*x, x: {uniform: [0, 1]}, noise: {normal: 0.2}, train: 40, "
     "test: 0}}\n" +
-    rest + "optimizer: {sgd: {lr: {grid: [0.01, 0.1]}}}\ntrain: {epochs: 6}\nreplicates: 30\n";
-const std::string crossed =
-    "experiment: crossed\nseed: 8\n" + data + rest +
+    model_keys +
+    "optimizer: {sgd: {lr: {grid: [0.01, 0.1]}}}\ntrain: {epochs: 6}\nreplicates: 30\n";
+const std::string crossed_file =
+    "experiment: crossed\nseed: 8\n" + data_key + model_keys +
     "optimizer: {sgd: {lr: {grid: [0.01, 0.1]}}}\ntrain: {epochs: 4}\n"
     "replicates: {count: 40, layout: crossed, seeds: 4, vary: [data, init]}\n";
 
@@ -49,30 +51,30 @@ class Submit : public JobDesk {
   }
 };
 
-TEST_F(Submit, TrainsAGridAsOneMachineDoes) { expect_one_machines_store(grid, "5", 1); }
+TEST_F(Submit, TrainsAGridAsOneMachineDoes) { expect_one_machines_store(grid_file, "5", 1); }
 
 TEST_F(Submit, DividesAPointThatIsLargerThanAShare) {
-  expect_one_machines_store(grid, "40", 1);
+  expect_one_machines_store(grid_file, "40", 1);
   EXPECT_TRUE(job()["has_divided"]);
 }
 
-TEST_F(Submit, GrowsPointsUntilTheirErrorsAreSmall) { expect_one_machines_store(until, "2"); }
+TEST_F(Submit, GrowsPointsUntilTheirErrorsAreSmall) { expect_one_machines_store(until_file, "2"); }
 
-TEST_F(Submit, SelectsAndTrainsAgain) { expect_one_machines_store(stages, "3"); }
+TEST_F(Submit, SelectsAndTrainsAgain) { expect_one_machines_store(stages_file, "3"); }
 
 TEST_F(Submit, RanksAtEachRungWhenAllSharesAreThere) {
-  expect_one_machines_store(asha, "4");
+  expect_one_machines_store(asha_file, "4");
   EXPECT_GE(round(), 3u);
 }
 
 TEST_F(Submit, DividesPointsThatAreNotDecomposed) { expect_one_machines_store(no_test_set, "7"); }
 
-TEST_F(Submit, KeepsBlocksOfALayoutWhole) { expect_one_machines_store(crossed, "9"); }
+TEST_F(Submit, KeepsBlocksOfALayoutWhole) { expect_one_machines_store(crossed_file, "9"); }
 
 TEST_F(Submit, TrainsSeveralFilesTogether) {
-  write("a.yaml", grid);
-  write("b.yaml", asha);
-  write("c.yaml", stages);
+  write("a.yaml", grid_file);
+  write("b.yaml", asha_file);
+  write("c.yaml", stages_file);
   const Words files{"a.yaml", "b.yaml", "c.yaml"};
   EXPECT_EQ(train_all(submit(files, {"--shares", "4"})).code, 1);
   expect_as_by(files, 1);
