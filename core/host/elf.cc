@@ -122,7 +122,10 @@ std::string incompatibility(std::string_view bytes) {
   return theirs.e_type == ET_DYN ? "" : "it is not a shared library; link it with -shared";
 }
 
-std::vector<std::string> exported_symbols(std::string_view bytes) {
+namespace {
+
+template <class Wanted>
+std::vector<std::string> dynamic_symbols(std::string_view bytes, Wanted&& wanted) {
   const auto header = entry<Header>(bytes, 0);
   std::vector<std::string> names;
   for (std::size_t i = 0; i < header.e_shnum; ++i) {
@@ -131,10 +134,20 @@ std::vector<std::string> exported_symbols(std::string_view bytes) {
     const auto strings = entry<Section>(bytes, header.e_shoff, section.sh_link);
     for (std::size_t s = 0; s < section.sh_size / sizeof(Symbol); ++s) {
       const auto symbol = entry<Symbol>(bytes, section.sh_offset, s);
-      if (is_offered(symbol)) names.push_back(text(bytes, strings.sh_offset + symbol.st_name));
+      if (wanted(symbol)) names.push_back(text(bytes, strings.sh_offset + symbol.st_name));
     }
   }
   return names;
+}
+
+}  // namespace
+
+std::vector<std::string> exported_symbols(std::string_view bytes) {
+  return dynamic_symbols(bytes, is_offered);
+}
+
+std::vector<std::string> imported_symbols(std::string_view bytes) {
+  return dynamic_symbols(bytes, [](const Symbol& symbol) { return symbol.st_shndx == SHN_UNDEF; });
 }
 
 }  // namespace descent::host

@@ -21,4 +21,7 @@ std::string shared_name(std::string_view bytes);
 // The dynamic symbols the library offers to others, in its order.
 std::vector<std::string> exported_symbols(std::string_view bytes);
 
+// The dynamic symbols it takes from others, in its order.
+std::vector<std::string> imported_symbols(std::string_view bytes);
+
 }  // namespace descent::host
