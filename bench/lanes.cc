@@ -53,7 +53,7 @@ template <class Activation>
 Point point() {
   const host::Catalog catalog({DESCENT_BUILD_DIR "/plugins"});
   train::Settings s;
-  s.data = data::SyntheticSpec{.function = "sin(3*x1) + x2*x3 - x4 + x5^2 + x6*x7 - x8*x9*x10",
+  s.data = data::SyntheticSpec{.function = {"sin(3*x1) + x2*x3 - x4 + x5^2 + x6*x7 - x8*x9*x10"},
                                .dims = inputs,
                                .x = {data::InputSpec::Kind::normal, 0, 1},
                                .noise = {data::NoiseSpec::Kind::normal, 0.1},

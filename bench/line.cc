@@ -19,7 +19,7 @@ arma::frowvec targets() { return 5 * inputs() + 7; }
 void ours(benchmark::State& state) {
   train::Settings settings;
   settings.data = data::SyntheticSpec{
-      .function = "5*x + 7", .x = {}, .noise = {}, .train = points, .test_x = {}};
+      .function = {"5*x + 7"}, .x = {}, .noise = {}, .train = points, .test_x = {}};
   settings.model.layers = {linear(1)};
   settings.train.epochs = 50'000;
   time_steps(state, settings, "mse", "sgd");

@@ -31,7 +31,7 @@ void step(benchmark::State& state, const Shape& shape) {
   settings.data = data::CsvSpec{.path = folder.file("samples.csv"),
                                 .target = {"class"},
                                 .test_path = "",
-                                .truth = "",
+                                .truth = {},
                                 .weight = "",
                                 .noise = {}};
   for (std::size_t i = 1; i < shape.units.size(); ++i) {

@@ -48,7 +48,7 @@ inline data::DataSpec data_of(const Work& work, const std::filesystem::path& fol
     return data;
   }
   data::SyntheticSpec data;
-  data.function = work.units[0] == 1 ? "5*x + 7" : "sin(3*x1) + x2*x3 + x4 - x5";
+  data.function = {work.units[0] == 1 ? "5*x + 7" : "sin(3*x1) + x2*x3 + x4 - x5"};
   data.dims = work.units[0];
   data.noise = {data::NoiseSpec::Kind::normal, 0.25};
   data.train = work.samples;

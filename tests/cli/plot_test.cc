@@ -160,9 +160,9 @@ TEST_F(Plot, StoresOwnPicturesWithoutTrainingAgain) {
   EXPECT_EQ(runs.out, "count(*)\r\n6\r\n");
   const auto stored =
       descent({"sql", "small.db", "SELECT report FROM experiments", "--format", "json"});
-  const auto json = nlohmann::json::parse(stored.out);
+  const auto rows = nlohmann::json::parse(stored.out);
   EXPECT_EQ(
-      nlohmann::json::parse(json.at(0).at("report").get<std::string>()),
+      nlohmann::json::parse(rows.at(0).at("report").get<std::string>()),
       nlohmann::json::parse(R"([{"title": "curves", "sql": "SELECT epoch AS x, value FROM curves",
                                        "mark": "scatter", "note": "all runs"}])"));
 }

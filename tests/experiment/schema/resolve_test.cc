@@ -135,7 +135,7 @@ TEST_F(Settle, ReadsCsvWithEveryKey) {
   EXPECT_EQ(csv.target, Texts{"y"});
   EXPECT_EQ(csv.test_path, (folder_.parent_path() / "b.csv").string());
   EXPECT_EQ(csv.test_fraction, 0.0);
-  EXPECT_EQ(csv.truth, "f");
+  EXPECT_EQ(csv.truth, Texts{"f"});
   EXPECT_EQ(csv.weight, "w");
   EXPECT_EQ(csv.noise.sd, 0.5);
   EXPECT_TRUE(csv.standardize_target);
