@@ -28,13 +28,11 @@ namespace descent::cli {
 namespace {
 
 const std::vector<const Command*>& commands() {
-  static const std::vector<const Command*> all{&run_command,    &plan_command,    &data_command,
-                                               &sql_command,
-                                               &show_command,   &report_command,  &plot_command,
-                                               &export_command, &compare_command, &plugins_command,
-                                               &merge_command,  &schema_command,  &submit_command,
-                                               &share_command,  &status_command, &predict_command,
-                                               &model_command};
+  static const std::vector<const Command*> all{
+      &run_command,     &plan_command,   &data_command,   &sql_command,     &show_command,
+      &report_command,  &plot_command,   &export_command, &compare_command, &plugins_command,
+      &merge_command,   &schema_command, &submit_command, &share_command,   &status_command,
+      &predict_command, &model_command};
   return all;
 }
 

@@ -15,7 +15,7 @@ enum ExitCode {
   some_not_done = 1,
   usage_error = 2,
   store_error = 3,
-  round_waits = 4,         // of submit --by-hand: shares are to be run
+  round_waits = 4,  // of submit --by-hand: shares are to be run
   scheduler_refused = 5,
   interrupted = 130
 };
@@ -29,9 +29,8 @@ struct Command {
 };
 
 extern const Command run_command, plan_command, data_command, sql_command, plugins_command,
-    merge_command,
-    schema_command, compare_command, export_command, show_command, report_command, plot_command,
-    submit_command, share_command, status_command, predict_command, model_command;
+    merge_command, schema_command, compare_command, export_command, show_command, report_command,
+    plot_command, submit_command, share_command, status_command, predict_command, model_command;
 
 // What a command's help consists of besides its options.
 struct Help {

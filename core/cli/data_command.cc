@@ -36,8 +36,9 @@ void print_columns(const data::Overview& all) {
                            padded("kind", role));
   for (std::size_t i = 0; i < all.columns.size() && i < most_columns_shown; ++i) {
     const auto& column = all.columns[i];
-    auto line = fmt::format("{}  {}  {:>7}  {}", padded(printable(shortened(column.name, 29)), name),
-                            padded(column.role, role), column.missing, printable(column.values));
+    auto line =
+        fmt::format("{}  {}  {:>7}  {}", padded(printable(shortened(column.name, 29)), name),
+                    padded(column.role, role), column.missing, printable(column.values));
     line.erase(line.find_last_not_of(' ') + 1);
     std::cout << line << '\n';
   }
@@ -53,7 +54,8 @@ void print_first(const data::Overview& all) {
   std::cout << ":\n";
   for (arma::uword k = 0; k < shown; ++k) {
     std::cout << padded(printable(shortened(all.inputs[k], 29)), 24);
-    for (const auto value : arma::rowvec(all.first.row(k))) std::cout << fmt::format(" {:>10.5g}", value);
+    for (const auto value : arma::rowvec(all.first.row(k)))
+      std::cout << fmt::format(" {:>10.5g}", value);
     std::cout << '\n';
   }
 }
@@ -96,8 +98,8 @@ int show_data(const Arguments& arguments) {
   po::options_description options("options");
   options.add_options()("set", po::value<Arguments>()->composing()->value_name("PATH=VALUE"),
                         "override a value (repeatable)")(
-      "rows", po::value<std::uint64_t>()->default_value(5)->value_name("N"),
-      "samples to show")("json", "print JSON");
+      "rows", po::value<std::uint64_t>()->default_value(5)->value_name("N"), "samples to show")(
+      "json", "print JSON");
   add_plugins_option(options);
   po::variables_map values;
   Arguments files;
@@ -118,8 +120,8 @@ int show_data(const Arguments& arguments) {
   const auto kind = train::target_kind(settings, catalog);
   const data::ReplicateSampler sampler(settings.data, kind, settings.replicates.resample,
                                        settings.seed, settings.replicates.vary_split);
-  const auto all =
-      data::overview(*csv, kind, sampler, std::min<std::uint64_t>(values["rows"].as<std::uint64_t>(), 20));
+  const auto all = data::overview(*csv, kind, sampler,
+                                  std::min<std::uint64_t>(values["rows"].as<std::uint64_t>(), 20));
   if (values.count("json"))
     std::cout << as_json(all).dump(2) << '\n';
   else

@@ -289,7 +289,8 @@ int plan(const Arguments& arguments) {
   }
   for (const auto& warning : warnings_of(plan)) std::cerr << warning << '\n';
   for (std::size_t e = 0; e < experiments.size(); ++e)
-    for (const auto& note : plan.notes(e)) std::cout << note.place.text() << ": " << note.text << '\n';
+    for (const auto& note : plan.notes(e))
+      std::cout << note.place.text() << ": " << note.text << '\n';
   std::cout << fmt::format("{:<28}{:>10}{:>10}{:>10}{:>10}\n", "experiment", "points", "runs",
                            "stored", "new");
   for (const auto& row : rows) print_row(row);

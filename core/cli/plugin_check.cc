@@ -114,8 +114,8 @@ conformance::Check comparison_with(const host::Catalog& catalog, const host::Plu
                                    const std::string& word) {
   if (word.ends_with(".csv")) return conformance::against_table(plugin, word);
   const auto colon = std::min(word.find(':'), word.size());
-  const auto given = colon < word.size() ? hypers_of(word.substr(colon + 1))
-                                         : std::map<std::string, double>();
+  const auto given =
+      colon < word.size() ? hypers_of(word.substr(colon + 1)) : std::map<std::string, double>();
   const auto& other = catalog.get(plugin->kind, word.substr(0, colon));
   other.settle(given);  // or the error would be a row
   return conformance::against(plugin, other, given);

@@ -150,7 +150,8 @@ std::pair<double, std::string> cost(const host::Plugin& plugin) {
   if (plugin->kind != DESCENT_OPTIMIZER) return {0, ""};
   const auto finding = run(conformance::cost_of(plugin));
   if (!finding.holds()) return {0, "cost: not measured: " + finding.text + "\n"};
-  return {finding.figure, fmt::format("cost: {:.3g} {}; measured here\n", finding.figure, finding.text)};
+  return {finding.figure,
+          fmt::format("cost: {:.3g} {}; measured here\n", finding.figure, finding.text)};
 }
 
 // The one that is part of the program, and a plugin of its name, if there is one.
@@ -323,7 +324,8 @@ int plugins(const Arguments& arguments) {
       "vectors", po::value<Arguments>()->multitoken()->value_name("FILE..."),
       "check: files of reference cases to compare with as well")(
       "against", po::value<Arguments>()->multitoken()->value_name("WHAT..."),
-      "check: compare with another plugin, as adam or adam:lr=0.1,eps=0, or with a table of weights, "
+      "check: compare with another plugin, as adam or adam:lr=0.1,eps=0, or with a table of "
+      "weights, "
       "table.csv");
   add_plugins_option(options);
   po::variables_map values;

@@ -23,8 +23,7 @@ Hypers translated(const host::Plugin& plugin, const Hypers& hypers, const host::
   auto theirs = other.settle(given).hypers;
   for (std::size_t i = 0; i < theirs.size(); ++i) {
     const int mine = plugin.hyper_index(other->hypers[i].name);
-    if (mine >= 0 && !given.contains(other->hypers[i].name))
-      theirs[i] = hypers[std::size_t(mine)];
+    if (mine >= 0 && !given.contains(other->hypers[i].name)) theirs[i] = hypers[std::size_t(mine)];
   }
   return theirs;
 }
@@ -38,7 +37,9 @@ template <class T>
 Distance of_ways(const host::Plugin& a, const Hypers& mine, const host::Plugin& b,
                  const Hypers& theirs) {
   const auto course = Course::usual(30);
-  const auto head = [&](const arma::mat& way) { return arma::mat(way.tail_rows(course.start.n_elem)); };
+  const auto head = [&](const arma::mat& way) {
+    return arma::mat(way.tail_rows(course.start.n_elem));
+  };
   const double rounding = sizeof(T) == 4 ? 1e-7 : 1e-15, least = sizeof(T) == 4 ? 1e-4 : 1e-8;
   return {apart(head(way<T>(a, mine, course)), head(way<T>(b, theirs, course)), course.start),
           tolerance(a, mine, course, rounding, least)};
@@ -57,7 +58,8 @@ Distance of_losses(const host::Plugin& a, const Hypers& mine, const host::Plugin
       const auto x = Asked(a, mine).operator()<T>(batch, reduction);
       const auto y = Asked(b, theirs).operator()<T>(batch, reduction);
       worst = worse(worst, std::abs(x.value - y.value) / std::max(1.0, std::abs(y.value)));
-      worst = worse(worst, largest<T>(x.gradient - y.gradient) / std::max(1.0, largest<T>(y.gradient)));
+      worst =
+          worse(worst, largest<T>(x.gradient - y.gradient) / std::max(1.0, largest<T>(y.gradient)));
     }
   }
   return {worst, sizeof(T) == 4 ? 1e-4 : 1e-9};

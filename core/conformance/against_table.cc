@@ -10,8 +10,8 @@
 #include "base/file.h"
 #include "conformance/against.h"
 #include "conformance/checks.h"
-#include "conformance/turned.h"
 #include "conformance/test_problems.h"
+#include "conformance/turned.h"
 #include "host/optimizer.h"
 
 namespace descent::conformance {
@@ -59,7 +59,8 @@ Row read_row(const std::string& text, const std::string& path, int line) {
                             values.size(), layered_size));
   if (!(values[0] >= 1 && values[0] <= double(most_steps)) || values[0] != std::floor(values[0]))
     throw Error({path, line, 0}, fmt::format("'{}' is not a step: 1, 2, ..", values[0]));
-  return {std::uint64_t(values[0]), arma::vec(std::vector<double>(values.begin() + 1, values.end()))};
+  return {std::uint64_t(values[0]),
+          arma::vec(std::vector<double>(values.begin() + 1, values.end()))};
 }
 
 Table read_table(const std::string& path) {
@@ -113,10 +114,12 @@ Finding compared(const host::Plugin& plugin, const Hypers& hypers, const std::ve
   const double off = off_table<double>(plugin, hypers, rows);
   const double float_off = off_table<float>(plugin, hypers, rows);
   if (off <= limit && !(float_off <= float_limit))
-    return {float_off, float_limit, "in float32, largest relative distance from the table's weights"};
-  return {off, limit,
-          fmt::format("largest relative distance from the table's weights, of {} steps up to {}, at {}",
-                      rows.size(), rows.back().step, text_of(plugin, hypers))};
+    return {float_off, float_limit,
+            "in float32, largest relative distance from the table's weights"};
+  return {
+      off, limit,
+      fmt::format("largest relative distance from the table's weights, of {} steps up to {}, at {}",
+                  rows.size(), rows.back().step, text_of(plugin, hypers))};
 }
 
 }  // namespace

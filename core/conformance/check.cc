@@ -14,7 +14,8 @@
 namespace descent::conformance {
 namespace {
 
-constexpr unsigned longest_check = allocations_are_counted ? 20 : 120;  // seconds; more if sanitized
+constexpr unsigned longest_check =
+    allocations_are_counted ? 20 : 120;  // seconds; more if sanitized
 
 // A finding as a message between two processes.
 std::string encoded(const Finding& finding) {

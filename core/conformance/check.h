@@ -34,8 +34,8 @@ std::vector<Check> checks_of(const host::Plugin& plugin);
 // The time of an optimizer step: nanoseconds a float32 weight.
 Check cost_of(const host::Plugin& optimizer);
 
-// Runs it in a separate process: a crash, a hang or an exception is a failed check. waiting is called
-// if it takes more than two seconds.
+// Runs it in a separate process: a crash, a hang or an exception is a failed check. waiting is
+// called if it takes more than two seconds.
 Finding run(const Check& check, const std::function<void()>& waiting = {});
 
 // Whether loading the plugin, or the calls of these checks, changed the floating-point environment.

@@ -22,7 +22,8 @@ std::vector<Batch> batches(const host::Plugin& plugin, arma::uword samples) {
 }
 
 bool differ(const Answer<double>& a, const Answer<double>& b) {
-  return !(std::abs(a.value - b.value) <= 1e-12 && largest<double>(a.gradient - b.gradient) <= 1e-12);
+  return !(std::abs(a.value - b.value) <= 1e-12 &&
+           largest<double>(a.gradient - b.gradient) <= 1e-12);
 }
 
 // A sample alone may say nothing in a loss of pairs or ratios.
@@ -77,9 +78,9 @@ Finding all_act(const host::Plugin& plugin) {
     if (!acts) idle.push_back(plugin->hypers[i].name);
   }
   return {double(idle.size()), 0,
-          idle.empty() ? fmt::format("of {} hyperparameters change nothing when turned",
-                                     plugin->hyper_count)
-                       : fmt::format("turned, they change nothing: {}", fmt::join(idle, ", "))};
+          idle.empty()
+              ? fmt::format("of {} hyperparameters change nothing when turned", plugin->hyper_count)
+              : fmt::format("turned, they change nothing: {}", fmt::join(idle, ", "))};
 }
 
 template <class T>
@@ -104,7 +105,8 @@ double remembered(const host::Plugin& plugin) {
   for (const auto& batch : batches(plugin, 5)) {
     const auto first = answer(batch, std::byte{0}, true);
     answer(large[i++], std::byte{0xff}, true);
-    const auto again = answer(batch, std::byte{0xff}, true), other = answer(batch, std::byte{0x3f}, true);
+    const auto again = answer(batch, std::byte{0xff}, true),
+               other = answer(batch, std::byte{0x3f}, true);
     for (const auto& next : {again, other})
       worst = worse(worst, worse(std::abs(next.value - first.value),
                                  largest<double>(next.gradient - first.gradient)));
@@ -136,7 +138,8 @@ std::pair<arma::mat, arma::mat> right_and_wrong(const host::Plugin& plugin, cons
   switch (drawn_as(plugin)) {
     case DESCENT_LOGITS:
     case DESCENT_LOG_PROBABILITIES: {
-      const arma::mat right = arma::log(0.98 * p + 0.02 / 3), other = arma::log(0.98 * wrong + 0.02 / 3);
+      const arma::mat right = arma::log(0.98 * p + 0.02 / 3),
+                      other = arma::log(0.98 * wrong + 0.02 / 3);
       return {right, other};
     }
     case DESCENT_BINARY_LOGITS: {

@@ -61,9 +61,9 @@ Finding all_act(const host::Plugin& plugin) {
     if (!acts) idle.push_back(plugin->hypers[i].name);
   }
   return {double(idle.size()), 0,
-          idle.empty() ? fmt::format("of {} hyperparameters change nothing when turned",
-                                     plugin->hyper_count)
-                       : fmt::format("turned, they change nothing: {}", fmt::join(idle, ", "))};
+          idle.empty()
+              ? fmt::format("of {} hyperparameters change nothing when turned", plugin->hyper_count)
+              : fmt::format("turned, they change nothing: {}", fmt::join(idle, ", "))};
 }
 
 std::uint64_t state_size(const host::Plugin& plugin, const Hypers& hypers) {
@@ -81,12 +81,13 @@ std::optional<arma::mat> changed_at(const host::Plugin& plugin, const Hypers& fr
 // Whether a change before step 10 has an effect, of a hyperparameter that has one from the start.
 bool ever_acts_late(const host::Plugin& plugin, std::size_t i) {
   bool acts_early = false;
-  const bool acts_late = any_turn(plugin, i, [&](auto& from, auto& course, auto& other, auto& plain) {
-    if (state_size(plugin, from) != state_size(plugin, other)) return false;
-    if (!differ(try_way(plugin, other, course), plain, course)) return false;
-    acts_early = true;
-    return differ(changed_at(plugin, from, course, i, other[i], change), plain, course);
-  });
+  const bool acts_late =
+      any_turn(plugin, i, [&](auto& from, auto& course, auto& other, auto& plain) {
+        if (state_size(plugin, from) != state_size(plugin, other)) return false;
+        if (!differ(try_way(plugin, other, course), plain, course)) return false;
+        acts_early = true;
+        return differ(changed_at(plugin, from, course, i, other[i], change), plain, course);
+      });
   return acts_late || !acts_early;
 }
 
@@ -98,8 +99,8 @@ double effect(const std::optional<arma::mat>& way, const arma::mat& plain, const
   return apart(a, b, course.start);
 }
 
-// Whether a small change acts on the first step in proportion, but on no later step at once. Step 11
-// is there for what is renewed every 10 steps.
+// Whether a small change acts on the first step in proportion, but on no later step at once. Step
+// 11 is there for what is renewed every 10 steps.
 bool is_kept_from_start(const host::Plugin& plugin, std::size_t i) {
   constexpr double small = 1e-3, least = 1e-5, most = 1e-2;
   const auto course = Course::usual(20);
@@ -113,8 +114,8 @@ bool is_kept_from_start(const host::Plugin& plugin, std::size_t i) {
     if (!(first >= least && first <= most)) continue;
     double later = 0;
     for (const arma::uword step : {change, change + 1})
-      later = std::max(later, effect(changed_at(plugin, from, course, i, other[i], step), *plain,
-                                     course, step));
+      later = std::max(
+          later, effect(changed_at(plugin, from, course, i, other[i], step), *plain, course, step));
     if (later < first * small) return true;
   }
   return false;
@@ -129,14 +130,16 @@ Finding may_change(const host::Plugin& plugin) {
     (declared ? first : frozen).push_back(plugin->hypers[i].name);
   }
   auto text = frozen.empty() ? std::string("hyperparameters ignore a schedule")
-                             : fmt::format("a change before step 10 is ignored: {}; use the value "
-                                           "of every call, or describe it as 'initial'",
-                                           fmt::join(frozen, ", "));
+                             : fmt::format(
+                                   "a change before step 10 is ignored: {}; use the value "
+                                   "of every call, or describe it as 'initial'",
+                                   fmt::join(frozen, ", "));
   if (!first.empty()) text += fmt::format("; described as initial: {}", fmt::join(first, ", "));
   return {double(frozen.size()), 0, text};
 }
 
-// Decoupled: without gradients, the weights shrink in proportion: twice as large ones go twice the way.
+// Decoupled: without gradients, the weights shrink in proportion: twice as large ones go twice the
+// way.
 double not_decoupled(const host::Plugin& plugin, Hypers hypers, std::size_t i) {
   hypers[i] = 0.1;
   auto course = Course::usual(5);
@@ -163,7 +166,8 @@ Finding decay(const host::Plugin& plugin, std::size_t i) {
     return {not_decoupled(plugin, hypers, i), 1e-3,
             "described as decoupled: without gradients the weights shrink in proportion"};
   if (says(plugin, i, {"to the gradient"}) && !has_trait(plugin, DESCENT_RELATIVE))
-    return {not_coupled(plugin, hypers, i), tolerance(plugin, hypers, Course::usual(20), 1e-13, 1e-8),
+    return {not_coupled(plugin, hypers, i),
+            tolerance(plugin, hypers, Course::usual(20), 1e-13, 1e-8),
             "described as added to the gradient: against gradients with weight_decay x added"};
   return {not_coupled(plugin, hypers, i), no_limit,
           "the description says neither 'decoupled' nor 'to the gradient'; from the latter"};

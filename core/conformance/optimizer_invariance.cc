@@ -23,12 +23,13 @@ Finding single_precision(const host::Plugin& plugin) {
   for (const auto& hypers : {defaults(plugin), with_settings(plugin, plugin->settings)}) {
     steps = !evaluates(plugin, hypers) ? 50 : draws(plugin, hypers) ? 1 : 3;
     const auto course = Course::usual(steps);
-    const double off = apart(way<double>(plugin, hypers, course), way<float>(plugin, hypers, course),
-                             course.start);
+    const double off = apart(way<double>(plugin, hypers, course),
+                             way<float>(plugin, hypers, course), course.start);
     const double allowed = tolerance(plugin, hypers, course, 1e-7, steps == 50 ? 1e-2 : 5e-2);
     if (!(off / allowed <= worst / limit)) worst = off, limit = allowed;
   }
-  return {worst, limit, fmt::format("float against double over {} steps, relative to the way", steps)};
+  return {worst, limit,
+          fmt::format("float against double over {} steps, relative to the way", steps)};
 }
 
 Finding shifted(const host::Plugin& plugin) {
@@ -132,8 +133,9 @@ Finding elementwise(const host::Plugin& plugin) {
   for (std::size_t i = 0; i < course.blocks.size(); ++i) {
     const auto at = places(course, {i});
     auto part = reordered(course, {i});
-    worst = worse(worst, largest<double>(way<double>(plugin, defaults(plugin), part)
-                                             .head_rows(at.n_elem) - whole.rows(at)));
+    worst = worse(worst,
+                  largest<double>(way<double>(plugin, defaults(plugin), part).head_rows(at.n_elem) -
+                                  whole.rows(at)));
   }
   return {worst, 1e-12, "blocks alone against the whole"};
 }
@@ -181,14 +183,13 @@ Finding random_stream(const host::Plugin& plugin) {
 }  // namespace
 
 std::vector<Check> invariance_checks(const host::Plugin& plugin) {
-  std::vector<Check> all = {
-      {"single precision", [plugin] { return single_precision(plugin); }},
-      {"shifted", [plugin] { return shifted(plugin); }},
-      {"order of blocks", [plugin] { return order_of_blocks(plugin); }},
-      {"instances in turn", [plugin] { return in_turn(plugin); }},
-      {"deterministic", [plugin] { return deterministic(plugin); }},
-      {"random numbers", [plugin] { return random_stream(plugin); }},
-      {"gradient of the step", [plugin] { return heeds_gradient(plugin); }}};
+  std::vector<Check> all = {{"single precision", [plugin] { return single_precision(plugin); }},
+                            {"shifted", [plugin] { return shifted(plugin); }},
+                            {"order of blocks", [plugin] { return order_of_blocks(plugin); }},
+                            {"instances in turn", [plugin] { return in_turn(plugin); }},
+                            {"deterministic", [plugin] { return deterministic(plugin); }},
+                            {"random numbers", [plugin] { return random_stream(plugin); }},
+                            {"gradient of the step", [plugin] { return heeds_gradient(plugin); }}};
   if (has_trait(plugin, DESCENT_ELEMENTWISE))
     all.push_back({"elementwise", [plugin] { return elementwise(plugin); }});
   return all;

@@ -175,7 +175,8 @@ double out_of_bounds(const host::Plugin& plugin) {
   // Its own wrapped rule, samples and products stand for the host's: those ways differ.
   if (plugin->needs != 0 || plugin->base) return double(walk.overwritten());
   const auto hypers = defaults(plugin);
-  const double limit = tolerance(plugin, hypers, walk.course(), sizeof(T) == 4 ? 1e-7 : 1e-15, 1e-4);
+  const double limit =
+      tolerance(plugin, hypers, walk.course(), sizeof(T) == 4 ? 1e-7 : 1e-15, 1e-4);
   const bool read = !(walk.off(way<T>(plugin, hypers, walk.course())) <= limit);
   return double(walk.overwritten()) + (read ? 1 : 0);
 }

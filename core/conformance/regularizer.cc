@@ -65,8 +65,8 @@ Finding gradient(const host::Plugin& plugin) {
   host::Regularizer<double> of_all(plugin, strong(plugin), all_blocks);
   double worst = 0;
   for (const double scale : {0.2, 1.0, 5.0})
-    worst = worse(worst, worse(difference(penalty, size, scale),
-                               difference(of_all, size_of_all, scale)));
+    worst = worse(worst,
+                  worse(difference(penalty, size, scale), difference(of_all, size_of_all, scale)));
   return {worst, 1e-6, "against central differences, added to what was there"};
 }
 
@@ -89,7 +89,8 @@ Finding single_precision(const host::Plugin& plugin) {
     arma::fvec v = w;
     in_double.proximal(u, 0.5);
     in_float.proximal(v, 0.5);
-    worst = worse(worst, largest<double>(u - arma::conv_to<arma::vec>::from(v)) / largest<float>(w));
+    worst =
+        worse(worst, largest<double>(u - arma::conv_to<arma::vec>::from(v)) / largest<float>(w));
   }
   return {worst, 1e-5, "float against double, relative, and of the proximal step"};
 }
@@ -112,7 +113,8 @@ Finding moves(const host::Plugin& plugin) {
   const bool constraint = !plugin->penalty[DESCENT_F64];
   if (!constraint && !(moved > 0)) idle.push_back("the penalty is the same for all weights");
   if (!constraint && !(slope > 0)) idle.push_back("the gradient is always 0");
-  if (plugin->proximal[DESCENT_F64] && !(shrunk > 0)) idle.push_back("the proximal step moves nothing");
+  if (plugin->proximal[DESCENT_F64] && !(shrunk > 0))
+    idle.push_back("the proximal step moves nothing");
   return {double(idle.size()), 0,
           idle.empty() ? "of penalty, gradient and proximal step that do nothing"
                        : fmt::format("{}", fmt::join(idle, "; "))};
@@ -120,7 +122,8 @@ Finding moves(const host::Plugin& plugin) {
 
 // What the plugin makes of given weights: penalty, gradient and proximal step in one vector.
 template <class T>
-arma::vec answer(const host::Plugin& plugin, host::Regularizer<T>& penalty, const arma::vec& given) {
+arma::vec answer(const host::Plugin& plugin, host::Regularizer<T>& penalty,
+                 const arma::vec& given) {
   const arma::Col<T> w = arma::conv_to<arma::Col<T>>::from(given);
   arma::Col<T> gradient(w.n_elem, arma::fill::zeros), u = w;
   const double value = penalty.penalty(w, &gradient);
@@ -145,9 +148,9 @@ Finding all_act(const host::Plugin& plugin) {
     if (!acts) idle.push_back(plugin->hypers[i].name);
   }
   return {double(idle.size()), 0,
-          idle.empty() ? fmt::format("of {} hyperparameters change nothing when turned",
-                                     plugin->hyper_count)
-                       : fmt::format("turned, they change nothing: {}", fmt::join(idle, ", "))};
+          idle.empty()
+              ? fmt::format("of {} hyperparameters change nothing when turned", plugin->hyper_count)
+              : fmt::format("turned, they change nothing: {}", fmt::join(idle, ", "))};
 }
 
 template <class T>
@@ -274,14 +277,15 @@ Finding no_step(const host::Plugin& plugin) {
 }  // namespace
 
 std::vector<Check> checks_of_regularizer(const host::Plugin& plugin) {
-  std::vector<Check> all = {{"gradient", [plugin] { return gradient(plugin); }},
-                            {"single precision", [plugin] { return single_precision(plugin); }},
-                            {"never negative", [plugin] { return never_negative(plugin); }},
-                            {"zero at zero", [plugin] { return zero_at_zero(plugin); }},
-                            {"moves", [plugin] { return moves(plugin); }},
-                            {"hyperparameters", [plugin] { return all_act(plugin); }},
-                            {"no memory", [plugin] { return memory(plugin); }},
-                            {"weights are left alone", [plugin] { return leaves_weights(plugin); }}};
+  std::vector<Check> all = {
+      {"gradient", [plugin] { return gradient(plugin); }},
+      {"single precision", [plugin] { return single_precision(plugin); }},
+      {"never negative", [plugin] { return never_negative(plugin); }},
+      {"zero at zero", [plugin] { return zero_at_zero(plugin); }},
+      {"moves", [plugin] { return moves(plugin); }},
+      {"hyperparameters", [plugin] { return all_act(plugin); }},
+      {"no memory", [plugin] { return memory(plugin); }},
+      {"weights are left alone", [plugin] { return leaves_weights(plugin); }}};
   if (!plugin->proximal[DESCENT_F64]) return all;
   if (has_trait(plugin, DESCENT_PROJECTS)) {
     all.push_back({"proximal step projects", [plugin] { return projection(plugin); }});

@@ -25,8 +25,8 @@ void add(const host::Plugin& plugin, Hypers hypers, std::vector<Hypers>& all) {
 std::vector<double> candidates(const descent_hyper& hyper, double v) {
   if (hyper.type == DESCENT_BOOLEAN) return {1 - v};
   if (hyper.type == DESCENT_INTEGER) return {v + 1, 2 * v, v + 10, v + 100, 1, 2, 0};
-  return {2 * v,     v / 2, 0.5 * (1 + v), 0.3, v / 100, 100 * v, 1e-3, 0, 1, 10,
-          1e-6,      1e3,   hyper.low,     hyper.high};
+  return {2 * v, v / 2, 0.5 * (1 + v), 0.3, v / 100,   100 * v,   1e-3, 0,
+          1,     10,    1e-6,          1e3, hyper.low, hyper.high};
 }
 
 }  // namespace

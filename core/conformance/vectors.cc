@@ -72,16 +72,14 @@ class Judge {
 
   void expect(double found, double expected, double tolerance, const std::string& what,
               double largest = 0) {
-    tolerance =
-        std::max(tolerance, least_ * std::max({1.0, std::abs(expected), largest}));
+    tolerance = std::max(tolerance, least_ * std::max({1.0, std::abs(expected), largest}));
     const double off = std::abs(found - expected);
     const double deviation = off == 0 ? 0 : off / tolerance;
     if (deviation <= worst_.deviation) return;
     if (worst_.deviation != worst_.deviation) return;
     worst_.deviation = deviation;
-    worst_.text =
-        fmt::format("{}{}: {} instead of {}, tolerance {}", what,
-                    least_ > 0 ? " in float32" : "", found, expected, tolerance);
+    worst_.text = fmt::format("{}{}: {} instead of {}, tolerance {}", what,
+                              least_ > 0 ? " in float32" : "", found, expected, tolerance);
   }
 
   void expect(const arma::mat& found, const arma::mat& expected, const arma::mat& tolerance,
@@ -203,8 +201,8 @@ void compare_loss(const host::Plugin& plugin, const json& one, Judge& judge) {
   const double value = loss.evaluate(given, wanted, &written) / divisor;
   const arma::mat slope = in_double<T>(written) / divisor;
   judge.expect(value, one.at("value"), tolerance.at("value"), "value");
-  judge.expect(loss.evaluate(given, wanted, nullptr) / divisor, one.at("value"), tolerance.at("value"),
-               "value without gradient");
+  judge.expect(loss.evaluate(given, wanted, nullptr) / divisor, one.at("value"),
+               tolerance.at("value"), "value without gradient");
   const arma::mat expected = samples(one.at("gradient"));
   require(expected.n_rows <= slope.n_rows, "the gradient has more rows than the prediction");
   judge.expect_all(slope.head_rows(expected.n_rows), expected, tolerance.at("gradient"),
@@ -226,8 +224,8 @@ void compare_regularizer(const host::Plugin& plugin, const json& one, Judge& jud
   const auto& tolerance = one.at("tolerance");
   judge.expect(regularizer.penalty(as<T>(w).as_col(), &gradient), one.at("value"),
                tolerance.at("value"), "value");
-  judge.expect_all(in_double<T>(gradient), arma::vectorise(matrix(one.at("gradient"))), tolerance.at("gradient"),
-                   "gradient");
+  judge.expect_all(in_double<T>(gradient), arma::vectorise(matrix(one.at("gradient"))),
+                   tolerance.at("gradient"), "gradient");
 }
 
 // The files write tensors row-major, the host keeps blocks column-major; order[i] is the place in
@@ -293,8 +291,8 @@ void compare_optimizer(const host::Plugin& plugin, const json& one, Judge& judge
   const bool sequence = given.at("kind") == "gradient_sequence";
   const Problem problem = sequence ? Problem() : problem_of(given, layout.order.n_elem);
   arma::Col<T> x = as<T>(layout.host(one.at("x0"))), gradient(x.n_elem);
-  host::Optimizer<T> optimizer(plugin, settled(plugin, one.at("params")), x.n_elem,
-                                    layout.blocks, steps.back().get<std::uint64_t>());
+  host::Optimizer<T> optimizer(plugin, settled(plugin, one.at("params")), x.n_elem, layout.blocks,
+                               steps.back().get<std::uint64_t>());
   const host::Objective<T> objective = [&](const arma::Col<T>& at, arma::Col<T>* slope) {
     if (!problem) throw std::runtime_error("needs the objective, but only gradients are given");
     arma::vec exact;
@@ -315,8 +313,8 @@ void compare_optimizer(const host::Plugin& plugin, const json& one, Judge& judge
     const arma::vec tolerance = layout.host(one.at("tolerance").at(i));
     judge.expect(in_double<T>(x), layout.host(one.at("x").at(i)), tolerance, "x" + when);
     if (one.contains("average"))
-      judge.expect(in_double<T>(optimizer.evaluation_weights(x)), layout.host(one["average"].at(i)), tolerance,
-                   "average" + when);
+      judge.expect(in_double<T>(optimizer.evaluation_weights(x)), layout.host(one["average"].at(i)),
+                   tolerance, "average" + when);
     if (one.contains("value"))
       judge.expect(objective(x, nullptr), one["value"].at(i), one.at("tolerance_value").at(i),
                    "value" + when);

@@ -71,7 +71,8 @@ Walk<T>::Walk(const host::Plugin& plugin, std::vector<double> hypers, Course cou
 template <class T>
 void Walk<T>::step() {
   const auto t = optimizer_.steps();
-  gradient_ = arma::conv_to<arma::Col<T>>::from(course_.gradients.col(t % course_.gradients.n_cols));
+  gradient_ =
+      arma::conv_to<arma::Col<T>>::from(course_.gradients.col(t % course_.gradients.n_cols));
   gradient_ += T(course_.pull) * x_;
   const arma::Col<T> here = x_, slope = gradient_, sign = T(0.25) * arma::sign(slope);
   gradient_ *= T(course_.misled);

@@ -13,13 +13,13 @@
 namespace descent::conformance {
 
 // Where a walk starts and what it is given; both are numbers of float, so that a walk in either
-// type is given the same. The objective of step t is g'(y - x) + sum h (y - x)^2 / 2 + |g|^2 / 2 + 1
-// with the weights x and the gradient g of the step, and h = c (5/4 + sign(g) / 4); at x its gradient
-// is g. As its curvature depends on g, so does the difference of two gradients.
+// type is given the same. The objective of step t is g'(y - x) + sum h (y - x)^2 / 2 + |g|^2 / 2 +
+// 1 with the weights x and the gradient g of the step, and h = c (5/4 + sign(g) / 4); at x its
+// gradient is g. As its curvature depends on g, so does the difference of two gradients.
 struct Course {
   Blocks blocks = layered;
   arma::vec start;
-  arma::mat gradients;    // a column a step
+  arma::mat gradients;     // a column a step
   arma::vec curvature;     // c, at least 1
   double pull = 0;         // times x is added to the gradient
   double misled = 1;       // times the gradient is what the rule is told

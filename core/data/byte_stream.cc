@@ -33,8 +33,7 @@ ByteStream::ByteStream(const std::string& path) : path_(path) {
   check_is_file(path);
   file_.reset(gzopen(path.c_str(), "rbe"));  // of an unpacked file it gives the bytes themselves
   if (!file_)
-    throw Error(Place{path},
-                fmt::format("the data file cannot be read: {}", std::strerror(errno)));
+    throw Error(Place{path}, fmt::format("the data file cannot be read: {}", std::strerror(errno)));
   gzbuffer(static_cast<gzFile>(file_.get()), 1 << 18);
 }
 

@@ -80,8 +80,8 @@ void learn_categories(ColumnCoding& coding, const Table& table, const Column& co
   double most = 0;
   for (std::size_t i = 0; i < weights.size(); ++i) {
     if (!is_known[i]) continue;
-    const bool fills = spec.missing.is_given &&
-                       spec.missing.categories == MissingSpec::Categories::most_frequent;
+    const bool fills =
+        spec.missing.is_given && spec.missing.categories == MissingSpec::Categories::most_frequent;
     if (fills && weights[i] > most) coding.fill = double(coding.categories.size());
     most = std::max(most, weights[i]);
     coding.categories.push_back(column.values[i]);
@@ -101,8 +101,8 @@ class ColumnWriter {
       : coding_(coding), table_(table), column_(column), problems_(problems) {
     for (const auto& value : column.values) {
       const auto found = std::ranges::find(coding.categories, value);
-      position_.push_back(found == coding.categories.end() ? -1
-                                                           : int(found - coding.categories.begin()));
+      position_.push_back(
+          found == coding.categories.end() ? -1 : int(found - coding.categories.begin()));
     }
   }
 
@@ -119,7 +119,7 @@ class ColumnWriter {
 
  private:
   void write_number(double* to, std::uint64_t row) {
-    *to = is_measured(column_.kind)   ? column_.numbers[row]
+    *to = is_measured(column_.kind) ? column_.numbers[row]
           : column_.codes[row] >= 0 ? double(position_[std::size_t(column_.codes[row])])
                                     : not_there;
     if (!std::isnan(*to)) return;
@@ -150,11 +150,11 @@ class ColumnWriter {
 
   void report() const {
     if (missing_ > 0)
-      problems_.push_back({place(first_missing_),
-                           fmt::format("column '{}': {} {} missing, and training had none in it to "
-                                       "learn from",
-                                       coding_.name, missing_,
-                                       missing_ == 1 ? "value is" : "values are")});
+      problems_.push_back(
+          {place(first_missing_),
+           fmt::format("column '{}': {} {} missing, and training had none in it to "
+                       "learn from",
+                       coding_.name, missing_, missing_ == 1 ? "value is" : "values are")});
     std::size_t told = 0;
     for (const auto& [value, line] : unknown_) {
       if (told++ == most_unknown_named) break;
@@ -165,9 +165,9 @@ class ColumnWriter {
                        coding_.name, shortened(value), did_you_mean(value, coding_.categories))});
     }
     if (unknown_.size() > most_unknown_named)
-      problems_.push_back({Place{table_.path},
-                           fmt::format("column '{}' has {} more unknown categories", coding_.name,
-                                       unknown_.size() - most_unknown_named)});
+      problems_.push_back(
+          {Place{table_.path}, fmt::format("column '{}' has {} more unknown categories",
+                                           coding_.name, unknown_.size() - most_unknown_named)});
   }
 
   Place place(std::uint32_t line) const {
@@ -225,8 +225,8 @@ arma::mat Coding::apply(const Table& table, std::span<const std::uint64_t> rows)
   for (const auto& coding : columns_) {
     const auto* column = column_of(table, coding.name);
     if (!column)
-      problems.push_back({Place{table.path}, fmt::format("the training file's column '{}' is missing",
-                                                         coding.name)});
+      problems.push_back({Place{table.path},
+                          fmt::format("the training file's column '{}' is missing", coding.name)});
     else
       ColumnWriter(coding, table, *column, problems).write(values, first, rows);
     first += coding.rows().size();

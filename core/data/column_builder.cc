@@ -122,8 +122,8 @@ void ColumnBuilder::note(std::optional<Field>& first, const Cell& cell) const {
 bool ColumnBuilder::is_mixed() const {
   if (!column_.found_itself) return false;
   return first_number_ || std::ranges::all_of(column_.values, [&](const std::string& value) {
-    return !other_notation(value, dialect_).empty();
-  });
+           return !other_notation(value, dialect_).empty();
+         });
 }
 
 std::size_t ColumnBuilder::excess() const {
@@ -162,8 +162,8 @@ void ColumnBuilder::report(const std::string& path, std::vector<Problem>& proble
     add(*first_wrong_, no_number(first_wrong_->text, role_.name, dialect_));
   if (kind_ == ColumnKind::ordinal && first_wrong_)
     add(*first_wrong_,
-        fmt::format("column '{}' holds '{}'{}, which data.csv.columns.ordinal does not list{}", name,
-                    shortened(first_wrong_->text), more(wrong_),
+        fmt::format("column '{}' holds '{}'{}, which data.csv.columns.ordinal does not list{}",
+                    name, shortened(first_wrong_->text), more(wrong_),
                     did_you_mean(first_wrong_->text, role_.order)));
   if (kind_ == ColumnKind::date && first_wrong_)
     add(*first_wrong_,
@@ -174,18 +174,17 @@ void ColumnBuilder::report(const std::string& path, std::vector<Problem>& proble
                         : fmt::format(" of the format {}", spec_.columns.date_format)));
   else if (kind_ == ColumnKind::date && (dates_.is_ambiguous() || dates_.contradicts_itself()))
     problems.push_back(
-        {Place{path},
-         fmt::format("column '{}': days and months cannot be told apart; give "
-                     "data.csv.columns.date_format: \"%d/%m/%Y\" or \"%m/%d/%Y\"",
-                     name)});
+        {Place{path}, fmt::format("column '{}': days and months cannot be told apart; give "
+                                  "data.csv.columns.date_format: \"%d/%m/%Y\" or \"%m/%d/%Y\"",
+                                  name)});
   if (column_.missing > 0 && !spec_.missing.is_given)
     add(*first_missing_,
-        fmt::format("column '{}': {} of {} values {} missing ({}); set data.csv.missing: {{numbers: "
-                    "median}} to fill them in or {{numbers: drop}} to leave such rows out, or put "
-                    "the column into data.csv.columns.leave",
-                    name, column_.missing, rows_, column_.missing == 1 ? "is" : "are",
-                    first_missing_->text.empty() ? "empty"
-                                                 : "'" + shortened(first_missing_->text) + "'"));
+        fmt::format(
+            "column '{}': {} of {} values {} missing ({}); set data.csv.missing: {{numbers: "
+            "median}} to fill them in or {{numbers: drop}} to leave such rows out, or put "
+            "the column into data.csv.columns.leave",
+            name, column_.missing, rows_, column_.missing == 1 ? "is" : "are",
+            first_missing_->text.empty() ? "empty" : "'" + shortened(first_missing_->text) + "'"));
   if (column_.missing > 0 && column_.missing == rows_ && spec_.missing.is_given &&
       !role_.may_be_empty)
     add(*first_missing_,
@@ -196,8 +195,7 @@ void ColumnBuilder::report(const std::string& path, std::vector<Problem>& proble
 void ColumnBuilder::sort_categories(Column& column) const {
   const Labels labels(column.values);
   std::vector<std::int32_t> position;
-  for (const auto& value : column.values)
-    position.push_back(std::int32_t(*labels.code(value)));
+  for (const auto& value : column.values) position.push_back(std::int32_t(*labels.code(value)));
   for (auto& code : column.codes)
     if (code >= 0) code = position[std::size_t(code)];
   column.values = labels.names();

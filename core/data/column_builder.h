@@ -36,7 +36,7 @@ struct ColumnRole {
   std::string name;
   std::optional<ColumnKind> kind{};
   std::vector<std::string> order{};  // of ordinals
-  bool may_be_empty = false;         // all values may be missing: training has learnt what to fill in
+  bool may_be_empty = false;  // all values may be missing: training has learnt what to fill in
 };
 
 class ColumnBuilder {

@@ -22,7 +22,8 @@ bool blank(char c) { return c == ' ' || c == '\t'; }
 
 std::vector<Field> copy_of(const std::vector<Cell>& record) {
   std::vector<Field> fields;
-  for (const auto& cell : record) fields.push_back({std::string(cell.text), cell.line, cell.column});
+  for (const auto& cell : record)
+    fields.push_back({std::string(cell.text), cell.line, cell.column});
   return fields;
 }
 
@@ -89,7 +90,8 @@ void CsvReader::set_header(const std::vector<Field>& first, const std::vector<Fi
          fmt::format("the first line looks like a sample: {} of its {} {} numbers; set header: "
                      "false if the file has no header (its columns are then called 1, 2, ...), or "
                      "header: true if these are names",
-                     numbers_in(first), first.size(), first.size() == 1 ? "field is" : "fields are"));
+                     numbers_in(first), first.size(),
+                     first.size() == 1 ? "field is" : "fields are"));
   std::set<std::string> seen;
   for (const auto& field : first)
     if (!field.text.empty() && !seen.insert(field.text).second && spec_.names.empty())
@@ -130,10 +132,10 @@ void CsvReader::name_columns(const std::vector<Field>& first) {
          fmt::format("data.csv.names gives {} names, and this line has {} {}", spec_.names.size(),
                      columns, fields_word(columns)));
   for (std::size_t i = 0; i < columns; ++i)
-    header_.push_back(!spec_.names.empty()      ? spec_.names[i]
-                      : header_line_ == 0       ? std::to_string(i + 1)
-                      : first[i].text.empty()   ? fmt::format("unnamed_{}", i + 1)
-                                                : first[i].text);
+    header_.push_back(!spec_.names.empty()    ? spec_.names[i]
+                      : header_line_ == 0     ? std::to_string(i + 1)
+                      : first[i].text.empty() ? fmt::format("unnamed_{}", i + 1)
+                                              : first[i].text);
 }
 
 bool CsvReader::next() {
@@ -334,8 +336,8 @@ void CsvReader::check_text(std::size_t begin, std::size_t end) {
   // From the last line's start on, so that the place is right.
   auto from = begin;
   while (from > at_ && block_[from - 1] != '\n') --from;
-  const auto lines = std::count(block_.begin() + std::ptrdiff_t(at_),
-                                block_.begin() + std::ptrdiff_t(from), '\n');
+  const auto lines =
+      std::count(block_.begin() + std::ptrdiff_t(at_), block_.begin() + std::ptrdiff_t(from), '\n');
   try {
     check_is_text(path_, std::string_view(block_).substr(from, checked - from));
   } catch (const Error& error) {

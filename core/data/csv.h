@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Values in text files, read strictly: a record at a time, each field with its place. A file is
 // RFC 4180 with any separator (dialect.h). Lines end in LF, CRLF or CR; a UTF-8 byte order mark,
-// empty lines and rows of empty fields at the end are skipped, and so are lines above the header that
-// begin with # and are no header; blanks around a field count only inside quotes. gzip is unpacked.
+// empty lines and rows of empty fields at the end are skipped, and so are lines above the header
+// that begin with # and are no header; blanks around a field count only inside quotes. gzip is
+// unpacked.
 #pragma once
 
 #include <array>
@@ -74,9 +75,9 @@ class CsvReader {
   std::array<bool, 256> ends_plain_{};  // characters at which an unquoted field may end
   std::string block_;                   // bytes [at_, end_) are still to be read
   std::size_t at_ = 0, end_ = 0;
-  bool is_last_ = false;  // no bytes follow the block's
-  std::optional<std::size_t> keep_;  // what refill() keeps, if not [at_, end_)
-  std::size_t unchecked_ = 0;        // bytes at the block's end that may begin a character
+  bool is_last_ = false;                   // no bytes follow the block's
+  std::optional<std::size_t> keep_;        // what refill() keeps, if not [at_, end_)
+  std::size_t unchecked_ = 0;              // bytes at the block's end that may begin a character
   const char* last_line_start_ = nullptr;  // within the current record
   int line_ = 1, header_line_ = 0;
   std::vector<std::string> header_;

@@ -107,7 +107,7 @@ struct FileSamples {
 };
 
 FileSamples open(const std::string& path, const CsvSpec& spec, const std::string& labels,
-             const std::vector<Column>* expected = nullptr) {
+                 const std::vector<Column>* expected = nullptr) {
   FileSamples samples{read_table(path, spec, labels, expected), {}};
   samples.rows = kept_rows(samples.table, spec.missing);
   return samples;
@@ -148,8 +148,8 @@ class Files {
     Sets sets;
     sets.coding = Coding(main_.table, train, spec_, several ? main_.rows : Rows());
     sets.train = take(main_.table, train, sets.coding);
-    sets.test = test_ ? take(test_->table, test_->rows, sets.coding)
-                      : take(main_.table, test, sets.coding);
+    sets.test =
+        test_ ? take(test_->table, test_->rows, sets.coding) : take(main_.table, test, sets.coding);
     sets.validation = validation_ ? take(validation_->table, validation_->rows, sets.coding)
                                   : take(main_.table, validation, sets.coding);
     if (spec_.standardize_target) standardize(sets);
@@ -253,8 +253,8 @@ std::vector<std::string> notes_of(const Files& files, const CsvSpec& spec) {
   const auto& table = files.table();
   for (const auto& column : table.inputs)
     if (column.found_itself)
-      notes.push_back(fmt::format("column '{}' holds text and is categorical: {} values", column.name,
-                                  column.values.size()));
+      notes.push_back(fmt::format("column '{}' holds text and is categorical: {} values",
+                                  column.name, column.values.size()));
   std::uint64_t missing = 0;
   for (const auto& column : table.inputs) missing += column.missing;
   if (files.left_out() > 0)
@@ -303,15 +303,16 @@ DataSource csv(const CsvSpec& spec, TargetKind kind, std::uint64_t seed, bool se
   check(spec, kind);
   if (several_splits && spec.test_fraction == 0 && spec.test_folds == 0 &&
       spec.validation_fraction == 0)
-    throw Error("replicates.vary: split needs data.csv.test or data.csv.validation to be a fraction "
-                "or kfold");
+    throw Error(
+        "replicates.vary: split needs data.csv.test or data.csv.validation to be a fraction "
+        "or kfold");
   const auto files = std::make_shared<const Files>(spec, kind, seed);
   DataSource source;
   source.redraws = redraws(spec);
   source.notes = notes_of(*files, spec);
   source.names = {{}, files->table().target_names, files->classes()};
-  const auto split = [spec, kind, seed, names = source.names, several_splits](
-                         const Files& from, std::uint64_t index) {
+  const auto split = [spec, kind, seed, names = source.names, several_splits](const Files& from,
+                                                                              std::uint64_t index) {
     auto sets = from.sets(index, several_splits);
     sets.train.class_count = names.classes.size();
     auto data = split_data(std::move(sets), spec, kind, seed, index);

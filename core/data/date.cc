@@ -59,11 +59,10 @@ bool DateReader::add(std::string_view text) {
   parts.tm_mday = 1;
   const std::string whole(text);
   const char* const end = ::strptime(whole.c_str(), format_.c_str(), &parts);
-  const auto days = end && !*end
-                        ? days_of(parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday)
-                        : std::nullopt;
-  days_.push_back(
-      days ? *days + (parts.tm_hour * 3600 + parts.tm_min * 60 + parts.tm_sec) / 86400.0 : missing);
+  const auto days =
+      end && !*end ? days_of(parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday) : std::nullopt;
+  days_.push_back(days ? *days + (parts.tm_hour * 3600 + parts.tm_min * 60 + parts.tm_sec) / 86400.0
+                       : missing);
   month_first_days_.push_back(missing);
   return days.has_value();
 }

@@ -12,8 +12,8 @@ namespace descent::data {
 
 class DateReader {
  public:
-  // format: as strptime reads it; "": YYYY-MM-DD, DD/MM/YYYY or MM/DD/YYYY with any of - / . between
-  // and, after a blank or T, hh:mm, hh:mm:ss or hh.mm.ss.
+  // format: as strptime reads it; "": YYYY-MM-DD, DD/MM/YYYY or MM/DD/YYYY with any of - / .
+  // between and, after a blank or T, hh:mm, hh:mm:ss or hh.mm.ss.
   explicit DateReader(std::string format = "") : format_(std::move(format)) {}
 
   // False when it is no date. A missing one is NaN in the result.

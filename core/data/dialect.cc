@@ -52,8 +52,8 @@ std::size_t words_of(std::string_view line) {
   return count;
 }
 
-// Fields of every line, if it is the same number of nearly all of them, or of all but one, and above
-// 1; else 0.
+// Fields of every line, if it is the same number of nearly all of them, or of all but one, and
+// above 1; else 0.
 template <class Count>
 std::size_t fields_of_all(const std::vector<std::string_view>& lines, Count count) {
   std::vector<std::size_t> counts;
@@ -62,8 +62,8 @@ std::size_t fields_of_all(const std::vector<std::string_view>& lines, Count coun
   std::ranges::nth_element(sorted, sorted.begin() + std::ptrdiff_t(sorted.size() / 2));
   const auto usual = sorted[sorted.size() / 2];
   const auto same = std::ranges::count(counts, usual);
-  const bool is_rule = std::size_t(same) + 1 >= counts.size() ||
-                       std::size_t(same) * 10 >= counts.size() * 9;
+  const bool is_rule =
+      std::size_t(same) + 1 >= counts.size() || std::size_t(same) * 10 >= counts.size() * 9;
   return usual > 1 && is_rule ? usual : 0;
 }
 

@@ -28,9 +28,9 @@ double as(const unsigned char* big_endian) {
 }
 static_assert(std::endian::native == std::endian::little);
 
-constexpr Type types[] = {{0x08, 1, as<std::uint8_t>},  {0x09, 1, as<std::int8_t>},
-                          {0x0B, 2, as<std::int16_t>},  {0x0C, 4, as<std::int32_t>},
-                          {0x0D, 4, as<float>},         {0x0E, 8, as<double>}};
+constexpr Type types[] = {{0x08, 1, as<std::uint8_t>}, {0x09, 1, as<std::int8_t>},
+                          {0x0B, 2, as<std::int16_t>}, {0x0C, 4, as<std::int32_t>},
+                          {0x0D, 4, as<float>},        {0x0E, 8, as<double>}};
 
 class IdxFile {
  public:
@@ -75,9 +75,9 @@ class IdxFile {
  private:
   void read(unsigned char* to, std::size_t n) {
     if (bytes_.read(reinterpret_cast<char*>(to), n) < n)
-      throw Error(Place{path_},
-                  fmt::format("the file ends before the {} samples that its dimensions announce",
-                              samples));
+      throw Error(
+          Place{path_},
+          fmt::format("the file ends before the {} samples that its dimensions announce", samples));
   }
 
   std::string path_;
@@ -129,9 +129,10 @@ Table read_idx(const std::string& path, const std::string& labels, Reading readi
   if (file.samples == 0 || file.values == 0) throw Error(Place{path}, "the file has no samples");
   if (reading == Reading::inputs) return table;
   if (labels.empty())
-    throw Error(Place{path},
-                "an IDX file holds inputs alone; name the file of their targets in data.csv.labels: "
-                "{path: ...}");
+    throw Error(
+        Place{path},
+        "an IDX file holds inputs alone; name the file of their targets in data.csv.labels: "
+        "{path: ...}");
   table.targets.push_back(read_labels(labels, file.samples));
   table.target_names = {"label"};
   return table;

@@ -76,8 +76,8 @@ void check_two_valued(const Table& table, const TextColumn& fields, const Labels
 }
 
 // A column of labels, in which no misprint is to be pointed at.
-void check_numeric(const Table& table, const TextColumn& fields,
-                   const std::string& column, TargetKind kind) {
+void check_numeric(const Table& table, const TextColumn& fields, const std::string& column,
+                   TargetKind kind) {
   for (std::size_t i = 0; i < fields.size(); ++i)
     if (table.dialect.number(fields.text(i))) return;
   refuse(table.path, fields[0],
@@ -98,8 +98,9 @@ bool is_respelt(const TextColumn& fields, TargetKind kind) {
     return [=](const Field& field) { return number(field.text) == value; };
   };
   const auto all = fields.fields();
-  return std::ranges::any_of(all, is(other)) &&
-         std::ranges::all_of(all, [&](const Field& field) { return is(other)(field) || is(1)(field); });
+  return std::ranges::any_of(all, is(other)) && std::ranges::all_of(all, [&](const Field& field) {
+           return is(other)(field) || is(1)(field);
+         });
 }
 
 }  // namespace
@@ -160,10 +161,11 @@ TargetCoding::TargetCoding(const Table& table, TargetKind kind)
 double TargetCoding::label(const Table& table, const Field& field, std::size_t column) const {
   if (const auto code = labels_[column]->code(field.text))
     return kind_ == TargetKind::signs ? double(2 * *code - 1) : double(*code);
-  refuse(table.path, field,
-         fmt::format("column '{}': '{}' is not among the training file's values{}{}",
-                     names_[column], shortened(field.text),
-                     did_you_mean(field.text, labels_[column]->names()), strip_hint(field, column)));
+  refuse(
+      table.path, field,
+      fmt::format("column '{}': '{}' is not among the training file's values{}{}", names_[column],
+                  shortened(field.text), did_you_mean(field.text, labels_[column]->names()),
+                  strip_hint(field, column)));
 }
 
 // The test set of the census data ends its labels with a point.

@@ -47,7 +47,7 @@ class TargetCoding {
 
   // Sets data's targets or classes to those of these rows.
   void apply(const Table& table, std::span<const std::uint64_t> rows, Dataset& data) const;
-  std::vector<std::string> classes() const;                // empty unless the kind is classes
+  std::vector<std::string> classes() const;  // empty unless the kind is classes
 
  private:
   double label(const Table& table, const Field& field, std::size_t column) const;

@@ -124,8 +124,7 @@ void set_truth(TestSet& test, const arma::mat& f, const NoiseSpec& noise, Target
   test.noise = variance(noise);
   const double distance = kind == TargetKind::signs ? 2 : 1;  // between the two values
   if (noise.kind == NoiseSpec::Kind::bernoulli)
-    test.noise =
-        distance * distance * arma::mean(weighted_mean(f % (1 - f), test.data.weights));
+    test.noise = distance * distance * arma::mean(weighted_mean(f % (1 - f), test.data.weights));
   if (noise.kind == NoiseSpec::Kind::none || noise.kind == NoiseSpec::Kind::normal)
     test.normal_sd = std::sqrt(test.noise);
 }
@@ -135,8 +134,8 @@ void check_flip(double share, TargetKind kind, const char* key) {
   if (!(share >= 0 && share <= 1))
     throw Error(fmt::format("{}: the share {} must lie in [0, 1]", key, share));
   if (share > 0 && kind != classes && kind != probabilities && kind != signs)
-    throw Error(fmt::format("{}: the loss wants {}, and only classes can be flipped", key,
-                            noun(kind)));
+    throw Error(
+        fmt::format("{}: the loss wants {}, and only classes can be flipped", key, noun(kind)));
 }
 
 void flip_labels(Dataset& data, double share, TargetKind kind, std::uint64_t classes,

@@ -11,8 +11,8 @@
 
 namespace descent::data {
 
-// Throws Error when such targets cannot be drawn: classes are 0 and 1 and need bernoulli; noise that
-// is added gives numbers alone; 0 is not positive.
+// Throws Error when such targets cannot be drawn: classes are 0 and 1 and need bernoulli; noise
+// that is added gives numbers alone; 0 is not positive.
 void check(const NoiseSpec& noise, TargetKind kind);
 
 // What is wrong with a value of f, as "as a probability it must lie in [0, 1]"; "" when nothing is.

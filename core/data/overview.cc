@@ -30,9 +30,9 @@ std::string some_of(const std::vector<std::string>& values) {
   std::vector<std::string> shown;
   for (std::size_t i = 0; i < values.size() && i < most_values_shown; ++i)
     shown.push_back(shortened(values[i], 20));
-  return fmt::format("{}{}", fmt::join(shown, ", "),
-                     values.size() > most_values_shown ? fmt::format(", ... ({})", values.size())
-                                                       : "");
+  return fmt::format(
+      "{}{}", fmt::join(shown, ", "),
+      values.size() > most_values_shown ? fmt::format(", ... ({})", values.size()) : "");
 }
 
 std::vector<double> present(const Column& column) {
@@ -74,8 +74,9 @@ std::vector<ColumnOverview> columns_of(const Table& table, const CsvSpec& spec) 
     columns.push_back({column.name, name(column.kind), values_of(column), column.missing});
   for (std::size_t k = 0; k < table.truth.size(); ++k)
     columns.push_back({spec.truth[k], "truth", values_of(table.truth[k])});
-  for (const auto& [column, role] : {std::pair(&spec.weight, "weight"),
-                                     std::pair(&spec.group, "group"), std::pair(&spec.time, "time")})
+  for (const auto& [column, role] :
+       {std::pair(&spec.weight, "weight"), std::pair(&spec.group, "group"),
+        std::pair(&spec.time, "time")})
     if (!column->empty()) columns.push_back({*column, role, ""});
   for (const auto& column : table.left) columns.push_back({column, "not read", ""});
   return columns;
@@ -83,11 +84,10 @@ std::vector<ColumnOverview> columns_of(const Table& table, const CsvSpec& spec) 
 
 std::string dialect_of(const Table& table) {
   if (table.lines.empty() || table.lines[0] == 0) return "";
-  return fmt::format("separated by {}{}{}", table.dialect.separator_name(),
-                     table.dialect.decimal == ',' ? ", decimal comma" : "",
-                     table.dialect.thousands
-                         ? fmt::format(", thousands by '{}'", table.dialect.thousands)
-                         : "");
+  return fmt::format(
+      "separated by {}{}{}", table.dialect.separator_name(),
+      table.dialect.decimal == ',' ? ", decimal comma" : "",
+      table.dialect.thousands ? fmt::format(", thousands by '{}'", table.dialect.thousands) : "");
 }
 
 bool is_constant(const Column& column) {
@@ -126,7 +126,8 @@ std::vector<std::string> copies_of_target(const Dataset& data, const Names& name
   for (arma::uword k = 0; k < data.features.n_rows; ++k) {
     const arma::rowvec x = data.features.row(k) - arma::mean(data.features.row(k));
     const double size = arma::norm(x) * arma::norm(y);
-    if (size > 0 && std::abs(arma::dot(x, y)) > (1 - 1e-12) * size) found.push_back(names.inputs[k]);
+    if (size > 0 && std::abs(arma::dot(x, y)) > (1 - 1e-12) * size)
+      found.push_back(names.inputs[k]);
   }
   return found;
 }
@@ -137,9 +138,10 @@ std::vector<std::string> warnings_of(const Table& table, const ReplicateSampler&
     if (is_constant(column))
       warnings.push_back(fmt::format("column '{}' has one value in all rows", column.name));
     else if (looks_like_row_numbers(column))
-      warnings.push_back(fmt::format("column '{}' looks like a row number: it is different in every "
-                                     "row; leave it out with data.csv.columns: {{leave: [{}]}}",
-                                     column.name, column.name));
+      warnings.push_back(
+          fmt::format("column '{}' looks like a row number: it is different in every "
+                      "row; leave it out with data.csv.columns: {{leave: [{}]}}",
+                      column.name, column.name));
   }
   for (const auto& name : copies_of_target(sampler.pool(), sampler.names()))
     warnings.push_back(

@@ -29,7 +29,7 @@ struct Overview {
   std::vector<std::string> inputs;  // names of the model's inputs before feature maps
   std::vector<std::pair<std::string, std::uint64_t>> classes;  // rows of each
   std::uint64_t training = 0, validation = 0, test = 0;        // samples
-  std::vector<std::string> notes;     // as ReplicateSampler::notes()
+  std::vector<std::string> notes;                              // as ReplicateSampler::notes()
   std::vector<std::string> warnings;  // constant columns, row numbers, the target among the inputs,
                                       // samples in training and test set
   arma::mat first;                    // inputs of the first training samples

@@ -39,10 +39,14 @@ void read(const json& from, DialectSpec& s) {
 
 json as_json(const ColumnSpec& s) {
   auto ordinal = json::array();
-  for (const auto& one : s.ordinal) ordinal.push_back({{"column", one.column}, {"order", one.order}});
-  return {{"use", s.use},   {"leave", s.leave},
-          {"date", s.date}, {"categorical", s.categorical},
-          {"date_format", s.date_format}, {"ordinal", ordinal}};
+  for (const auto& one : s.ordinal)
+    ordinal.push_back({{"column", one.column}, {"order", one.order}});
+  return {{"use", s.use},
+          {"leave", s.leave},
+          {"date", s.date},
+          {"categorical", s.categorical},
+          {"date_format", s.date_format},
+          {"ordinal", ordinal}};
 }
 void read(const json& from, ColumnSpec& s) {
   get(from, "use", s.use);

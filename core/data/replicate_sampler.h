@@ -16,8 +16,8 @@ class ReplicateSampler {
  public:
   // Reads, compiles and checks everything; throws Error. kind: the targets that the loss reads.
   // several_splits: replicates may have splits of their own.
-  ReplicateSampler(const DataSpec& spec, TargetKind kind, Resampling resampling,
-                   std::uint64_t seed, bool several_splits = false);
+  ReplicateSampler(const DataSpec& spec, TargetKind kind, Resampling resampling, std::uint64_t seed,
+                   bool several_splits = false);
 
   // The training set of a replicate: a function of seed and replicate alone.
   //   fresh      inputs and targets of the replicate's own streams (a fixed design: targets only)
@@ -28,8 +28,8 @@ class ReplicateSampler {
   //              remainder is not used): one part; the next `parts` replicates cut it again
   //   kfold      the same cut into parts of sizes that differ by at most one: all but one part
   //   none       replicate 0's
-  // of its split, whose number is 0 unless there are several. Throws Error where a drawn input gives
-  // no valid target.
+  // of its split, whose number is 0 unless there are several. Throws Error where a drawn input
+  // gives no valid target.
   Dataset training(std::uint64_t replicate, std::uint64_t split = 0) const;
 
   // Of a split; references live until another split is asked for.
@@ -46,7 +46,7 @@ class ReplicateSampler {
   const std::vector<std::string>& notes() const { return source_.notes; }
 
   std::uint64_t inputs() const { return first_.pool.features.n_rows; }  // before feature maps
-  std::uint64_t outputs() const;                                  // classes, or rows of the targets
+  std::uint64_t outputs() const;        // classes, or rows of the targets
   std::uint64_t training_size() const;  // samples in the smallest training set
 
  private:

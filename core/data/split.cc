@@ -63,9 +63,9 @@ Rows held_groups(const Table& table, const Rows& rows, std::uint64_t count, Rand
                  const char* key) {
   const auto parts = by_group(table, rows);
   if (parts.size() < 2)
-    throw Error(Place{table.path},
-                fmt::format("a single group cannot be split; drop data.csv.{} or data.csv.group",
-                            key));
+    throw Error(
+        Place{table.path},
+        fmt::format("a single group cannot be split; drop data.csv.{} or data.csv.group", key));
   Rows order;
   for (const auto& [group, members] : parts) order.push_back(std::uint64_t(group));
   order = shuffled(std::move(order), random);
@@ -73,7 +73,8 @@ Rows held_groups(const Table& table, const Rows& rows, std::uint64_t count, Rand
   Rows chosen;
   for (const auto group : order) {
     const auto& members = parts.at(std::int32_t(group));
-    if (!chosen.empty() && double(chosen.size()) + double(members.size()) / 2 > double(count)) break;
+    if (!chosen.empty() && double(chosen.size()) + double(members.size()) / 2 > double(count))
+      break;
     chosen.insert(chosen.end(), members.begin(), members.end());
   }
   return chosen;
@@ -153,17 +154,15 @@ std::vector<Rows> folds(const Table& table, const Rows& rows, std::uint64_t coun
     for (const auto& [label, members] : by_class(shuffled(rows, random), classes))
       for (const auto row : members) singles.push_back({row});
     parts.resize(count);
-    for (std::size_t i = 0; i < singles.size(); ++i)
-      parts[i % count].push_back(singles[i].front());
+    for (std::size_t i = 0; i < singles.size(); ++i) parts[i % count].push_back(singles[i].front());
   } else {
     parts = cut(shuffled(rows, random), count);
   }
   for (auto& part : parts) {
     if (part.empty())
-      throw Error(Place{table.path}, fmt::format("{} rows{} cannot be cut into {} folds",
-                                                 rows.size(),
-                                                 spec.group.empty() ? "" : " of so few groups",
-                                                 count));
+      throw Error(Place{table.path},
+                  fmt::format("{} rows{} cannot be cut into {} folds", rows.size(),
+                              spec.group.empty() ? "" : " of so few groups", count));
     std::ranges::sort(part);
   }
   return parts;

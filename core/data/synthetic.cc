@@ -106,9 +106,10 @@ DataSource synthetic(const SyntheticSpec& spec, TargetKind kind, std::uint64_t s
   const auto outputs = spec.function.size();
   if (outputs == 0) throw Error("data.synthetic.function: no function; at least one is needed");
   if (outputs > 1 && kind == TargetKind::classes)
-    throw Error(fmt::format("data.synthetic.function: the loss wants classes of one function, not "
-                            "of {}",
-                            outputs));
+    throw Error(
+        fmt::format("data.synthetic.function: the loss wants classes of one function, not "
+                    "of {}",
+                    outputs));
   Design design{spec, kind, seed, {}};
   for (const auto& function : spec.function) design.functions.emplace_back(function, spec.dims);
   DataSource source;

@@ -105,9 +105,10 @@ class RoleFinder {
       if (taken_.contains(i) || !is_used(header[i])) continue;
       if (header[i] == fmt::format("unnamed_{}", i + 1) && file_.header_line() &&
           !matches_any(columns_.use, header[i]))
-        problem(fmt::format("column {} has no name; if it numbers the rows, set data.csv.columns: "
-                            "{{leave: [unnamed_{}]}}, else name it",
-                            i + 1, i + 1));
+        problem(
+            fmt::format("column {} has no name; if it numbers the rows, set data.csv.columns: "
+                        "{{leave: [unnamed_{}]}}, else name it",
+                        i + 1, i + 1));
       roles_.inputs.push_back(i);
       roles_.input_roles.push_back(role_of(header[i]));
     }
@@ -320,17 +321,18 @@ class TableReader {
     std::vector<std::string> columns, names;
     for (const auto& input : inputs_)
       if (const auto values = input.excess()) {
-        columns.push_back(fmt::format("'{}' ({} different values)", shortened(input.name()), values));
+        columns.push_back(
+            fmt::format("'{}' ({} different values)", shortened(input.name()), values));
         names.push_back(input.name());
       }
     if (columns.empty()) return;
     problems_.push_back(
         {Place{table_.path},
-         fmt::format("{} {} text of more than {} values: {}; set data.csv.columns: {{leave: [{}]}}, "
-                     "or name in data.csv.columns.categorical those that are categories",
-                     columns.size(), columns.size() == 1 ? "column holds" : "columns hold",
-                     ColumnBuilder::most_categories, fmt::join(columns, ", "),
-                     fmt::join(names, ", "))});
+         fmt::format(
+             "{} {} text of more than {} values: {}; set data.csv.columns: {{leave: [{}]}}, "
+             "or name in data.csv.columns.categorical those that are categories",
+             columns.size(), columns.size() == 1 ? "column holds" : "columns hold",
+             ColumnBuilder::most_categories, fmt::join(columns, ", "), fmt::join(names, ", "))});
   }
 
   const CsvSpec& spec_;
@@ -353,7 +355,7 @@ class TableReader {
 
 bool Column::is_missing(std::uint64_t row) const {
   return kind == ColumnKind::number || kind == ColumnKind::date ? std::isnan(numbers[row])
-                                                                 : codes[row] < 0;
+                                                                : codes[row] < 0;
 }
 
 Table read_table(const std::string& path, const CsvSpec& spec, const std::string& labels,

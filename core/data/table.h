@@ -37,9 +37,9 @@ struct Table {
   std::vector<std::int32_t> groups;  // of spec.group; rows of one value have one number
   std::vector<double> time;          // of spec.time: numbers in its order
   std::vector<std::uint32_t> lines;  // of each row, for messages
-  std::vector<std::string> left{};          // names of columns that have no part
+  std::vector<std::string> left{};   // names of columns that have no part
   std::vector<std::string> target_names{};  // spec.target, as the header names them
-  std::uint64_t without_target = 0;  // rows that are left out for it
+  std::uint64_t without_target = 0;         // rows that are left out for it
   Dialect dialect{};
 
   std::uint64_t size() const { return lines.size(); }
@@ -54,8 +54,7 @@ enum class Reading { samples, inputs };
 // for columns that are missing or play two parts, no inputs, no rows, text where numbers should be,
 // weights below 0 or all 0, and missing values where spec does not say what to do about them.
 Table read_table(const std::string& path, const CsvSpec& spec, const std::string& labels = "",
-                 const std::vector<Column>* expected = nullptr,
-                 Reading reading = Reading::samples);
+                 const std::vector<Column>* expected = nullptr, Reading reading = Reading::samples);
 
 // Throws the Error of the first number in the file that this type cannot hold: of the inputs, or of
 // targets that are numbers. Rows of weight 0 do not count.

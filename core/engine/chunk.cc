@@ -56,10 +56,9 @@ ChunkResult ChunkRunner::run(const Task& task, const RunHooks& hooks) {
       continue;
     }
     hooks.before(replicate);
-    result.runs.push_back(decomposes
-                              ? train(replicate, epochs, hooks)
-                              : with_model(checked(
-                                    training_->run(replicate, {}, task.epochs, hooks.is_late))));
+    result.runs.push_back(decomposes ? train(replicate, epochs, hooks)
+                                     : with_model(checked(training_->run(replicate, {}, task.epochs,
+                                                                         hooks.is_late))));
   }
   if (decomposes) result.pieces = encode(epochs, epochs_per_piece_);
   return result;

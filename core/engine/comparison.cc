@@ -144,11 +144,11 @@ std::string others(std::size_t count) {
 
 const std::vector<std::string>& comparable_metrics() {
   static const std::vector<std::string> all = [] {
-    std::vector<std::string> metrics{
-        "test_loss",      "train_loss",          "validation_loss", "test_accuracy",
-        "train_accuracy", "validation_accuracy", "penalty",         "gradient_norm",
-        "weight_norm",    "zero_weights",        "total",           "bias2",
-        "variance"};
+    std::vector<std::string> metrics{"test_loss",     "train_loss",     "validation_loss",
+                                     "test_accuracy", "train_accuracy", "validation_accuracy",
+                                     "penalty",       "gradient_norm",  "weight_norm",
+                                     "zero_weights",  "total",          "bias2",
+                                     "variance"};
     for (std::size_t i = std::size_t(record::Metric::measures); i < record::metric_facts().size();
          ++i)
       metrics.push_back(record::metric_facts()[i].name);

@@ -92,8 +92,7 @@ std::vector<std::string> decomposed_metrics(const train::Training& training) {
 
 bool is_decomposed(const train::Training& training) {
   return training.source().test().data.size() > 0 && training.settings().replicates.count > 1 &&
-         training.settings().record.is_decomposed &&
-         !training.settings().replicates.vary_split &&
+         training.settings().record.is_decomposed && !training.settings().replicates.vary_split &&
          training.estimated() != train::Estimated::nothing;
 }
 

@@ -50,8 +50,7 @@ bool Halving::train(const std::vector<Assignment>& assignments,
                     const volatile std::sig_atomic_t& stop) {
   std::map<std::pair<std::size_t, std::uint64_t>, std::vector<const Assignment*>> rungs;
   for (const auto& one : assignments)
-    if (one.epochs > 0)
-      rungs[{plan_.planned(one.position).experiment, one.epochs}].push_back(&one);
+    if (one.epochs > 0) rungs[{plan_.planned(one.position).experiment, one.epochs}].push_back(&one);
   for (const auto& [key, of_rung] : rungs) {
     const auto& [experiment, epoch] = key;
     const auto rule = plan_.prune(experiment);

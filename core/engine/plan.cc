@@ -262,9 +262,9 @@ std::shared_ptr<const data::ReplicateSampler> Plan::source(const experiment::Poi
   const auto* csv = std::get_if<data::CsvSpec>(&settings.data);
   std::shared_ptr<const data::ReplicateSampler> made;
   files_.read(csv ? paths_of(*csv) : std::vector<std::string>(), [&] {
-    made = std::make_shared<data::ReplicateSampler>(settings.data, kind,
-                                                    settings.replicates.resample, settings.seed,
-                                                    settings.replicates.vary_split);
+    made =
+        std::make_shared<data::ReplicateSampler>(settings.data, kind, settings.replicates.resample,
+                                                 settings.seed, settings.replicates.vary_split);
   });
   return sources_[key] = std::move(made);
 }

@@ -371,7 +371,8 @@ bool Runner::next(Task& task) {
     if (cursor_ == plan_.size()) return false;
     const auto position = cursor_++;
     begun = work_.end();
-    const bool is_here = all_ || (assigned_.contains(position) && assigned_.at(position).epochs == 0);
+    const bool is_here =
+        all_ || (assigned_.contains(position) && assigned_.at(position).epochs == 0);
     if (is_here && !store_.finished(point_ids_[position]))
       begun = work_.emplace(position, find_missing(position)).first;
   }

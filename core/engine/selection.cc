@@ -121,10 +121,10 @@ std::string text_of(const nlohmann::json& value) {
 void add_runs(store::Reader& reader, const PlannedPoint& planned, const std::string& metric,
               Candidate& candidate) {
   const auto first = candidate.point_id * store::runs_per_point + std::int64_t(planned.first);
-  auto rows = reader.query(
-      fmt::format("SELECT CASE WHEN status = 'done' THEN {} END, status = 'pruned' FROM runs "
-                  "WHERE run_id BETWEEN {} AND {} ORDER BY run_id",
-                  store::value_of_run(metric), first, first + std::int64_t(planned.replicates) - 1));
+  auto rows = reader.query(fmt::format(
+      "SELECT CASE WHEN status = 'done' THEN {} END, status = 'pruned' FROM runs "
+      "WHERE run_id BETWEEN {} AND {} ORDER BY run_id",
+      store::value_of_run(metric), first, first + std::int64_t(planned.replicates) - 1));
   for (std::vector<store::Value> row; rows.next(row);) {
     const auto* value = std::get_if<double>(&row[0]);
     candidate.values.push_back(value ? *value : not_recorded);

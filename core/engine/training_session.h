@@ -18,7 +18,7 @@ class TrainingSession {
  public:
   struct Options {
     unsigned workers = 1;
-    bool progress = false;                      // draw the progress line
+    bool progress = false;                    // draw the progress line
     std::function<void()> after_commit = {};  // when results have been stored
   };
 

@@ -37,8 +37,8 @@ Picture steps(const Experiment& e, const std::string& task, const std::string& m
 // The task whose problems are drawn: all of them together where there are several.
 std::string task_of(store::Reader& reader, const Experiment& e) {
   const auto tasks = texts(
-      reader,
-      "SELECT DISTINCT task FROM points WHERE experiment_id = ? AND superseded_by IS NULL", {e.id});
+      reader, "SELECT DISTINCT task FROM points WHERE experiment_id = ? AND superseded_by IS NULL",
+      {e.id});
   return tasks.size() > 1 ? "all" : tasks.empty() ? "" : tasks.front();
 }
 

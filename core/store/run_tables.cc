@@ -190,7 +190,7 @@ void RunTables::write_measures(const ChunkRecord& chunk) {
     static const std::vector<std::string> sets(std::begin(record::set_names),
                                                std::end(record::set_names));
     insert(confusion_, run.confusion, [&](Binder bind, const record::ConfusionCell& cell) {
-      bind(id)(cell.epoch) (sets[std::size_t(cell.set)])(cell.output);
+      bind(id)(cell.epoch)(sets[std::size_t(cell.set)])(cell.output);
       bind(cell.actual)(cell.predicted)(cell.weight);
     });
   }

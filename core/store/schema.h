@@ -18,8 +18,8 @@ std::string views_sql();   // views that belong to every store
 std::vector<std::string> run_columns();
 
 // The tables whose rows belong to a run, which run_id names; its own comes last.
-inline constexpr const char* tables_of_runs[] = {"curve_rows", "step_rows",   "run_metrics",
-                                                 "confusion",  "checkpoints", "models",
-                                                 "curve_costs", "weights",    "runs"};
+inline constexpr const char* tables_of_runs[] = {"curve_rows",  "step_rows",   "run_metrics",
+                                                 "confusion",   "checkpoints", "models",
+                                                 "curve_costs", "weights",     "runs"};
 
 }  // namespace descent::store

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The gradient of each sample of a batch: the part of the batch's gradient that comes through the
-// prediction for this sample, times the number of samples, so that their mean is the whole, whatever
-// the loss. Takes memory for a column of weights a sample.
+// prediction for this sample, times the number of samples, so that their mean is the whole,
+// whatever the loss. Takes memory for a column of weights a sample.
 #pragma once
 
 #include "nn/model.h"

@@ -119,8 +119,7 @@ void Trainer<T>::assemble() {
   blocks_ = as_blocks(model, true);
   weight_blocks_ = as_blocks(model, false);
   if (const auto& loss = training_.loss())
-    loss_.emplace(*loss, settings_.loss.plugin.hypers,
-                  class_weight(),
+    loss_.emplace(*loss, settings_.loss.plugin.hypers, class_weight(),
                   settings_.loss.reduction == Reduction::mean ? DESCENT_MEAN : DESCENT_SUM);
   if (loss_ && settings_.loss.reduction == Reduction::batchmean) loss_->divide_by_samples();
   for (const auto& [plugin, given] : training_.regularizers()) {
@@ -184,7 +183,7 @@ template <class T>
 bool Trainer<T>::is_over() {
   const auto& stop = *settings_.train.stop;
   const double value = watched(stop.metric), sign = is_higher_better(stop.metric) ? -1 : 1;
-  const bool is_better = sign * value + stop.min_delta < sign * best_.value || 
+  const bool is_better = sign * value + stop.min_delta < sign * best_.value ||
                          (best_.epoch == 0 && std::isfinite(value));
   if (is_better) best_.value = value, best_.epoch = run_.epochs;
   if (stop.restore && (is_better || best_.weights.is_empty())) best_.weights = evaluation_weights();

@@ -65,10 +65,10 @@ class Trainer {
   void record(std::uint64_t epoch);
   void record_step(std::uint64_t epoch, std::uint64_t batch);  // within an epoch
   void keep_weights();                                         // as a checkpoint
-  bool is_spent() const;  // no step is left
-  double seconds() const;                                // since training began
-  double measure_all(std::uint64_t epoch);               // the training loss
-  std::string cause_in(const ModelPass<T>& pass) const;  // of a loss that is not finite
+  bool is_spent() const;                                       // no step is left
+  double seconds() const;                                      // since training began
+  double measure_all(std::uint64_t epoch);                     // the training loss
+  std::string cause_in(const ModelPass<T>& pass) const;        // of a loss that is not finite
   std::string diverged(const std::string& what, const std::string& cause) const;  // with remedies
   double penalty();
   void finish();

@@ -9,8 +9,9 @@ namespace {
 
 using Help = Desk;
 
-const std::vector<std::string> commands{"run",    "plan",    "sql",     "show",  "report", "plot",
-                                        "export", "compare", "plugins", "merge", "schema", "predict", "model"};
+const std::vector<std::string> commands{"run",    "plan",    "sql",     "show",    "report",
+                                        "plot",   "export",  "compare", "plugins", "merge",
+                                        "schema", "predict", "model"};
 
 TEST_F(Help, NamesEveryCommandAndEveryExitCode) {
   for (const std::string option : {"--help", "-h", "help"}) {

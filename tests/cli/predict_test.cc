@@ -16,7 +16,8 @@ class Predict : public Desk {
           "experiment: line\nseed: 1\ndtype: float64\ndata: {csv: {path: line.csv, target: y}}\n"
           "features: standardize\nmodel: {layers: [{linear: 1}]}\nloss: mse\n"
           "optimizer: {sgd: {lr: {grid: [0.1, 0.2]}}}\ntrain: {epochs: 200}\nreplicates: 3\n"
-          "record: {model: " + record + "}\n");
+          "record: {model: " +
+              record + "}\n");
     ASSERT_EQ(descent({"run", path("line.yaml"), "--db", path("a.db"), "--quiet"}).code, 0);
     write("new.csv", "note,x\nfirst,100\nsecond,-1\n");
   }
@@ -74,12 +75,12 @@ TEST_F(Predict, SaysHowModelsAreStored) {
 TEST_F(Predict, ExportsByTheEndOfTheName) {
   train("best");
   for (const std::string name : {"m.json", "m.onnx", "m.h"}) {
-    const auto found =
-        descent({"model", "export", path("a.db"), "--point", "1", "-o", path(name)});
+    const auto found = descent({"model", "export", path("a.db"), "--point", "1", "-o", path(name)});
     EXPECT_EQ(found.code, 0) << found.err;
     EXPECT_GT(std::filesystem::file_size(path(name)), 100u);
   }
-  const auto other = descent({"model", "export", path("a.db"), "--point", "1", "-o", path("m.txt")});
+  const auto other =
+      descent({"model", "export", path("a.db"), "--point", "1", "-o", path("m.txt")});
   EXPECT_EQ(other.code, 2);
   EXPECT_NE(other.err.find(".json, .onnx or .h"), std::string::npos) << other.err;
 }

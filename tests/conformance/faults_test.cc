@@ -40,9 +40,9 @@ TEST(Faults, OfALossAreSeen) {
 }
 
 TEST(Faults, OfAnOptimizerAreSeen) {
-  std::set<std::string> expected = {
-      "descends a bowl", "instances in turn", "elementwise",    "resumes", "deterministic",
-      "zero gradient",   "slots",             "working memory"};
+  std::set<std::string> expected = {"descends a bowl", "instances in turn", "elementwise",
+                                    "resumes",         "deterministic",     "zero gradient",
+                                    "slots",           "working memory"};
 #if !defined(__SANITIZE_ADDRESS__)
   expected.insert("allocations");
 #endif

@@ -45,28 +45,26 @@ TEST_P(Planted, IsFoundByItsCheck) {
 
 INSTANTIATE_TEST_SUITE_P(
     Mistakes, Planted,
-    ::testing::Values(Mistake{"optimizers", "static_velocity", "instances in turn"},
-                      Mistake{"optimizers", "float_doubles", "single precision"},
-                      Mistake{"optimizers", "scratch_memory", "working memory"},
-                      Mistake{"optimizers", "scratch_memory", "resumes"},
-                      Mistake{"optimizers", "ignored_momentum", "hyperparameters"},
-                      Mistake{"optimizers", "frozen_lr", "schedules"},
-                      Mistake{"optimizers", "late_gradient", "gradient of the step"},
-                      Mistake{"optimizers", "bias_uphill", "descends a bowl"},
-                      Mistake{"optimizers", "last_weight", "descends a bowl"},
-                      Mistake{"optimizers", "slow_from_zero", "shifted"},
-                      Mistake{"optimizers", "shared_state", "order of blocks"},
-                      Mistake{"optimizers", "scaled_gradient", "gradient is left alone"},
-                      Mistake{"optimizers", "small_state", "bounds"},
-                      Mistake{"optimizers", "coupled_decay", "weight decay"},
-                      Mistake{"losses", "zero", "moves"},
-                      Mistake{"losses", "no_targets", "targets"},
-                      Mistake{"losses", "no_weights", "weights"},
-                      Mistake{"losses", "no_mean", "reduction"},
-                      Mistake{"losses", "uphill", "prefers the target"},
-                      Mistake{"regularizers", "zero", "moves"},
-                      Mistake{"regularizers", "idle_projection", "moves"},
-                      Mistake{"regularizers", "wrong_step", "proximal step minimises"}),
+    ::testing::Values(
+        Mistake{"optimizers", "static_velocity", "instances in turn"},
+        Mistake{"optimizers", "float_doubles", "single precision"},
+        Mistake{"optimizers", "scratch_memory", "working memory"},
+        Mistake{"optimizers", "scratch_memory", "resumes"},
+        Mistake{"optimizers", "ignored_momentum", "hyperparameters"},
+        Mistake{"optimizers", "frozen_lr", "schedules"},
+        Mistake{"optimizers", "late_gradient", "gradient of the step"},
+        Mistake{"optimizers", "bias_uphill", "descends a bowl"},
+        Mistake{"optimizers", "last_weight", "descends a bowl"},
+        Mistake{"optimizers", "slow_from_zero", "shifted"},
+        Mistake{"optimizers", "shared_state", "order of blocks"},
+        Mistake{"optimizers", "scaled_gradient", "gradient is left alone"},
+        Mistake{"optimizers", "small_state", "bounds"},
+        Mistake{"optimizers", "coupled_decay", "weight decay"}, Mistake{"losses", "zero", "moves"},
+        Mistake{"losses", "no_targets", "targets"}, Mistake{"losses", "no_weights", "weights"},
+        Mistake{"losses", "no_mean", "reduction"},
+        Mistake{"losses", "uphill", "prefers the target"}, Mistake{"regularizers", "zero", "moves"},
+        Mistake{"regularizers", "idle_projection", "moves"},
+        Mistake{"regularizers", "wrong_step", "proximal step minimises"}),
     [](const auto& info) {
       auto name = info.param.kind + "_" + info.param.name + "_" + info.param.check;
       for (auto& c : name)
@@ -81,7 +79,8 @@ TEST(Against, HoldsForThePluginItself) {
 
 // Adam without decay is AdamW without decay; their defaults differ in it.
 TEST(Against, GivesTheOtherThePluginsValuesUnlessTold) {
-  const auto adam = plugin("plugins/optimizers", "adam"), other = plugin("plugins/optimizers", "adamw");
+  const auto adam = plugin("plugins/optimizers", "adam"),
+             other = plugin("plugins/optimizers", "adamw");
   EXPECT_FALSE(run(against(adam, other, {})).holds());  // at decays that are not 0
   EXPECT_TRUE(run(against(adam, other, {{"weight_decay", 0}})).holds());
   EXPECT_FALSE(run(against(adam, other, {{"weight_decay", 0}, {"lr", 0.002}})).holds());
@@ -114,8 +113,9 @@ TEST(AgainstATable, NamesTheLineThatIsNoStep) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(std::string(error.what()),
-              std::string(path) + ":1: error: has 3 numbers; a line is a step and 26 weights, "
-                                  "separated by commas");
+              std::string(path) +
+                  ":1: error: has 3 numbers; a line is a step and 26 weights, "
+                  "separated by commas");
   }
 }
 

@@ -10,10 +10,10 @@
 namespace descent {
 namespace {
 
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using testing::csv_spec;
+using ::testing::ElementsAre;
 using testing::error_of;
+using ::testing::HasSubstr;
 using testing::open;
 using testing::same;
 using testing::TemporaryFile;
@@ -27,8 +27,8 @@ TEST(AwkwardFile, HasSemicolonsAndQuotes) {
   const auto source = open(csv_spec(file.path()), data::TargetKind::classes);
   EXPECT_THAT(source.names().inputs,
               ElementsAre("age", "job title=clerk; retired", "job title=nurse", "balance"));
-  EXPECT_TRUE(same(source.pool().features,
-                   arma::mat{{58, 44, 33}, {1, 0, 0}, {0, 1, 1}, {2143, 29, 2}}));
+  EXPECT_TRUE(
+      same(source.pool().features, arma::mat{{58, 44, 33}, {1, 0, 0}, {0, 1, 1}, {2143, 29, 2}}));
   EXPECT_THAT(source.names().classes, ElementsAre("no", "yes"));
 }
 
@@ -122,14 +122,14 @@ TEST(AwkwardFile, HasANamelessColumn) {
 // 7. Text with too many values, named all at once.
 TEST(AwkwardFile, HasColumnsOfNames) {
   std::string text = "name,street,sex,y\n";
-  for (int i = 0; i < 60; ++i)
-    text += fmt::format("n{0},s{0},{1},{2}\n", i, i % 2 ? "m" : "f", i);
+  for (int i = 0; i < 60; ++i) text += fmt::format("n{0},s{0},{1},{2}\n", i, i % 2 ? "m" : "f", i);
   const TemporaryFile file(text);
   auto spec = csv_spec(file.path());
-  EXPECT_EQ(error_of([&] { open(spec); }, file.path()),
-            ": error: 2 columns hold text of more than 50 values: 'name' (60 different values), "
-            "'street' (60 different values); set data.csv.columns: {leave: [name, street]}, or name "
-            "in data.csv.columns.categorical those that are categories");
+  EXPECT_EQ(
+      error_of([&] { open(spec); }, file.path()),
+      ": error: 2 columns hold text of more than 50 values: 'name' (60 different values), "
+      "'street' (60 different values); set data.csv.columns: {leave: [name, street]}, or name "
+      "in data.csv.columns.categorical those that are categories");
   spec.columns.leave = {"na*", "str??t"};
   EXPECT_THAT(open(spec).names().inputs, ElementsAre("sex=f", "sex=m"));
   spec.columns.use = {"s*"};
@@ -144,13 +144,15 @@ TEST(AwkwardFile, HasAnotherTestFile) {
   const TemporaryFile test("|1x3 Cross validator\nage, edu, income\n25, b, <=50K.\n38, c, >50K.\n");
   auto spec = csv_spec(train.path(), {"income"});
   spec.test_path = test.path();
-  EXPECT_THAT(error_of([&] { open(spec, data::TargetKind::classes); }), HasSubstr("set comment: \"|\""));
+  EXPECT_THAT(error_of([&] { open(spec, data::TargetKind::classes); }),
+              HasSubstr("set comment: \"|\""));
   spec.dialect.comment = "|";
   EXPECT_THAT(error_of([&] { open(spec, data::TargetKind::classes); }, test.path()),
               ":4:1: error: column 'edu': 'c' is not among the categories of training; valid: a, "
               "b; set data.csv.columns.unknown: zero to read it as none of them");
   spec.columns.unknown_zero = true;
-  EXPECT_THAT(error_of([&] { open(spec, data::TargetKind::classes); }), HasSubstr("data.csv.labels: {strip: \".\"}"));
+  EXPECT_THAT(error_of([&] { open(spec, data::TargetKind::classes); }),
+              HasSubstr("data.csv.labels: {strip: \".\"}"));
   spec.label_strip = ".";
   const auto source = open(spec, data::TargetKind::classes);
   EXPECT_THAT(source.test().data.classes, ElementsAre(0, 1));
@@ -196,7 +198,8 @@ TEST(AwkwardFile, HoldsImages) {
   const TemporaryFile images("\0\0\x08\x03\0\0\0\x03\0\0\0\x01\0\0\0\x02\x00\xFF\x01\x02\x03\x04"s);
   const TemporaryFile labels("\0\0\x08\x01\0\0\0\x03\x07\x01\x07"s);
   auto spec = csv_spec(images.path(), {"label"});
-  EXPECT_THAT(error_of([&] { open(spec, data::TargetKind::classes); }), HasSubstr("data.csv.labels"));
+  EXPECT_THAT(error_of([&] { open(spec, data::TargetKind::classes); }),
+              HasSubstr("data.csv.labels"));
   spec.labels_path = labels.path();
   const auto source = open(spec, data::TargetKind::classes);
   EXPECT_TRUE(same(source.pool().features, arma::mat{{0, 1, 3}, {255, 2, 4}}));
@@ -204,25 +207,27 @@ TEST(AwkwardFile, HoldsImages) {
   EXPECT_THAT(source.pool().classes, ElementsAre(1, 0, 1));
   const TemporaryFile cut("\0\0\x08\x03\0\0\0\x03\0\0\0\x01\0\0\0\x02\x00\xFF\x01"s);
   spec.path = cut.path();
-  EXPECT_THAT(error_of([&] { open(spec, data::TargetKind::classes); }), HasSubstr("ends before the 3 samples"));
+  EXPECT_THAT(error_of([&] { open(spec, data::TargetKind::classes); }),
+              HasSubstr("ends before the 3 samples"));
 }
 
 // 12. Everything wrong at once: one report.
 TEST(AwkwardFile, HasManyMistakes) {
   const TemporaryFile file("a,b,c,y\n1,x,?,1\ntwo,3,5,2\n3,4,?\n4,5,6,NA\n");
-  EXPECT_EQ(error_of([&] { open(csv_spec(file.path())); }),
-            fmt::format(
-                "{0}:4:1: error: this row has 3 fields, the header has 4\n"
-                "{0}:5:7: error: column 'y', a target: 1 value is missing ('NA'); targets are not "
-                "filled in: set data.csv.missing: {{targets: drop}} to leave such rows out\n"
-                "{0}:3:1: error: column 'a' must be a finite number, not 'two'; correct it, list it "
-                "in data.csv.missing.values, or name the column in data.csv.columns.categorical\n"
-                "{0}:2:3: error: column 'b' must be a finite number, not 'x'; line 3 holds the "
-                "number 3. Name the column in data.csv.columns.categorical if it holds categories\n"
-                "{0}:2:5: error: column 'c': 1 of 2 values is missing ('?'); set "
-                "data.csv.missing: {{numbers: median}} to fill them in or {{numbers: drop}} to "
-                "leave such rows out, or put the column into data.csv.columns.leave",
-                file.path()));
+  EXPECT_EQ(
+      error_of([&] { open(csv_spec(file.path())); }),
+      fmt::format(
+          "{0}:4:1: error: this row has 3 fields, the header has 4\n"
+          "{0}:5:7: error: column 'y', a target: 1 value is missing ('NA'); targets are not "
+          "filled in: set data.csv.missing: {{targets: drop}} to leave such rows out\n"
+          "{0}:3:1: error: column 'a' must be a finite number, not 'two'; correct it, list it "
+          "in data.csv.missing.values, or name the column in data.csv.columns.categorical\n"
+          "{0}:2:3: error: column 'b' must be a finite number, not 'x'; line 3 holds the "
+          "number 3. Name the column in data.csv.columns.categorical if it holds categories\n"
+          "{0}:2:5: error: column 'c': 1 of 2 values is missing ('?'); set "
+          "data.csv.missing: {{numbers: median}} to fill them in or {{numbers: drop}} to "
+          "leave such rows out, or put the column into data.csv.columns.leave",
+          file.path()));
 }
 
 // What a stored model needs of the training file.

@@ -184,9 +184,10 @@ TEST(CsvFile, IsNeitherEmptyNorAHeaderAlone) {
 TEST(CsvFile, HasRowsOfOneLengthAndColumnsOfDifferentNames) {
   EXPECT_EQ(complaint("x,y\n1,2\n3\n"), ":3:1: error: this row has 1 field, the header has 2");
   EXPECT_EQ(complaint("x,y\n1,2,3\n"), ":2:1: error: this row has 3 fields, the header has 2");
-  EXPECT_EQ(complaint("x,y,x\n1,2,3\n"),
-            ":1:5: error: the column name 'x' occurs twice; rename one of them, or set header: false "
-            "if this line is a sample");
+  EXPECT_EQ(
+      complaint("x,y,x\n1,2,3\n"),
+      ":1:5: error: the column name 'x' occurs twice; rename one of them, or set header: false "
+      "if this line is a sample");
 }
 
 TEST(CsvFile, IsText) {

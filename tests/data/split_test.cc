@@ -24,7 +24,8 @@ std::set<double> ids_of(const data::Dataset& data) {
 
 TEST(Split, KeepsTheSharesOfTheClasses) {
   std::string text = "id,y\n";
-  for (int i = 0; i < 100; ++i) text += fmt::format("{},{}\n", i, i < 70 ? "a" : i < 95 ? "b" : "c");
+  for (int i = 0; i < 100; ++i)
+    text += fmt::format("{},{}\n", i, i < 70 ? "a" : i < 95 ? "b" : "c");
   const TemporaryFile file(text);
   auto spec = csv_spec(file.path());
   spec.stratify = true;

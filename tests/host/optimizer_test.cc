@@ -10,7 +10,7 @@ namespace descent::testing {
 namespace {
 
 const std::vector<descent_block> one_layer = {{"linear0.weight", 0, 3, 2, false},
-                                           {"linear0.bias", 6, 2, 1, true}};
+                                              {"linear0.bias", 6, 2, 1, true}};
 
 template <class T>
 host::Optimizer<T> optimizer(const std::string& name,

@@ -92,7 +92,8 @@ void expect_way(const std::string& name, const Hypers& hypers, Context& objectiv
     objective.value = objective.evaluate(x, &gradient);
     optimizer.step(x, gradient, objective);
     for (arma::uword j = 0; j < 2; ++j)
-      EXPECT_NEAR(x(j), expected[i](j), arithmetic_only) << "weight " << j << " after step " << i + 1;
+      EXPECT_NEAR(x(j), expected[i](j), arithmetic_only)
+          << "weight " << j << " after step " << i + 1;
   }
 }
 

@@ -30,8 +30,7 @@ Columns read_columns(const json& given) {
   for (; file.next(); ++count)
     for (std::size_t j = 0; j < file.header().size(); ++j) {
       const bool is_target = std::ranges::count(targets_named, file.header()[j]) > 0;
-      (is_target ? targets : features)
-          .push_back(data::number(file.record()[j].text).value());
+      (is_target ? targets : features).push_back(data::number(file.record()[j].text).value());
     }
   EXPECT_EQ(features.size(), count * given.at("feature_columns").get<arma::uword>());
   return {arma::mat(features.data(), features.size() / count, count),

@@ -70,7 +70,7 @@ Tree taken(const Tree& tree, const Coordinates& coordinates, std::size_t& at) {
 std::uint64_t FreeAxis::size() const { return axis_length(*tree); }
 
 PointGrid::PointGrid(const Tree& tree, const Schema& schema)
-    : tree_(tree), 
+    : tree_(tree),
       batch_is_free_(!mentions(*tree, train::exact_optimizer.name) && !mentions(*tree, "steps")) {
   if (draws(*tree)) groups_.push_back({random_zip, draws(*tree)});  // the slowest
   root_ = part(tree, {&schema, false, "", ""});

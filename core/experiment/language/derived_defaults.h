@@ -11,8 +11,8 @@ namespace descent::experiment {
 // Fills in model.init (torch, or a surface's own start), data.synthetic.test.x (as x), train.epochs
 // (1, for optimizer exact), replicates.resample (fresh where targets can be redrawn, else none),
 // record.every (a twentieth of the epochs, rounded up) and prune.asha.metric (validation_loss where
-// there is a validation set), and data.csv.stratify (true where a loss over classes splits rows). Values that are null or missing, as they
-// have a problem of their own, derive nothing.
+// there is a validation set), and data.csv.stratify (true where a loss over classes splits rows).
+// Values that are null or missing, as they have a problem of their own, derive nothing.
 void derive(nlohmann::json& configuration, const host::Catalog& catalog);
 
 // Whether a set is held out to make choices on; validation: 0 holds out none.

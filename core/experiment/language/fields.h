@@ -72,7 +72,7 @@ class Fields {
            const Describe& describe);
   Key& choice(const char* key, const char* noun, const std::string& doc, const Describe& kinds);
   Key& choices(const char* key, const char* noun, const char* doc, const Describe& kinds);  // list
-  Key& maps(const char* key, const char* doc, const Describe& describe);  // a list of maps
+  Key& maps(const char* key, const char* doc, const Describe& describe);           // a list of maps
   const nlohmann::json* given(const std::string& key) const { return find(key); }  // null: not
   void other(Key key, const std::function<void(const nlohmann::json&)>& read);
 

@@ -396,7 +396,8 @@ Words<record::Metric> watched_metrics() {
   const auto& facts = record::metric_facts();
   for (const std::string_view set : {"validation_", "train_"})
     for (std::size_t i = 0; i < facts.size(); ++i)
-      if (facts[i].name.starts_with(set)) all.emplace_back(facts[i].name.c_str(), record::Metric(i));
+      if (facts[i].name.starts_with(set))
+        all.emplace_back(facts[i].name.c_str(), record::Metric(i));
   return all;
 }
 
@@ -545,7 +546,8 @@ void describe(Fields& f, train::RecordSettings& s) {
   f(s.confusion, "confusion", flag(), "whether confusion matrices are stored");
   std::vector<std::string> names{"none", "accuracy"};
   for (const auto& measure : record::measure_facts) names.emplace_back(measure.name);
-  for (std::size_t i = std::size_t(record::Metric::measures); i < record::metric_facts().size(); ++i)
+  for (std::size_t i = std::size_t(record::Metric::measures); i < record::metric_facts().size();
+       ++i)
     names.push_back(record::metric_facts()[i].name);
   f.other(optional("metrics", one_or_list(word(std::move(names)), 0), nullptr,
                    "measures of the test and the validation set besides loss and accuracy, as f1, "

@@ -173,8 +173,9 @@ class Checker {
       problem("data.csv.standardize_target",
               "data.csv.standardize_target does not go with several columns of truth");
     if (has(c_, "data.csv.group") && has(c_, "data.csv.time"))
-      problem("data.csv.group", "data.csv.group and data.csv.time both say how rows are split; "
-                                "give one");
+      problem("data.csv.group",
+              "data.csv.group and data.csv.time both say how rows are split; "
+              "give one");
     if (has(c_, "data.csv.test.kfold") && !varies_split())
       problem("data.csv.test.kfold",
               fmt::format("data.csv.test.kfold needs a split for each replicate, as in "
@@ -198,8 +199,9 @@ class Checker {
                         (validation.is_number() && validation > 0) ||
                         has(c_, "data.csv.test.kfold");
     if (!splits && has(c_, "data"))
-      problem("replicates.vary", "replicates.vary: split needs rows that are split off, as "
-                                 "data.csv.test: 0.2 or data.csv.test: {kfold: 5}");
+      problem("replicates.vary",
+              "replicates.vary: split needs rows that are split off, as "
+              "data.csv.test: 0.2 or data.csv.test: {kfold: 5}");
     if (word(c_, "replicates.layout") != "single")
       problem("replicates.vary", "replicates.vary: split goes with layout: single");
     if (has(c_, "replicates.until"))
@@ -518,7 +520,8 @@ class Checker {
 
   void length() {
     if (has(c_, "train.epochs") && has(c_, "train.steps"))
-      problem("train.steps", "train.epochs and train.steps both say how long training is; give one");
+      problem("train.steps",
+              "train.epochs and train.steps both say how long training is; give one");
   }
 
   // A metric of the training or the validation set.
@@ -533,20 +536,20 @@ class Checker {
     const bool of_classes =
         !record::is_measure(*known) || record::facts_of(record::measure_of(*known)).is_of_classes;
     if (estimated != (of_classes ? train::Estimated::classes : train::Estimated::numbers))
-      problem(path, fmt::format("{} watches {}, which loss '{}' does not give: it is a measure of "
-                                "{}",
-                                path, metric, word(c_, "loss.name"),
-                                of_classes ? "classes" : "numbers"));
+      problem(path,
+              fmt::format("{} watches {}, which loss '{}' does not give: it is a measure of "
+                          "{}",
+                          path, metric, word(c_, "loss.name"), of_classes ? "classes" : "numbers"));
   }
 
   // What a selection reads has to be stored.
   bool is_recorded(record::Metric metric) const {
     const std::string measure(record::facts_of(record::measure_of(metric)).name);
     const auto& given = value_at(c_, "record.metrics");
-    auto names = given.is_array()    ? given.get<std::vector<std::string>>()
-                 : given.is_string() ? std::vector<std::string>{given.get<std::string>()}
-                                     : std::vector<std::string>{"mae", "r2", "balanced_accuracy",
-                                                                "f1"};
+    auto names = given.is_array() ? given.get<std::vector<std::string>>()
+                 : given.is_string()
+                     ? std::vector<std::string>{given.get<std::string>()}
+                     : std::vector<std::string>{"mae", "r2", "balanced_accuracy", "f1"};
     return std::ranges::count(names, measure) > 0 ||
            std::ranges::count(names, record::metric_name(metric)) > 0;
   }
@@ -569,9 +572,9 @@ class Checker {
                                        did_you_mean(metric, valid, "metric")));
     const auto known = record::find_metric(metric);
     if (record::is_measure(*known) && !is_recorded(*known))
-      return problem(path, fmt::format("{}: {} is not recorded; add `record: {{metrics: [{}]}}`",
-                                       path, metric,
-                                       record::facts_of(record::measure_of(*known)).name));
+      return problem(
+          path, fmt::format("{}: {} is not recorded; add `record: {{metrics: [{}]}}`", path, metric,
+                            record::facts_of(record::measure_of(*known)).name));
     if (metric.starts_with("validation_") && !has_validation(c_))
       return problem(path, fmt::format("{}: {} needs a validation set; {}", path, metric,
                                        how_to_validate(c_)));

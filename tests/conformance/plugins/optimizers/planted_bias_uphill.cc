@@ -7,12 +7,11 @@ struct Planted {
 
   double lr = 1e-2;
 
-  void declare(descent::Hypers& hyper) {
-    hyper(lr, "lr", 0, 1e6, "step size");
-  }
+  void declare(descent::Hypers& hyper) { hyper(lr, "lr", 0, 1e6, "step size"); }
 
   template <class T>
-  void step(descent::Vec<T>& x, const descent::Vec<T>& g, const descent::Step<T>& host, descent::Vec<T>& v) const {
+  void step(descent::Vec<T>& x, const descent::Vec<T>& g, const descent::Step<T>& host,
+            descent::Vec<T>& v) const {
     for (const auto& block : host.blocks()) {
       auto w = descent::part(x, block), m = descent::part(v, block);
       m = T(0.9) * m + descent::part(g, block);
