@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-host::Plugin plugin(const std::string& folder, const std::string& name) {
+host::Plugin built(const std::string& folder, const std::string& name) {
   const char* build = std::getenv("DESCENT_BUILD_DIR");
   return host::Plugin(
       (fs::path(build ? build : descent::build_path("")) / folder / (name + ".so")).string());
@@ -34,7 +34,7 @@ class Planted : public ::testing::TestWithParam<Mistake> {};
 TEST_P(Planted, IsFoundByItsCheck) {
   const auto& [kind, name, wanted] = GetParam();
   bool there = false;
-  for (const auto& check : checks_of(plugin("tests/plugins/" + kind, "planted_" + name))) {
+  for (const auto& check : checks_of(built("tests/plugins/" + kind, "planted_" + name))) {
     if (check.name != wanted) continue;
     there = true;
     const auto finding = run(check);
@@ -65,22 +65,22 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"losses", "uphill", "prefers the target"}, Mistake{"regularizers", "zero", "moves"},
         Mistake{"regularizers", "idle_projection", "moves"},
         Mistake{"regularizers", "wrong_step", "proximal step minimises"}),
-    [](const auto& info) {
-      auto name = info.param.kind + "_" + info.param.name + "_" + info.param.check;
+    [](const auto& mistake) {
+      auto name = mistake.param.kind + "_" + mistake.param.name + "_" + mistake.param.check;
       for (auto& c : name)
         if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
       return name;
     });
 
 TEST(Against, HoldsForThePluginItself) {
-  const auto adam = plugin("plugins/optimizers", "adam");
+  const auto adam = built("plugins/optimizers", "adam");
   EXPECT_EQ(run(against(adam, adam, {})).figure, 0);
 }
 
 // Adam without decay is AdamW without decay; their defaults differ in it.
 TEST(Against, GivesTheOtherThePluginsValuesUnlessTold) {
-  const auto adam = plugin("plugins/optimizers", "adam"),
-             other = plugin("plugins/optimizers", "adamw");
+  const auto adam = built("plugins/optimizers", "adam"),
+             other = built("plugins/optimizers", "adamw");
   EXPECT_FALSE(run(against(adam, other, {})).holds());  // at decays that are not 0
   EXPECT_TRUE(run(against(adam, other, {{"weight_decay", 0}})).holds());
   EXPECT_FALSE(run(against(adam, other, {{"weight_decay", 0}, {"lr", 0.002}})).holds());
@@ -97,7 +97,7 @@ TEST(AgainstATable, HoldsForItsOwnNumbers) {
       file << ',' << fmt::format("{:.17g}", std::cos(i) - lr * (std::cos(i) / i + std::sin(i)));
     file << '\n';
   };
-  const auto sgd = plugin("plugins/optimizers", "sgd");
+  const auto sgd = built("plugins/optimizers", "sgd");
   write(0.1);
   EXPECT_TRUE(run(against_table(sgd, path)).holds());
   write(0.1001);
@@ -109,7 +109,7 @@ TEST(AgainstATable, NamesTheLineThatIsNoStep) {
   const auto path = folder.path("bad.csv");
   std::ofstream(path) << "1,2,3\n";
   try {
-    against_table(plugin("plugins/optimizers", "sgd"), path);
+    against_table(built("plugins/optimizers", "sgd"), path);
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(std::string(error.what()),
