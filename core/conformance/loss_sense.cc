@@ -49,7 +49,8 @@ Finding moves(const host::Plugin& plugin) {
 
 Batch with_other_targets(Batch batch) {
   auto& targets = batch.targets;
-  std::ranges::rotate(targets.classes, targets.classes.begin() + (targets.classes.empty() ? 0 : 1));
+  auto& classes = targets.classes;
+  std::rotate(classes.begin(), classes.begin() + (classes.empty() ? 0 : 1), classes.end());
   if (!targets.values.is_empty()) targets.values = arma::shift(targets.values, 1, 1);
   return batch;
 }
