@@ -49,12 +49,12 @@ std::optional<Field> first_not_number(const Table& table, const TextColumn& colu
 
 void check_classes(const Table& table, const Labels& labels, const std::string& column) {
   if (labels.numeric())
-    for (const auto field : table.targets[0].fields())
-      if (!whole_digits(field.text))
-        refuse(table.path, field,
+    for (std::size_t i = 0; i < table.targets[0].size(); ++i)
+      if (const auto text = table.targets[0].text(i); !whole_digits(text))
+        refuse(table.path, table.targets[0][i],
                fmt::format("the loss wants classes, and column '{}' holds {}; classes are text or "
                            "whole numbers; of measured numbers, {}",
-                           column, shortened(field.text), remedy(TargetKind::classes)));
+                           column, shortened(std::string(text)), remedy(TargetKind::classes)));
   if (labels.names().size() < 2)
     throw Error(Place{table.path}, fmt::format("column '{}' holds the single class '{}'; at least "
                                                "two are needed",
@@ -95,12 +95,10 @@ bool may_be_two_labels(TargetKind kind) {
 bool is_respelt(const TextColumn& fields, TargetKind kind) {
   const double other = kind == TargetKind::signs ? 0 : -1;
   const auto is = [](double value) {
-    return [=](const Field& field) { return number(field.text) == value; };
+    return [=](std::string_view text) { return number(text) == value; };
   };
-  const auto all = fields.fields();
-  return std::ranges::any_of(all, is(other)) && std::ranges::all_of(all, [&](const Field& field) {
-           return is(other)(field) || is(1)(field);
-         });
+  return fields.any(is(other)) &&
+         fields.all([&](std::string_view text) { return is(other)(text) || is(1)(text); });
 }
 
 }  // namespace
@@ -142,14 +140,14 @@ TargetCoding::TargetCoding(const Table& table, TargetKind kind)
   if (kind == TargetKind::classes) return;
   for (std::size_t k = 0; k < names_.size(); ++k) {
     const auto& fields = table.targets[k];
-    const auto is_read = [&](const Field& field) {
-      return table.dialect.number(field.text).has_value();
+    const auto is_read = [&](std::string_view text) {
+      return table.dialect.number(text).has_value();
     };
     if (!may_be_two_labels(kind)) {
       check_numeric(table, fields, names_[k], kind);
       continue;
     }
-    if (std::ranges::all_of(fields.fields(), is_read)) {
+    if (fields.all(is_read)) {
       respelt_[k] = is_respelt(fields, kind);
       continue;
     }

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <ranges>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,9 +32,15 @@ class TextColumn {
   Field operator[](std::size_t i) const {
     return {std::string(text(i)), int(places_[i].line), int(places_[i].column)};
   }
-  auto fields() const {
-    return std::views::iota(std::size_t{0}, size()) |
-           std::views::transform([this](std::size_t i) { return (*this)[i]; });
+  template <class Holds>
+  bool any(const Holds& holds) const {  // of a text
+    for (std::size_t i = 0; i < size(); ++i)
+      if (holds(text(i))) return true;
+    return false;
+  }
+  template <class Holds>
+  bool all(const Holds& holds) const {
+    return !any([&](std::string_view one) { return !holds(one); });
   }
 
  private:
