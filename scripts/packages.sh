@@ -4,8 +4,8 @@ build_packages=(g++ cmake ninja-build git libarmadillo-dev libopenblas-serial-de
   nlohmann-json3-dev libmuparser-dev libxxhash-dev duktape-dev zlib1g-dev)
 test_packages=(libgtest-dev libgmock-dev libbenchmark-dev sqlite3 binutils clang libclang-rt-dev ccache mold clang-format
   clang-tidy texlive-latex-recommended librsvg2-bin fonts-liberation
-  slurmctld slurmd slurm-client munge
   chromium python3)
+cluster_packages=(slurmctld slurmd slurm-client munge)
 package_packages=(dpkg-dev help2man)
 
 # Installs what is missing of the packages named; without root or sudo says what to install.

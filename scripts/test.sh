@@ -5,6 +5,7 @@
 #   scripts/test.sh --fast   style and the released tests that are not slow
 #   scripts/test.sh --all    everything
 # What only --all does, and why:
+#   - a real Slurm: minutes, and only as root
 #   - exhaustive tests, in which every call of a command to the system fails: the gate has a sample
 #   - slow tests and fuzz targets with sources unchanged since they last passed on this machine
 #   - the floors of $text as released and those of $plain sanitized: the gate tests them the other way
@@ -21,7 +22,8 @@ cd "$(dirname "$0")/.."
 . scripts/packages.sh
 
 text=(base experiment store)          # read and write text: tested sanitized
-plain=(statistics conformance docs report)  # arithmetic; commands of the pages, pictures: tested as released
+# Arithmetic; commands of the pages, pictures, models: tested as released.
+plain=(statistics conformance deploy docs report)
 both=(autograd host nn data train engine cli)
 minutes_sanitized='truth|reference|experiment\.(filter|random_axis)|'
 minutes_sanitized+='train\.(closed_form|exact|papers|sample_weights|schedule|surface)|'
@@ -31,7 +33,7 @@ minutes_sanitized+='engine\.(accumulators|broken_plugins|comparison|halving|runn
 mode=${1:-}
 case $mode in
   '' | --fast | --all) ;;
-  --help | -h) sed -n '3,19s/^# \{0,1\}//p' scripts/test.sh; exit ;;
+  --help | -h) sed -n '3,20s/^# \{0,1\}//p' scripts/test.sh; exit ;;
   *) echo "scripts/test.sh: '$mode' is not known; valid: --fast, --all" >&2; exit 2 ;;
 esac
 
@@ -134,7 +136,7 @@ unless_passed() {  # kind, title, command, folders
 }
 fuzz() { scripts/fuzz.sh --smoke; }
 
-released=("${both[@]}" "${plain[@]}" slurm)
+released=("${both[@]}" "${plain[@]}")
 sanitized=("${both[@]}" "${text[@]}")
 if [ "$mode" = --all ]; then
   released=("${both[@]}" "${plain[@]}" "${text[@]}" slurm)
@@ -142,6 +144,7 @@ if [ "$mode" = --all ]; then
 fi
 
 phase "packages" ensure_packages "${build_packages[@]}" "${test_packages[@]}"
+[ "$mode" != --all ] || phase "packages of a cluster" ensure_packages "${cluster_packages[@]}"
 phase "style: format, floors, one definition, clang-tidy" style
 phase "release: build" released_build
 phase "release: tests" released_tests
