@@ -22,6 +22,7 @@ std::string line_of(const Problem& problem, const char* kind) {
 
 std::string Place::text() const {
   if (line == 0) return file;
+  if (column == 0) return fmt::format("{}:{}", file, line);
   return fmt::format("{}:{}:{}", file, line, column);
 }
 

@@ -209,10 +209,12 @@ TEST_F(LossFit, SharesThatAreRoundedAreWarnedOf) {
          "0.99, not to 1");
 }
 
-TEST_F(LossFit, WarnsOfAHeaderThatLooksLikeASample) {
+TEST_F(LossFit, RefusesAHeaderThatLooksLikeASample) {
   write("headless.csv", "1,2,3\n2,3,5\n4,1,7\n5,5,8\n");
   expect({{"data", csv("headless.csv", "\"3\"")}},
-         "2:20: warning: 3 of 3 column names are numbers");
+         "headless.csv:1:1: error: the first line looks like a sample: 3 of its 3 fields are "
+         "numbers",
+         "set header: false");
 }
 
 TEST_F(LossFit, WarningsAreStored) {

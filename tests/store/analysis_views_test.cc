@@ -277,7 +277,7 @@ TEST_F(Answers, PerformanceProfilesCountStepsEvaluationsOrSeconds) {
     return csv(file(),
                "SELECT optimizer, tau, solved FROM performance_profile WHERE metric = 'train_loss' "
                "AND tolerance = 0.1 AND cost = '" +
-                   cost + "'");
+                   cost + "' ORDER BY optimizer, tau");
   };
   EXPECT_EQ(profile("evaluations"), "adam,1,3\nadam,2,5\nsgd,1,2\nsgd,2,2\n");
   EXPECT_EQ(profile("seconds"), "adam,1,5\nadam,5,5\nsgd,1,0\nsgd,5,2\n");
@@ -317,7 +317,7 @@ TEST_F(Answers, AxesSayWhatFollowsFromWhat) {
 
 TEST_F(Answers, CurvesHaveTheirCost) {
   EXPECT_EQ(csv(file(),
-                "SELECT epoch, value, steps, evaluations, elapsed_seconds FROM curves "
+                "SELECT epoch, value, step, evaluations, elapsed_seconds FROM curves "
                 "WHERE run_id = 5000000 AND metric = 'train_loss'"),
             "0,10,0,0,0\n2,5.25,20,40,0.2\n4,0.5,40,80,0.4\n");
 }

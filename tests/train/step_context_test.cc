@@ -28,9 +28,21 @@ void expect_done(const train::Settings& s) {
 }
 
 TEST(StepContext, GivesExactHessiansOfEveryActivation) {
-  for (const auto kind : {Kind::elu, Kind::gelu, Kind::tanh, Kind::sigmoid, Kind::softplus,
-                          Kind::softmax, Kind::log_softmax})
+  for (const auto kind : {Kind::gelu, Kind::tanh, Kind::sigmoid, Kind::softplus, Kind::softmax,
+                          Kind::log_softmax})
     expect_done(net({kind}));
+}
+
+// At 0 its slope jumps, and differences across a jump are no Hessian: all weights of one sign keep
+// every unit on one side.
+TEST(StepContext, GivesExactHessiansOfBothSidesOfElu) {
+  for (const double side : {-1, 1}) {
+    auto s = net({Kind::elu});
+    s.model.init = {nn::InitSpec::Kind::uniform, std::min(side, side / 2),
+                    std::max(side, side / 2)};
+    s.optimizer = optimizer("step_witness", {{"lr", 1e-4}});
+    expect_done(s);
+  }
 }
 
 TEST(StepContext, GivesExactHessiansOfDeepNets) {

@@ -204,7 +204,7 @@ def soap():
 
 
 # Five embeddings of two numbers, a column each, of the classes 0, 0, 1, 1, 2.
-embedding = np.array([[1.0, 0.5, -1.0, 0.25, -0.5], [0.0, 1.0, 0.5, -1.0, -1.0]])
+embedding = np.array([[1.0, 0.5, -1.0, 0.25, -0.5], [0.0, 1.0, 0.5, -1.0, -1.25]])
 classes = [0, 0, 1, 1, 2]
 
 
