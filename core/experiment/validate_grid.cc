@@ -224,16 +224,17 @@ void Experiment::Impl::check_free_values(std::uint64_t index, const json& config
   for (const auto& one : ref.values) chosen[one.axis] = one.value;
   for (const auto& [axis, own] : ref.values) {
     const auto& path = grid.axes()[axis].resolved;
-    auto hypers = hypers_at(configuration, path.substr(0, path.rfind('.')), *catalog);
-    if (!hypers) continue;
-    const int hyper = hypers->plugin.hyper_index(path.substr(path.rfind('.') + 1));
-    for (std::uint64_t i = 0; hyper >= 0 && i < texts[axis].size(); ++i) {
-      if (texts[axis][i].empty()) continue;
-      hypers->values[std::size_t(hyper)] = json::parse(texts[axis][i]).get<double>();
-      if (hypers->plugin.conflict(hypers->values).empty()) continue;
-      chosen[axis] = i;
-      const auto point = grid.index(ref.variant, chosen);
-      if (subset.keeps(point)) report_conflict(*hypers, *grid.pick(point), problems);
+    const auto key = path.substr(path.rfind('.') + 1);
+    for (auto& hypers : hypers_at(configuration, path.substr(0, path.rfind('.')), *catalog)) {
+      const auto hyper = std::size_t(std::ranges::find(hypers.names, key) - hypers.names.begin());
+      for (std::uint64_t i = 0; hyper < hypers.names.size() && i < texts[axis].size(); ++i) {
+        if (texts[axis][i].empty()) continue;
+        hypers.values[hyper] = json::parse(texts[axis][i]).get<double>();
+        if (hypers.plugin.conflict(hypers.values).empty()) continue;
+        chosen[axis] = i;
+        const auto point = grid.index(ref.variant, chosen);
+        if (subset.keeps(point)) report_conflict(hypers, *grid.pick(point), problems);
+      }
     }
     chosen[axis] = own;
   }

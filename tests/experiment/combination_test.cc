@@ -140,7 +140,7 @@ TEST_F(Combinations, DataComeFromOneSource) {
                                               "as in `data: {csv: {path: ..., target: "
                                               "...}}`"});
   EXPECT_EQ(problems({{"data", "{csv: {path: a.csv, target: y, test: {fraction: 0.5, path: b}}}"}}),
-            Texts{"2:44: data.csv.test needs one of fraction and path"});
+            Texts{"2:44: data.csv.test needs one of fraction, path and kfold"});
 }
 
 TEST_F(Combinations, CsvTruthAndNoiseGoTogether) {
@@ -148,7 +148,9 @@ TEST_F(Combinations, CsvTruthAndNoiseGoTogether) {
             Texts{"2:45: data.csv.noise needs truth: COLUMN, to which the noise is added"});
   EXPECT_EQ(problems({{"data", "{csv: {path: a.csv, target: [y, z], truth: f}}"},
                       {"model", "{layers: [{linear: 2}]}"}}),
-            Texts{"2:50: data.csv.truth goes with one target column, not with 2"});
+            Texts{"2:50: data.csv.truth names 1 column for 2 targets; name one for each target"});
+  EXPECT_EQ(problems({{"data", "{csv: {path: a.csv, target: y, truth: [f, g]}}"}}),
+            Texts{"2:45: data.csv.truth names 2 columns for 1 target; name one for each target"});
 }
 
 TEST_F(Combinations, ClassesAreOneColumnAndNotStandardized) {

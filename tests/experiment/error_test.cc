@@ -16,8 +16,8 @@ TEST_F(Errors, NameTheNearestKey) {
             Texts{"7:24: unknown key 'layers' in replicates; valid: count, first, "
                   "until, max, resample, vary, layout, seeds, parts"});
   EXPECT_EQ(problems({{"train", "{epochs: 40, warmth: 1}"}}),
-            Texts{"6:21: unknown key 'warmth' in train; valid: epochs, batch, replacement, "
-                  "schedule, clip_norm, clip_value, ema, stop, timeout, memory"});
+            Texts{"6:21: unknown key 'warmth' in train; valid: epochs, steps, batch, "
+                  "replacement, schedule, clip_norm, clip_value, ema, stop, timeout, memory"});
 }
 
 TEST_F(Errors, NameTheNearestPluginAndHyper) {

@@ -41,13 +41,15 @@ std::string valid(const experiment::Schema& schema) {
     case experiment::Schema::Kind::flag:
       return "true";
     case experiment::Schema::Kind::text:
-      return schema.words.empty() ? "word" : schema.words.back();
+      return schema.words.empty() ? "word" : "'" + schema.words.back() + "'";
     case experiment::Schema::Kind::duration:
       return "3s";
     case experiment::Schema::Kind::memory:
       return "64MB";
     case experiment::Schema::Kind::list:
-      return "[" + valid(schema.items[0]) + "]";
+      for (std::size_t i = 0; i < std::max<std::size_t>(schema.least, 1); ++i)
+        all += (all.empty() ? "" : ", ") + valid(schema.items[0]);
+      return "[" + all + "]";
     case experiment::Schema::Kind::tuple:
       if (schema.rising) return "[0, 1]";
       for (const auto& item : schema.items) all += (all.empty() ? "" : ", ") + valid(item);

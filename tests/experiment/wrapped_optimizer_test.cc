@@ -76,12 +76,18 @@ TEST_F(WrappedOptimizer, RefusesConflictsWithinTheBase) {
             Texts{"5:29: optimizer 'sgd': nesterov needs a momentum above 0, as momentum: 0.9"});
 }
 
+TEST_F(WrappedOptimizer, RefusesConflictsOfItsDefaultBaseOnAxes) {
+  EXPECT_EQ(problems(file("{sam: {nesterov: true, momentum: {grid: [0.9, 0]}}}")),
+            Texts{"5:29: optimizer 'sgd': nesterov needs a momentum above 0, as momentum: 0.9"});
+  EXPECT_EQ(problems(file("{sam: {nesterov: true}}")), Texts{}) << "sam's momentum is 0.9";
+}
+
 TEST_F(WrappedOptimizer, NestsThreeTimes) {
   const std::string three = "{sam: {base: {lookahead: {base: {cautious: {base: sgd}}}}}}";
   EXPECT_EQ(problems(file(three)), Texts{});
   EXPECT_EQ(problems(file("{sam: {base: {lookahead: {base: {cautious: {base: {grokfast: {base: "
                           "sgd}}}}}}}}")),
-            Texts{"5:75: optimizer 'grokfast' is wrapped 3 times; it takes no base of its own "
+            Texts{"5:74: optimizer 'grokfast' is wrapped 3 times; it takes no base of its own "
                   "here"});
 }
 
@@ -93,7 +99,7 @@ TEST_F(WrappedOptimizer, FollowsASchedule) {
   EXPECT_EQ(scheduled("{lookahead: {base: sgd}}", "{gamma: 0.9}"), Texts{});
   EXPECT_EQ(scheduled("{lookahead: {base: sgd}}", "{gamma: 0.9, hyper: alpha}"), Texts{});
   EXPECT_EQ(scheduled("{lookahead: {base: sgd}}", "{gamma: 0.9, hyper: momentm}"),
-            Texts{"6:69: optimizer 'lookahead' has no hyperparameter 'momentm'; did you mean "
+            Texts{"6:65: optimizer 'lookahead' has no hyperparameter 'momentm'; did you mean "
                   "'momentum'?"});
 }
 

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "experiment/schema/path.h"
 
 namespace descent::experiment {
@@ -19,14 +21,37 @@ std::optional<double> number_of(const descent_hyper& hyper, const json& value) {
   return {};
 }
 
-std::optional<Hypers> hypers_of(const json& choice, descent_kind kind, const std::string& path,
-                                const host::Catalog& catalog) {
+// Of what a wrapper wraps where its file names no base: keys of the wrapper's, apart from those of
+// equal names that it has itself.
+std::optional<Hypers> default_base_of(const json& choice, const std::string& path,
+                                      const host::Plugin& wrapper) {
+  const auto& base = *wrapper.base();
+  Hypers all{path, base, wrapper.default_base().hypers, base.hyper_names()};
+  for (std::size_t i = 0; i < all.names.size(); ++i) {
+    if (wrapper.hyper_index(all.names[i]) >= 0) {
+      all.names[i].clear();
+      continue;
+    }
+    const auto value = number_of(base->hypers[i], value_at(choice, all.names[i]));
+    if (!value) return {};
+    all.values[i] = *value;
+  }
+  return all;
+}
+
+std::vector<Hypers> hypers_of(const json& choice, descent_kind kind, const std::string& path,
+                              const host::Catalog& catalog) {
+  std::vector<Hypers> all;
   const auto name = word(choice, "name");
-  if (!catalog.contains(kind, name)) return {};
+  if (!catalog.contains(kind, name)) return all;
   const auto& plugin = catalog.get(kind, name);
-  auto values = plugin->conflict ? hyper_values(choice, plugin) : std::nullopt;
-  if (!values) return {};
-  return Hypers{path, plugin, std::move(*values)};
+  if (plugin->conflict)
+    if (auto values = hyper_values(choice, plugin))
+      all.push_back({path, plugin, std::move(*values), plugin.hyper_names()});
+  const auto* base = has(choice, "base") ? nullptr : plugin.base();
+  if (base && (*base)->conflict)
+    if (auto hypers = default_base_of(choice, path, plugin)) all.push_back(std::move(*hypers));
+  return all;
 }
 
 }  // namespace
@@ -41,8 +66,8 @@ std::optional<std::vector<double>> hyper_values(const json& choice, const host::
   return values;
 }
 
-std::optional<Hypers> hypers_at(const json& configuration, const std::string& path,
-                                const host::Catalog& catalog) {
+std::vector<Hypers> hypers_at(const json& configuration, const std::string& path,
+                              const host::Catalog& catalog) {
   for (const auto kind : host::kinds)
     if (path == host::kind_name(kind) || path.starts_with(host::kind_name(kind) + ".base"))
       return hypers_of(value_at(configuration, path), kind, path, catalog);
@@ -50,11 +75,11 @@ std::optional<Hypers> hypers_at(const json& configuration, const std::string& pa
 }
 
 void report_conflict(const Hypers& hypers, const Node& tree, std::vector<Problem>& problems) {
-  const auto& [path, plugin, values] = hypers;
+  const auto& [path, plugin, values, names] = hypers;
   const auto text = plugin.conflict(values);
   if (text.empty()) return;
   const auto first = text.substr(0, text.find(' '));
-  const auto key = plugin.hyper_index(first) < 0 ? path : path + "." + first;
+  const auto key = std::ranges::count(names, first) == 0 ? path : path + "." + first;
   report(problems, locate(tree, key).place, fmt::format("{}: {}", plugin.label(), text));
 }
 
@@ -62,14 +87,14 @@ void check_conflicts(const json& configuration, const Node& tree, const host::Ca
                      std::vector<Problem>& problems) {
   for (const auto kind : host::kinds)
     for (auto path = host::kind_name(kind); has(configuration, path); path += ".base")
-      if (const auto hypers = hypers_at(configuration, path, catalog))
-        report_conflict(*hypers, tree, problems);
+      for (const auto& hypers : hypers_at(configuration, path, catalog))
+        report_conflict(hypers, tree, problems);
   const auto& regularizers = value_at(configuration, "regularizer");
   if (!regularizers.is_array()) return;
   for (std::size_t i = 0; i < regularizers.size(); ++i)
-    if (const auto hypers = hypers_of(regularizers[i], DESCENT_REGULARIZER,
-                                      fmt::format("regularizer.{}", i), catalog))
-      report_conflict(*hypers, tree, problems);
+    for (const auto& hypers :
+         hypers_of(regularizers[i], DESCENT_REGULARIZER, fmt::format("regularizer.{}", i), catalog))
+      report_conflict(hypers, tree, problems);
 }
 
 }  // namespace descent::experiment

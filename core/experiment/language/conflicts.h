@@ -17,14 +17,16 @@ struct Hypers {
   std::string path;  // where it is chosen: "optimizer"
   host::Plugin plugin;
   std::vector<double> values;
+  std::vector<std::string> names;  // of the values, as keys at the path; "": has no key there
 };
 
 // Nothing when the resolved choice has a problem of its own.
 std::optional<std::vector<double>> hyper_values(const nlohmann::json& choice,
                                                 const host::Plugin& plugin);
 
-// The plugin chosen at this path; nothing unless it knows of conflicts.
-std::optional<Hypers> hypers_at(const nlohmann::json& configuration, const std::string& path,
+// The plugin chosen at this path, and what it wraps unless it has a base of its own there; those
+// of them that know of conflicts.
+std::vector<Hypers> hypers_at(const nlohmann::json& configuration, const std::string& path,
                                 const host::Catalog& catalog);
 
 // Adds the problem if these values conflict. tree, the same point's, gives the place.

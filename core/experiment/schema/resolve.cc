@@ -212,13 +212,21 @@ class Resolver {
     if (node.kind != Node::Kind::list)
       return schema.bare && node.kind != Node::Kind::nothing ? resolve(item, node, path)
                                                              : wrong_type(schema, node, path);
-    if (node.items.size() < schema.least)
-      return problem(node.place, fmt::format("{}: expected at least {}, found an empty list", path,
-                                             item.noun.empty() ? "one value" : "one " + item.noun));
+    if (node.items.size() < schema.least) return too_short(schema, node, path);
     auto all = json::array();
     for (std::size_t i = 0; i < node.items.size(); ++i)
       all.push_back(resolve(item, *node.items[i], joined(path, std::to_string(i))));
     return schema.ordered ? ordered(item.words, node, all, path) : all;
+  }
+
+  json too_short(const Schema& list, const Node& node, const std::string& path) {
+    const auto& noun = list.items.front().noun;
+    const auto least = list.least > 1 ? fmt::format("{} values", list.least)
+                                      : "one " + (noun.empty() ? "value" : noun);
+    const auto size = node.items.size();
+    return problem(node.place,
+                   fmt::format("{}: expected at least {}, found {}", path, least,
+                               size == 0 ? "an empty list" : fmt::format("a list of {}", size)));
   }
 
   // A set of words: their order says nothing, so it must not tell configurations apart.

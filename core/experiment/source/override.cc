@@ -54,8 +54,15 @@ Request request_of(const std::string& text) {
   return request;
 }
 
-bool is_free_text(const Schema* schema) {
-  return schema && schema->kind == Schema::Kind::text && schema->words.empty();
+bool is_bare_list(const Schema* schema) {
+  return schema && schema->kind == Schema::Kind::list && schema->bare;
+}
+
+// What may stand there as it is written, whether it is YAML or not.
+bool takes_text(const Schema* schema, const std::string& text) {
+  if (is_bare_list(schema)) return !text.starts_with('[') && takes_text(&schema->items[0], text);
+  if (!schema || schema->kind != Schema::Kind::text || text.empty()) return false;
+  return schema->words.empty() || std::ranges::count(schema->words, text) > 0;
 }
 
 bool is_scalar(const Tree& tree) { return tree && tree->kind == Node::Kind::scalar; }
@@ -108,23 +115,24 @@ class Setter {
     if (node && node->kind == Node::Kind::grid) return in_grid(schema, node, at);
     const bool is_list = node && node->kind == Node::Kind::list;
     if (is_list) return in_list(schema, node, at);
-    if (schema && schema->kind == Schema::Kind::list && schema->bare)
+    if (is_bare_list(schema))
       return set(&schema->items.front(), node, path_[at] == "0" ? at + 1 : at);
     if (schema && schema->kind == Schema::Kind::choice) return in_choice(*schema, node, at);
     return in_map(schema, node, at);
   }
 
  private:
-  // As YAML, or where free text is wanted as it stands: "a > b ? 1 : 0" would be a map.
+  // As YAML, or where text is wanted as it stands: "a > b ? 1 : 0" would be a map, "," is no YAML.
   Tree value(const Schema* schema, const Tree& node) {
     const bool is_yaml = value_ && value_problems_.empty();
-    if (is_text_ && is_free_text(schema) && !(is_yaml && (is_scalar(value_) || value_->varies))) {
+    if (is_text_ && takes_text(schema, text_) &&
+        !(is_yaml && (is_scalar(value_) || value_->varies))) {
       Node text;
       text.kind = Node::Kind::scalar;
       text.place = place_;
       text.text = text_;
       text.quoted = true;
-      if (!text_.empty()) return make_tree(std::move(text));
+      return make_tree(std::move(text));
     }
     problems_.insert(problems_.end(), value_problems_.begin(), value_problems_.end());
     return value_ ? value_ : node;

@@ -103,8 +103,8 @@ TEST_F(MergeKeys, ErrorsStandWhereTheValueIsWritten) {
 TEST_F(MergeKeys, OnlyTopKeysThatBeginWithXAreFree) {
   EXPECT_EQ(resolved(text({{"x-note", "{anything: [goes, {here: 1}]}"}})), resolved(text()));
   EXPECT_EQ(problems({{"train", "{epochs: 3, x-note: 1}"}}),
-            Texts{"6:20: unknown key 'x-note' in train; valid: epochs, batch, replacement, "
-                  "schedule, clip_norm, clip_value, ema, stop, timeout, memory"});
+            Texts{"6:20: unknown key 'x-note' in train; valid: epochs, steps, batch, "
+                  "replacement, schedule, clip_norm, clip_value, ema, stop, timeout, memory"});
   EXPECT_EQ(problems({{"x-axis", "{grid: 3}"}}),  // parsed all the same
             Texts{"7:16: grid: expected a list of values, found '3'"});
 }

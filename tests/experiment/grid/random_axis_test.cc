@@ -229,8 +229,8 @@ TEST_F(Draws, NeedTheKeyAndTheKeyNeedsThem) {
             Texts{"5:24: how often is this drawn? Add the key `draws` to the file, as in `draws: "
                   "20`"});
   const std::string nothing =
-      ": the file draws nothing; an axis is drawn by uniform, loguniform, integers or choice, as "
-      "in lr: {loguniform: [0.001, 1]}";
+      ": the file draws nothing; an axis is drawn by uniform, loguniform, integers, logintegers or "
+      "choice, as in lr: {loguniform: [0.001, 1]}";
   EXPECT_EQ(problems({{"draws", "3"}}), Texts{"7:1: draws" + nothing});
   EXPECT_EQ(problems({{"sampler", "sobol"}}), Texts{"7:1: sampler" + nothing});
   const auto with = [&](const std::string& key, const std::string& value) {

@@ -76,7 +76,8 @@ TEST_F(Settle, FillsInEveryDefault) {
     "model": {"init": {"name": "torch"}, "layers": [{"bias": true, "linear": 1, "name": "linear"}]},
     "optimizer": {"dampening": 0.0, "lr": 0.001, "momentum": 0.0, "name": "sgd",
                   "nesterov": false, "weight_decay": 0.0},
-    "record": {"every": 2, "weights": false}, "regularizer": {"name": "none"},
+    "record": {"confusion": false, "every": 2, "model": "none", "weights": false},
+    "regularizer": {"name": "none"},
     "replicates": {"first": 0, "layout": "single", "resample": "fresh",
                    "vary": ["data", "init", "order"]},
     "seed": 0, "train": {"batch": "full", "epochs": 40, "replacement": false}})");

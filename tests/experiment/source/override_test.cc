@@ -138,6 +138,12 @@ TEST_F(Override, TakesFreeTextAsItStands) {
             Texts{"--set description={grid: [a, b]}: description cannot be an axis"});
 }
 
+TEST_F(Override, TakesWordsThatAreNotYaml) {
+  const auto file = text({{"data", "{csv: {path: a.csv, target: y}}"}});
+  EXPECT_EQ(resolved(file, {"data.csv.decimal=,"})["data"]["csv"]["decimal"], ",");
+  EXPECT_EQ(resolved(file, {"data.csv.thousands='"})["data"]["csv"]["thousands"], "'");
+}
+
 TEST_F(Override, ReachesWhatIsMerged) {
   const auto file = "x-a: &a {epochs: 3, batch: 2}\n" + text({{"train", "{<<: *a}"}});
   EXPECT_EQ(resolved(file, {"train.epochs=9"})["train"]["epochs"], 9);
