@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -27,7 +28,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr unsigned most_stalled = 2;  // rounds without a new run
+constexpr unsigned most_stalled = 2;  // rounds that brought nothing
 
 // What the store lacks, and the plan that it belongs to.
 struct Lacking {
@@ -157,6 +158,27 @@ void check_own_arithmetic(const Job& job) {
                   host_name(), job.folder()));
 }
 
+// Whether a round lacks what the last one lacked. A share may bring scores of a rung without a run
+// that is new: where the runs were trained to the end before.
+bool lacks_the_same(const Job& job, const Lacking& lacking) {
+  const auto& round = job.state.round;
+  if (round.is_rerun != lacking.is_rerun) return false;
+  std::set<std::array<std::uint64_t, 4>> before, now;
+  const auto add = [](auto& all, const std::vector<engine::Assignment>& assignments) {
+    for (const auto& one : assignments)
+      for (const auto& chunk : one.chunks)
+        all.insert({one.position, one.epochs, chunk.first, chunk.count});
+  };
+  try {
+    for (std::uint64_t i = 0; i < round.shares; ++i)
+      add(before, read_share(job.share_file(i, "share")));
+  } catch (const Error&) {
+    return true;
+  }
+  add(now, lacking.assignments);
+  return before == now;
+}
+
 bool was_tried(const Job& job) {
   for (std::uint64_t i = 0; i < job.state.round.shares; ++i)
     if (fs::exists(job.share_file(i, "json")) || fs::exists(job.share_file(i, "log"))) return true;
@@ -248,7 +270,8 @@ Collected collect(Job& job, unsigned processors) {
     collected.next = Collected::Next::by_hand;  // the same round is still to be run
     return collected;
   }
-  job.state.stalled = has_begun && collected.new_runs == 0 ? job.state.stalled + 1 : 0;
+  const bool has_stalled = has_begun && collected.new_runs == 0 && lacks_the_same(job, lacking);
+  job.state.stalled = has_stalled ? job.state.stalled + 1 : 0;
   if (job.state.stalled >= most_stalled) {
     job.state.stalled = 0;
     job.save();

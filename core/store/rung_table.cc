@@ -17,7 +17,10 @@ RungTable::RungTable(SQLite::Database& database)
               "SELECT first, count, score FROM rung_chunks "
               "WHERE point_id = ? AND epoch = ? AND metric = ? ORDER BY first, count"),
       forget_(database, "DELETE FROM rungs WHERE point_id = ? AND epoch > ?"),
-      forget_chunks_(database, "DELETE FROM rung_chunks WHERE point_id = ? AND epoch >= ?"),
+      // Scores at later rungs stay while the point competes: they may have come from shares.
+      forget_chunks_(database,
+                     "DELETE FROM rung_chunks WHERE point_id = ?1 AND (epoch = ?2 OR epoch > ?2 AND "
+                     "NOT ?3)"),
       pruned_after_(database,
                     "SELECT max(epochs) FROM runs WHERE point_id = ? AND status = 'pruned'"),
       tell_(database, "UPDATE runs SET reason = ?2 WHERE point_id = ?1 AND status = 'pruned'") {}
@@ -26,7 +29,7 @@ void RungTable::write(const RungRecord& rung) {
   Binder{write_}(rung.point_id)(rung.epoch)(rung.metric)(rung.replicates)(rung.value)(rung.rank)(
       rung.points)(rung.kept)
       .exec();
-  Binder{forget_chunks_}(rung.point_id)(rung.epoch).exec();
+  Binder{forget_chunks_}(rung.point_id)(rung.epoch)(rung.kept).exec();
 }
 
 void RungTable::write(const RungRecord& rung, const RungChunk& chunk) {

@@ -149,7 +149,7 @@ TEST_F(Asking, ExportsLatexThatCompiles) {
   std::ifstream file(path("table.tex"));
   const std::string table{std::istreambuf_iterator<char>(file), {}};
   EXPECT_TRUE(contains(table, "\\pm")) << table;
-  EXPECT_TRUE(contains(table, "mean\\_done")) << table;
+  EXPECT_TRUE(contains(table, "max\\_replicate\\_share")) << table;
   if (!is_there("pdflatex")) GTEST_SKIP() << "pdflatex is not there";
   write("page.tex",
         "\\documentclass{article}\n\\usepackage{booktabs}\n\\begin{document}\n\\input{table}"

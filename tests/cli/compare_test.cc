@@ -109,6 +109,14 @@ TEST_F(Compare, ConfirmsOnAsManyReplicatesUnlessTold) {
 }
 
 TEST_F(Compare, OfRunsThatCannotBeComparedIsAUsageError) {
+  std::string measures;
+  for (const std::string measure :
+       {"mse", "mae", "rmse", "r2", "median_absolute_error", "explained_variance",
+        "balanced_accuracy", "precision", "recall", "f1", "precision_micro", "recall_micro",
+        "f1_micro", "mcc", "roc_auc", "average_precision", "log_loss", "brier", "ece",
+        "top_2_accuracy", "top_3_accuracy", "top_5_accuracy", "top_10_accuracy"})
+    for (const std::string samples : {"train", "validation", "test"})
+      measures += ", " + samples + "_" + measure;
   for (const auto& [words, told] : std::vector<std::pair<Words, std::string>>{
            {{"--baseline", "optimizer=sdg"},
             "error: --baseline: optimizer has no value 'sdg'; did you mean 'sgd'? (values: sgd, "
@@ -120,7 +128,8 @@ TEST_F(Compare, OfRunsThatCannotBeComparedIsAUsageError) {
             "test_accuracy, "
             "train_accuracy, validation_accuracy, penalty, gradient_norm, weight_norm, "
             "zero_weights, total, bias2, "
-            "variance\n"},
+            "variance" +
+                measures + "\n"},
            {{}, "error: compare takes one store and a --baseline; see descent compare --help\n"}}) {
     const auto result = compare(words);
     EXPECT_EQ(result.code, 2);

@@ -77,8 +77,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Unknown{{"rnu"}, "command 'rnu' is not known; did you mean 'run'?"},
         Unknown{{"--versoin"},
-                "command '--versoin' is not known; valid: run, plan, sql, show, "
-                "export, compare, plugins, merge, schema"},
+                "command '--versoin' is not known; valid: run, plan, data, sql, show, "
+                "report, plot, export, compare, plugins, merge, schema, submit, share, status, "
+                "predict, model"},
         Unknown{{"run", "a.yaml", "--worker", "2"},
                 "option '--worker' is not known; did you mean '--workers'?"},
         Unknown{{"run", "a.yaml", "--frsh"},

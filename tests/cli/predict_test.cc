@@ -42,7 +42,7 @@ TEST_F(Predict, GivesIntervalsOverReplicates) {
   train("all");
   const auto found = predict({"--point", "1", "--replicate", "all"});
   EXPECT_EQ(found.code, 0) << found.err;
-  EXPECT_EQ(found.out.substr(0, found.out.find('\n')), "y,y_lo,y_hi");
+  EXPECT_EQ(found.out.substr(0, found.out.find('\n')), "y,y_lo,y_hi\r");
 }
 
 TEST_F(Predict, AsksWhichPointIsMeant) {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // descent run: what it trains, what it prints and where, and how it ends.
+#include <cmath>
+#include <sstream>
+
 #include "cli/desk.h"
 
 namespace descent {
@@ -74,6 +77,54 @@ TEST_F(RunCommand, PrintsOnlyLossesOfOneUnitUnderOneHeading) {
     EXPECT_FALSE(contains(table, "l1")) << table;
   }
   EXPECT_FALSE(contains(descent({"run", "small.yaml", "--db", "b.db"}).out, "loss="));
+}
+
+// A file may be called anything; a terminal reads escape sequences and does what they say.
+TEST_F(RunCommand, AndShowPrintHeadingsWithoutControlCharacters) {
+  write("a.csv", "x,y\n0,1\n1,3\n");
+  write("\033[31mb.csv", "x,y\n0,1\n1,3\n");
+  write("two.yaml",
+        "experiment: two-files\n"
+        "data: {csv: {path: {grid: [a.csv, \"\\e[31mb.csv\"]}, target: y}}\n"
+        "model: {layers: [{linear: 1}]}\nloss: mse\noptimizer: exact\n");
+  const auto run = descent({"run", "two.yaml"}),
+             show = descent({"show", "results.db", "two-files"});
+  for (const auto& result : {run, show}) {
+    EXPECT_EQ(result.code, 0) << result.err;
+    EXPECT_TRUE(contains(result.out, "data.csv.path=\\x1b[31mb.csv:\n")) << result.out;
+    EXPECT_FALSE(contains(result.out, "\033"));
+  }
+}
+
+// sum(x^2) - sum(x) mean(x) keeps no digit of a spread of 0.02 about 1e9.
+TEST_F(RunCommand, ShowsTheSpreadOfLargeWeights) {
+  write("large.yaml", R"(experiment: large-weights
+dtype: float64
+data: {synthetic: {function: 5*x + 1000000000, x: {uniform: [0, 1]}, noise: {normal: 0.1}, train: 30}}
+model: {layers: [{linear: 1}]}
+loss: mse
+optimizer: exact
+replicates: 20
+record: {weights: true}
+)");
+  const auto result = descent({"run", "large.yaml"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  const auto rows =
+      descent({"sql", "results.db", "SELECT value FROM weights WHERE name LIKE '%bias%'",
+               "--format", "csv"});
+  std::istringstream lines(rows.out);
+  std::string line;
+  std::vector<double> above;  // a billion
+  std::getline(lines, line);
+  while (std::getline(lines, line)) above.push_back(std::stod(line) - 1e9);
+  ASSERT_EQ(above.size(), 20u);
+  double mean = 0, squares = 0;
+  for (const double x : above) mean += x / 20;
+  for (const double x : above) squares += (x - mean) * (x - mean);
+  EXPECT_GT(squares, 0);
+  const auto row = result.out.substr(result.out.find("bias[0,0]"));
+  EXPECT_NEAR(std::stod(row.substr(row.rfind(' ', row.find('\n')))), std::sqrt(squares / 19), 1e-6)
+      << result.out;
 }
 
 TEST_F(RunCommand, SaysWhyRunsDivergedAndWhatHelps) {

@@ -120,7 +120,7 @@ TEST_F(Submit, TrainsCopiesWhateverHappensToTheFiles) {
   std::filesystem::create_directory(path("sub"));
   const std::string yaml =
       "experiment: from-file\nseed: 1\n"
-      "data: {csv: {path: points.csv, targets: y, test: {fraction: 0.25}}}\n"
+      "data: {csv: {path: points.csv, target: y, test: {fraction: 0.25}}}\n"
       "model: {layers: [{linear: 1}]}\nloss: mse\noptimizer: {sgd: {lr: {grid: [0.1, 0.2]}}}\n"
       "train: {epochs: 5}\nreplicates: 4\n";
   write("grid.yaml", yaml);
