@@ -5,7 +5,7 @@
 #   scripts/test.sh --fast   style and the released tests that are not slow
 #   scripts/test.sh --all    everything
 # What only --all does, and why:
-#   - a real Slurm: minutes, and only as root
+#   - shares of a cluster against one machine, and on a real Slurm as root: many minutes
 #   - exhaustive tests, in which every call of a command to the system fails: the gate has a sample
 #   - slow tests and fuzz targets with sources unchanged since they last passed on this machine
 #   - the floors of $text as released and those of $plain sanitized: the gate tests them the other way

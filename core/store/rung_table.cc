@@ -18,9 +18,10 @@ RungTable::RungTable(SQLite::Database& database)
               "WHERE point_id = ? AND epoch = ? AND metric = ? ORDER BY first, count"),
       forget_(database, "DELETE FROM rungs WHERE point_id = ? AND epoch > ?"),
       // Scores at later rungs stay while the point competes: they may have come from shares.
-      forget_chunks_(database,
-                     "DELETE FROM rung_chunks WHERE point_id = ?1 AND (epoch = ?2 OR epoch > ?2 AND "
-                     "NOT ?3)"),
+      forget_chunks_(
+          database,
+          "DELETE FROM rung_chunks WHERE point_id = ?1 AND (epoch = ?2 OR epoch > ?2 AND "
+          "NOT ?3)"),
       pruned_after_(database,
                     "SELECT max(epochs) FROM runs WHERE point_id = ? AND status = 'pruned'"),
       tell_(database, "UPDATE runs SET reason = ?2 WHERE point_id = ?1 AND status = 'pruned'") {}

@@ -110,11 +110,29 @@ TEST_F(Compare, ConfirmsOnAsManyReplicatesUnlessTold) {
 
 TEST_F(Compare, OfRunsThatCannotBeComparedIsAUsageError) {
   std::string measures;
-  for (const std::string measure :
-       {"mse", "mae", "rmse", "r2", "median_absolute_error", "explained_variance",
-        "balanced_accuracy", "precision", "recall", "f1", "precision_micro", "recall_micro",
-        "f1_micro", "mcc", "roc_auc", "average_precision", "log_loss", "brier", "ece",
-        "top_2_accuracy", "top_3_accuracy", "top_5_accuracy", "top_10_accuracy"})
+  for (const std::string measure : {"mse",
+                                    "mae",
+                                    "rmse",
+                                    "r2",
+                                    "median_absolute_error",
+                                    "explained_variance",
+                                    "balanced_accuracy",
+                                    "precision",
+                                    "recall",
+                                    "f1",
+                                    "precision_micro",
+                                    "recall_micro",
+                                    "f1_micro",
+                                    "mcc",
+                                    "roc_auc",
+                                    "average_precision",
+                                    "log_loss",
+                                    "brier",
+                                    "ece",
+                                    "top_2_accuracy",
+                                    "top_3_accuracy",
+                                    "top_5_accuracy",
+                                    "top_10_accuracy"})
     for (const std::string samples : {"train", "validation", "test"})
       measures += ", " + samples + "_" + measure;
   for (const auto& [words, told] : std::vector<std::pair<Words, std::string>>{

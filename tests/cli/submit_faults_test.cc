@@ -23,9 +23,9 @@ const std::string wide_grid =
     "optimizer: {grid: [{sgd: {lr: {grid: [0.01, 0.1]}}}, adam]}\n"
     "train: {epochs: 10, batch: 8}\nreplicates: 25\nrecord: {every: 5, weights: true}\n";
 
-class SubmitFaults : public JobDesk {
+class ExhaustiveSubmitFaults : public JobDesk {
  protected:
-  SubmitFaults() { write("grid.yaml", wide_grid); }
+  ExhaustiveSubmitFaults() { write("grid.yaml", wide_grid); }
 
   // A round of so many shares, of which none has run.
   void begin(const std::string& shares, Words more = {}) const {
@@ -50,7 +50,7 @@ class SubmitFaults : public JobDesk {
   }
 };
 
-TEST_F(SubmitFaults, DamagedAndForeignPartsAreTrainedAgain) {
+TEST_F(ExhaustiveSubmitFaults, DamagedAndForeignPartsAreTrainedAgain) {
   begin("4");
   train(4);
   change(part(0), [](std::string& bytes) { bytes.resize(bytes.size() / 2); });
@@ -69,7 +69,7 @@ TEST_F(SubmitFaults, DamagedAndForeignPartsAreTrainedAgain) {
   expect_whole_after(result);
 }
 
-TEST_F(SubmitFaults, LostPartsAreTrainedAgain) {
+TEST_F(ExhaustiveSubmitFaults, LostPartsAreTrainedAgain) {
   begin("5");
   ASSERT_EQ(share(1).code, 0);
   ASSERT_EQ(share(3).code, 0);
@@ -79,7 +79,7 @@ TEST_F(SubmitFaults, LostPartsAreTrainedAgain) {
   expect_whole_after(result);
 }
 
-TEST_F(SubmitFaults, AShareThatIsStoppedSavesAndGoesOn) {
+TEST_F(ExhaustiveSubmitFaults, AShareThatIsStoppedSavesAndGoesOn) {
   begin("1", {"--set", "train.epochs=300"});
   auto process = std::make_unique<Process>(invocation({"share", "out.db.job", "0"}));
   std::this_thread::sleep_for(std::chrono::milliseconds(1500));
@@ -93,7 +93,7 @@ TEST_F(SubmitFaults, AShareThatIsStoppedSavesAndGoesOn) {
   expect_as_by({"grid.yaml", "--set", "train.epochs=300"});
 }
 
-TEST_F(SubmitFaults, KillsOfTheCollectorLoseNothing) {
+TEST_F(ExhaustiveSubmitFaults, KillsOfTheCollectorLoseNothing) {
   begin("6");
   train(6);
   std::mt19937 random(5);
@@ -109,7 +109,7 @@ TEST_F(SubmitFaults, KillsOfTheCollectorLoseNothing) {
   expect_as_by({"grid.yaml"});
 }
 
-TEST_F(SubmitFaults, OfTwoCollectorsOneWorks) {
+TEST_F(ExhaustiveSubmitFaults, OfTwoCollectorsOneWorks) {
   begin("6");
   train(6);
   Process one(invocation({"submit", "--job", "out.db.job"}));
@@ -124,7 +124,7 @@ TEST_F(SubmitFaults, OfTwoCollectorsOneWorks) {
 }
 
 // As where the disk of the job is full: a file may not grow.
-TEST_F(SubmitFaults, AFullDiskIsToldAndLosesNothing) {
+TEST_F(ExhaustiveSubmitFaults, AFullDiskIsToldAndLosesNothing) {
   begin("1");
   auto request = invocation({"share", "out.db.job", "0"});
   request.file_size = 100'000;
@@ -134,7 +134,7 @@ TEST_F(SubmitFaults, AFullDiskIsToldAndLosesNothing) {
   expect_whole_after(collect());
 }
 
-TEST_F(SubmitFaults, SharesThatFailEverywhereEndTheJob) {
+TEST_F(ExhaustiveSubmitFaults, SharesThatFailEverywhereEndTheJob) {
   begin("2");
   const std::map<std::string, std::string> nowhere{{"TMPDIR", "/proc/nowhere"}};
   for (int attempt = 0; attempt < 2; ++attempt) {
@@ -148,7 +148,7 @@ TEST_F(SubmitFaults, SharesThatFailEverywhereEndTheJob) {
   expect_whole_after(collect());
 }
 
-TEST_F(SubmitFaults, OtherArithmeticIsTrainedAgainElsewhere) {
+TEST_F(ExhaustiveSubmitFaults, OtherArithmeticIsTrainedAgainElsewhere) {
   begin("3");
   train(2);
   ASSERT_EQ(share(2, {{"OPENBLAS_CORETYPE", "Prescott"}}).code, 0);
@@ -161,7 +161,7 @@ TEST_F(SubmitFaults, OtherArithmeticIsTrainedAgainElsewhere) {
   expect_whole_after(result);
 }
 
-TEST_F(SubmitFaults, OtherArithmeticIsAcceptedOnRequest) {
+TEST_F(ExhaustiveSubmitFaults, OtherArithmeticIsAcceptedOnRequest) {
   begin("3", {"--any-cpu"});
   train(2);
   ASSERT_EQ(share(2, {{"OPENBLAS_CORETYPE", "Prescott"}}).code, 0);

@@ -51,27 +51,36 @@ class Submit : public JobDesk {
   }
 };
 
+// Each of these trains twice, on one machine and in shares.
+class ExhaustiveSubmit : public Submit {};
+
 TEST_F(Submit, TrainsAGridAsOneMachineDoes) { expect_one_machines_store(grid_file, "5", 1); }
 
-TEST_F(Submit, DividesAPointThatIsLargerThanAShare) {
+TEST_F(ExhaustiveSubmit, DividesAPointThatIsLargerThanAShare) {
   expect_one_machines_store(grid_file, "40", 1);
   EXPECT_TRUE(job()["has_divided"]);
 }
 
-TEST_F(Submit, GrowsPointsUntilTheirErrorsAreSmall) { expect_one_machines_store(until_file, "2"); }
+TEST_F(ExhaustiveSubmit, GrowsPointsUntilTheirErrorsAreSmall) {
+  expect_one_machines_store(until_file, "2");
+}
 
-TEST_F(Submit, SelectsAndTrainsAgain) { expect_one_machines_store(stages_file, "3"); }
+TEST_F(ExhaustiveSubmit, SelectsAndTrainsAgain) { expect_one_machines_store(stages_file, "3"); }
 
-TEST_F(Submit, RanksAtEachRungWhenAllSharesAreThere) {
+TEST_F(ExhaustiveSubmit, RanksAtEachRungWhenAllSharesAreThere) {
   expect_one_machines_store(asha_file, "4");
   EXPECT_GE(round(), 3u);
 }
 
-TEST_F(Submit, DividesPointsThatAreNotDecomposed) { expect_one_machines_store(no_test_set, "7"); }
+TEST_F(ExhaustiveSubmit, DividesPointsThatAreNotDecomposed) {
+  expect_one_machines_store(no_test_set, "7");
+}
 
-TEST_F(Submit, KeepsBlocksOfALayoutWhole) { expect_one_machines_store(crossed_file, "9"); }
+TEST_F(ExhaustiveSubmit, KeepsBlocksOfALayoutWhole) {
+  expect_one_machines_store(crossed_file, "9");
+}
 
-TEST_F(Submit, TrainsSeveralFilesTogether) {
+TEST_F(ExhaustiveSubmit, TrainsSeveralFilesTogether) {
   write("a.yaml", grid_file);
   write("b.yaml", asha_file);
   write("c.yaml", stages_file);
@@ -113,7 +122,7 @@ TEST_F(Submit, TakesTheNumberOfAShareFromAnArray) {
       << other.err;
 }
 
-TEST_F(Submit, TrainsCopiesWhateverHappensToTheFiles) {
+TEST_F(ExhaustiveSubmit, TrainsCopiesWhateverHappensToTheFiles) {
   std::string csv = "x,y\n";
   for (int i = 0; i < 40; ++i) csv += fmt::format("{},{}\n", i / 40.0, (i * 7 % 11) / 11.0);
   write("points.csv", csv);
@@ -154,7 +163,7 @@ TEST_F(Submit, RefusesAJobOfOtherFiles) {
   EXPECT_EQ(descent({"share", path("nowhere"), "0"}).code, 2);
 }
 
-TEST_F(Submit, OfAPluginThatCrashesStoresRows) {
+TEST_F(ExhaustiveSubmit, OfAPluginThatCrashesStoresRows) {
   write("grid.yaml", small_experiment);
   const Words more{"--plugins", test_plugins(), "--set", "optimizer={grid: [sgd, segfaults]}"};
   auto words = more;

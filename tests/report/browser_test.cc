@@ -8,7 +8,7 @@
 namespace descent::report {
 namespace {
 
-class SlowBrowser : public PageTest {
+class ExhaustiveBrowser : public PageTest {
  protected:
   void SetUp() override {
     if (shell("command -v chromium").code != 0) GTEST_SKIP() << "chromium is not there";
@@ -24,13 +24,13 @@ class SlowBrowser : public PageTest {
   }
   Spoken look(const std::string& page) const {
     const auto folder = source_path("tests/report/browser/");
-    return shell("timeout 300 python3 -B " + quoted(folder + "look.py") + " " + quoted(path(page)) + " " +
-                 quoted(folder + "axe/axe.min.js"));
+    return shell("timeout 300 python3 -B " + quoted(folder + "look.py") + " " + quoted(path(page)) +
+                 " " + quoted(folder + "axe/axe.min.js"));
   }
 };
 
 // Lines, rows, a heat map with runs that are lost, drawn points, weights, paths, a comparison.
-TEST_F(SlowBrowser, ShowsEveryFigureToEveryReader) {
+TEST_F(ExhaustiveBrowser, ShowsEveryFigureToEveryReader) {
   const std::string few = "--set train.epochs=8 --set record.every=1 --set replicates.count=3";
   for (const auto* name :
        {"batch_sizes", "lasso_sparsity", "linear_regression", "random_search", "saddle_escape"})

@@ -28,8 +28,8 @@ void expect_done(const train::Settings& s) {
 }
 
 TEST(StepContext, GivesExactHessiansOfEveryActivation) {
-  for (const auto kind : {Kind::gelu, Kind::tanh, Kind::sigmoid, Kind::softplus, Kind::softmax,
-                          Kind::log_softmax})
+  for (const auto kind :
+       {Kind::gelu, Kind::tanh, Kind::sigmoid, Kind::softplus, Kind::softmax, Kind::log_softmax})
     expect_done(net({kind}));
 }
 

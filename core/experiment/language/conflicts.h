@@ -27,7 +27,7 @@ std::optional<std::vector<double>> hyper_values(const nlohmann::json& choice,
 // The plugin chosen at this path, and what it wraps unless it has a base of its own there; those
 // of them that know of conflicts.
 std::vector<Hypers> hypers_at(const nlohmann::json& configuration, const std::string& path,
-                                const host::Catalog& catalog);
+                              const host::Catalog& catalog);
 
 // Adds the problem if these values conflict. tree, the same point's, gives the place.
 void report_conflict(const Hypers& hypers, const Node& tree, std::vector<Problem>& problems);

@@ -401,7 +401,8 @@ class Checker {
   std::uint64_t wanted_outputs() const {
     if (!loss_kind_ || !(has(c_, "data.synthetic") || has(c_, "data.csv.target"))) return 0;
     if (*loss_kind_ == data::TargetKind::classes) return has(c_, "data.synthetic") ? 2 : 0;
-    const auto& target = value_at(c_, "data.csv.target");
+    const auto& target =
+        value_at(c_, has(c_, "data.synthetic") ? "data.synthetic.function" : "data.csv.target");
     const auto* loss = plugin(value_at(c_, "loss"), DESCENT_LOSS, catalog_);
     return (target.is_array() ? target.size() : 1) * train::outputs_per_target((*loss)->prediction);
   }
