@@ -58,7 +58,7 @@ void note_failure(const cluster::Job& job, std::uint64_t share, const std::strin
   progress.error = what;
   try {
     cluster::write_progress(job.share_file(share, "json"), progress);
-  } catch (const StoreError&) {  // the first error is told
+  } catch (const StoreError&) {  // the first error is reported
   }
 }
 
@@ -71,7 +71,7 @@ int share(const Arguments& arguments) {
   const Help help{
       "share JOB [I] [--workers N]",
       "Trains share I of the job's round and saves what it has trained as JOB/round-R/I.db,\n"
-      "every five minutes, at the end, and when it is told to stop. Run again, it goes on from\n"
+      "every five minutes, at the end, and when it is asked to stop. Run again, it goes on from\n"
       "there. I is taken from the environment in an array of Slurm, PBS, SGE or Kubernetes.",
       "descent share results.db.job 17"};
   if (!parse(arguments, help, options, values, words)) return all_done;

@@ -41,7 +41,7 @@ double seconds_of(const std::string& text) {
   return number * each;
 }
 
-// What is below the current folder is told relative to it: so its copy is read by the same name.
+// What is below the current folder has a path relative to it, so its copy is read by the same name.
 std::string as_relative(const std::string& file) {
   return fs::path(file).is_absolute()
              ? fs::path(file).lexically_relative(fs::current_path()).string()
