@@ -18,11 +18,12 @@ function(add_plugin target source output)
                      COMMAND chmod go-w . .. $<TARGET_FILE_NAME:${target}> || true)
 endfunction()
 
-# Those that tests of the program and shipped experiments name; the others are made of the same
-# templates.
+# Those that tests of the program, of steps and of files name, and shipped experiments; the others are
+# made of the same templates.
 set(DESCENT_NAMED_PLUGINS bce bce_with_logits cross_entropy focal gaussian_nll hinge huber kl_div l1
     log_cosh mse multi_margin multilabel_soft_margin nll poisson_nll quantile soft_margin adagrad adam adamw
-    asgd lbfgs lion rmsprop rprop sam sgd elastic_net l2 max_norm orthogonal)
+    asgd lbfgs lion lookahead natural_gradient newton_cg rmsprop rprop sam sgd svrg elastic_net
+    huber_penalty l2 max_norm nuclear orthogonal)
 
 function(add_plugins kind)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${kind}/*.cc)

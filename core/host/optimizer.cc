@@ -97,7 +97,8 @@ Optimizer<T>::Optimizer(const Rule& rule, arma::uword weights,
       planned_steps_(planned_steps),
       average_(plugin_->average[element_index<T>] ? weights : 0) {
   plugin_.refuse_conflict(hypers_);
-  for (arma::uword i = 0; i < slots_.n_cols; ++i) slot_pointers_.push_back(slots_.colptr(i));
+  if (rule.on.empty())  // else every group has slots of its own
+    for (arma::uword i = 0; i < slots_.n_cols; ++i) slot_pointers_.push_back(slots_.colptr(i));
   if (!rule.on.empty())
     groups_ = std::make_unique<BlockGroups<T>>(rule, blocks, planned_steps);
   else if (rule.base)

@@ -29,7 +29,7 @@ struct NewtonCg {
     auto [p, residual, direction, product] = host.template working<4>();
     const double size = descent::length(gradient);
     if (size == 0) return;
-    const auto product_with = [&](const descent::Vec<T>& v) {
+    const auto product_with = [&, &product = product](const descent::Vec<T>& v) {
       host.hessian_times(v, product);
       product += T(damping) * v;
     };
