@@ -17,7 +17,9 @@ struct Cautious {
     auto [start] = host.template working<1>();
     start = x;
     host.step_base(x, gradient);
-    const auto goes_down = [&, &start = start](arma::uword i) { return (x[i] - start[i]) * gradient[i] < 0; };
+    const auto goes_down = [&, &start = start](arma::uword i) {
+      return (x[i] - start[i]) * gradient[i] < 0;
+    };
     double kept = 0;
     for (arma::uword i = 0; i < x.n_elem; ++i) kept += goes_down(i);
     const T scale = T(double(x.n_elem) / (1 + kept));
