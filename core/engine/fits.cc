@@ -18,6 +18,34 @@ std::vector<arma::uword> thinned(const arma::uvec& order) {
   return kept;
 }
 
+// Test inputs in ascending order, with what the accumulators hold there: errors times the roots of
+// the weights.
+class Places {
+ public:
+  explicit Places(const train::Training& training)
+      : test_(training.source().test()), x_(test_.data.features.row(0)) {
+    order_ = thinned(arma::stable_sort_index(x_));
+  }
+
+  const std::vector<arma::uword>& order() const { return order_; }
+  double x(arma::uword i) const { return x_[i]; }
+  bool has_truth() const { return !test_.expectation.is_empty(); }
+  double target(arma::uword i) const {
+    return has_truth() ? test_.expectation[i] : test_.data.targets[i];
+  }
+  double root(arma::uword i) const {
+    return test_.data.weights.is_empty() ? 1 : std::sqrt(test_.data.weights[i]);
+  }
+  double prediction(const arma::mat& errors, arma::uword i) const {
+    return target(i) + errors[i] / root(i);
+  }
+
+ private:
+  const data::TestSet& test_;
+  arma::rowvec x_;
+  std::vector<arma::uword> order_;
+};
+
 statistics::Accumulator all_of(const statistics::GroupSource<statistics::State>& groups) {
   statistics::Accumulator all(statistics::Divergence::squared_error);
   for (std::size_t g = 0; g < groups.size(); ++g)
@@ -28,8 +56,8 @@ statistics::Accumulator all_of(const statistics::GroupSource<statistics::State>&
 }  // namespace
 
 bool has_fit(const train::Training& training) {
-  return training.estimated() == train::Estimated::numbers && training.source().inputs() == 1 &&
-         training.source().test().data.targets.n_rows == 1 &&
+  return training.settings().record.fit > 0 && training.estimated() == train::Estimated::numbers &&
+         training.source().inputs() == 1 && training.source().test().data.targets.n_rows == 1 &&
          train::block_size(training.settings().replicates) == 1;
 }
 
@@ -42,23 +70,35 @@ std::vector<std::size_t> epochs_of_fits(const std::vector<store::BiasVarianceRow
   return least < last ? std::vector{least, last} : std::vector{last};
 }
 
-// The accumulators hold errors times the roots of their weights.
 void add_fit(store::FitRecord& fit, const train::Training& training, std::uint64_t epoch,
              const statistics::GroupSource<statistics::State>& groups) {
   const auto all = all_of(groups);
   if (all.count() == 0) return;
-  const auto& test = training.source().test();
-  const bool is_known = !test.expectation.is_empty();
-  const arma::mat& target = is_known ? test.expectation : test.data.targets;
-  const arma::rowvec x = test.data.features.row(0);
-  for (const auto i : thinned(arma::stable_sort_index(x))) {
-    const double root = test.data.weights.is_empty() ? 1 : std::sqrt(test.data.weights[i]);
-    store::FitRecord::Row row{epoch, x[i], not_recorded, target[i] + all.mean()[i] / root,
+  const Places at(training);
+  for (const auto i : at.order()) {
+    store::FitRecord::Row row{epoch, at.x(i), not_recorded, at.prediction(all.mean(), i),
                               not_recorded};
-    if (is_known) row.truth = target[i];
+    if (at.has_truth()) row.truth = at.target(i);
     if (all.count() > 1)
-      row.sd = all.m2().is_empty() ? 0 : std::sqrt(all.m2()[i] / double(all.count() - 1)) / root;
+      row.sd =
+          all.m2().is_empty() ? 0 : std::sqrt(all.m2()[i] / double(all.count() - 1)) / at.root(i);
     fit.rows.push_back(row);
+  }
+}
+
+void add_replicates(store::FitRecord& fit, const train::Training& training,
+                    const statistics::GroupSource<statistics::State>& groups,
+                    std::uint64_t replicates) {
+  if (groups.size() != replicates) return;  // several in a group
+  const Places at(training);
+  const auto first = training.settings().replicates.first;
+  const auto most = std::min(replicates, training.settings().record.fit);
+  for (std::uint64_t r = 0; r < most; ++r) {
+    const auto state = groups[r];
+    const auto& one = std::get<statistics::Accumulator>(state);
+    if (one.count() == 0) continue;  // not done
+    for (const auto i : at.order())
+      fit.replicates.push_back({first + r, at.x(i), at.prediction(one.mean(), i)});
   }
 }
 

@@ -13,7 +13,7 @@
 namespace descent::engine {
 
 // Whether a decomposed point has such a picture: one input before feature maps, one output, squared
-// error of single replicates.
+// error of single replicates, and record.fit.
 bool has_fit(const train::Training& training);
 
 // The recorded epochs, by place, whose predictions are stored: that of the least total and the
@@ -25,6 +25,13 @@ std::vector<std::size_t> epochs_of_fits(const std::vector<store::BiasVarianceRow
 // chosen by rank. groups: the states of the primary metric at this epoch. REQUIRES: has_fit().
 void add_fit(store::FitRecord& fit, const train::Training& training, std::uint64_t epoch,
              const statistics::GroupSource<statistics::State>& groups);
+
+// Adds the predictions of the first replicates at the same inputs, as many as record.fit says.
+// groups: at the last epoch. Nothing where a group holds several of the replicates: beyond
+// statistics::max_groups.
+void add_replicates(store::FitRecord& fit, const train::Training& training,
+                    const statistics::GroupSource<statistics::State>& groups,
+                    std::uint64_t replicates);
 
 // Adds up to 200 training samples of each of the first three replicates.
 void add_samples(store::FitRecord& fit, const train::Training& training);

@@ -488,6 +488,7 @@ void Runner::finish(std::uint64_t position, const Work& work) {
     if (has_fit(ready)) {
       for (const auto e : epochs_of_fits(rows, decomposer.size()))
         add_fit(fit, ready, recorded[e], states.at(e, 0));
+      add_replicates(fit, ready, states.at(recorded.size() - 1, 0), work.goal);
       add_samples(fit, ready);
     }
   }

@@ -11,24 +11,12 @@
 namespace descent::report {
 namespace {
 
-constexpr std::size_t most_fits = 4;    // pictures of a figure
-constexpr std::size_t most_lines = 20;  // of single replicates
+constexpr std::size_t most_fits = 4;  // pictures of a figure
 constexpr const char* of_lines = "fits of single replicates";
 
-// Whether a point's weights are stored, and are those of a line.
-bool is_line(store::Reader& reader, std::int64_t point) {
-  const auto names = texts(reader,
-                           "SELECT DISTINCT name || '[' || \"row\" || ',' || col || ']' "
-                           "FROM weights WHERE run_id = (SELECT min(run_id) FROM runs WHERE "
-                           "point_id = ?) ORDER BY 1",
-                           {point});
-  return names == std::vector<std::string>{"linear0.bias[0,0]", "linear0.weight[0,0]"};
-}
-
-bool has_inputs_as_they_are(store::Reader& reader, std::int64_t point) {
+bool is_in(const char* table, store::Reader& reader, std::int64_t point) {
   return first_integer(reader,
-                       "SELECT coalesce(json_array_length(configuration, '$.features'), 0) = 0 "
-                       "FROM points WHERE point_id = ?",
+                       fmt::format("SELECT EXISTS (SELECT 1 FROM {} WHERE point_id = ?)", table),
                        {point}) == 1;
 }
 
@@ -50,21 +38,13 @@ Points shown_points(const Experiment& e) {
   return shown;
 }
 
-std::string lines_sql(std::int64_t point) {
-  return fmt::format(
-      "\nUNION ALL\nSELECT f.x, '{0}', w.replicate, w.weight * f.x + w.bias, NULL, NULL\n"
-      "FROM (SELECT min(x) AS x FROM fits WHERE point_id = {1} UNION ALL\n"
-      "      SELECT max(x) FROM fits WHERE point_id = {1}) f\n"
-      "JOIN (SELECT replicate, max(value) FILTER (WHERE name = 'linear0.weight') AS weight,\n"
-      "             max(value) FILTER (WHERE name = 'linear0.bias') AS bias\n"
-      "      FROM runs JOIN weights USING (run_id)\n"
-      "      WHERE point_id = {1} AND status = 'done' AND replicate < {2} GROUP BY run_id) w",
-      of_lines, point, most_lines);
-}
-
 std::string fit_sql(std::int64_t point, bool has_lines) {
   const auto last = fmt::format(
       "WHERE point_id = {0} AND epoch = (SELECT max(epoch) FROM fits WHERE point_id = {0})", point);
+  const auto lines = fmt::format(
+      "\nUNION ALL\n"
+      "SELECT x, '{}', replicate, y, NULL, NULL FROM replicate_fits WHERE point_id = {}",
+      of_lines, point);
   return fmt::format(
       "SELECT x, 'truth' AS series, NULL AS part, truth AS y, NULL AS y_lo, NULL AS y_hi\n"
       "FROM fits {0} AND truth IS NOT NULL\n"
@@ -74,13 +54,13 @@ std::string fit_sql(std::int64_t point, bool has_lines) {
       "SELECT x, 'data', NULL, y, NULL, NULL FROM samples\n"
       "WHERE point_id = {2} AND replicate = (SELECT min(replicate) FROM samples WHERE point_id = "
       "{2})",
-      last, has_lines ? lines_sql(point) : "", point);
+      last, has_lines ? lines : "", point);
 }
 
 Picture fit_of(store::Reader& reader, const Experiment& e, std::size_t i,
                const std::string& label) {
   const auto point = e.point_id(i);
-  const bool has_lines = is_line(reader, point) && has_inputs_as_they_are(reader, point);
+  const bool has_lines = is_in("replicate_fits", reader, point);
   Picture p;
   p.title = "Data and fit";
   p.view = label;
@@ -109,10 +89,7 @@ Figure fit(store::Reader& reader, const Experiment& e) {
   const auto labels = point_names(e, points);
   Figure figure;
   for (const auto i : points) {
-    if (first_integer(reader,
-                      "SELECT count(*) FROM (SELECT 1 FROM fits WHERE point_id = ? LIMIT 1)",
-                      {e.point_id(i)}) == 0)
-      continue;
+    if (!is_in("fits", reader, e.point_id(i))) continue;
     figure.push_back(fit_of(reader, e, i, labels.at(std::to_string(e.point_id(i)))));
   }
   return figure;

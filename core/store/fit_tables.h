@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The tables fits and samples: what a point of one input and one output learned, over its input.
+// The tables fits, replicate_fits and samples: what a point of one input and one output learned,
+// over its input.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>

@@ -331,6 +331,9 @@ class Merger {
                     "DELETE FROM main.fits WHERE point_id IN (SELECT new FROM whole);"
                     "INSERT INTO main.fits SELECT w.new, {} "
                     "FROM whole w JOIN source.fits s ON s.point_id = w.old;"
+                    "DELETE FROM main.replicate_fits WHERE point_id IN (SELECT new FROM whole);"
+                    "INSERT INTO main.replicate_fits SELECT w.new, {} "
+                    "FROM whole w JOIN source.replicate_fits s ON s.point_id = w.old;"
                     "DELETE FROM main.samples WHERE point_id IN (SELECT new FROM whole);"
                     "INSERT INTO main.samples SELECT w.new, {} "
                     "FROM whole w JOIN source.samples s ON s.point_id = w.old;"
@@ -338,7 +341,8 @@ class Merger {
                     "FROM whole w WHERE p.point_id = w.new",
                     columns("bias_variance", {"point_id"}), columns("effects", {"point_id"}),
                     columns("jackknife", {"point_id"}), columns("point_groups", {"point_id"}),
-                    columns("fits", {"point_id"}), columns("samples", {"point_id"})));
+                    columns("fits", {"point_id"}), columns("replicate_fits", {"point_id"}),
+                    columns("samples", {"point_id"})));
   }
 
   // Accumulators that are lost are left out: their chunks are trained again.

@@ -92,8 +92,8 @@ struct BiasVarianceRow {
   std::vector<PointGroup> point_groups;
 };
 
-// What a point of one input and one output learned: rows of the tables fits and samples, by epoch
-// and x, and by replicate.
+// What a point of one input and one output learned: rows of the tables fits, by epoch and x,
+// replicate_fits and samples, by replicate.
 struct FitRecord {
   struct Row {
     std::uint64_t epoch = 0;
@@ -104,7 +104,8 @@ struct FitRecord {
     double x = not_recorded, y = not_recorded;
   };
   std::vector<Row> rows;
-  std::vector<Sample> samples;
+  std::vector<Sample> replicates;  // their predictions
+  std::vector<Sample> samples;     // of their training sets
 };
 
 // The score of a point at an epoch where some points of its experiment were pruned: the mean of a

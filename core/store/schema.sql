@@ -264,7 +264,7 @@ CREATE TABLE point_groups (
 ) STRICT, WITHOUT ROWID;
 
 -- Of points of one input and one output: the mean and the standard deviation of the predictions of all
--- replicates at test inputs, and what some replicates were trained on.
+-- replicates at test inputs, the predictions of some, and what some were trained on.
 CREATE TABLE fits (
   point_id INTEGER NOT NULL REFERENCES points,
   epoch    INTEGER NOT NULL,
@@ -274,6 +274,15 @@ CREATE TABLE fits (
   mean     REAL,
   sd       REAL,
   PRIMARY KEY (point_id, epoch, place)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE replicate_fits (
+  point_id  INTEGER NOT NULL REFERENCES points,
+  replicate INTEGER NOT NULL,
+  place     INTEGER NOT NULL,
+  x         REAL,
+  y         REAL,
+  PRIMARY KEY (point_id, replicate, place)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE samples (

@@ -71,6 +71,7 @@ struct RecordSettings {
   std::optional<std::vector<std::string>> metrics{};
   bool confusion = false;  // confusion matrices at recorded epochs
   ModelKept model = ModelKept::none;
+  std::uint64_t fit = 20;  // replicates whose fits are stored, of points of one input; 0: no fit
 };
 
 // The steps of a run with so many batches an epoch.
