@@ -7,11 +7,12 @@
 namespace descent::engine {
 namespace {
 
-constexpr std::uint64_t most_places = 200, most_samples = 200, most_replicates = 3;
+constexpr std::uint64_t most_places = 200, most_places_of_one = 50, most_samples = 200,
+                        most_replicates = 3;
 
-// Places 0 .. size - 1, thinned evenly to as many as are stored.
-std::vector<arma::uword> thinned(const arma::uvec& order) {
-  const auto count = std::min<arma::uword>(order.n_elem, most_places);
+// Thinned evenly to so many, with both ends.
+std::vector<arma::uword> thinned(const arma::uvec& order, arma::uword most) {
+  const auto count = std::min(order.n_elem, most);
   std::vector<arma::uword> kept;
   for (arma::uword i = 0; i < count; ++i)
     kept.push_back(order[count == 1 ? 0 : i * (order.n_elem - 1) / (count - 1)]);
@@ -22,9 +23,9 @@ std::vector<arma::uword> thinned(const arma::uvec& order) {
 // the weights.
 class Places {
  public:
-  explicit Places(const train::Training& training)
+  Places(const train::Training& training, arma::uword most)
       : test_(training.source().test()), x_(test_.data.features.row(0)) {
-    order_ = thinned(arma::stable_sort_index(x_));
+    order_ = thinned(arma::stable_sort_index(x_), most);
   }
 
   const std::vector<arma::uword>& order() const { return order_; }
@@ -74,7 +75,7 @@ void add_fit(store::FitRecord& fit, const train::Training& training, std::uint64
              const statistics::GroupSource<statistics::State>& groups) {
   const auto all = all_of(groups);
   if (all.count() == 0) return;
-  const Places at(training);
+  const Places at(training, most_places);
   for (const auto i : at.order()) {
     store::FitRecord::Row row{epoch, at.x(i), not_recorded, at.prediction(all.mean(), i),
                               not_recorded};
@@ -90,7 +91,7 @@ void add_replicates(store::FitRecord& fit, const train::Training& training,
                     const statistics::GroupSource<statistics::State>& groups,
                     std::uint64_t replicates) {
   if (groups.size() != replicates) return;  // several in a group
-  const Places at(training);
+  const Places at(training, most_places_of_one);
   const auto first = training.settings().replicates.first;
   const auto most = std::min(replicates, training.settings().record.fit);
   for (std::uint64_t r = 0; r < most; ++r) {

@@ -26,8 +26,8 @@ std::vector<std::size_t> epochs_of_fits(const std::vector<store::BiasVarianceRow
 void add_fit(store::FitRecord& fit, const train::Training& training, std::uint64_t epoch,
              const statistics::GroupSource<statistics::State>& groups);
 
-// Adds the predictions of the first replicates at the same inputs, as many as record.fit says.
-// groups: at the last epoch. Nothing where a group holds several of the replicates: beyond
+// Adds the predictions of the first replicates, as many as record.fit says, at up to 50 test
+// inputs. groups: at the last epoch. Nothing where a group holds several of the replicates: beyond
 // statistics::max_groups.
 void add_replicates(store::FitRecord& fit, const train::Training& training,
                     const statistics::GroupSource<statistics::State>& groups,
