@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Draws the pictures of README.md and the tutorial again, from the shipped experiments.
+# Draws the pictures of README.md and the tutorial, from the shipped experiments.
 #   scripts/readme_pictures.sh [BUILD]     the build folder, build/release by default
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,7 +10,9 @@ trap 'rm -rf "$folder"' EXIT
 
 draw() {  # the experiment's file, its name, the picture's, the file in docs/images
   "$build/descent" run "experiments/$1.yaml" --db "$folder/$1.db" --quiet
-  "$build/descent" plot "$folder/$1.db" "$2" "$3" --output "docs/images/$4.svg"
+  "$build/descent" plot "$folder/$1.db" "$2" "$3" --output "docs/images/$4.svg" --force
+  # White paper, so that it reads on a dark page too.
+  sed -i 's|</style>|</style><rect width="100%" height="100%" fill="#fff"/>|' "docs/images/$4.svg"
 }
 draw bias_variance_polynomial bias-variance-polynomial bias2-and-variance-over-degree bias_variance_polynomial
-draw linear_regression linear-regression data-and-fit linear_regression
+draw bias_variance_polynomial bias-variance-polynomial data-and-fit polynomial_fit

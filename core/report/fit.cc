@@ -41,15 +41,16 @@ Points shown_points(const Experiment& e) {
 std::string fit_sql(std::int64_t point, bool has_lines) {
   const auto last = fmt::format(
       "WHERE point_id = {0} AND epoch = (SELECT max(epoch) FROM fits WHERE point_id = {0})", point);
+  // First, so that the others are drawn over them.
   const auto lines = fmt::format(
-      "\nUNION ALL\n"
-      "SELECT x, '{}', replicate, y, NULL, NULL FROM replicate_fits WHERE point_id = {}",
+      "SELECT x, '{}' AS series, replicate AS part, y, NULL AS y_lo, NULL AS y_hi\n"
+      "FROM replicate_fits WHERE point_id = {}\nUNION ALL\n",
       of_lines, point);
   return fmt::format(
-      "SELECT x, 'truth' AS series, NULL AS part, truth AS y, NULL AS y_lo, NULL AS y_hi\n"
+      "{1}SELECT x, 'truth' AS series, NULL AS part, truth AS y, NULL AS y_lo, NULL AS y_hi\n"
       "FROM fits {0} AND truth IS NOT NULL\n"
       "UNION ALL\n"
-      "SELECT x, 'mean fit', NULL, mean, mean - 1.96 * sd, mean + 1.96 * sd\nFROM fits {0}{1}\n"
+      "SELECT x, 'mean fit', NULL, mean, mean - 1.96 * sd, mean + 1.96 * sd\nFROM fits {0}\n"
       "UNION ALL\n"
       "SELECT x, 'data', NULL, y, NULL, NULL FROM samples\n"
       "WHERE point_id = {2} AND replicate = (SELECT min(replicate) FROM samples WHERE point_id = "
