@@ -78,6 +78,7 @@ Picture fit_of(store::Reader& reader, const Experiment& e, std::size_t i,
       {e.grid.size() > 1 ? "Of " + label + "." : "",
        "The mean fit of the replicates that are done, and a band of 1.96 standard deviations. The "
        "data are the training set of the first replicate.",
+       has_lines ? "Thin lines are fits of single replicates." : "",
        lost > 0 ? fmt::format("{} not done.", counted(lost, "run")) : ""});
   return with_rows(reader, p);
 }

@@ -37,7 +37,7 @@ var COLORS = {
 // How runs ended; the second is the color of text on the first.
 var STATUS_COLORS = {
   done: ['#c9d6df', '#111111'],
-  diverged: ['#d55e00', '#ffffff'],
+  diverged: ['#b3261e', '#ffffff'],
   failed: ['#b0508a', '#ffffff'],
   timeout: ['#8a6d00', '#ffffff'],
   crashed: ['#222222', '#ffffff'],

@@ -3,10 +3,13 @@
 
 import json
 import os
+import select
 import shutil
 import subprocess
 import tempfile
 import time
+
+PATIENCE = 60  # seconds for one answer of the browser
 
 
 class Chromium:
@@ -35,6 +38,8 @@ class Chromium:
 
     def message(self):
         while b"\0" not in self.buffer:
+            if not select.select([self.from_browser], [], [], PATIENCE)[0]:
+                raise RuntimeError("chromium does not answer")
             read = os.read(self.from_browser, 1 << 20)
             if not read:
                 raise RuntimeError("chromium has ended")
@@ -65,8 +70,11 @@ class Chromium:
                  features=[{"name": "prefers-color-scheme", "value": scheme}])
         self.run("window.isFormer = true")
         self.events = []
-        self.ask("Page.navigate", url=url)
+        failed = self.ask("Page.navigate", url=url).get("errorText")
+        deadline = time.monotonic() + PATIENCE
         while not self.run("document.readyState == 'complete' && !window.isFormer"):
+            if failed or time.monotonic() > deadline:
+                raise RuntimeError("%s is not shown: %s" % (url, failed or "no answer"))
             time.sleep(0.01)
 
     def run(self, script):
@@ -89,5 +97,8 @@ class Chromium:
             self.ask("Browser.close")
         except (OSError, RuntimeError):
             pass
-        self.process.wait()
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
