@@ -12,7 +12,7 @@ namespace descent::report {
 namespace {
 
 constexpr std::size_t most_fits = 4;  // pictures of a figure
-constexpr const char* of_lines = "fits of single replicates";
+constexpr const char* of_lines = "replicates";
 
 bool is_in(const char* table, store::Reader& reader, std::int64_t point) {
   return first_integer(reader,
