@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <limits>
 
 namespace descent::experiment {
@@ -67,6 +68,7 @@ class Reader {
  public:
   explicit Reader(const std::string& text) : text_(text), plain_(text), tokens_(tokens(text)) {
     refuse_chains();
+    refuse_rounded_numbers();
     for (std::size_t i = 0; i < tokens_.size();) i += read(i);
   }
 
@@ -93,6 +95,21 @@ class Reader {
                             "this compares the result of a comparison, 0 or 1; for an interval "
                             "write a < b && b < c, else put the first comparison in parentheses");
       is_compared.back() = true;
+    }
+  }
+
+  // Values are compared as double: a smaller number equals only itself.
+  void refuse_rounded_numbers() const {
+    constexpr std::uint64_t limit = std::uint64_t{1} << 53;
+    for (const auto& [kind, text, begin, end] : tokens_) {
+      if (kind == Token::Kind::word || text.find_first_not_of("0123456789") != text.npos) continue;
+      std::uint64_t value = 0;
+      const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+      if (error != std::errc() || value >= limit)
+        throw refused_where(text_, begin,
+                            fmt::format("{} is rounded: whole numbers below {} are compared "
+                                        "exactly; name the values in a grid instead",
+                                        text, limit));
     }
   }
 

@@ -118,6 +118,10 @@ TEST_F(WhereKey, SaysWhatIsWrong) {
                   "quotes"});
   EXPECT_EQ(problems(with("optimizer.lr < 0")),
             Texts{"7:8: where: none of the 32 points meets it"});
+  EXPECT_EQ(problems(with("seed != 9007199254740993")),
+            Texts{"7:8: where 'seed != 9007199254740993' at character 9: 9007199254740993 is "
+                  "rounded: whole numbers below 9007199254740992 are compared exactly; name the "
+                  "values in a grid instead"});
   EXPECT_EQ(problems(with("1 > 2")), Texts{"7:8: where: none of the 32 points meets it"});
   EXPECT_EQ(problems(with("optimizer.lr <")),
             Texts{"7:8: where 'optimizer.lr <': the expression ends too early"});
