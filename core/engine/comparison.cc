@@ -79,7 +79,7 @@ std::string why_not(const store::StoredPoint& a, const store::StoredPoint& b,
 
 std::string verdict(const store::ContrastRow& row, double alpha) {
   if (row.diff == 0 && row.se_paired == 0) return "identical";
-  if (!(row.p_holm <= alpha)) return "not told apart";
+  if (!(row.p_holm <= alpha)) return "not significant";
   const auto want = wanted(row.quantity == "mean" ? row.metric : row.quantity);
   if (want == Wanted::neither) return row.diff < 0 ? "lower" : "higher";
   return (row.diff < 0) == (want == Wanted::less) ? "better" : "worse";
@@ -191,7 +191,7 @@ void judge(std::vector<store::ContrastRow>& rows, const ContrastOptions& options
     row.k_family = k;
     if (!row.verdict.empty()) continue;
     row.verdict = verdict(row, alpha);
-    if (row.verdict == "not told apart")
+    if (row.verdict == "not significant")
       row.more_replicates = more_replicates(row, alpha, options.population);
   }
 }

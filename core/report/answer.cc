@@ -28,7 +28,7 @@ std::string with_interval(const Score& best) {
 
 std::string are(std::int64_t count) { return count == 1 ? "is" : "are"; }
 
-std::string told_ties(std::int64_t equal) {
+std::string ties_text(std::int64_t equal) {
   if (equal == 0) return "";
   return fmt::format("{} {} equal to it.", counted(equal, "other point"), are(equal));
 }
@@ -38,17 +38,18 @@ std::vector<std::pair<std::int64_t, std::string>> verdicts(
     const std::vector<store::ContrastRow>& rows, std::size_t others) {
   std::vector<std::pair<std::int64_t, std::string>> all;
   auto rest = std::int64_t(others);
-  for (const std::string verdict : {"worse", "not told apart", "identical", "better"}) {
+  for (const std::string verdict : {"worse", "not significant", "identical", "better"}) {
     const auto count = std::ranges::count(rows, verdict, &store::ContrastRow::verdict);
     if (count > 0)
-      all.emplace_back(count, verdict == "not told apart" ? "not told apart from it" : verdict);
+      all.emplace_back(count,
+                       verdict == "not significant" ? "not significantly different" : verdict);
     rest -= count;
   }
   if (rest > 0) all.emplace_back(rest, "not comparable");
   return all;
 }
 
-std::string told_comparisons(const std::vector<store::ContrastRow>& rows, std::size_t others) {
+std::string comparisons_text(const std::vector<store::ContrastRow>& rows, std::size_t others) {
   if (rows.empty()) return "No other point can be compared with it replicate by replicate.";
   const auto all = verdicts(rows, others);
   const std::string how =
@@ -62,7 +63,7 @@ std::string told_comparisons(const std::vector<store::ContrastRow>& rows, std::s
          how;
 }
 
-std::string told_parts(store::Reader& reader, std::int64_t point) {
+std::string parts_text(store::Reader& reader, std::int64_t point) {
   std::string text;
   store::for_each_row(
       reader,
@@ -103,13 +104,13 @@ Answer answer(store::Reader& reader, const Experiment& e, const Sources& sources
   if (e.grid.size() == 1)
     return {sentences({fmt::format("{} {} over {}.", capitalized(value_name(e)),
                                    with_interval(e.best), counted(e.best.runs, "run")),
-                       told_parts(reader, best)})};
+                       parts_text(reader, best)})};
   return {sentences(
       {fmt::format("Least {}: {} with {}.", value_name(e), with_interval(e.best),
                    point_label(e, best)),
-       told_ties(e.equal_to_best), told_parts(reader, best),
+       ties_text(e.equal_to_best), parts_text(reader, best),
        e.grid.size() <= most_compared
-           ? told_comparisons(sources.compare(reader, e.name, best, e.objective), e.grid.size() - 1)
+           ? comparisons_text(sources.compare(reader, e.name, best, e.objective), e.grid.size() - 1)
            : ""})};
 }
 

@@ -14,8 +14,8 @@ struct Answer {
   bool is_warning = false;  // there is no result to rely on
 };
 
-// The least value with its interval and its point, how many points are told apart from it (paired,
-// p values adjusted for their number), and what it consists of.
+// The least value with its interval and its point, how many points differ from it significantly
+// (paired, p values adjusted for their number), and what it consists of.
 Answer answer(store::Reader& reader, const Experiment& experiment, const Sources& sources);
 
 }  // namespace descent::report

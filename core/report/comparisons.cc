@@ -76,8 +76,8 @@ Picture forest(store::Reader& reader, const Experiment& e, const Family& family)
   const auto dropped = first_integer(reader, "SELECT sum(dropped) FROM contrasts " + where);
   p.note = sentences(
       {fmt::format(
-           "Baseline: {}. Paired differences with {:g} % intervals. Filled: told apart by p "
-           "values adjusted for all comparisons (Holm); hollow: not told apart.",
+           "Baseline: {}. Paired differences with {:g} % intervals. Filled: "
+           "significant by p values adjusted for all comparisons (Holm); hollow: not significant.",
            family.baseline, 100 * family.level),
        dropped > 0 ? counted(dropped, "replicate") + " without a partner left out." : "",
        first_of(most_listed, std::size_t(all), "comparisons")});

@@ -12,7 +12,7 @@ namespace descent::report {
 namespace {
 
 constexpr std::size_t most_axes = 4;
-constexpr std::size_t few_points = 6;  // which are told apart without their axes
+constexpr std::size_t few_points = 6;  // which are distinguishable without their axes
 
 std::string counts(const Experiment& e) {
   std::string sums;

@@ -308,7 +308,7 @@ TEST_F(Comparing, ReportsHowManyReplicatesAnOpenComparisonLacks) {
                     "optimizer: {sgd: {lr: {grid: [0.1, 0.2]}}}\n"),
       "a.db");
   const auto row = compared({"lr=0.1"}).family.rows.at(0);
-  ASSERT_EQ(row.verdict, "not told apart");
+  ASSERT_EQ(row.verdict, "not significant");
   ASSERT_TRUE(row.more_replicates);
   EXPECT_GE(*row.more_replicates, 1u);
 }
@@ -464,7 +464,7 @@ TEST_F(ComparingEnds, WithAsManyFailuresTheOthersDecideIfTheyAreMost) {
 // Six would be: 2^-5 < 0.05.
 TEST_F(ComparingEnds, ThreeEqualDifferencesAreNotSignificant) {
   store_losses({{.9, .7, .3}, {.8, .6, .2}});
-  EXPECT_THAT(judged(false), ElementsAre("not told apart"));
+  EXPECT_THAT(judged(false), ElementsAre("not significant"));
   EXPECT_EQ(compared({"lr=0.1"}).family.rows.at(0).more_replicates, 3u);
   store_losses({{.9, .7, .3, .9, .8, .7}, {.8, .6, .2, .8, .7, .6}});
   EXPECT_THAT(judged(false), ElementsAre("better"));
