@@ -149,8 +149,7 @@ const std::vector<std::string>& comparable_metrics() {
                                      "penalty",       "gradient_norm",  "weight_norm",
                                      "zero_weights",  "total",          "bias2",
                                      "variance"};
-    for (std::size_t i = std::size_t(record::Metric::measures); i < record::metric_facts().size();
-         ++i)
+    for (auto i = std::size_t(record::Metric::measures); i < record::metric_facts().size(); ++i)
       metrics.push_back(record::metric_facts()[i].name);
     return metrics;
   }();
@@ -160,6 +159,7 @@ const std::vector<std::string>& comparable_metrics() {
 store::StoredExperiment find_experiment(store::Reader& reader, const std::string& name) {
   const auto all = store::experiments_in(reader);
   std::vector<std::string> names;
+  names.reserve(all.size());
   for (const auto& one : all) names.push_back(one.name);
   const auto found = std::ranges::find(all, name, &store::StoredExperiment::name);
   if (found != all.end()) return *found;
@@ -180,6 +180,7 @@ store::StoredExperiment find_experiment(store::Reader& reader, const std::string
 
 void judge(std::vector<store::ContrastRow>& rows, const ContrastOptions& options) {
   std::vector<double> p;
+  p.reserve(rows.size());
   for (const auto& row : rows) p.push_back(row.p);
   const auto p_holm = statistics::holm(p), q_bh = statistics::benjamini_hochberg(p);
   const auto k = p.size() - std::size_t(std::ranges::count_if(p, [](double x) { return x != x; }));

@@ -56,6 +56,7 @@ std::string comparisons_text(const std::vector<store::ContrastRow>& rows, std::s
       " (95 % level, paired by replicate, p values adjusted for all comparisons by Holm's method).";
   if (others == 1) return "The other point is " + all.front().second + how;
   std::vector<std::string> parts;
+  parts.reserve(all.size());
   for (const auto& [count, verdict] : all)
     parts.push_back(fmt::format("{} {} {}", count_text(count), are(count), verdict));
   return fmt::format("Of the {} other points, {}", count_text(std::int64_t(others)),
