@@ -27,23 +27,26 @@ std::string grid(std::uint64_t rates, std::uint64_t momenta) {
          ", momentum: " + spaced("0.95", momenta) + "}}\n";
 }
 
+const Folder& folder() {
+  static const Folder one;
+  return one;
+}
+
 // A store with so many runs of each point, made once.
 std::string store_with(std::int64_t replicates) {
-  static const Folder folder;
   static std::map<std::int64_t, std::string> made;
   auto& store = made[replicates];
   if (!store.empty()) return store;
-  const auto file = folder.file("grid.yaml");
+  const auto file = folder().file("grid.yaml");
   std::ofstream(file) << experiment << grid(size(50, 3), size(20, 2))
                       << "train: {epochs: 5, batch: full}\nreplicates: " << replicates << '\n';
-  const auto path = folder.file(std::to_string(replicates) + ".db");
+  const auto path = folder().file(std::to_string(replicates) + ".db");
   if (run_program({"run", file, "--quiet", "--db", path})) store = path;
   return store;
 }
 
 void page(benchmark::State& state, std::int64_t replicates) {
-  const Folder folder;
-  const auto html = folder.file("report.html"), store = store_with(replicates);
+  const auto store = store_with(replicates), html = folder().file("report.html");
   if (store.empty()) return state.SkipWithError("descent run failed");
   for (auto _ : state)
     if (!run_program({"report", store, "--output", html}))
