@@ -180,11 +180,14 @@ void ColumnBuilder::report(const std::string& path, std::vector<Problem>& proble
   if (column_.missing > 0 && !spec_.missing.is_given)
     add(*first_missing_,
         fmt::format(
-            "column '{}': {} of {} values {} missing ({}); set data.csv.missing: {{numbers: "
-            "median}} to fill them in or {{numbers: drop}} to leave such rows out, or put "
-            "the column into data.csv.columns.leave",
+            "column '{}': {} of {} values {} missing ({}); set data.csv.missing: {}, or put the "
+            "column into data.csv.columns.leave",
             name, column_.missing, rows_, column_.missing == 1 ? "is" : "are",
-            first_missing_->text.empty() ? "empty" : "'" + shortened(first_missing_->text) + "'"));
+            first_missing_->text.empty() ? "empty" : "'" + shortened(first_missing_->text) + "'",
+            kind_ == ColumnKind::category
+                ? "{categories: own} to make them a category or {categories: most_frequent} to "
+                  "fill them in"
+                : "{numbers: median} to fill them in or {numbers: drop} to leave such rows out"));
   if (column_.missing > 0 && column_.missing == rows_ && spec_.missing.is_given &&
       !role_.may_be_empty)
     add(*first_missing_,

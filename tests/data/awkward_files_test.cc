@@ -230,6 +230,14 @@ TEST(AwkwardFile, HasManyMistakes) {
           file.path()));
 }
 
+TEST(AwkwardFile, HasMissingCategories) {
+  const TemporaryFile file("built,y\nold,1\n?,2\nnew,3\n");
+  EXPECT_EQ(error_of([&] { open(csv_spec(file.path())); }, file.path()),
+            ":3:1: error: column 'built': 1 of 3 values is missing ('?'); set data.csv.missing: "
+            "{categories: own} to make them a category or {categories: most_frequent} to fill "
+            "them in, or put the column into data.csv.columns.leave");
+}
+
 // What a stored model needs of the training file.
 TEST(Preparation, ReadsNewFilesAsTrainingDidAfterARoundTripThroughText) {
   const TemporaryFile train("id,sex,age,size,y\n1,f,30,s,1\n2,m,?,l,2\n3,f,50,m,3\n4,i,70,s,4\n");
