@@ -22,6 +22,8 @@ for program in "${programs[@]}"; do
 done
 echo "Measuring growth ..." >&2
 logged scaling "$built/bench/bench_scaling"
+echo "Measuring a cluster ..." >&2
+logged cluster "$built/bench/bench_cluster"
 echo "Measuring other libraries ..." >&2
 logged peers scripts/bench_peers.sh --built "$built" ${smallest:+--smallest}
 
@@ -81,6 +83,13 @@ Processor time of the program and its worker, the peak memory of each, and the s
 before.
 
 $(cat "$found/scaling.out")
+
+## On a cluster
+
+Three nodes that claim eight processors each, on this machine. Wall time from \`descent submit\` to the
+end of the job, with all that Slurm takes; steps rest, so that they need no processor.
+
+$(cat "$found/cluster.out")
 
 ## The same works in other libraries
 

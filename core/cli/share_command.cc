@@ -13,6 +13,7 @@
 #include "cli/provenance.h"
 #include "cli/worker_options.h"
 #include "cluster/share.h"
+#include "cluster/slurm.h"
 
 namespace descent::cli {
 namespace {
@@ -54,6 +55,7 @@ void note_failure(const cluster::Job& job, std::uint64_t share, const std::strin
   cluster::ShareProgress progress;
   cluster::read_progress(job.share_file(share, "json"), progress);
   progress.host = cluster::host_name();
+  progress.node = cluster::node_name();
   progress.pid = ::getpid();
   progress.error = what;
   try {

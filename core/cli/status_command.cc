@@ -2,6 +2,7 @@
 // descent status: how far a job is.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -31,7 +32,12 @@ void print_status(const cluster::Job& job, const cluster::Status& status) {
       "running{}\n",
       status.name, status.round, status.trained, status.planned, status.not_done,
       status.shares_done, status.shares, status.shares_running, time_left(status.seconds_left));
-  for (const auto& note : status.notes) std::cout << note << '\n';
+  constexpr std::size_t most = 20;
+  for (std::size_t i = 0; i < std::min(most, status.notes.size()); ++i)
+    std::cout << status.notes[i] << '\n';
+  if (status.notes.size() > most)
+    std::cout << fmt::format("... and {} more shares: --json lists all\n",
+                             status.notes.size() - most);
   if (!status.arithmetic.empty()) std::cout << "arithmetic " << status.arithmetic << '\n';
   if (!job.state.array.empty())
     std::cout << fmt::format("jobs {} and {}: {}; stop: scancel {} {}\n", job.state.array,

@@ -3,16 +3,21 @@
 // rounds merges what these have trained.
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/provenance.h"
 #include "cli/warnings.h"
 #include "cli/worker_options.h"
 #include "cluster/collector.h"
 #include "cluster/freeze.h"
+#include "cluster/lock.h"
+#include "cluster/share.h"
 #include "cluster/slurm.h"
+#include "cluster/slurm_options.h"
 
 namespace descent::cli {
 namespace {
@@ -69,6 +74,7 @@ cluster::JobSettings settings_of(const po::variables_map& values, const Argument
   settings.by_hand = values.count("by-hand") > 0;
   settings.keep_parts = values.count("keep-parts") > 0;
   settings.freeze = values.count("no-freeze") == 0;
+  settings.allow_writable = values.count("allow-writable") > 0;
   return settings;
 }
 
@@ -85,6 +91,17 @@ void refuse_difference(const cluster::Job& job, const cluster::JobSettings& want
                   job.folder(), what, job.folder()));
 }
 
+void warn_of_size(const engine::Plan& plan) {
+  constexpr double most = 2e8;
+  double runs = 0;
+  for (std::size_t e = 0; e < plan.experiments().size(); ++e) runs += double(plan.runs(e));
+  if (runs > most)
+    std::cerr << fmt::format(
+        "warning: {:.0f} million runs are more than one store is good for, about {:.0f} million; "
+        "divide the grid between several jobs, each with a store of its own\n",
+        runs / 1e6, most / 1e6);
+}
+
 // The folder of a new job, with all that it reads; nothing is trained or stored yet.
 cluster::Job make_job(const std::string& folder, const cluster::JobSettings& settings,
                       const po::variables_map& values) {
@@ -96,6 +113,7 @@ cluster::Job make_job(const std::string& folder, const cluster::JobSettings& set
   const engine::Plan plan(experiments, catalog);
   if (const auto why = plan.too_large(); !why.empty()) throw Error(why);
   for (const auto& warning : warnings_of(plan)) std::cerr << warning << '\n';
+  warn_of_size(plan);
   auto job = cluster::Job::create(folder, settings);
   const cluster::JobLock lock(job);
   if (fs::exists(job.path("job.json"))) {  // another submit was faster
@@ -122,6 +140,7 @@ int print_results(const cluster::Job& job) {
     arguments.push_back("--plugins");
     arguments.push_back(folder);
   }
+  if (settings.allow_writable) arguments.push_back("--allow-writable");
   return run_command.run(arguments);
 }
 
@@ -141,8 +160,20 @@ int tell_round(const cluster::Job& job, Next next) {
   return all_done;
 }
 
+// Within a job of Slurm: not on a login node.
+cluster::TrainHere training() {
+  if (!std::getenv("SLURM_JOB_ID")) return {};
+  return [](const cluster::Job& job, std::uint64_t share) {
+    catch_signals();
+    const auto workers = available_cores();
+    return cluster::train_share(
+        job, share, {workers, false, provenance("submit", {"--job", job.folder()}, workers)},
+        stop_signal);
+  };
+}
+
 int collect(cluster::Job job) {
-  const auto collected = cluster::collect(job, available_cores());
+  const auto collected = cluster::collect(job, available_cores(), training());
   for (const auto& note : collected.notes) std::cerr << note << '\n';
   if (collected.parts > 0)
     std::cout << fmt::format("merged {} part{}: {} runs -> {}\n", collected.parts,
@@ -151,6 +182,10 @@ int collect(cluster::Job job) {
   switch (collected.next) {
     case Next::done:
       return print_results(job);
+    case Next::stopped:
+      std::cerr << "interrupted: what was trained is saved; descent submit --job " << job.folder()
+                << " goes on from there\n";
+      return interrupted;
     case Next::gave_up:
       std::cerr << fmt::format(
           "two rounds brought no run: gave up. Remove the cause, then descent submit --job {}\n",

@@ -10,119 +10,50 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <optional>
 #include <set>
 
 #include "base/error.h"
-#include "cluster/cutting.h"
+#include "cluster/lacking.h"
+#include "cluster/lock.h"
 #include "cluster/parts.h"
 #include "cluster/share.h"
 #include "cluster/slurm.h"
 #include "engine/arithmetic.h"
-#include "engine/estimate_time.h"
-#include "engine/reruns.h"
-#include "store/reader.h"
 
 namespace descent::cluster {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr unsigned most_stalled = 2;  // rounds that brought nothing
+constexpr unsigned most_stalled = 2;     // rounds that brought nothing
+constexpr double soon_trained = 2 * 60;  // seconds: not worth the way through the queue
 
-// What the store lacks, and the plan that it belongs to.
-struct Lacking {
-  std::vector<engine::Assignment> assignments;
-  bool is_rerun = false;
-  std::vector<std::vector<std::uint64_t>> chosen;
-  std::vector<double> seconds_per_epoch;  // by experiment of that plan
-  std::vector<std::uint64_t> epochs;      // by assignment
-  std::vector<std::size_t> experiments;
-  std::vector<bool> divisible;
-};
+constexpr double bytes_per_run = 700;  // with 22 rows of curves; until it is known
 
-// As far as it is known from runs; else 0.
-double seconds_per_epoch(store::Reader& reader, const std::string& experiment) {
-  auto rows = reader.query(
-      "SELECT sum(train_seconds) / sum(epochs) FROM (SELECT train_seconds, epochs FROM runs JOIN "
-      "points USING (point_id) JOIN experiments USING (experiment_id) WHERE name = ? AND status = "
-      "'done' LIMIT 10000)",
-      {experiment});
-  std::vector<store::Value> row;
-  if (!rows.next(row)) return 0;
-  const auto* value = std::get_if<double>(&row[0]);
-  return value ? *value : 0;
-}
-
-void measure(Lacking& lacking, const engine::Plan& plan, const std::string& out, bool by_time) {
-  auto reader = store::Reader::open(out);
-  std::optional<double> tried;
-  for (const auto& experiment : plan.experiments()) {
-    auto seconds = by_time ? seconds_per_epoch(reader, experiment.name()) : 1;
-    if (!(seconds > 0)) {
-      if (!tried) tried = engine::time_per_run(plan).seconds;
-      seconds = *tried / double(plan.longest(lacking.seconds_per_epoch.size()));
-    }
-    lacking.seconds_per_epoch.push_back(seconds);
+// What parts and store will need, and as much again for what is written beside them.
+void check_space(const Job& job, const Lacking& lacking) {
+  const auto& out = job.state.settings.out;
+  std::uint64_t runs = 0;
+  for (const auto& one : lacking.assignments) runs += one.runs();
+  const auto stored = job.state.planned - std::min(job.state.planned, runs);
+  std::error_code unknown;
+  const auto size = fs::file_size(out, unknown);
+  const auto each =
+      unknown || stored < 1000 ? bytes_per_run : std::min(1e6, double(size) / double(stored));
+  const auto needed = 2 * each * double(runs);
+  for (const auto& folder : {job.folder(), fs::path(out).parent_path().string()}) {
+    const auto free = double(fs::space(folder, unknown).available);
+    if (!unknown && free < needed)
+      throw StoreError(
+          {folder, 0, 0},
+          fmt::format("{} runs need about {:.0f} MB here, and {:.0f} MB are free; free "
+                      "some space, or record less (record.every)",
+                      runs, needed / 1e6 + 1, free / 1e6));
   }
-  for (const auto& one : lacking.assignments) {
-    const auto planned = plan.planned(one.position);
-    lacking.epochs.push_back(one.epochs > 0 ? one.epochs : planned.epochs);
-    lacking.experiments.push_back(planned.experiment);
-    lacking.divisible.push_back(!planned.until);
-  }
-}
-
-// Registers everything, so that ids follow the plan and not the order in which parts arrive.
-Lacking find_lacking(Job& job) {
-  const auto& settings = job.state.settings;
-  const Workplace place(job);
-  const engine::Plan plan(place.experiments, place.catalog);
-  auto store = store::Store::open(settings.out);
-  const engine::RunOptions options{1, false, false, 600, {}};
-  engine::Runner tuned(plan, store, options);
-  Lacking lacking;
-  lacking.assignments = tuned.lacking();
-  job.state.planned = tuned.planned();
-  if (!lacking.assignments.empty()) {
-    measure(lacking, plan, settings.out, settings.shares == 0);
-    return lacking;
-  }
-  engine::Reruns reruns;
-  engine::prepare(reruns, plan, tuned.point_ids(), place.catalog, store, options);
-  if (!reruns.runner) return lacking;
-  lacking.is_rerun = true;
-  lacking.chosen.resize(plan.experiments().size());
-  for (const auto& one : reruns.selections) lacking.chosen[one.experiment] = one.chosen;
-  lacking.assignments = reruns.runner->lacking();
-  job.state.planned += reruns.runner->planned();
-  if (!lacking.assignments.empty())
-    measure(lacking, *reruns.plan, settings.out, settings.shares == 0);
-  return lacking;
-}
-
-std::vector<Share> shares_of(const Job& job, const Lacking& lacking, unsigned processors) {
-  const auto& settings = job.state.settings;
-  const auto at = [&](const engine::Assignment& one) {
-    return std::size_t(std::ranges::lower_bound(lacking.assignments, one.position, {},
-                                                &engine::Assignment::position) -
-                       lacking.assignments.begin());
-  };
-  CutOptions options;
-  options.seconds_per_run = [&](const engine::Assignment& one) {
-    const auto i = at(one);
-    return lacking.seconds_per_epoch[lacking.experiments[i]] * double(lacking.epochs[i]);
-  };
-  options.is_divisible = [&](const engine::Assignment& one) { return lacking.divisible[at(one)]; };
-  options.share_seconds = settings.share_seconds * (settings.cpus > 0 ? settings.cpus : processors);
-  options.shares = settings.shares;
-  options.most = most_shares(settings.by_hand);
-  return cut(lacking.assignments, options);
 }
 
 // The folder appears before the state that names it; one that no state names is made again.
-void begin_round(Job& job, const Lacking& lacking, unsigned processors) {
-  const auto shares = shares_of(job, lacking, processors);
+void begin_round(Job& job, const Lacking& lacking, const std::vector<Share>& shares) {
   auto& round = job.state.round;
   round = {round.number + 1, shares.size(), 0, lacking.is_rerun, lacking.chosen};
   std::error_code failed;
@@ -202,7 +133,7 @@ std::vector<std::string> complaints(const Job& job) {
     ShareProgress progress;
     const auto log = last_lines(job.share_file(i, "log"));
     if (read_progress(job.share_file(i, "json"), progress) && !progress.error.empty())
-      all.push_back(fmt::format("share {} on {}: {}", i, progress.host, progress.error));
+      all.push_back(fmt::format("share {} on {}: {}", i, progress.node, progress.error));
     else if (!log.empty())
       all.push_back(fmt::format("share {}, {}:{}", i, job.share_file(i, "log"), log));
   }
@@ -215,7 +146,7 @@ void exclude_failing_nodes(Job& job) {
   for (std::uint64_t i = 0; i < job.state.round.shares; ++i) {
     ShareProgress progress;
     if (!read_progress(job.share_file(i, "json"), progress)) continue;
-    (progress.error.empty() ? working : failing).insert(progress.host);
+    (progress.error.empty() ? working : failing).insert(progress.node);
   }
   if (working.empty()) return;
   for (const auto& host : failing)
@@ -225,10 +156,10 @@ void exclude_failing_nodes(Job& job) {
 
 bool is_under_way(Job& job, Collected& collected) {
   adopt_round(job);
-  if (!is_queued(job.state.array)) return false;
+  if (!is_array_queued(job)) return false;
   const auto* const mine = std::getenv("SLURM_JOB_ID");
   if (mine && job.state.collector == mine) return false;
-  if (is_queued(job.state.collector))
+  if (is_collector_queued(job))
     throw Error(fmt::format("round {} (jobs {}, {}) is under way; descent status {}",
                             job.state.round.number, job.state.array, job.state.collector,
                             job.folder()));
@@ -246,42 +177,77 @@ Collected::Next hand_out(Job& job) {
   return Collected::Next::submitted;
 }
 
+// By the collector, whose first runs have shown how long they take and by which arithmetic.
+bool is_trained_here(const Job& job, const Lacking& lacking, unsigned processors) {
+  const auto& state = job.state;
+  if (state.settings.by_hand || state.settings.shares > 0 || state.round.number == 0 ||
+      (!state.settings.any_cpu && engine::arithmetic() != state.arithmetic))
+    return false;
+  return lacking.seconds() <= soon_trained * processors;
+}
+
+void end(Job& job) {
+  job.state.is_done = true;
+  job.state.stored = job.state.planned;
+  job.save();
+  job.log("all done");
+}
+
+void give_up(Job& job, Collected& collected) {
+  job.state.stalled = 0;
+  job.save();
+  job.log("gave up");
+  for (auto& line : complaints(job)) collected.notes.push_back(std::move(line));
+  collected.next = Collected::Next::gave_up;
+}
+
+// One step: merges what is there, and begins what is next. True: what was next is trained already.
+bool advance(Job& job, unsigned processors, const TrainHere& train, Collected& collected) {
+  const auto before = collected;
+  merge_parts(job, collected);
+  check_own_arithmetic(job);
+  exclude_failing_nodes(job);
+  const auto lacking = find_lacking(job);
+  if (lacking.assignments.empty()) {
+    end(job);
+    return false;
+  }
+  const bool has_begun = job.state.round.number > 0;
+  if (has_begun && job.state.settings.by_hand && collected.parts == 0 && !was_tried(job)) {
+    collected.next = Collected::Next::by_hand;  // the same round is still to be run
+    return false;
+  }
+  const bool has_stalled =
+      has_begun && collected.new_runs == before.new_runs && lacks_the_same(job, lacking);
+  job.state.stalled = has_stalled ? job.state.stalled + 1 : 0;
+  if (job.state.stalled >= most_stalled) {
+    give_up(job, collected);
+    return false;
+  }
+  check_space(job, lacking);
+  if (train && is_trained_here(job, lacking, processors)) {
+    begin_round(job, lacking, {lacking.assignments});
+    job.log(fmt::format("round {}: trained by the collector", job.state.round.number));
+    const bool has_ended = train(job, 0);
+    if (!has_ended) collected.next = Collected::Next::stopped;
+    return has_ended;
+  }
+  begin_round(job, lacking, shares_of(job, lacking, processors));
+  collected.next = hand_out(job);
+  return false;
+}
+
 }  // namespace
 
-Collected collect(Job& job, unsigned processors) {
+Collected collect(Job& job, unsigned processors, const TrainHere& train) {
   const JobLock lock(job);
   if (fs::exists(job.path("job.json"))) job = Job::open(job.folder());
   Collected collected;
   if (!job.state.settings.by_hand && is_under_way(job, collected)) return collected;
   job.check_inputs();
-  merge_parts(job, collected);
-  check_own_arithmetic(job);
-  exclude_failing_nodes(job);
-  const auto lacking = find_lacking(job);
-  job.state.is_done = lacking.assignments.empty();
-  if (job.state.is_done) {
-    job.state.stored = job.state.planned;
-    job.save();
-    job.log("all done");
-    return collected;
+  job.state.is_done = false;
+  while (advance(job, processors, train, collected)) {
   }
-  const bool has_begun = job.state.round.number > 0;
-  if (has_begun && job.state.settings.by_hand && collected.parts == 0 && !was_tried(job)) {
-    collected.next = Collected::Next::by_hand;  // the same round is still to be run
-    return collected;
-  }
-  const bool has_stalled = has_begun && collected.new_runs == 0 && lacks_the_same(job, lacking);
-  job.state.stalled = has_stalled ? job.state.stalled + 1 : 0;
-  if (job.state.stalled >= most_stalled) {
-    job.state.stalled = 0;
-    job.save();
-    job.log("gave up");
-    for (auto& line : complaints(job)) collected.notes.push_back(std::move(line));
-    collected.next = Collected::Next::gave_up;
-    return collected;
-  }
-  begin_round(job, lacking, processors);
-  collected.next = hand_out(job);
   return collected;
 }
 

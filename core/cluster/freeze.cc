@@ -2,6 +2,7 @@
 #include "cluster/freeze.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <set>
@@ -53,6 +54,19 @@ class Freezer {
   std::set<fs::path> names_;
 };
 
+// Plugins are not loaded from where other users can write.
+class OthersCannotWrite {
+ public:
+  ~OthersCannotWrite() { ::umask(before_); }
+
+ private:
+  const mode_t before_ = [] {
+    const auto mask = ::umask(S_IWGRP | S_IWOTH);
+    ::umask(mask | S_IWGRP | S_IWOTH);
+    return mask;
+  }();
+};
+
 // A folder of plugins has one for each kind.
 std::string folder_of(descent_kind kind) {
   return kind == DESCENT_LOSS ? "losses" : std::string(host::kind_name(kind)) + "s";
@@ -68,6 +82,7 @@ void add_plugin(Freezer& freezer, const host::Catalog& catalog, std::set<std::st
 }  // namespace
 
 void freeze(Job& job, const engine::Plan& plan, const host::Catalog& catalog) {
+  const OthersCannotWrite trusted;
   job.state.inputs.clear();
   Freezer freezer(job);
   if (job.state.settings.freeze) freezer.add("program", own_executable(), "descent");

@@ -7,7 +7,6 @@
 
 #include <cerrno>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -21,7 +20,6 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/machine_fault.h"
-#include "cluster/slurm.h"
 
 namespace descent::cluster {
 
@@ -29,7 +27,8 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(JobSettings, files, overrides, plugins, folder, out, slurm, cpus,
-                                   shares, share_seconds, any_cpu, by_hand, keep_parts, freeze)
+                                   shares, share_seconds, any_cpu, by_hand, keep_parts, freeze,
+                                   allow_writable)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InputFile, kind, path, hash)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Round, number, shares, runs, is_rerun, chosen)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(JobState, id, settings, build, inputs, arithmetic, has_divided,
@@ -174,63 +173,5 @@ std::vector<engine::Assignment> read_share(const std::string& path) {
   throw StoreError({path, 0, 0},
                    "is not there, or not whole; `descent submit --job` cuts it again");
 }
-
-namespace {
-
-struct Holder {
-  std::string host, slurm_job;
-  pid_t pid = 0;
-};
-
-Holder holder_in(const std::string& text) {
-  Holder holder;
-  std::istringstream words(text);
-  words >> holder.host >> holder.pid >> holder.slurm_job;
-  return holder;
-}
-
-// On another machine, only Slurm knows.
-bool is_alive(const Holder& holder) {
-  if (holder.host == host_name()) return ::kill(holder.pid, 0) == 0 || errno == EPERM;
-  return holder.slurm_job.empty() || holder.slurm_job == "-" || is_queued(holder.slurm_job);
-}
-
-}  // namespace
-
-JobLock::JobLock(const Job& job) : path_(job.path("lock")) {
-  const auto* slurm_job = std::getenv("SLURM_JOB_ID");
-  const auto mine =
-      fmt::format("{} {} {} {}\n", host_name(), ::getpid(), slurm_job ? slurm_job : "-", now());
-  // Written first, then linked: nobody sees a lock without its holder, on NFS neither.
-  const auto own = fmt::format("{}.of.{}.{}", path_, host_name(), ::getpid());
-  replace_file(own, mine);
-  for (;;) {
-    const bool is_mine = ::link(own.c_str(), path_.c_str()) == 0;
-    const int error = errno;
-    if (is_mine || error != EEXIST) ::unlink(own.c_str());
-    if (is_mine) return;
-    errno = error;
-    if (error != EEXIST) cannot_write(path_);
-    const auto text = read_file(path_);
-    if (!text) continue;  // it was released meanwhile
-    const auto holder = holder_in(*text);
-    if (is_alive(holder)) {
-      ::unlink(own.c_str());
-      throw Error(
-          fmt::format("the job {} is being collected by process {} on {}; wait until it "
-                      "ends. If that is gone for sure, remove {}",
-                      job.folder(), holder.pid, holder.host, path_));
-    }
-    // Of several that see a dead holder, one succeeds in moving its lock away.
-    const auto away = fmt::format("{}.{}.{}", path_, host_name(), ::getpid());
-    if (::rename(path_.c_str(), away.c_str()) != 0) continue;
-    if (read_file(away) != text) ::link(away.c_str(), path_.c_str());  // another was faster
-    ::unlink(away.c_str());
-    job.log(fmt::format("took over the lock of process {} on {}, which has ended", holder.pid,
-                        holder.host));
-  }
-}
-
-JobLock::~JobLock() { ::unlink(path_.c_str()); }
 
 }  // namespace descent::cluster

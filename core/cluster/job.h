@@ -30,7 +30,7 @@ struct JobSettings {
   unsigned cpus = 0;                                   // of a share; 0: those of the machine
   std::uint64_t shares = 0;                            // of a round; 0: by time
   double share_seconds = 600;
-  bool any_cpu = false, by_hand = false, keep_parts = false, freeze = true;
+  bool any_cpu = false, by_hand = false, keep_parts = false, freeze = true, allow_writable = false;
 
   bool operator==(const JobSettings&) const = default;
 };
@@ -100,18 +100,5 @@ std::vector<engine::Assignment> read_share(const std::string& path);
 void replace_file(const std::string& path, const std::string& text);
 
 std::string host_name();
-
-// Held while it lives. Throws Error when somebody else, who is alive as far as can be known, holds
-// it; takes it over from somebody who is not.
-class JobLock {
- public:
-  explicit JobLock(const Job& job);
-  ~JobLock();
-  JobLock(const JobLock&) = delete;
-  JobLock& operator=(const JobLock&) = delete;
-
- private:
-  std::string path_;
-};
 
 }  // namespace descent::cluster

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 struct Part {
   std::uint64_t round = 0, share = 0;
   fs::path path;
-  std::string arithmetic, host, cpu;
+  std::string arithmetic, node, cpu;
 };
 
 // "17" of "17.db"; nothing of other names.
@@ -80,7 +80,7 @@ std::string objection(const Job& job, Part& part) {
     auto reader = store::Reader::open(part.path.string());
     if (fact(reader, "job") != job.state.id) return "is of another job";
     part.arithmetic = fact(reader, "arithmetic");
-    part.host = fact(reader, "host");
+    part.node = fact(reader, "node");
     part.cpu = fact(reader, "cpu");
   } catch (const Error& error) {
     return error.what();
@@ -122,9 +122,9 @@ void reject_other_arithmetic(Job& job, std::vector<Part>& parts, Collected& coll
   std::erase_if(parts, [&](const Part& part) {
     if (part.arithmetic == job.state.arithmetic) return false;
     ++count;
-    nodes.insert(fmt::format("{}: {}", part.host, part.cpu));
-    if (std::ranges::count(job.state.excluded, part.host) == 0)
-      job.state.excluded.push_back(part.host);
+    nodes.insert(fmt::format("{}: {}", part.node, part.cpu));
+    if (std::ranges::count(job.state.excluded, part.node) == 0)
+      job.state.excluded.push_back(part.node);
     reject(job, part, collected);
     return true;
   });

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/machine_fault.h"
+#include "cluster/slurm.h"
 #include "engine/arithmetic.h"
 #include "engine/reruns.h"
 #include "store/merge.h"
@@ -24,8 +25,8 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ShareProgress, planned, trained, not_done, host, error, pid,
-                                   seconds, written_at, is_done)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ShareProgress, planned, trained, not_done, host, node, error,
+                                   pid, seconds, written_at, is_done)
 
 namespace {
 
@@ -82,14 +83,15 @@ class ShareKeeper {
         store_(std::move(store)),
         copy_(std::move(copy)) {
     progress.host = host_name();
+    progress.node = node_name();
     progress.pid = ::getpid();
   }
 
   void after_commit(const engine::Outcome& outcome) {
     note(outcome);
     const auto now = Clock::now();
-    if (now - saved_ > between_saves) save();
-    if (now - reported_ > between_reports) report();
+    if (now - saved_ > between_saves) try_to([&] { save(); }, saved_);
+    if (now - reported_ > between_reports) try_to([&] { report(); }, reported_);
   }
 
   void note(const engine::Outcome& outcome) {
@@ -112,6 +114,16 @@ class ShareKeeper {
   ShareProgress progress;
 
  private:
+  // The disk may be full now and not at the end: what was trained is still in the store.
+  template <class Write>
+  static void try_to(Write write, Clock::time_point& tried) {
+    try {
+      write();
+    } catch (const StoreError&) {
+      tried = Clock::now();
+    }
+  }
+
   std::string part_, report_, store_, copy_;
   Clock::time_point start_ = Clock::now(), saved_ = start_, reported_ = start_;
 };
@@ -146,7 +158,8 @@ void write_progress(const std::string& path, const ShareProgress& progress) {
 Workplace::Workplace(const Job& job)
     : catalog([&] {
         const auto folders = job.plugin_folders();
-        return host::Catalog(host::Catalog::standard_folders({folders.begin(), folders.end()}));
+        return host::Catalog(host::Catalog::standard_folders({folders.begin(), folders.end()}),
+                             job.state.settings.allow_writable);
       }()) {
   if (::chdir(job.files_folder().c_str()) != 0)
     throw Error(fmt::format("{}: {}", job.files_folder(), describe_fault(errno)));
@@ -181,6 +194,7 @@ bool train_share(const Job& job, std::uint64_t share, const ShareOptions& option
   keeper.report();
   auto facts = options.facts;
   facts["job"] = job.state.id;
+  facts["node"] = node_name();
   facts["share"] = fmt::format("{} of round {}", share, round.number);
   const auto invocation = store.begin_invocation(facts);
   engine::RunOptions run{options.workers, false, options.progress, 600, {}};

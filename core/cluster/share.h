@@ -16,7 +16,7 @@ namespace descent::cluster {
 // How far a share is, as its file says.
 struct ShareProgress {
   std::uint64_t planned = 0, trained = 0, not_done = 0;  // runs
-  std::string host, error;
+  std::string host, node, error;                         // node: as Slurm calls the host
   std::int64_t pid = 0;
   double seconds = 0;           // of training
   std::int64_t written_at = 0;  // seconds since 1970

@@ -9,18 +9,14 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <map>
 #include <sstream>
 
-#include "base/error.h"
 #include "base/file.h"
 #include "cluster/job.h"
 
 namespace descent::cluster {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct Spoken {
   int code = -1;
@@ -47,14 +43,6 @@ std::string quoted(const std::string& word) {
   return text + "'";
 }
 
-bool is_on_the_path(const std::string& program) {
-  const auto* const path = std::getenv("PATH");
-  std::istringstream folders(path ? path : "");
-  for (std::string folder; std::getline(folders, folder, ':');)
-    if (std::error_code failed; fs::exists(fs::path(folder) / program, failed)) return true;
-  return false;
-}
-
 std::string name_of(const Job& job) {
   return fmt::format("descent-{}-{}", job.state.id, job.state.round.number);
 }
@@ -63,13 +51,33 @@ std::string program_of(const Job& job) {
   return job.state.settings.freeze ? job.path("frozen/descent") : own_executable();
 }
 
+std::string collector_of(const Job& job) { return name_of(job) + "-collect"; }
+
+bool is_queued_as(const std::string& id, const std::string& name) {
+  if (id.empty()) return false;
+  const auto answer = shell("squeue -h -j " + quoted(id) +
+                            (name.empty() ? "" : " --name=" + quoted(name)) + " -o %i");
+  if (answer.code == 0) return !answer.text.empty();
+  return answer.text.find("Invalid job id") == answer.text.npos;
+}
+
+// The folder for temporary files of the job that submits is gone when its tasks begin: sites name
+// it after the job.
+std::string without_own_folder() {
+  const auto* const job = std::getenv("SLURM_JOB_ID");
+  if (!job) return "";
+  const auto* const folder = std::getenv("TMPDIR");
+  const bool is_own = folder && std::string(folder).find(job) != std::string::npos;
+  return std::string("env -u SLURM_TMPDIR ") + (is_own ? "-u TMPDIR " : "");
+}
+
 // The script is the program alone, so that the batch step's signals reach it.
 std::string submitted(const Job& job, const std::string& options, const std::string& command) {
   const auto line = fmt::format(
-      "printf '%s\\n' '#!/bin/sh' {} | sbatch --parsable --requeue "
+      "printf '%s\\n' '#!/bin/sh' {} | {}sbatch --parsable --requeue "
       "--open-mode=append {} {}",
       quoted(fmt::format("exec {} {} {}", quoted(program_of(job)), command, quoted(job.folder()))),
-      options, job.state.settings.slurm);
+      without_own_folder(), options, job.state.settings.slurm);
   const auto answer = shell(line);
   if (answer.code != 0) throw SchedulerError("sbatch refused: " + answer.text);
   // Warnings may come before; the cluster's name after a semicolon.
@@ -77,9 +85,30 @@ std::string submitted(const Job& job, const std::string& options, const std::str
   return last.substr(0, last.find(';'));
 }
 
+void submit_array(Job& job) {
+  const auto& settings = job.state.settings;
+  const auto processors = settings.cpus > 0 ? fmt::format("--cpus-per-task={}", settings.cpus)
+                                            : std::string("--exclusive -N1");
+  const auto options =
+      fmt::format("-J {} --signal=B:TERM@60 --array=0-{} -o {} {}", name_of(job),
+                  job.state.round.shares - 1, quoted(job.round_folder() + "/%a.log"), processors);
+  auto& excluded = job.state.excluded;
+  if (!excluded.empty()) {
+    const auto nodes = fmt::format("{}", fmt::join(excluded, ","));
+    try {
+      job.state.array = submitted(job, options + " --exclude=" + quoted(nodes), "share");
+      return;
+    } catch (const SchedulerError& error) {  // too few are left, or one is no longer there
+      job.log(fmt::format("cannot leave out {}: {}", nodes, error.what()));
+      excluded.clear();
+    }
+  }
+  job.state.array = submitted(job, options, "share");
+}
+
 void submit_collector(Job& job) {
   job.state.collector = submitted(job,
-                                  fmt::format("-J {}-collect -d afterany:{} -o {}", name_of(job),
+                                  fmt::format("-J {} -d afterany:{} -o {}", collector_of(job),
                                               job.state.array, quoted(job.path("collect.log"))),
                                   "submit --job");
   job.save();
@@ -87,31 +116,9 @@ void submit_collector(Job& job) {
 
 }  // namespace
 
-void check_slurm(const std::string& options) {
-  if (!is_on_the_path("sbatch"))
-    throw Error("sbatch is not on the PATH; run this on a login node, or use --by-hand");
-  std::istringstream words(options);
-  for (std::string word; words >> word;)
-    for (const std::string mine : {"--array", "-a", "--dependency", "-d", "--wrap", "--output",
-                                   "-o", "--job-name", "-J", "--parsable"})
-      if (word == mine || (mine.size() > 2 && word.starts_with(mine + "=")))
-        throw Error(fmt::format("--slurm: {} is set by submit; leave it out", mine));
-}
-
 void submit_round(Job& job) {
-  const auto& settings = job.state.settings;
   if (job.state.array.empty()) {
-    const auto& excluded = job.state.excluded;
-    const auto elsewhere =
-        excluded.empty() ? std::string() : fmt::format("--exclude={}", fmt::join(excluded, ","));
-    const auto processors = settings.cpus > 0 ? fmt::format("--cpus-per-task={}", settings.cpus)
-                                              : std::string("--exclusive -N1");
-    job.state.array =
-        submitted(job,
-                  fmt::format("-J {} --signal=B:TERM@60 --array=0-{} -o {} {} {}", name_of(job),
-                              job.state.round.shares - 1, quoted(job.round_folder() + "/%a.log"),
-                              processors, elsewhere),
-                  "share");
+    submit_array(job);
     job.save();
   }
   submit_collector(job);
@@ -120,11 +127,10 @@ void submit_round(Job& job) {
                       job.state.collector));
 }
 
-bool is_queued(const std::string& id) {
-  if (id.empty()) return false;
-  const auto answer = shell("squeue -h -j " + quoted(id) + " -o %i");
-  if (answer.code == 0) return !answer.text.empty();
-  return answer.text.find("Invalid job id") == answer.text.npos;
+bool is_queued(const std::string& id) { return is_queued_as(id, ""); }
+bool is_array_queued(const Job& job) { return is_queued_as(job.state.array, name_of(job)); }
+bool is_collector_queued(const Job& job) {
+  return is_queued_as(job.state.collector, collector_of(job));
 }
 
 std::string queue_of(const Job& job) {
@@ -132,7 +138,8 @@ std::string queue_of(const Job& job) {
   const auto jobs =
       job.state.array + (job.state.collector.empty() ? "" : "," + job.state.collector);
   const auto answer = shell("squeue -h -r -j " + quoted(jobs) + " -o %T");
-  if (answer.code != 0) return "";
+  if (answer.code != 0)
+    return answer.text.find("Invalid job id") == answer.text.npos ? "squeue does not answer" : "";
   std::map<std::string, int> counts;
   std::istringstream words(answer.text);
   for (std::string word; words >> word;) ++counts[word];
@@ -150,6 +157,11 @@ void adopt_round(Job& job) {
   job.log(fmt::format("round {}: found its jobs {} by their name", job.state.round.number,
                       job.state.array));
   job.save();
+}
+
+std::string node_name() {
+  const auto* const name = std::getenv("SLURMD_NODENAME");
+  return name && *name ? name : host_name();
 }
 
 std::uint64_t most_shares(bool by_hand) {

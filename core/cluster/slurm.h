@@ -16,21 +16,25 @@ class SchedulerError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Throws Error when sbatch cannot be found, or an option is one that submit sets itself.
-void check_slurm(const std::string& options);
-
 // Submits the round: an array of shares, unless it is submitted already, and the collector behind
 // it. Notes their ids in the job.
 void submit_round(Job& job);
 
 // Whether squeue knows the job, or cannot be asked; an array while one task is left.
 bool is_queued(const std::string& id);
+// The jobs of the round. Not another one that got the same id, as where a controller lost its
+// state.
+bool is_array_queued(const Job& job);
+bool is_collector_queued(const Job& job);
 
 // "5 RUNNING, 37 PENDING": the states of the tasks and the collector of the round.
 std::string queue_of(const Job& job);
 
 // The round of which a submission was not noted, as by a crash in between: its ids, by the name.
 void adopt_round(Job& job);
+
+// This machine by the name under which it can be excluded, which need not be its host name.
+std::string node_name();
 
 std::uint64_t most_shares(bool by_hand);  // of an array
 

@@ -32,19 +32,19 @@ void add(Status& status, std::uint64_t number, const ShareProgress& share, std::
     return;
   }
   if (!share.error.empty()) {
-    status.notes.push_back(fmt::format("share {} on {}: {}", number, share.host, share.error));
+    status.notes.push_back(fmt::format("share {} on {}: {}", number, share.node, share.error));
     return;
   }
   const auto silence = now - share.written_at;
   if (has_ended(share)) {
     status.notes.push_back(
-        fmt::format("share {} on {}: ended before it was done", number, share.host));
+        fmt::format("share {} on {}: ended before it was done", number, share.node));
     return;
   }
   ++status.shares_running;
   if (silence > long_silence)
     status.notes.push_back(
-        fmt::format("share {} on {}: no progress for {} min", number, share.host, silence / 60));
+        fmt::format("share {} on {}: no progress for {} min", number, share.node, silence / 60));
 }
 
 }  // namespace

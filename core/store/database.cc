@@ -21,6 +21,7 @@
 #include "base/machine_fault.h"
 #include "store/bind.h"
 #include "store/migration.h"
+#include "store/network_disk.h"
 #include "store/schema.h"
 
 namespace descent::store {
@@ -244,21 +245,24 @@ SQLite::Database open_for_writing(const std::string& path, const StoreOptions& o
   using Clock = std::chrono::steady_clock;
   const auto full = followed(path, checked(path));
   if (options.private_files) make_private(path, full);
+  const auto* const journal =
+      is_on_network_disk(full) ? "PRAGMA journal_mode = DELETE" : "PRAGMA journal_mode = WAL";
   const auto open = [&] {
     SQLite::Database database(
         full,
         SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX | SQLite::OPEN_URI,
         static_cast<int>(options.busy_seconds * 1000));
     if (is_new(database)) {
-      database.exec("PRAGMA journal_mode = WAL");
+      database.exec(journal);
       create(database);
     }
     check_is_store(path, database);
     check_writable(path, database);
     check_if_small(database, path);
+    database.exec(journal);
     database.exec(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
-        "PRAGMA secure_delete = OFF; PRAGMA cache_size = -131072");
+        "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = OFF;"
+        "PRAGMA cache_size = -131072");
     if (options.durable) database.exec("PRAGMA synchronous = FULL");
     migrate(database);
     return database;

@@ -35,7 +35,8 @@ auto guarded(const std::string& path, F&& f) {
 // Throws StoreError about path if SQLite finds damage in the pages of this schema.
 void check_pages(SQLite::Database& database, const std::string& path, const std::string& schema);
 
-// Creates the file or opens it for writing: WAL, synchronous NORMAL or FULL, foreign keys checked.
+// Creates the file or opens it for writing: WAL except on network disks, synchronous NORMAL or
+// FULL, foreign keys checked.
 // An older schema is migrated. Throws StoreError when the file is not a store, newer, locked,
 // read-only, visibly damaged, or a symbolic link that leads out of its folder.
 SQLite::Database open_for_writing(const std::string& path, const StoreOptions& options);

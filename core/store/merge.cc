@@ -386,7 +386,10 @@ class Merger {
     write();
     database_.exec(
         "INSERT OR REPLACE INTO main.rung_chunks SELECT s.* FROM source.rung_chunks s "
-        "JOIN main.points p USING (point_id) WHERE NOT p.finished");
+        "JOIN main.points p USING (point_id) WHERE NOT p.finished OR NOT EXISTS "
+        "  (SELECT 1 FROM main.rungs r WHERE r.point_id = s.point_id AND r.metric = s.metric "
+        "   AND r.replicates = p.replicates "
+        "   AND (r.epoch = s.epoch OR (r.epoch < s.epoch AND NOT r.kept)))");
   }
 
   // Invocations have no identity of their own: those with the same facts are the same. Points with

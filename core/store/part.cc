@@ -103,6 +103,18 @@ void make_copy(const std::string& store, const std::string& scratch) {
   });
 }
 
+// Looks before it writes: a disk that is full stops all who write to it.
+void check_space(const std::string& part, std::size_t size) {
+  std::error_code unknown;
+  const auto free = fs::space(fs::path(part).parent_path(), unknown).available;
+  if (unknown || free >= 2 * std::uintmax_t(size)) return;
+  throw StoreError(
+      {part, 0, 0},
+      fmt::format("is not written: it has {} kB, and its disk has {} kB left; free some "
+                  "space, then the same command goes on",
+                  size / 1000 + 1, free / 1000));
+}
+
 std::string host() {
   char name[256] = "";
   ::gethostname(name, sizeof name - 1);
@@ -118,6 +130,7 @@ void save_part(const std::string& store, const std::string& scratch, const std::
   make_copy(store, scratch);
   const auto bytes = read_file(scratch);
   if (!bytes) cannot_save(scratch);
+  check_space(part, bytes->size());
   const auto beside = fmt::format("{}.{}.{}", part, host(), ::getpid());
   const Temporary copied{beside};
   write_synced(beside, *bytes, hash128(*bytes));

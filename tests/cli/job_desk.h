@@ -2,6 +2,8 @@
 // A folder in which a test runs a job by hand, as a loop in a shell would.
 #pragma once
 
+#include <algorithm>
+
 #include "base/file.h"
 #include "cli/desk.h"
 #include "store/dump.h"
@@ -55,7 +57,18 @@ class JobDesk : public Desk {
     for (const auto* word : {"--db", "whole.db", "-q"}) words.push_back(word);
     const auto result = descent(words);
     EXPECT_EQ(result.code, code) << result.err;
-    EXPECT_EQ(store::dump(path("out.db")), store::dump(path("whole.db")));
+    expect_same(store::dump(path("out.db")), store::dump(path("whole.db")));
+  }
+
+  // Of texts of megabytes, tells the first line that differs.
+  static void expect_same(const std::string& found, const std::string& expected) {
+    if (found == expected) return;
+    const auto at = std::size_t(std::ranges::mismatch(found, expected).in1 - found.begin());
+    const auto line = [&](const std::string& text) {
+      const auto begin = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;
+      return text.substr(begin, std::min<std::size_t>(300, text.find('\n', at) - begin));
+    };
+    ADD_FAILURE() << "stores differ, first in\n" << line(found) << "\nand\n" << line(expected);
   }
 };
 

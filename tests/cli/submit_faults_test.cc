@@ -161,6 +161,20 @@ TEST_F(ExhaustiveSubmitFaults, OtherArithmeticIsTrainedAgainElsewhere) {
   expect_whole_after(result);
 }
 
+TEST_F(ExhaustiveSubmitFaults, ACollectorOfOtherArithmeticDoesNotFinishDividedPoints) {
+  begin("30");
+  train(shares());
+  auto request = invocation({"submit", "--job", "out.db.job"});
+  request.environment = {{"OPENBLAS_CORETYPE", "Prescott"}};
+  const auto refused = run(request);
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_TRUE(contains(refused.err, "has to finish points that were divided")) << refused.err;
+  const auto result = collect();
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(round(), 1u) << "what was merged before the refusal is not lost";
+  expect_as_by({"grid.yaml"});
+}
+
 TEST_F(ExhaustiveSubmitFaults, OtherArithmeticIsAcceptedOnRequest) {
   begin("3", {"--any-cpu"});
   train(2);
@@ -168,6 +182,36 @@ TEST_F(ExhaustiveSubmitFaults, OtherArithmeticIsAcceptedOnRequest) {
   const auto result = collect();
   EXPECT_EQ(result.code, 0) << result.err;
   EXPECT_TRUE(contains(result.out, "merged 3 parts: 75 runs")) << result.out;
+}
+
+// There is no write-ahead log, which other machines cannot use.
+TEST_F(ExhaustiveSubmitFaults, OnANetworkDiskTheStoreIsTheSame) {
+  auto tuned = wide_grid;
+  const std::string replicates = "replicates: 25\n";
+  tuned.replace(tuned.find(replicates), replicates.size(),
+                "stages: {tune: 20, select: {per: optimizer}, rerun: 25}\n");
+  write("grid.yaml", tuned);
+  fs::create_symlink(build_path("tests/shims/network_disk.so"), path("network_disk.so"));
+  const std::map<std::string, std::string> network{{"LD_PRELOAD", path("network_disk.so")}};
+  const auto there = [&](Words words) {
+    auto request = invocation(std::move(words));
+    request.environment = network;
+    return run(request);
+  };
+  const auto has_log = [&](const std::string& store) {
+    return read_file(path(store)).value()[18] != 1;  // as the header of the file says
+  };
+  auto last = there({"submit", "grid.yaml", "--db", "out.db", "--by-hand", "--shares", "3"});
+  while (last.code == round_waits) {
+    for (std::uint64_t i = 0; i < shares(); ++i) ASSERT_EQ(share(i, network).code, 0);
+    last = there({"submit", "--job", "out.db.job"});
+    EXPECT_FALSE(has_log("out.db"));
+  }
+  EXPECT_EQ(last.code, 0) << last.err;
+  EXPECT_EQ(round(), 2u);
+  EXPECT_EQ(there({"run", "grid.yaml", "--db", "whole.db", "-q"}).code, 0);
+  EXPECT_FALSE(has_log("whole.db"));
+  expect_same(store::dump(path("out.db")), store::dump(path("whole.db")));
 }
 
 }  // namespace

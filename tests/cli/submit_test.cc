@@ -2,6 +2,8 @@
 // Jobs by hand: whatever is cut into shares, the store is that of one machine. No scheduler.
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "cli/job_desk.h"
 
 namespace descent {
@@ -72,6 +74,21 @@ TEST_F(ExhaustiveSubmit, RanksAtEachRungWhenAllSharesAreThere) {
   EXPECT_GE(round(), 3u);
 }
 
+TEST_F(ExhaustiveSubmit, RanksRunsThatWereTrainedToTheEndBefore) {
+  auto whole = asha_file;
+  whole.erase(whole.find("prune:"));
+  write("whole.yaml", whole);
+  write("grid.yaml", asha_file);
+  for (const std::string store : {"out.db", "whole.db"})
+    ASSERT_EQ(descent({"run", "whole.yaml", "--db", store, "-q"}).code, 0);
+  const auto last = train_all(submit({"grid.yaml"}, {"--shares", "2"}));
+  EXPECT_EQ(last.code, 0) << last.out << last.err;
+  EXPECT_GE(round(), 3u) << "no round brings a run, each brings scores";
+  EXPECT_EQ(descent({"run", "grid.yaml", "--db", "whole.db", "-q"}).code, 0);
+  const std::string rungs = "SELECT * FROM rungs ORDER BY point_id, epoch";
+  EXPECT_EQ(descent({"sql", "out.db", rungs}).out, descent({"sql", "whole.db", rungs}).out);
+}
+
 TEST_F(ExhaustiveSubmit, DividesPointsThatAreNotDecomposed) {
   expect_one_machines_store(no_test_set, "7");
 }
@@ -103,6 +120,17 @@ TEST_F(Submit, SaysWhatToRunAndThenReports) {
   EXPECT_TRUE(contains(last.out, "2 points, 6 runs: 6 stored before, 0 trained")) << last.out;
   const auto status = descent({"status", "out.db.job"});
   EXPECT_TRUE(contains(status.out, "grid: done in 1 round; 6 runs")) << status.out;
+}
+
+TEST_F(Submit, GoesThroughAllRoundsInTheLoopOfTheManual) {
+  const auto page = read_file(source_path("docs/cluster.md")).value();
+  const auto begin = page.find("descent submit grid.yaml --db out.db --by-hand --shares 8\n");
+  ASSERT_NE(begin, page.npos);
+  write("grid.yaml", stages_file);
+  const auto said = here("descent() { " + program() + " \"$@\"; }\n" +
+                         page.substr(begin, page.find("```", begin) - begin));
+  EXPECT_TRUE(contains(said.text, "round 2: ")) << said.text;
+  EXPECT_TRUE(contains(descent({"status", "out.db.job"}).out, "done in 2 rounds")) << said.text;
 }
 
 TEST_F(Submit, TakesTheNumberOfAShareFromAnArray) {
@@ -152,6 +180,52 @@ TEST_F(Submit, RefusesAFileThatChangedWhereItKeepsNoCopies) {
     EXPECT_TRUE(contains(result.err, "the experiment " + path("grid.yaml") + " has changed"))
         << result.err;
   }
+}
+
+TEST_F(Submit, TakesOverALockThatIsNoLongerTouched) {
+  write("grid.yaml", small_experiment);
+  ASSERT_EQ(submit({"grid.yaml"}).code, round_waits);
+  const auto lock = write("out.db.job/lock", "elsewhere 17 -\n");
+  const auto refused = collect();
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_TRUE(contains(refused.err, "is being collected by process 17 on elsewhere"))
+      << refused.err;
+  std::filesystem::last_write_time(
+      lock, std::filesystem::file_time_type::clock::now() - std::chrono::minutes(5));
+  EXPECT_EQ(collect().code, round_waits);
+  EXPECT_TRUE(contains(read_file(path("out.db.job/log")).value(),
+                       "took over the lock of process 17 on elsewhere, which has ended"));
+  EXPECT_FALSE(std::filesystem::exists(lock));
+}
+
+TEST_F(Submit, LetsNobodyElseWriteItsCopiesOfPlugins) {
+  write("grid.yaml", small_experiment);
+  const auto modes = here("umask 002; " + program() +
+                          " submit grid.yaml --db out.db --by-hand >/dev/null; "
+                          "stat -c %a out.db.job/frozen/plugins out.db.job/frozen/plugins/losses");
+  EXPECT_EQ(modes.text, "755\n755\n");
+}
+
+TEST_F(Submit, ChecksTheOptionsOfSlurm) {
+  write("grid.yaml", small_experiment);
+  write("sbatch", "#!/bin/sh\nexit 1\n");
+  std::filesystem::permissions(path("sbatch"), std::filesystem::perms::owner_all);
+  const auto code_of = [&](const std::string& options, std::string* text) {
+    auto request = invocation({"submit", "grid.yaml", "--db", "out.db", "--slurm", options});
+    request.environment["PATH"] = path("") + ":/usr/bin:/bin";
+    const auto result = run(request);
+    *text = result.err;
+    std::filesystem::remove_all(path("out.db.job"));
+    return result.code;
+  };
+  std::string text;
+  for (const std::string time : {"-t 4", "-t4", "--time=4:59", "--time 0:4:00", "-p long -t 0-0:4"})
+    EXPECT_TRUE(code_of(time, &text) == 2 && contains(text, "leaves a share no time"))
+        << time << text;
+  for (const std::string time : {"-t 5", "--time=1:00:00", "-t 2-12", "-t 1-0:30:10", "-p long"})
+    EXPECT_EQ(code_of(time, &text), 5) << time << text;  // sbatch says no
+  EXPECT_EQ(code_of("-p long --output=x", &text), 2);
+  EXPECT_TRUE(contains(text, "--slurm: --output is set by submit")) << text;
 }
 
 TEST_F(Submit, RefusesAJobOfOtherFiles) {

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -62,7 +63,8 @@ std::string SlurmCluster::objection() {
   return "";
 }
 
-SlurmCluster::SlurmCluster(int nodes, int cpus) : configuration_(folder_.path("slurm.conf")) {
+SlurmCluster::SlurmCluster(int nodes, int cpus)
+    : configuration_(folder_.path("slurm.conf")), nodes_(nodes) {
   write_configuration(nodes, cpus);
   std::ofstream(folder_.path("key")) << std::string(128, 'k') << ::getpid();
   ::chmod(folder_.path("key").c_str(), 0600);
@@ -71,12 +73,16 @@ SlurmCluster::SlurmCluster(int nodes, int cpus) : configuration_(folder_.path("s
          "munged --foreground --force --key-file=key --socket=munge.sock --pid-file=munge.pid "
          "--log-file=munged.log --seed-file=munge.seed",
          false);
-  if (!wait_for("munge -n -S " + folder_.path("munge.sock") + " </dev/null", "MUNGE:", 15))
+  if (!wait_for("munge -n -S " + folder_.path("munge.sock") + " </dev/null", "MUNGE:", 60))
     throw std::runtime_error("munged does not answer: " + ask("tail -5 munged*"));
   start("controller");
   for (int i = 1; i <= nodes; ++i) start("n" + std::to_string(i));
-  if (!wait_for("sinfo -h -o %D,%T", std::to_string(nodes) + ",idle", 30))
+  if (!is_idle())
     throw std::runtime_error("the nodes are not ready: " + ask("sinfo; tail -5 *.log"));
+}
+
+bool SlurmCluster::is_idle() const {
+  return wait_for("sinfo -h -o %D,%T", std::to_string(nodes_) + ",idle", 180);
 }
 
 SlurmCluster::~SlurmCluster() {
@@ -117,6 +123,10 @@ void SlurmCluster::write_configuration(int nodes, int cpus) {
          << " RealMemory=4000 State=UNKNOWN\n";
     std::filesystem::create_directory(folder_.path("spool/n" + std::to_string(i)));
   }
+  conf << "TaskProlog=" << folder_.path("prolog") << '\n';
+  std::ofstream(folder_.path("prolog")) << "#!/bin/sh\ncat " << folder_.path("environment-")
+                                        << "$SLURMD_NODENAME 2>/dev/null\ntrue\n";
+  ::chmod(folder_.path("prolog").c_str(), 0755);
   conf << "PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP\n";
   std::ofstream(folder_.path("cgroup.conf")) << "CgroupPlugin=cgroup/v1\n";
 }
@@ -155,6 +165,26 @@ std::map<std::string, std::string> SlurmCluster::environment() const {
   return {{"SLURM_CONF", configuration_}};
 }
 
+void SlurmCluster::set(const std::string& node, const std::string& assignment) const {
+  std::ofstream(folder_.path("environment-" + node)) << "export " << assignment << '\n';
+}
+
+void SlurmCluster::repair() {
+  for (int i = 1; i <= nodes_; ++i) {
+    const auto node = "n" + std::to_string(i);
+    std::filesystem::remove(folder_.path("environment-" + node));
+    if (daemons_.contains(node))
+      signal_daemon(node, SIGCONT);
+    else
+      start(node);
+  }
+  if (!daemons_.contains("controller")) start("controller");
+  ask("scancel -u root; scontrol update nodename=ALL state=resume");
+  wait_for("squeue -h | wc -l | sed s/^0$/none/", "none", 120);
+  if (!is_idle())
+    throw std::runtime_error("the cluster did not recover: " + ask("squeue; sinfo -R"));
+}
+
 std::string SlurmCluster::ask(const std::string& line) const {
   return shell("cd " + descent::quoted(folder_.path().string()) + " && " + path_of_daemons +
                " && export SLURM_CONF=" + descent::quoted(configuration_) + " && { " + line + "\n}")
@@ -170,7 +200,7 @@ bool SlurmCluster::wait_for(const std::string& line, const std::string& text, in
 void SlurmCluster::start(const std::string& name) {
   if (name != "controller") return launch(name, "slurmd -D -b -N " + name, true);
   launch(name, "slurmctld -D -i", true);
-  if (!wait_for("scontrol ping", "is UP", 30))
+  if (!wait_for("scontrol ping", "is UP", 120))
     throw std::runtime_error("slurmctld does not answer: " + ask("tail -5 controller.*"));
 }
 

@@ -33,16 +33,24 @@ class SlurmCluster {
   // As a network that is gone: the daemon of a node does not answer, its jobs go on.
   void signal_daemon(const std::string& node, int signal) const;
 
+  // What jobs on a node find in their environment from now on: "NAME=value".
+  void set(const std::string& node, const std::string& assignment) const;
+  // As it was at first: no jobs, all nodes idle.
+  void repair();
+
   // A line for a shell with the environment; both outputs.
   std::string ask(const std::string& line) const;
+  // Whether such a line says the text within so many seconds.
+  bool wait_for(const std::string& line, const std::string& text, int seconds) const;
 
  private:
+  bool is_idle() const;
   void write_configuration(int nodes, int cpus);
   void launch(const std::string& name, const std::string& command, bool has_namespace);
-  bool wait_for(const std::string& line, const std::string& text, int seconds) const;
 
   Folder folder_;
   std::string configuration_;
+  int nodes_;
   std::map<std::string, pid_t> daemons_;
 };
 
