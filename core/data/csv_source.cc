@@ -192,6 +192,8 @@ class Files {
     Part part;
     part.data.features = coding.apply(table, rows);
     if (rows.empty()) return part;
+    if (table.lines[0] > 0)
+      for (const auto row : rows) part.data.lines.push_back(table.lines[row]);
     if (!table.weights.is_empty()) {
       arma::rowvec weights(rows.size());
       for (arma::uword i = 0; i < rows.size(); ++i) weights[i] = table.weights[rows[i]];

@@ -138,6 +138,18 @@ CREATE TABLE confusion (
   PRIMARY KEY (run_id, epoch, samples, output, actual, predicted)
 ) STRICT, WITHOUT ROWID;
 
+-- What trained models predict: an output of a sample a row.
+CREATE TABLE predictions (
+  run_id  INTEGER NOT NULL,
+  samples TEXT NOT NULL,
+  row     INTEGER NOT NULL,
+  output  TEXT NOT NULL,
+  line    INTEGER,
+  value   REAL,
+  target  REAL,
+  PRIMARY KEY (run_id, samples, row, output)
+) STRICT, WITHOUT ROWID;
+
 -- The weights after some epochs.
 CREATE TABLE checkpoints (
   run_id INTEGER NOT NULL,

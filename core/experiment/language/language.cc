@@ -544,6 +544,8 @@ void describe(Fields& f, train::RecordSettings& s) {
           "whose model is stored, for descent predict; best: the replicate with the least "
           "validation_loss, or train_loss, of each point");
   f(s.confusion, "confusion", flag(), "whether confusion matrices are stored");
+  f(s.predictions, "predictions", flag(),
+    "whether the trained model's predictions of the test and the validation set are stored");
   std::vector<std::string> names{"none", "accuracy"};
   for (const auto& measure : record::measure_facts) names.emplace_back(measure.name);
   for (std::size_t i = std::size_t(record::Metric::measures); i < record::metric_facts().size();
