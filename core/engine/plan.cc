@@ -171,6 +171,8 @@ void Plan::check_fit(std::size_t experiment, std::uint64_t index, const experime
   for (const auto& [key, text, is_error] : train::misfits(settings, loss, *source(point)))
     is_error ? errors.push_back({from.place(index, key), text})
              : add_once(warnings_[experiment], {from.place(index, key), text});
+  for (const auto& warning : source(point)->warnings())
+    add_once(warnings_[experiment], {from.place(index, "data.csv.path"), warning});
   for (const auto& note : source(point)->notes())
     add_once(notes_[experiment], {from.place(index, "data.csv.path"), note});
   if (!errors.empty()) throw Error(std::move(errors));

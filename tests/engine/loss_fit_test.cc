@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A loss, the model's last layer and the data fit, or the file is an error, or there is a warning.
+#include <fmt/format.h>
+
 #include <map>
 
 #include "engine/laboratory.h"
@@ -215,6 +217,14 @@ TEST_F(LossFit, RefusesAHeaderThatLooksLikeASample) {
          "headless.csv:1:1: error: the first line looks like a sample: 3 of its 3 fields are "
          "numbers",
          "set header: false");
+}
+
+TEST_F(LossFit, OfAFileWithRowNumbersWarns) {
+  std::string rows = "id,x,y\n";
+  for (int i = 0; i < 12; ++i) rows += fmt::format("{},{},{}\n", i, i * 7 % 5, i % 3);
+  write("numbered.csv", rows);
+  expect({{"data", csv("numbered.csv")}}, "2:20: warning: column 'id' looks like a row number",
+         "data.csv.columns: {leave: [id]}");
 }
 
 TEST_F(LossFit, WarningsAreStored) {

@@ -246,7 +246,7 @@ void describe(Fields& f, data::CsvSpec& s) {
              {s.validation_fraction, s.validation_path, s.validation_labels_path},
              "a fraction, or {path: other.csv}: what choices are made on");
   describe(f, s.dialect);
-  f.map("data.csv.columns", "", "which columns are inputs, and what they hold",
+  f.map("data.csv.columns", "use", "which columns are inputs, and what they hold",
         [&](Fields& in) { describe(in, s.columns); });
   f.map("data.csv.missing", "numbers", "what is done about missing values; default: an error",
         [&](Fields& in) { describe(in, s.missing); });

@@ -490,7 +490,9 @@ class Checker {
                                                   "schedule could change",
                                                   optimizer.plugin->name, hyper));
     if (std::ranges::count(followed, hyper) > 0)
-      problem(path + ".hyper", fmt::format("{} follows two schedules; give it one", hyper));
+      problem(path + ".hyper", fmt::format("{} follows two schedules; give it one, which may "
+                                             "rise first, as cosine_annealing: {{warmup: 5}}",
+                                             hyper));
     followed.push_back(hyper);
     for (const std::string key : {"max_lr", "eta_min"}) {
       const auto& value = value_at(one, name + "." + key);

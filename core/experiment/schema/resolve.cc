@@ -288,7 +288,8 @@ class Resolver {
     if (schema.shorthand_key.empty() || node.kind == Node::Kind::nothing)
       return wrong_type(schema, node, path);
     const auto* key = schema.find(schema.shorthand_key);
-    if (node.kind != Node::Kind::scalar)
+    const bool lists = node.kind == Node::Kind::list && key->schema.kind == Schema::Kind::list;
+    if (node.kind != Node::Kind::scalar && !lists)
       return problem(node.place, fmt::format("{}: expected {} or a map of keys, found {}", path,
                                              expected(key->schema), found(node)));
     auto all = defaults(schema);
