@@ -94,6 +94,7 @@ Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::C
       most_runs_(experiments.size()),
       prunes_(experiments.size()),
       variants_(experiments.size()),
+      measures_(experiments.size()),
       warnings_(experiments.size()),
       notes_(experiments.size()) {
   reserve_blas_memory();
@@ -157,6 +158,9 @@ void Plan::add(std::size_t experiment, std::uint64_t variant, const experiment::
        settings.train.timeout_seconds, settings.train.memory_bytes, ready.settings().train.epochs,
        is_decomposed(ready), 0, 0, input_hashes(point)});
   if (is_decomposed(ready)) measure(variants_[experiment].back(), ready);
+  for (const auto set : {record::Set::train, record::Set::validation, record::Set::test})
+    for (const auto measure : ready.measures(set))
+      measures_[experiment].insert(record::metric_of(measure, set));
   prunes_[experiment] = settings.prune;
   runs_[experiment] += first * from.variant_size(variant);
   most_runs_[experiment] += replicates.most * from.variant_size(variant);
@@ -189,6 +193,12 @@ std::string Plan::too_large() const {
 
 std::uint64_t Plan::runs() const {
   return std::accumulate(runs_.begin(), runs_.end(), std::uint64_t{0});
+}
+
+std::vector<std::string> Plan::measures(std::size_t experiment) const {
+  std::vector<std::string> names;
+  for (const auto metric : measures_[experiment]) names.emplace_back(record::metric_name(metric));
+  return names;
 }
 
 std::uint64_t Plan::first(std::size_t experiment) const {

@@ -14,6 +14,9 @@ inline constexpr long long runs_per_point = 1000000;  // run_id = point_id * thi
 std::string schema_sql();  // tables and indexes
 std::string views_sql();   // views that belong to every store
 
+// SQL of what the values of a column are divided by before they are squared.
+std::string scale_of(const std::string& column);
+
 // The columns of runs after run_id and point_id, as CREATE TABLE takes them.
 std::vector<std::string> run_columns();
 

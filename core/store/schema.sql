@@ -12,6 +12,7 @@ CREATE TABLE experiments (
   file          TEXT NOT NULL,
   source        TEXT NOT NULL,
   swept         TEXT NOT NULL CHECK (json_valid(swept)),
+  measures      TEXT NOT NULL CHECK (json_valid(measures)),
   report        TEXT NOT NULL CHECK (json_valid(report)),
   created_at    TEXT NOT NULL,
   updated_at    TEXT NOT NULL

@@ -59,6 +59,22 @@ TEST_F(StoredMeasures, AgreeWithConfusionMatrices) {
             3);
 }
 
+TEST_F(StoredMeasures, HaveMeansAndErrorsInTheViewOfTheirExperiment) {
+  run(classes("record: {metrics: [f1, train_mcc]}\n"), "a.db");
+  EXPECT_EQ(text("a.db", "SELECT measures FROM experiments"),
+            "[\"validation_f1\",\"test_f1\",\"train_mcc\"]");
+  EXPECT_EQ(number("a.db",
+                   "SELECT count(*) FROM kinds, (SELECT avg(value) AS mean, stddev(value) / sqrt(3) "
+                   "AS se FROM run_metrics JOIN metrics USING (metric_id) WHERE name = "
+                   "'test_f1') WHERE abs(test_f1_mean - mean) < 1e-12 AND abs(test_f1_se - se) < "
+                   "1e-12"),
+            1);
+  EXPECT_EQ(number("a.db", "SELECT train_mcc_mean > 0.5 FROM kinds"), 1);
+  run(classes("record: {metrics: [mcc]}\n"), "a.db");
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM kinds WHERE test_mcc_mean IS NOT NULL"), 1)
+      << "a later run adds columns";
+}
+
 TEST_F(StoredMeasures, AreTheSameWhateverTheWorkersAndInAMerge) {
   const auto text = classes(
       "record: {metrics: [f1], confusion: true, predictions: true, model: all, weights: {every: 20}, "
