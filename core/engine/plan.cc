@@ -14,6 +14,7 @@
 #include "engine/decomposer.h"
 #include "train/built_in.h"
 #include "train/loss_fit.h"
+#include "train/same_replicates.h"
 
 namespace descent::engine {
 namespace {
@@ -146,6 +147,9 @@ void Plan::add(std::size_t experiment, std::uint64_t variant, const experiment::
     check_files(from, from.member(variant), *csv);
   check_fit(experiment, from.member(variant), point);
   const auto ready = training(point);
+  if (const auto why = train::why_same(ready); !why.empty())
+    add_once(warnings_[experiment],
+             {from.place(from.member(variant), "replicates"), why});
   decomposed_metrics(ready);  // throws where they do not fit
   const auto& replicates = settings.replicates;
   if (replicates.until && !is_decomposed(ready))

@@ -219,6 +219,26 @@ TEST_F(LossFit, RefusesAHeaderThatLooksLikeASample) {
          "set header: false");
 }
 
+// The experiment has 2 replicates of fixed data, and the full batch.
+TEST_F(LossFit, OfReplicatesThatAreAllTheSameWarns) {
+  const std::string zeros = "{layers: [{linear: auto}], init: zeros}";
+  expect({{"model", zeros}}, "7:1: warning: all 2 replicates are the same training",
+         "init and order changes nothing here");
+  EXPECT_EQ(told({}), "") << "first weights differ";
+  EXPECT_EQ(told({{"model", zeros}, {"data", synthetic("x", "{normal: 0.1}")}}), "");
+  EXPECT_EQ(told({{"model", zeros}, {"optimizer", "sophia"}}), "") << "it draws";
+}
+
+TEST_F(LossFit, OfALossThatIsAlwaysZeroIsAnError) {
+  expect({{"loss", "{huber: {delta: 0}}"}}, "4:22: error: loss 'huber': delta needs to be above 0");
+  expect({{"loss", "{cross_entropy: {class_weight: [0, 0]}}"}}, "4:7: error: loss 'cross_entropy' is 0",
+         "class_weight is 0 for all of them");
+  expect({{"loss", "{bce_with_logits: {pos_weight: 0}}"}}, "");
+  expect({{"loss", "{multi_margin: {class_weight: [0, 0]}}"}}, "4:7: error: loss 'multi_margin' is 0");
+  EXPECT_EQ(told({{"loss", "{cross_entropy: {class_weight: [0, 1]}}"}}), "");
+  EXPECT_EQ(told({{"loss", "{hinge: {margin: 0}}"}, {"data", csv("signs.csv")}}), "");
+}
+
 TEST_F(LossFit, OfAFileWithRowNumbersWarns) {
   std::string rows = "id,x,y\n";
   for (int i = 0; i < 12; ++i) rows += fmt::format("{},{},{}\n", i, i * 7 % 5, i % 3);

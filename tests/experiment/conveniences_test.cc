@@ -125,6 +125,26 @@ TEST_F(Conveniences, SayOnceThatAnAxisIsNotOfWholeNumbers) {
                   "1]"});
 }
 
+TEST_F(Conveniences, PrunesByWhatIsRecorded) {
+  const auto with = [&](const std::string& metric, const std::string& metrics = "null") {
+    return problems({{"data", held_out},
+                     {"optimizer", "{sgd: {lr: {grid: [0.1, 0.2]}}}"},
+                     {"prune", "{asha: {min_epochs: 1, metric: " + metric + "}}"},
+                     {"record", "{metrics: " + metrics + "}"}});
+  };
+  EXPECT_EQ(with("validation_r2"), Texts{});
+  EXPECT_EQ(with("validation_rmse", "[rmse]"), Texts{});
+  EXPECT_EQ(with("train_r2", "[train_r2]"), Texts{});
+  EXPECT_EQ(with("validation_rmse"),
+            Texts{"7:38: prune.asha.metric: validation_rmse is not recorded; add `record: "
+                  "{metrics: [validation_rmse]}`"});
+  EXPECT_EQ(with("train_r2", "[r2]"),
+            Texts{"7:38: prune.asha.metric: train_r2 is not recorded; add `record: {metrics: "
+                  "[train_r2]}`"})
+      << "r2 is of the validation set";
+  ASSERT_EQ(with("validation_f1").size(), 1u);
+}
+
 TEST_F(Conveniences, WatchesOnlyWhatTheLossGives) {
   EXPECT_EQ(settings({{"data", held_out},
                       {"train", "{epochs: 4, stop: {patience: 2, metric: validation_mae}}"}})

@@ -574,9 +574,7 @@ void describe(Fields& f, train::Prune& s) {
     in.required(s.min_epochs, "min_epochs", count(), "epochs to the first rung", "min_epochs: 10");
     in(s.reduction, "reduction", whole_from(2),
        "one point in as many goes on; and the factor from a rung's epoch to the next");
-    in.words(s.metric, "metric",
-             {{"validation_loss", record::Metric::validation_loss},
-              {"train_loss", record::Metric::train_loss}},
+    in.words(s.metric, "metric", watched_metrics(),
              "whose mean over replicates ranks the points; default: validation_loss if there is a "
              "validation set")
         .fallback = nullptr;

@@ -22,6 +22,8 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
+constexpr double longest_duration = 8760 * 3600.0;  // seconds
+
 class Resolver {
  public:
   Resolver(const Node& root, std::vector<Problem>& problems) : root_(root), problems_(problems) {}
@@ -216,7 +218,12 @@ class Resolver {
     const auto [rest, error] = std::from_chars(node.text.data(), end, value);
     if (error == std::errc() && std::isfinite(value) && value > 0)
       for (const auto& [unit, seconds] : units)
-        if (std::string(rest, end) == unit) return value * seconds;
+        if (std::string(rest, end) == unit)
+          return value * seconds <= longest_duration
+                     ? json(value * seconds)
+                     : problem(node.place, fmt::format("{} = {} is more than a year, 8760h; for no "
+                                                       "limit leave it out",
+                                                       path, node.text));
     return wrong_type(schema, node, path);
   }
 
