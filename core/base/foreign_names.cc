@@ -119,6 +119,13 @@ constexpr Row rows[] = {
     {"feature", "scale", "rescale rescaling multiply minmaxscaler", ""},
     {"feature", "polynomial", "polynomialfeatures poly powers", ""},
     {"feature", "gaussian_basis", "rbf rbfsampler gaussian radialbasis", ""},
+    {"feature", "log1p", "log logarithm logtransform", ""},
+    {"feature", "quantile", "quantiletransformer rank ranks uniformize", ""},
+    {"feature", "pca", "principalcomponents principalcomponentanalysis svd truncatedsvd", ""},
+    {"feature", "interactions", "interaction products crossterms crosses", ""},
+    {"feature", "", "onehot onehotencoder dummies getdummies onehotencoding",
+     "categories become rows of 0 and 1 when the file is read: text does by itself, and other "
+     "columns by `data: {csv: {columns: {categorical: [rooms]}}}`"},
     {"feature", "random_relu", "randomfeatures extremelearning", ""},
     {"noise", "normal", "gaussian gauss randn additive white", ""},
     {"noise", "bernoulli", "binomial binary labelnoise", ""},

@@ -289,6 +289,16 @@ void describe(Fields& f, data::FeatureSpec& s) {
            in(basis.to, "to", number(), "last centre");
            in.required(basis.width, "width", above(0), "width of each bump", "width: 0.1");
          });
+  f.kind(s, "log1p", data::Log1p{}, "log(1 + x), of inputs above -1");
+  f.kind(s, "interactions", data::Interactions{}, "the inputs, and the products of two of them");
+  f.kind(s, "quantile", data::Quantile{}, "ranks from 0 to 1 among the training part",
+         [&](Fields& in) {
+           in(std::get<data::Quantile>(s).count, "count", whole_from(2),
+              "quantiles that are kept, at most one of each sample");
+         });
+  f.kind(s, "pca", data::Pca{}, "principal components of the training part", [&](Fields& in) {
+    in.required(std::get<data::Pca>(s).count, "count", count(), "components", "count: 2");
+  });
   f.kind(s, "random_relu", data::RandomRelu{}, "relu of random projections", [&](Fields& in) {
     in.required(std::get<data::RandomRelu>(s).count, "count", width(), "features", "count: 300");
   });
