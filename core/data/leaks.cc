@@ -9,20 +9,39 @@
 
 namespace descent::data {
 
+namespace {
+
+bool is_called_so(const std::string& given) {
+  std::string name = given;
+  std::ranges::transform(name, name.begin(),
+                         [](char c) { return char(std::tolower(static_cast<unsigned char>(c))); });
+  for (const auto* whole : {"id", "index", "row", "rowid", "row_number", "rownames", "no", "nr"})
+    if (name == whole) return true;
+  return name.ends_with("_id") || name.ends_with(" id") || name.starts_with("unnamed_") ||
+         given.ends_with("ID") || given.ends_with("Id");
+}
+
+// 7, 8, 9 in any order, or 10, 20, 30 in this one: by chance that is rare of many.
+bool is_counted(const std::vector<double>& values, const std::vector<double>& sorted) {
+  constexpr std::size_t least = 10;
+  if (values.size() < least) return false;
+  if (sorted.back() - sorted.front() == double(values.size() - 1)) return true;
+  const double step = values[1] - values[0];
+  for (std::size_t i = 1; i < values.size(); ++i)
+    if (values[i] - values[i - 1] != step) return false;
+  return true;
+}
+
+}  // namespace
+
 bool looks_like_row_numbers(const Column& column) {
-  constexpr std::size_t least = 10;  // fewer rows rise by chance
   const auto& values = column.numbers;
   if (column.kind != ColumnKind::number || column.missing > 0 || values.size() < 2) return false;
   if (!std::ranges::all_of(values, [](double v) { return v == std::floor(v); })) return false;
   auto sorted = values;
   std::ranges::sort(sorted);
   if (std::ranges::adjacent_find(sorted) != sorted.end()) return false;
-  std::string name = column.name;
-  std::ranges::transform(name, name.begin(),
-                         [](char c) { return char(std::tolower(static_cast<unsigned char>(c))); });
-  const bool is_called_so = name == "id" || name.ends_with("_id") || name.ends_with(" id") ||
-                            name.starts_with("unnamed_") || name == "index" || name == "row";
-  return is_called_so || (values.size() >= least && std::ranges::is_sorted(values));
+  return is_called_so(column.name) || is_counted(values, sorted);
 }
 
 std::vector<std::string> copies_of_target(const Dataset& data,

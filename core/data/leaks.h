@@ -10,7 +10,7 @@
 
 namespace descent::data {
 
-// Whole numbers, all of them different, which rise from row to row or are called an id.
+// Whole numbers, all of them different, which count the rows or are called an id.
 bool looks_like_row_numbers(const Column& column);
 
 // Names of the rows of data.features that are the target up to scale and sign.

@@ -17,25 +17,25 @@ using testing::open;
 using testing::TemporaryFile;
 
 TEST(Leaks, AreRowNumbers) {
-  std::string text = "id,x,y\n", gaps = "n,x,y\n", codes = "n,x,y\n", alone = "id,y\n";
+  std::string text = "userID,x,y\n", tens = "n,x,y\n", some = "n,x,y\n", alone = "id,y\n";
   for (int i = 0; i < 12; ++i) {
     const auto rest = fmt::format("{},{}\n", i * 7 % 5, i % 3);
-    text += fmt::format("{},", (i * 5) % 12) + rest;      // shuffled, but called so
-    gaps += fmt::format("{},", 1000 + i * i) + rest;      // rising
-    codes += fmt::format("{},", (i * 5) % 12) + rest;     // different by chance
+    text += fmt::format("{},", 7 * i * i) + rest;       // called so
+    tens += fmt::format("{},", 1000 + 10 * i) + rest;  // counted
+    some += fmt::format("{},", 30 + i * i) + rest;     // different by chance, and rising
     alone += fmt::format("{},{}\n", i, i % 3);
   }
   const TemporaryFile file(text);
   EXPECT_THAT(open(csv_spec(file.path())).warnings(),
-              ElementsAre("column 'id' looks like a row number: it is different in every row; "
-                          "leave it out with data.csv.columns: {leave: [id]}"));
+              ElementsAre("column 'userID' looks like a row number: it is different in every row; "
+                          "leave it out with data.csv.columns: {leave: [userID]}"));
   auto left = csv_spec(file.path());
-  left.columns.leave = {"id"};
+  left.columns.leave = {"userID"};
   EXPECT_THAT(open(left).warnings(), IsEmpty());
-  const TemporaryFile rising(gaps), shuffled(codes), single(alone);
-  EXPECT_THAT(open(csv_spec(rising.path())).warnings(),
+  const TemporaryFile counted(tens), measured(some), single(alone);
+  EXPECT_THAT(open(csv_spec(counted.path())).warnings(),
               ElementsAre(HasSubstr("column 'n' looks like a row number")));
-  EXPECT_THAT(open(csv_spec(shuffled.path())).warnings(), IsEmpty());
+  EXPECT_THAT(open(csv_spec(measured.path())).warnings(), IsEmpty());
   EXPECT_THAT(open(csv_spec(single.path())).warnings(), IsEmpty()) << "a line over time";
 }
 
