@@ -125,8 +125,8 @@ Expression::Expression(const std::string& text, const Names& names)
   } catch (const mu::ParserError& e) {
     throw refused(names, text, e.GetPos(), reason(e, parser, names));
   }
-  if (const int at = chained_comparison(text); at >= 0)
-    throw refused(names, text, at,
+  if (const int chain = chained_comparison(text); chain >= 0)
+    throw refused(names, text, chain,
                   "this compares the result of a comparison, 0 or 1; for an interval write a < b && "
                   "b < c, else put the first comparison in parentheses");
   if (parser.GetNumResults() != 1)

@@ -180,12 +180,12 @@ Node integer_space(const Node& map, const Entry& word, std::vector<Problem>& pro
   node.kind = Node::Kind::grid;
   node.place = ends.place = map.place;
   for (std::uint64_t i = 0; i < ends.steps; ++i)
-    node.items.push_back(number_of(ends, std::round(axis_value(ends, i))));
+    node.items.push_back(picked_number(ends, std::round(axis_value(ends, i))));
   node.zip = zip_name(map.find("zip"), problems);
   return node;
 }
 
-Tree number_of(const Node& axis, double value) {
+Tree picked_number(const Node& axis, double value) {
   Node node;
   node.kind = Node::Kind::scalar;
   node.place = axis.place;
@@ -201,7 +201,7 @@ Tree number_of(const Node& axis, double value) {
 Tree value_of(const Node& axis, std::uint64_t i) {
   if (axis.kind == Node::Kind::grid) return axis.items[i];
   if (is_random_axis(axis)) return random_value(axis, i);
-  return number_of(axis, axis_value(axis, i));
+  return picked_number(axis, axis_value(axis, i));
 }
 
 }  // namespace descent::experiment

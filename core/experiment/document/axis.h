@@ -47,7 +47,7 @@ inline constexpr auto random_zip = " ";
 Node integer_space(const Node& map, const Entry& word, std::vector<Problem>& problems);
 
 // A number of an axis, as a value that stands in its place.
-Tree number_of(const Node& axis, double value);
+Tree picked_number(const Node& axis, double value);
 
 // Value i of any axis as it would be written in its place; of a grid the choice, with its axes.
 Tree value_of(const Node& axis, std::uint64_t i);
