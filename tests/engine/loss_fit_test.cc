@@ -222,7 +222,7 @@ TEST_F(LossFit, RefusesAHeaderThatLooksLikeASample) {
 // The experiment has 2 replicates of fixed data, and the full batch.
 TEST_F(LossFit, OfReplicatesThatAreAllTheSameWarns) {
   const std::string zeros = "{layers: [{linear: auto}], init: zeros}";
-  expect({{"model", zeros}}, "7:1: warning: all 2 replicates are the same training",
+  expect({{"model", zeros}}, "7:13: warning: all 2 replicates are the same training",
          "init and order changes nothing here");
   EXPECT_EQ(told({}), "") << "first weights differ";
   EXPECT_EQ(told({{"model", zeros}, {"data", synthetic("x", "{normal: 0.1}")}}), "");
@@ -230,7 +230,7 @@ TEST_F(LossFit, OfReplicatesThatAreAllTheSameWarns) {
 }
 
 TEST_F(LossFit, OfALossThatIsAlwaysZeroIsAnError) {
-  expect({{"loss", "{huber: {delta: 0}}"}}, "4:22: error: loss 'huber': delta needs to be above 0");
+  expect({{"loss", "{huber: {delta: 0}}"}}, "4:23: error: loss 'huber': delta needs to be above 0");
   expect({{"loss", "{cross_entropy: {class_weight: [0, 0]}}"}}, "4:7: error: loss 'cross_entropy' is 0",
          "class_weight is 0 for all of them");
   expect({{"loss", "{bce_with_logits: {pos_weight: 0}}"}}, "");

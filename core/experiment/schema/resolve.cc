@@ -167,11 +167,12 @@ class Resolver {
     const auto [least, most] = std::minmax(number.from, number.to);
     const bool rises = number.from < number.to;
     const double low = std::ceil(least), high = std::floor(most);
+    const auto steps = std::min(double(number.steps), high - low + 1);
     const auto meant =
         low >= high ? "{grid: [1, 2]}"
                     : fmt::format("{{{}: [{}, {}{}]}}", is_log ? "logintegers" : "integers",
                                   rises ? low : high, rises ? high : low,
-                                  is_drawn(number) ? "" : fmt::format(", {}", number.steps));
+                                  is_drawn(number) ? "" : fmt::format(", {}", steps));
     return problem(number.place,
                    fmt::format("{}: expected {}, and {} has fractions; for whole numbers write {}",
                                path, expected(schema), axis_of(number), meant));
