@@ -8,8 +8,8 @@
 
 namespace descent::train {
 
-// Whether the loss is exactly 0 for some very different predictions of the first samples. outputs:
-// of the model.
+// Whether the loss is exactly 0 for some very different predictions of the samples. outputs: of the
+// model.
 bool is_flat(const LossSettings& settings, const host::Plugin& loss, const data::Dataset& training,
              std::uint64_t outputs);
 

@@ -236,6 +236,11 @@ TEST_F(LossFit, OfALossThatIsAlwaysZeroIsAnError) {
   expect({{"loss", "{bce_with_logits: {pos_weight: 0}}"}}, "");
   expect({{"loss", "{multi_margin: {class_weight: [0, 0]}}"}}, "4:7: error: loss 'multi_margin' is 0");
   EXPECT_EQ(told({{"loss", "{cross_entropy: {class_weight: [0, 1]}}"}}), "");
+  std::string sorted = "x,y\n";  // the class that counts is rare, and last
+  for (int i = 0; i < 2000; ++i) sorted += fmt::format("{},{}\n", i * i % 13, i == 1999);
+  write("sorted.csv", sorted);
+  EXPECT_EQ(told({{"loss", "{cross_entropy: {class_weight: [0, 1]}}"}, {"data", csv("sorted.csv")}}),
+            "");
   EXPECT_EQ(told({{"loss", "{hinge: {margin: 0}}"}, {"data", csv("signs.csv")}}), "");
 }
 
