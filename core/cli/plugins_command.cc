@@ -301,8 +301,9 @@ const Verb& verb_of(const Arguments& words) {
 }
 
 void refuse_strange_options(const Verb& verb, const po::variables_map& values) {
+  static const Arguments general = {"plugins", "allow-writable", "positional"};
   for (const auto& [name, value] : values)
-    if (!value.defaulted() && name != "plugins" && name != "positional" &&
+    if (!value.defaulted() && !std::ranges::count(general, name) &&
         std::ranges::count(verb.options, name) == 0)
       throw Error(fmt::format("plugins {} takes no --{}", verb.name, name));
 }

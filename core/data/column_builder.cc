@@ -57,6 +57,11 @@ void ColumnBuilder::add(const Cell& cell) {
   }
 }
 
+void ColumnBuilder::reserve(std::size_t rows) {
+  if (kind_ == ColumnKind::number) column_.numbers.reserve(rows);
+  if (kind_ == ColumnKind::category || kind_ == ColumnKind::ordinal) column_.codes.reserve(rows);
+}
+
 void ColumnBuilder::add_number(const Cell& cell) {
   if (const auto value = dialect_.number(cell.text)) {
     if (marks_.is_missing(*value)) return add_missing(cell);

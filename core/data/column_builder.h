@@ -46,6 +46,7 @@ class ColumnBuilder {
                 const MissingMarks& marks);
 
   void add(const Cell& cell);
+  void reserve(std::size_t rows);  // memory for so many, so that it need not grow
 
   // Ends the column. Adds to problems what is wrong with it, with the place where it first is.
   Column finish(const std::string& path, std::vector<Problem>& problems);

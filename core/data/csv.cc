@@ -305,6 +305,7 @@ bool CsvReader::refill() {
   if (is_last_) return false;
   const auto from = keep_.value_or(at_);
   std::memmove(block_.data(), block_.data() + from, end_ - from);
+  dropped_ += from;
   if (keep_) *keep_ -= from;
   at_ -= from;
   end_ -= from;

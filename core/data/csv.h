@@ -49,6 +49,7 @@ class CsvReader {
   // at the end for all records with more or fewer fields than the header, which are skipped.
   bool next();
   const std::vector<Cell>& record() const { return record_; }  // until the next next()
+  std::uint64_t position() const { return dropped_ + at_; }     // bytes up to the next record
 
  private:
   void read_header();
@@ -75,6 +76,7 @@ class CsvReader {
   std::array<bool, 256> ends_plain_{};  // characters at which an unquoted field may end
   std::string block_;                   // bytes [at_, end_) are still to be read
   std::size_t at_ = 0, end_ = 0;
+  std::uint64_t dropped_ = 0;              // bytes before the block
   bool is_last_ = false;                   // no bytes follow the block's
   std::optional<std::size_t> keep_;        // what refill() keeps, if not [at_, end_)
   std::size_t unchecked_ = 0;              // bytes at the block's end that may begin a character

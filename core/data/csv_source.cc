@@ -16,6 +16,7 @@
 #include "data/coding.h"
 #include "data/data_source.h"
 #include "data/label_encoding.h"
+#include "data/leaks.h"
 #include "data/noise.h"
 #include "data/split.h"
 #include "data/table.h"
@@ -192,6 +193,8 @@ class Files {
     Part part;
     part.data.features = coding.apply(table, rows);
     if (rows.empty()) return part;
+    if (table.lines[0] > 0)
+      for (const auto row : rows) part.data.lines.push_back(table.lines[row]);
     if (!table.weights.is_empty()) {
       arma::rowvec weights(rows.size());
       for (arma::uword i = 0; i < rows.size(); ++i) weights[i] = table.weights[rows[i]];
@@ -315,7 +318,10 @@ DataSource csv(const CsvSpec& spec, TargetKind kind, std::uint64_t seed, bool se
                                                                               std::uint64_t index) {
     auto sets = from.sets(index, several_splits);
     sets.train.class_count = names.classes.size();
+    std::vector<std::string> warnings;
+    if (index == 0) warnings = leaks(from.table(), sets.train.data, sets.coding.inputs());
     auto data = split_data(std::move(sets), spec, kind, seed, index);
+    data.warnings = std::move(warnings);
     data.preparation.targets = names.targets;
     data.preparation.classes = names.classes;
     return data;

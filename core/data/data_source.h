@@ -16,7 +16,8 @@ namespace descent::data {
 
 // The sets of one split of the samples.
 struct SplitData {
-  std::vector<std::string> inputs{};  // names of the rows of features
+  std::vector<std::string> inputs{};    // names of the rows of features
+  std::vector<std::string> warnings{};  // what looks like a mistake, of split 0 (leaks.h)
   TestSet test{};
   Dataset validation{};       // the same for every replicate of the split; size 0: there is none
   Preparation preparation{};  // how files become such inputs

@@ -13,6 +13,8 @@ Dataset select(const Dataset& data, std::span<const std::uint64_t> indices) {
   if (!data.weights.is_empty()) chosen.weights = to_mean_one(data.weights.cols(columns));
   if (!data.classes.empty())
     for (const auto i : indices) chosen.classes.push_back(data.classes[i]);
+  if (!data.lines.empty())
+    for (const auto i : indices) chosen.lines.push_back(data.lines[i]);
   return chosen;
 }
 

@@ -17,6 +17,7 @@ struct Dataset {
   arma::mat targets;   // k x n numbers or probabilities; empty when classes are given
   std::vector<std::int64_t> classes;  // n class indices 0 .. C-1; empty unless the kind is classes
   arma::rowvec weights;               // 1 x n > 0, of mean 1 (weights.h); empty: all 1
+  std::vector<std::uint64_t> lines;   // of each sample in its file; empty: not from lines of one
 
   std::uint64_t size() const { return features.n_cols; }
 };

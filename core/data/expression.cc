@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <numbers>
+#include <string_view>
 
 #include "base/error.h"
 #include "base/suggestion.h"
@@ -72,6 +73,24 @@ Error refused(const Expression::Names& names, const std::string& text, int posit
                            names.written.empty() ? text : names.written, where, why));
 }
 
+// Where a second comparison follows without && or ||, which muParser takes for one of 0 or 1; -1:
+// nowhere.
+int chained_comparison(const std::string& text) {
+  std::vector<bool> compared{false};  // at each depth of parentheses
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool before_equals = i + 1 < text.size() && text[i + 1] == '=';
+    if (c == '(') compared.push_back(false);
+    if (c == ')' && compared.size() > 1) compared.pop_back();
+    if (std::string_view(",?:&|").find(c) != std::string_view::npos) compared.back() = false;
+    if (c != '<' && c != '>' && !((c == '=' || c == '!') && before_equals)) continue;
+    if (compared.back()) return int(i);
+    compared.back() = true;
+    i += before_equals;
+  }
+  return -1;
+}
+
 bool assigns(const mu::Parser& parser) {
   const auto& code = parser.GetByteCode();
   return std::any_of(code.GetBase(), code.GetBase() + code.GetSize(),
@@ -106,6 +125,10 @@ Expression::Expression(const std::string& text, const Names& names)
   } catch (const mu::ParserError& e) {
     throw refused(names, text, e.GetPos(), reason(e, parser, names));
   }
+  if (const int chain = chained_comparison(text); chain >= 0)
+    throw refused(names, text, chain,
+                  "this compares the result of a comparison, 0 or 1; for an interval write a < b && "
+                  "b < c, else put the first comparison in parentheses");
   if (parser.GetNumResults() != 1)
     throw refused(names, text, -1, "one value is wanted, not a list");
   if (assigns(parser))

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "data/features.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <string_view>
 
+#include "base/error.h"
 #include "base/random.h"
+#include "data/principal_components.h"
+#include "data/quantiles.h"
 #include "data/weights.h"
 
 namespace descent::data {
@@ -50,6 +55,37 @@ FittedMap fit(const RandomRelu& spec, const Samples& training, Random& random) {
   return {"random_relu", {{"weights", arma::mat(transposed.t())}}};
 }
 
+FittedMap fit(const Log1p&, const Samples&, Random&) { return {"log1p", {}}; }
+
+FittedMap fit(const Interactions&, const Samples&, Random&) { return {"interactions", {}}; }
+
+FittedMap fit(const Quantile& spec, const Samples& training, Random&) {
+  return {"quantile", {{"quantiles", quantiles(training.rows, training.weights, spec.count)}}};
+}
+
+FittedMap fit(const Pca& spec, const Samples& training, Random&) {
+  const auto found = principal_components(training.rows, training.weights, spec.count);
+  return {"pca", {{"mean", found.mean}, {"components", found.components}}};
+}
+
+arma::mat logarithms_of_one_and(const arma::mat& x) {
+  for (arma::uword i = 0; i < x.n_elem; ++i)
+    if (x[i] <= -1)
+      throw Error(fmt::format("features: log1p needs inputs above -1; input {} of sample {} is {:g}",
+                              i % x.n_rows + 1, i / x.n_rows + 1, x[i]));
+  return arma::log1p(x);
+}
+
+arma::mat with_products(const arma::mat& x) {
+  const auto d = x.n_rows;
+  arma::mat all(d + d * (d - 1) / 2, x.n_cols);
+  all.head_rows(d) = x;
+  auto next = d;
+  for (arma::uword i = 0; i < d; ++i)
+    for (arma::uword j = i + 1; j < d; ++j) all.row(next++) = x.row(i) % x.row(j);
+  return all;
+}
+
 arma::mat powers(const arma::mat& x, arma::uword degree) {
   arma::mat all(x.n_rows * degree, x.n_cols);
   for (arma::uword j = 0; j < x.n_rows; ++j)
@@ -71,6 +107,17 @@ std::uint64_t rows(const Scale&, std::uint64_t inputs) { return inputs; }
 std::uint64_t rows(const Polynomial& spec, std::uint64_t inputs) { return inputs * spec.degree; }
 std::uint64_t rows(const GaussianBasis& spec, std::uint64_t inputs) { return inputs * spec.count; }
 std::uint64_t rows(const RandomRelu& spec, std::uint64_t) { return spec.count; }
+std::uint64_t rows(const Log1p&, std::uint64_t inputs) { return inputs; }
+std::uint64_t rows(const Interactions&, std::uint64_t inputs) {
+  return inputs + inputs * (inputs - 1) / 2;
+}
+std::uint64_t rows(const Quantile&, std::uint64_t inputs) { return inputs; }
+std::uint64_t rows(const Pca& spec, std::uint64_t inputs) {
+  if (spec.count > inputs)
+    throw Error(fmt::format("features: pca with count: {} needs as many inputs, and there are {}",
+                            spec.count, inputs));
+  return spec.count;
+}
 
 }  // namespace
 
@@ -89,6 +136,11 @@ arma::mat apply(const FittedMap& map, const arma::mat& x) {
   if (map.name == "polynomial") return powers(x, arma::uword(numbers("degree")(0)));
   if (map.name == "gaussian_basis")
     return bumps(x, arma::vectorise(numbers("centres")), numbers("width")(0));
+  if (map.name == "log1p") return logarithms_of_one_and(x);
+  if (map.name == "interactions") return with_products(x);
+  if (map.name == "quantile") return ranks(numbers("quantiles"), x);
+  if (map.name == "pca")
+    return numbers("components") * arma::mat(x.each_col() - numbers("mean").col(0));
   return arma::clamp(numbers("weights") * x, 0, arma::datum::inf);
 }
 

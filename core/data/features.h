@@ -12,7 +12,7 @@
 
 namespace descent::data {
 
-// Rows that come out of the maps for this many inputs.
+// Rows that come out of the maps for this many inputs. Throws Error where these are too few.
 std::uint64_t feature_count(const std::vector<FeatureSpec>& specs, std::uint64_t inputs);
 
 // The maps are applied in the order given, each fitted on the output of those before it:
@@ -22,6 +22,11 @@ std::uint64_t feature_count(const std::vector<FeatureSpec>& specs, std::uint64_t
 //   gaussian_basis  exp(-(x - c)^2 / (2 width^2)) of the first row for every centre c, then of the
 //                   second, ...; centres evenly spaced, from and to included; one centre: the
 //                   middle
+//   log1p           log(1 + x); apply() throws Error for inputs of -1 and below
+//   interactions    x, then the products of its first row with the second, the third, ..., of the
+//                   second with the third, ...
+//   quantile        the rank of x among the training inputs, from 0 to 1 (quantiles.h)
+//   pca             the first `count` principal components of x (principal_components.h)
 //   random_relu     max(0, W x), W count x d with entries N(0, 1/d) of stream (seed, "features",
 //                   index): index follows the initialization, as W is part of the random model
 //
@@ -30,6 +35,8 @@ std::uint64_t feature_count(const std::vector<FeatureSpec>& specs, std::uint64_t
 //   scale           factor
 //   polynomial      degree
 //   gaussian_basis  centres, width
+//   quantile        quantiles, a row of them for each input
+//   pca             mean, components: components (x - mean)
 //   random_relu     weights
 struct FittedMap {
   std::string name;

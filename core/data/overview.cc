@@ -5,7 +5,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <cmath>
 #include <map>
@@ -118,34 +117,11 @@ std::uint64_t repeated(const Dataset& training, const Dataset& test) {
   return count;
 }
 
-// Inputs that are a target up to scale and sign.
-std::vector<std::string> copies_of_target(const Dataset& data, const Names& names) {
-  std::vector<std::string> found;
-  if (data.targets.n_rows != 1 || data.size() < 3) return found;
-  const arma::rowvec y = data.targets.row(0) - arma::mean(data.targets.row(0));
-  for (arma::uword k = 0; k < data.features.n_rows; ++k) {
-    const arma::rowvec x = data.features.row(k) - arma::mean(data.features.row(k));
-    const double size = arma::norm(x) * arma::norm(y);
-    if (size > 0 && std::abs(arma::dot(x, y)) > (1 - 1e-12) * size)
-      found.push_back(names.inputs[k]);
-  }
-  return found;
-}
-
 std::vector<std::string> warnings_of(const Table& table, const ReplicateSampler& sampler) {
-  std::vector<std::string> warnings;
-  for (const auto& column : table.inputs) {
+  auto warnings = sampler.warnings();
+  for (const auto& column : table.inputs)
     if (is_constant(column))
       warnings.push_back(fmt::format("column '{}' has one value in all rows", column.name));
-    else if (looks_like_row_numbers(column))
-      warnings.push_back(
-          fmt::format("column '{}' looks like a row number: it is different in every "
-                      "row; leave it out with data.csv.columns: {{leave: [{}]}}",
-                      column.name, column.name));
-  }
-  for (const auto& name : copies_of_target(sampler.pool(), sampler.names()))
-    warnings.push_back(
-        fmt::format("input '{}' is the target itself, but for scale; leave it out", name));
   if (const auto count = repeated(sampler.pool(), sampler.test().data))
     warnings.push_back(fmt::format("{} of {} test samples are in the training set, too", count,
                                    sampler.test().data.size()));
@@ -161,22 +137,6 @@ std::vector<std::pair<std::string, std::uint64_t>> classes_of(const ReplicateSam
 }
 
 }  // namespace
-
-bool looks_like_row_numbers(const Column& column) {
-  constexpr std::size_t least = 10;  // fewer rows rise by chance
-  const auto& values = column.numbers;
-  if (column.kind != ColumnKind::number || column.missing > 0 || values.size() < 2) return false;
-  if (!std::ranges::all_of(values, [](double v) { return v == std::floor(v); })) return false;
-  auto sorted = values;
-  std::ranges::sort(sorted);
-  if (std::ranges::adjacent_find(sorted) != sorted.end()) return false;
-  std::string name = column.name;
-  std::ranges::transform(name, name.begin(),
-                         [](char c) { return char(std::tolower(static_cast<unsigned char>(c))); });
-  const bool is_called_so = name == "id" || name.ends_with("_id") || name.ends_with(" id") ||
-                            name.starts_with("unnamed_") || name == "index" || name == "row";
-  return is_called_so || (values.size() >= least && std::ranges::is_sorted(values));
-}
 
 Overview overview(const CsvSpec& spec, TargetKind, const ReplicateSampler& sampler,
                   std::uint64_t first_rows) {

@@ -39,7 +39,4 @@ struct Overview {
 Overview overview(const CsvSpec& spec, TargetKind kind, const ReplicateSampler& sampler,
                   std::uint64_t first_rows);
 
-// Whole numbers, all of them different, which rise from row to row or are called an id.
-bool looks_like_row_numbers(const Column& column);
-
 }  // namespace descent::data

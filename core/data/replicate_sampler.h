@@ -44,6 +44,7 @@ class ReplicateSampler {
   }
   const Names& names() const { return source_.names; }
   const std::vector<std::string>& notes() const { return source_.notes; }
+  const std::vector<std::string>& warnings() const { return first_.data.warnings; }  // leaks.h
 
   std::uint64_t inputs() const { return first_.pool.features.n_rows; }  // before feature maps
   std::uint64_t outputs() const;        // classes, or rows of the targets

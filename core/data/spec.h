@@ -122,7 +122,16 @@ struct GaussianBasis {
 struct RandomRelu {
   std::uint64_t count = 1;
 };
-using FeatureSpec = std::variant<Standardize, Scale, Polynomial, GaussianBasis, RandomRelu>;
+struct Log1p {};
+struct Interactions {};
+struct Quantile {
+  std::uint64_t count = 1000;
+};
+struct Pca {
+  std::uint64_t count = 1;
+};
+using FeatureSpec = std::variant<Standardize, Scale, Polynomial, GaussianBasis, RandomRelu, Log1p,
+                                 Interactions, Quantile, Pca>;
 
 // How replicates differ in their training data (bias_variance: each estimates something else).
 enum class Resample { fresh, noise, bootstrap, subsample, disjoint, kfold, none };

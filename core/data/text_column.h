@@ -23,6 +23,12 @@ class TextColumn {
     text_.resize(places_.empty() ? 0 : places_.back().end);
   }
 
+  // As many times as long as now.
+  void reserve(double times) {
+    text_.reserve(std::size_t(times * double(text_.size())));
+    places_.reserve(std::size_t(times * double(places_.size())));
+  }
+
   std::size_t size() const { return places_.size(); }
   bool empty() const { return places_.empty(); }
   std::string_view text(std::size_t i) const {

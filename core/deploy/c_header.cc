@@ -120,6 +120,16 @@ class HeaderWriter {
           size_, centres.n_elem, at, number(2 * width * width));
       size_ *= centres.n_elem;
       copy_back();
+    } else if (map.name == "log1p") {
+      line("  for (i = 0; i < {}; ++i) x[i] = log1p(x[i]);", size_);
+    } else if (map.name == "interactions") {
+      interactions();
+    } else if (map.name == "quantile") {
+      quantile(numbers("quantiles"));
+    } else if (map.name == "pca") {
+      const auto mean = constant(numbers("mean"), "double");
+      line("  for (i = 0; i < {}; ++i) x[i] -= {}[i];", size_, mean);
+      product(numbers("components"), arma::mat(), "double");
     } else if (map.name == "random_relu") {
       product(numbers("weights"), arma::mat(), "double");
       line("  for (i = 0; i < {}; ++i) x[i] = x[i] > 0 ? x[i] : 0;", size_);
@@ -127,6 +137,28 @@ class HeaderWriter {
       throw Error(
           fmt::format("a C header has no code for the feature map '{}'; export JSON", map.name));
     }
+  }
+
+  void interactions() {
+    line(
+        "  {{\n    int next = {0};\n    for (i = 0; i < {0}; ++i) y[i] = x[i];\n"
+        "    for (i = 0; i < {0}; ++i)\n"
+        "      for (j = i + 1; j < {0}; ++j) y[next++] = x[i] * x[j];\n  }}",
+        size_);
+    size_ += size_ * (size_ - 1) / 2;
+    copy_back();
+  }
+
+  void quantile(const arma::mat& quantiles) {
+    const auto all = constant(quantiles, "double");
+    line(
+        "  for (i = 0; i < {0}; ++i) {{\n    const double* q = {1} + i * {2};\n"
+        "    int equal = 0;\n    j = 0;\n    while (j < {2} && q[j] < x[i]) ++j;\n"
+        "    while (j + equal < {2} && q[j + equal] == x[i]) ++equal;\n"
+        "    if (x[i] <= q[0]) x[i] = 0;\n    else if (x[i] >= q[{3}]) x[i] = 1;\n"
+        "    else if (equal > 0) x[i] = (2 * j + equal - 1) / 2.0 / {3};\n"
+        "    else x[i] = (j - (q[j] - x[i]) / (q[j] - q[j - 1])) / {3};\n  }}",
+        size_, all, quantiles.n_cols, quantiles.n_cols - 1);
   }
 
   // x = weights x + bias.

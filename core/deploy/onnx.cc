@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -142,16 +143,44 @@ class OnnxWriter {
       apply("Div", {single(-2 * width * width, real64)});
       apply("Exp");
       gather(columns_ *= centres.n_elem);
+    } else if (map.name == "log1p") {
+      apply("Add", {single(1, real64)});
+      apply("Log");
+    } else if (map.name == "interactions") {
+      interactions();
+    } else if (map.name == "pca") {
+      apply("Sub", {row(numbers("mean"), real64)});
+      multiply(numbers("components"));
     } else if (map.name == "random_relu") {
-      const arma::mat weights = numbers("weights").t();
-      apply("MatMul", {constant({std::int64_t(weights.n_rows), std::int64_t(weights.n_cols)},
-                                weights, real64)});
+      multiply(numbers("weights"));
       apply("Relu");
-      columns_ = weights.n_cols;
     } else {
       throw Error(fmt::format("ONNX export has no operators for the feature map '{}'; export JSON",
                               map.name));
     }
+  }
+
+  void multiply(const arma::mat& by) {
+    const arma::mat weights = by.t();
+    apply("MatMul", {constant({std::int64_t(weights.n_rows), std::int64_t(weights.n_cols)}, weights,
+                              real64)});
+    columns_ = weights.n_cols;
+  }
+
+  void interactions() {
+    std::vector<double> left, right;
+    for (arma::uword i = 0; i < columns_; ++i)
+      for (arma::uword j = i + 1; j < columns_; ++j)
+        left.push_back(double(i)), right.push_back(double(j));
+    if (left.empty()) return;
+    const auto x = value_;
+    apply("Gather", {row(arma::mat(left), int64)}, {whole("axis", 1)});
+    const auto first = std::exchange(value_, x);
+    apply("Gather", {row(arma::mat(right), int64)}, {whole("axis", 1)});
+    apply("Mul", {first});
+    const auto products = std::exchange(value_, x);
+    apply("Concat", {products}, {whole("axis", 1)});
+    columns_ += left.size();
   }
 
   void layers() {

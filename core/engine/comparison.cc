@@ -20,11 +20,11 @@
 namespace descent::engine {
 namespace {
 
-bool is_loss(const std::string& metric) { return metric.ends_with("_loss"); }
-
-// Of its gradient as well.
+// Of its gradient as well. The log loss of classes is the same whatever the loss.
 bool has_unit_of_loss(const std::string& metric) {
-  return is_loss(metric) || metric == "gradient_norm";
+  const auto known = record::find_metric(metric);
+  const bool is_measure = known && record::is_measure(*known);
+  return (metric.ends_with("_loss") && !is_measure) || metric == "gradient_norm";
 }
 
 enum class Wanted { less, more, neither };
@@ -135,6 +135,45 @@ void check_metrics(const std::vector<std::string>& metrics, bool population) {
   }
 }
 
+// Whether a run of the experiment, or a point of it, has a value.
+bool is_recorded(store::Reader& reader, std::int64_t experiment, const std::string& metric) {
+  const std::string of = "point_id IN (SELECT point_id FROM points WHERE experiment_id = ? AND "
+                         "superseded_by IS NULL)";
+  const auto known = record::find_metric(metric);
+  auto sql = "SELECT EXISTS (SELECT 1 FROM runs WHERE " + of + " AND " + metric + " IS NOT NULL)";
+  if (is_of_decomposition(metric))
+    sql = "SELECT EXISTS (SELECT 1 FROM bias_variance WHERE " + of + " AND " + metric +
+          " IS NOT NULL)";
+  else if (known && record::is_measure(*known))
+    sql = fmt::format("SELECT EXISTS (SELECT 1 FROM runs JOIN run_metrics USING (run_id) WHERE {} "
+                      "AND metric_id = {} AND value IS NOT NULL)",
+                      of, int(*known));
+  bool is = false;
+  store::for_each_row(
+      reader, sql, [&](const auto& row) { is = std::get<std::int64_t>(row[0]) != 0; },
+      {store::Value(experiment)});
+  return is;
+}
+
+// Of an experiment whose runs have other metrics: runs that were trained, and not with this one.
+void check_recorded(store::Reader& reader, std::int64_t experiment,
+                    const std::vector<std::string>& metrics) {
+  if (!is_recorded(reader, experiment, "train_loss")) return;
+  for (const auto& metric : metrics) {
+    if (is_recorded(reader, experiment, metric)) continue;
+    std::vector<std::string> recorded;
+    for (const auto& one : comparable_metrics())
+      if (is_recorded(reader, experiment, one)) recorded.push_back(one);
+    const auto known = record::find_metric(metric);
+    throw Error(fmt::format(
+        "--metric: no run of this experiment has {}{}; recorded: {}", metric,
+        known && record::is_measure(*known)
+            ? fmt::format(" (`record: {{metrics: [{}]}}` in the file records it)", metric)
+            : "",
+        fmt::join(recorded, ", ")));
+  }
+}
+
 std::string others(std::size_t count) {
   if (count == 0) return "";
   return fmt::format("; and {} other{} likewise", count, count == 1 ? "" : "s");
@@ -202,6 +241,7 @@ Comparison compare(store::Reader& reader, const ComparisonRequest& request) {
   Comparison found;
   found.experiment = find_experiment(reader, request.experiment);
   found.points = store::points_of(reader, found.experiment.id);
+  check_recorded(reader, found.experiment.id, request.metrics);
   const Baseline baseline(found.experiment, found.points, request.baseline);
   found.family = {found.experiment.id,
                   baseline.text(),

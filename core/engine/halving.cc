@@ -13,12 +13,27 @@
 namespace descent::engine {
 namespace {
 
+double value_of(const record::Run& run, record::Metric metric) {
+  using enum record::Metric;
+  if (metric == validation_loss) return run.validation_loss;
+  if (metric == train_loss) return run.train_loss;
+  if (metric == validation_accuracy) return run.validation_accuracy;
+  if (metric == train_accuracy) return run.train_accuracy;
+  const auto known = std::ranges::find(run.measures, metric, &record::MetricValue::metric);
+  return known == run.measures.end() ? not_recorded : known->value;
+}
+
+// Of a score, less is better; of its metric perhaps more.
+double sign_of(record::Metric metric) {
+  return record::facts_of(metric).better == record::Better::higher ? -1 : 1;
+}
+
 // The score of a run at a rung, less is better; that of a run that broke is infinite.
 double score(const record::Run& run, const train::Prune& rule) {
   const bool is_well = run.status == record::Status::pruned || run.status == record::Status::done;
-  const double value =
-      rule.metric == record::Metric::validation_loss ? run.validation_loss : run.train_loss;
-  return is_well && !std::isnan(value) ? value : std::numeric_limits<double>::infinity();
+  const double value = value_of(run, rule.metric);
+  return is_well && !std::isnan(value) ? sign_of(rule.metric) * value
+                                       : std::numeric_limits<double>::infinity();
 }
 
 // floor(n / eta), as Li et al. (2020) keep; one is left where that is none.
@@ -128,7 +143,8 @@ std::vector<Halving::Contender> Halving::ranked(const Rung& rung,
 }
 
 std::optional<double> Halving::value(const Rung& rung, std::uint64_t position) {
-  if (const auto decided = store_.rung_value(entry(rung, position))) return decided;
+  if (const auto decided = store_.rung_value(entry(rung, position)))
+    return sign_of(rung.rule->metric) * *decided;
   const auto planned = plan_.planned(position);
   const auto stored = store_.rung_chunks(entry(rung, position));
   double sum = 0;
@@ -187,7 +203,7 @@ void Halving::record(const Rung& rung, const std::string& group,
     const auto position = ranked[i].position;
     const auto epochs = store_.pruned_after(point_ids_[position]);
     auto row = entry(rung, position);
-    row.value = ranked[i].value;
+    row.value = sign_of(rung.rule->metric) * ranked[i].value;
     row.rank = i + 1;
     row.points = ranked.size();
     row.kept = i < kept;

@@ -14,6 +14,7 @@
 #include "engine/decomposer.h"
 #include "train/built_in.h"
 #include "train/loss_fit.h"
+#include "train/same_replicates.h"
 
 namespace descent::engine {
 namespace {
@@ -94,6 +95,7 @@ Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::C
       most_runs_(experiments.size()),
       prunes_(experiments.size()),
       variants_(experiments.size()),
+      measures_(experiments.size()),
       warnings_(experiments.size()),
       notes_(experiments.size()) {
   reserve_blas_memory();
@@ -145,6 +147,9 @@ void Plan::add(std::size_t experiment, std::uint64_t variant, const experiment::
     check_files(from, from.member(variant), *csv);
   check_fit(experiment, from.member(variant), point);
   const auto ready = training(point);
+  if (const auto why = train::why_same(ready); !why.empty())
+    add_once(warnings_[experiment],
+             {from.place(from.member(variant), "replicates"), why});
   decomposed_metrics(ready);  // throws where they do not fit
   const auto& replicates = settings.replicates;
   if (replicates.until && !is_decomposed(ready))
@@ -157,6 +162,9 @@ void Plan::add(std::size_t experiment, std::uint64_t variant, const experiment::
        settings.train.timeout_seconds, settings.train.memory_bytes, ready.settings().train.epochs,
        is_decomposed(ready), 0, 0, input_hashes(point)});
   if (is_decomposed(ready)) measure(variants_[experiment].back(), ready);
+  for (const auto set : {record::Set::train, record::Set::validation, record::Set::test})
+    for (const auto measure : ready.measures(set))
+      measures_[experiment].insert(record::metric_of(measure, set));
   prunes_[experiment] = settings.prune;
   runs_[experiment] += first * from.variant_size(variant);
   most_runs_[experiment] += replicates.most * from.variant_size(variant);
@@ -171,6 +179,8 @@ void Plan::check_fit(std::size_t experiment, std::uint64_t index, const experime
   for (const auto& [key, text, is_error] : train::misfits(settings, loss, *source(point)))
     is_error ? errors.push_back({from.place(index, key), text})
              : add_once(warnings_[experiment], {from.place(index, key), text});
+  for (const auto& warning : source(point)->warnings())
+    add_once(warnings_[experiment], {from.place(index, "data.csv.path"), warning});
   for (const auto& note : source(point)->notes())
     add_once(notes_[experiment], {from.place(index, "data.csv.path"), note});
   if (!errors.empty()) throw Error(std::move(errors));
@@ -187,6 +197,12 @@ std::string Plan::too_large() const {
 
 std::uint64_t Plan::runs() const {
   return std::accumulate(runs_.begin(), runs_.end(), std::uint64_t{0});
+}
+
+std::vector<std::string> Plan::measures(std::size_t experiment) const {
+  std::vector<std::string> names;
+  for (const auto metric : measures_[experiment]) names.emplace_back(record::metric_name(metric));
+  return names;
 }
 
 std::uint64_t Plan::first(std::size_t experiment) const {

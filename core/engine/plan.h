@@ -6,12 +6,14 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
 #include "engine/data_files.h"
 #include "experiment/experiment.h"
+#include "record/metric.h"
 #include "statistics/groups.h"
 #include "train/training.h"
 
@@ -59,6 +61,9 @@ class Plan {
   std::uint64_t first(std::size_t experiment) const;    // position of its first point
   std::uint64_t longest(std::size_t experiment) const;  // training, in epochs
   std::optional<train::Prune> prune(std::size_t experiment) const;
+
+  // Metrics that some of its points record besides losses and accuracies, in the metrics' order.
+  std::vector<std::string> measures(std::size_t experiment) const;
 
   // What fits and is odd, in each variant of an experiment; each once.
   // What was found in its data files, as that a column is categorical.
@@ -109,6 +114,7 @@ class Plan {
   std::vector<std::uint64_t> runs_, most_runs_;  // of each experiment
   std::vector<std::optional<train::Prune>> prunes_;
   std::vector<std::vector<Variant>> variants_;  // of each experiment
+  std::vector<std::set<record::Metric>> measures_;
   std::vector<std::vector<Problem>> warnings_, notes_;
   std::vector<std::string> input_hashes_;  // hashes of plugins and data files
   mutable DataFiles files_;

@@ -73,12 +73,13 @@ store::BiasVarianceRow bias_variance_row(const statistics::Decomposition& d, std
   return row;
 }
 
-store::ExperimentRecord experiment_record(const experiment::Experiment& experiment) {
+store::ExperimentRecord experiment_record(const experiment::Experiment& experiment,
+                                          std::vector<std::string> measures) {
   auto report = nlohmann::json::array();
   for (const auto& [title, sql, mark, note] : experiment.pictures())
     report.push_back({{"title", title}, {"sql", sql}, {"mark", mark}, {"note", note}});
-  return {experiment.name(),   experiment.description(), experiment.file(),
-          experiment.source(), experiment.swept(),       report.dump()};
+  return {experiment.name(),  experiment.description(), experiment.file(),  experiment.source(),
+          experiment.swept(), report.dump(),            std::move(measures)};
 }
 
 std::vector<store::WarningRecord> warning_records(const std::vector<Problem>& warnings) {

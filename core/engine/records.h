@@ -18,7 +18,9 @@ store::BiasVarianceRow bias_variance_row(const statistics::Decomposition& decomp
                                          std::uint64_t epoch, const std::string& metric,
                                          const std::string& central, std::uint64_t trained,
                                          const train::Training& training);
-store::ExperimentRecord experiment_record(const experiment::Experiment& experiment);
+// measures: the metrics that its points record besides losses and accuracies.
+store::ExperimentRecord experiment_record(const experiment::Experiment& experiment,
+                                          std::vector<std::string> measures = {});
 std::vector<store::WarningRecord> warning_records(const std::vector<Problem>& warnings);
 // The fields that all points of a variant share: all but position, configuration and hashes.
 store::PointRecord variant_record(const PlannedPoint& planned, const std::vector<Input>& inputs,

@@ -17,6 +17,15 @@ void put(ByteWriter& out, const record::ConfusionCell& cell) {
   out.put(cell.weight);
 }
 
+void put(ByteWriter& out, const record::Predictions& set) {
+  out.put(set.set);
+  out.put(std::uint64_t(set.outputs.size()));
+  for (const auto& output : set.outputs) out.put(std::string_view(output));
+  out.put_all(set.lines.data(), set.lines.size());
+  out.put_all(set.value.data(), set.value.size());
+  out.put_all(set.target.data(), set.target.size());
+}
+
 void put(ByteWriter& out, const record::Run& run) {
   record::for_each_column(run, [&](const char*, const auto& value) { out.put(value); });
   out.put_all(run.curve.data(), run.curve.size());
@@ -26,6 +35,8 @@ void put(ByteWriter& out, const record::Run& run) {
   out.put_all(run.measures.data(), run.measures.size());
   out.put(std::uint64_t(run.confusion.size()));
   for (const auto& cell : run.confusion) put(out, cell);
+  out.put(std::uint64_t(run.predictions.size()));
+  for (const auto& set : run.predictions) put(out, set);
   out.put(std::uint64_t(run.checkpoints.size()));
   for (const auto& [epoch, weights] : run.checkpoints) {
     out.put(epoch);
@@ -52,6 +63,15 @@ void get(ByteReader& in, record::ConfusionCell& cell) {
   cell.weight = in.get<double>();
 }
 
+void get(ByteReader& in, record::Predictions& set) {
+  set.set = in.get<record::Set>();
+  for (auto outputs = in.get<std::uint64_t>(); outputs > 0; --outputs)
+    set.outputs.push_back(in.text());
+  set.lines = in.all<std::uint64_t>();
+  set.value = in.all<double>();
+  set.target = in.all<double>();
+}
+
 void get(ByteReader& in, std::vector<record::Run>& runs) {
   for (auto left = in.get<std::uint64_t>(); left > 0; --left) {
     auto& run = runs.emplace_back();
@@ -63,6 +83,8 @@ void get(ByteReader& in, std::vector<record::Run>& runs) {
     run.measures = in.all<record::MetricValue>();
     for (auto cells = in.get<std::uint64_t>(); cells > 0; --cells)
       get(in, run.confusion.emplace_back());
+    for (auto sets = in.get<std::uint64_t>(); sets > 0; --sets)
+      get(in, run.predictions.emplace_back());
     for (auto kept = in.get<std::uint64_t>(); kept > 0; --kept) {
       auto& checkpoint = run.checkpoints.emplace_back();
       checkpoint.epoch = in.get<std::uint64_t>();
@@ -77,10 +99,17 @@ constexpr std::uint64_t frame_mark = 0xd35ce27a9b51f0c4;
 constexpr std::size_t frame_head = 2 * sizeof(std::uint64_t);
 
 // About the number of bytes that put() writes.
+std::size_t size_of(const std::vector<record::Predictions>& predictions) {
+  std::size_t size = 0;
+  for (const auto& set : predictions) size += 8 * (set.lines.size() + 2 * set.value.size()) + 64;
+  return size;
+}
+
 std::size_t size_of(const record::Run& run) {
   return 160 + run.reason.size() + run.curve.size() * sizeof(record::CurvePoint) +
          run.costs.size() * sizeof(record::CurveCost) + run.weights.size() * sizeof(double) +
-         run.step_curve.size() * sizeof(record::StepPoint) + run.model.size();
+         run.step_curve.size() * sizeof(record::StepPoint) + size_of(run.predictions) +
+         run.model.size();
 }
 
 }  // namespace

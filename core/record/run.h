@@ -41,6 +41,15 @@ struct ConfusionCell {
   double weight = 0;  // of these samples; their number without sample weights
 };
 
+// What the trained model predicts of a set: of numbers the target in its own unit, of classes the
+// probability of each, of binary outputs that of 1.
+struct Predictions {
+  Set set = Set::test;
+  std::vector<std::string> outputs;   // target columns, or classes
+  std::vector<std::uint64_t> lines;   // of each sample in its file, or empty
+  std::vector<double> value, target;  // all outputs of the first sample, then of the second, ...
+};
+
 // The weights after an epoch.
 struct Checkpoint {
   std::uint64_t epoch = 0;
@@ -73,6 +82,7 @@ struct Run {
   std::vector<StepPoint> step_curve;     // (step, metric) at most once
   std::vector<MetricValue> measures;     // each metric once
   std::vector<ConfusionCell> confusion;  // those that occur
+  std::vector<Predictions> predictions;  // a set once
   std::vector<Checkpoint> checkpoints;   // in the order of their epochs
   std::string model;  // what predicting needs, as JSON (docs/predict.md); empty: not kept
 };

@@ -25,6 +25,11 @@ inline bool decides_the_unit(std::string_view path) {
          path == "data.synthetic.function" || is_at_or_below(path, "data.surface");
 }
 
+// Of errors in the unit of the target, whatever the loss.
+inline bool decides_the_unit_of_targets(std::string_view path) {
+  return decides_the_unit(path) && !is_at_or_below(path, "loss");
+}
+
 inline bool decides_the_task(std::string_view path) {
   return decides_the_draws(path) || decides_the_unit(path);
 }

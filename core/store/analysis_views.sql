@@ -117,20 +117,27 @@ WITH
     LEFT JOIN runs r ON r.run_id BETWEEN p.first_run AND p.last_run
     WHERE p.superseded_by IS NULL
     GROUP BY c.experiment, p.point_id),
+  -- squares of very large and very small losses would overflow or vanish
+  scaled AS (
+    SELECT c.*, CASE WHEN max(abs(least), abs(most)) BETWEEN 1e-323 AND 1e-100
+                       OR max(abs(least), abs(most)) BETWEEN 1e100 AND 1.79e308
+                     THEN max(abs(least), abs(most)) ELSE 1.0 END AS scale
+    FROM counted c),
   spread AS (
     SELECT p.point_id, p.experiment, p.task, p.objective, p.primary_metric, p.replicates, p.runs,
            p.done, p.n, p.mean,
            CASE WHEN p.least >= 0 THEN p.most / nullif(p.n * p.mean, 0) END AS share,
            CASE WHEN p.objective <> 'total' AND p.n > 1 THEN
-             sqrt((SELECT sum((iif(p.objective = 'train_loss', r.train_loss, r.test_loss) - p.mean) *
-                              (iif(p.objective = 'train_loss', r.train_loss, r.test_loss) - p.mean))
-                   FROM runs r
-                   WHERE r.run_id BETWEEN p.point_id * 1000000 AND p.point_id * 1000000 + 999999
-                     AND r.status = 'done') / (p.n - 1) / p.n) END AS se,
+             sqrt((SELECT sum(square)
+                   FROM (SELECT (loss - p.mean) / p.scale * ((loss - p.mean) / p.scale) AS square
+                         FROM (SELECT iif(p.objective = 'train_loss', r.train_loss, r.test_loss) AS loss
+                               FROM runs r
+                               WHERE r.run_id BETWEEN p.point_id * 1000000 AND p.point_id * 1000000 + 999999
+                                 AND r.status = 'done'))) / (p.n - 1) / p.n) * p.scale END AS se,
            coalesce(q.t, 1.959963984540054 + (2.372271230298562 + (2.8224986157396112 +
              (2.555849679507722 + 1.5895340533938225 / (p.n - 1)) / (p.n - 1)) / (p.n - 1)) /
              (p.n - 1)) AS t
-    FROM counted p LEFT JOIN quantiles q ON q.df = p.n - 1),
+    FROM scaled p LEFT JOIN quantiles q ON q.df = p.n - 1),
   valued AS (
     SELECT s.experiment, s.point_id, s.task,
            iif(s.objective = 'total', s.primary_metric, s.objective) AS metric,
@@ -404,27 +411,34 @@ WITH
     FROM by_point p
     WINDOW draws AS (PARTITION BY experiment, path, task, a, b, metric, replicate)),
   judged AS (
-    SELECT p.*, avg(diff) OVER everything AS mean, row_number() OVER everything AS in_all
+    SELECT p.*, avg(diff) OVER everything AS mean, row_number() OVER everything AS in_all,
+           max(abs(diff)) OVER everything AS size
     FROM by_replicate p
     WINDOW everything AS (PARTITION BY experiment, path, task, a, b, metric)),
+  scaled AS (
+    SELECT j.*, CASE WHEN size BETWEEN 1e-323 AND 1e-100 OR size BETWEEN 1e100 AND 1.79e308
+                     THEN size ELSE 1.0 END AS scale
+    FROM judged j),
   summed AS (
-    SELECT experiment, task, path, a, b, metric, in_all, mean,
+    SELECT experiment, task, path, a, b, metric, in_all, mean, scale,
            sum(in_point = 1) OVER everything AS points,
            sum(in_point = 1 AND point_side < 0) OVER everything AS points_a,
            sum(in_point = 1 AND point_side > 0) OVER everything AS points_b,
            count(*) OVER everything AS pairs, count(diff) OVER everything AS n,
            sum(in_replicate = 1 AND n > 0) OVER everything AS replicates,
            sum(CASE WHEN in_replicate = 1 AND n > 0
-                    THEN (total - n * mean) * (total - n * mean) END) OVER everything AS squares,
+                    THEN (total - n * mean) / scale * ((total - n * mean) / scale) END)
+             OVER everything AS squares,
            sum(side < 0) OVER everything AS wins, sum(side > 0) OVER everything AS losses,
            sum(side = 0) OVER everything AS ties
-    FROM judged
+    FROM scaled
     WINDOW everything AS (PARTITION BY experiment, path, task, a, b, metric))
 SELECT
   experiment, task, path, a, b, metric, points, points_a, points_b, pairs, pairs - n AS dropped, replicates,
   iif(n = pairs, mean, NULL) AS diff,
-  iif(n = pairs, sqrt(squares * replicates / nullif(replicates - 1, 0)) / n, NULL) AS se,
-  mean AS diff_done, sqrt(squares * replicates / nullif(replicates - 1, 0)) / nullif(n, 0) AS se_done,
+  iif(n = pairs, sqrt(squares * replicates / nullif(replicates - 1, 0)) * scale / n, NULL) AS se,
+  mean AS diff_done,
+  sqrt(squares * replicates / nullif(replicates - 1, 0)) * scale / nullif(n, 0) AS se_done,
   wins, losses, ties
 FROM summed
 WHERE in_all = 1;

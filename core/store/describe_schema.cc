@@ -7,6 +7,7 @@
 #include <map>
 #include <sstream>
 
+#include "record/metric.h"
 #include "store/sql_texts.h"
 
 namespace descent::store {
@@ -142,6 +143,17 @@ Described of_store(Reader& reader, const std::string& kind, const std::string& n
   return described;
 }
 
+// Of a column that only an experiment's view has.
+std::string meaning_of_own(const std::string& column) {
+  for (const auto& [ending, what] :
+       {std::pair<std::string, const char*>{"_mean", "mean of this measure over the runs"},
+        {"_se", "standard error of this mean"}})
+    if (column.ends_with(ending) &&
+        record::find_metric(column.substr(0, column.size() - ending.size())))
+      return what;
+  return "value of this swept path";
+}
+
 Described of_experiment(Reader& reader, const std::string& experiment, const std::string& view,
                         const Described* results) {
   Described described{"view",
@@ -153,7 +165,7 @@ Described of_experiment(Reader& reader, const std::string& experiment, const std
                       {}};
   for (const auto& column : columns_of(reader, view)) {
     const auto meaning = meaning_of(results, column);
-    described.columns.emplace_back(column, meaning.empty() ? "value of this swept path" : meaning);
+    described.columns.emplace_back(column, meaning.empty() ? meaning_of_own(column) : meaning);
   }
   return described;
 }

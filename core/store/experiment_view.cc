@@ -9,8 +9,10 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "record/metric.h"
 #include "store/bind.h"
 #include "store/database.h"
+#include "store/schema.h"
 
 namespace descent::store {
 namespace {
@@ -69,13 +71,37 @@ std::string statistics(SQLite::Database& database) {
   return fmt::format("  r.{}", fmt::join(columns, ", r."));
 }
 
-std::string definition(SQLite::Database& database, const std::string& experiment,
-                       const std::string& view, const std::string& swept) {
-  const auto values = swept_values(nlohmann::json::parse(swept));
+// Mean and standard error of a measure over a point's runs, as test_loss_mean and test_loss_se.
+std::string statistics_of(const std::string& measure) {
+  const auto metric = record::find_metric(measure);
+  if (!metric) return "";
+  const auto runs = fmt::format(
+      "points p JOIN runs u ON u.run_id BETWEEN p.first_run AND p.last_run\n"
+      "   LEFT JOIN run_metrics v ON v.run_id = u.run_id AND v.metric_id = {}\n"
+      "   WHERE p.point_id = r.point_id",
+      int(*metric));
   return fmt::format(
-      "CREATE VIEW {} AS\nSELECT\n  r.point_id,\n{}{}\nFROM results r\n{}"
+      ",\n  (SELECT CASE WHEN {done} THEN avg(v.value) END\n   FROM {runs}) AS {mean},\n"
+      "  (SELECT CASE WHEN {done} THEN sqrt(sum((v.value - m.mean) / m.scale * ((v.value - m.mean) "
+      "/ m.scale)) / (m.n - 1) / m.n) * m.scale END\n"
+      "   FROM (SELECT avg(v.value) AS mean, count(v.value) AS n, {scale} AS scale\n"
+      "   FROM {runs}) m, {runs}) AS {se}",
+      fmt::arg("done", "sum(u.status <> 'done' OR v.value IS NULL) = 0"), fmt::arg("runs", runs),
+      fmt::arg("scale", scale_of("v.value")), fmt::arg("mean", quoted_name(measure + "_mean")),
+      fmt::arg("se", quoted_name(measure + "_se")));
+}
+
+std::string definition(SQLite::Database& database, const std::string& experiment,
+                       const std::string& view, const std::string& swept,
+                       const std::string& measures) {
+  const auto values = swept_values(nlohmann::json::parse(swept));
+  std::string measured;
+  for (const auto& measure : nlohmann::json::parse(measures))
+    measured += statistics_of(measure.get<std::string>());
+  return fmt::format(
+      "CREATE VIEW {} AS\nSELECT\n  r.point_id,\n{}{}{}\nFROM results r\n{}"
       "WHERE r.experiment = {}",
-      quoted_name(view), values.columns, statistics(database), values.joins,
+      quoted_name(view), values.columns, statistics(database), measured, values.joins,
       quoted_text(experiment));
 }
 
@@ -101,12 +127,12 @@ std::string view_name(SQLite::Database& database, const std::string& experiment)
 // main: while merging, an attached store has views of the same names.
 void make_experiment_view(SQLite::Database& database, std::int64_t experiment_id) {
   SQLite::Statement query(database,
-                          "SELECT name, view_name, swept FROM experiments WHERE experiment_id = ?");
+                          "SELECT name, view_name, swept, measures FROM experiments WHERE experiment_id = ?");
   query.bind(1, experiment_id);
   query.executeStep();
   const auto view = query.getColumn(1).getString();
-  const auto sql =
-      definition(database, query.getColumn(0).getString(), view, query.getColumn(2).getString());
+  const auto sql = definition(database, query.getColumn(0).getString(), view,
+                              query.getColumn(2).getString(), query.getColumn(3).getString());
   query.reset();
   if (is_current(database, view, sql)) return;
   database.exec("DROP VIEW IF EXISTS main." + quoted_name(view));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One view per experiment: point_id, a column for every swept path, then the statistics of the
-// view results.
+// view results, and of the measures that the experiment records.
 #pragma once
 
 #include <SQLiteCpp/Database.h>

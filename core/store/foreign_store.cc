@@ -34,6 +34,7 @@ constexpr NameColumn name_columns[] = {
     {"name", "source.experiments", is_experiment},
     {"view_name", "source.experiments", is_word},
     {"value", "source.experiments, json_each(swept)", is_word},
+    {"value", "source.experiments, json_each(measures)", is_word},
     {"content_hash", "source.points", is_word},
     {"configuration_hash", "source.points", is_word},
     {"primary_metric", "source.points", is_word},

@@ -105,19 +105,21 @@ class Merger {
     return fmt::format("{}", fmt::join(kept, ", "));
   }
 
-  // Out's description of an experiment stays; only swept paths are added.
+  // Out's description of an experiment stays; only swept paths and measures are added.
   void merge_experiments() {
     SQLite::Statement query(
         database_,
         "SELECT s.name, coalesce(m.description, s.description), coalesce(m.file, s.file), "
-        "coalesce(m.source, s.source), s.swept, coalesce(m.report, s.report) FROM "
+        "coalesce(m.source, s.source), s.swept, coalesce(m.report, s.report), "
+        "s.measures FROM "
         "source.experiments s "
         "LEFT JOIN main.experiments m ON m.name = s.name ORDER BY s.experiment_id");
     std::vector<ExperimentRecord> records;
     while (query.executeStep()) {
       const auto text = [&](int column) { return query.getColumn(column).getString(); };
       records.push_back(
-          {text(0), text(1), text(2), text(3), nlohmann::json::parse(text(4)), text(5)});
+          {text(0), text(1), text(2), text(3), nlohmann::json::parse(text(4)), text(5),
+           nlohmann::json::parse(text(6))});
     }
     query.reset();
     for (const auto& record : records) register_experiment(database_, record);

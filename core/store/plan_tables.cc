@@ -30,22 +30,23 @@ std::int64_t insert_experiment(SQLite::Database& database, const std::string& na
   const auto id = next_id(database, "experiments", "experiment_id");
   const auto view = view_name(database, name);
   SQLite::Statement insert(database,
-                           "INSERT INTO experiments VALUES (?, ?, ?, '', '', '', '[]', '[]', "
+                           "INSERT INTO experiments VALUES (?, ?, ?, '', '', '', '[]', '[]', '[]', "
                            "strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), '')");
   Binder{insert}(id)(name)(view).exec();
   return id;
 }
 
-// The paths known so far, then the new ones: an experiment's paths only grow, as its older points
-// differ in the older ones.
-std::string united(SQLite::Database& database, std::int64_t id,
-                   const std::vector<std::string>& swept) {
-  SQLite::Statement query(database, "SELECT swept FROM experiments WHERE experiment_id = ?");
+// The list in a column of an experiment, then what is new. Paths and measures only grow, as older
+// points have the older ones.
+std::string united(SQLite::Database& database, std::int64_t id, const std::string& column,
+                   const std::vector<std::string>& added) {
+  SQLite::Statement query(database,
+                          "SELECT " + column + " FROM experiments WHERE experiment_id = ?");
   Binder{query}(id);
   query.executeStep();
   auto all = json::parse(query.getColumn(0).getString());
-  for (const auto& path : swept)
-    if (std::find(all.begin(), all.end(), path) == all.end()) all.push_back(path);
+  for (const auto& one : added)
+    if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
   return all.dump();
 }
 
@@ -63,12 +64,14 @@ std::string json_path(const std::string& path) {
 std::int64_t register_experiment(SQLite::Database& database, const ExperimentRecord& record) {
   auto id = experiment_of(database, record.name);
   if (id == 0) id = insert_experiment(database, record.name);
-  const auto swept = united(database, id, record.swept);
+  const auto swept = united(database, id, "swept", record.swept);
+  const auto measures = united(database, id, "measures", record.measures);
   SQLite::Statement update(database,
                            "UPDATE experiments SET description = ?, file = ?, source = ?, swept = "
-                           "?, report = ?, updated_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') "
+                           "?, measures = ?, report = ?, updated_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') "
                            "WHERE experiment_id = ?");
-  Binder{update}(record.description)(record.file)(record.source)(swept)(record.report)(id).exec();
+  Binder bind(update);
+  bind(record.description)(record.file)(record.source)(swept)(measures)(record.report)(id).exec();
   make_experiment_view(database, id);
   return id;
 }
@@ -90,7 +93,7 @@ void note_differences(SQLite::Database& database, std::int64_t experiment_id) {
   Binder{query}(experiment_id);
   const auto paths = rows(query, [](auto& row) { return row.getColumn(0).getString(); });
   SQLite::Statement update(database, "UPDATE experiments SET swept = ?2 WHERE experiment_id = ?1");
-  Binder{update}(experiment_id)(united(database, experiment_id, paths)).exec();
+  Binder{update}(experiment_id)(united(database, experiment_id, "swept", paths)).exec();
   make_experiment_view(database, experiment_id);
 }
 

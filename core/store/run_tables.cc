@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <numeric>
+
 #include "base/error.h"
 #include "store/bind.h"
 #include "store/schema.h"
@@ -42,6 +44,12 @@ void bind_value(Binder& bind, const T& value) {
   bind(value);
 }
 void bind_value(Binder& bind, const std::string& text) { text.empty() ? bind.null() : bind(text); }
+
+const std::string& name_of(record::Set set) {
+  static const std::vector<std::string> names(std::begin(record::set_names),
+                                              std::end(record::set_names));
+  return names[std::size_t(set)];
+}
 
 struct CurveRow {
   std::int64_t run_id;
@@ -114,6 +122,7 @@ RunTables::RunTables(SQLite::Database& database)
       steps_(database, "step_rows", 5),
       run_metrics_(database, "run_metrics", 3),
       confusion_(database, "confusion", 7),
+      predictions_(database, "predictions", 7),
       checkpoints_(database, "checkpoints", 6),
       jackknife_(database, "jackknife", 7),
       point_groups_(database, "point_groups", 7) {}
@@ -125,6 +134,7 @@ void RunTables::write(const ChunkRecord& chunk, std::int64_t invocation) {
   write_costs(chunk);
   write_weights(chunk);
   write_measures(chunk);
+  write_predictions(chunk);
   write_models(chunk);
 }
 
@@ -187,13 +197,26 @@ void RunTables::write_measures(const ChunkRecord& chunk) {
     insert(run_metrics_, run.measures, [&](Binder bind, const record::MetricValue& one) {
       bind(id)(std::int64_t(one.metric))(one.value);
     });
-    static const std::vector<std::string> sets(std::begin(record::set_names),
-                                               std::end(record::set_names));
     insert(confusion_, run.confusion, [&](Binder bind, const record::ConfusionCell& cell) {
-      bind(id)(cell.epoch)(sets[std::size_t(cell.set)])(cell.output);
+      bind(id)(cell.epoch)(name_of(cell.set))(cell.output);
       bind(cell.actual)(cell.predicted)(cell.weight);
     });
   }
+}
+
+void RunTables::write_predictions(const ChunkRecord& chunk) {
+  for (const auto& run : chunk.runs)
+    for (const auto& set : run.predictions) {
+      std::vector<std::size_t> cells(set.value.size());
+      std::iota(cells.begin(), cells.end(), std::size_t{0});
+      insert(predictions_, cells, [&](Binder bind, std::size_t i) {
+        const auto sample = i / set.outputs.size();
+        bind(run_id(chunk.point_id, run.replicate))(name_of(set.set))(sample + 1);
+        bind(set.outputs[i % set.outputs.size()]);
+        set.lines.empty() ? bind.null() : bind(set.lines[sample]);
+        bind(set.value[i])(set.target[i]);
+      });
+    }
 }
 
 void RunTables::write_models(const ChunkRecord& chunk) {

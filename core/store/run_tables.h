@@ -33,6 +33,7 @@ class RunTables {
   void write_costs(const ChunkRecord& chunk);
   void write_weights(const ChunkRecord& chunk);
   void write_measures(const ChunkRecord& chunk);
+  void write_predictions(const ChunkRecord& chunk);
   void write_models(const ChunkRecord& chunk);
   template <class Rows, class Bind>
   static void insert(BlockInsert& into, const Rows& rows, Bind bind);
@@ -41,8 +42,8 @@ class RunTables {
   SQLite::Statement run_, invocation_, bias_variance_, effect_;
   SQLite::Statement drop_bias_variance_, drop_effects_, drop_jackknife_, drop_point_groups_,
       set_finished_, model_, drop_models_;
-  BlockInsert curves_, costs_, weights_, steps_, run_metrics_, confusion_, checkpoints_, jackknife_,
-      point_groups_;
+  BlockInsert curves_, costs_, weights_, steps_, run_metrics_, confusion_, predictions_,
+      checkpoints_, jackknife_, point_groups_;
 };
 
 }  // namespace descent::store

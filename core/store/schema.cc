@@ -49,7 +49,6 @@ std::vector<std::string> run_columns() {
   return columns;
 }
 
-// What the losses of a point are divided by before they are squared.
 std::string scale_of(const std::string& loss) {
   return fmt::format(
       "CASE WHEN max(abs({0})) BETWEEN 1e-323 AND 1e-100 OR max(abs({0})) BETWEEN 1e100 AND "

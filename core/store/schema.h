@@ -14,12 +14,15 @@ inline constexpr long long runs_per_point = 1000000;  // run_id = point_id * thi
 std::string schema_sql();  // tables and indexes
 std::string views_sql();   // views that belong to every store
 
+// SQL of what the values of a column are divided by before they are squared.
+std::string scale_of(const std::string& column);
+
 // The columns of runs after run_id and point_id, as CREATE TABLE takes them.
 std::vector<std::string> run_columns();
 
 // The tables whose rows belong to a run, which run_id names; its own comes last.
 inline constexpr const char* tables_of_runs[] = {"curve_rows",  "step_rows",   "run_metrics",
-                                                 "confusion",   "checkpoints", "models",
+                                                 "confusion",   "predictions", "checkpoints", "models",
                                                  "curve_costs", "weights",     "runs"};
 
 }  // namespace descent::store

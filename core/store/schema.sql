@@ -12,6 +12,7 @@ CREATE TABLE experiments (
   file          TEXT NOT NULL,
   source        TEXT NOT NULL,
   swept         TEXT NOT NULL CHECK (json_valid(swept)),
+  measures      TEXT NOT NULL CHECK (json_valid(measures)),
   report        TEXT NOT NULL CHECK (json_valid(report)),
   created_at    TEXT NOT NULL,
   updated_at    TEXT NOT NULL
@@ -136,6 +137,18 @@ CREATE TABLE confusion (
   predicted TEXT NOT NULL,
   weight    REAL NOT NULL,
   PRIMARY KEY (run_id, epoch, samples, output, actual, predicted)
+) STRICT, WITHOUT ROWID;
+
+-- What trained models predict: an output of a sample a row.
+CREATE TABLE predictions (
+  run_id  INTEGER NOT NULL,
+  samples TEXT NOT NULL,
+  row     INTEGER NOT NULL,
+  output  TEXT NOT NULL,
+  line    INTEGER,
+  value   REAL,
+  target  REAL,
+  PRIMARY KEY (run_id, samples, row, output)
 ) STRICT, WITHOUT ROWID;
 
 -- The weights after some epochs.

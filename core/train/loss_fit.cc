@@ -10,6 +10,7 @@
 #include "data/csv.h"
 #include "data/target_kind.h"
 #include "nn/output_range.h"
+#include "train/flat_loss.h"
 #include "train/prediction.h"
 
 namespace descent::train {
@@ -55,6 +56,7 @@ class Fit {
     many_classes();
     not_whole();
     rounded_sums();
+    if (std::ranges::none_of(found_, &Misfit::is_error)) flat();
     return std::move(found_);
   }
 
@@ -297,6 +299,23 @@ class Fit {
                      "sum to {:.9g}, not to 1",
                      loss_->name, sums(distances.index_max())),
          false});
+  }
+
+  void flat() {
+    const auto& loss = settings_.loss;
+    if (!is_flat(loss, loss_, source_.pool(), wanted())) return;
+    const bool weightless =
+        !loss.class_weight.empty() && std::ranges::all_of(loss.class_weight, [](double w) { return w == 0; });
+    std::string cause;
+    if (weightless) cause = fmt::format(": {} is 0 for all of them", loss_->class_weight);
+    for (std::size_t i = 0; i < loss.plugin.hypers.size() && !weightless; ++i)
+      if (loss.plugin.hypers[i] == 0 && loss_->hypers[i].type == DESCENT_REAL)
+        cause += fmt::format("{} {} is 0", cause.empty() ? ":" : ",", loss_->hypers[i].name);
+    found_.push_back({"loss",
+                      fmt::format("loss '{}' is 0 whatever is predicted{}; with it nothing can be "
+                                  "learnt",
+                                  loss_->name, cause),
+                      true});
   }
 
   const Settings& settings_;

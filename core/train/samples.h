@@ -8,6 +8,7 @@
 #include <cmath>
 #include <span>
 #include <stdexcept>
+#include <string_view>
 
 #include "base/element.h"
 #include "data/dataset.h"
@@ -32,9 +33,12 @@ arma::Mat<T> convert(const arma::mat& values, const char* row, const char* set) 
     if (!std::isfinite(converted[i]))
       throw std::runtime_error(fmt::format(
           "{} {} of {} sample {} is {:g}, which {} cannot hold (its largest number is {:.3g}); "
-          "scale the data, as with features: [standardize]{}",
+          "scale the data, as with {}{}",
           row, i % values.n_rows + 1, set, i / values.n_rows + 1, values[i], name(element_of<T>),
-          largest(element_of<T>), sizeof(T) == 4 ? ", or set dtype: float64" : ""));
+          largest(element_of<T>),
+          row == std::string_view("target") ? "data.csv.standardize_target: true"
+                                            : "features: [standardize]",
+          sizeof(T) == 4 ? ", or set dtype: float64" : ""));
   return converted;
 }
 

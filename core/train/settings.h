@@ -69,7 +69,8 @@ struct RecordSettings {
   std::uint64_t weights_every = 0;  // epochs between checkpoints; 0: none
   // Measures, or metrics of one set, as "f1" and "train_f1"; nothing: the defaults of the targets.
   std::optional<std::vector<std::string>> metrics{};
-  bool confusion = false;  // confusion matrices at recorded epochs
+  bool confusion = false;    // confusion matrices at recorded epochs
+  bool predictions = false;  // of the trained model, of the sets that measures are of
   ModelKept model = ModelKept::none;
   std::uint64_t fit = 20;  // replicates whose fits are stored, of points of one input; 0: no fit
 };

@@ -10,6 +10,7 @@
 #include "data/features.h"
 #include "train/curve_recorder.h"
 #include "train/divergence.h"
+#include "train/final_predictions.h"
 #include "train/least_squares.h"
 #include "train/loss_fit.h"
 #include "train/measures.h"
@@ -175,6 +176,7 @@ void Trainer<T>::train(const PredictionSink& sink) {
   }
   restore();
   for (; next < recorded.size(); ++next) emit_predictions(next, sink);
+  keep_predictions();
 }
 
 // An improvement is defined as in Keras and PyTorch Lightning: more than min_delta better than the
@@ -227,6 +229,25 @@ void Trainer<T>::keep_weights() {
   if (every == 0 || run_.epochs % every != 0) return;
   const auto kept = arma::conv_to<std::vector<double>>::from(evaluation_weights());
   run_.checkpoints.push_back({run_.epochs, kept});
+}
+
+template <class T>
+void Trainer<T>::keep_predictions() {
+  if (!settings_.record.predictions) return;
+  const auto streams = streams_of(settings_.replicates, run_.replicate);
+  const auto& source = training_.source();
+  const auto keep = [&](record::Set set, const auto& pass, std::vector<std::uint64_t> lines) {
+    auto& kept = run_.predictions.emplace_back(
+        final_predictions(training_, source.preparation(streams.split), pass->prediction(),
+                          pass->samples().targets));
+    kept.set = set;
+    kept.lines = std::move(lines);
+  };
+  if (test_pass_) keep(record::Set::test, test_pass_, source.test(streams.split).data.lines);
+  if (validation_pass_)
+    keep(record::Set::validation, validation_pass_, source.validation(streams.split).lines);
+  if (!test_pass_ && !validation_pass_)
+    keep(record::Set::train, train_pass_, source.training(streams.data, streams.split).lines);
 }
 
 // n / (classes n_c), as in scikit-learn; 1 of a class that this training set has no sample of.

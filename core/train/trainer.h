@@ -65,6 +65,7 @@ class Trainer {
   void record(std::uint64_t epoch);
   void record_step(std::uint64_t epoch, std::uint64_t batch);  // within an epoch
   void keep_weights();                                         // as a checkpoint
+  void keep_predictions();                                     // of the last record
   bool is_spent() const;                                       // no step is left
   double seconds() const;                                      // since training began
   double measure_all(std::uint64_t epoch);                     // the training loss

@@ -109,6 +109,11 @@ void Training::check() const {
   if (settings_.record.confusion && meaning_.estimated != Estimated::classes)
     throw Error(fmt::format("record.confusion: loss '{}' predicts no classes; leave it out",
                             settings_.loss.plugin.name));
+  if (settings_.record.predictions && meaning_.estimated == Estimated::nothing)
+    throw Error(loss_ ? fmt::format("record.predictions: what loss '{}' reads are no predictions "
+                                    "of the targets; leave it out",
+                                    settings_.loss.plugin.name)
+                      : "record.predictions: a surface has no samples; leave it out");
   const auto weights = settings_.loss.class_weight.size();
   if (weights != 0 && weights != outputs)
     throw Error(fmt::format("loss '{}': {} has {} values, the model has {} outputs",

@@ -16,6 +16,11 @@ struct Huber {
     hyper(delta, "delta", 0, 1e12, "residual beyond which the loss is linear");
   }
 
+  // As in PyTorch.
+  const char* conflict() const {
+    return delta == 0 ? "delta needs to be above 0: else the loss is 0 for any prediction" : nullptr;
+  }
+
   template <class S>
   S operator()(S x, S t) const {
     const S size = abs(x - t);

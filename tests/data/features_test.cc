@@ -151,6 +151,85 @@ TEST(Features, FitEachMapOnWhatTheOnesBeforeMade) {
   }
 }
 
+TEST(Log1p, IsTheLogarithmOfOneAndTheInput) {
+  EXPECT_TRUE(arma::approx_equal(mapped({data::Log1p{}}, arma::mat{{0, std::numbers::e - 1, 1e-20}}),
+                                 arma::mat{{0, 1, 1e-20}}, "absdiff", 1e-15));
+  EXPECT_EQ(testing::error_of([] { mapped({data::Log1p{}}, arma::mat{{1, 2}, {3, -1}}); }),
+            "error: features: log1p needs inputs above -1; input 2 of sample 2 is -1");
+}
+
+// As PolynomialFeatures(degree=2, interaction_only=True, include_bias=False) of scikit-learn 1.2.1
+// orders them.
+TEST(Interactions, AreTheInputsAndTheirProducts) {
+  EXPECT_TRUE(same(mapped({data::Interactions{}}, arma::vec{2, 3, 5}),
+                   arma::vec{2, 3, 5, 6, 10, 15}));
+  EXPECT_TRUE(same(mapped({data::Interactions{}}, arma::vec{4}), arma::vec{4}));
+}
+
+// QuantileTransformer(n_quantiles=3).fit(x).transform(new) of scikit-learn 1.2.1.
+TEST(Quantile, IsThatOfScikitLearn) {
+  const arma::mat x = {{3, 1, 2, 2, 8, 2}, {1, 1, 5, 7, 1, 2}};
+  const arma::mat fresh = {{0, 2, 5, 1.5, 8}, {6, 1, 8, 3, 1}};
+  EXPECT_TRUE(arma::approx_equal(
+      mapped({data::Quantile{3}}, x, fresh),
+      arma::mat{{0, 0.5, 0.75, 0.25, 1}, {0.9090909090909092, 0, 1, 0.6363636363636364, 0}},
+      "absdiff", 1e-15));
+}
+
+// Ranks of 1, 2, 2, 3, 8 are 0, 1/4 and 1/2 for both, 3/4, 1; between them lines.
+TEST(Quantile, GivesEqualValuesTheirMiddle) {
+  EXPECT_TRUE(arma::approx_equal(mapped({data::Quantile{}}, arma::mat{{3, 1, 2, 2, 8}},
+                                        arma::mat{{1, 2, 2.5, 3, 5.5, 9, -1}}),
+                                 arma::mat{{0, 0.375, 0.625, 0.75, 0.875, 1, 0}}, "absdiff",
+                                 1e-15));
+  EXPECT_TRUE(same(mapped({data::Quantile{}}, arma::mat{{7, 7, 7}}, arma::mat{{6, 7, 8}}),
+                   arma::mat{{0, 0, 1}}));
+}
+
+// Equal weights change nothing, and a heavy sample takes more of the ranks: of 0, 1, 2 with weights
+// 1, 2, 1 half lies below 1, as without, and of 3, 1, 2 more.
+TEST(Quantile, GoesByTheWeights) {
+  const arma::mat x = {{0, 1, 2}};
+  const auto weighted = [&](const arma::rowvec& w) {
+    return data::Features({data::Quantile{5}}, x, w, 1, 0).apply(arma::mat{{0.5, 1}});
+  };
+  EXPECT_TRUE(arma::approx_equal(weighted({1, 1, 1}), weighted({}), "absdiff", 1e-15));
+  EXPECT_NEAR(weighted({1, 2, 1})(1), 0.5, 1e-15);
+  EXPECT_NEAR(data::Features({data::Quantile{3}}, x, arma::rowvec{3, 1, 2}, 1, 0)
+                  .maps()[0]
+                  .numbers.at("quantiles")(1),
+              // places 0, 2 / 3.5 and 1: 1/2 lies at 1.75 / 2 of the way to the second value
+              0.875, 1e-15);
+}
+
+// PCA(n_components=2, svd_solver="full") of scikit-learn 1.2.1.
+TEST(Pca, IsThatOfScikitLearn) {
+  const arma::mat x = {{3, 1, 2, 2, 8, 2}, {1, 1, 5, 7, 1, 2}, {3, 1, 10, 14, 8, 4}};
+  const arma::mat fresh = {{0, 2, 5, 1.5, 8}, {6, 1, 8, 3, 1}, {0, 2, 40, 4.5, 8}};
+  EXPECT_TRUE(arma::approx_equal(
+      mapped({data::Pca{2}}, x, fresh),
+      arma::mat{{-4.752257533559115, -5.0345656237851, 32.34467600799636, -1.9366124659545694,
+                 0.5967245114239934},
+                {-4.921544868258969, -0.8899650940852897, 4.703986553265215, -1.7478809205048609,
+                 5.457362801422927}},
+      "absdiff", 1e-12));
+}
+
+TEST(Pca, OfWeightsIsThatOfRepeatedSamples) {
+  const arma::mat x = {{3, 1, 2, 2, 8}, {1, 1, 5, 7, 1}};
+  const arma::mat repeated = arma::join_rows(x, x.col(1), x.col(4));
+  const data::Features weighted({data::Pca{2}}, x, arma::rowvec{1, 2, 1, 1, 2} * 5 / 7, 1, 0);
+  EXPECT_TRUE(
+      arma::approx_equal(weighted.apply(x), mapped({data::Pca{2}}, repeated, x), "absdiff", 1e-13));
+}
+
+TEST(Pca, NeedsAsManyInputsAndSamples) {
+  EXPECT_EQ(testing::error_of([] { data::feature_count({data::Pca{3}}, 2); }),
+            "error: features: pca with count: 3 needs as many inputs, and there are 2");
+  EXPECT_EQ(testing::error_of([] { mapped({data::Pca{2}}, arma::vec{1, 2, 3}); }),
+            "error: features: pca with count: 2 needs as many training samples, and there are 1");
+}
+
 TEST(Features, OfNoSamplesAreNoSamples) {
   const std::vector<data::FeatureSpec> specs{data::Standardize{}, data::Polynomial{2},
                                              data::GaussianBasis{3, 0, 1, 1}, data::RandomRelu{7},
@@ -166,7 +245,8 @@ TEST(Features, AreCountedWithoutData) {
       {data::Polynomial{0}},
       {data::Polynomial{4}, data::Scale{2}},
       {data::GaussianBasis{5, 0, 1, 1}, data::Polynomial{2}},
-      {data::Polynomial{2}, data::RandomRelu{7}, data::Standardize{}}};
+      {data::Polynomial{2}, data::RandomRelu{7}, data::Standardize{}},
+      {data::Quantile{}, data::Log1p{}, data::Interactions{}, data::Pca{2}}};
   for (const auto& specs : lists)
     EXPECT_EQ(data::feature_count(specs, 3),
               mapped(specs, arma::mat(3, 4, arma::fill::randn)).n_rows);

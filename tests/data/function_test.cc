@@ -63,6 +63,9 @@ TEST(Function, SaysWhereItDoesNotParseAndWhatIsValid) {
       {"x ? 1", 1, ": a condition is written a ? b : c"},
       {"", 1, ": it is empty; write an expression of x"},
       {"x, x + 1", 1, ": one value is wanted, not a list"},
+      {"0 < x < 1", 1, "at character 7: this compares the result of a comparison, 0 or 1"},
+      {"x >= 0.1 != 2", 1, "at character 10: this compares the result of a comparison"},
+      {"2*(1 == x == 1)", 1, "at character 11: this compares the result of a comparison"},
       {"x = 3", 1, ": it assigns with '='; equality is written '=='"},
   };
   for (const auto& [text, inputs, message] : cases) {
@@ -70,6 +73,14 @@ TEST(Function, SaysWhereItDoesNotParseAndWhatIsValid) {
     EXPECT_NE(error.find("function '" + std::string(text) + "'"), std::string::npos) << error;
     EXPECT_NE(error.find(message), std::string::npos) << error;
   }
+}
+
+TEST(Function, ComparesWhatIsJoinedOrInParentheses) {
+  EXPECT_EQ(value("0 < x && x < 1", {0.5}), 1);
+  EXPECT_EQ(value("(0 < x) == (x < 1)", {0.5}), 1);
+  EXPECT_EQ(value("x > 0 ? x < 1 : x > -1", {2}), 0);
+  EXPECT_EQ(value("max(x > 0, x > 1)", {0.5}), 1);
+  EXPECT_EQ(value("(x < 0) + (x >= 0.5 || x == 3)", {0.5}), 1);
 }
 
 TEST(Function, RefusesAValueThatIsNotFinite) {

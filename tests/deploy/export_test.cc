@@ -91,6 +91,12 @@ TEST(Export, HeaderComputesInCWhatIsPredicted) {
   for (const auto& settings : models()) expect_header(fit(settings));
 }
 
+TEST(Export, HeaderComputesRanksInC) {
+  auto settings = network(Element::float64, Kind::tanh);
+  settings.features = {data::Polynomial{2}, data::Quantile{8}};
+  expect_header(fit(settings));
+}
+
 TEST(Export, OnnxModelComputesWhatIsPredicted) {
   if (shell("/usr/bin/python3 -c 'import onnx, numpy'").code != 0)
     GTEST_SKIP() << "python3-onnx is not installed";

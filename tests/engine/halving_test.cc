@@ -42,6 +42,29 @@ TEST_F(HalvingTest, OneInThreeGoesOnFromRungToRung) {
   EXPECT_EQ(number("a.db", "SELECT count(*) FROM rungs WHERE epoch = 12"), 3);
 }
 
+// R² = 1 - mse / variance: of one test set and one loss, both rank alike, though more is better.
+TEST_F(HalvingTest, AMeasureOfWhichMoreIsBetterRanksTheOtherWayRound) {
+  const std::string held_out = "data.synthetic.validation=30";
+  run(halved, "loss.db", 2, false, {held_out, "prune.asha.metric=validation_loss"});
+  run(halved, "r2.db", 2, false, {held_out, "prune.asha.metric=validation_r2"});
+  const auto ranks = [&](const std::string& store) {
+    return ask(store, "SELECT epoch, \"optimizer.lr\", rank, kept FROM rungs JOIN rates USING "
+                      "(point_id) ORDER BY epoch, rank");
+  };
+  EXPECT_EQ(ranks("r2.db"), ranks("loss.db"));
+  EXPECT_EQ(number("r2.db",
+                   "SELECT count(*) FROM rungs g JOIN (SELECT u.point_id, c.epoch, avg(c.value) AS "
+                   "r2 FROM curves c JOIN runs u USING (run_id) WHERE c.metric = 'validation_r2' "
+                   "GROUP BY 1, 2) m USING (point_id, epoch) WHERE abs(g.value - m.r2) < 1e-12"),
+            6 + 2)
+      << "the table has the measure itself";
+  run(halved, "again.db", 2, false, {held_out, "prune.asha.metric=validation_r2"});
+  EXPECT_EQ(run(halved, "again.db", 2, false, {held_out, "prune.asha.metric=validation_r2"})
+                .trained(),
+            0u);
+  EXPECT_EQ(store::dump(path("again.db")), store::dump(path("r2.db")));
+}
+
 TEST_F(HalvingTest, TheBestByTheMeanOverReplicatesGoOn) {
   run(halved, "a.db");
   run(rates + "", "whole.db");

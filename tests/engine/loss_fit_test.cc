@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A loss, the model's last layer and the data fit, or the file is an error, or there is a warning.
+#include <fmt/format.h>
+
 #include <map>
 
 #include "engine/laboratory.h"
@@ -215,6 +217,39 @@ TEST_F(LossFit, RefusesAHeaderThatLooksLikeASample) {
          "headless.csv:1:1: error: the first line looks like a sample: 3 of its 3 fields are "
          "numbers",
          "set header: false");
+}
+
+// The experiment has 2 replicates of fixed data, and the full batch.
+TEST_F(LossFit, OfReplicatesThatAreAllTheSameWarns) {
+  const std::string zeros = "{layers: [{linear: auto}], init: zeros}";
+  expect({{"model", zeros}}, "7:13: warning: all 2 replicates are the same training",
+         "init and order changes nothing here");
+  EXPECT_EQ(told({}), "") << "first weights differ";
+  EXPECT_EQ(told({{"model", zeros}, {"data", synthetic("x", "{normal: 0.1}")}}), "");
+  EXPECT_EQ(told({{"model", zeros}, {"optimizer", "sophia"}}), "") << "it draws";
+}
+
+TEST_F(LossFit, OfALossThatIsAlwaysZeroIsAnError) {
+  expect({{"loss", "{huber: {delta: 0}}"}}, "4:23: error: loss 'huber': delta needs to be above 0");
+  expect({{"loss", "{cross_entropy: {class_weight: [0, 0]}}"}}, "4:7: error: loss 'cross_entropy' is 0",
+         "class_weight is 0 for all of them");
+  expect({{"loss", "{bce_with_logits: {pos_weight: 0}}"}}, "");
+  expect({{"loss", "{multi_margin: {class_weight: [0, 0]}}"}}, "4:7: error: loss 'multi_margin' is 0");
+  EXPECT_EQ(told({{"loss", "{cross_entropy: {class_weight: [0, 1]}}"}}), "");
+  std::string sorted = "x,y\n";  // the class that counts is rare, and last
+  for (int i = 0; i < 2000; ++i) sorted += fmt::format("{},{}\n", i * i % 13, i == 1999);
+  write("sorted.csv", sorted);
+  EXPECT_EQ(told({{"loss", "{cross_entropy: {class_weight: [0, 1]}}"}, {"data", csv("sorted.csv")}}),
+            "");
+  EXPECT_EQ(told({{"loss", "{hinge: {margin: 0}}"}, {"data", csv("signs.csv")}}), "");
+}
+
+TEST_F(LossFit, OfAFileWithRowNumbersWarns) {
+  std::string rows = "id,x,y\n";
+  for (int i = 0; i < 12; ++i) rows += fmt::format("{},{},{}\n", i, i * 7 % 5, i % 3);
+  write("numbered.csv", rows);
+  expect({{"data", csv("numbered.csv")}}, "2:20: warning: column 'id' looks like a row number",
+         "data.csv.columns: {leave: [id]}");
 }
 
 TEST_F(LossFit, WarningsAreStored) {

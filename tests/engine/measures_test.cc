@@ -2,6 +2,8 @@
 // Measures, confusion matrices, checkpoints and models in the store.
 #include "engine/laboratory.h"
 
+#include <fmt/format.h>
+
 #include "deploy/trained_model.h"
 #include "store/merge.h"
 
@@ -57,16 +59,34 @@ TEST_F(StoredMeasures, AgreeWithConfusionMatrices) {
             3);
 }
 
+TEST_F(StoredMeasures, HaveMeansAndErrorsInTheViewOfTheirExperiment) {
+  run(classes("record: {metrics: [f1, train_mcc]}\n"), "a.db");
+  EXPECT_EQ(text("a.db", "SELECT measures FROM experiments"),
+            "[\"validation_f1\",\"test_f1\",\"train_mcc\"]");
+  EXPECT_EQ(number("a.db",
+                   "SELECT count(*) FROM kinds, (SELECT avg(value) AS mean, stddev(value) / sqrt(3) "
+                   "AS se FROM run_metrics JOIN metrics USING (metric_id) WHERE name = "
+                   "'test_f1') WHERE abs(test_f1_mean - mean) < 1e-12 AND abs(test_f1_se - se) < "
+                   "1e-12"),
+            1);
+  EXPECT_EQ(number("a.db", "SELECT train_mcc_mean > 0.5 FROM kinds"), 1);
+  run(classes("record: {metrics: [mcc]}\n"), "a.db");
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM kinds WHERE test_mcc_mean IS NOT NULL"), 1)
+      << "a later run adds columns";
+}
+
 TEST_F(StoredMeasures, AreTheSameWhateverTheWorkersAndInAMerge) {
   const auto text = classes(
-      "record: {metrics: [f1], confusion: true, model: all, weights: {every: 20}, every: {steps: "
-      "3}}\n");
+      "record: {metrics: [f1], confusion: true, predictions: true, model: all, weights: {every: 20}, "
+      "every: {steps: 3}}\n");
   run(text, "one.db", 1);
   run(text, "two.db", 2);
   EXPECT_EQ(store::dump(path("one.db")), store::dump(path("two.db")));
   EXPECT_GT(number("one.db", "SELECT count(*) FROM checkpoints"), 0);
+  EXPECT_GT(number("one.db", "SELECT count(*) FROM predictions"), 0);
   store::merge(path("merged.db"), {path("one.db")}, {});
-  for (const std::string table : {"run_metrics", "confusion", "models", "checkpoints", "step_rows"})
+  for (const std::string table :
+       {"run_metrics", "confusion", "predictions", "models", "checkpoints", "step_rows"})
     EXPECT_EQ(number("merged.db", "SELECT count(*) FROM " + table),
               number("one.db", "SELECT count(*) FROM " + table))
         << table;
@@ -99,6 +119,68 @@ TEST_F(StoredMeasures, ModelsPredictWhatTrainingMeasured) {
                                                                   : i == 25 ? "a"
                                                                             : "c");
   EXPECT_NEAR(right / 30, std::get<double>(rows[0][1]), 1e-12);
+}
+
+// A sample's line in the file says which x it has, and so what the stored model predicts of it.
+TEST_F(StoredMeasures, PredictionsAreThoseOfTheModelByLineOfTheFile) {
+  run(classes("record: {model: all, predictions: true}\n"), "a.db");
+  const auto models = ask("a.db", "SELECT run_id, model FROM models ORDER BY run_id");
+  ASSERT_EQ(models.size(), 3u);
+  for (const auto& row : models) {
+    const auto model = deploy::from_text(std::get<std::string>(row.at(1)));
+    const auto p = deploy::predict(model, model.preparation.read(path("kinds.csv")));
+    const auto stored =
+        ask("a.db", "SELECT line, output, value, target, row FROM predictions WHERE samples = "
+                    "'test' AND run_id = " + std::to_string(std::get<std::int64_t>(row[0])) +
+                        " ORDER BY line, output");
+    ASSERT_EQ(stored.size(), 90u);
+    for (std::size_t i = 0; i < stored.size(); ++i) {
+      const auto sample = arma::uword(i / 3);
+      EXPECT_EQ(std::get<std::int64_t>(stored[i][0]), std::int64_t(sample) + 2) << "after a header";
+      EXPECT_EQ(std::get<std::int64_t>(stored[i][4]), std::int64_t(sample) + 1);
+      EXPECT_EQ(std::get<std::string>(stored[i][1]), model.classes[i % 3]);
+      EXPECT_EQ(std::get<double>(stored[i][2]), p(i % 3, sample)) << "to the last bit";
+      const bool is_a = sample < 10 || sample == 25, is_b = sample >= 10 && sample < 20;
+      EXPECT_EQ(std::get<double>(stored[i][3]),
+                i % 3 == 0 ? is_a : i % 3 == 1 ? is_b : !is_a && !is_b);
+    }
+  }
+  EXPECT_EQ(number("a.db",
+                   "SELECT count(*) FROM (SELECT r.run_id FROM predictions p JOIN runs r USING "
+                   "(run_id) JOIN predictions t USING (run_id, samples, row) WHERE samples = "
+                   "'test' AND t.target = 1 AND p.value = (SELECT max(value) FROM predictions q "
+                   "WHERE q.run_id = p.run_id AND q.samples = p.samples AND q.row = p.row) GROUP "
+                   "BY r.run_id HAVING abs(avg(p.output = t.output) - r.test_accuracy) < 1e-12)"),
+            3);
+}
+
+// y = 3 x + 1 exactly: the solution predicts it in the file's unit, whatever was standardized, and
+// of a split the lines are those of its rows.
+TEST_F(StoredMeasures, PredictionsAreInTheUnitOfTheFile) {
+  std::string rows = "x,y\n";
+  for (int i = 0; i < 20; ++i) rows += fmt::format("{},{}\n", i, 3 * i + 1);
+  write("line.csv", rows);
+  run("experiment: line\ndtype: float64\n"
+      "data: {csv: {path: line.csv, target: y, test: 0.25, standardize_target: true}}\n"
+      "model: {layers: [{linear: 1}]}\nloss: mse\noptimizer: exact\n"
+      "record: {predictions: true}\n",
+      "a.db");
+  EXPECT_EQ(number("a.db",
+                   "SELECT count(*) FROM predictions WHERE samples = 'test' AND output = 'y' AND "
+                   "abs(target - (3 * (line - 2) + 1)) < 1e-9 AND abs(value - target) < 1e-9"),
+            5);
+  EXPECT_EQ(number("a.db", "SELECT count(*) FROM predictions"), 5);
+}
+
+TEST_F(StoredMeasures, PredictionsAreOfTheTrainingSetWhereNothingIsHeldOut) {
+  run("experiment: drawn\ndtype: float64\ndata: {synthetic: {function: x > 0.5, x: {midpoints: [0, "
+      "1]}, train: 8}}\nmodel: {layers: [{linear: 1}]}\nloss: bce_with_logits\n"
+      "optimizer: {sgd: {lr: 1}}\ntrain: {epochs: 3}\nrecord: {predictions: true}\n",
+      "a.db");
+  EXPECT_EQ(number("a.db",
+                   "SELECT count(*) FROM predictions WHERE samples = 'train' AND output = 'y' AND "
+                   "line IS NULL AND value > 0 AND value < 1 AND target = (row > 4)"),
+            8);
 }
 
 }  // namespace

@@ -73,6 +73,78 @@ TEST_F(Conveniences, DrawsIntegersEvenlyInTheLogarithm) {
   EXPECT_EQ(octaves[0], 4);
 }
 
+// As numpy.round(numpy.geomspace(4, 256, 7)) and numpy.round(numpy.linspace(8, 64, 5)).
+TEST_F(Conveniences, SpacesIntegersEvenlyOrInTheLogarithm) {
+  const auto batches = [&](const std::string& axis, const Lines& more = {}) {
+    Lines lines = {{"train", "{epochs: 1, batch: " + axis + "}"}};
+    lines.insert(lines.end(), more.begin(), more.end());
+    const auto experiment = read(text(lines));
+    std::vector<std::uint64_t> all;
+    for (std::uint64_t i = 0; i < experiment.size(); ++i)
+      all.push_back(experiment.point(i).settings.train.batch);
+    return all;
+  };
+  using All = std::vector<std::uint64_t>;
+  EXPECT_EQ(batches("{logintegers: [4, 256, 7]}"), (All{4, 8, 16, 32, 64, 128, 256}));
+  EXPECT_EQ(batches("{logintegers: [4, 200, 5]}"), (All{4, 11, 28, 75, 200}));
+  EXPECT_EQ(batches("{integers: [8, 64, 5]}"), (All{8, 22, 36, 50, 64}));
+  EXPECT_EQ(batches("{integers: [6, 4, 3]}"), (All{6, 5, 4}));
+  EXPECT_EQ(batches("{logintegers: [1, 4, 3], zip: a}", {{"seed", "{grid: [1, 2, 3], zip: a}"}}),
+            (All{1, 2, 4}));
+}
+
+TEST_F(Conveniences, SayOnceThatAnAxisIsNotOfWholeNumbers) {
+  const auto batch = [&](const std::string& axis, const Lines& more = {}) {
+    Lines lines = {{"train", "{epochs: 1, batch: " + axis + "}"}};
+    lines.insert(lines.end(), more.begin(), more.end());
+    return problems(text(lines));
+  };
+  const std::string expected =
+      "6:27: train.batch: expected a whole number >= 1 or full, and ";
+  EXPECT_EQ(batch("{loguniform: [4, 256]}", {{"draws", "9"}}),
+            Texts{expected +
+                  "{loguniform: [4, 256]} has fractions; for whole numbers write {logintegers: [4, "
+                  "256]}"});
+  EXPECT_EQ(batch("{logspace: [4, 200, 7]}"),
+            Texts{expected +
+                  "{logspace: [4, 200, 7]} has fractions; for whole numbers write {logintegers: "
+                  "[4, 200, 7]}"});
+  EXPECT_EQ(batch("{uniform: [3.5, 8.5]}", {{"draws", "9"}}),
+            Texts{expected +
+                  "{uniform: [3.5, 8.5]} has fractions; for whole numbers write {integers: [4, "
+                  "8]}"});
+  EXPECT_EQ(batch("{logintegers: [1, 10, 10]}"),
+            Texts{"6:41: logintegers: 10 whole numbers from 1 to 10 so spaced are not all "
+                  "different; use n of at most 6"});
+  EXPECT_EQ(batch("{integers: [1.5, 4, 2]}"),
+            Texts{"6:38: integers: expected whole numbers as both ends of [a, b, n]"});
+  EXPECT_EQ(batch("{integers: [1, 9], log: true}", {{"draws", "2"}}).size(), 1u);
+  EXPECT_EQ(problems(text({{"optimizer", "{sgd: {lr: 0.1, momentum: {uniform: [0.5, 1.5]}}}"},
+                           {"draws", "40"}})),
+            Texts{"5:38: optimizer.sgd.momentum: {uniform: [0.5, 1.5]} draws values outside [0, "
+                  "1]"});
+}
+
+TEST_F(Conveniences, PrunesByWhatIsRecorded) {
+  const auto with = [&](const std::string& metric, const std::string& metrics = "[mae, r2]") {
+    return problems({{"data", held_out},
+                     {"optimizer", "{sgd: {lr: {grid: [0.1, 0.2]}}}"},
+                     {"prune", "{asha: {min_epochs: 1, metric: " + metric + "}}"},
+                     {"record", "{metrics: " + metrics + "}"}});
+  };
+  EXPECT_EQ(with("validation_r2"), Texts{});
+  EXPECT_EQ(with("validation_rmse", "[rmse]"), Texts{});
+  EXPECT_EQ(with("train_r2", "[train_r2]"), Texts{});
+  EXPECT_EQ(with("validation_rmse"),
+            Texts{"7:39: prune.asha.metric: validation_rmse is not recorded; add `record: "
+                  "{metrics: [validation_rmse]}`"});
+  EXPECT_EQ(with("train_r2", "[r2]"),
+            Texts{"7:39: prune.asha.metric: train_r2 is not recorded; add `record: {metrics: "
+                  "[train_r2]}`"})
+      << "r2 is of the validation set";
+  ASSERT_EQ(with("validation_f1").size(), 1u);
+}
+
 TEST_F(Conveniences, WatchesOnlyWhatTheLossGives) {
   EXPECT_EQ(settings({{"data", held_out},
                       {"train", "{epochs: 4, stop: {patience: 2, metric: validation_mae}}"}})

@@ -161,9 +161,8 @@ TEST_F(Grid, SaysWhatIsWrongWithAnAxis) {
             Texts{"7:18: logspace: both ends must be above 0: they are the values at the ends, not "
                   "exponents"});
   EXPECT_EQ(problems({{"seed", "{linspace: [1, 10, 5]}"}}),
-            (Texts{"7:7: seed: expected a whole number >= 0, found '3.25'",
-                   "7:7: seed: expected a whole number >= 0, found '5.5'",
-                   "7:7: seed: expected a whole number >= 0, found '7.75'"}));
+            Texts{"7:7: seed: expected a whole number >= 0, and {linspace: [1, 10, 5]} has "
+                  "fractions; for whole numbers write {integers: [1, 10, 5]}"});
   EXPECT_EQ(problems({{"experiment", "{grid: [a, b]}"}}),
             Texts{"1:13: experiment cannot be an axis"});
   EXPECT_EQ(problems({{"union", "[{experiment: b}, 3]"}}),

@@ -83,6 +83,25 @@ TEST_F(Messages, KnowOtherLibrariesKeys) {
   }
 }
 
+TEST_F(Messages, SayHowToDoWhatOtherProgramsHaveAKeyFor) {
+  for (const auto& [key, value, how] : std::vector<Brought>{
+           {"data.csv.drop", "[id, sex]", "columns are left out with `columns: {leave: [id]}`"},
+           {"data.csv.ignore", "id", "columns are left out with `columns: {leave: [id]}`"},
+           {"data.csv.inputs", "[x]", "inputs are chosen with `columns: [length, width]`"},
+           {"data.csv.features", "[x]", "inputs are chosen with `columns: [length, width]`"},
+           {"data.csv.na_values", "NA", "did you mean 'missing'?"},
+           {"data.csv.columns.drop", "id", "did you mean 'leave'?"},
+           {"record.steps", "10", "write `every: {steps: 10}`"},
+           {"record.per", "step", "write `every: {steps: 10}`"},
+           {"record.measures", "f1", "did you mean 'metrics'?"}}) {
+    const auto all = problems({{"data", "{csv: {path: a.csv, target: y}}"}}, {key + "=" + value});
+    ASSERT_EQ(all.size(), 1u) << key;
+    EXPECT_TRUE(all[0].ends_with("; " + how)) << all[0];
+  }
+  const auto csv = settings({{"data", "{csv: {path: a.csv, target: y, columns: [a, b]}}"}}).data;
+  EXPECT_EQ(std::get<data::CsvSpec>(csv).columns.use, (Texts{"a", "b"}));
+}
+
 TEST_F(Messages, SuggestTheFormThatANumberOrAListIsTheArgumentOf) {
   EXPECT_EQ(problems({{"data", "{synthetic: {function: x, x: [0, 1], train: 8, noise: 0.2}}"}}),
             (Texts{"2:36: data.synthetic.x: expected NAME or NAME: {...} of an input distribution, "

@@ -96,7 +96,8 @@ TEST_F(Schedules, FitTheOptimizer) {
             Texts{"6:50: optimizer 'sgd': nesterov is no real number, which a schedule could "
                   "change"});
   EXPECT_EQ(schedule_problems("[constant, cosine_annealing]"),
-            Texts{"6:42: lr follows two schedules; give it one"});
+            Texts{"6:42: lr follows two schedules; give it one, which may rise first, as "
+                  "cosine_annealing: {warmup: 5}"});
   EXPECT_EQ(schedule_problems("{one_cycle: {max_lr: 2, hyper: momentum}}"),
             Texts{"6:52: train.schedule.one_cycle.max_lr: momentum = 2 is outside [0, 1]"});
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The analysis views, on points where the answers can be computed by hand, with runs
 // that failed among them.
+#include <fmt/format.h>
+
+#include <cmath>
 #include <tuple>
 
 #include "fixture.h"
@@ -456,6 +459,36 @@ TEST_F(Units, AreToldApartWhereTheFileWasEdited) {
             "\"[\"\"optimizer\"\",\"\"loss\"\"]\"\n");
   EXPECT_EQ(ask("SELECT optimizer, loss, task FROM edited"),
             "sgd,mse,loss=mse\nadam,mse,loss=mse\nsgd,huber,loss=huber\nadam,huber,loss=huber\n");
+}
+
+// Losses 1, 2, 3 against 2, 2, 5, times a scale whose square is beyond double: by hand, standard
+// errors are 1/sqrt(3) and 1, and that of the differences -1, 0, -2 is 1/sqrt(3).
+class Scales : public Answers {
+ protected:
+  void SetUp() override {
+    auto store = store::Store::open(file());
+    for (const auto& [name, scale] :
+         {std::pair("small", 1e-200), std::pair("plain", 1.0), std::pair("large", 1e200)}) {
+      experiment_ = store.register_experiment({name, "", "race.yaml", "", {"optimizer"}});
+      add(store, "sgd", 0.1, 1, {1 * scale, 2 * scale, 3 * scale});
+      add(store, "adam", 0.1, 1, {2 * scale, 2 * scale, 5 * scale});
+    }
+  }
+};
+
+TEST_F(Scales, WhoseSquaresAreBeyondDoubleHaveErrors) {
+  for (const auto& [name, scale] :
+       {std::pair("small", 1e-200), std::pair("plain", 1.0), std::pair("large", 1e200)}) {
+    const auto of = fmt::format("WHERE experiment = '{}'", name);
+    const auto scores = rows("SELECT se FROM scores " + of + " ORDER BY rank");
+    ASSERT_EQ(scores.size(), 2u) << name;
+    EXPECT_NEAR(scores[0]["se"].get<double>() / scale, 1 / std::sqrt(3), 1e-12) << name;
+    EXPECT_NEAR(scores[1]["se"].get<double>() / scale, 1, 1e-12) << name;
+    const auto pairs = rows("SELECT diff, se FROM pairwise " + of);
+    ASSERT_EQ(pairs.size(), 1u) << name;
+    EXPECT_NEAR(std::abs(pairs[0]["diff"].get<double>()) / scale, 1, 1e-12) << name;
+    EXPECT_NEAR(pairs[0]["se"].get<double>() / scale, 1 / std::sqrt(3), 1e-12) << name;
+  }
 }
 
 }  // namespace

@@ -73,17 +73,47 @@ Node space(const std::string& key, Place place, const Node& list, std::vector<Pr
 
 double rounded(double value) { return std::strtod(fmt::format("{:.15g}", value).c_str(), nullptr); }
 
+bool is_only_key(const Node& map, const Entry& axis, std::vector<Problem>& problems) {
+  const auto others = map.entries.size() - (map.find("zip") ? 1 : 0);
+  if (others == 1) return true;
+  report(problems, axis.place,
+         fmt::format("'{}' must be the only key of its map, except for zip: the axis replaces "
+                     "the whole value",
+                     axis.key));
+  return false;
+}
+
 // Null when the map is not an axis, or a problem is reported.
 const Entry* axis_entry(const Node& map, std::vector<Problem>& problems) {
   const auto axis = std::ranges::find_if(map.entries, [](auto& e) { return is_axis_key(e.key); });
-  if (axis == map.entries.end()) return nullptr;
-  const auto others = map.entries.size() - (map.find("zip") ? 1 : 0);
-  if (others == 1) return &*axis;
-  report(problems, axis->place,
-         fmt::format("'{}' must be the only key of its map, except for zip: the axis replaces "
-                     "the whole value",
-                     axis->key));
-  return nullptr;
+  if (axis == map.entries.end() || !is_only_key(map, *axis, problems)) return nullptr;
+  return &*axis;
+}
+
+// Whether rounding keeps the values apart.
+bool are_apart(Node ends, std::uint64_t steps) {
+  ends.steps = steps;
+  double last = std::round(axis_value(ends, 0));
+  for (std::uint64_t i = 1; i < steps; ++i) {
+    const double next = std::round(axis_value(ends, i));
+    if (next == last) return false;
+    last = next;
+  }
+  return true;
+}
+
+// "" when whole numbers are the ends and as many as wanted lie between them.
+std::string integers_objection(const Node& ends) {
+  constexpr std::uint64_t most = 100'000;
+  if (ends.from != std::floor(ends.from) || ends.to != std::floor(ends.to))
+    return "expected whole numbers as both ends of [a, b, n]";
+  if (ends.steps > most) return fmt::format("at most {} values are spaced", most);
+  if (are_apart(ends, ends.steps)) return "";
+  auto fewer = std::min(ends.steps, std::uint64_t(std::abs(ends.to - ends.from)) + 1);
+  while (!are_apart(ends, fewer)) --fewer;
+  return fmt::format("{} whole numbers from {} to {} so spaced are not all different; use n of at "
+                     "most {}",
+                     ends.steps, ends.from, ends.to, fewer);
 }
 
 std::string zip_name(const Entry* zip, std::vector<Problem>& problems) {
@@ -136,10 +166,33 @@ double axis_value(const Node& axis, std::uint64_t i) {
   return is_exact ? value : rounded(value);
 }
 
-Tree number_at(const Place& place, double value) {
+Node integer_space(const Node& map, const Entry& word, std::vector<Problem>& problems) {
+  if (!is_only_key(map, word, problems)) return broken(map.place);
+  Node ends;
+  ends.kind = word.key == "integers" ? Node::Kind::linspace : Node::Kind::logspace;
+  auto objection = read_ends(*word.value, ends);
+  if (objection.empty()) objection = integers_objection(ends);
+  if (!objection.empty()) {
+    report(problems, word.value->place, word.key + ": " + objection);
+    return broken(map.place);
+  }
+  Node node;
+  node.kind = Node::Kind::grid;
+  node.place = ends.place = map.place;
+  for (std::uint64_t i = 0; i < ends.steps; ++i)
+    node.items.push_back(picked_number(ends, std::round(axis_value(ends, i))));
+  node.zip = zip_name(map.find("zip"), problems);
+  return node;
+}
+
+Tree picked_number(const Node& axis, double value) {
   Node node;
   node.kind = Node::Kind::scalar;
-  node.place = place;
+  node.place = axis.place;
+  node.picked_from = axis.kind;
+  node.from = axis.from;
+  node.to = axis.to;
+  node.steps = axis.steps;
   node.text = fmt::format("{}", value);
   node.number = value;
   return make_tree(std::move(node));
@@ -148,7 +201,7 @@ Tree number_at(const Place& place, double value) {
 Tree value_of(const Node& axis, std::uint64_t i) {
   if (axis.kind == Node::Kind::grid) return axis.items[i];
   if (is_random_axis(axis)) return random_value(axis, i);
-  return number_at(axis.place, axis_value(axis, i));
+  return picked_number(axis, axis_value(axis, i));
 }
 
 }  // namespace descent::experiment

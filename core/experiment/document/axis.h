@@ -42,8 +42,12 @@ double axis_value(const Node& axis, std::uint64_t i);
 // The name by which all random axes (random_axis.h) advance; no file can write it.
 inline constexpr auto random_zip = " ";
 
-// A number as a value that stands at a place.
-Tree number_at(const Place& place, double value);
+// A map {integers: [a, b, n]} or {logintegers: [a, b, n]}, of which `word` is the entry: a grid of n
+// whole numbers from a to b, those nearest to even spacing. Adds what is wrong to problems.
+Node integer_space(const Node& map, const Entry& word, std::vector<Problem>& problems);
+
+// A number of an axis, as a value that stands in its place.
+Tree picked_number(const Node& axis, double value);
 
 // Value i of any axis as it would be written in its place; of a grid the choice, with its axes.
 Tree value_of(const Node& axis, std::uint64_t i);

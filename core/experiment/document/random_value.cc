@@ -68,7 +68,7 @@ Tree random_value(const Node& axis, std::uint64_t k) {
   const double u = (*axis.units)[k];
   if (axis.kind == Kind::choice)
     return drawn(axis.items[std::size_t(u * double(axis.items.size()))], k);
-  return number_at(axis.place, drawn_number(axis, u));
+  return picked_number(axis, drawn_number(axis, u));
 }
 
 }  // namespace descent::experiment

@@ -30,6 +30,12 @@ std::optional<Kind> random_kind(const std::string& word) {
   return kind && *kind >= Kind::uniform ? kind : std::nullopt;
 }
 
+// Whether {integers: [a, b, n]} is meant, which draws nothing.
+bool is_space(Kind kind, const Node& ends) {
+  const bool of_integers = kind == Kind::integers || kind == Kind::logintegers;
+  return of_integers && ends.kind == Kind::list && ends.items.size() == 3;
+}
+
 // Whether a key means something here without being an axis. Below an unknown key nothing is an
 // axis: that key is told of.
 bool is_known(const SchemaCursor& here, const std::string& key) {
@@ -55,7 +61,8 @@ class Recogniser {
     Node node = *tree;
     for (const auto& entry : node.entries)
       if (const auto kind = random_kind(entry.key); kind && !is_known(here, entry.key))
-        return make_tree(axis(*kind, node, entry, here));
+        return make_tree(is_space(*kind, *entry.value) ? integer_space(node, entry, problems_)
+                                                       : axis(*kind, node, entry, here));
     const bool is_list = !is_axis(node);
     for (std::size_t i = 0; i < node.items.size(); ++i)
       node.items[i] = read(node.items[i], is_list ? here.item(i) : here);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Random axes: {uniform: [a, b]}, {loguniform: [a, b]}, {integers: [a, b]}, {logintegers: [a, b]},
-// {choice: [...]}. All of
-// a point's take their k-th draw together, a group of axes as zipped ones are.
+// {choice: [...]}. All of a point's take their k-th draw together, a group of axes as zipped ones
+// are.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,7 @@ inline constexpr std::uint64_t most_draws = 1'000'000;
 // recognised where the language does not know its word: {uniform: [a, b]} is a distribution in
 // data.synthetic.x and model.init, and an axis anywhere else. Draws follow from the file's seed, of
 // an axis of seeds its first; an axis that is drawn needs `draws`, and the other way round.
+// {integers: [a, b, n]} and {logintegers: [a, b, n]} are recognised in the same places, as grids.
 Tree with_random_axes(const Tree& file, const Schema& schema, std::vector<Problem>& problems);
 
 }  // namespace descent::experiment

@@ -115,15 +115,24 @@ void derive_plateau(json& c) {
     derive_one(schedules);
 }
 
+// Whether one of these is a path, or a number above 0.
+bool holds_out(const json& c, const std::vector<std::string>& paths) {
+  return std::ranges::any_of(paths, [&](const std::string& path) {
+    const auto& value = value_at(c, path);
+    return value.is_string() || (value.is_number() && value > 0);
+  });
+}
+
 }  // namespace
 
 bool has_validation(const json& c) {
-  const auto holds = [&](const std::string& path) {
-    const auto& value = value_at(c, path);
-    return value.is_string() || (value.is_number() && value > 0);
-  };
-  return holds("data.synthetic.validation.count") || holds("data.csv.validation.fraction") ||
-         holds("data.csv.validation.path");
+  return holds_out(c, {"data.synthetic.validation.count", "data.csv.validation.fraction",
+                       "data.csv.validation.path"});
+}
+
+bool has_test(const json& c) {
+  return holds_out(c, {"data.synthetic.test.count", "data.csv.test.fraction", "data.csv.test.path",
+                       "data.csv.test.kfold"});
 }
 
 bool redraws(const json& c) {

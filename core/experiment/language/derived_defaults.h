@@ -18,6 +18,8 @@ void derive(nlohmann::json& configuration, const host::Catalog& catalog);
 // Whether a set is held out to make choices on; validation: 0 holds out none.
 bool has_validation(const nlohmann::json& configuration);
 
+bool has_test(const nlohmann::json& configuration);  // the same of a test set
+
 // Whether replicates can draw targets of their own: the expectation and the noise are known.
 bool redraws(const nlohmann::json& configuration);
 

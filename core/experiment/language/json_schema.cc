@@ -107,6 +107,7 @@ class Writer {
       for (const auto& [kind, word] : axis_words)
         if (kind != Node::Kind::grid && kind != Node::Kind::choice)
           any.push_back(kind < Node::Kind::uniform ? axis(word, ends())
+                        : is_of_integers(kind)     ? axis(word, {{"anyOf", {two_ends(), ends()}}})
                                                    : random_axis(word, two_ends()));
     }
     definitions_[path] = {{"anyOf", std::move(any)}};
@@ -115,6 +116,10 @@ class Writer {
 
   static bool is_numeric(const Schema& schema) {
     return schema.kind == Schema::Kind::number || schema.kind == Schema::Kind::whole;
+  }
+
+  static bool is_of_integers(Node::Kind kind) {
+    return kind == Node::Kind::integers || kind == Node::Kind::logintegers;
   }
 
   json list_of(const std::string& path) {

@@ -246,7 +246,7 @@ void describe(Fields& f, data::CsvSpec& s) {
              {s.validation_fraction, s.validation_path, s.validation_labels_path},
              "a fraction, or {path: other.csv}: what choices are made on");
   describe(f, s.dialect);
-  f.map("data.csv.columns", "", "which columns are inputs, and what they hold",
+  f.map("data.csv.columns", "use", "which columns are inputs, and what they hold",
         [&](Fields& in) { describe(in, s.columns); });
   f.map("data.csv.missing", "numbers", "what is done about missing values; default: an error",
         [&](Fields& in) { describe(in, s.missing); });
@@ -289,6 +289,16 @@ void describe(Fields& f, data::FeatureSpec& s) {
            in(basis.to, "to", number(), "last centre");
            in.required(basis.width, "width", above(0), "width of each bump", "width: 0.1");
          });
+  f.kind(s, "log1p", data::Log1p{}, "log(1 + x), of inputs above -1");
+  f.kind(s, "interactions", data::Interactions{}, "the inputs, and the products of two of them");
+  f.kind(s, "quantile", data::Quantile{}, "ranks from 0 to 1 among the training part",
+         [&](Fields& in) {
+           in(std::get<data::Quantile>(s).count, "count", whole_from(2),
+              "quantiles that are kept, at most one of each sample");
+         });
+  f.kind(s, "pca", data::Pca{}, "principal components of the training part", [&](Fields& in) {
+    in.required(std::get<data::Pca>(s).count, "count", count(), "components", "count: 2");
+  });
   f.kind(s, "random_relu", data::RandomRelu{}, "relu of random projections", [&](Fields& in) {
     in.required(std::get<data::RandomRelu>(s).count, "count", width(), "features", "count: 300");
   });
@@ -546,6 +556,8 @@ void describe(Fields& f, train::RecordSettings& s) {
   f(s.confusion, "confusion", flag(), "whether confusion matrices are stored");
   f(s.fit, "fit", whole(0, 100),
     "of points of one input: replicates whose predictions are stored; 0: not the mean either");
+  f(s.predictions, "predictions", flag(),
+    "whether the trained model's predictions of the test and the validation set are stored");
   std::vector<std::string> names{"none", "accuracy"};
   for (const auto& measure : record::measure_facts) names.emplace_back(measure.name);
   for (std::size_t i = std::size_t(record::Metric::measures); i < record::metric_facts().size();
@@ -574,9 +586,7 @@ void describe(Fields& f, train::Prune& s) {
     in.required(s.min_epochs, "min_epochs", count(), "epochs to the first rung", "min_epochs: 10");
     in(s.reduction, "reduction", whole_from(2),
        "one point in as many goes on; and the factor from a rung's epoch to the next");
-    in.words(s.metric, "metric",
-             {{"validation_loss", record::Metric::validation_loss},
-              {"train_loss", record::Metric::train_loss}},
+    in.words(s.metric, "metric", watched_metrics(),
              "whose mean over replicates ranks the points; default: validation_loss if there is a "
              "validation set")
         .fallback = nullptr;

@@ -86,11 +86,24 @@ class Checker {
 
  private:
   void prune() {
-    if (value_at(c_, "prune.asha.metric") == "validation_loss" && !has_validation(c_))
-      problem(
-          "prune.asha.metric",
-          "prune.asha.metric is validation_loss, and there is no validation set; give data one, or "
-          "metric: train_loss");
+    const std::string path = "prune.asha.metric";
+    const auto metric = word(c_, path);
+    if (metric.starts_with("validation_") && !has_validation(c_))
+      return problem(path, fmt::format("{} is {}, and there is no validation set; give data one, "
+                                       "or metric: train_loss",
+                                       path, metric));
+    if (metric.empty()) return;
+    watches(path, metric);
+    unrecorded(path, metric);
+  }
+
+  // Of a measure that the runs would not record.
+  bool unrecorded(const std::string& path, const std::string& metric) {
+    const auto known = record::find_metric(metric);
+    if (!known || !record::is_measure(*known) || is_recorded(*known)) return false;
+    problem(path, fmt::format("{}: {} is not recorded; add `record: {{metrics: [{}]}}`", path,
+                              metric, metric));
+    return true;
   }
 
   void problem(const std::string& path, std::string text) {
@@ -343,6 +356,11 @@ class Checker {
       problem("record.decompose",
               "record.decompose: none stands alone, for nothing is decomposed then; leave it or "
               "the others out");
+    for (std::size_t i = 0; metrics.is_array() && i < metrics.size(); ++i)
+      if (std::find(metrics.begin(), metrics.begin() + long(i), metrics[i]) !=
+          metrics.begin() + long(i))
+        problem(fmt::format("record.decompose.{}", i),
+                fmt::format("record.decompose: '{}' is given twice", metrics[i].get<std::string>()));
   }
 
   void until() {
@@ -490,7 +508,9 @@ class Checker {
                                                   "schedule could change",
                                                   optimizer.plugin->name, hyper));
     if (std::ranges::count(followed, hyper) > 0)
-      problem(path + ".hyper", fmt::format("{} follows two schedules; give it one", hyper));
+      problem(path + ".hyper", fmt::format("{} follows two schedules; give it one, which may "
+                                             "rise first, as cosine_annealing: {{warmup: 5}}",
+                                             hyper));
     followed.push_back(hyper);
     for (const std::string key : {"max_lr", "eta_min"}) {
       const auto& value = value_at(one, name + "." + key);
@@ -551,7 +571,10 @@ class Checker {
                  : given.is_string()
                      ? std::vector<std::string>{given.get<std::string>()}
                      : std::vector<std::string>{"mae", "r2", "balanced_accuracy", "f1"};
-    return std::ranges::count(names, measure) > 0 ||
+    // Without a set, a name means the sets that training does not see, if there are any.
+    const bool on_training = record::metric_name(metric).starts_with("train_");
+    const bool is_meant = on_training != (has_validation(c_) || has_test(c_));
+    return (is_meant && std::ranges::count(names, measure) > 0) ||
            std::ranges::count(names, record::metric_name(metric)) > 0;
   }
 
@@ -571,11 +594,7 @@ class Checker {
     if (std::ranges::count(valid, metric) == 0)
       return problem(path, fmt::format("{}: '{}' is not known{}", path, metric,
                                        did_you_mean(metric, valid, "metric")));
-    const auto known = record::find_metric(metric);
-    if (record::is_measure(*known) && !is_recorded(*known))
-      return problem(
-          path, fmt::format("{}: {} is not recorded; add `record: {{metrics: [{}]}}`", path, metric,
-                            record::facts_of(record::measure_of(*known)).name));
+    if (unrecorded(path, metric)) return;
     if (metric.starts_with("validation_") && !has_validation(c_))
       return problem(path, fmt::format("{}: {} needs a validation set; {}", path, metric,
                                        how_to_validate(c_)));

@@ -86,13 +86,17 @@ bool is_same_for_all(const Node& tree, const std::string& key, std::vector<Probl
   return same;
 }
 
-// A loss under another loss, or of other data, is in another unit.
+// A loss under another loss, or of other data, is in another unit; errors in the unit of the target
+// are so of other data alone.
 void check_comparable(const std::string& metric, const std::vector<std::string>& per,
                       const std::vector<std::string>& swept, const Place& place,
                       std::vector<Problem>& problems) {
-  if (!metric.ends_with("_loss")) return;
+  const auto known = record::find_metric(metric);
+  const bool is_measure = known && record::is_measure(*known);
+  if (is_measure ? !record::is_in_unit_of_target(*known) : !metric.ends_with("_loss")) return;
+  const auto decides = is_measure ? record::decides_the_unit_of_targets : record::decides_the_unit;
   for (const auto& path : swept)
-    if (record::decides_the_unit(path) && std::ranges::count(per, path) == 0)
+    if (decides(path) && std::ranges::count(per, path) == 0)
       return report(problems, place,
                     fmt::format("{} has different units in points that differ in {}; use per: {}",
                                 metric, path, path));

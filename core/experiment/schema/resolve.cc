@@ -22,6 +22,8 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
+constexpr double longest_duration = 8760 * 3600.0;  // seconds
+
 class Resolver {
  public:
   Resolver(const Node& root, std::vector<Problem>& problems) : root_(root), problems_(problems) {}
@@ -137,9 +139,10 @@ class Resolver {
                                              path, node.text, largest(Element::float64)));
     if (!read_number(node, value)) return wrong_type(schema, node, path);
     const bool is_whole = schema.kind == Schema::Kind::whole;
-    if (is_whole && value != std::floor(value)) return wrong_type(schema, node, path);
+    if (is_whole && value != std::floor(value))
+      return node.number ? fractions(schema, node, path) : wrong_type(schema, node, path);
     if (!in_range(schema, value))
-      return problem(node.place,
+      return is_drawn(node) ? draws_outside(schema, node, path) : problem(node.place,
                      fmt::format("{} = {} is outside {}", path, node.text, range(schema)));
     if (!is_whole) return value;
     if (std::abs(value) > largest_whole || !read_whole(node, value))
@@ -148,6 +151,36 @@ class Resolver {
                                  "numbers go up to 2^53",
                                  path, node.text));
     return value < 0 ? json(std::int64_t(value)) : json(std::uint64_t(value));
+  }
+
+  static bool is_drawn(const Node& node) { return node.picked_from >= Node::Kind::uniform; }
+
+  static std::string axis_of(const Node& number) {
+    return fmt::format("{{{}: [{}, {}{}]}}", axis_word(number.picked_from), number.from, number.to,
+                       is_drawn(number) ? "" : fmt::format(", {}", number.steps));
+  }
+
+  // One problem of an axis, however many of its values have it.
+  json fractions(const Schema& schema, const Node& number, const std::string& path) {
+    const auto kind = number.picked_from;
+    const bool is_log = kind == Node::Kind::loguniform || kind == Node::Kind::logspace;
+    const auto [least, most] = std::minmax(number.from, number.to);
+    const bool rises = number.from < number.to;
+    const double low = std::ceil(least), high = std::floor(most);
+    const auto steps = std::min(double(number.steps), high - low + 1);
+    const auto meant =
+        low >= high ? "{grid: [1, 2]}"
+                    : fmt::format("{{{}: [{}, {}{}]}}", is_log ? "logintegers" : "integers",
+                                  rises ? low : high, rises ? high : low,
+                                  is_drawn(number) ? "" : fmt::format(", {}", steps));
+    return problem(number.place,
+                   fmt::format("{}: expected {}, and {} has fractions; for whole numbers write {}",
+                               path, expected(schema), axis_of(number), meant));
+  }
+
+  json draws_outside(const Schema& schema, const Node& number, const std::string& path) {
+    return problem(number.place, fmt::format("{}: {} draws values outside {}", path,
+                                             axis_of(number), range(schema)));
   }
 
   json flag(const Schema& schema, const Node& node, const std::string& path) {
@@ -186,7 +219,12 @@ class Resolver {
     const auto [rest, error] = std::from_chars(node.text.data(), end, value);
     if (error == std::errc() && std::isfinite(value) && value > 0)
       for (const auto& [unit, seconds] : units)
-        if (std::string(rest, end) == unit) return value * seconds;
+        if (std::string(rest, end) == unit)
+          return value * seconds <= longest_duration
+                     ? json(value * seconds)
+                     : problem(node.place, fmt::format("{} = {} is more than a year, 8760h; for no "
+                                                       "limit leave it out",
+                                                       path, node.text));
     return wrong_type(schema, node, path);
   }
 
@@ -254,10 +292,12 @@ class Resolver {
 
   json map(const Schema& schema, const Node& node, const std::string& path) {
     if (node.kind == Node::Kind::map) return keys(schema, node, path);
+    if (node.kind == Node::Kind::broken) return nullptr;
     if (schema.shorthand_key.empty() || node.kind == Node::Kind::nothing)
       return wrong_type(schema, node, path);
     const auto* key = schema.find(schema.shorthand_key);
-    if (node.kind != Node::Kind::scalar)
+    const bool lists = node.kind == Node::Kind::list && key->schema.kind == Schema::Kind::list;
+    if (node.kind != Node::Kind::scalar && !lists)
       return problem(node.place, fmt::format("{}: expected {} or a map of keys, found {}", path,
                                              expected(key->schema), found(node)));
     auto all = defaults(schema);

@@ -87,7 +87,8 @@ TEST_F(Variants, EveryValueOfAFreeAxisIsChecked) {
                    "5:39: optimizer.sgd.lr = -1 is outside [0, 1000000]",
                    "5:43: the grid has the value 0.1 twice",
                    "5:73: optimizer.sgd.momentum: expected a number in [0, 1], found 'true'",
-                   "6:28: train.batch: expected a whole number >= 1 or full, found '1.5'"}));
+                   "6:28: train.batch: expected a whole number >= 1 or full, and {linspace: [1, 2, "
+                   "3]} has fractions; for whole numbers write {integers: [1, 2, 2]}"}));
 }
 
 TEST_F(Variants, EveryValueOfALongSpaceOfWholeNumbersIsChecked) {
