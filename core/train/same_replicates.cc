@@ -18,9 +18,9 @@ bool draws_data(const Settings& settings) {
 }
 
 bool draws_model(const Settings& settings) {
-  using Kind = nn::InitSpec::Kind;
+  using Init = nn::InitSpec::Kind;
   const auto kind = settings.model.init.kind;
-  const bool is_fixed = kind == Kind::zeros || kind == Kind::point;
+  const bool is_fixed = kind == Init::zeros || kind == Init::point;
   const bool draws_features = std::ranges::any_of(settings.features, [](const auto& feature) {
     return std::holds_alternative<data::RandomRelu>(feature);
   });

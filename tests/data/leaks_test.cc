@@ -31,12 +31,12 @@ TEST(Leaks, AreRowNumbers) {
                           "leave it out with data.csv.columns: {leave: [userID]}"));
   auto left = csv_spec(file.path());
   left.columns.leave = {"userID"};
-  EXPECT_THAT(open(left).warnings(), IsEmpty());
+  EXPECT_THAT(open(left).warnings(), ElementsAre());
   const TemporaryFile counted(tens), measured(some), single(alone);
   EXPECT_THAT(open(csv_spec(counted.path())).warnings(),
               ElementsAre(HasSubstr("column 'n' looks like a row number")));
-  EXPECT_THAT(open(csv_spec(measured.path())).warnings(), IsEmpty());
-  EXPECT_THAT(open(csv_spec(single.path())).warnings(), IsEmpty()) << "a line over time";
+  EXPECT_THAT(open(csv_spec(measured.path())).warnings(), ElementsAre());
+  EXPECT_THAT(open(csv_spec(single.path())).warnings(), ElementsAre()) << "a line over time";
 }
 
 TEST(Leaks, AreCopiesOfTheTarget) {
