@@ -16,6 +16,9 @@ std::vector<Check> checks_of_loss(const host::Plugin& plugin);
 std::vector<Check> checks_of_regularizer(const host::Plugin& plugin);
 std::vector<Check> checks_of_optimizer(const host::Plugin& plugin);
 
+// Of a loss or a regularizer that gives second derivatives: against differences of its gradient.
+std::vector<Check> second_derivative_checks(const host::Plugin& plugin);
+
 std::vector<double> defaults(const host::Plugin& plugin);
 
 // "lr=0.1 momentum=0.9" over the defaults; null: the defaults. Throws Error for a hyperparameter

@@ -9,6 +9,13 @@
 namespace descent::conformance {
 namespace {
 
+// A factor that takes predictions beyond thresholds. An exponential of a value, as a loss may be,
+// must not outgrow what differences can resolve.
+double far(const host::Plugin& plugin) {
+  if (plugin->prediction == DESCENT_LOGITS || plugin->prediction == DESCENT_BINARY_LOGITS) return 6;
+  return plugin->prediction == DESCENT_VALUES ? 3 : 1;
+}
+
 Finding gradient(const host::Plugin& plugin) {
   const Asked loss(plugin);
   Draws draws(plugin);
@@ -21,8 +28,10 @@ Finding gradient(const host::Plugin& plugin) {
       worst = worse(worst, difference(loss, batch, reduction, {}));
       if (plugin->class_weight)
         worst = worse(worst, difference(loss, batch, reduction, draws.uniform(3, 1, 0.5, 2)));
+      batch.prediction *= far(plugin);
+      worst = worse(worst, difference(loss, batch, reduction, {}));
     }
-  return {worst, 1e-6, "against central differences, with and without weights"};
+  return {worst, 1e-6, "against central differences, with and without weights, near and far"};
 }
 
 double float_error(const Asked& loss, const Batch& batch, descent_reduction reduction,
@@ -115,9 +124,18 @@ Finding ignored(const host::Plugin& plugin) {
   auto batch = Draws(plugin).batch(DESCENT_CLASSES, 3, 9);
   const auto gradient = loss(batch).gradient;
   double worst = 0;
+  arma::uvec others;
   for (arma::uword j = 0; j < gradient.n_cols; ++j)
-    if (batch.targets.classes[j] == 1) worst = worse(worst, largest<double>(gradient.col(j)));
-  return {worst, 0, "gradient of samples of the ignored class"};
+    if (batch.targets.classes[j] == 1)
+      worst = worse(worst, largest<double>(gradient.col(j)));
+    else
+      others = arma::join_cols(others, arma::uvec{j});
+  if (has_trait(plugin, DESCENT_WEIGHTED_MEAN)) {
+    const double all = loss(batch).value, without = loss(picked(batch, others)).value;
+    const double off = std::abs(all - without) / std::max(1.0, std::abs(without));
+    worst = worse(worst, off > 1e-12 ? off : 0);
+  }
+  return {worst, 0, "gradient of samples of the ignored class, and the mean without them"};
 }
 
 }  // namespace
@@ -127,7 +145,7 @@ std::vector<Check> checks_of_loss(const host::Plugin& plugin) {
                             {"single precision", [plugin] { return single_precision(plugin); }},
                             {"finite at extremes", [plugin] { return finite(plugin); }},
                             {"single output", [plugin] { return single_output(plugin); }}};
-  for (const auto part : {sense_checks, sum_checks})
+  for (const auto part : {sense_checks, sum_checks, second_derivative_checks})
     for (auto& check : part(plugin)) all.push_back(std::move(check));
   if (has_trait(plugin, DESCENT_MINIMUM_AT_TARGET))
     all.push_back({"minimum at the target", [plugin] { return minimum_at_target(plugin); }});

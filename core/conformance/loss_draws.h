@@ -91,6 +91,17 @@ class Draws {
   std::mt19937_64 engine_{20240229};
 };
 
+// The samples in this order; some may be there twice.
+inline Batch picked(const Batch& batch, const arma::uvec& columns) {
+  Batch other{batch.prediction.cols(columns), {}};
+  const auto& targets = batch.targets;
+  if (!targets.values.is_empty()) other.targets.values = targets.values.cols(columns);
+  if (!targets.weights.is_empty()) other.targets.weights = targets.weights.cols(columns);
+  if (!targets.classes.empty())
+    for (const auto j : columns) other.targets.classes.push_back(targets.classes[j]);
+  return other;
+}
+
 template <class T>
 struct Answer {
   double value;

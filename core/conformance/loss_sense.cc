@@ -47,6 +47,18 @@ Finding moves(const host::Plugin& plugin) {
                                       fmt::join(still, ", "))};
 }
 
+// Rows of the prediction that no sample of many gives a gradient.
+Finding every_output(const host::Plugin& plugin) {
+  const Asked loss(plugin);
+  double still = 0;
+  for (const auto& batch : batches(plugin, 40)) {
+    const auto gradient = loss(batch).gradient;
+    for (arma::uword i = 0; i < gradient.n_rows; ++i)
+      if (largest<double>(gradient.row(i)) == 0) ++still;
+  }
+  return {still, 0, "outputs that never have a gradient, in 40 samples"};
+}
+
 Batch with_other_targets(Batch batch) {
   auto& targets = batch.targets;
   auto& classes = targets.classes;
@@ -185,6 +197,7 @@ Finding prefers_target(const host::Plugin& plugin) {
 
 std::vector<Check> sense_checks(const host::Plugin& plugin) {
   return {{"moves", [plugin] { return moves(plugin); }},
+          {"every output", [plugin] { return every_output(plugin); }},
           {"targets", [plugin] { return reads_targets(plugin); }},
           {"prefers the target", [plugin] { return prefers_target(plugin); }},
           {"hyperparameters", [plugin] { return all_act(plugin); }},

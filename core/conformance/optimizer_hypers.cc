@@ -138,6 +138,26 @@ Finding may_change(const host::Plugin& plugin) {
   return {double(frozen.size()), 0, text};
 }
 
+// How often as long the first step that moves is with lr doubled. A rule that searches by values
+// may go any length.
+Finding step_size(const host::Plugin& plugin, std::size_t i) {
+  const auto once = defaults(plugin);
+  auto twice = once;
+  twice[i] *= 2;
+  if (!plugin.objection(i, twice[i]).empty() || !plugin.conflict(twice).empty() ||
+      evaluates(plugin, once))
+    return {0, no_limit, "lr cannot be doubled, or the rule searches its length"};
+  const auto course = Course::usual(5);
+  const auto a = way<double>(plugin, once, course), b = way<double>(plugin, twice, course);
+  for (arma::uword t = 0; t < a.n_cols; ++t) {
+    const double length = largest<double>(a.col(t).head(course.start.n_elem) - course.start);
+    if (length == 0) continue;
+    const double doubled = largest<double>(b.col(t).head(course.start.n_elem) - course.start);
+    return {doubled / length, 2 + 1e-6, "times as long a first step if lr is doubled"};
+  }
+  return {0, no_limit, "it does not move in 5 steps"};
+}
+
 // Decoupled: without gradients, the weights shrink in proportion: twice as large ones go twice the
 // way.
 double not_decoupled(const host::Plugin& plugin, Hypers hypers, std::size_t i) {
@@ -180,6 +200,8 @@ std::vector<Check> hyper_checks(const host::Plugin& plugin) {
       {"hyperparameters", [plugin] { return all_act(plugin); }},
       {"schedules", [plugin] { return may_change(plugin); }},
   };
+  if (const int lr = plugin.hyper_index("lr"); lr >= 0)
+    all.push_back({"step size", [plugin, lr] { return step_size(plugin, std::size_t(lr)); }});
   const int i = plugin.hyper_index("weight_decay");
   if (i >= 0 && plugin.objection(std::size_t(i), 0.1).empty() &&
       plugin.objection(std::size_t(i), 0).empty())

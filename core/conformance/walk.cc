@@ -17,6 +17,12 @@ arma::mat drawn(arma::uword rows, arma::uword cols, std::mt19937_64& engine) {
   return m;
 }
 
+void round_to_float(host::Optimizer<double>::Memory& memory) {
+  memory.slots.transform([](double a) { return double(float(a)); });
+  memory.state.transform([](double a) { return double(float(a)); });
+  for (auto& inner : memory.inner) round_to_float(inner);
+}
+
 arma::uword size_of(const Blocks& blocks) {
   arma::uword size = 0;
   for (const auto& block : blocks) size += block.rows * block.cols;
@@ -131,6 +137,17 @@ double tolerance(const host::Plugin& plugin, const std::vector<double>& hypers,
   other.gradients %= 1 + rounding * drawn(course.start.n_elem, course.gradients.n_cols, engine);
   const auto exact = way<double>(plugin, hypers, course);
   return std::max(least, margin * apart(exact, way<double>(plugin, hypers, other), course.start));
+}
+
+double rounding_to_float(const host::Plugin& plugin, const std::vector<double>& hypers,
+                         const Course& course) {
+  const auto rounded = way<double>(plugin, hypers, course, [](Walk<double>& walk, arma::uword) {
+    walk.x().transform([](double a) { return double(float(a)); });
+    auto memory = walk.optimizer().memory();
+    round_to_float(memory);
+    walk.optimizer().restore(memory);
+  });
+  return apart(way<double>(plugin, hypers, course), rounded, course.start);
 }
 
 bool evaluates(const host::Plugin& plugin, const std::vector<double>& hypers) {

@@ -76,6 +76,11 @@ double apart(const arma::mat& a, const arma::mat& b, const arma::vec& start);
 double tolerance(const host::Plugin& plugin, const std::vector<double>& hypers,
                  const Course& course, double rounding, double least);
 
+// How far apart the ways in double are with and without rounding weights, slots and state to float
+// after each step: what a way in float cannot avoid.
+double rounding_to_float(const host::Plugin& plugin, const std::vector<double>& hypers,
+                         const Course& course);
+
 // Whether its steps ask for the objective.
 bool evaluates(const host::Plugin& plugin, const std::vector<double>& hypers);
 

@@ -275,7 +275,7 @@ class Fit {
   }
 
   void not_whole() {
-    if (kind_ != data::TargetKind::counts) return;
+    if (kind_ != data::TargetKind::counts || (loss_->targets & DESCENT_POSITIVE)) return;
     const arma::mat& targets = this->targets();
     const auto wrong = std::ranges::find_if(targets, [](double t) { return t != std::floor(t); });
     if (wrong == targets.end()) return;

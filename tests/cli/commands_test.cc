@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // descent plan, sql, plugins, merge and schema.
+#include <algorithm>
 #include <sstream>
 
 #include "cli/desk.h"
@@ -397,6 +398,19 @@ TEST_F(PluginsCommand, WroteTheReferencePage) {
   const std::string text{std::istreambuf_iterator<char>(page), {}};
   EXPECT_EQ(descent({"plugins", "reference"}).out, text)
       << "docs/plugin_reference.md is not current: run scripts/plugin_reference.sh";
+}
+
+TEST_F(PluginsCommand, AreAsManyAsTheReadmeSays) {
+  const auto count = [&](const std::string& kind) {
+    const std::filesystem::directory_iterator files(descent::source_path("plugins/" + kind));
+    return std::to_string(std::distance(begin(files), end(files)));
+  };
+  std::ifstream page(descent::source_path("README.md"));
+  std::string text{std::istreambuf_iterator<char>(page), {}};
+  std::ranges::replace(text, '\n', ' ');
+  const auto said = count("losses") + " losses, " + count("optimizers") + " optimizers and " +
+                    count("regularizers") + " regularizers are included";
+  EXPECT_TRUE(contains(text, said)) << "README.md does not say: " << said;
 }
 
 using MergeCommand = Desk;

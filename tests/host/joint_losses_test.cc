@@ -66,5 +66,18 @@ TEST(JointLosses, PathNorm) {
   EXPECT_EQ(gradient(25), 0) << "biases are on no path";
 }
 
+// Of each matrix the largest eigenvalue of W'W.
+TEST(JointLosses, SpectralNorm) {
+  const host::Catalog catalog({shipped_plugins()});
+  const auto& plugin = catalog.get(DESCENT_REGULARIZER, "spectral_norm");
+  const std::vector<descent_block> blocks = {{"linear0.weight", 0, 4, 3, false},
+                                             {"linear1.weight", 12, 2, 4, false},
+                                             {"linear0.bias", 20, 4, 1, true}};
+  host::Regularizer<double> penalty(plugin, plugin.settle({{"lambda", 0.5}}).hypers, blocks);
+  arma::vec w = arma::regspace(1, 24) / 10, gradient(24, arma::fill::zeros);
+  EXPECT_NEAR(penalty.penalty(w, &gradient), 7.167491426059205, 1e-12);
+  EXPECT_EQ(gradient(23), 0) << "biases have no spectral norm";
+}
+
 }  // namespace
 }  // namespace descent::testing

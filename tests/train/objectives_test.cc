@@ -175,5 +175,34 @@ TEST(Objectives, Svrg) {
               {0.9425612955729168, -0.47758192274305555}});
 }
 
+// Step 1 has lr. Step 2, long: s = (0.1, 0.3), y = A s = (0.5, 1), s's / s'y = 0.1 / 0.35.
+TEST(Objectives, BarzilaiBorweinByTheLongStep) {
+  auto f = coupled();
+  expect_way("barzilai_borwein", {{"lr", 0.1}, {"step", 0}}, f,
+             {{1.1, -1.7},
+              {1.2428571428571429, -1.1285714285714286},
+              {1.1381773399014778, -1.0866995073891625},
+              {1.007224958949097, -1.0025158339197748}});
+}
+
+// Step 2: s'y / y'y = 0.35 / 1.25.
+TEST(Objectives, BarzilaiBorweinByTheShortStep) {
+  auto f = coupled();
+  expect_way("barzilai_borwein", {{"lr", 0.1}}, f,
+             {{1.1, -1.7},
+              {1.24, -1.14},
+              {1.1438048780487804, -1.0890731707317072},
+              {1.0027754415475187, -1.0014062237174097}});
+}
+
+// make.py draws the same numbers: MT19937-64 and the polar method are written out there.
+TEST(Objectives, CmaEs) {
+  auto f = coupled();
+  expect_way("cma_es", {{"sigma", 0.5}}, f,
+             {{0.5954209878245712, -1.317050044732526},
+              {0.8587960605543716, -1.027603713237878},
+              {1.0368867970308533, -1.0229840628492854}});
+}
+
 }  // namespace
 }  // namespace descent::testing

@@ -1,73 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Optimizers without reference vectors: three steps of each paper's update, worked out by hand with
 // numpy in double precision. Only rounding may differ.
-#include <gtest/gtest.h>
-
-#include "host/optimizer.h"
-#include "host/support.h"
+#include "train/three_steps.h"
 
 namespace descent::testing {
 namespace {
-
-using Hypers = std::map<std::string, double>;
-using Vectors = std::vector<arma::vec>;
-
-constexpr double rounding = 1e-12;
-
-// An optimizer, weights in blocks, and its inputs.
-class Three {
- public:
-  Three(const std::string& name, const Hypers& hypers, arma::vec start,
-        std::vector<descent_block> blocks)
-      : Three(rule(name, hypers), std::move(start), std::move(blocks)) {}
-  Three(const host::Rule& rule, arma::vec start, std::vector<descent_block> blocks)
-      : x_(std::move(start)), blocks_(std::move(blocks)), optimizer_(rule, x_.n_elem, blocks_, 3) {}
-
-  void follow(const Vectors& gradients, const Vectors& expected, double tolerance = rounding) {
-    for (std::size_t i = 0; i < gradients.size(); ++i) {
-      optimizer_.step(x_, gradients[i], 1, i, no_objective);
-      expect(x_, expected[i], tolerance, i + 1);
-    }
-  }
-
-  void descend(const host::Objective<double>& f, const Vectors& expected) {
-    for (std::size_t i = 0; i < expected.size(); ++i) {
-      arma::vec gradient(x_.n_elem);
-      f(x_, &gradient);
-      optimizer_.step(x_, gradient, 1, i, f);
-      expect(x_, expected[i], rounding, i + 1);
-    }
-  }
-
-  const arma::vec& average() { return optimizer_.evaluation_weights(x_); }
-
- private:
-  static host::Rule rule(const std::string& name, const Hypers& hypers) {
-    const host::Catalog catalog({shipped_plugins()});
-    return host::rule_of(catalog.get(DESCENT_OPTIMIZER, name).settle(hypers), catalog);
-  }
-
-  static double no_objective(const arma::vec&, arma::vec*) {
-    throw std::runtime_error("this rule needs no objective");
-  }
-
-  static void expect(const arma::vec& found, const arma::vec& expected, double tolerance,
-                     std::size_t step) {
-    ASSERT_EQ(found.n_elem, expected.n_elem);
-    for (arma::uword i = 0; i < found.n_elem; ++i)
-      EXPECT_NEAR(found(i), expected(i), tolerance) << "weight " << i << " after step " << step;
-  }
-
-  arma::vec x_;
-  std::vector<descent_block> blocks_;
-  host::Optimizer<double> optimizer_;
-};
-
-// Two weights from (1, -2).
-Three pair_of_weights(const std::string& name, const Hypers& hypers) {
-  return {name, hypers, {1, -2}, {{"linear0.weight", 0, 1, 2, false}}};
-}
-const Vectors gradients = {{0.5, -1}, {0.25, 2}, {-1, 0.5}};
 
 // A weight matrix of one row, (1, -2), and a bias, 3.
 Three row_and_bias(const std::string& name, const Hypers& hypers) {

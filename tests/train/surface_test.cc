@@ -98,13 +98,13 @@ TEST(OnASurface, NoiseStaysWithinAStep) {
 
 // Every rule that ships, with a step that is large enough for a few hundred of them: of lars, which
 // scales its step down by trust, that too. Rules of samples have no place on a surface, and the
-// Polyak step needs to know how low it goes.
+// Polyak step needs to know how low it goes. An evolution strategy makes noise of its own.
 std::vector<host::PluginConfig> shipped_rules() {
   const host::Catalog shipped({shipped_plugins()});
   std::vector<host::PluginConfig> rules;
   for (const auto& name : shipped.names(DESCENT_OPTIMIZER)) {
     const auto& plugin = shipped.get(DESCENT_OPTIMIZER, name);
-    if (plugin->needs & DESCENT_NEEDS_SAMPLE_GRADIENTS) continue;
+    if (plugin->needs & DESCENT_NEEDS_SAMPLE_GRADIENTS || name == "cma_es") continue;
     std::map<std::string, double> hypers;
     if (plugin.hyper_index("lr") >= 0 || plugin->base) hypers["lr"] = 0.05;
     if (plugin.hyper_index("least") >= 0) hypers["least"] = -0.25;

@@ -251,6 +251,191 @@ def path_norm():
     show("path_norm: lambda 0.5, weights 0.1, 0.2, ... of 4 x 3 and 2 x 4", [0.5 * total])
 
 
+def adafactor():
+    blocks = [(slice(0, 6), 3, 2), (slice(6, 8), 2, 1)]
+    x = np.array([1, -1, 0, 2, 0.5, -2, 1, -1])
+    states = [dict(R=0.0, C=0.0) for _ in blocks]
+    steps = []
+    for t, gradient in enumerate(matrix, 1):
+        x = x.copy()
+        b = 1 - t**-0.8
+        for (part, rows, cols), s in zip(blocks, states):
+            W = x[part].reshape(rows, cols, order="F")
+            G = gradient[part].reshape(rows, cols, order="F")
+            s["R"] = b * s["R"] + (1 - b) * (G**2 + 1e-2).sum(1)
+            s["C"] = b * s["C"] + (1 - b) * (G**2 + 1e-2).sum(0)
+            U = G / np.sqrt(np.outer(s["R"], s["C"]) / s["R"].sum())
+            U = U / max(1, np.sqrt((U**2).mean()) / 0.5)
+            rate = max(1e-3, np.sqrt((W**2).mean())) * min(0.6, 1 / np.sqrt(t))
+            x[part] = (W - rate * U).ravel(order="F")
+        steps.append(x)
+    show("adafactor: lr 0.6, clip 0.5, eps1 0.01", steps)
+
+
+def adopt():
+    x, m, v, steps = start, 0.0, None, []
+    for k, g in enumerate(pair):
+        if v is None:
+            v = g * g
+        else:
+            m = 0.9 * m + 0.1 * np.clip(g / np.maximum(np.sqrt(v), 1e-6), -(k**0.25), k**0.25)
+            x = x - 0.1 * m
+            v = 0.99 * v + 0.01 * g * g
+        steps.append(x)
+    show("adopt: lr 0.1, beta2 0.99", steps)
+
+
+def ademamix(T):
+    x, m1, m2, v, steps = start, 0.0, 0.0, 0.0, []
+    for t, g in enumerate(pair, 1):
+        b3, alpha = 0.99, 5.0
+        if T:
+            p, q = np.log(0.9), np.log(b3)
+            b3 = min(np.exp(p * q / ((1 - t / T) * q + t / T * p)), b3)
+            alpha = min(t * alpha / T, alpha)
+        m1 = 0.9 * m1 + 0.1 * g
+        m2 = b3 * m2 + (1 - b3) * g
+        v = 0.999 * v + 0.001 * g * g
+        u = (m1 / (1 - 0.9**t) + alpha * m2) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+        x = x - 0.1 * (u + 0.5 * x)
+        steps.append(x)
+    show(f"ademamix: lr 0.1, beta3 0.99, weight_decay 0.5, warmup {T}", steps)
+
+
+def barzilai_borwein(form):
+    x, old, steps = start, None, []
+    for _ in range(4):
+        g = full @ x - b
+        rate = 0.1
+        if old:
+            s, y = x - old[0], g - old[1]
+            rate = s @ s / (s @ y) if form == "long" else s @ y / (y @ y)
+        old = x, g
+        x = x - rate * g
+        steps.append(x)
+    show("barzilai_borwein: lr 0.1, full, " + form, steps)
+
+
+class Twister:
+    """MT19937-64 (Nishimura 2000), and normal numbers by Marsaglia's polar method."""
+
+    mask = (1 << 64) - 1
+
+    def __init__(self, seed):
+        self.s = [seed]
+        for i in range(1, 312):
+            last = self.s[-1]
+            self.s.append((6364136223846793005 * (last ^ last >> 62) + i) & self.mask)
+        self.i, self.kept = 312, None
+
+    def integer(self):
+        s = self.s
+        if self.i == 312:
+            for i in range(312):
+                x = s[i] & (self.mask ^ 0x7FFFFFFF) | s[(i + 1) % 312] & 0x7FFFFFFF
+                s[i] = s[(i + 156) % 312] ^ x >> 1 ^ (0xB5026F5AA96619E9 if x & 1 else 0)
+            self.i = 0
+        x = s[self.i]
+        self.i += 1
+        x ^= x >> 29 & 0x5555555555555555
+        x ^= x << 17 & 0x71D67FFFEDA60000
+        x ^= x << 37 & 0xFFF7EEE000000000
+        return (x ^ x >> 43) & self.mask
+
+    def normal(self):
+        if self.kept is not None:
+            kept, self.kept = self.kept, None
+            return kept
+        while True:
+            x, y = (2 * (self.integer() / 2**64) - 1 for _ in range(2))
+            r = x * x + y * y
+            if 0 < r <= 1:
+                break
+        factor = np.sqrt(-2 * np.log(r) / r)
+        self.kept = x * factor
+        return y * factor
+
+
+def cma_es():
+    n, x, sigma, steps = 2, start, 0.5, []
+    C, ps, pc = np.eye(2), np.zeros(2), np.zeros(2)
+    count = 4 + int(3 * np.log(n))
+    mu = count // 2
+    w = np.log((count + 1) / 2) - np.log(np.arange(1, mu + 1))
+    w = w / w.sum()
+    mueff = 1 / (w**2).sum()
+    cs = (mueff + 2) / (n + mueff + 5)
+    ds = 1 + 2 * max(0, np.sqrt((mueff - 1) / (n + 1)) - 1) + cs
+    cc = (4 + mueff / n) / (n + 4 + 2 * mueff / n)
+    c1 = 2 / ((n + 1.3) ** 2 + mueff)
+    cmu = min(1 - c1, 2 * (mueff - 2 + 1 / mueff) / ((n + 2) ** 2 + mueff))
+    chi = np.sqrt(n) * (1 - 1 / (4 * n) + 1 / (21 * n**2))
+    for t in range(1, 4):
+        random = Twister(t - 1)
+        Z = np.array([[random.normal() for _ in range(n)] for _ in range(count)])
+        D2, B = np.linalg.eigh(C)
+        Y = Z @ (B * np.sqrt(D2)).T
+        order = np.argsort([value(full, x + sigma * y) for y in Y], kind="stable")[:mu]
+        y = w @ Y[order]
+        x = x + sigma * y
+        root = B @ np.diag(1 / np.sqrt(D2)) @ B.T
+        ps = (1 - cs) * ps + np.sqrt(cs * (2 - cs) * mueff) * root @ y
+        length = np.linalg.norm(ps)
+        h = length / np.sqrt(1 - (1 - cs) ** (2 * t)) < (1.4 + 2 / (n + 1)) * chi
+        pc = (1 - cc) * pc + h * np.sqrt(cc * (2 - cc) * mueff) * y
+        C = (
+            (1 + c1 * (1 - h) * cc * (2 - cc) - c1 - cmu) * C
+            + c1 * np.outer(pc, pc)
+            + cmu * (Y[order].T * w) @ Y[order]
+        )
+        sigma = sigma * np.exp(cs / ds * (length / chi - 1))
+        steps.append(x)
+    show("cma_es: sigma 0.5, full, seeds 0, 1, 2", steps)
+
+
+# Logits of three classes for four samples, a column each.
+logits = np.array([[1.0, -0.5, 0.25, 2.0], [0.0, 1.5, -1.0, 0.5], [-1.0, 0.5, 0.75, -2.0]])
+labels = [0, 1, 2, 1]
+share = np.exp(logits) / np.exp(logits).sum(0)
+picked = share[labels, range(4)]
+
+
+def losses_of_classes():
+    weight = np.array([1.0, 2.0, 0.5, 1.5])  # of the samples
+    entropy = -(share * np.log(share)).sum(0)
+    gce = (1 - picked**0.6) / 0.6
+    show(
+        "generalized_cross_entropy: q 0.6, plain and weighted",
+        [gce.mean(), (weight * gce).sum() / weight.sum()],
+    )
+    penalized = -np.log(picked) - 0.3 * entropy
+    show(
+        "confidence_penalty: beta 0.3, plain and weighted",
+        [penalized.mean(), (weight * penalized).sum() / weight.sum()],
+    )
+    for w in (np.ones(4), weight):
+        t = np.eye(3)[labels].T
+        each = (2 * (w * share * t).sum(1) + 0.5) / (
+            (w * share**2).sum(1) + (w * t**2).sum(1) + 0.5
+        )
+        show("dice: smooth 0.5", [1 - each.mean()])
+
+
+def tweedie():
+    # As scikit-learn's mean_tweedie_deviance.
+    p, t, m = 1.3, np.array([0.0, 0.5, 2.5, 7.0]), np.array([0.5, 1.0, 2.0, 9.0])
+    least = t ** (2 - p) / ((1 - p) * (2 - p))
+    each = 2 * (least - t * m ** (1 - p) / (1 - p) + m ** (2 - p) / (2 - p))
+    show("tweedie: power 1.3", [each.mean()])
+
+
+def spectral_norm():
+    w = np.arange(1, 13).reshape(4, 3, order="F") / 10
+    v = np.arange(13, 21).reshape(2, 4, order="F") / 10
+    total = sum(np.linalg.eigvalsh(m.T @ m)[-1] for m in (w, v))
+    show("spectral_norm: lambda 0.5, weights 0.1, 0.2, ... of 4 x 3 and 2 x 4", [0.25 * total])
+
+
 contrastive()
 triplet()
 path_norm()
@@ -265,3 +450,13 @@ natural_gradient("diagonal")
 natural_gradient("full")
 svrg()
 soap()
+adafactor()
+adopt()
+ademamix(0)
+ademamix(4)
+barzilai_borwein("long")
+barzilai_borwein("short")
+cma_es()
+losses_of_classes()
+tweedie()
+spectral_norm()
