@@ -62,10 +62,13 @@ unsigned cores_by_quota(const std::string& root) {
   return least;
 }
 
+// Of a task; where the job did not ask for a number, of the job on this machine.
 unsigned cores_of_slurm() {
-  const auto* const text = std::getenv("SLURM_CPUS_PER_TASK");
-  const int cores = text ? std::atoi(text) : 0;
-  return cores > 0 ? unsigned(cores) : 0;
+  for (const auto* variable : {"SLURM_CPUS_PER_TASK", "SLURM_CPUS_ON_NODE"}) {
+    const auto* const text = std::getenv(variable);
+    if (const int cores = text ? std::atoi(text) : 0; cores > 0) return unsigned(cores);
+  }
+  return 0;
 }
 
 }  // namespace

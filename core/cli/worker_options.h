@@ -11,7 +11,7 @@ namespace descent::cli {
 extern volatile std::sig_atomic_t stop_signal;  // the one thing a signal handler may touch
 
 // Processors that this process may use: the least of its affinity, the quotas of its control
-// groups, and SLURM_CPUS_PER_TASK. root: of the file system, for tests.
+// groups, and what Slurm gave to the task or the job. root: of the file system, for tests.
 unsigned available_cores(const std::string& root = "");
 
 // Signals by which a person or a scheduler ends a job (INT, TERM, USR1, USR2, XCPU) set stop_signal

@@ -73,7 +73,8 @@ void begin_round(Job& job, const Lacking& lacking, const std::vector<Share>& sha
   job.state.array.clear();
   job.state.collector.clear();
   job.save();
-  job.log(fmt::format("round {}: {} shares of {} runs", round.number, round.shares, round.runs));
+  job.log(fmt::format("round {}: {} share{} of {} runs", round.number, round.shares,
+                      round.shares == 1 ? "" : "s", round.runs));
 }
 
 // Bias and variance of a point whose chunks come from several shares are computed here.

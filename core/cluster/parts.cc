@@ -176,7 +176,8 @@ void merge_parts(Job& job, Collected& collected) {
     else
       fs::remove(part.path);
   }
-  job.log(fmt::format("merged {} parts, {} runs", collected.parts, collected.new_runs));
+  job.log(fmt::format("merged {} part{}, {} runs", collected.parts, collected.parts == 1 ? "" : "s",
+                      collected.new_runs));
 }
 
 }  // namespace descent::cluster

@@ -122,8 +122,7 @@ void submit_round(Job& job) {
     job.save();
   }
   submit_collector(job);
-  job.log(fmt::format("round {}: {} shares, {} runs; jobs {} and {}", job.state.round.number,
-                      job.state.round.shares, job.state.round.runs, job.state.array,
+  job.log(fmt::format("round {}: jobs {} and {}", job.state.round.number, job.state.array,
                       job.state.collector));
 }
 

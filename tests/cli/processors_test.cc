@@ -14,8 +14,11 @@ namespace {
 
 class Processors : public Desk {
  protected:
-  Processors() { ::unsetenv("SLURM_CPUS_PER_TASK"); }
-  ~Processors() override { ::unsetenv("SLURM_CPUS_PER_TASK"); }
+  Processors() { forget_slurm(); }
+  ~Processors() override { forget_slurm(); }
+  static void forget_slurm() {
+    for (const auto* name : {"SLURM_CPUS_PER_TASK", "SLURM_CPUS_ON_NODE"}) ::unsetenv(name);
+  }
 
   void put(const std::string& file, const std::string& text) const {
     std::filesystem::create_directories(std::filesystem::path(path(file)).parent_path());
@@ -58,6 +61,10 @@ TEST_F(Processors, AreLimitedBySlurm) {
   EXPECT_EQ(found(), 1u);
   ::setenv("SLURM_CPUS_PER_TASK", "100000", 1);
   EXPECT_EQ(found(), by_affinity());
+  ::setenv("SLURM_CPUS_ON_NODE", "1", 1);
+  EXPECT_EQ(found(), by_affinity()) << "the task's number counts";
+  ::unsetenv("SLURM_CPUS_PER_TASK");
+  EXPECT_EQ(found(), 1u);
 }
 
 }  // namespace

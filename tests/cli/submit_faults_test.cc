@@ -82,7 +82,11 @@ TEST_F(ExhaustiveSubmitFaults, LostPartsAreTrainedAgain) {
 TEST_F(ExhaustiveSubmitFaults, AShareThatIsStoppedSavesAndGoesOn) {
   begin("1", {"--set", "train.epochs=300"});
   auto process = std::make_unique<Process>(invocation({"share", "out.db.job", "0"}));
-  std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+  // Before it trains, a signal would end it. Its workers are there a moment after its first report.
+  for (int i = 0; i < 1200 && !fs::exists(path("out.db.job/round-1/0.json")); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  for (int i = 0; i < 1200 && children_of(process->pid()).empty(); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
   for (const auto worker : children_of(process->pid())) ::kill(worker, SIGTERM);
   process->signal(SIGUSR1);
   const auto stopped = process->wait();
@@ -189,7 +193,7 @@ TEST_F(ExhaustiveSubmitFaults, OnANetworkDiskTheStoreIsTheSame) {
   auto tuned = wide_grid;
   const std::string replicates = "replicates: 25\n";
   tuned.replace(tuned.find(replicates), replicates.size(),
-                "stages: {tune: 20, select: {per: optimizer}, rerun: 25}\n");
+                "stages: {tune: 20, select: {per: optimizer, metric: train_loss}, rerun: 25}\n");
   write("grid.yaml", tuned);
   fs::create_symlink(build_path("tests/shims/network_disk.so"), path("network_disk.so"));
   const std::map<std::string, std::string> network{{"LD_PRELOAD", path("network_disk.so")}};

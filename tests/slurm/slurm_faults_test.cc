@@ -11,7 +11,7 @@ namespace {
 class ExhaustiveSlurmFaults : public SlurmDesk {
  protected:
   void submit_naps(double seconds, const std::string& shares = "4", Words more = {}) {
-    naps(seconds);
+    naps(seconds, std::stoi(shares));
     const auto result = submit(shares, std::move(more));
     ASSERT_EQ(result.code, 0) << result.err;
   }
@@ -268,8 +268,8 @@ TEST_F(ExhaustiveSlurmFaults, DamagedPartsAreTrainedAgain) {
 
 TEST_F(ExhaustiveSlurmFaults, TheDiskOfTheJobIsFull) {
   const SmallDisk disk(path("out.db.job"));
-  submit_naps(6);
-  ASSERT_TRUE(share_begins(3));
+  submit_naps(8, "3");
+  for (const int share : {0, 1, 2}) ASSERT_TRUE(share_begins(share));
   disk.fill();
   ASSERT_TRUE(within(300, [&] { return queue_is_empty(); }));
   EXPECT_TRUE(

@@ -65,6 +65,17 @@ TEST_F(SlurmJobs, TrainFilesOfEveryKindTogether) {
   expect_as_one_machine(files);
 }
 
+TEST_F(SlurmJobs, TrainShortRoundsInTheCollector) {
+  write("grid.yaml", stages);
+  const auto begun = with_slurm({"submit", "grid.yaml", "--db", "out.db", "--cpus", "4"});
+  EXPECT_EQ(begun.code, 0) << begun.err;
+  EXPECT_TRUE(contains(begun.out, "round 1: 1 share of 12 runs, jobs ")) << begun.out;
+  ASSERT_TRUE(ends());
+  EXPECT_TRUE(
+      contains(read_file(path("out.db.job/log")).value(), "round 2: trained by the collector"));
+  expect_as_one_machine();
+}
+
 TEST_F(SlurmJobs, LoseANodeInTheMiddleOfAShare) {
   naps(3);
   ASSERT_EQ(submit("4").code, 0);
