@@ -18,11 +18,13 @@ namespace {
 // What float cannot avoid. Numbers that are kept between steps are rounded after each; a step
 // rounds more often than that, at most 30 times as often. What it decomposes is as uncertain as
 // gradients that are known to 1e-7 make it. And a hyperparameter like 0.9999 leaves 1e-4 with a
-// relative error of 6e-8 / 1e-4.
+// relative error of 6e-8 / 1e-4. How far a search along a line goes, by values whose differences
+// float knows badly, is not derived: L-BFGS with strong Wolfe conditions parts by 0.013.
 double allowed_in_float(const host::Plugin& plugin, const Hypers& hypers, const Course& course) {
-  constexpr double of_hypers = 1e-3, roundings = 30;
-  return std::max(roundings * rounding_to_float(plugin, hypers, course),
-                  tolerance(plugin, hypers, course, 1e-7, of_hypers));
+  constexpr double of_hypers = 1e-3, of_searches = 5e-2, roundings = 30;
+  return std::max(
+      roundings * rounding_to_float(plugin, hypers, course),
+      tolerance(plugin, hypers, course, 1e-7, evaluates(plugin, hypers) ? of_searches : of_hypers));
 }
 
 // A rule that asks for the objective compares its values, and ways part where the types disagree:
@@ -192,7 +194,9 @@ Finding heeds_gradient(const host::Plugin& plugin) {
 Finding random_stream(const host::Plugin& plugin) {
   const bool random = draws(plugin, defaults(plugin));
   const bool declared = has_trait(plugin, DESCENT_NOISY);
-  return {double(declared && !random), 0,
+  // Random signs cancel in products with the diagonal Hessian of a walk.
+  const bool may_cancel = (plugin->needs & DESCENT_NEEDS_HESSIAN) != 0;
+  return {double(declared && !random && !may_cancel), 0,
           declared ? random ? "declared: noisy" : "declared noisy, but not by the step's seed"
           : random ? "the way depends on the seed; declare noisy"
                    : "the way does not depend on the seed"};
