@@ -35,7 +35,7 @@ std::set<std::string> failing(const host::Plugin& plugin) {
 TEST(Faults, OfALossAreSeen) {
   EXPECT_EQ(failing(plugin("tests/plugins/losses", "sloppy_loss")),
             (std::set<std::string>{"doc", "defaults in range", "gradient", "finite at extremes",
-                                   "single output", "minimum at the target"}));
+                                   "single output", "hyperparameters", "minimum at the target"}));
 }
 
 TEST(Faults, OfAnOptimizerAreSeen) {
