@@ -185,6 +185,16 @@ TEST_F(ExhaustiveSlurmFaults, TheCollectorIsKilledAtRandom) {
   expect_as_one_machine();
 }
 
+// Slurm runs it again under the same number: its lock is its own, and yet of another process.
+TEST_F(ExhaustiveSlurmFaults, TheCollectorLostItsNode) {
+  submit_naps(3, "3");
+  write("out.db.job/lock", "elsewhere 17 " + id("collector") + "\n");
+  ASSERT_TRUE(ends());
+  EXPECT_TRUE(contains(read_file(path("out.db.job/log")).value(),
+                       "took over the lock of process 17 on elsewhere, which has ended"));
+  expect_as_one_machine();
+}
+
 TEST_F(ExhaustiveSlurmFaults, TwoSubmitsAtOnceMakeOneJob) {
   naps(3);
   Invocation request = invocation({"submit", "grid.yaml", "--db", "out.db", "--cpus", "4",

@@ -58,7 +58,7 @@ TEST_F(SlurmJobs, TrainFilesOfEveryKindTogether) {
                     "halved.yaml", "bare.yaml",  "crossed.yaml"};
   const std::string texts[] = {grid, until, stages, halved, no_test_set, crossed};
   for (std::size_t i = 0; i < files.size(); ++i) write(files[i], texts[i]);
-  ASSERT_EQ(submit("16", {files.begin() + 1, files.end()}).code, 0);
+  ASSERT_EQ(submit("8", {files.begin() + 1, files.end()}).code, 0);
   ASSERT_TRUE(ends());
   EXPECT_TRUE(job()["has_divided"]);
   EXPECT_GE(round(), 3u);
