@@ -12,7 +12,6 @@ namespace {
 using testing::csv_spec;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using testing::open;
 using testing::TemporaryFile;
 
