@@ -137,21 +137,23 @@ void check_metrics(const std::vector<std::string>& metrics, bool population) {
 
 // Whether a run of the experiment, or a point of it, has a value.
 bool is_recorded(store::Reader& reader, std::int64_t experiment, const std::string& metric) {
-  const std::string of = "point_id IN (SELECT point_id FROM points WHERE experiment_id = ? AND "
-                         "superseded_by IS NULL)";
+  const std::string of =
+      "point_id IN (SELECT point_id FROM points WHERE experiment_id = ? AND "
+      "superseded_by IS NULL)";
   const auto known = record::find_metric(metric);
   auto sql = "SELECT EXISTS (SELECT 1 FROM runs WHERE " + of + " AND " + metric + " IS NOT NULL)";
   if (is_of_decomposition(metric))
     sql = "SELECT EXISTS (SELECT 1 FROM bias_variance WHERE " + of + " AND " + metric +
           " IS NOT NULL)";
   else if (known && record::is_measure(*known))
-    sql = fmt::format("SELECT EXISTS (SELECT 1 FROM runs JOIN run_metrics USING (run_id) WHERE {} "
-                      "AND metric_id = {} AND value IS NOT NULL)",
-                      of, int(*known));
+    sql = fmt::format(
+        "SELECT EXISTS (SELECT 1 FROM runs JOIN run_metrics USING (run_id) WHERE {} "
+        "AND metric_id = {} AND value IS NOT NULL)",
+        of, int(*known));
   bool is = false;
-  store::for_each_row(
-      reader, sql, [&](const auto& row) { is = std::get<std::int64_t>(row[0]) != 0; },
-      {store::Value(experiment)});
+  store::for_each_row(reader, sql,
+                      [&](const auto& row) { is = std::get<std::int64_t>(row[0]) != 0; },
+                      {store::Value(experiment)});
   return is;
 }
 

@@ -77,8 +77,8 @@ const Assignment* Runner::part_of(std::uint64_t position) const {
 void Runner::register_points() {
   std::vector<std::int64_t> experiment_ids;
   for (std::size_t e = 0; e < plan_.experiments().size(); ++e) {
-    experiment_ids.push_back(store_.register_experiment(
-        experiment_record(plan_.experiments()[e], plan_.measures(e))));
+    experiment_ids.push_back(
+        store_.register_experiment(experiment_record(plan_.experiments()[e], plan_.measures(e))));
     store_.record(experiment_ids.back(), warning_records(plan_.warnings(e)));
   }
   std::map<std::pair<std::size_t, std::uint64_t>, store::PointRecord> variants;

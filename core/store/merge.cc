@@ -117,9 +117,8 @@ class Merger {
     std::vector<ExperimentRecord> records;
     while (query.executeStep()) {
       const auto text = [&](int column) { return query.getColumn(column).getString(); };
-      records.push_back(
-          {text(0), text(1), text(2), text(3), nlohmann::json::parse(text(4)), text(5),
-           nlohmann::json::parse(text(6))});
+      records.push_back({text(0), text(1), text(2), text(3), nlohmann::json::parse(text(4)),
+                         text(5), nlohmann::json::parse(text(6))});
     }
     query.reset();
     for (const auto& record : records) register_experiment(database_, record);

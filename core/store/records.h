@@ -184,8 +184,8 @@ struct InputRecord {
 
 struct ExperimentRecord {
   std::string name, description, file, source;
-  std::vector<std::string> swept;  // dotted paths, in the file's order
-  std::string report = "[]";       // JSON: the file's own pictures, [{title, sql, mark, note}]
+  std::vector<std::string> swept;       // dotted paths, in the file's order
+  std::string report = "[]";            // JSON: the file's own pictures, [{title, sql, mark, note}]
   std::vector<std::string> measures{};  // metrics of run_metrics, for columns of the view
 };
 

@@ -304,8 +304,8 @@ class Fit {
   void flat() {
     const auto& loss = settings_.loss;
     if (!is_flat(loss, loss_, source_.pool(), wanted())) return;
-    const bool weightless =
-        !loss.class_weight.empty() && std::ranges::all_of(loss.class_weight, [](double w) { return w == 0; });
+    const bool weightless = !loss.class_weight.empty() &&
+                            std::ranges::all_of(loss.class_weight, [](double w) { return w == 0; });
     std::string cause;
     if (weightless) cause = fmt::format(": {} is 0 for all of them", loss_->class_weight);
     for (std::size_t i = 0; i < loss.plugin.hypers.size() && !weightless; ++i)

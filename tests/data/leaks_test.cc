@@ -12,7 +12,6 @@ namespace {
 using testing::csv_spec;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using testing::open;
 using testing::TemporaryFile;
 
@@ -20,7 +19,7 @@ TEST(Leaks, AreRowNumbers) {
   std::string text = "userID,x,y\n", tens = "n,x,y\n", some = "n,x,y\n", alone = "id,y\n";
   for (int i = 0; i < 12; ++i) {
     const auto rest = fmt::format("{},{}\n", i * 7 % 5, i % 3);
-    text += fmt::format("{},", 7 * i * i) + rest;       // called so
+    text += fmt::format("{},", 7 * i * i) + rest;      // called so
     tens += fmt::format("{},", 1000 + 10 * i) + rest;  // counted
     some += fmt::format("{},", 30 + i * i) + rest;     // different by chance, and rising
     alone += fmt::format("{},{}\n", i, i % 3);

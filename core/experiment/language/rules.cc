@@ -93,8 +93,9 @@ class Checker {
                                        "or metric: train_loss",
                                        path, metric));
     if (metric.empty()) return;
+    const auto known = problems_.size();
     watches(path, metric);
-    unrecorded(path, metric);
+    if (problems_.size() == known) unrecorded(path, metric);
   }
 
   // Of a measure that the runs would not record.
