@@ -137,7 +137,7 @@ Finding no_step(const host::Plugin& plugin) {
   const arma::vec w = draws.vector();
   arma::vec u = w;
   penalty.proximal(u, 0);
-  return {largest<double>(u - w), 1e-12, "how far a step of weight_count 0 moves"};
+  return {largest<double>(u - w), 1e-12, "how far a step of size 0 moves"};
 }
 
 }  // namespace
@@ -155,7 +155,7 @@ std::vector<Check> checks_of_regularizer(const host::Plugin& plugin) {
     return all;
   }
   all.push_back({"proximal step minimises", [plugin] { return proximal(plugin); }});
-  all.push_back({"proximal step of weight_count 0", [plugin] { return no_step(plugin); }});
+  all.push_back({"proximal step of size 0", [plugin] { return no_step(plugin); }});
   return all;
 }
 

@@ -162,7 +162,8 @@ void check_recorded(store::Reader& reader, std::int64_t experiment,
                     const std::vector<std::string>& metrics) {
   if (!is_recorded(reader, experiment, "train_loss")) return;
   for (const auto& metric : metrics) {
-    if (is_recorded(reader, experiment, metric)) continue;
+    // A point that is not decomposed has a verdict that says so.
+    if (is_of_decomposition(metric) || is_recorded(reader, experiment, metric)) continue;
     std::vector<std::string> recorded;
     for (const auto& one : comparable_metrics())
       if (is_recorded(reader, experiment, one)) recorded.push_back(one);

@@ -76,7 +76,7 @@ TEST_F(Settle, FillsInEveryDefault) {
     "model": {"init": {"name": "torch"}, "layers": [{"bias": true, "linear": 1, "name": "linear"}]},
     "optimizer": {"dampening": 0.0, "lr": 0.001, "momentum": 0.0, "name": "sgd",
                   "nesterov": false, "weight_decay": 0.0},
-    "record": {"confusion": false, "every": 2, "model": "none", "predictions": false, "weights": false},
+    "record": {"confusion": false, "every": 2, "fit": 20, "model": "none", "predictions": false, "weights": false},
     "regularizer": {"name": "none"},
     "replicates": {"first": 0, "layout": "single", "resample": "fresh",
                    "vary": ["data", "init", "order"]},
