@@ -157,7 +157,8 @@ bool is_recorded(store::Reader& reader, std::int64_t experiment, const std::stri
   return is;
 }
 
-// Of an experiment whose runs have other metrics: runs that were trained, and not with this one.
+// Of an experiment whose runs have other metrics: runs that were trained, and not with this one. Of
+// too few replicates there is no decomposition, and the rows say so.
 void check_recorded(store::Reader& reader, std::int64_t experiment,
                     const std::vector<std::string>& metrics) {
   if (!is_recorded(reader, experiment, "train_loss")) return;

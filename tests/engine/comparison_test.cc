@@ -226,6 +226,20 @@ TEST_F(Comparing, OfOneReplicateIsAValueWithoutAnInterval) {
   EXPECT_EQ(found.family.rows[0].k_family, 0u);
 }
 
+TEST_F(Comparing, NamesWhatIsRecordedWhereAMetricIsNot) {
+  run(grid("{grid: [sgd, adam]}", 2), "a.db");
+  try {
+    compared({"optimizer=sgd"}, {"test_f1"});
+    FAIL() << "was compared";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(),
+                 "error: --metric: no run of this experiment has test_f1 (`record: {metrics: "
+                 "[test_f1]}` in the file records it); recorded: test_loss, train_loss, "
+                 "gradient_norm, weight_norm, zero_weights, total, bias2, variance, test_mae, "
+                 "test_r2");
+  }
+}
+
 TEST_F(Comparing, KnowsWhichWayIsBetter) {
   run(line("data: {synthetic: {function: x > 0.5, x: {uniform: [0, 1]}, noise: bernoulli, train: "
            "40, test: 40}}\nloss: bce_with_logits\ntrain: {epochs: 30}\nreplicates: 10\n"

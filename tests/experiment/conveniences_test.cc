@@ -99,8 +99,7 @@ TEST_F(Conveniences, SayOnceThatAnAxisIsNotOfWholeNumbers) {
     lines.insert(lines.end(), more.begin(), more.end());
     return problems(text(lines));
   };
-  const std::string expected =
-      "6:27: train.batch: expected a whole number >= 1 or full, and ";
+  const std::string expected = "6:27: train.batch: expected a whole number >= 1 or full, and ";
   EXPECT_EQ(batch("{loguniform: [4, 256]}", {{"draws", "9"}}),
             Texts{expected +
                   "{loguniform: [4, 256]} has fractions; for whole numbers write {logintegers: [4, "
@@ -143,6 +142,16 @@ TEST_F(Conveniences, PrunesByWhatIsRecorded) {
                   "[train_r2]}`"})
       << "r2 is of the validation set";
   ASSERT_EQ(with("validation_f1").size(), 1u);
+}
+
+TEST_F(Conveniences, RefusesWhatIsGivenTwiceOrForEver) {
+  EXPECT_EQ(problems(text({{"record", "{decompose: [mse, mae, mse]}"}})),
+            Texts{"7:32: record.decompose: 'mse' is given twice"});
+  EXPECT_EQ(problems(text({{"train", "{epochs: 1, timeout: 1e30h}"}})),
+            Texts{"6:29: train.timeout = 1e30h is more than a year, 8760h; for no limit leave it "
+                  "out"});
+  EXPECT_EQ(settings({{"train", "{epochs: 1, timeout: 8760h}"}}).train.timeout_seconds,
+            365 * 24 * 3600.0);
 }
 
 TEST_F(Conveniences, WatchesOnlyWhatTheLossGives) {

@@ -360,8 +360,9 @@ class Checker {
     for (std::size_t i = 0; metrics.is_array() && i < metrics.size(); ++i)
       if (std::find(metrics.begin(), metrics.begin() + long(i), metrics[i]) !=
           metrics.begin() + long(i))
-        problem(fmt::format("record.decompose.{}", i),
-                fmt::format("record.decompose: '{}' is given twice", metrics[i].get<std::string>()));
+        problem(
+            fmt::format("record.decompose.{}", i),
+            fmt::format("record.decompose: '{}' is given twice", metrics[i].get<std::string>()));
   }
 
   void until() {
@@ -510,8 +511,8 @@ class Checker {
                                                   optimizer.plugin->name, hyper));
     if (std::ranges::count(followed, hyper) > 0)
       problem(path + ".hyper", fmt::format("{} follows two schedules; give it one, which may "
-                                             "rise first, as cosine_annealing: {{warmup: 5}}",
-                                             hyper));
+                                           "rise first, as cosine_annealing: {{warmup: 5}}",
+                                           hyper));
     followed.push_back(hyper);
     for (const std::string key : {"max_lr", "eta_min"}) {
       const auto& value = value_at(one, name + "." + key);
