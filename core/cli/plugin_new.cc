@@ -53,7 +53,18 @@ std::string filled(std::string text, const Words& words) {
   return text;
 }
 
-const char* template_of(const std::string& kind) {
+const char* template_of(const std::string& kind, const std::string& like) {
+  static const std::map<std::string, const char*> optimizers = {
+      {"wrapper", wrapper_template}, {"hessian", hessian_template}, {"samples", samples_template}};
+  if (!like.empty()) {
+    const auto found = kind == "optimizer" ? optimizers.find(like) : optimizers.end();
+    if (found == optimizers.end())
+      throw Error(
+          fmt::format("there is no {} like '{}'; --like is for optimizers: wrapper (of "
+                      "another one), hessian, samples (their gradients)",
+                      kind, like));
+    return found->second;
+  }
   return kind == "loss"        ? loss_template
          : kind == "optimizer" ? optimizer_template
                                : regularizer_template;
@@ -67,11 +78,12 @@ void write(const fs::path& path, const std::string& text) {
 
 }  // namespace
 
-std::vector<std::string> write_new_plugin(const std::string& kind, const std::string& name,
-                                          const std::string& folder) {
+std::vector<std::string> write_new_plugin(const std::string& kind, const std::string& like,
+                                          const std::string& name, const std::string& folder) {
   check_name(name);
+  const auto code = template_of(kind, like);
   const auto home = (fs::path(folder) / name).lexically_normal();
-  const std::map<fs::path, std::string> files = {{home / (name + ".cc"), template_of(kind)},
+  const std::map<fs::path, std::string> files = {{home / (name + ".cc"), code},
                                                  {home / "CMakeLists.txt", cmake_template},
                                                  {home / "README.md", readme_template}};
   for (const auto& [path, text] : files)

@@ -227,8 +227,9 @@ int make(const Request& request) {
   check_kind(kind);
   if (kind == host::kind_name(DESCENT_OPTIMIZER) && name == train::exact_optimizer.name)
     throw Error("optimizer 'exact' is built into the program; take another name");
-  const auto folder = request.options["dir"].as<std::string>();
-  for (const auto& path : write_new_plugin(kind, name, folder)) std::cout << path << '\n';
+  const auto folder = request.options["dir"].as<std::string>(),
+             like = request.options["like"].as<std::string>();
+  for (const auto& path : write_new_plugin(kind, like, name, folder)) std::cout << path << '\n';
   for (const auto known : host::kinds)
     if (kind == host::kind_name(known) && request.catalog.contains(known, name))
       std::cout << fmt::format(
@@ -273,7 +274,7 @@ const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = {
       {"list", "", "one a line: kind, name, what it is", {"kind", "json", "paths"}, list},
       {"show", " NAME", "formula, source, memory, hypers", {"kind", "json"}, show},
-      {"new", " KIND NAME", "write NAME/NAME.cc, how to build and try it", {"dir"}, make},
+      {"new", " KIND NAME", "write NAME/NAME.cc, how to build and try it", {"dir", "like"}, make},
       {"check",
        " NAME-or-PATH",
        "check gradients and the plugin contract",
@@ -322,8 +323,11 @@ int plugins(const Arguments& arguments) {
       "paths", "list: with the path of each")(
       "dir", po::value<std::string>()->default_value(".")->value_name("DIR"),
       "new: where the folder NAME is made")(
-      "vectors", po::value<Arguments>()->multitoken()->value_name("FILE..."),
-      "check: files of reference cases to compare with as well")(
+      "like", po::value<std::string>()->default_value("")->value_name("WHAT"),
+      "new optimizer: one that shows how to be a wrapper of another one, or how to use the hessian "
+      "or the gradients of samples")("vectors",
+                                     po::value<Arguments>()->multitoken()->value_name("FILE..."),
+                                     "check: files of reference cases to compare with as well")(
       "against", po::value<Arguments>()->multitoken()->value_name("WHAT..."),
       "check: compare with another plugin, as adam or adam:lr=0.1,eps=0, or with a table of "
       "weights, "

@@ -8,6 +8,9 @@ namespace descent::cli {
 extern const char* const loss_template;
 extern const char* const optimizer_template;
 extern const char* const regularizer_template;
+extern const char* const wrapper_template;
+extern const char* const hessian_template;
+extern const char* const samples_template;
 extern const char* const cmake_template;
 extern const char* const readme_template;
 

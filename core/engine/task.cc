@@ -26,6 +26,12 @@ void put(ByteWriter& out, const record::Predictions& set) {
   out.put_all(set.target.data(), set.target.size());
 }
 
+void put(ByteWriter& out, const record::Note& note) {
+  out.put(note.epoch);
+  out.put(std::string_view(note.name));
+  out.put(note.value);
+}
+
 void put(ByteWriter& out, const record::Run& run) {
   record::for_each_column(run, [&](const char*, const auto& value) { out.put(value); });
   out.put_all(run.curve.data(), run.curve.size());
@@ -37,6 +43,8 @@ void put(ByteWriter& out, const record::Run& run) {
   for (const auto& cell : run.confusion) put(out, cell);
   out.put(std::uint64_t(run.predictions.size()));
   for (const auto& set : run.predictions) put(out, set);
+  out.put(std::uint64_t(run.notes.size()));
+  for (const auto& note : run.notes) put(out, note);
   out.put(std::uint64_t(run.checkpoints.size()));
   for (const auto& [epoch, weights] : run.checkpoints) {
     out.put(epoch);
@@ -72,6 +80,12 @@ void get(ByteReader& in, record::Predictions& set) {
   set.target = in.all<double>();
 }
 
+void get(ByteReader& in, record::Note& note) {
+  note.epoch = in.get<std::uint64_t>();
+  note.name = in.text();
+  note.value = in.get<double>();
+}
+
 void get(ByteReader& in, std::vector<record::Run>& runs) {
   for (auto left = in.get<std::uint64_t>(); left > 0; --left) {
     auto& run = runs.emplace_back();
@@ -85,6 +99,8 @@ void get(ByteReader& in, std::vector<record::Run>& runs) {
       get(in, run.confusion.emplace_back());
     for (auto sets = in.get<std::uint64_t>(); sets > 0; --sets)
       get(in, run.predictions.emplace_back());
+    for (auto notes = in.get<std::uint64_t>(); notes > 0; --notes)
+      get(in, run.notes.emplace_back());
     for (auto kept = in.get<std::uint64_t>(); kept > 0; --kept) {
       auto& checkpoint = run.checkpoints.emplace_back();
       checkpoint.epoch = in.get<std::uint64_t>();

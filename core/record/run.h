@@ -50,6 +50,13 @@ struct Predictions {
   std::vector<double> value, target;  // all outputs of the first sample, then of the second, ...
 };
 
+// A value that the optimizer noted under a name of its own, as it was at a recorded epoch.
+struct Note {
+  std::uint64_t epoch = 0;
+  std::string name;
+  double value = not_recorded;
+};
+
 // The weights after an epoch.
 struct Checkpoint {
   std::uint64_t epoch = 0;
@@ -83,6 +90,7 @@ struct Run {
   std::vector<MetricValue> measures;     // each metric once
   std::vector<ConfusionCell> confusion;  // those that occur
   std::vector<Predictions> predictions;  // a set once
+  std::vector<Note> notes;               // (epoch, name) at most once
   std::vector<Checkpoint> checkpoints;   // in the order of their epochs
   std::string model;  // what predicting needs, as JSON (docs/predict.md); empty: not kept
 };

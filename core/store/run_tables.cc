@@ -123,6 +123,7 @@ RunTables::RunTables(SQLite::Database& database)
       run_metrics_(database, "run_metrics", 3),
       confusion_(database, "confusion", 7),
       predictions_(database, "predictions", 7),
+      notes_(database, "notes", 4),
       checkpoints_(database, "checkpoints", 6),
       jackknife_(database, "jackknife", 7),
       point_groups_(database, "point_groups", 7) {}
@@ -187,7 +188,7 @@ void RunTables::write_weights(const ChunkRecord& chunk) {
   }
 }
 
-// What the measures of record.metrics, record.every: {steps} and record.confusion give.
+// What the measures of record.metrics, record.every: {steps} and record.confusion give, and notes.
 void RunTables::write_measures(const ChunkRecord& chunk) {
   for (const auto& run : chunk.runs) {
     const auto id = run_id(chunk.point_id, run.replicate);
@@ -200,6 +201,9 @@ void RunTables::write_measures(const ChunkRecord& chunk) {
     insert(confusion_, run.confusion, [&](Binder bind, const record::ConfusionCell& cell) {
       bind(id)(cell.epoch)(name_of(cell.set))(cell.output);
       bind(cell.actual)(cell.predicted)(cell.weight);
+    });
+    insert(notes_, run.notes, [&](Binder bind, const record::Note& note) {
+      bind(id)(note.epoch)(note.name)(note.value);
     });
   }
 }

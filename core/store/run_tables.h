@@ -42,7 +42,7 @@ class RunTables {
   SQLite::Statement run_, invocation_, bias_variance_, effect_;
   SQLite::Statement drop_bias_variance_, drop_effects_, drop_jackknife_, drop_point_groups_,
       set_finished_, model_, drop_models_;
-  BlockInsert curves_, costs_, weights_, steps_, run_metrics_, confusion_, predictions_,
+  BlockInsert curves_, costs_, weights_, steps_, run_metrics_, confusion_, predictions_, notes_,
       checkpoints_, jackknife_, point_groups_;
 };
 

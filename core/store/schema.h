@@ -21,8 +21,8 @@ std::string scale_of(const std::string& column);
 std::vector<std::string> run_columns();
 
 // The tables whose rows belong to a run, which run_id names; its own comes last.
-inline constexpr const char* tables_of_runs[] = {"curve_rows",  "step_rows",   "run_metrics",
-                                                 "confusion",   "predictions", "checkpoints", "models",
-                                                 "curve_costs", "weights",     "runs"};
+inline constexpr const char* tables_of_runs[] = {
+    "curve_rows",  "step_rows", "run_metrics", "confusion", "predictions", "notes",
+    "checkpoints", "models",    "curve_costs", "weights",   "runs"};
 
 }  // namespace descent::store

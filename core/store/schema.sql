@@ -151,6 +151,15 @@ CREATE TABLE predictions (
   PRIMARY KEY (run_id, samples, row, output)
 ) STRICT, WITHOUT ROWID;
 
+-- Values that an optimizer noted under names of its own, as they were at recorded epochs.
+CREATE TABLE notes (
+  run_id INTEGER NOT NULL,
+  epoch  INTEGER NOT NULL,
+  name   TEXT NOT NULL,
+  value  REAL,
+  PRIMARY KEY (run_id, epoch, name)
+) STRICT, WITHOUT ROWID;
+
 -- The weights after some epochs.
 CREATE TABLE checkpoints (
   run_id INTEGER NOT NULL,

@@ -9,7 +9,10 @@ FROM curve_rows c JOIN metrics m USING (metric_id)
 LEFT JOIN curve_costs t ON t.run_id = c.run_id AND t.epoch = c.epoch
 UNION ALL
 SELECT s.run_id, s.epoch, m.name, s.value, s.step, NULL, NULL
-FROM step_rows s JOIN metrics m USING (metric_id);
+FROM step_rows s JOIN metrics m USING (metric_id)
+UNION ALL
+SELECT n.run_id, n.epoch, 'optimizer.' || n.name, n.value, t.step, t.evaluations, t.elapsed_seconds
+FROM notes n LEFT JOIN curve_costs t ON t.run_id = n.run_id AND t.epoch = n.epoch;
 
 -- Precision, recall and F1 of each class, as far as they are defined.
 CREATE VIEW class_measures AS

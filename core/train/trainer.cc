@@ -269,10 +269,11 @@ void Trainer<T>::restore() {
   if (best_.weights.is_empty()) return;
   weights_ = best_.weights;
   restored_ = true;
-  const auto curve = run_.curve.size(), costs = run_.costs.size();
+  const auto curve = run_.curve.size(), costs = run_.costs.size(), notes = run_.notes.size();
   record(run_.epochs);
   run_.curve.resize(curve);
   run_.costs.resize(costs);
+  run_.notes.resize(notes);
 }
 
 // The test set's estimates as they were last measured.
@@ -431,6 +432,7 @@ double Trainer<T>::at_evaluation_weights(const std::function<double()>& evaluate
 template <class T>
 void Trainer<T>::record(std::uint64_t epoch) {
   const double loss = at_evaluation_weights([&] { return measure_all(epoch); });
+  for (const auto& [name, value] : context_->notes()) run_.notes.push_back({epoch, name, value});
   if (std::isfinite(loss)) return;
   std::string reason;
   at_evaluation_weights([&] {
@@ -451,7 +453,7 @@ void Trainer<T>::record_step(std::uint64_t epoch, std::uint64_t batch) {
   const bool left_to_epoch =
       ends_epoch && (epoch % recorded == 0 || epoch == settings_.train.epochs || is_spent());
   if (every == 0 || run_.steps % every != 0 || left_to_epoch) return;
-  const auto curve = run_.curve.size(), costs = run_.costs.size();
+  const auto curve = run_.curve.size(), costs = run_.costs.size(), notes = run_.notes.size();
   running_ = batch_loss_;
   record(epoch);
   const double epochs = double(epoch - 1) + double(batch + 1) / double(batches_->count());
@@ -459,6 +461,7 @@ void Trainer<T>::record_step(std::uint64_t epoch, std::uint64_t batch) {
     run_.step_curve.push_back({epochs, run_.steps, run_.curve[i].metric, run_.curve[i].value});
   run_.curve.resize(curve);
   run_.costs.resize(costs);
+  run_.notes.resize(notes);
 }
 
 template <class T>

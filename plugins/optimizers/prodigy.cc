@@ -41,6 +41,7 @@ struct Prodigy {
         (T(lr) * now) * mean / (arma::sqrt(square) + now * T(eps));
     const T length = arma::accu(arma::abs(s));
     if (length > 0) d = std::max(now, r / length);
+    host.note("d", double(d));
   }
 };
 

@@ -22,6 +22,7 @@ struct StochasticPolyak {
     const double square = double(arma::dot(gradient, gradient));
     if (square == 0) return;
     const double rate = std::max(0.0, (host.value(x) - least) / (c * square));
+    host.note("rate", std::min(rate, lr));
     x -= T(std::min(rate, lr)) * gradient;
   }
 };

@@ -162,6 +162,16 @@ TEST_P(SlowOneLine, CompilesEveryKind) {
   }
 }
 
+TEST_F(SlowWalk, CompilesAndChecksWhatUsesMoreThanTheGradient) {
+  for (const std::string like : {"wrapper", "hessian", "samples"}) {
+    expect("descent plugins new optimizer my_" + like + " --like " + like);
+    expect_compiles(
+        "g++ -Wall -Wextra -Wpedantic -Wshadow -Werror -shared -fPIC $(descent plugins flags) my_" +
+        like + "/my_" + like + ".cc -o my_" + like + ".so");
+    expect("descent plugins check ./my_" + like + ".so");
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Compilers, SlowOneLine,
                          testing::Values(Compiler{"g++", ""},
                                          Compiler{"g++", "-march=native -DARMA_32BIT_WORD"},
@@ -181,9 +191,16 @@ TEST_F(NewPlugin, IsWrittenOnceAndNeverOver) {
 }
 
 TEST_F(NewPlugin, LeavesNoPlaceOpenInItsFiles) {
-  for (const std::string kind : {"loss", "optimizer", "regularizer"}) {
-    ASSERT_EQ(descent({"plugins", "new", kind, "mine", "--dir", kind}).code, 0);
-    for (const auto& entry : fs::directory_iterator(path(kind + "/mine"))) {
+  const std::vector<std::pair<std::string, std::string>> all = {{"loss", ""},
+                                                                {"optimizer", ""},
+                                                                {"regularizer", ""},
+                                                                {"optimizer", "wrapper"},
+                                                                {"optimizer", "hessian"},
+                                                                {"optimizer", "samples"}};
+  for (const auto& [kind, like] : all) {
+    const auto folder = kind + like;
+    ASSERT_EQ(descent({"plugins", "new", kind, "mine", "--dir", folder, "--like", like}).code, 0);
+    for (const auto& entry : fs::directory_iterator(path(folder + "/mine"))) {
       std::ifstream file(entry.path());
       const std::string text{std::istreambuf_iterator<char>(file), {}};
       EXPECT_FALSE(contains(text, "{{") || contains(text, "}}")) << text;
@@ -240,6 +257,9 @@ TEST_F(NewPlugin, HasAKindAndANameOfItsOwn) {
   EXPECT_EQ(error({"optimiser", "mine"}),
             "error: kind 'optimiser' is not known; did you mean 'optimizer'?\n");
   EXPECT_TRUE(contains(error({"optimizer", "my-lion"}), "letters, digits and _"));
+  EXPECT_EQ(error({"loss", "mine", "--like", "wrapper"}),
+            "error: there is no loss like 'wrapper'; --like is for optimizers: wrapper (of another "
+            "one), hessian, samples (their gradients)\n");
   EXPECT_EQ(error({"optimizer"}),
             "error: usage: descent plugins new KIND NAME; see descent plugins --help\n");
 }
