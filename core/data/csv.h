@@ -49,7 +49,7 @@ class CsvReader {
   // at the end for all records with more or fewer fields than the header, which are skipped.
   bool next();
   const std::vector<Cell>& record() const { return record_; }  // until the next next()
-  std::uint64_t position() const { return dropped_ + at_; }     // bytes up to the next record
+  std::uint64_t position() const { return dropped_ + at_; }    // bytes up to the next record
 
  private:
   void read_header();

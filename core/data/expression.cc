@@ -126,9 +126,10 @@ Expression::Expression(const std::string& text, const Names& names)
     throw refused(names, text, e.GetPos(), reason(e, parser, names));
   }
   if (const int chain = chained_comparison(text); chain >= 0)
-    throw refused(names, text, chain,
-                  "this compares the result of a comparison, 0 or 1; for an interval write a < b && "
-                  "b < c, else put the first comparison in parentheses");
+    throw refused(
+        names, text, chain,
+        "this compares the result of a comparison, 0 or 1; for an interval write a < b && "
+        "b < c, else put the first comparison in parentheses");
   if (parser.GetNumResults() != 1)
     throw refused(names, text, -1, "one value is wanted, not a list");
   if (assigns(parser))

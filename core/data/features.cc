@@ -71,8 +71,9 @@ FittedMap fit(const Pca& spec, const Samples& training, Random&) {
 arma::mat logarithms_of_one_and(const arma::mat& x) {
   for (arma::uword i = 0; i < x.n_elem; ++i)
     if (x[i] <= -1)
-      throw Error(fmt::format("features: log1p needs inputs above -1; input {} of sample {} is {:g}",
-                              i % x.n_rows + 1, i / x.n_rows + 1, x[i]));
+      throw Error(
+          fmt::format("features: log1p needs inputs above -1; input {} of sample {} is {:g}",
+                      i % x.n_rows + 1, i / x.n_rows + 1, x[i]));
   return arma::log1p(x);
 }
 

@@ -52,8 +52,7 @@ std::vector<std::string> copies_of_target(const Dataset& data,
   for (arma::uword k = 0; k < data.features.n_rows; ++k) {
     const arma::rowvec x = data.features.row(k) - arma::mean(data.features.row(k));
     const double size = arma::norm(x) * arma::norm(y);
-    if (size > 0 && std::abs(arma::dot(x, y)) > (1 - 1e-12) * size)
-      found.push_back(inputs[k]);
+    if (size > 0 && std::abs(arma::dot(x, y)) > (1 - 1e-12) * size) found.push_back(inputs[k]);
   }
   return found;
 }

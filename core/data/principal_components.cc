@@ -11,9 +11,10 @@ namespace descent::data {
 PrincipalComponents principal_components(const arma::mat& samples, const arma::rowvec& weights,
                                          arma::uword count) {
   if (samples.n_cols < count)
-    throw Error(fmt::format("features: pca with count: {} needs as many training samples, and "
-                            "there are {}",
-                            count, samples.n_cols));
+    throw Error(
+        fmt::format("features: pca with count: {} needs as many training samples, and "
+                    "there are {}",
+                    count, samples.n_cols));
   PrincipalComponents found;
   found.mean = weighted_mean(samples, weights);
   arma::mat centred = samples.each_col() - found.mean.col(0);

@@ -5,8 +5,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 #include <map>
 #include <optional>
@@ -221,8 +221,8 @@ class TableReader {
     }
   }
 
-  // Memory that grows is copied, and twice as large for a while. What is reserved in excess is never
-  // touched.
+  // Memory that grows is copied, and twice as large for a while. What is reserved in excess is
+  // never touched.
   void reserve() {
     std::error_code unknown;
     const auto size = std::filesystem::file_size(table_.path, unknown);

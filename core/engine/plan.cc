@@ -148,8 +148,7 @@ void Plan::add(std::size_t experiment, std::uint64_t variant, const experiment::
   check_fit(experiment, from.member(variant), point);
   const auto ready = training(point);
   if (const auto why = train::why_same(ready); !why.empty())
-    add_once(warnings_[experiment],
-             {from.place(from.member(variant), "replicates"), why});
+    add_once(warnings_[experiment], {from.place(from.member(variant), "replicates"), why});
   decomposed_metrics(ready);  // throws where they do not fit
   const auto& replicates = settings.replicates;
   if (replicates.until && !is_decomposed(ready))

@@ -78,8 +78,9 @@ store::ExperimentRecord experiment_record(const experiment::Experiment& experime
   auto report = nlohmann::json::array();
   for (const auto& [title, sql, mark, note] : experiment.pictures())
     report.push_back({{"title", title}, {"sql", sql}, {"mark", mark}, {"note", note}});
-  return {experiment.name(),  experiment.description(), experiment.file(),  experiment.source(),
-          experiment.swept(), report.dump(),            std::move(measures)};
+  return {experiment.name(),   experiment.description(), experiment.file(),
+          experiment.source(), experiment.swept(),       report.dump(),
+          std::move(measures)};
 }
 
 std::vector<store::WarningRecord> warning_records(const std::vector<Problem>& warnings) {

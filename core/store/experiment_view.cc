@@ -126,8 +126,8 @@ std::string view_name(SQLite::Database& database, const std::string& experiment)
 
 // main: while merging, an attached store has views of the same names.
 void make_experiment_view(SQLite::Database& database, std::int64_t experiment_id) {
-  SQLite::Statement query(database,
-                          "SELECT name, view_name, swept, measures FROM experiments WHERE experiment_id = ?");
+  SQLite::Statement query(
+      database, "SELECT name, view_name, swept, measures FROM experiments WHERE experiment_id = ?");
   query.bind(1, experiment_id);
   query.executeStep();
   const auto view = query.getColumn(1).getString();

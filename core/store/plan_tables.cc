@@ -66,10 +66,11 @@ std::int64_t register_experiment(SQLite::Database& database, const ExperimentRec
   if (id == 0) id = insert_experiment(database, record.name);
   const auto swept = united(database, id, "swept", record.swept);
   const auto measures = united(database, id, "measures", record.measures);
-  SQLite::Statement update(database,
-                           "UPDATE experiments SET description = ?, file = ?, source = ?, swept = "
-                           "?, measures = ?, report = ?, updated_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') "
-                           "WHERE experiment_id = ?");
+  SQLite::Statement update(
+      database,
+      "UPDATE experiments SET description = ?, file = ?, source = ?, swept = "
+      "?, measures = ?, report = ?, updated_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') "
+      "WHERE experiment_id = ?");
   Binder bind(update);
   bind(record.description)(record.file)(record.source)(swept)(measures)(record.report)(id).exec();
   make_experiment_view(database, id);

@@ -237,9 +237,8 @@ void Trainer<T>::keep_predictions() {
   const auto streams = streams_of(settings_.replicates, run_.replicate);
   const auto& source = training_.source();
   const auto keep = [&](record::Set set, const auto& pass, std::vector<std::uint64_t> lines) {
-    auto& kept = run_.predictions.emplace_back(
-        final_predictions(training_, source.preparation(streams.split), pass->prediction(),
-                          pass->samples().targets));
+    auto& kept = run_.predictions.emplace_back(final_predictions(
+        training_, source.preparation(streams.split), pass->prediction(), pass->samples().targets));
     kept.set = set;
     kept.lines = std::move(lines);
   };

@@ -18,7 +18,8 @@ struct Huber {
 
   // As in PyTorch.
   const char* conflict() const {
-    return delta == 0 ? "delta needs to be above 0: else the loss is 0 for any prediction" : nullptr;
+    return delta == 0 ? "delta needs to be above 0: else the loss is 0 for any prediction"
+                      : nullptr;
   }
 
   template <class S>

@@ -152,17 +152,20 @@ TEST(Features, FitEachMapOnWhatTheOnesBeforeMade) {
 }
 
 TEST(Log1p, IsTheLogarithmOfOneAndTheInput) {
-  EXPECT_TRUE(arma::approx_equal(mapped({data::Log1p{}}, arma::mat{{0, std::numbers::e - 1, 1e-20}}),
-                                 arma::mat{{0, 1, 1e-20}}, "absdiff", 1e-15));
-  EXPECT_EQ(testing::error_of([] { mapped({data::Log1p{}}, arma::mat{{1, 2}, {3, -1}}); }),
+  EXPECT_TRUE(
+      arma::approx_equal(mapped({data::Log1p{}}, arma::mat{{0, std::numbers::e - 1, 1e-20}}),
+                         arma::mat{{0, 1, 1e-20}}, "absdiff", 1e-15));
+  EXPECT_EQ(testing::error_of([] {
+              mapped({data::Log1p{}}, arma::mat{{1, 2}, {3, -1}});
+            }),
             "error: features: log1p needs inputs above -1; input 2 of sample 2 is -1");
 }
 
 // As PolynomialFeatures(degree=2, interaction_only=True, include_bias=False) of scikit-learn 1.2.1
 // orders them.
 TEST(Interactions, AreTheInputsAndTheirProducts) {
-  EXPECT_TRUE(same(mapped({data::Interactions{}}, arma::vec{2, 3, 5}),
-                   arma::vec{2, 3, 5, 6, 10, 15}));
+  EXPECT_TRUE(
+      same(mapped({data::Interactions{}}, arma::vec{2, 3, 5}), arma::vec{2, 3, 5, 6, 10, 15}));
   EXPECT_TRUE(same(mapped({data::Interactions{}}, arma::vec{4}), arma::vec{4}));
 }
 
@@ -178,10 +181,9 @@ TEST(Quantile, IsThatOfScikitLearn) {
 
 // Ranks of 1, 2, 2, 3, 8 are 0, 1/4 and 1/2 for both, 3/4, 1; between them lines.
 TEST(Quantile, GivesEqualValuesTheirMiddle) {
-  EXPECT_TRUE(arma::approx_equal(mapped({data::Quantile{}}, arma::mat{{3, 1, 2, 2, 8}},
-                                        arma::mat{{1, 2, 2.5, 3, 5.5, 9, -1}}),
-                                 arma::mat{{0, 0.375, 0.625, 0.75, 0.875, 1, 0}}, "absdiff",
-                                 1e-15));
+  EXPECT_TRUE(arma::approx_equal(
+      mapped({data::Quantile{}}, arma::mat{{3, 1, 2, 2, 8}}, arma::mat{{1, 2, 2.5, 3, 5.5, 9, -1}}),
+      arma::mat{{0, 0.375, 0.625, 0.75, 0.875, 1, 0}}, "absdiff", 1e-15));
   EXPECT_TRUE(same(mapped({data::Quantile{}}, arma::mat{{7, 7, 7}}, arma::mat{{6, 7, 8}}),
                    arma::mat{{0, 0, 1}}));
 }
@@ -206,13 +208,13 @@ TEST(Quantile, GoesByTheWeights) {
 TEST(Pca, IsThatOfScikitLearn) {
   const arma::mat x = {{3, 1, 2, 2, 8, 2}, {1, 1, 5, 7, 1, 2}, {3, 1, 10, 14, 8, 4}};
   const arma::mat fresh = {{0, 2, 5, 1.5, 8}, {6, 1, 8, 3, 1}, {0, 2, 40, 4.5, 8}};
-  EXPECT_TRUE(arma::approx_equal(
-      mapped({data::Pca{2}}, x, fresh),
-      arma::mat{{-4.752257533559115, -5.0345656237851, 32.34467600799636, -1.9366124659545694,
-                 0.5967245114239934},
-                {-4.921544868258969, -0.8899650940852897, 4.703986553265215, -1.7478809205048609,
-                 5.457362801422927}},
-      "absdiff", 1e-12));
+  EXPECT_TRUE(
+      arma::approx_equal(mapped({data::Pca{2}}, x, fresh),
+                         arma::mat{{-4.752257533559115, -5.0345656237851, 32.34467600799636,
+                                    -1.9366124659545694, 0.5967245114239934},
+                                   {-4.921544868258969, -0.8899650940852897, 4.703986553265215,
+                                    -1.7478809205048609, 5.457362801422927}},
+                         "absdiff", 1e-12));
 }
 
 TEST(Pca, OfWeightsIsThatOfRepeatedSamples) {
@@ -226,7 +228,9 @@ TEST(Pca, OfWeightsIsThatOfRepeatedSamples) {
 TEST(Pca, NeedsAsManyInputsAndSamples) {
   EXPECT_EQ(testing::error_of([] { data::feature_count({data::Pca{3}}, 2); }),
             "error: features: pca with count: 3 needs as many inputs, and there are 2");
-  EXPECT_EQ(testing::error_of([] { mapped({data::Pca{2}}, arma::vec{1, 2, 3}); }),
+  EXPECT_EQ(testing::error_of([] {
+              mapped({data::Pca{2}}, arma::vec{1, 2, 3});
+            }),
             "error: features: pca with count: 2 needs as many training samples, and there are 1");
 }
 

@@ -46,8 +46,8 @@ inline train::Settings network(Element dtype, nn::LayerSpec::Kind activation) {
   data.x = data.test_x = {data::InputSpec::Kind::uniform, -1, 1};
   s.dtype = dtype;
   s.features = {data::Standardize{}, data::Polynomial{2}, data::GaussianBasis{3, -1, 1, 0.7},
-                data::RandomRelu{7}, data::Scale{0.5}, data::Interactions{}, data::Pca{9},
-                data::RandomRelu{5}, data::Log1p{}};
+                data::RandomRelu{7}, data::Scale{0.5},    data::Interactions{},
+                data::Pca{9},        data::RandomRelu{5}, data::Log1p{}};
   s.model = {hidden(activation), {nn::InitSpec::Kind::torch}};
   return s;
 }

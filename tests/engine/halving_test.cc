@@ -48,8 +48,9 @@ TEST_F(HalvingTest, AMeasureOfWhichMoreIsBetterRanksTheOtherWayRound) {
   run(halved, "loss.db", 2, false, {held_out, "prune.asha.metric=validation_loss"});
   run(halved, "r2.db", 2, false, {held_out, "prune.asha.metric=validation_r2"});
   const auto ranks = [&](const std::string& store) {
-    return ask(store, "SELECT epoch, \"optimizer.lr\", rank, kept FROM rungs JOIN rates USING "
-                      "(point_id) ORDER BY epoch, rank");
+    return ask(store,
+               "SELECT epoch, \"optimizer.lr\", rank, kept FROM rungs JOIN rates USING "
+               "(point_id) ORDER BY epoch, rank");
   };
   EXPECT_EQ(ranks("r2.db"), ranks("loss.db"));
   EXPECT_EQ(number("r2.db",
@@ -59,9 +60,9 @@ TEST_F(HalvingTest, AMeasureOfWhichMoreIsBetterRanksTheOtherWayRound) {
             6 + 2)
       << "the table has the measure itself";
   run(halved, "again.db", 2, false, {held_out, "prune.asha.metric=validation_r2"});
-  EXPECT_EQ(run(halved, "again.db", 2, false, {held_out, "prune.asha.metric=validation_r2"})
-                .trained(),
-            0u);
+  EXPECT_EQ(
+      run(halved, "again.db", 2, false, {held_out, "prune.asha.metric=validation_r2"}).trained(),
+      0u);
   EXPECT_EQ(store::dump(path("again.db")), store::dump(path("r2.db")));
 }
 

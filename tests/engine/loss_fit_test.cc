@@ -231,16 +231,17 @@ TEST_F(LossFit, OfReplicatesThatAreAllTheSameWarns) {
 
 TEST_F(LossFit, OfALossThatIsAlwaysZeroIsAnError) {
   expect({{"loss", "{huber: {delta: 0}}"}}, "4:23: error: loss 'huber': delta needs to be above 0");
-  expect({{"loss", "{cross_entropy: {class_weight: [0, 0]}}"}}, "4:7: error: loss 'cross_entropy' is 0",
-         "class_weight is 0 for all of them");
+  expect({{"loss", "{cross_entropy: {class_weight: [0, 0]}}"}},
+         "4:7: error: loss 'cross_entropy' is 0", "class_weight is 0 for all of them");
   expect({{"loss", "{bce_with_logits: {pos_weight: 0}}"}}, "");
-  expect({{"loss", "{multi_margin: {class_weight: [0, 0]}}"}}, "4:7: error: loss 'multi_margin' is 0");
+  expect({{"loss", "{multi_margin: {class_weight: [0, 0]}}"}},
+         "4:7: error: loss 'multi_margin' is 0");
   EXPECT_EQ(told({{"loss", "{cross_entropy: {class_weight: [0, 1]}}"}}), "");
   std::string sorted = "x,y\n";  // the class that counts is rare, and last
   for (int i = 0; i < 2000; ++i) sorted += fmt::format("{},{}\n", i * i % 13, i == 1999);
   write("sorted.csv", sorted);
-  EXPECT_EQ(told({{"loss", "{cross_entropy: {class_weight: [0, 1]}}"}, {"data", csv("sorted.csv")}}),
-            "");
+  EXPECT_EQ(
+      told({{"loss", "{cross_entropy: {class_weight: [0, 1]}}"}, {"data", csv("sorted.csv")}}), "");
   EXPECT_EQ(told({{"loss", "{hinge: {margin: 0}}"}, {"data", csv("signs.csv")}}), "");
 }
 

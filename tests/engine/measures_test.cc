@@ -63,12 +63,13 @@ TEST_F(StoredMeasures, HaveMeansAndErrorsInTheViewOfTheirExperiment) {
   run(classes("record: {metrics: [f1, train_mcc]}\n"), "a.db");
   EXPECT_EQ(text("a.db", "SELECT measures FROM experiments"),
             "[\"validation_f1\",\"test_f1\",\"train_mcc\"]");
-  EXPECT_EQ(number("a.db",
-                   "SELECT count(*) FROM kinds, (SELECT avg(value) AS mean, stddev(value) / sqrt(3) "
-                   "AS se FROM run_metrics JOIN metrics USING (metric_id) WHERE name = "
-                   "'test_f1') WHERE abs(test_f1_mean - mean) < 1e-12 AND abs(test_f1_se - se) < "
-                   "1e-12"),
-            1);
+  EXPECT_EQ(
+      number("a.db",
+             "SELECT count(*) FROM kinds, (SELECT avg(value) AS mean, stddev(value) / sqrt(3) "
+             "AS se FROM run_metrics JOIN metrics USING (metric_id) WHERE name = "
+             "'test_f1') WHERE abs(test_f1_mean - mean) < 1e-12 AND abs(test_f1_se - se) < "
+             "1e-12"),
+      1);
   EXPECT_EQ(number("a.db", "SELECT train_mcc_mean > 0.5 FROM kinds"), 1);
   run(classes("record: {metrics: [mcc]}\n"), "a.db");
   EXPECT_EQ(number("a.db", "SELECT count(*) FROM kinds WHERE test_mcc_mean IS NOT NULL"), 1)
@@ -77,7 +78,8 @@ TEST_F(StoredMeasures, HaveMeansAndErrorsInTheViewOfTheirExperiment) {
 
 TEST_F(StoredMeasures, AreTheSameWhateverTheWorkersAndInAMerge) {
   const auto text = classes(
-      "record: {metrics: [f1], confusion: true, predictions: true, model: all, weights: {every: 20}, "
+      "record: {metrics: [f1], confusion: true, predictions: true, model: all, weights: {every: "
+      "20}, "
       "every: {steps: 3}}\n");
   run(text, "one.db", 1);
   run(text, "two.db", 2);
@@ -130,9 +132,10 @@ TEST_F(StoredMeasures, PredictionsAreThoseOfTheModelByLineOfTheFile) {
     const auto model = deploy::from_text(std::get<std::string>(row.at(1)));
     const auto p = deploy::predict(model, model.preparation.read(path("kinds.csv")));
     const auto stored =
-        ask("a.db", "SELECT line, output, value, target, row FROM predictions WHERE samples = "
-                    "'test' AND run_id = " + std::to_string(std::get<std::int64_t>(row[0])) +
-                        " ORDER BY line, output");
+        ask("a.db",
+            "SELECT line, output, value, target, row FROM predictions WHERE samples = "
+            "'test' AND run_id = " +
+                std::to_string(std::get<std::int64_t>(row[0])) + " ORDER BY line, output");
     ASSERT_EQ(stored.size(), 90u);
     for (std::size_t i = 0; i < stored.size(); ++i) {
       const auto sample = arma::uword(i / 3);
@@ -141,8 +144,9 @@ TEST_F(StoredMeasures, PredictionsAreThoseOfTheModelByLineOfTheFile) {
       EXPECT_EQ(std::get<std::string>(stored[i][1]), model.classes[i % 3]);
       EXPECT_EQ(std::get<double>(stored[i][2]), p(i % 3, sample)) << "to the last bit";
       const bool is_a = sample < 10 || sample == 25, is_b = sample >= 10 && sample < 20;
-      EXPECT_EQ(std::get<double>(stored[i][3]),
-                i % 3 == 0 ? is_a : i % 3 == 1 ? is_b : !is_a && !is_b);
+      EXPECT_EQ(std::get<double>(stored[i][3]), i % 3 == 0   ? is_a
+                                                : i % 3 == 1 ? is_b
+                                                             : !is_a && !is_b);
     }
   }
   EXPECT_EQ(number("a.db",

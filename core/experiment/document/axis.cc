@@ -111,9 +111,10 @@ std::string integers_objection(const Node& ends) {
   if (are_apart(ends, ends.steps)) return "";
   auto fewer = std::min(ends.steps, std::uint64_t(std::abs(ends.to - ends.from)) + 1);
   while (!are_apart(ends, fewer)) --fewer;
-  return fmt::format("{} whole numbers from {} to {} so spaced are not all different; use n of at "
-                     "most {}",
-                     ends.steps, ends.from, ends.to, fewer);
+  return fmt::format(
+      "{} whole numbers from {} to {} so spaced are not all different; use n of at "
+      "most {}",
+      ends.steps, ends.from, ends.to, fewer);
 }
 
 std::string zip_name(const Entry* zip, std::vector<Problem>& problems) {

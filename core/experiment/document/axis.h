@@ -42,8 +42,8 @@ double axis_value(const Node& axis, std::uint64_t i);
 // The name by which all random axes (random_axis.h) advance; no file can write it.
 inline constexpr auto random_zip = " ";
 
-// A map {integers: [a, b, n]} or {logintegers: [a, b, n]}, of which `word` is the entry: a grid of n
-// whole numbers from a to b, those nearest to even spacing. Adds what is wrong to problems.
+// A map {integers: [a, b, n]} or {logintegers: [a, b, n]}, of which `word` is the entry: a grid of
+// n whole numbers from a to b, those nearest to even spacing. Adds what is wrong to problems.
 Node integer_space(const Node& map, const Entry& word, std::vector<Problem>& problems);
 
 // A number of an axis, as a value that stands in its place.

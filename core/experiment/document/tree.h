@@ -48,11 +48,11 @@ struct Node {
   bool quoted = false;           // scalar: in quotes or tagged !!str, thus never a number or a flag
   std::optional<double> number;  // scalar: picked from an axis of numbers
   Kind picked_from = Kind::nothing;  // the kind of this axis, whose ends are here too
-  std::vector<Tree> items;       // list; grid and choice: what is chosen from
-  std::vector<Entry> entries;    // map
-  double from = 0, to = 0;       // an axis of numbers: the ends, both included
-  std::uint64_t steps = 0;       // of an axis but grid: how many values
-  std::string zip;               // of an axis: the name it advances by; empty: by itself
+  std::vector<Tree> items;           // list; grid and choice: what is chosen from
+  std::vector<Entry> entries;        // map
+  double from = 0, to = 0;           // an axis of numbers: the ends, both included
+  std::uint64_t steps = 0;           // of an axis but grid: how many values
+  std::string zip;                   // of an axis: the name it advances by; empty: by itself
   std::shared_ptr<const std::vector<double>> units;  // of a random axis: each draw in [0, 1)
 
   bool varies = false;     // an axis stands here or below

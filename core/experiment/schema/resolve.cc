@@ -142,8 +142,9 @@ class Resolver {
     if (is_whole && value != std::floor(value))
       return node.number ? fractions(schema, node, path) : wrong_type(schema, node, path);
     if (!in_range(schema, value))
-      return is_drawn(node) ? draws_outside(schema, node, path) : problem(node.place,
-                     fmt::format("{} = {} is outside {}", path, node.text, range(schema)));
+      return is_drawn(node) ? draws_outside(schema, node, path)
+                            : problem(node.place, fmt::format("{} = {} is outside {}", path,
+                                                              node.text, range(schema)));
     if (!is_whole) return value;
     if (std::abs(value) > largest_whole || !read_whole(node, value))
       return problem(node.place,
@@ -168,11 +169,11 @@ class Resolver {
     const bool rises = number.from < number.to;
     const double low = std::ceil(least), high = std::floor(most);
     const auto steps = std::min(double(number.steps), high - low + 1);
-    const auto meant =
-        low >= high ? "{grid: [1, 2]}"
-                    : fmt::format("{{{}: [{}, {}{}]}}", is_log ? "logintegers" : "integers",
-                                  rises ? low : high, rises ? high : low,
-                                  is_drawn(number) ? "" : fmt::format(", {}", steps));
+    const auto meant = low >= high
+                           ? "{grid: [1, 2]}"
+                           : fmt::format("{{{}: [{}, {}{}]}}", is_log ? "logintegers" : "integers",
+                                         rises ? low : high, rises ? high : low,
+                                         is_drawn(number) ? "" : fmt::format(", {}", steps));
     return problem(number.place,
                    fmt::format("{}: expected {}, and {} has fractions; for whole numbers write {}",
                                path, expected(schema), axis_of(number), meant));

@@ -134,8 +134,8 @@ TEST_F(Override, TakesFreeTextAsItStands) {
   EXPECT_EQ(read(text(), {"experiment=other"}).name(), "other");
   const auto c = resolved(text(), {"data.synthetic.function=x > 0.5 ? 1 : 0"});
   EXPECT_EQ(c["data"]["synthetic"]["function"], "x > 0.5 ? 1 : 0");
-  const auto two = resolved(text({{"model", "{layers: [{linear: 2}]}"}}),
-                            {"data.synthetic.function=[x, 2*x]"});
+  const auto two =
+      resolved(text({{"model", "{layers: [{linear: 2}]}"}}), {"data.synthetic.function=[x, 2*x]"});
   EXPECT_EQ(two["data"]["synthetic"]["function"], (json{"x", "2*x"}));
   EXPECT_EQ(problems(text(), {"data.synthetic.function=[x, 2*x"}).size(), 1u);
   EXPECT_EQ(problems(text(), {"description={grid: [a, b]}"}),
