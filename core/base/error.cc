@@ -9,6 +9,7 @@ namespace {
 
 std::string lines(const std::vector<Problem>& problems) {
   std::vector<std::string> all;
+  all.reserve(problems.size());
   for (const auto& problem : problems) all.push_back(problem.line());
   return fmt::format("{}", fmt::join(all, "\n"));
 }

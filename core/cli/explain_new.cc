@@ -210,6 +210,7 @@ std::string text_of(const Change& change) {
 
 std::string text_of(const std::vector<Change>& changes) {
   std::vector<std::string> all;
+  all.reserve(changes.size());
   for (const auto& change : changes) all.push_back(text_of(change));
   return fmt::format("{}", fmt::join(all, ", "));
 }

@@ -22,6 +22,7 @@ bool blank(char c) { return c == ' ' || c == '\t'; }
 
 std::vector<Field> copy_of(const std::vector<Cell>& record) {
   std::vector<Field> fields;
+  fields.reserve(record.size());
   for (const auto& cell : record)
     fields.push_back({std::string(cell.text), cell.line, cell.column});
   return fields;

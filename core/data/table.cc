@@ -76,7 +76,7 @@ class RoleFinder {
       return std::size_t(found - header.begin());
     const auto number = data::number(name);
     if (!number || *number != std::floor(*number)) return {};
-    const double n = double(header.size());
+    const auto n = double(header.size());
     const double at = *number > 0 ? *number - 1 : *number < 0 ? n + *number : -1;
     return at >= 0 && at < n ? std::optional(std::size_t(at)) : std::nullopt;
   }
@@ -139,6 +139,7 @@ class RoleFinder {
 
   void find_expected(const std::vector<Column>& expected, Reading reading) {
     std::vector<std::string> names;
+    names.reserve(expected.size());
     for (const auto& column : expected) names.push_back(column.name);
     const auto& header = file_.header();
     if (reading == Reading::samples)

@@ -85,6 +85,7 @@ store::ExperimentRecord experiment_record(const experiment::Experiment& experime
 
 std::vector<store::WarningRecord> warning_records(const std::vector<Problem>& warnings) {
   std::vector<store::WarningRecord> records;
+  records.reserve(warnings.size());
   for (const auto& one : warnings) records.push_back({one.place.text(), one.text});
   return records;
 }

@@ -120,7 +120,7 @@ std::string view_name(SQLite::Database& database, const std::string& experiment)
   std::string name;
   for (const unsigned char c : experiment)
     name += std::isalnum(c) ? static_cast<char>(std::tolower(c)) : '_';
-  while (name.empty() || is_taken(database, name)) name = "experiment_" + name;
+  while (name.empty() || is_taken(database, name)) name.insert(0, "experiment_");
   return name;
 }
 

@@ -162,7 +162,7 @@ double axis_value(const Node& axis, std::uint64_t i) {
   if (i + 1 == axis.steps) return axis.to;
   const long double a = axis.from, b = axis.to, along = (long double)i / (axis.steps - 1);
   const bool is_log = axis.kind == Node::Kind::logspace;
-  const double value = double(is_log ? a * std::pow(b / a, along) : a + (b - a) * along);
+  const auto value = double(is_log ? a * std::pow(b / a, along) : a + (b - a) * along);
   const bool is_exact = value == std::floor(value) && std::abs(value) <= 0x1p53;
   return is_exact ? value : rounded(value);
 }

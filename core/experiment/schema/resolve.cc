@@ -371,7 +371,7 @@ class Resolver {
 
   // For somebody who left out a colon, or the blank after it.
   static std::string colon_hint(const Schema& schema, const Entry& entry) {
-    if (const auto hint = blank_hint(entry.key); !hint.empty()) return hint;
+    if (auto hint = blank_hint(entry.key); !hint.empty()) return hint;
     const auto blank = entry.key.find(' ');
     const auto key = entry.key.substr(0, blank);
     if (blank == entry.key.npos || entry.value->kind != Node::Kind::nothing || !schema.find(key))
