@@ -10,7 +10,7 @@ class Notes : public Laboratory {
  protected:
   static std::string line(const std::string& optimizer, const std::string& rest = "") {
     return "experiment: noted\nseed: 1\n"
-           "data: {synthetic: {function: 2 x + 1, train: 32, test: 8}}\n"
+           "data: {synthetic: {function: 2*x + 1, x: {uniform: [0, 1]}, train: 32, test: 8}}\n"
            "model: {layers: [{linear: auto}]}\n"
            "loss: mse\ntrain: {epochs: 10, batch: 8}\nreplicates: 2\noptimizer: " +
            optimizer + "\n" + rest;
