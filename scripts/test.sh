@@ -26,8 +26,8 @@ text=(base experiment store)          # read and write text: tested sanitized
 plain=(statistics conformance deploy docs report)
 both=(autograd host nn data train engine cli)
 minutes_sanitized='truth|reference|experiment\.(filter|random_axis)|'
-minutes_sanitized+='host\.(joint_losses|second_derivatives)|'
-minutes_sanitized+='train\.(closed_form|exact|objectives|papers|sample_weights|schedule|surface)|'
+minutes_sanitized+='host\.(class_losses|joint_losses|second_derivatives)|'
+minutes_sanitized+='train\.(closed_form|exact|objectives|papers|recent_papers|sample_weights|schedule|surface)|'
 minutes_sanitized+='cli\.(answers|commands|compare|explain_new|interrupt|output|shipped_experiments|stages|surroundings)|'
 minutes_sanitized+='engine\.(accumulators|broken_plugins|comparison|halving|runner|until)'
 
