@@ -216,9 +216,9 @@ TEST_F(Opening, StartsAMigrationAtTheStoresOwnVersion) {
   SQLite::Database database(file(), SQLite::OPEN_READWRITE);
   const int next = store::schema_version + 1;
   database.exec("PRAGMA user_version = " + std::to_string(next));
-  store::migrate(database,
-                 {{store::schema_version, "DROP TABLE runs"}, {next, "CREATE TABLE remarks (text)"}},
-                 next + 1);
+  store::migrate(
+      database, {{store::schema_version, "DROP TABLE runs"}, {next, "CREATE TABLE remarks (text)"}},
+      next + 1);
   EXPECT_EQ(store::integer(database, "SELECT count(*) FROM remarks"), 0);
   EXPECT_EQ(store::integer(database, "SELECT count(*) FROM runs"), 0);
 }
