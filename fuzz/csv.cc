@@ -18,7 +18,7 @@ data::CsvSpec spec_of(const std::string& path, const std::vector<std::string>& h
   spec.path = path;
   spec.target = {header.back()};
   for (const auto& name : header) {
-    if (name == "t") spec.truth = name;
+    if (name == "t") spec.truth = {name};
     if (name == "w") spec.weight = name;
   }
   if (!spec.truth.empty()) spec.noise = {data::NoiseSpec::Kind::normal, 0.5};
