@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <exception>
 #include <iostream>
 #include <new>
 #include <system_error>
@@ -96,6 +97,27 @@ bool reports_at_close(int file) {
   return copy >= 0 && ::close(copy) != 0;
 }
 
+constexpr auto not_enough_memory =
+    "error: not enough memory; use smaller data or models, or fewer points at a time\n";
+
+volatile std::sig_atomic_t memory_ran_out = 0;  // for the handler, which takes no argument
+
+// Where memory runs out in a function that is noexcept, no catch is reached: destructors and
+// comparisons of nlohmann::json and folder iterators of libstdc++ 12 allocate in such functions.
+void report_memory_that_ran_out_in_noexcept() {
+  std::set_new_handler([] {
+    memory_ran_out = 1;
+    throw std::bad_alloc();
+  });
+  std::set_terminate([] {
+    // A noexcept function that was inlined terminates before the exception counts as caught.
+    if (memory_ran_out == 0 || (!std::current_exception() && std::uncaught_exceptions() == 0))
+      __gnu_cxx::__verbose_terminate_handler();
+    std::fputs(not_enough_memory, stderr);  // without a buffer
+    ::_exit(usage_error);                   // a store is as whole as after any other end of the process
+  });
+}
+
 // Asks stdout, too: what was flushed before a fork and failed there is not std::cout's own.
 // What plugins print when they are unloaded is not part of the output.
 void close_output() {
@@ -115,6 +137,7 @@ int run_command_line(int argc, char** argv) {
   occupy_closed_streams();
   if (openblas_set_num_threads) openblas_set_num_threads(1);  // workers are processes
   set_standard_floating_point();  // a library of LD_PRELOAD may have changed it
+  report_memory_that_ran_out_in_noexcept();
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error to report
   try {
     raise_stack_limit();
@@ -128,8 +151,7 @@ int run_command_line(int argc, char** argv) {
     std::cerr << printable_lines(error.what()) << '\n';
     return usage_error;
   } catch (const std::bad_alloc&) {
-    std::cerr << "error: not enough memory; use smaller data or models, or fewer points at a "
-                 "time\n";
+    std::cerr << not_enough_memory;
     return usage_error;
   } catch (const std::system_error& error) {
     std::cerr << "error: " << printable_lines(describe_fault(error)) << '\n';
