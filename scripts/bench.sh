@@ -20,6 +20,11 @@ for program in "${programs[@]}"; do
   logged "$program" "$built/bench/bench_$program" "${options[@]}" "--benchmark_min_time=$seconds" \
     --benchmark_out_format=json "--benchmark_out=$found/$program.json"
 done
+for path in "$built"/bench/bench_*; do
+  name=${path##*/bench_}
+  [[ -d $path || " ${programs[*]} scaling cluster tables failing " = *" $name "* ]] ||
+    { echo "error: $me does not run $path" >&2; exit 1; }
+done
 echo "Measuring growth ..." >&2
 logged scaling "$built/bench/bench_scaling"
 echo "Measuring a cluster ..." >&2

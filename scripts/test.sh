@@ -14,8 +14,9 @@
 #     lost on purpose, all plugins sanitized: minutes each, and the program runs the same code sanitized in the tests of the
 #     command line
 #   - tests that run the program or train often, sanitized (shipped experiments, compare, stages,
-#     interrupts, answers, output, weights, random axes): cli.run and cli.faults run the program
-#     sanitized, and the tests of the floors below its functions
+#     interrupts, answers, output, weights, random axes, jobs, pictures, predictions, several programs
+#     with one store): cli.run and cli.faults run the program sanitized, and the tests of the floors
+#     below its functions
 #   - clang-tidy on all sources, coverage, packages on a bare system: many minutes, rarely news
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -28,7 +29,8 @@ both=(autograd host nn data train engine cli)
 minutes_sanitized='truth|reference|experiment\.(filter|random_axis)|'
 minutes_sanitized+='host\.(class_losses|joint_losses|second_derivatives)|'
 minutes_sanitized+='train\.(closed_form|exact|objectives|papers|recent_papers|sample_weights|schedule|surface)|'
-minutes_sanitized+='cli\.(answers|commands|compare|explain_new|interrupt|output|shipped_experiments|stages|surroundings)|'
+minutes_sanitized+='cli\.(answers|commands|compare|concurrent_runs|explain_new|help|interrupt|output|plot|predict)|'
+minutes_sanitized+='cli\.(shipped_experiments|stages|submit|surroundings|watch)|'
 minutes_sanitized+='engine\.(accumulators|broken_plugins|comparison|halving|runner|until)'
 
 mode=${1:-}
@@ -101,7 +103,7 @@ style() {
 
 labels() { (IFS='|'; echo "^($*)\$"); }
 programs() { printf '%s_test\n' "$@"; }
-jobs=$(nproc)
+jobs=$(($(nproc) + 1))  # some tests mostly wait: for a cluster, for a browser
 long='slow|exhaustive'
 
 released_build() { build release --target descent plugins bench peers $(programs "${released[@]}"); }
@@ -117,25 +119,49 @@ sanitized_tests() {
   ctest --preset asan -L "$(labels "${sanitized[@]}")" -LE "$long" "${left_out[@]}" -j "$jobs"
 }
 
+# Slow tests, and the sources that they are about: they run when one of these changed.
+trained='core/autograd core/base core/data core/engine core/nn core/statistics core/train'
+declare -A slow_sources=(
+  [statistics]='core/base core/statistics tests/statistics'
+  [store]='core/base core/store tests/store'
+  [engine]="$trained tests/engine"
+  [cli.faults]="$trained core/experiment core/store tests/cli/faults.h tests/cli/faults_test.cc"
+  [cli.outside]='cmake core/autograd core/cli/templates core/conformance core/sdk docs/plugins.md
+    tests/cli/outside_test.cc'
+)
+due=()
 slow_tests() {
-  build release --target $(programs store engine cli)
-  ctest --preset release -L slow -j "$jobs"
+  build release --target $(printf '%s\n' "${due[@]%%.*}" | sort -u | sed 's/$/_test/')
+  ctest --preset release -L slow -R "^($(IFS='|'; echo "${due[*]}"))\." -j "$jobs"
 }
-slow_sources=(core/engine core/store core/statistics core/experiment core/data core/train tests/engine
-  tests/store tests/cli)
+all_slow_tests() {
+  local name
+  for name in "${!slow_sources[@]}"; do
+    # shellcheck disable=SC2086 -- a list of folders
+    if [ "$mode" != --all ] && passed_before "slow-$name" ${slow_sources[$name]}; then
+      skip "release: slow tests of $name: passed before on these sources"
+    else
+      due+=("$name")
+    fi
+  done
+  [ ${#due[@]} -gt 0 ] || return 0
+  phase "release: slow tests of ${due[*]}" slow_tests
+  # shellcheck disable=SC2086
+  for name in "${due[@]}"; do note_passed "slow-$name" ${slow_sources[$name]}; done
+}
+
 fuzz_sources=(core/base core/data core/experiment core/store core/conformance fuzz scripts/fuzz.sh)
 
 exhaustive_tests() { ctest --preset release -L exhaustive -j "$jobs"; }
 
-unless_passed() {  # kind, title, command, folders
-  if [ "$mode" != --all ] && passed_before "$1" "${@:4}"; then
-    skip "$2: passed before on these sources"
+fuzz_targets() {
+  if [ "$mode" != --all ] && passed_before fuzz "${fuzz_sources[@]}"; then
+    skip "fuzz targets: passed before on these sources"
   else
-    phase "$2" "$3"
-    note_passed "$1" "${@:4}"
+    phase "fuzz targets: build, 20 s" scripts/fuzz.sh --smoke
+    note_passed fuzz "${fuzz_sources[@]}"
   fi
 }
-fuzz() { scripts/fuzz.sh --smoke; }
 
 released=("${both[@]}" "${plain[@]}" slurm)
 sanitized=("${both[@]}" "${text[@]}")
@@ -160,8 +186,8 @@ else
   phase "sanitized: build" sanitized_build ON
 fi
 phase "sanitized: tests" sanitized_tests
-unless_passed slow "release: slow tests" slow_tests "${slow_sources[@]}"
-unless_passed fuzz "fuzz targets: build, 20 s" fuzz "${fuzz_sources[@]}"
+all_slow_tests
+fuzz_targets
 [ "$mode" = --all ] || exit 0
 phase "release: exhaustive tests" exhaustive_tests
 phase "coverage" scripts/dev cover

@@ -114,7 +114,7 @@ void report_memory_that_ran_out_in_noexcept() {
     if (memory_ran_out == 0 || (!std::current_exception() && std::uncaught_exceptions() == 0))
       __gnu_cxx::__verbose_terminate_handler();
     std::fputs(not_enough_memory, stderr);  // without a buffer
-    ::_exit(usage_error);                   // a store is as whole as after any other end of the process
+    ::_exit(usage_error);  // a store is as whole as after any other end of the process
   });
 }
 
