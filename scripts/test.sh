@@ -137,7 +137,7 @@ slow_tests() {
 all_slow_tests() {
   local name
   for name in "${!slow_sources[@]}"; do
-    # shellcheck disable=SC2086 -- a list of folders
+    # shellcheck disable=SC2086
     if [ "$mode" != --all ] && passed_before "slow-$name" ${slow_sources[$name]}; then
       skip "release: slow tests of $name: passed before on these sources"
     else
