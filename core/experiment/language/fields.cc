@@ -9,6 +9,12 @@ void needed(Key& key, const char* example, Unless unless) {
   key = required_unless(required(key.name, key.schema, key.doc, example), std::move(unless));
 }
 
+void section(Key& key) {
+  key.fallback = nlohmann::json::object();
+  for (const auto& one : key.schema.keys)
+    if (!one.fallback.is_null()) key.fallback[one.name] = one.fallback;
+}
+
 Key& Fields::list(const std::string& key, Schema schema, const std::string& doc) {
   auto& place = listed_ ? listed_->emplace_back() : not_listed_;
   return place = alternative(key, std::move(schema), doc);

@@ -23,6 +23,9 @@ using Words = std::vector<std::pair<const char*, T>>;  // what a file writes for
 // Makes a key one that a file has to have, but for what makes it needless.
 void needed(Key& key, const char* example, Unless unless = {});
 
+// A map that may be left out as a whole: all its defaults then hold.
+void section(Key& key);
+
 // All that declare a key return it, so that more can be said of it.
 class Fields {
  public:

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// Keys of train.
+#include "experiment/language/keys.h"
+#include "experiment/language/ranges.h"
+#include "train/built_in.h"
+
+namespace descent::experiment {
+namespace {
+
+void describe(Fields& f, train::StopSettings& s) {
+  f.optional(s.patience, "patience", count(), "epochs without an improvement; default: any number");
+  f.optional(s.target, "target", number(), "value of the metric that is good enough");
+  f(s.min_delta, "min_delta", number(0), "how much must be gained to count as one");
+  f.words(s.metric, "metric", watched_metrics(), "what is watched, every epoch");
+  f(s.restore, "restore", flag(), "end with the weights of the best epoch");
+}
+
+}  // namespace
+
+// Metrics of the training and the validation set: choices must not be made on the test set.
+Words<record::Metric> watched_metrics() {
+  Words<record::Metric> all;
+  const auto& facts = record::metric_facts();
+  for (const std::string_view set : {"validation_", "train_"})
+    for (std::size_t i = 0; i < facts.size(); ++i)
+      if (facts[i].name.starts_with(set))
+        all.emplace_back(facts[i].name.c_str(), record::Metric(i));
+  return all;
+}
+
+void describe(Fields& f, train::TrainSettings& s) {
+  auto& epochs = f(s.epochs, "epochs", count(), "passes over the training set");
+  needed(epochs, "epochs: 100", {"optimizer", train::exact_optimizer.name, "train.steps"});
+  f.optional(s.steps, "steps", count(), "steps, instead of epochs");
+  f(s.batch, "batch", or_word(count(), "full"),
+    "samples a step; full, or any number from their count on: all")
+      .fallback = "full";
+  f(s.replacement, "replacement", flag(),
+    "whether an epoch's samples are drawn with replacement, not each once");
+  auto& schedules = f.choices("schedule", "schedule",
+                              "how hypers of the optimizer change over the run; one, or a list",
+                              [&](Fields& in) { describe(in, s.schedules.emplace_back()); });
+  schedules.schema.least = 1;
+  schedules.schema.bare = true;
+  f.optional(s.clip_norm, "clip_norm", above(0), "longest gradient; longer ones are scaled");
+  f.optional(s.clip_value, "clip_value", above(0), "largest size of a gradient's element");
+  f.optional(s.ema, "ema", share_below_one(),
+             "evaluate at an average of the weights, of which each step keeps this share");
+  f.map("train.stop", "patience", "end a run that no longer improves",
+        [&](Fields& in) { describe(in, s.stop.emplace()); });
+  f.optional(s.timeout_seconds, "timeout", of_kind(Schema::Kind::duration),
+             "limit of one run, as 30s");
+  f.optional(s.memory_bytes, "memory", of_kind(Schema::Kind::memory),
+             "limit of a worker process, as 2GB");
+}
+
+}  // namespace descent::experiment
