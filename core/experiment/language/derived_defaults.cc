@@ -135,6 +135,11 @@ bool has_test(const json& c) {
                        "data.csv.test.kfold"});
 }
 
+bool varies_split(const json& c) {
+  const auto& vary = value_at(c, "replicates.vary");
+  return vary.is_array() && std::ranges::count(vary, json("split")) > 0;
+}
+
 bool redraws(const json& c) {
   return has(c, "data.synthetic") ||
          (has(c, "data.csv.truth") && word(c, "data.csv.noise.name") != "none");

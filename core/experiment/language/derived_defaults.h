@@ -20,6 +20,9 @@ bool has_validation(const nlohmann::json& configuration);
 
 bool has_test(const nlohmann::json& configuration);  // the same of a test set
 
+// Whether every replicate splits the rows for itself.
+bool varies_split(const nlohmann::json& configuration);
+
 // Whether replicates can draw targets of their own: the expectation and the noise are known.
 bool redraws(const nlohmann::json& configuration);
 
