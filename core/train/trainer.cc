@@ -5,55 +5,19 @@
 
 #include <cmath>
 
-#include "base/hash.h"
 #include "base/unsigned_nan.h"
-#include "data/features.h"
-#include "train/curve_recorder.h"
-#include "train/divergence.h"
-#include "train/final_predictions.h"
 #include "train/least_squares.h"
-#include "train/loss_fit.h"
-#include "train/measures.h"
-#include "train/prediction.h"
 #include "train/running_loss.h"
+#include "train/stop_run.h"
 #include "train/trainer_context.h"
+#include "train/trainer_records.h"
+#include "train/trainer_setup.h"
 
 namespace descent::train {
 namespace {
 
-// Thrown to end a run before its last epoch.
-struct Stop {
-  record::Status status;
-  std::string reason;
-};
-
-std::vector<descent_block> as_blocks(const nn::Model& model, bool biases) {
-  std::vector<descent_block> blocks;
-  for (const auto& b : model.blocks())
-    if (biases || !b.is_bias)
-      blocks.push_back({b.name.c_str(), b.offset, b.rows, b.cols, b.is_bias});
-  return blocks;
-}
-
 bool is_higher_better(record::Metric metric) {
   return record::facts_of(metric).better == record::Better::higher;
-}
-
-// Of the set that was passed over, whose loss this is.
-template <class T>
-double value_of_metric(const Training& training, record::Metric metric, double loss,
-                       ModelPass<T>& pass) {
-  using enum record::Metric;
-  if (metric == train_loss || metric == validation_loss) return loss;
-  const auto& targets = pass.samples().targets;
-  if (!record::is_measure(metric))
-    return accuracy(training.meaning().kind, pass.prediction(), targets);
-  return measured({record::measure_of(metric)}, training.meaning(), pass.prediction(), targets)[0];
-}
-
-template <class T>
-arma::Col<T> front(arma::Col<T>& x, arma::uword size) {
-  return arma::Col<T>(x.memptr(), size, /*copy=*/false, /*strict=*/true);
 }
 
 }  // namespace
@@ -78,7 +42,7 @@ record::Run Trainer<T>::run(const PredictionSink& sink) {
     draw();
     assemble();
     train(sink);
-  } catch (const Stop& stop) {
+  } catch (const StopRun& stop) {
     run_.status = stop.status;
     run_.reason = stop.reason;
   } catch (const std::exception& error) {
@@ -88,72 +52,6 @@ record::Run Trainer<T>::run(const PredictionSink& sink) {
   }
   finish();
   return std::move(run_);
-}
-
-template <class T>
-void Trainer<T>::draw() {
-  const auto [data, init, order, split] = streams_of(settings_.replicates, run_.replicate);
-  const auto& source = training_.source();
-  const data::Dataset drawn = source.training(data, split);
-  const data::Features features(settings_.features, drawn.features, drawn.weights, settings_.seed,
-                                init);
-  train_ = convert<T>(drawn, features.apply(drawn.features), "training");
-  const auto& test = source.test(split).data;
-  if (test.size() > 0) test_ = convert<T>(test, features.apply(test.features), "test");
-  const auto& validation = source.validation(split);
-  if (validation.size() > 0)
-    validation_ = convert<T>(validation, features.apply(validation.features), "validation");
-  batches_.emplace(train_.size(), settings_.train.batch, Random(settings_.seed, "order", order),
-                   settings_.train.replacement);
-  Random random(settings_.seed, "init", init);
-  training_.model().initialize(weights_, random);
-  gradient_.zeros(weights_.n_elem);
-  if (const auto& surface = settings_.model.surface; surface && surface->noise > 0)
-    noise_stream_.emplace(settings_.seed, "order", order);
-  step_seed_ =
-      hash64("step", hash64({reinterpret_cast<const char*>(&order), sizeof order}, settings_.seed));
-}
-
-template <class T>
-void Trainer<T>::assemble() {
-  const auto& model = training_.model();
-  blocks_ = as_blocks(model, true);
-  weight_blocks_ = as_blocks(model, false);
-  if (const auto& loss = training_.loss())
-    loss_.emplace(*loss, settings_.loss.plugin.hypers, class_weight(),
-                  settings_.loss.reduction == Reduction::mean ? DESCENT_MEAN : DESCENT_SUM);
-  if (loss_ && settings_.loss.reduction == Reduction::batchmean) loss_->divide_by_samples();
-  for (const auto& [plugin, given] : training_.regularizers()) {
-    const auto size = given.on_all ? model.size() : model.weight_count();
-    penalties_.push_back({{plugin, given.plugin.hypers, given.on_all ? blocks_ : weight_blocks_},
-                          given.proximal,
-                          front(weights_, size),
-                          front(gradient_, size)});
-  }
-  if (const auto& optimizer = training_.optimizer()) {
-    optimizer_.emplace(*optimizer, weights_.n_elem, blocks_,
-                       total_steps(settings_.train, batches_->count()));
-    schedules_ = Schedules(training_, batches_->count());
-  }
-  context_ = std::make_unique<Context>(*this);
-  context_->batches = batches_->count();
-
-  const auto n = train_.size(),
-             batch = arma::uword(batches_->count() > 1 ? settings_.train.batch : n);
-  const bool gathered = batch < n || settings_.train.replacement;
-  train_pass_.emplace(model, train_, weights_, gathered ? nullptr : &gradient_);
-  if (gathered) {
-    if (loss_ && settings_.loss.reduction == Reduction::mean)
-      divisors_ = divisors(*loss_, train_.targets, model.outputs());
-    batch_ = like(train_, batch);
-    batch_pass_.emplace(model, batch_, weights_, &gradient_);
-    if (n % batch) {
-      remainder_ = like(train_, n % batch);
-      last_batch_pass_.emplace(model, remainder_, weights_, &gradient_);
-    }
-  }
-  if (test_.size() > 0) test_pass_.emplace(model, test_, weights_, nullptr);
-  if (validation_.size() > 0) validation_pass_.emplace(model, validation_, weights_, nullptr);
 }
 
 template <class T>
@@ -204,19 +102,6 @@ bool Trainer<T>::is_over() {
   return true;
 }
 
-template <class T>
-double Trainer<T>::watched(record::Metric metric) {
-  if (!run_.curve.empty() && run_.curve.back().epoch == run_.epochs)
-    for (auto point = run_.curve.rbegin(); point != run_.curve.rend(); ++point)
-      if (point->epoch == run_.epochs && point->metric == metric) return point->value;
-  const bool on_training = metric_name(metric).starts_with("train_");
-  auto& pass = on_training ? *train_pass_ : *validation_pass_;
-  return at_evaluation_weights([&] {
-    const double loss_value = pass.evaluate(loss());
-    return value_of_metric(training_, metric, loss_value, pass);
-  });
-}
-
 // Training with these steps is over, also where another batch of the epoch would follow.
 template <class T>
 bool Trainer<T>::is_spent() const {
@@ -224,70 +109,9 @@ bool Trainer<T>::is_spent() const {
 }
 
 template <class T>
-void Trainer<T>::keep_weights() {
-  const auto every = settings_.record.weights_every;
-  if (every == 0 || run_.epochs % every != 0) return;
-  const auto kept = arma::conv_to<std::vector<double>>::from(evaluation_weights());
-  run_.checkpoints.push_back({run_.epochs, kept});
-}
-
-template <class T>
-void Trainer<T>::keep_predictions() {
-  if (!settings_.record.predictions) return;
-  const auto streams = streams_of(settings_.replicates, run_.replicate);
-  const auto& source = training_.source();
-  const auto keep = [&](record::Set set, const auto& pass, std::vector<std::uint64_t> lines) {
-    auto& kept = run_.predictions.emplace_back(final_predictions(
-        training_, source.preparation(streams.split), pass->prediction(), pass->samples().targets));
-    kept.set = set;
-    kept.lines = std::move(lines);
-  };
-  if (test_pass_) keep(record::Set::test, test_pass_, source.test(streams.split).data.lines);
-  if (validation_pass_)
-    keep(record::Set::validation, validation_pass_, source.validation(streams.split).lines);
-  if (!test_pass_ && !validation_pass_)
-    keep(record::Set::train, train_pass_, source.training(streams.data, streams.split).lines);
-}
-
-// n / (classes n_c), as in scikit-learn; 1 of a class that this training set has no sample of.
-template <class T>
-arma::Col<T> Trainer<T>::class_weight() const {
-  if (!settings_.loss.is_balanced)
-    return arma::conv_to<arma::Col<T>>::from(settings_.loss.class_weight);
-  const auto& classes = train_.targets.classes;
-  arma::Col<T> counts(training_.source().outputs(), arma::fill::zeros);
-  for (const auto c : classes) ++counts[arma::uword(c)];
-  return counts.transform([&](T count) {
-    return count == 0 ? T(1) : T(double(classes.size()) / (double(counts.n_elem) * double(count)));
-  });
-}
-
-// The curve keeps the course of the run; its final values are measured again.
-template <class T>
-void Trainer<T>::restore() {
-  if (best_.weights.is_empty()) return;
-  weights_ = best_.weights;
-  restored_ = true;
-  const auto curve = run_.curve.size(), costs = run_.costs.size(), notes = run_.notes.size();
-  record(run_.epochs);
-  run_.curve.resize(curve);
-  run_.costs.resize(costs);
-  run_.notes.resize(notes);
-}
-
-// The test set's estimates as they were last measured.
-template <class T>
-void Trainer<T>::emit_predictions(std::size_t index, const PredictionSink& sink) {
-  if (!test_pass_ || !sink) return;
-  const auto& loss = *training_.loss();
-  const bool logarithms = predicts_logarithms(loss, settings_.loss.plugin.hypers);
-  sink(index, estimates(loss->prediction, logarithms, test_pass_->prediction()));
-}
-
-template <class T>
 void Trainer<T>::prune() {
   record(run_.epochs);
-  throw Stop{record::Status::pruned, ""};
+  throw StopRun{record::Status::pruned, ""};
 }
 
 template <class T>
@@ -323,20 +147,20 @@ void Trainer<T>::step(ModelPass<T>& pass, std::uint64_t epoch) {
   gradient_norm_ = unclipped_;
   const auto number = run_.steps + 1;
   if (!std::isfinite(value))
-    throw Stop{record::Status::diverged,
-               diverged(fmt::format("the loss is {} at step {} (epoch {})", unsigned_nan(value),
-                                    number, epoch),
-                        std::isfinite(batch_loss_) ? "the penalty of a regularizer is not finite"
-                                                   : cause_in(pass))};
+    throw StopRun{record::Status::diverged,
+                  diverged(fmt::format("the loss is {} at step {} (epoch {})", unsigned_nan(value),
+                                       number, epoch),
+                           std::isfinite(batch_loss_) ? "the penalty of a regularizer is not finite"
+                                                      : cause_in(pass))};
   run_.last_finite_loss = batch_loss_;
   apply_optimizer(pass, epoch);
   if (loss_) loss_->set_seed(0);
   run_.steps = number;
   if (settings_.train.ema > 0) average();
   if (takes_too_long())
-    throw Stop{record::Status::timeout,
-               fmt::format("longer than {} s after step {} (epoch {})",
-                           settings_.train.timeout_seconds, number, epoch)};
+    throw StopRun{record::Status::timeout,
+                  fmt::format("longer than {} s after step {} (epoch {})",
+                              settings_.train.timeout_seconds, number, epoch)};
 }
 
 template <class T>
@@ -429,98 +253,8 @@ double Trainer<T>::at_evaluation_weights(const std::function<double()>& evaluate
 }
 
 template <class T>
-void Trainer<T>::record(std::uint64_t epoch) {
-  const double loss = at_evaluation_weights([&] { return measure_all(epoch); });
-  for (const auto& [name, value] : context_->notes()) run_.notes.push_back({epoch, name, value});
-  if (std::isfinite(loss)) return;
-  std::string reason;
-  at_evaluation_weights([&] {
-    reason = diverged(fmt::format("the training loss is {} after epoch {} (step {})",
-                                  unsigned_nan(loss), epoch, run_.steps),
-                      cause_in(*train_pass_));
-    return loss;
-  });
-  throw Stop{record::Status::diverged, reason};
-}
-
-// The last step of an epoch is left to the record of the epoch.
-template <class T>
-void Trainer<T>::record_step(std::uint64_t epoch, std::uint64_t batch) {
-  const auto every = settings_.record.every_steps;
-  const auto recorded = settings_.record.every;
-  const bool ends_epoch = batch + 1 == batches_->count() || is_spent();
-  const bool left_to_epoch =
-      ends_epoch && (epoch % recorded == 0 || epoch == settings_.train.epochs || is_spent());
-  if (every == 0 || run_.steps % every != 0 || left_to_epoch) return;
-  const auto curve = run_.curve.size(), costs = run_.costs.size(), notes = run_.notes.size();
-  running_ = batch_loss_;
-  record(epoch);
-  const double epochs = double(epoch - 1) + double(batch + 1) / double(batches_->count());
-  for (auto i = curve; i < run_.curve.size(); ++i)
-    run_.step_curve.push_back({epochs, run_.steps, run_.curve[i].metric, run_.curve[i].value});
-  run_.curve.resize(curve);
-  run_.costs.resize(costs);
-  run_.notes.resize(notes);
-}
-
-template <class T>
-std::string Trainer<T>::cause_in(const ModelPass<T>& pass) const {
-  const bool is_batch = &pass != &*train_pass_;
-  return cause_of_divergence(training_, pass.samples(), weights_,
-                             is_batch ? in_batch_ : std::span<const std::uint64_t>());
-}
-
-template <class T>
-std::string Trainer<T>::diverged(const std::string& what, const std::string& cause) const {
-  return fmt::format("{}: {}; what usually helps: {}", what, cause, divergence_remedies(settings_));
-}
-
-template <class T>
 double Trainer<T>::seconds() const {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-}
-
-template <class T>
-double Trainer<T>::measure_all(std::uint64_t epoch) {
-  run_.costs.push_back({epoch, run_.steps, run_.evaluations, seconds()});
-  CurveRecorder curve(run_, epoch);
-  curve.measure(*train_pass_, loss(), training_, training_set);
-  if (validation_pass_) curve.measure(*validation_pass_, loss(), training_, validation_set);
-  if (test_pass_) curve.measure(*test_pass_, loss(), training_, test_set);
-  if (!penalties_.empty()) curve.note(record::Metric::penalty, penalty(), &record::Run::penalty);
-  if (epoch > 0) {
-    curve.note(record::Metric::running_loss, running_);
-    const bool clips = settings_.train.clip_norm > 0 || settings_.train.clip_value > 0;
-    curve.note(record::Metric::gradient_norm,
-               clips ? gradient_norm_ : double(arma::norm(gradient_)), &record::Run::gradient_norm);
-  }
-  curve.note(record::Metric::weight_norm, arma::norm(weights_));
-  if (settings_.model.surface) {
-    curve.note(record::Metric::x, weights_(0));
-    curve.note(record::Metric::y, weights_(1));
-  }
-  return run_.train_loss;
-}
-
-template <class T>
-double Trainer<T>::penalty() {
-  double sum = 0;
-  for (auto& p : penalties_) sum += p.regularizer.penalty(p.weights, nullptr);
-  return sum;
-}
-
-template <class T>
-void Trainer<T>::finish() {
-  run_.train_seconds = seconds();
-  if (weights_.is_empty()) return;
-  const arma::Col<T>& final_weights =
-      run_.status == record::Status::done ? evaluation_weights() : weights_;
-  const arma::vec x = arma::conv_to<arma::vec>::from(final_weights);
-  run_.zero_weights = 0;
-  for (arma::uword i = 0; i < training_.model().weight_count(); ++i) run_.zero_weights += x(i) == 0;
-  run_.weight_norm = arma::norm(x);
-  if (settings_.record.weights || settings_.record.model != ModelKept::none)
-    run_.weights.assign(x.begin(), x.end());
 }
 
 template class Trainer<float>;
