@@ -14,6 +14,7 @@
 #include "engine/chunk.h"
 #include "engine/halving.h"
 #include "engine/plan.h"
+#include "engine/point_work.h"
 #include "engine/training_session.h"
 #include "store/store.h"
 
@@ -70,40 +71,15 @@ class Runner {
   const std::vector<std::int64_t>& point_ids() const { return point_ids_; }
 
  private:
-  using Pieces = std::vector<std::string>;  // of a chunk's states; none: they are in the store
+  Runner(const Plan& plan, store::Store& store, RunOptions options, Assigned assigned);
 
-  // A point under way, from find_missing() to finish(). Its chunks are given to workers, arrive,
-  // and are stored, in this order; when all missing ones are stored, grow() either extends the goal
-  // or the point is finished.
-  struct Work {
-    std::uint64_t goal = 0;  // replicates to train; `until` may then set another
-    std::vector<statistics::ReplicateRange> chunks;
-    std::vector<std::size_t> missing;                // positions of chunks to run
-    std::size_t given = 0, arrived = 0, stored = 0;  // of missing
-    std::vector<std::uint64_t> replicates;           // with stored rows, ascending
-    std::map<std::uint64_t, Pieces> states;          // of finished chunks, by first replicate
-    std::unique_ptr<train::Training> training;       // once results have come
-  };
-
-  // Which points there are: all, or the assigned ones.
-  bool is_mine(std::uint64_t position) const { return all_ || assigned_.contains(position); }
   bool is_mine(std::uint64_t position, const Halving& halving) const;
-  // Nothing: the point is trained as a whole.
-  const Assignment* part_of(std::uint64_t position) const;
-  void register_points();
-  Work find_missing(std::uint64_t position);
-  static void find_missing(Work& work, bool is_decomposed, std::size_t from = 0);
+  PointWork find_missing(std::uint64_t position);
   TrainingSession::Options session_options();
-  std::vector<Assignment> assignments() const;
-  std::uint64_t next_goal(std::uint64_t position, const Work& work) const;
-  void extend(std::uint64_t position, Work& work, std::uint64_t goal) const;
-  std::uint64_t forget_lost(std::uint64_t position, Work& work, const LostChunk& lost);
-  ChunkStates states_of(std::uint64_t position, const Work& work,
-                        const Decomposer& decomposer) const;
-  bool complete(std::uint64_t position, Work& work, Progress& progress);
-  bool is_finished_by_others(std::uint64_t position, const Work& work);
-  bool grow(std::uint64_t position, Work& work, Progress& progress);
-  bool make_task(std::uint64_t position, Work& work, Task& task);
+  bool complete(std::uint64_t position, PointWork& work, Progress& progress);
+  bool is_finished_by_others(std::uint64_t position, const PointWork& work);
+  bool grow(std::uint64_t position, PointWork& work, Progress& progress);
+  bool make_task(std::uint64_t position, PointWork& work, Task& task);
   void count_stored(const Halving& halving);
   void count_stored(std::uint64_t position, const Halving& halving);
   void check_room() const;
@@ -114,20 +90,17 @@ class Runner {
   bool commit(std::vector<ChunkResult>& arrived, Progress& progress);
   void store(ChunkResult& result);
   void count_what_others_stored();
-  void finish(std::uint64_t position, const Work& work);
-  void finish_stored(std::uint64_t position, Work& work);
-  train::Training training(std::uint64_t position, const Work& work) const;
+  void finish_stored(PointWork& work);
 
   const Plan& plan_;
   store::Store& store_;
   RunOptions options_;
   Outcome outcome_;
-  bool all_ = true;                               // else only:
-  std::map<std::uint64_t, Assignment> assigned_;  // by position in the plan
+  Assigned assigned_;
   std::vector<std::int64_t> point_ids_;
-  std::map<std::uint64_t, Work> work_;   // under way, by position in the plan
-  std::uint64_t cursor_ = 0;             // position of the next point
-  std::vector<std::uint64_t> extended_;  // positions of points that got more chunks
+  std::map<std::uint64_t, PointWork> work_;  // under way, by position in the plan
+  std::uint64_t cursor_ = 0;                 // position of the next point
+  std::vector<std::uint64_t> extended_;      // positions of points that got more chunks
   std::uint64_t missing_runs_ = 0;
   std::vector<std::uint64_t> incomplete_;  // positions of points that were not complete at first
   std::uint64_t incomplete_not_done_ = 0;  // of their runs that we know of: not well ended
