@@ -34,6 +34,7 @@ int visit(dl_phdr_info* program, std::size_t, void* result) {
   for (int i = 0; i < program->dlpi_phnum; ++i) {
     const auto& segment = program->dlpi_phdr[i];
     if (segment.p_type != PT_NOTE) continue;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the linker gives addresses as numbers
     const auto* const notes = reinterpret_cast<const char*>(program->dlpi_addr + segment.p_vaddr);
     const auto id = build_id_in(notes, segment.p_memsz);
     if (!id.empty()) *static_cast<std::string*>(result) = id;

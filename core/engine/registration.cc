@@ -16,8 +16,9 @@ constexpr std::size_t most_variants = 4096;  // of which the shared part of the 
 
 std::vector<std::int64_t> register_points(const Plan& plan, store::Store& store,
                                           const Assigned& assigned, bool fresh) {
-  std::vector<std::int64_t> point_ids;
-  std::vector<std::int64_t> experiment_ids;
+  std::vector<std::int64_t> point_ids, experiment_ids;
+  point_ids.reserve(plan.size());
+  experiment_ids.reserve(plan.experiments().size());
   for (std::size_t e = 0; e < plan.experiments().size(); ++e) {
     experiment_ids.push_back(
         store.register_experiment(experiment_record(plan.experiments()[e], plan.measures(e))));
