@@ -125,8 +125,8 @@ void close_output() {
   std::fflush(stdout);
   if (!std::cout || std::ferror(stdout) || reports_at_close(STDOUT_FILENO))
     throw Error(
-        "the output could not be written: the disk is full, or standard output is closed; make "
-        "room or give another place, and repeat the command: what is in a store is kept");
+        "the output could not be written: the disk is full, or standard output is closed; free "
+        "some space or write elsewhere, and repeat the command: stored results are kept");
   ::dup2(STDERR_FILENO, STDOUT_FILENO);
 }
 

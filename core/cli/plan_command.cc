@@ -38,7 +38,7 @@ struct StoredCounts {
   bool finished = false;
   std::uint32_t replicates = 0;   // planned then
   std::uint32_t runs = 0;         // rows; not counted when finished
-  std::uint32_t accumulated = 0;  // of those: whose chunk still has its accumulators
+  std::uint32_t accumulated = 0;  // of those: with a chunk that still has its accumulators
 };
 
 std::array<char, 32> as_key(const std::string& content_hash) {
@@ -79,7 +79,7 @@ std::uint64_t kept(const engine::PlannedPoint& planned, const StoredCounts& stor
   return stored.replicates == wanted ? stored.accumulated : 0;
 }
 
-// The points of one experiment, the first of them at `first`, beside what is stored.
+// Compares the points of one experiment, the first of them at `first`, with the store.
 class Comparison {
  public:
   Comparison(const engine::Plan& plan, std::uint64_t first, const std::vector<StoredCounts>& stored,
@@ -136,7 +136,7 @@ Chosen chosen_before(store::Reader& reader, const experiment::Experiment& experi
           std::uint64_t(std::get<std::int64_t>(row.at(1)))};
 }
 
-// The last stage of an experiment whose first is tuned as the other row says. Until that is done,
+// The last stage of an experiment with a first stage as in the other row. Until that is done,
 // as many points as can be chosen at most.
 Row rerun_row(const experiment::Experiment& experiment, const Row& tuned,
               std::optional<store::Reader>& reader) {

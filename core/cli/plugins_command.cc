@@ -49,7 +49,7 @@ void complain(const std::string& line, int& code) {
   code = usage_error;
 }
 
-// A name that means two files is told of: what is found first is what runs.
+// Reports a name that two files have: the first one found is used.
 void tell_of_hidden(const host::Catalog& catalog, descent_kind kind, const std::string& name,
                     int& code) {
   for (const auto& path : catalog.shadowed(kind, name))
@@ -74,7 +74,7 @@ Error never_used(const host::Plugin& plugin) {
 // A line of the list: within 100 columns, unless the path follows.
 void print_line(const Request& request, descent_kind kind, const std::string& name,
                 const std::string& doc, const std::string& path) {
-  constexpr std::size_t widest = 64;  // beside kind and name
+  constexpr std::size_t widest = 64;  // next to kind and name
   const bool paths = request.options.count("paths") > 0;
   const auto fits = paths || doc.size() <= widest;
   auto end = fits ? doc.size() : doc.rfind(' ', widest - 3);
@@ -91,7 +91,7 @@ void list(const Request& request, const train::BuiltIn& optimizer, json& all) {
                std::string(optimizer.doc) + " (built in)", "");
 }
 
-// A plugin that cannot be loaded is told on a line of its own, once; the others go on.
+// A plugin that cannot be loaded is reported on one line, once; the others are listed.
 int list(const Request& request) {
   int code = all_done;
   auto all = json::array();
@@ -272,16 +272,24 @@ struct Verb {
 
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = {
-      {"list", "", "one a line: kind, name, what it is", {"kind", "json", "paths"}, list},
-      {"show", " NAME", "formula, source, memory, hypers", {"kind", "json"}, show},
-      {"new", " KIND NAME", "write NAME/NAME.cc, how to build and try it", {"dir", "like"}, make},
+      {"list",
+       "",
+       "kind, name and description, one plugin per line",
+       {"kind", "json", "paths"},
+       list},
+      {"show", " NAME", "formula, source, memory, hyperparameters", {"kind", "json"}, show},
+      {"new",
+       " KIND NAME",
+       "write a working plugin to NAME/, with build files",
+       {"dir", "like"},
+       make},
       {"check",
        " NAME-or-PATH",
        "check gradients and the plugin contract",
        {"kind", "json", "vectors", "against"},
        check},
       {"flags", "", "for c++ -shared -fPIC $(descent plugins flags) x.cc -o x.so", {}, flags},
-      {"reference", "", "all plugins as a page of Markdown", {}, reference},
+      {"reference", "", "a Markdown page of all plugins", {}, reference},
   };
   return all;
 }
@@ -310,7 +318,7 @@ void refuse_strange_options(const Verb& verb, const po::variables_map& values) {
 }
 
 std::string about() {
-  std::string text = "What experiment files may name, and what authors of plugins need.\n";
+  std::string text = "Lists and describes plugins, and helps to write them.\n";
   for (const auto& verb : verbs())
     text += fmt::format("\n  {:<22}{}", verb.name + verb.arguments, verb.about);
   return text;
@@ -320,14 +328,14 @@ int plugins(const Arguments& arguments) {
   po::options_description options("options");
   options.add_options()("kind", po::value<std::string>()->default_value("")->value_name("KIND"),
                         "only one kind: loss, optimizer, regularizer")("json", "print JSON")(
-      "paths", "list: with the path of each")(
+      "paths", "list: print the path of each")(
       "dir", po::value<std::string>()->default_value(".")->value_name("DIR"),
-      "new: where the folder NAME is made")(
+      "new: the folder in which NAME/ is created")(
       "like", po::value<std::string>()->default_value("")->value_name("WHAT"),
       "new optimizer: one that shows how to be a wrapper of another one, or how to use the hessian "
       "or the gradients of samples")("vectors",
                                      po::value<Arguments>()->multitoken()->value_name("FILE..."),
-                                     "check: files of reference cases to compare with as well")(
+                                     "check: compare with these files of reference cases, too")(
       "against", po::value<Arguments>()->multitoken()->value_name("WHAT..."),
       "check: compare with another plugin, as adam or adam:lr=0.1,eps=0, or with a table of "
       "weights, "

@@ -70,7 +70,8 @@ std::string why_not(const store::StoredPoint& a, const store::StoredPoint& b,
                 "compared");
   if (has_unit_of_loss(metric))
     if (const auto path = first_difference(a, b, record::decides_the_unit); !path.empty())
-      return told(path, "losses have units of their own; compare `--metric total` or accuracies");
+      return told(path,
+                  "different losses have different units; compare `--metric total` or accuracies");
   if (is_of_decomposition(metric) && a.primary_metric != b.primary_metric)
     return fmt::format("it is decomposed by {}, the baseline by {}", a.primary_metric,
                        b.primary_metric);

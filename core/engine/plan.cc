@@ -56,11 +56,10 @@ void check_files(const experiment::Experiment& experiment, std::uint64_t index,
     std::error_code failed;
     if (file->empty() || fs::exists(*file, failed) || failed) continue;
     const fs::path whole = fs::absolute(*file).lexically_normal();
-    problems.push_back(
-        {experiment.place(index, key),
-         fmt::format("{}: there is no file '{}' in the folder '{}'; a path is relative to the file "
-                     "that writes it",
-                     key, whole.filename().string(), whole.parent_path().string())});
+    problems.push_back({experiment.place(index, key),
+                        fmt::format("{}: there is no file '{}' in the folder '{}'; a path is "
+                                    "relative to the file that contains this key",
+                                    key, whole.filename().string(), whole.parent_path().string())});
   }
   if (!problems.empty()) throw Error(std::move(problems));
 }
@@ -105,8 +104,8 @@ Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::C
     for (std::uint64_t f = 0; f < experiments[e].variants(); ++f) add(e, f, problems);
     if (problems.empty() && prunes_[e] && prunes_[e]->min_epochs >= longest(e))
       throw Error({experiments[e].file(), 0, 0},
-                  fmt::format("prune.asha.min_epochs = {} leaves no rung, for no point trains "
-                              "longer than {} epochs; give fewer, or leave prune out",
+                  fmt::format("prune.asha.min_epochs = {} leaves no rung: the longest point trains "
+                              "{} epochs; give fewer, or leave prune out",
                               prunes_[e]->min_epochs, longest(e)));
   }
   if (!problems.empty()) throw Error(std::move(problems));

@@ -109,8 +109,7 @@ void rank(const experiment::SelectSettings& settings, std::vector<Judged*> group
       row.reason +=
           fmt::format(", over the {} of {} runs that are done", row.runs, row.runs + row.failed);
     if (row.tied)
-      row.reason +=
-          fmt::format("; {} points tie, and those that come first in the file go first", equal);
+      row.reason += fmt::format("; {} points tie, and the first in the file are taken", equal);
   }
 }
 

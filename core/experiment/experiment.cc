@@ -17,8 +17,8 @@
 namespace descent::experiment {
 namespace {
 
-constexpr std::size_t most_texts = 4096;     // variants whose text is kept
-constexpr std::size_t most_problems = 1000;  // that are told
+constexpr std::size_t most_texts = 4096;     // variants with a text that is kept
+constexpr std::size_t most_problems = 1000;  // that are reported
 
 bool is_override(const Place& place) { return place.file.starts_with("--set "); }
 

@@ -41,7 +41,7 @@ std::string shown(const Node& node) {
   return found(node);
 }
 
-// Finds values that stand twice, each told by its text.
+// Finds values that occur twice, each identified by its text.
 class Repetitions {
  public:
   // node gives the value, or the point, of a number.

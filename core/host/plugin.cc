@@ -83,12 +83,13 @@ Plugin::Plugin(const LibraryFile& file) : path_(file.path()), hash_(file.hash())
                             "rebuild the plugin against this version's headers",
                             table_->abi, DESCENT_ABI));
   if (table_->kind > DESCENT_REGULARIZER)
-    throw Error({path_, 0, 0}, fmt::format("is of kind {}, which is none", int(table_->kind)));
+    throw Error({path_, 0, 0},
+                fmt::format("has the kind {}, which does not exist", int(table_->kind)));
   if (table_->kind == DESCENT_LOSS) check_declarations(*this);
   const auto stem = file.path().stem().string();
   if (table_->name != stem)
     throw Error({path_, 0, 0},
-                fmt::format("holds the plugin '{}', not '{}'; the file must have the "
+                fmt::format("contains the plugin '{}', not '{}'; the file must have the "
                             "plugin's name",
                             table_->name, stem));
 }

@@ -51,7 +51,7 @@ class Columns {
     return found;
   }
 
-  // Of mean and mean_done, the column that is left out; -1: this is no such pair.
+  // Of mean and mean_done, the column that is left out; -1: this is not such a pair.
   int repeated(int i) const {
     const int done = place(names_[std::size_t(i)] + "_done");
     if (done < 0) return -1;

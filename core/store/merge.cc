@@ -66,7 +66,7 @@ void check_version(const std::string& path) {
   if (version != schema_version)
     throw StoreError({path, 0, 0},
                      fmt::format("has schema version {}, merging needs {}; any `descent run` with "
-                                 "--db {} brings it there",
+                                 "--db {} migrates it",
                                  version, schema_version, path));
 }
 
@@ -78,7 +78,7 @@ struct Attached {
 
 StoreError refused(const std::string& path, const std::exception& error) {
   return {{path, 0, 0},
-          fmt::format("holds what a store cannot hold, and nothing of it was merged: {}",
+          fmt::format("contains data that a store cannot contain, and nothing of it was merged: {}",
                       error.what())};
 }
 

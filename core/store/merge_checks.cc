@@ -26,9 +26,10 @@ void check_tables(const MergeSource& m) {
         "name FROM pragma_table_xinfo({0}, 'source'))",
         quoted_text(table));
     if (m.count(same_kind) == 1 && m.count(lacking) == 0) continue;
-    throw StoreError({m.path, 0, 0}, fmt::format("is not a whole store: its table '{}' is missing "
-                                                 "or is not what it should be",
-                                                 table));
+    throw StoreError(
+        {m.path, 0, 0},
+        fmt::format("is not a complete store: its table '{}' is missing or has another definition",
+                    table));
   }
 }
 

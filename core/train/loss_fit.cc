@@ -75,12 +75,11 @@ class Fit {
     const auto at = last_linear(layers_);
     const auto given = layers_[at].units;
     if (given == 0 || given == wanted()) return;
-    found_.push_back(
-        {fmt::format("model.layers.{}.linear.units", at),
-         fmt::format("the last linear layer has {} output{}, the data call for {}: {}; "
-                     "use `linear: auto` or `linear: {}`",
-                     given, given == 1 ? "" : "s", wanted(), what_calls(), wanted()),
-         true});
+    found_.push_back({fmt::format("model.layers.{}.linear.units", at),
+                      fmt::format("the last linear layer has {} output{}, the data need {}: {}; "
+                                  "use `linear: auto` or `linear: {}`",
+                                  given, given == 1 ? "" : "s", wanted(), what_calls(), wanted()),
+                      true});
   }
 
   std::string what_calls() const {

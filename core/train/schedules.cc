@@ -27,7 +27,7 @@ double Schedules::value_of(const ScheduledParameter& one, std::uint64_t epoch,
   const double base = plateau ? plateau->value() : start;
   const double value = value_at(schedule, base, schedule.every_step ? steps : epoch - 1);
   if (const auto wrong = optimizer_->objection(hyper, value); !wrong.empty())
-    throw std::runtime_error("its schedule leads astray: " + wrong);
+    throw std::runtime_error("invalid schedule: " + wrong);
   if (schedule.hyper == "lr") rate_ = value;
   return value;
 }

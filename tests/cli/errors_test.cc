@@ -138,10 +138,10 @@ TEST_F(ExperimentErrors, NameTheLineOfADataFileThatIsMissing) {
   const auto folder = std::filesystem::canonical(path("")).string();
   EXPECT_EQ(result.err,
             "lost.yaml:4:11: error: data.csv.path: there is no file 'lost.csv' in the folder '" +
-                folder + "/data'; a path is relative to the file that writes it\n" +
+                folder + "/data'; a path is relative to the file that contains this key\n" +
                 "lost.yaml:6:18: error: data.csv.test.path: there is no file 'away.csv' in the "
                 "folder '" +
-                folder + "'; a path is relative to the file that writes it\n");
+                folder + "'; a path is relative to the file that contains this key\n");
 }
 
 }  // namespace

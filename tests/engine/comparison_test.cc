@@ -365,7 +365,7 @@ TEST_F(Comparing, NeverMixesLossesButTheirDecompositions) {
   run(line(data() + "loss: {grid: [mse, l1]}\noptimizer: sgd\ntrain: {epochs: 2}\nreplicates: "
                     "4\n"),
       "a.db");
-  EXPECT_THAT(refusal({"loss=mse"}), HasSubstr("losses have units of their own"));
+  EXPECT_THAT(refusal({"loss=mse"}), HasSubstr("different losses have different units"));
   EXPECT_THAT(pairs(compared({"loss=mse"}, {"total"})), ElementsAre("2-1"));
   const auto both = compared({"loss=mse"}, {"total", "test_loss"});
   EXPECT_THAT(pairs(both), ElementsAre("2-1"));
@@ -378,7 +378,7 @@ TEST_F(Comparing, NeverMixesValidationLossesOrGradientsOfOtherUnits) {
            "replicates: 4\n"),
       "a.db");
   for (const auto* metric : {"test_loss", "train_loss", "validation_loss", "gradient_norm"})
-    EXPECT_THAT(refusal({"loss=mse"}, {metric}), HasSubstr("losses have units of their own"))
+    EXPECT_THAT(refusal({"loss=mse"}, {metric}), HasSubstr("different losses have different units"))
         << metric;
   EXPECT_THAT(pairs(compared({"loss=mse"}, {"weight_norm"})), ElementsAre("2-1"));
 }

@@ -133,7 +133,7 @@ TEST_F(LossFit, RefusesASoftmaxOfOneOutput) {
 TEST_F(LossFit, TheLastLayerHasAnOutputForEachClass) {
   expect(
       {{"data", csv("three.csv")}, {"loss", "cross_entropy"}, {"model", "{layers: [{linear: 1}]}"}},
-      "3:27: error: the last linear layer has 1 output, the data call for 3: they have 3 classes; "
+      "3:27: error: the last linear layer has 1 output, the data need 3: they have 3 classes; "
       "use `linear: auto` or `linear: 3`");
 }
 

@@ -27,8 +27,8 @@ TEST_F(Combinations, DecomposesSomethingOrNothing) {
   for (const std::string one : {"none", "[none]", "mae", "[mse, mae]"})
     EXPECT_EQ(problems({{"record", "{decompose: " + one + "}"}}), Texts{}) << one;
   EXPECT_EQ(problems({{"record", "{decompose: [none, mae]}"}}),
-            Texts{"7:21: record.decompose: none stands alone, for nothing is decomposed then; "
-                  "leave it or the others out"});
+            Texts{"7:21: record.decompose: none cannot be combined with metrics; leave it or the "
+                  "others out"});
   EXPECT_EQ(problems({{"record", "{decompose: []}"}}).size(), 1u);
   EXPECT_EQ(problems({{"record", "{decompose: none}"},
                       {"replicates", "{until: {total_se: 0.1}, max: 100}"}})
@@ -38,10 +38,10 @@ TEST_F(Combinations, DecomposesSomethingOrNothing) {
 
 TEST_F(Combinations, TheLastLayerFitsTheData) {
   EXPECT_EQ(problems({{"model", "{layers: [{linear: {units: 2}}]}"}}),
-            Texts{"3:35: the last linear layer has 2 outputs, the data call for 1; use `linear: "
+            Texts{"3:35: the last linear layer has 2 outputs, the data need 1; use `linear: "
                   "auto` or `linear: 1`"});
   EXPECT_EQ(problems({{"data", "{csv: {path: a.csv, target: [u, v]}}"}}),
-            Texts{"3:27: the last linear layer has 1 outputs, the data call for 2; use `linear: "
+            Texts{"3:27: the last linear layer has 1 outputs, the data need 2; use `linear: "
                   "auto` or `linear: 2`"});
   EXPECT_EQ(problems({{"model", "{layers: [{linear: {units: auto}}, tanh, {linear: 1}]}"}}),
             Texts{"3:35: units: auto is for the last linear layer; give a number of units"});
@@ -74,9 +74,9 @@ TEST_F(Combinations, PartsGoWithTheSchemesThatCut) {
   EXPECT_EQ(problems({{"replicates", "{count: 10, parts: 5}"}}),
             Texts{"7:32: replicates.parts is for resample disjoint and kfold, not fresh"});
   EXPECT_EQ(problems({{"replicates", "{count: 12, resample: disjoint, parts: 5}"}}),
-            Texts{"7:21: replicates.count is 12, no multiple of parts: 5; use 10"});
+            Texts{"7:21: replicates.count is 12, not a multiple of parts: 5; use 10"});
   EXPECT_EQ(problems({{"replicates", "{count: 3, resample: disjoint, parts: 5}"}}),
-            Texts{"7:21: replicates.count is 3, no multiple of parts: 5; use 5"});
+            Texts{"7:21: replicates.count is 3, not a multiple of parts: 5; use 5"});
   EXPECT_EQ(problems({{"data", "{synthetic: {function: x, x: {uniform: [0, 1]}, train: 4}}"},
                       {"replicates", "{count: 10, resample: kfold, parts: 5}"}}),
             Texts{"7:49: 4 training samples cannot be cut into 5 parts"});
@@ -91,10 +91,10 @@ TEST_F(Combinations, LayoutsTellSeveralThingsApart) {
             Texts{"7:32: replicates.seeds is for layout nested and crossed; give layout, or leave "
                   "seeds out"});
   EXPECT_EQ(problems({{"replicates", "{count: 10, layout: crossed, seeds: 5, vary: [init]}"}}),
-            Texts{"7:58: replicates.layout: crossed tells apart what varies; name two or three of "
-                  "data, init, order"});
+            Texts{"7:58: replicates.layout: crossed splits the variance by source; vary two or "
+                  "three of data, init, order"});
   EXPECT_EQ(problems({{"replicates", "{count: 16, layout: crossed, seeds: 5}"}}),
-            Texts{"7:21: replicates.count is 16, no multiple of seeds: 5; use 15"});
+            Texts{"7:21: replicates.count is 16, not a multiple of seeds: 5; use 15"});
   EXPECT_EQ(
       problems(
           {{"replicates", "{count: 10, layout: nested, seeds: 5, resample: kfold, parts: 5}"}}),
@@ -120,7 +120,8 @@ TEST_F(Combinations, UntilNeedsAnErrorAndAMost) {
             Texts{"7:54: replicates.max is 40, less than count: 50"});
   EXPECT_EQ(
       problems({{"replicates", "{until: {total_se: 0.1}, max: 42, resample: kfold, parts: 2}"}}),
-      Texts{"7:21: replicates.resample: kfold has no standard errors to wait for; use count"});
+      Texts{"7:21: replicates.resample: kfold gives no standard errors, which until needs; use "
+            "count"});
   EXPECT_EQ(problems({{"replicates", "{until: {variance_se: 0.1}, max: 2000}"}}), Texts{});
 }
 
@@ -183,7 +184,7 @@ TEST_F(Combinations, AProximalStepNeedsOneAndALearningRate) {
   EXPECT_EQ(
       problems(text({{"regularizer", "[l2, {l1: {apply: proximal}}]"}, {"optimizer", "throwing"}}),
                {}, catalog),
-      Texts{"7:32: a proximal step is as long as the optimizer's lr, and optimizer 'throwing' "
+      Texts{"7:32: the size of a proximal step is the optimizer's lr, and optimizer 'throwing' "
             "has none; use apply: gradient"});
   EXPECT_EQ(problems(text({{"regularizer", "{l1: {apply: proximal}}"}}), {}, catalog), Texts{});
 }
@@ -197,7 +198,7 @@ TEST_F(Combinations, AConstraintIsAProjectionAndHasNoGradient) {
 
 TEST_F(Combinations, AMeanAndAVarianceNeedTwoOutputs) {
   EXPECT_EQ(problems({{"loss", "gaussian_nll"}}),
-            Texts{"3:27: the last linear layer has 1 outputs, the data call for 2; use `linear: "
+            Texts{"3:27: the last linear layer has 1 outputs, the data need 2; use `linear: "
                   "auto` or `linear: 2`"});
 }
 

@@ -226,7 +226,7 @@ replicates: {resample: frsh}
              "3:64: noise 'nrmal' is not known; did you mean 'normal'?",
              "3:82: data.synthetic.train = 0 is outside [1, 2^53]",
              "4:27: units: auto is for the last linear layer; give a number of units",
-             "4:43: the last linear layer has 3 outputs, the data call for 1; use `linear: "
+             "4:43: the last linear layer has 3 outputs, the data need 1; use `linear: "
              "auto` or `linear: 1`",
              "4:48: unknown key 'int' in model; did you mean 'init'?",
              "5:14: loss 'mse' takes no class weights",

@@ -16,7 +16,7 @@ TEST_F(Numbers, ThatAreWholeAreKeptExactly) {
 
 TEST_F(Numbers, ThatAreWholeAreRefusedWhereADoubleWouldRoundThem) {
   const std::string why =
-      " is not a whole number that is kept exactly; whole numbers go up to 2^53";
+      " is not a whole number that can be represented exactly; whole numbers go up to 2^53";
   EXPECT_EQ(problems(text({{"seed", "9007199254740993"}})),
             Texts{"7:7: seed = 9007199254740993" + why});
   EXPECT_EQ(problems(text({{"seed", "9007199254740991.4"}})),

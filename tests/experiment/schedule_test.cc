@@ -92,9 +92,9 @@ TEST_F(Schedules, FitTheOptimizer) {
   EXPECT_EQ(
       schedule_problems("{constant: {hyper: momentun}}"),
       Texts{"6:50: optimizer 'sgd' has no hyperparameter 'momentun'; did you mean 'momentum'?"});
-  EXPECT_EQ(schedule_problems("{constant: {hyper: nesterov}}"),
-            Texts{"6:50: optimizer 'sgd': nesterov is no real number, which a schedule could "
-                  "change"});
+  EXPECT_EQ(
+      schedule_problems("{constant: {hyper: nesterov}}"),
+      Texts{"6:50: optimizer 'sgd': nesterov is not a real number, so no schedule can change it"});
   EXPECT_EQ(schedule_problems("[constant, cosine_annealing]"),
             Texts{"6:42: lr follows two schedules; give it one, which may rise first, as "
                   "cosine_annealing: {warmup: 5}"});

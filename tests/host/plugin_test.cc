@@ -157,7 +157,7 @@ TEST(PluginError, SaysWhenTheFileHasAnotherName) {
   fs::copy(adam_path(), path);
   EXPECT_EQ(error_of([&] { host::Plugin(path, DESCENT_OPTIMIZER); }),
             path +
-                ": error: holds the plugin 'adam', not 'adam2'; the file must have the plugin's "
+                ": error: contains the plugin 'adam', not 'adam2'; the file must have the plugin's "
                 "name");
 }
 

@@ -153,7 +153,7 @@ TEST_F(Damage, IsNotWhatAForeignStoreMayBring) {
   EXPECT_THAT(refusal("DROP TABLE effects"), HasSubstr("its table 'effects' is missing"));
   EXPECT_THAT(refusal("DROP TABLE weights; CREATE VIEW weights AS SELECT 1 AS run_id, 'w' AS name, "
                       "0 AS row, 0 AS col, 1.0 AS value"),
-              HasSubstr("its table 'weights' is missing or is not what it should be"));
+              HasSubstr("its table 'weights' is missing or has another definition"));
   EXPECT_THAT(refusal("UPDATE points SET replicates = -5"), HasSubstr("results.db: error: "));
 }
 

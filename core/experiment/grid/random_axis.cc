@@ -83,7 +83,7 @@ class Recogniser {
     node.place = map.place;
     const auto objection = map.entries.size() > 1
                                ? "must be the only key of its map: the axis replaces the "
-                                 "whole value, and drawn axes advance together without zip"
+                                 "whole value, and random axes advance together without zip"
                            : kind == Kind::choice ? read_choices(*word.value, here, node)
                                                   : read_ends(kind, *word.value, node);
     if (!first_) first_ = word.place;
@@ -106,7 +106,7 @@ class Recogniser {
              (list.kind == Kind::list ? "an empty list" : found(list));
     for (const auto& item : list.items) axis.items.push_back(read(item, here));
     if (std::ranges::any_of(axis.items, [](auto& item) { return holds_other_axes(*item); }))
-      return "its values cannot hold grid, linspace or logspace, only what is drawn too";
+      return "its values cannot contain grid, linspace or logspace, only random axes";
     return "";
   }
 
@@ -174,7 +174,7 @@ std::uint64_t first_seed(const Node& file, std::vector<Problem>& problems) {
   auto seed = entry->value;
   while (is_axis(*seed) && !is_random_axis(*seed)) seed = value_of(*seed, 0);
   if (is_random_axis(*seed))
-    report(problems, seed->place, "seed cannot be drawn: all draws follow from it");
+    report(problems, seed->place, "seed cannot be random: it determines all draws");
   double value = 0;
   return read_number(*seed, value) && 0 <= value && value <= largest_whole ? std::uint64_t(value)
                                                                            : 0;
@@ -192,11 +192,12 @@ Tree with_random_axes(const Tree& file, const Schema& schema, std::vector<Proble
   const auto seed = first_seed(*tree, problems);
   if (recogniser.first() && !draws)
     report(problems, *recogniser.first(),
-           "how often is this drawn? Add the key `draws` to the file, as in `draws: 20`");
+           "a random axis needs the number of draws; add the key `draws` to the file, as in "
+           "`draws: 20`");
   for (const auto& key : keys)
     if (key && !recogniser.first())
       report(problems, key->place,
-             fmt::format("{}: the file draws nothing; an axis is drawn by uniform, loguniform, "
+             fmt::format("{}: the file has no random axis; a random axis is uniform, loguniform, "
                          "integers, logintegers or choice, as in lr: {{loguniform: [0.001, 1]}}",
                          key->key));
   if (recogniser.paths().size() > most_dimensions(by))

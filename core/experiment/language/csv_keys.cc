@@ -20,8 +20,8 @@ Key& rows_apart(Fields& f, const std::string& name, const char* of, const RowsAp
                 const char* doc) {
   return f.map("data.csv." + name, "fraction", doc, [&](Fields& in) {
     in.optional(s.fraction, "fraction", share_below_one(),
-                fmt::format("share of {}, split off by the seed; 0: no {} set", of, name));
-    in.optional(s.path, "path", path(), "a file of its own");
+                fmt::format("fraction of {}, split by the seed; 0: no {} set", of, name));
+    in.optional(s.path, "path", path(), "a separate file");
     in.optional(s.labels, "labels", path(), "of an IDX file of its own: that of its targets");
     if (s.folds)
       in.optional(*s.folds, "kfold", whole_from(2),
@@ -104,16 +104,16 @@ void labels(Fields& f, data::CsvSpec& s) {
 }  // namespace
 
 void describe(Fields& f, data::CsvSpec& s) {
-  f.required(s.path, "path", path(), "relative to the file that writes it",
+  f.required(s.path, "path", path(), "relative to the file that contains this key",
              "path: data/diabetes.csv");
   f.required(s.target, "target", one_or_list(text()), "a column or a list of columns", "target: y");
   rows_apart(f, "test", "the rows",
              {s.test_fraction, s.test_path, s.test_labels_path, &s.test_folds},
              "a fraction, {path: other.csv} or {kfold: 5}")
       .fallback = {{"fraction", 0.0}};
-  rows_apart(f, "validation", "the rows that are not test",
+  rows_apart(f, "validation", "the rows that are not in the test set",
              {s.validation_fraction, s.validation_path, s.validation_labels_path},
-             "a fraction, or {path: other.csv}: what choices are made on");
+             "a fraction, or {path: other.csv}; for stopping, pruning and selection");
   describe(f, s.dialect);
   f.map("data.csv.columns", "use", "which columns are inputs, and what they hold",
         [&](Fields& in) { describe(in, s.columns); });
@@ -125,11 +125,11 @@ void describe(Fields& f, data::CsvSpec& s) {
   f.optional(s.time, "time", text(), "the column in whose order rows are split, the last to test");
   labels(f, s);
   f.optional(s.truth, "truth", one_or_list(text()),
-             "the column that holds E[y|x], or a list of one for each target");
+             "the column with E[y|x], or a list of one for each target");
   noise(f, s.noise, "with truth: the target is redrawn for every replicate as truth + noise");
   f.optional(s.weight, "weight", text(), "the column of sample weights");
   f(s.standardize_target, "standardize_target", flag(),
-    "targets to mean 0 and variance 1, fitted on the training part");
+    "targets to mean 0 and variance 1, fitted on the training set");
 }
 
 }  // namespace descent::experiment

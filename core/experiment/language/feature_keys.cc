@@ -7,7 +7,7 @@ namespace descent::experiment {
 
 void describe(Fields& f, data::FeatureSpec& s) {
   f.kind(s, "standardize", data::Standardize{},
-         "mean 0 and variance 1, fitted on the training part");
+         "mean 0 and variance 1, fitted on the training set");
   f.kind(s, "scale", data::Scale{}, "the factor",
          [&](Fields& in) { in.value(std::get<data::Scale>(s).factor, number()); });
   f.kind(s, "polynomial", data::Polynomial{}, "powers of each input", [&](Fields& in) {

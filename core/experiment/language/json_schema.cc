@@ -41,7 +41,7 @@ class Writer {
         {"type", "array"},
         {"minItems", 1},
         {"items", block},
-        {"description", "blocks laid over the rest of the file in turn"}};
+        {"description", "blocks that override the rest of the file, one after the other"}};
   }
 
   // Keys of the sweep, which no block has.
@@ -50,10 +50,10 @@ class Writer {
     root["properties"]["draws"] = {{"type", "integer"},
                                    {"minimum", 1},
                                    {"maximum", most_draws},
-                                   {"description", "how often drawn axes are drawn"}};
+                                   {"description", "number of draws of the random axes"}};
     root["properties"]["sampler"] = {{"enum", {"random", "halton", "sobol"}},
                                      {"default", "random"},
-                                     {"description", "how drawn axes are drawn"}};
+                                     {"description", "how random axes are drawn"}};
     root["properties"]["where"] = {
         {"anyOf", {condition, {{"type", "array"}, {"items", condition}}}},
         {"description", "conditions that points must meet to be planned"}};
@@ -65,8 +65,8 @@ class Writer {
     root["anyOf"].push_back({{"required", {"include"}}});
     root["properties"]["include"] = {
         {"anyOf", {name, {{"type", "array"}, {"items", name}}}},
-        {"description", "a file, or a list of files, over whose keys this file's are laid"}};
-    root["patternProperties"]["^x-"] = {{"description", "not read: a place for anchors"}};
+        {"description", "a file, or a list of files; keys of this file override theirs"}};
+    root["patternProperties"]["^x-"] = {{"description", "ignored: a place for anchors"}};
   }
 
   // What the root needs when all its keys are needed, or when this path makes some of them
@@ -142,7 +142,7 @@ class Writer {
 
   static json ends() {
     return {{"type", "array"},
-            {"description", "[first, last, how many]"},
+            {"description", "[first, last, number of values]"},
             {"prefixItems",
              {{{"type", "number"}}, {{"type", "number"}}, {{"type", "integer"}, {"minimum", 2}}}},
             {"minItems", 3},

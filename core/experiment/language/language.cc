@@ -31,10 +31,10 @@ void plugin_keys(Fields& f, train::Settings& s, const host::Catalog& catalog) {
               required("loss", plugins(catalog, DESCENT_LOSS), "a loss plugin", "loss: mse"),
               on_surface),
           [&](const json& given) { s.loss = loss_of(given, catalog); });
-  f.other(
-      required("optimizer", plugins(catalog, DESCENT_OPTIMIZER, {train::exact_optimizer.name}),
-               "an optimizer plugin, or exact: the solution itself", "optimizer: {sgd: {lr: 0.1}}"),
-      [&](const json& given) { s.optimizer = optimizer_of(given, catalog); });
+  f.other(required("optimizer", plugins(catalog, DESCENT_OPTIMIZER, {train::exact_optimizer.name}),
+                   "an optimizer plugin, or exact: solves linear models directly",
+                   "optimizer: {sgd: {lr: 0.1}}"),
+          [&](const json& given) { s.optimizer = optimizer_of(given, catalog); });
   f.other(optional("regularizer", one_or_list(plugins(catalog, DESCENT_REGULARIZER, {"none"}), 0),
                    {{"name", "none"}}, "a regularizer plugin, or a list"),
           [&](const json& given) { s.regularizers = regularizers_of(given, catalog); });
@@ -44,23 +44,23 @@ void describe(Fields& f, train::Settings& s, const host::Catalog& catalog) {
   std::string name, description;  // what names the experiment is no setting
   f.required(name, "experiment", text(), "its name: lower-case letters, digits and -",
              "experiment: my-first");
-  f(description, "description", text(), "one line on what it shows");
-  f(s.seed, "seed", whole_from(0), "of every random stream");
+  f(description, "description", text(), "one line of text");
+  f(s.seed, "seed", whole_from(0), "seed of all random streams");
   f.words(s.dtype, "dtype", {{"float32", Element::float32}, {"float64", Element::float64}},
           "element type");
   needed(f.map("data", "", "where samples come from", [&](Fields& in) { data(in, s); }),
          "data: {synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, train: 256}}");
-  auto& features =
-      f.choices("features", "feature", "a map of the inputs, or a list of them in order",
-                [&](Fields& in) { describe(in, s.features.emplace_back()); });
+  auto& features = f.choices("features", "feature", "maps of the inputs, applied in order",
+                             [&](Fields& in) { describe(in, s.features.emplace_back()); });
   features.schema.bare = true;
   features.fallback = json::array();
-  needed(f.map("model", "", "layers and first weights", [&](Fields& in) { describe(in, s.model); }),
-         "model: {layers: [{linear: 1}]}", on_surface);
-  plugin_keys(f, s, catalog);
   needed(
-      f.map("train", "", "how long and in which steps", [&](Fields& in) { describe(in, s.train); }),
-      "train: {epochs: 100}", by_exact);
+      f.map("model", "", "layers and initial weights", [&](Fields& in) { describe(in, s.model); }),
+      "model: {layers: [{linear: 1}]}", on_surface);
+  plugin_keys(f, s, catalog);
+  needed(f.map("train", "", "epochs, batches, schedules and limits",
+               [&](Fields& in) { describe(in, s.train); }),
+         "train: {epochs: 100}", by_exact);
   section(f.map("replicates", "count", "trainings of each point",
                 [&](Fields& in) { describe(in, s.replicates); }));
   section(f.map("record", "", "what is stored", [&](Fields& in) { describe(in, s.record); }));
@@ -79,7 +79,7 @@ void describe(Fields& f, train::Settings& s, const host::Catalog& catalog) {
 }  // namespace
 
 void describe(Fields& f, ReportPicture& p) {
-  f.required(p.title, "title", text(), "what stands above it", "title: weights over lambda");
+  f.required(p.title, "title", text(), "title above the picture", "title: weights over lambda");
   f.required(p.sql, "sql", text(), "the query; its columns are named x, series, ...",
              "sql: SELECT lambda AS x, total FROM results");
   f.optional(p.mark, "mark", word({"line", "rows", "heat", "scatter", "steps", "stack"}),

@@ -131,7 +131,7 @@ class MetricRules : RuleContext {
     const auto& metrics = value_at(c_, "record.decompose");
     if (metrics.is_array() && metrics.size() > 1 && std::ranges::count(metrics, "none") > 0)
       problem("record.decompose",
-              "record.decompose: none stands alone, for nothing is decomposed then; leave it or "
+              "record.decompose: none cannot be combined with metrics; leave it or "
               "the others out");
     for (std::size_t i = 0; metrics.is_array() && i < metrics.size(); ++i)
       if (std::find(metrics.begin(), metrics.begin() + long(i), metrics[i]) !=

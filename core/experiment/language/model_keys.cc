@@ -55,7 +55,7 @@ void describe(Fields& f, nn::ModelSpec& s) {
                            [&](Fields& in) { describe(in, s.layers.emplace_back()); });
   layers.schema.least = 1;
   needed(layers, "layers: [{linear: 16}, tanh, {linear: 1}]", on_surface);
-  f.choice("init", "initializer", "first weights; default: torch, on a surface its own start",
+  f.choice("init", "initializer", "initial weights; default: torch, on a surface its own start",
            [&](Fields& in) { describe(in, s.init); });
 }
 

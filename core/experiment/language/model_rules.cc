@@ -50,11 +50,10 @@ class ModelRules : RuleContext {
     const auto wanted = wanted_outputs();
     const auto given = units.is_number() ? units.get<std::uint64_t>() : wanted;
     if (wanted > 0 && given != wanted)
-      problem(
-          fmt::format("model.layers.{}.linear.units", layer),
-          fmt::format("the last linear layer has {} outputs, the data call for {}; use `linear: "
-                      "auto` or `linear: {}`",
-                      given, wanted, wanted));
+      problem(fmt::format("model.layers.{}.linear.units", layer),
+              fmt::format("the last linear layer has {} outputs, the data need {}; use `linear: "
+                          "auto` or `linear: {}`",
+                          given, wanted, wanted));
     if (given > 0) class_weights(given);
   }
 

@@ -36,19 +36,20 @@ void what_varies(Fields& f, train::ReplicateSettings& s) {
 
 void describe(Fields& f, train::ReplicateSettings& s) {
   f.optional(s.count, "count", whole(1, train::max_replicates),
-             "trainings of each point; default: 1, with until 20 to begin with");
+             "trainings of each point; default: 1, and 20 at first with until");
   f(s.first, "first", whole(0, train::max_replicates - 1),
-    "number of the first one; from another on they are draws not seen before");
+    "number of the first replicate; other numbers give new draws");
   const auto errors = [&](Fields& in) {
     auto& [total, bias2, variance] = s.until.emplace();
     for (auto [field, key] : {std::pair(&total, "total_se"), std::pair(&bias2, "bias2_se"),
                               std::pair(&variance, "variance_se")})
-      in.optional(*field, key, above(0), "a standard error that is small enough");
+      in.optional(*field, key, above(0), "standard error to reach");
   };
-  f.map("until", "", "more of them until standard errors at the last epoch are as small", errors);
+  f.map("until", "", "add replicates until standard errors at the last epoch are small enough",
+        errors);
   s.most = s.count;
   f.optional(s.most, "max", whole(2, train::max_replicates),
-             "with until: trainings of each point at most");
+             "with until: largest number of replicates");
   f.words(s.resample.scheme, "resample", named<data::Resample>(7),
           "how training data differ between replicates; default: fresh where targets can be "
           "redrawn, else none")
@@ -57,9 +58,9 @@ void describe(Fields& f, train::ReplicateSettings& s) {
   f.words(s.layout, "layout", named<train::Layout>(3),
           "how: every replicate by itself, or in blocks of `seeds` that share the first of vary "
           "and differ in the rest, the same rest in every block when crossed");
-  f.optional(s.seeds, "seeds", whole_from(2), "replicates of a block");
+  f.optional(s.seeds, "seeds", whole_from(2), "replicates per block");
   f.optional(s.resample.parts, "parts", whole_from(2),
-             "resample disjoint and kfold: parts the training set is cut into");
+             "resample disjoint and kfold: number of parts");
 }
 
 }  // namespace descent::experiment

@@ -89,7 +89,7 @@ class ReplicateRules : RuleContext {
     const auto& first = value_at(c_, "replicates.first");
     if (first.is_number() && size.is_number() &&
         first.get<std::uint64_t>() % size.get<std::uint64_t>())
-      problem("replicates.first", fmt::format("replicates.first is {}, no multiple of {}: {}",
+      problem("replicates.first", fmt::format("replicates.first is {}, not a multiple of {}: {}",
                                               first.dump(), of, size.dump()));
   }
 
@@ -98,7 +98,7 @@ class ReplicateRules : RuleContext {
     if (!count.is_number() || !size.is_number()) return;
     const auto n = count.get<std::uint64_t>(), b = size.get<std::uint64_t>();
     if (n >= b && n % b == 0) return;
-    problem(key, fmt::format("{} is {}, no multiple of {}: {}; use {}", key, n, of, b,
+    problem(key, fmt::format("{} is {}, not a multiple of {}: {}; use {}", key, n, of, b,
                              std::max<std::uint64_t>(1, (n + b / 2) / b) * b));
   }
 
@@ -116,8 +116,8 @@ class ReplicateRules : RuleContext {
                           "`replicates: {{count: 64, layout: {0}, seeds: 8}}`",
                           layout));
     if (vary.is_array() && vary.size() < 2)
-      problem("replicates.vary", fmt::format("replicates.layout: {} tells apart what varies; name "
-                                             "two or three of data, init, order",
+      problem("replicates.vary", fmt::format("replicates.layout: {} splits the variance by source; "
+                                             "vary two or three of data, init, order",
                                              layout));
     const auto scheme = word(c_, "replicates.resample");
     if (scheme == "disjoint" || scheme == "kfold")
@@ -153,15 +153,16 @@ class ReplicateRules : RuleContext {
     if (const auto& metrics = value_at(c_, "record.decompose");
         metrics == "none" || metrics == json::array({"none"}))
       problem("record.decompose",
-              "record.decompose: none finds no standard errors, and replicates.until waits for "
-              "some; leave one of the two out");
+              "record.decompose: none gives no standard errors, which replicates.until needs; "
+              "leave one of the two out");
     if (count == 1)
       problem("replicates.count", "replicates.until needs count: 2 or more to begin with");
     const auto scheme = word(c_, "replicates.resample");
     if (scheme == "disjoint" || scheme == "kfold")
       problem("replicates.until",
-              fmt::format("replicates.resample: {} has no standard errors to wait for; use count",
-                          scheme));
+              fmt::format(
+                  "replicates.resample: {} gives no standard errors, which until needs; use count",
+                  scheme));
   }
 
   void replicates() {

@@ -23,7 +23,7 @@ void describe(Fields& f, train::ExponentialRule& r) {
 }
 
 void describe(Fields& f, train::CosineAnnealing& r) {
-  f.optional(r.t_max, "t_max", count(), "half a cosine's length; default: to the end of the run");
+  f.optional(r.t_max, "t_max", count(), "periods of half a cosine; default: the rest of the run");
   f(r.eta_min, "eta_min", number(), "lowest value");
 }
 
@@ -34,26 +34,27 @@ void describe(Fields& f, train::CosineWarmRestarts& r) {
 }
 
 void describe(Fields& f, train::LinearWarmup& r) {
-  f(r.start_factor, "start_factor", number(0), "share at the start");
-  f(r.end_factor, "end_factor", number(0), "share at the end");
-  f(r.total_iters, "total_iters", count(), "periods from one to the other");
+  f(r.start_factor, "start_factor", number(0), "factor at the start");
+  f(r.end_factor, "end_factor", number(0), "factor at the end");
+  f(r.total_iters, "total_iters", count(), "periods from start_factor to end_factor");
 }
 
 void describe(Fields& f, train::PolynomialDecay& r) {
   f.optional(r.total_iters, "total_iters", count(),
-             "periods until it is 0; default: to the end of the run");
-  f(r.power, "power", number(0), "1: evenly");
+             "periods until it is 0; default: the rest of the run");
+  f(r.power, "power", number(0), "exponent of the decay; 1: linear");
 }
 
 void describe(Fields& f, train::OneCycle& r) {
   f.required(r.max_lr, "max_lr", number(), "highest value", "max_lr: 0.1");
   f.optional(r.total_steps, "total_steps", count(),
-             "length of the cycle; default: to the end of the run");
-  f(r.pct_start, "pct_start", above(0, 1), "share of it that rises");
-  f.words(r.linear, "anneal_strategy", {{"cos", false}, {"linear", true}}, "form of the slopes");
-  f(r.div_factor, "div_factor", above(0), "max_lr over the value at the start");
-  f(r.final_div_factor, "final_div_factor", above(0), "value at the start over the last");
-  f(r.three_phase, "three_phase", flag(), "down as fast as up, then to the end");
+             "length of the cycle; default: the rest of the run");
+  f(r.pct_start, "pct_start", above(0, 1), "fraction of the cycle in which the value rises");
+  f.words(r.linear, "anneal_strategy", {{"cos", false}, {"linear", true}},
+          "shape of rise and fall");
+  f(r.div_factor, "div_factor", above(0), "max_lr / value at the start");
+  f(r.final_div_factor, "final_div_factor", above(0), "value at the start / last value");
+  f(r.three_phase, "three_phase", flag(), "fall as slowly as the rise, then to the last value");
 }
 
 void describe(Fields& f, train::Cyclic& r) {
@@ -72,8 +73,8 @@ void describe(Fields& f, train::Cyclic& r) {
 
 void describe(Fields& f, train::ReduceOnPlateau& r) {
   f(r.factor, "factor", between(0, 1), "what the value is multiplied by");
-  f(r.patience, "patience", whole_from(0), "epochs without an improvement that are let pass");
-  f(r.threshold, "threshold", number(0), "how much must be gained to count as an improvement");
+  f(r.patience, "patience", whole_from(0), "epochs without an improvement that are tolerated");
+  f(r.threshold, "threshold", number(0), "smallest change that counts as an improvement");
   f.words(r.is_absolute, "threshold_mode", {{"rel", false}, {"abs", true}},
           "threshold as a share of the best value, or itself");
   f(r.cooldown, "cooldown", whole_from(0), "epochs after a reduction that do not count");
@@ -89,25 +90,24 @@ template <class Own>
 void rule(Fields& f, train::Schedule& s, const char* name, const char* doc) {
   f.kind(s, name, {Own()}, doc, [&](Fields& in) {
     describe(in, std::get<Own>(s.rule));
-    in(s.hyper, "hyper", text(), "the hyper of the optimizer that follows it");
+    in(s.hyper, "hyper", text(), "the hyperparameter that follows the schedule");
     in.words(s.every_step, "per", {{"epoch", false}, {"step", true}}, "what a period is");
-    in(s.warmup, "warmup", whole_from(0),
-       "periods before it in which the value rises evenly from 0");
+    in(s.warmup, "warmup", whole_from(0), "periods of linear warmup before the schedule");
   });
 }
 
 }  // namespace
 
 void describe(Fields& f, train::Schedule& s) {
-  rule<train::ConstantRule>(f, s, "constant", "the value itself, for a warmup alone");
+  rule<train::ConstantRule>(f, s, "constant", "constant, for example with a warmup only");
   rule<train::StepRule>(f, s, "step", "times gamma every step_size periods");
   rule<train::MultiStepRule>(f, s, "multi_step", "times gamma at each milestone");
   rule<train::ExponentialRule>(f, s, "exponential", "times gamma every period");
   rule<train::CosineAnnealing>(f, s, "cosine_annealing", "down a cosine to eta_min");
   rule<train::CosineWarmRestarts>(f, s, "cosine_warm_restarts",
-                                  "down a cosine to eta_min, again and again");
-  rule<train::LinearWarmup>(f, s, "linear_warmup", "a share that rises, or falls, evenly");
-  rule<train::PolynomialDecay>(f, s, "polynomial", "a power of the share of periods left");
+                                  "down a cosine to eta_min, with restarts");
+  rule<train::LinearWarmup>(f, s, "linear_warmup", "times a factor that changes linearly");
+  rule<train::PolynomialDecay>(f, s, "polynomial", "polynomial decay to 0");
   rule<train::OneCycle>(f, s, "one_cycle", "up to max_lr and down to almost 0");
   rule<train::Cyclic>(f, s, "cyclic", "up and down between the value and max_lr");
   rule<train::ReduceOnPlateau>(f, s, "reduce_on_plateau",

@@ -11,21 +11,21 @@ void tuning(Fields& f) {
   std::uint64_t unread = 0;
   f.optional(unread, "replicates", whole(1, train::max_replicates),
              "trainings of each point; default: as the file says");
-  f.optional(unread, "seed", whole_from(0), "another one than the file's");
-  f.optional(unread, "epochs", count(), "as many instead of train.epochs");
+  f.optional(unread, "seed", whole_from(0), "seed while tuning");
+  f.optional(unread, "epochs", count(), "epochs while tuning, instead of train.epochs");
 }
 
 void describe(Fields& f, SelectSettings& s) {
   f(s.metric, "metric", text(), "validation_loss, validation_accuracy or train_loss");
   f(s.rule, "rule", word({"mean", "median", "worst", "upper"}),
-    "of a point's runs; upper: one standard error worse than the mean");
+    "summary of a point's runs; upper: one standard error worse than the mean");
   f.optional(s.per, "per", one_or_list(text()),
              "swept paths: the best for each combination of their values");
   f(s.failures, "failures", word({"exclude", "worst", "done"}),
-    "a point with runs that are not done is out, they count as infinitely bad, or are passed over");
+    "runs that are not done exclude the point, count as infinitely bad, or are ignored");
   std::string ties = "first";
-  f(ties, "ties", word({ties}), "the first in the file's order");
-  f(s.top, "top", count(), "how many of each");
+  f(ties, "ties", word({ties}), "of equal points the first in the file");
+  f(s.top, "top", count(), "number of points per group");
 }
 
 }  // namespace
@@ -34,24 +34,25 @@ void describe(Fields& f, train::Prune& s) {
   f.kind(s, "asha", {}, "successive halving", [&](Fields& in) {
     in.required(s.min_epochs, "min_epochs", count(), "epochs to the first rung", "min_epochs: 10");
     in(s.reduction, "reduction", whole_from(2),
-       "one point in as many goes on; and the factor from a rung's epoch to the next");
+       "one point in this many continues; also the factor between the epochs of two rungs");
     in.words(s.metric, "metric", watched_metrics(),
-             "whose mean over replicates ranks the points; default: validation_loss if there is a "
+             "metric that ranks the points by its mean over replicates; default: validation_loss "
+             "if there is a "
              "validation set")
         .fallback = nullptr;
-    in.optional(
-        s.per, "per", one_or_list(text()),
-        "swept paths: points compete with those of the same values; default: stages.select.per");
+    in.optional(s.per, "per", one_or_list(text()),
+                "swept paths: points compete only with points of the same values; default: "
+                "stages.select.per");
   });
 }
 
 void describe(Fields& f, Stages& s) {
-  f.map("stages.tune", "replicates", "how the grid is trained to choose", tuning);
-  section(f.map("stages.select", "", "by what the best points are chosen",
+  f.map("stages.tune", "replicates", "how the grid is trained for the selection", tuning);
+  section(f.map("stages.select", "", "how the best points are selected",
                 [&](Fields& in) { describe(in, s.select); }));
   const auto rerun = [&](Fields& in) {
     in.required(s.replicates, "replicates", whole(1, train::max_replicates),
-                "trainings of each chosen point, not seen before", "replicates: 100");
+                "new replicates of each selected point", "replicates: 100");
   };
   needed(f.map("stages.rerun", "replicates", "how the chosen points are trained", rerun),
          "rerun: {replicates: 100}");

@@ -59,7 +59,7 @@ class StepRules : RuleContext {
               fmt::format("regularizer '{}' has no proximal step; use apply: gradient",
                           word(one, "name")));
     if (optimizer && optimizer->hyper_index("lr") < 0)
-      problem(path + ".apply", fmt::format("a proximal step is as long as the optimizer's lr, and "
+      problem(path + ".apply", fmt::format("the size of a proximal step is the optimizer's lr, and "
                                            "optimizer '{}' has none; use apply: gradient",
                                            word(c_, "optimizer.name")));
   }
@@ -86,9 +86,10 @@ class StepRules : RuleContext {
           fmt::format("optimizer '{}' has no hyperparameter '{}'{}", optimizer.plugin->name, hyper,
                       did_you_mean(hyper, optimizer.hyper_names(), "key of optimizer")));
     if (optimizer.hyper(std::size_t(index)).type != DESCENT_REAL)
-      return problem(path + ".hyper", fmt::format("optimizer '{}': {} is no real number, which a "
-                                                  "schedule could change",
-                                                  optimizer.plugin->name, hyper));
+      return problem(
+          path + ".hyper",
+          fmt::format("optimizer '{}': {} is not a real number, so no schedule can change it",
+                      optimizer.plugin->name, hyper));
     if (std::ranges::count(followed, hyper) > 0)
       problem(path + ".hyper", fmt::format("{} follows two schedules; give it one, which may "
                                            "rise first, as cosine_annealing: {{warmup: 5}}",

@@ -21,7 +21,7 @@ void describe(Fields& f, data::InputSpec& s) {
 
 void describe(Fields& f, data::NoiseSpec& s) {
   using Kind = data::NoiseSpec::Kind;
-  f.kind(s, "none", {Kind::none}, "targets are the truth itself");
+  f.kind(s, "none", {Kind::none}, "targets without noise");
   f.kind(s, "normal", {Kind::normal}, "the standard deviation",
          [&](Fields& in) { in.value(s.sd, number(0)); });
   f.kind(s, "bernoulli", {Kind::bernoulli}, "target 1 with probability f(x), else 0");
@@ -63,12 +63,12 @@ void describe(Fields& f, data::SyntheticSpec& s) {
              "function: 5*x + 7");
   f(s.dims, "dims", count(), "number of inputs");
   needed(inputs(f, s.x, "how inputs are drawn"), "x: {uniform: [0, 1]}");
-  noise(f, s.noise, "how a target is drawn about f(x)");
+  noise(f, s.noise, "noise of the targets around f(x)");
   f.required(s.train, "train", count(), "training samples", "train: 256");
   s.test_x = s.validation_x = s.x;
   drawn_set(f, "test", s.test, s.test_x, "test samples, or {count, x}").fallback = {{"count", 0}};
   drawn_set(f, "validation", s.validation, s.validation_x,
-            "validation samples, or {count, x}: what choices are made on");
+            "validation samples, or {count, x}; for stopping, pruning and selection");
   f.map("data.synthetic.labels", "flip", "noise in the labels of training", [&](Fields& in) {
     in(s.label_flip, "flip", number(0, 1), "share of them that are replaced by another class's");
   });

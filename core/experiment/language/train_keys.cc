@@ -10,8 +10,8 @@ namespace {
 void describe(Fields& f, train::StopSettings& s) {
   f.optional(s.patience, "patience", count(), "epochs without an improvement; default: any number");
   f.optional(s.target, "target", number(), "value of the metric that is good enough");
-  f(s.min_delta, "min_delta", number(0), "how much must be gained to count as one");
-  f.words(s.metric, "metric", watched_metrics(), "what is watched, every epoch");
+  f(s.min_delta, "min_delta", number(0), "smallest change that counts as an improvement");
+  f.words(s.metric, "metric", watched_metrics(), "metric that is checked every epoch");
   f(s.restore, "restore", flag(), "end with the weights of the best epoch");
 }
 
@@ -33,25 +33,28 @@ void describe(Fields& f, train::TrainSettings& s) {
   needed(epochs, "epochs: 100", {"optimizer", train::exact_optimizer.name, "train.steps"});
   f.optional(s.steps, "steps", count(), "steps, instead of epochs");
   f(s.batch, "batch", or_word(count(), "full"),
-    "samples a step; full, or any number from their count on: all")
+    "samples per step; full, or a number not below their count: all")
       .fallback = "full";
   f(s.replacement, "replacement", flag(),
-    "whether an epoch's samples are drawn with replacement, not each once");
-  auto& schedules = f.choices("schedule", "schedule",
-                              "how hypers of the optimizer change over the run; one, or a list",
-                              [&](Fields& in) { describe(in, s.schedules.emplace_back()); });
+    "true: draw the samples of an epoch with replacement; false: use each once");
+  auto& schedules = f.choices(
+      "schedule", "schedule",
+      "how hyperparameters of the optimizer change during the run; one schedule or a list",
+      [&](Fields& in) { describe(in, s.schedules.emplace_back()); });
   schedules.schema.least = 1;
   schedules.schema.bare = true;
-  f.optional(s.clip_norm, "clip_norm", above(0), "longest gradient; longer ones are scaled");
-  f.optional(s.clip_value, "clip_value", above(0), "largest size of a gradient's element");
+  f.optional(s.clip_norm, "clip_norm", above(0),
+             "largest norm of the gradient; larger gradients are scaled down");
+  f.optional(s.clip_value, "clip_value", above(0),
+             "largest absolute value of an element of the gradient");
   f.optional(s.ema, "ema", share_below_one(),
-             "evaluate at an average of the weights, of which each step keeps this share");
+             "evaluate a moving average of the weights; each step keeps this fraction of it");
   f.map("train.stop", "patience", "end a run that no longer improves",
         [&](Fields& in) { describe(in, s.stop.emplace()); });
   f.optional(s.timeout_seconds, "timeout", of_kind(Schema::Kind::duration),
-             "limit of one run, as 30s");
+             "time limit of one run, such as 30s");
   f.optional(s.memory_bytes, "memory", of_kind(Schema::Kind::memory),
-             "limit of a worker process, as 2GB");
+             "memory limit of a worker process, such as 2GB");
 }
 
 }  // namespace descent::experiment

@@ -29,7 +29,7 @@ class Resolver {
   Resolver(const Node& root, std::vector<Problem>& problems) : root_(root), problems_(problems) {}
 
   json resolve(const Schema& schema, const Node& node, const std::string& path) {
-    if (node.kind == Node::Kind::broken) return nullptr;  // already told
+    if (node.kind == Node::Kind::broken) return nullptr;  // already reported
     switch (schema.kind) {
       case Schema::Kind::number:
       case Schema::Kind::whole:
@@ -147,10 +147,9 @@ class Resolver {
                                                               node.text, range(schema)));
     if (!is_whole) return value;
     if (std::abs(value) > largest_whole || !read_whole(node, value))
-      return problem(node.place,
-                     fmt::format("{} = {} is not a whole number that is kept exactly; whole "
-                                 "numbers go up to 2^53",
-                                 path, node.text));
+      return problem(node.place, fmt::format("{} = {} is not a whole number that can be "
+                                             "represented exactly; whole numbers go up to 2^53",
+                                             path, node.text));
     return value < 0 ? json(std::int64_t(value)) : json(std::uint64_t(value));
   }
 

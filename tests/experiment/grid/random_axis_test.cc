@@ -216,20 +216,23 @@ TEST_F(Draws, SayWhatIsWrong) {
             Texts{"5:34: integers: expected whole numbers [a, b], both included, of at most 2^52"});
   EXPECT_EQ(lr("{choice: []}"),
             Texts{"5:32: choice: expected a list of values, found an empty list"});
-  EXPECT_EQ(lr("{choice: [0.1, {grid: [1, 2]}]}"),
-            Texts{"5:32: choice: its values cannot hold grid, linspace or logspace, only what is "
-                  "drawn too"});
+  EXPECT_EQ(
+      lr("{choice: [0.1, {grid: [1, 2]}]}"),
+      Texts{
+          "5:32: choice: its values cannot contain grid, linspace or logspace, only random axes"});
   EXPECT_EQ(lr("{uniform: [0, 1], zip: a}"),
             Texts{"5:24: 'uniform' must be the only key of its map: the axis replaces the "
-                  "whole value, and drawn axes advance together without zip"});
+                  "whole value, and random axes advance together without zip"});
 }
 
 TEST_F(Draws, NeedTheKeyAndTheKeyNeedsThem) {
   EXPECT_EQ(problems({{"optimizer", "{sgd: {lr: {uniform: [0, 1]}}}"}}),
-            Texts{"5:24: how often is this drawn? Add the key `draws` to the file, as in `draws: "
+            Texts{"5:24: a random axis needs the number of draws; add the key `draws` to the file, "
+                  "as in `draws: "
                   "20`"});
   const std::string nothing =
-      ": the file draws nothing; an axis is drawn by uniform, loguniform, integers, logintegers or "
+      ": the file has no random axis; a random axis is uniform, loguniform, integers, logintegers "
+      "or "
       "choice, as in lr: {loguniform: [0.001, 1]}";
   EXPECT_EQ(problems({{"draws", "3"}}), Texts{"7:1: draws" + nothing});
   EXPECT_EQ(problems({{"sampler", "sobol"}}), Texts{"7:1: sampler" + nothing});
@@ -246,7 +249,7 @@ TEST_F(Draws, NeedTheKeyAndTheKeyNeedsThem) {
   EXPECT_EQ(with("sampler", "sobl"),
             Texts{"7:10: sampler: 'sobl' is not known; did you mean 'sobol'?"});
   EXPECT_EQ(with("seed", "{integers: [1, 9]}"),
-            Texts{"7:7: seed cannot be drawn: all draws follow from it"});
+            Texts{"7:7: seed cannot be random: it determines all draws"});
   EXPECT_EQ(problems({{"drws", "3"}}),
             Texts{"7:1: unknown key 'drws' in an experiment; did you mean 'draws'?"});
 }

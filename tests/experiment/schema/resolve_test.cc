@@ -15,7 +15,7 @@ seed: 42
 dtype: float32
 data:
   synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, noise: {normal: 0.25}, train: 256, test: 1000}
-features: [standardize, {polynomial: {degree: 3}}]        # fitted on the training part only
+features: [standardize, {polynomial: {degree: 3}}]        # fitted on the training set only
 model: {layers: [{linear: 16}, tanh, {linear: 1}], init: torch}
 loss: mse
 optimizer: {grid: [{sgd: {lr: {grid: [0.1, 0.01]}, momentum: 0.9}}, adam]}
