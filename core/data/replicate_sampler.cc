@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "data/rules.h"
 
 namespace descent::data {
 namespace {
@@ -25,22 +26,6 @@ DataSource open(const DataSpec& spec, TargetKind kind, std::uint64_t seed, bool 
     return data;
   };
   return nothing;
-}
-
-void check(const Resampling& resampling, const DataSource& source, std::uint64_t samples) {
-  const auto [scheme, parts] = resampling;
-  const bool drawn = scheme == Resample::fresh || scheme == Resample::noise;
-  if (drawn && !source.redraws)
-    throw Error(fmt::format(
-        "replicates.resample: {} needs targets that can be redrawn, and this file's are fixed; "
-        "use another scheme, as bootstrap, or give data.csv both truth and noise",
-        name(scheme)));
-  if (scheme == Resample::subsample && samples < 2)
-    throw Error("replicates.resample: subsample needs at least 2 training samples");
-  const bool cut = scheme == Resample::disjoint || scheme == Resample::kfold;
-  if (cut && samples < parts)
-    throw Error(fmt::format("replicates.parts: {} training samples cannot be cut into {} parts",
-                            samples, parts));
 }
 
 std::vector<std::uint64_t> with_replacement(std::uint64_t samples, Random random) {
@@ -94,7 +79,8 @@ ReplicateSampler::ReplicateSampler(const DataSpec& spec, TargetKind kind, Resamp
     : source_(open(spec, kind, seed, several_splits)), resampling_(resampling), seed_(seed) {
   first_.data = std::move(source_.first);
   first_.pool = first_.data.draw(0, 0);
-  check(resampling_, source_, first_.pool.size());
+  if (const auto fault = fault_of_resampling(resampling_, source_.redraws, first_.pool.size()))
+    throw Error(fault->text);
 }
 
 const ReplicateSampler::Split& ReplicateSampler::at(std::uint64_t split) const {

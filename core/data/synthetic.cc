@@ -11,6 +11,7 @@
 #include "data/data_source.h"
 #include "data/function.h"
 #include "data/noise.h"
+#include "data/rules.h"
 
 namespace descent::data {
 namespace {
@@ -23,9 +24,8 @@ void check(const InputSpec& x, std::uint64_t dims) {
     throw Error(fmt::format("data.synthetic.x: normal: the sd {} must be >= 0", x.b));
   if (x.kind != normal && !(x.a < x.b))
     throw Error(fmt::format("data.synthetic.x: [{}, {}] must be [a, b] with a < b", x.a, x.b));
-  if (x.kind == midpoints && dims != 1)
-    throw Error(fmt::format(
-        "data.synthetic.x: midpoints need dims: 1, not {}; use uniform or normal", dims));
+  if (const auto fault = fault_of_inputs("data.synthetic.x", x.kind, dims))
+    throw Error(fault->text);
 }
 
 arma::mat draw_inputs(const InputSpec& x, std::uint64_t dims, std::uint64_t count, Random random) {

@@ -79,7 +79,7 @@ TEST_F(Combinations, PartsGoWithTheSchemesThatCut) {
             Texts{"7:21: replicates.count is 3, not a multiple of parts: 5; use 5"});
   EXPECT_EQ(problems({{"data", "{synthetic: {function: x, x: {uniform: [0, 1]}, train: 4}}"},
                       {"replicates", "{count: 10, resample: kfold, parts: 5}"}}),
-            Texts{"7:49: 4 training samples cannot be cut into 5 parts"});
+            Texts{"7:49: replicates.parts: 4 training samples cannot be cut into 5 parts"});
   EXPECT_EQ(problems({{"replicates", "{count: 10, resample: kfold, parts: 5}"}}), Texts{});
 }
 

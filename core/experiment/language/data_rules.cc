@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "data/function_text.h"
+#include "data/rules.h"
 #include "experiment/language/derived_defaults.h"
 #include "experiment/language/rule_context.h"
 #include "experiment/schema/path.h"
@@ -20,7 +21,7 @@ class DataRules : RuleContext {
   void all() {
     one_source();
     function();
-    midpoints();
+    inputs();
     size();
     csv();
     targets();
@@ -68,14 +69,16 @@ class DataRules : RuleContext {
                                    set, count.dump(), dims.dump(), values));
   }
 
-  void midpoints() {
+  void inputs() {
+    using enum data::InputSpec::Kind;
     const auto& dims = value_at(c_, "data.synthetic.dims");
-    if (!dims.is_number() || dims == 1) return;
+    if (!dims.is_number()) return;
     for (const std::string x :
-         {"data.synthetic.x", "data.synthetic.test.x", "data.synthetic.validation.x"})
-      if (word(c_, x + ".name") == "midpoints")
-        problem(x, fmt::format("{}: midpoints need dims: 1, not {}; use uniform or normal", x,
-                               dims.get<std::uint64_t>()));
+         {"data.synthetic.x", "data.synthetic.test.x", "data.synthetic.validation.x"}) {
+      const auto kind = word(c_, x + ".name") == "midpoints" ? midpoints : uniform;
+      if (auto fault = data::fault_of_inputs(x, kind, dims.get<std::uint64_t>()))
+        problem(fault->path, std::move(fault->text));
+    }
   }
 
   void csv() {

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
+#include <optional>
 
+#include "data/rules.h"
 #include "experiment/language/derived_defaults.h"
 #include "experiment/language/rule_context.h"
 #include "experiment/schema/path.h"
@@ -48,18 +51,22 @@ class ReplicateRules : RuleContext {
   }
 
   void resampling() {
-    const auto scheme = word(c_, "replicates.resample");
-    const bool data_known = has(c_, "data.synthetic") || has(c_, "data.csv");
-    if ((scheme == "fresh" || scheme == "noise") && data_known && !redraws(c_))
-      problem(
-          "replicates.resample",
-          fmt::format("replicates.resample: {} needs targets that can be redrawn, and this "
-                      "file's are fixed; use another scheme, as bootstrap, or give data.csv both "
-                      "truth and noise",
-                      scheme));
-    if (scheme == "subsample" && value_at(c_, "data.synthetic.train") == 1)
-      problem("replicates.resample",
-              "replicates.resample: subsample needs at least 2 training samples");
+    const auto scheme = resample_scheme();
+    if (!scheme || !(has(c_, "data.synthetic") || has(c_, "data.csv"))) return;
+    const auto &train = value_at(c_, "data.synthetic.train"),
+               &parts = value_at(c_, "replicates.parts");
+    constexpr auto unknown = std::numeric_limits<std::uint64_t>::max();  // enough
+    const auto samples = train.is_number() ? train.get<std::uint64_t>() : unknown;
+    const data::Resampling resampling(*scheme, parts.is_number() ? parts.get<std::uint64_t>() : 1);
+    if (auto fault = data::fault_of_resampling(resampling, redraws(c_), samples))
+      problem(fault->path, std::move(fault->text));
+  }
+
+  std::optional<data::Resample> resample_scheme() const {
+    const auto name = word(c_, "replicates.resample");
+    for (int i = 0; i <= int(data::Resample::none); ++i)
+      if (name == data::name(data::Resample(i))) return data::Resample(i);
+    return {};
   }
 
   // The parts of disjoint and kfold: as many as the scheme has, and replicates for all of them.
@@ -76,10 +83,6 @@ class ReplicateRules : RuleContext {
       problem("replicates.parts",
               fmt::format("replicates.parts is for resample disjoint and kfold, not {}", scheme));
     if (!is_cut || !parts.is_number()) return;
-    const auto& train = value_at(c_, "data.synthetic.train");
-    if (train.is_number() && train < parts)
-      problem("replicates.parts", fmt::format("{} training samples cannot be cut into {} parts",
-                                              train.dump(), parts.dump()));
     multiples("parts", parts);
   }
 
