@@ -49,6 +49,7 @@ std::string own_executable() {
     return path.string();
   const auto started_by = ::getauxval(AT_EXECFN);
   if (started_by == 0) return "";
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): the kernel gives the address as a number
   const auto path = std::filesystem::canonical(reinterpret_cast<const char*>(started_by), unknown);
   return unknown ? "" : path.string();
 }

@@ -10,6 +10,7 @@
 #include <map>
 
 // The header of this program, as it is in memory: the linker defines it.
+// NOLINTNEXTLINE(bugprone-reserved-identifier): under this name
 extern "C" const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden")));
 
 namespace descent::host {

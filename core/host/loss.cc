@@ -42,7 +42,7 @@ double Loss<T>::run(descent_loss_call& call) {
   const double samples = double(call.prediction.cols);
   for (const auto& written : {call.gradient, call.gradient_tangent})
     if (written.data) {
-      T* const first = static_cast<T*>(written.data);
+      auto* const first = static_cast<T*>(written.data);
       std::for_each(first, first + written.rows * written.cols,
                     [&](T& value) { value = T(double(value) / samples); });
     }

@@ -37,6 +37,7 @@ int note_linker(dl_phdr_info* program, std::size_t, void* path) {
   for (int i = 0; i < program->dlpi_phnum; ++i)
     if (const auto& segment = program->dlpi_phdr[i]; segment.p_type == PT_INTERP)
       *static_cast<std::string*>(path) =
+          // NOLINTNEXTLINE(performance-no-int-to-ptr): the linker gives addresses as numbers
           reinterpret_cast<const char*>(program->dlpi_addr + segment.p_vaddr);
   return 1;
 }

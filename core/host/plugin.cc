@@ -105,7 +105,9 @@ std::string Plugin::label() const {
 
 std::vector<std::string> Plugin::hyper_names() const {
   std::vector<std::string> names;
-  for (std::uint32_t i = 0; i < table_->hyper_count; ++i) names.push_back(table_->hypers[i].name);
+  names.reserve(table_->hyper_count);
+  for (std::uint32_t i = 0; i < table_->hyper_count; ++i)
+    names.emplace_back(table_->hypers[i].name);
   return names;
 }
 

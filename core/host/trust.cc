@@ -78,7 +78,7 @@ std::string why_not_trusted(const fs::path& path) {
   if (missing) return "";
   for (bool above = false;; above = true) {
     if (!program.above.contains(at) || !above)
-      if (const auto why = objection(at, above, program); !why.empty()) return why;
+      if (auto why = objection(at, above, program); !why.empty()) return why;
     if (at == at.parent_path()) return "";
     at = at.parent_path();
   }
@@ -90,7 +90,7 @@ namespace {
 std::string why_not_trusted_as_read(const FileBytes& file) {
   std::error_code missing;
   const auto at = fs::canonical(file.path(), missing);
-  const auto why = why_not_trusted(at);
+  auto why = why_not_trusted(at);
   if (why.empty() && !file.is_at(at))
     return "it was replaced while it was read; run this again when it is complete";
   return why;

@@ -17,7 +17,7 @@ struct Header {
   std::uint64_t magic, divergence, count, clipped, rows, cols, has_m2;
   double clip_eps, loss_sum, largest_loss;
 };
-static_assert(sizeof(Header) == 10 * 8);
+static_assert(sizeof(Header) == std::size_t{10} * 8);
 
 void append(std::string& bytes, const void* data, std::size_t size) {
   bytes.append(static_cast<const char*>(data), size);

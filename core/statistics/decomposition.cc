@@ -38,6 +38,7 @@ Jackknives jackknives(const GroupedAccumulators& pool, const Parts& whole,
   const auto& counts = pool.counts();
   const auto of = [&](double Parts::*part) {
     std::vector<double> values;
+    values.reserve(without.size());
     for (const auto& parts : without) values.push_back(parts.*part);
     return jackknife(whole.*part, values, counts);
   };

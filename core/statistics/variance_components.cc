@@ -100,6 +100,7 @@ ShareErrors errors_over(const Shares& whole, const std::vector<Shares>& without,
   ShareErrors errors;
   for (std::size_t i = 0; i < Share::count; ++i) {
     std::vector<double> values;
+    values.reserve(without.size());
     for (const auto& one : without) values.push_back(one[i]);
     errors[i] = jackknife(whole[i], values, counts).se;
   }

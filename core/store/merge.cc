@@ -25,7 +25,7 @@ std::string MergeSource::columns(const std::string& table, const std::set<std::s
   std::vector<std::string> kept;
   for (const auto& name :
        texts(database, fmt::format("SELECT name FROM pragma_table_info('{}', 'main')", table)))
-    if (!without.contains(name)) kept.push_back(alias + "." + name);
+    if (!without.contains(name)) kept.push_back(fmt::format("{}.{}", alias, name));
   return fmt::format("{}", fmt::join(kept, ", "));
 }
 

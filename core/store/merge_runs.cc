@@ -18,7 +18,7 @@ namespace {
 // The ids are the same: no join.
 void copy_all_runs(const MergeSource& m) {
   for (const std::string table : tables_of_runs)
-    m.database.exec("INSERT INTO main." + table + " SELECT * FROM source." + table);
+    m.database.exec(fmt::format("INSERT INTO main.{0} SELECT * FROM source.{0}", table));
 }
 
 void copy_incoming_runs(const MergeSource& m) {

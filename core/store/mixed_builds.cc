@@ -22,6 +22,7 @@ std::string trained_in(const std::string& schema) {
 
 std::string mixed_builds(const std::vector<std::string>& schemas) {
   std::vector<std::string> trained;
+  trained.reserve(schemas.size());
   for (const auto& schema : schemas) trained.push_back(trained_in(schema));
   return fmt::format(
       "SELECT build FROM (SELECT build FROM ({}) GROUP BY build "

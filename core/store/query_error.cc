@@ -63,7 +63,7 @@ std::string column_hint(SQLite::Database& database, const std::string& sql,
   const auto dot = name.find('.');
   const bool qualified = dot != std::string::npos && sql.find('"' + name) == std::string::npos;
   const auto column = qualified ? name.substr(dot + 1) : name;
-  const auto hint = did_you_mean(column, known);
+  auto hint = did_you_mean(column, known);
   if (!suggestion(column, known) && sql.find(quoted_name(name)) != std::string::npos)
     return fmt::format("; text is written in single quotes: {}{}", quoted_text(name), hint);
   return hint;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "store/rung_table.h"
 
+#include <fmt/format.h>
+
 #include "store/bind.h"
 #include "store/schema.h"
 
@@ -67,7 +69,8 @@ std::uint64_t RungTable::pruned_after(std::int64_t point_id) {
 void RungTable::forget_pruned(std::int64_t point_id) {
   const std::string runs = "(SELECT run_id FROM runs WHERE point_id = ? AND status = 'pruned')";
   for (const std::string table : tables_of_runs) {
-    SQLite::Statement remove(database_, "DELETE FROM " + table + " WHERE run_id IN " + runs);
+    SQLite::Statement remove(database_,
+                             fmt::format("DELETE FROM {} WHERE run_id IN {}", table, runs));
     Binder{remove}(point_id).exec();
   }
   SQLite::Statement reopen(database_, "UPDATE points SET finished = 0 WHERE point_id = ?");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "experiment/language/json_schema.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <map>
 
@@ -250,7 +252,7 @@ class Writer {
     auto with_argument = json::object();
     for (const auto& name : schema.alternatives.names()) {
       const auto& inner = schema.alternatives.schema(name);
-      auto argument = value(inner, path + "." + name);
+      auto argument = value(inner, fmt::format("{}.{}", path, name));
       with_argument[name] =
           needs_nothing(inner) ? json{{"anyOf", {argument, {{"type", "null"}}}}} : argument;
       if (needs_nothing(inner)) bare.push_back(name);

@@ -103,8 +103,7 @@ class MetricRules : RuleContext {
     const auto metric = word(c_, path);
     if (metric.empty()) return;
     std::vector<std::string> valid{"validation_loss", "validation_accuracy", "train_loss"};
-    for (std::size_t i = std::size_t(record::Metric::measures); i < record::metric_facts().size();
-         ++i)
+    for (auto i = std::size_t(record::Metric::measures); i < record::metric_facts().size(); ++i)
       if (const auto& name = record::metric_facts()[i].name; !name.starts_with("test_"))
         valid.push_back(name);
     if (metric.starts_with("test_"))

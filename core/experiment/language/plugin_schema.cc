@@ -114,7 +114,7 @@ void describe(Fields& f, train::LossSettings& s, const host::Plugin& plugin) {
           "over samples; batchmean: the sum over the number of samples");
   if (plugin->class_weight) {
     auto weight = number(0);
-    if (plugin->targets & DESCENT_CLASSES) weight.words.push_back("balanced");
+    if (plugin->targets & DESCENT_CLASSES) weight.words.emplace_back("balanced");
     f.other(optional(plugin->class_weight, one_or_list(weight), nullptr,
                      "a weight per class or output; balanced: of each class the number of training "
                      "samples over (classes x its samples)"),
@@ -218,7 +218,8 @@ Schema optimizers(const host::Catalog& catalog, const std::vector<std::string>& 
 
 }  // namespace
 
-Schema plugins(const host::Catalog& catalog, descent_kind kind, std::vector<std::string> others) {
+Schema plugins(const host::Catalog& catalog, descent_kind kind,
+               const std::vector<std::string>& others) {
   if (kind == DESCENT_OPTIMIZER) return optimizers(catalog, others, 0);
   return choice_of_plugins(catalog, kind, others, [kind](const host::Plugin& plugin) {
     return plugin_schema(plugin, host::kind_name(kind));

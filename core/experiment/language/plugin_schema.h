@@ -16,7 +16,7 @@ namespace descent::experiment {
 // that name. A plugin is loaded when it is first named, so one that is broken harms only those who
 // name it. The catalog must outlive the schema and every copy of it.
 Schema plugins(const host::Catalog& catalog, descent_kind kind,
-               std::vector<std::string> others = {});
+               const std::vector<std::string>& others = {});
 
 // What a resolved choice says, of regularizers one or a list.
 train::LossSettings loss_of(const nlohmann::json& choice, const host::Catalog& catalog);

@@ -12,7 +12,7 @@ Schema count() { return whole_from(1); }
 Schema width() { return whole(1, 10'000'000); }
 
 Schema or_word(Schema schema, const char* word) {
-  schema.words.push_back(word);
+  schema.words.emplace_back(word);
   return schema;
 }
 

@@ -36,8 +36,7 @@ void describe(Fields& f, train::RecordSettings& s) {
     "whether the trained model's predictions of the test and the validation set are stored");
   std::vector<std::string> names{"none", "accuracy"};
   for (const auto& measure : record::measure_facts) names.emplace_back(measure.name);
-  for (std::size_t i = std::size_t(record::Metric::measures); i < record::metric_facts().size();
-       ++i)
+  for (auto i = std::size_t(record::Metric::measures); i < record::metric_facts().size(); ++i)
     names.push_back(record::metric_facts()[i].name);
   f.other(optional("metrics", one_or_list(word(std::move(names)), 0), nullptr,
                    "measures of the test and the validation set besides loss and accuracy, as f1, "

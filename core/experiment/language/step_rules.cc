@@ -96,10 +96,11 @@ class StepRules : RuleContext {
                                            hyper));
     followed.push_back(hyper);
     for (const std::string key : {"max_lr", "eta_min"}) {
-      const auto& value = value_at(one, name + "." + key);
+      const auto& value = value_at(one, fmt::format("{}.{}", name, key));
       if (!value.is_number()) continue;
       const auto wrong = optimizer.objection(std::size_t(index), value);
-      if (!wrong.empty()) problem(path + "." + key, fmt::format("{}.{}: {}", path, key, wrong));
+      if (!wrong.empty())
+        problem(fmt::format("{}.{}", path, key), fmt::format("{}.{}: {}", path, key, wrong));
     }
   }
 
