@@ -119,14 +119,20 @@ void Trainer<T>::assemble() {
   const auto& model = training_.model();
   blocks_ = as_blocks(model, true);
   weight_blocks_ = as_blocks(model, false);
+  jacobian_block_ = {{"jacobian", 0, model.outputs(), model.inputs(), false}};
   if (const auto& loss = training_.loss())
     loss_.emplace(*loss, settings_.loss.plugin.hypers, class_weight(),
                   settings_.loss.reduction == Reduction::mean ? DESCENT_MEAN : DESCENT_SUM);
   if (loss_ && settings_.loss.reduction == Reduction::batchmean) loss_->divide_by_samples();
   for (const auto& [plugin, given] : training_.regularizers()) {
     const auto size = given.on_all ? model.size() : model.weight_count();
-    penalties_.push_back({{plugin, given.plugin.hypers, given.on_all ? blocks_ : weight_blocks_},
+    const bool of_jacobian = (plugin->needs & DESCENT_NEEDS_JACOBIAN) != 0;
+    if (of_jacobian && !jacobian_)
+      jacobian_ = std::make_unique<JacobianPenalty<T>>(model, train_.size(), weights_);
+    const auto& blocks = of_jacobian ? jacobian_block_ : given.on_all ? blocks_ : weight_blocks_;
+    penalties_.push_back({{plugin, given.plugin.hypers, blocks},
                           given.proximal,
+                          of_jacobian,
                           front(weights_, size),
                           front(gradient_, size)});
   }
@@ -376,7 +382,7 @@ double Trainer<T>::objective(ModelPass<T>& pass) {
   if (noise_stream_) gradient_ += noise_;
   double value = batch_loss_;
   for (auto& p : penalties_)
-    if (!p.proximal) value += p.regularizer.penalty(p.weights, &p.gradient);
+    if (!p.proximal) value += penalty(p, pass.samples(), true);
   clip();
   return value;
 }
@@ -503,9 +509,16 @@ double Trainer<T>::measure_all(std::uint64_t epoch) {
 }
 
 template <class T>
+double Trainer<T>::penalty(Penalty& p, const Samples<T>& samples, bool with_gradient) {
+  if (p.of_jacobian)
+    return jacobian_->add(p.regularizer, samples, with_gradient ? &gradient_ : nullptr);
+  return p.regularizer.penalty(p.weights, with_gradient ? &p.gradient : nullptr);
+}
+
+template <class T>
 double Trainer<T>::penalty() {
   double sum = 0;
-  for (auto& p : penalties_) sum += p.regularizer.penalty(p.weights, nullptr);
+  for (auto& p : penalties_) sum += penalty(p, train_, false);
   return sum;
 }
 
