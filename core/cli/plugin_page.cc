@@ -8,6 +8,8 @@
 #include <cmath>
 #include <string_view>
 
+#include "sdk/jacobian.h"
+
 namespace descent::cli {
 namespace {
 
@@ -69,6 +71,8 @@ std::vector<std::pair<std::string, std::string>> facts(const host::Plugin& plugi
     all.emplace_back("asks for", "products with the Hessian");
   if (plugin->needs & DESCENT_NEEDS_SAMPLE_GRADIENTS)
     all.emplace_back("asks for", "the gradient of each sample of a batch");
+  if (plugin->needs & DESCENT_NEEDS_JACOBIAN)
+    all.emplace_back("asks for", "the Jacobian of the outputs in the inputs of each sample");
   if (plugin->kind == DESCENT_REGULARIZER)
     all.emplace_back("apply", !plugin->proximal[0]  ? "gradient"
                               : !plugin->penalty[0] ? "proximal"

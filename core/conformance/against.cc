@@ -106,11 +106,20 @@ bool takes(const host::Plugin& other, const Hypers& hypers) {
   return other.conflict(hypers).empty();
 }
 
+// Whether what only the plugin has is at its default.
+bool comparable(const host::Plugin& plugin, const host::Plugin& other, const Hypers& hypers) {
+  for (std::size_t i = 0; i < hypers.size(); ++i)
+    if (other.hyper_index(plugin->hypers[i].name) < 0 && hypers[i] != plugin->hypers[i].fallback)
+      return false;
+  return true;
+}
+
 // The plugin's defaults, and each hyperparameter turned that the other has too.
 std::vector<Hypers> settings(const host::Plugin& plugin, const host::Plugin& other,
                              const std::map<std::string, double>& given) {
   std::vector<Hypers> all = {defaults(plugin)};
-  for (const auto& base : bases(plugin)) all.push_back(base);
+  for (const auto& base : bases(plugin))
+    if (comparable(plugin, other, base)) all.push_back(base);
   for (std::size_t i = 0; i < plugin->hyper_count; ++i) {
     const char* const name = plugin->hypers[i].name;
     if (other.hyper_index(name) < 0 || given.contains(name)) continue;
@@ -141,13 +150,33 @@ Finding compared(const host::Plugin& plugin, const host::Plugin& other,
           fmt::format("relative distance from {}, largest at {}", other.label(), at)};
 }
 
-}  // namespace
+// Whether it is another, a wrapper, and what that wraps in one: their hyperparameters, the base's
+// with the same defaults.
+bool unites(const host::Plugin& plugin, const host::Plugin& wrapper) {
+  if (!wrapper->base || !wrapper.base()) return false;
+  const auto names = wrapper.hyper_names();
+  const auto& base = *wrapper.base();
+  const auto values = wrapper.default_base().hypers;
+  for (std::size_t i = 0; i < plugin->hyper_count; ++i) {
+    const auto& hyper = plugin->hypers[i];
+    if (wrapper.hyper_index(hyper.name) >= 0) continue;
+    const int theirs = base.hyper_index(hyper.name);
+    if (theirs < 0 || values[std::size_t(theirs)] != hyper.fallback) return false;
+  }
+  return std::ranges::all_of(names, [&](auto& name) { return plugin.hyper_index(name) >= 0; });
+}
 
-bool same_claim(const host::Plugin& plugin, const host::Plugin& other) {
+bool same_names(const host::Plugin& plugin, const host::Plugin& other) {
   auto mine = plugin.hyper_names(), theirs = other.hyper_names();
   std::ranges::sort(mine);
   std::ranges::sort(theirs);
-  return plugin->kind == other->kind && mine == theirs &&
+  return mine == theirs;
+}
+
+}  // namespace
+
+bool same_claim(const host::Plugin& plugin, const host::Plugin& other) {
+  return plugin->kind == other->kind && (same_names(plugin, other) || unites(plugin, other)) &&
          (same_text(plugin->formula, other->formula) || same_text(plugin->source, other->source));
 }
 

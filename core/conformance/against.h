@@ -10,7 +10,8 @@
 
 namespace descent::conformance {
 
-// Whether both claim the same method: the same formula or source, and the same hyperparameters.
+// Whether both claim the same method: the same formula or source, and the same hyperparameters, or
+// those of a wrapper and of what it wraps.
 bool same_claim(const host::Plugin& plugin, const host::Plugin& other);
 
 // The plugin against another one of its kind, in both types: an optimizer's way, a loss's or a

@@ -4,9 +4,11 @@
 
 #include <armadillo>
 #include <cmath>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "autograd/gradient_check.h"
 #include "conformance/check.h"
 
 namespace descent::conformance {
@@ -27,6 +29,18 @@ std::vector<double> with_settings(const host::Plugin& plugin, const char* settin
 
 inline bool has_trait(const host::Plugin& plugin, descent_traits trait) {
   return (plugin->traits & trait) != 0;
+}
+
+// gradient_error() of a formula with kinks: one between two points of a difference is not between
+// those of a closer one.
+inline double gradient_error_at_kinks(std::span<arma::mat> inputs,
+                                      std::span<const arma::mat> gradients,
+                                      const std::function<double()>& f) {
+  constexpr double suspicious = 1e-7, closer = 2e-5;
+  const double error = gradient_error(inputs, gradients, f);
+  if (error <= suspicious) return error;
+  const double again = gradient_error(inputs, gradients, f, closer);
+  return again < error ? again : error;
 }
 
 // The larger of the two, where nan is largest.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "conformance/loss_draws.h"
+#include "conformance/turned.h"
 
 namespace descent::conformance {
 namespace {
@@ -16,8 +17,19 @@ double far(const host::Plugin& plugin) {
   return plugin->prediction == DESCENT_VALUES ? 3 : 1;
 }
 
-Finding gradient(const host::Plugin& plugin) {
-  const Asked loss(plugin);
+// Residuals, or logits, of 0.005 to 0.05, where formulas have other branches.
+void move_close(const host::Plugin& plugin, Draws& draws, Batch& batch) {
+  const auto& values = batch.targets.values;
+  const arma::mat small =
+      draws.uniform(batch.prediction.n_rows, batch.prediction.n_cols, 0.005, 0.05);
+  const arma::mat off = small % arma::sign(batch.prediction);
+  if (drawn_as(plugin) == DESCENT_BINARY_LOGITS) batch.prediction = off;
+  if (drawn_as(plugin) == DESCENT_VALUES && arma::size(values) == arma::size(off))
+    batch.prediction = values + off;
+}
+
+double gradient_at(const host::Plugin& plugin, const Hypers& hypers) {
+  const Asked loss(plugin, hypers);
   Draws draws(plugin);
   double worst = 0;
   for (const auto form : forms(plugin))
@@ -28,10 +40,22 @@ Finding gradient(const host::Plugin& plugin) {
       worst = worse(worst, difference(loss, batch, reduction, {}));
       if (plugin->class_weight)
         worst = worse(worst, difference(loss, batch, reduction, draws.uniform(3, 1, 0.5, 2)));
+      auto close = batch;
       batch.prediction *= far(plugin);
       worst = worse(worst, difference(loss, batch, reduction, {}));
+      move_close(plugin, draws, close);
+      worst = worse(worst, difference(loss, close, reduction, {}));
     }
-  return {worst, 1e-6, "against central differences, with and without weights, near and far"};
+  return worst;
+}
+
+Finding gradient(const host::Plugin& plugin) {
+  double worst = 0;
+  for (const auto& hypers : nearby(plugin, defaults(plugin)))
+    worst = worse(worst, gradient_at(plugin, hypers));
+  return {worst, 1e-6,
+          "against central differences, with and without weights, near and far, each "
+          "hyperparameter turned"};
 }
 
 double float_error(const Asked& loss, const Batch& batch, descent_reduction reduction,
@@ -43,8 +67,8 @@ double float_error(const Asked& loss, const Batch& batch, descent_reduction redu
                largest(apart) / std::max(1.0, largest(a.gradient)));
 }
 
-Finding single_precision(const host::Plugin& plugin) {
-  const Asked loss(plugin);
+double float_error_at(const host::Plugin& plugin, const Hypers& hypers) {
+  const Asked loss(plugin, hypers);
   Draws draws(plugin);
   double worst = 0;
   for (const auto form : forms(plugin))
@@ -56,7 +80,15 @@ Finding single_precision(const host::Plugin& plugin) {
       if (plugin->class_weight)
         worst = worse(worst, float_error(loss, batch, reduction, draws.uniform(3, 1, 0.5, 2)));
     }
-  return {worst, 1e-5, "float against double, relative, with and without weights"};
+  return worst;
+}
+
+Finding single_precision(const host::Plugin& plugin) {
+  double worst = 0;
+  for (const auto& hypers : nearby(plugin, defaults(plugin)))
+    worst = worse(worst, float_error_at(plugin, hypers));
+  return {worst, 1e-5,
+          "float against double, relative, with and without weights, each hyperparameter turned"};
 }
 
 // The most extreme predictions that are still valid.

@@ -6,7 +6,6 @@
 #include <random>
 #include <vector>
 
-#include "autograd/gradient_check.h"
 #include "conformance/checks.h"
 #include "host/loss.h"
 
@@ -140,7 +139,7 @@ inline double difference(const Asked& loss, const Batch& batch, descent_reductio
   auto moved = batch;
   std::vector<arma::mat> x = {batch.prediction};
   const std::vector<arma::mat> slope = {loss(batch, reduction, class_weight).gradient};
-  return gradient_error(x, slope, [&] {
+  return gradient_error_at_kinks(x, slope, [&] {
     moved.prediction = x[0];
     return loss(moved, reduction, class_weight).value;
   });

@@ -81,19 +81,13 @@ Finding all_act(const host::Plugin& plugin) {
     if (drawn_as(plugin) == DESCENT_VALUES || drawn_as(plugin) == DESCENT_BINARY_LOGITS)
       far.prediction *= 10, all.push_back(far);
   }
-  std::vector<std::string> idle;
-  for (std::size_t i = 0; i < plugin->hyper_count; ++i) {
-    bool acts = false;
+  return idle(plugin, [&](std::size_t i) {
     for (const auto& from : bases(plugin))
       for (const auto& other : turned(plugin, from, i))
         for (const auto& batch : all)
-          acts = acts || differ(Asked(plugin, from)(batch), Asked(plugin, other)(batch));
-    if (!acts) idle.push_back(plugin->hypers[i].name);
-  }
-  return {double(idle.size()), 0,
-          idle.empty()
-              ? fmt::format("of {} hyperparameters change nothing when turned", plugin->hyper_count)
-              : fmt::format("turned, they change nothing: {}", fmt::join(idle, ", "))};
+          if (differ(Asked(plugin, from)(batch), Asked(plugin, other)(batch))) return true;
+    return false;
+  });
 }
 
 template <class T>

@@ -13,4 +13,7 @@ std::vector<Check> memory_checks(const host::Plugin& plugin);      // what it ke
 std::vector<Check> gradient_checks(const host::Plugin& plugin);    // unusual gradients
 std::vector<Check> cost_checks(const host::Plugin& plugin);        // time and allocations
 
+// Whether it says so, or calls a routine of LAPACK.
+bool decomposes(const host::Plugin& plugin);
+
 }  // namespace descent::conformance

@@ -108,11 +108,11 @@ Finding allocations_of_a_step(const host::Plugin& plugin) {
     bench.step();
     count += allocations() - before;
   }
-  const bool decomposes = has_trait(plugin, DESCENT_DECOMPOSES) || calls_lapack(plugin);
+  const bool decomposing = decomposes(plugin);
   const bool is_host = plugin->needs != 0 || plugin->base;  // which allocates for what it gives
-  return {double(count) / steps, decomposes || is_host ? no_limit : 0,
+  return {double(count) / steps, decomposing || is_host ? no_limit : 0,
           fmt::format("allocations a step after the first, of {}{}", how_many(plugin, side),
-                      decomposes ? "; it decomposes matrices, which allocates" : "")};
+                      decomposing ? "; it decomposes matrices, which allocates" : "")};
 }
 
 Finding cost(const host::Plugin& plugin) {
@@ -137,6 +137,10 @@ Finding cost(const host::Plugin& plugin) {
 }
 
 }  // namespace
+
+bool decomposes(const host::Plugin& plugin) {
+  return has_trait(plugin, DESCENT_DECOMPOSES) || calls_lapack(plugin);
+}
 
 Check cost_of(const host::Plugin& optimizer) {
   return {"cost", [optimizer] { return cost(optimizer); }};

@@ -53,17 +53,11 @@ bool any_turn(const host::Plugin& plugin, std::size_t i, Visit&& visit) {
 }
 
 Finding all_act(const host::Plugin& plugin) {
-  std::vector<std::string> idle;
-  for (std::size_t i = 0; i < plugin->hyper_count; ++i) {
-    const bool acts = any_turn(plugin, i, [&](auto&, auto& course, auto& other, auto& plain) {
+  return idle(plugin, [&](std::size_t i) {
+    return any_turn(plugin, i, [&](auto&, auto& course, auto& other, auto& plain) {
       return differ(try_way(plugin, other, course), plain, course);
     });
-    if (!acts) idle.push_back(plugin->hypers[i].name);
-  }
-  return {double(idle.size()), 0,
-          idle.empty()
-              ? fmt::format("of {} hyperparameters change nothing when turned", plugin->hyper_count)
-              : fmt::format("turned, they change nothing: {}", fmt::join(idle, ", "))};
+  });
 }
 
 std::uint64_t state_size(const host::Plugin& plugin, const Hypers& hypers) {
@@ -180,6 +174,32 @@ double not_coupled(const host::Plugin& plugin, Hypers hypers, std::size_t i) {
   return apart(decayed, way<double>(plugin, hypers, course), course.start);
 }
 
+// How far the weights shrink in 5 steps without gradients.
+double shrunk(const host::Plugin& plugin, const Hypers& hypers) {
+  auto course = Course::usual(5);
+  course.gradients.zeros();
+  return largest<double>(way<double>(plugin, hypers, course).tail_rows(course.start.n_elem).col(4) -
+                         course.start);
+}
+
+// Decoupled decay is in proportion to weight_decay, and to lr or independent of it.
+Finding decay_ratios(const host::Plugin& plugin, std::size_t lr, std::size_t i) {
+  auto hypers = defaults(plugin), faster = hypers, stronger = hypers;
+  hypers[i] = faster[i] = 0.1;
+  stronger[i] = 0.2;
+  faster[lr] *= 2;
+  const double once = shrunk(plugin, hypers);
+  if (!says(plugin, i, {"ecoupled"}) || once == 0 || !plugin.objection(lr, faster[lr]).empty() ||
+      !plugin.conflict(faster).empty() || !plugin.objection(i, 0.2).empty() ||
+      !plugin.conflict(stronger).empty())
+    return {0, no_limit, "it has no decoupled decay"};
+  const double by_decay = shrunk(plugin, stronger) / once, by_lr = shrunk(plugin, faster) / once;
+  return {worse(std::abs(by_decay - 2), std::min(std::abs(by_lr - 2), std::abs(by_lr - 1))), 0.05,
+          fmt::format("weight_decay doubled decays {:.3g} times as much, where 2 is expected; lr "
+                      "doubled {:.3g} times, where 1 or 2 is",
+                      by_decay, by_lr)};
+}
+
 Finding decay(const host::Plugin& plugin, std::size_t i) {
   const auto hypers = defaults(plugin);
   if (says(plugin, i, {"ecoupled"}))
@@ -200,12 +220,17 @@ std::vector<Check> hyper_checks(const host::Plugin& plugin) {
       {"hyperparameters", [plugin] { return all_act(plugin); }},
       {"schedules", [plugin] { return may_change(plugin); }},
   };
-  if (const int lr = plugin.hyper_index("lr"); lr >= 0)
+  const int i = plugin.hyper_index("weight_decay"), lr = plugin.hyper_index("lr");
+  if (lr >= 0)
     all.push_back({"step size", [plugin, lr] { return step_size(plugin, std::size_t(lr)); }});
-  const int i = plugin.hyper_index("weight_decay");
   if (i >= 0 && plugin.objection(std::size_t(i), 0.1).empty() &&
-      plugin.objection(std::size_t(i), 0).empty())
+      plugin.objection(std::size_t(i), 0).empty()) {
     all.push_back({"weight decay", [plugin, i] { return decay(plugin, std::size_t(i)); }});
+    if (lr >= 0)
+      all.push_back({"size of decay", [plugin, lr, i] {
+                       return decay_ratios(plugin, std::size_t(lr), std::size_t(i));
+                     }});
+  }
   return all;
 }
 

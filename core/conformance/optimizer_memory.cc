@@ -19,10 +19,10 @@ namespace descent::conformance {
 namespace {
 
 template <class T>
-double not_resumed(const host::Plugin& plugin) {
+double not_resumed(const host::Plugin& plugin, const Hypers& hypers) {
   const auto course = Course::usual(20);
-  Walk<T> whole(plugin, defaults(plugin), course), first(plugin, defaults(plugin), course),
-      second(plugin, defaults(plugin), course);
+  Walk<T> whole(plugin, hypers, course), first(plugin, hypers, course),
+      second(plugin, hypers, course);
   whole.go(20);
   first.go(10);
   second.x() = first.x();
@@ -32,33 +32,37 @@ double not_resumed(const host::Plugin& plugin) {
 }
 
 Finding resumes(const host::Plugin& plugin) {
-  return {worse(not_resumed<double>(plugin), not_resumed<float>(plugin)), 0,
-          "10 steps, the slots copied, 10 more, against 20"};
+  const double worst = worst_of_bases(plugin, [&](const Hypers& hypers) {
+    return worse(not_resumed<double>(plugin, hypers), not_resumed<float>(plugin, hypers));
+  });
+  return {worst, 0, "10 steps, the slots copied, 10 more, against 20"};
 }
 
 // What a new allocation contains, where the C library lets it be chosen.
 void fill_allocations(int byte) { mallopt(M_PERTURB, byte); }
 
 template <class T>
-arma::mat with_rubbish(const host::Plugin& plugin, std::byte byte) {
+arma::mat with_rubbish(const host::Plugin& plugin, const Hypers& hypers, std::byte byte) {
   fill_allocations(int(byte));
-  auto all = way<T>(plugin, defaults(plugin), Course::usual(20),
+  auto all = way<T>(plugin, hypers, Course::usual(20),
                     [&](Walk<T>& walk, arma::uword) { walk.optimizer().fill_scratch(byte); });
   fill_allocations(0);
   return all;
 }
 
 template <class T>
-double remembered(const host::Plugin& plugin) {
-  const auto clean = with_rubbish<T>(plugin, std::byte{0});
-  const auto nan = with_rubbish<T>(plugin, std::byte{0xff});
-  const auto other = with_rubbish<T>(plugin, std::byte{0x3f});  // numbers of about 1
+double remembered(const host::Plugin& plugin, const Hypers& hypers) {
+  const auto clean = with_rubbish<T>(plugin, hypers, std::byte{0});
+  const auto nan = with_rubbish<T>(plugin, hypers, std::byte{0xff});
+  const auto other = with_rubbish<T>(plugin, hypers, std::byte{0x3f});  // numbers of about 1
   return worse(largest<double>(clean - nan), largest<double>(clean - other));
 }
 
 Finding working_memory(const host::Plugin& plugin) {
-  return {worse(remembered<double>(plugin), remembered<float>(plugin)), 0,
-          "change of the way if working memory is overwritten between steps"};
+  const double worst = worst_of_bases(plugin, [&](const Hypers& hypers) {
+    return worse(remembered<double>(plugin, hypers), remembered<float>(plugin, hypers));
+  });
+  return {worst, 0, "change of the way if working memory is overwritten between steps"};
 }
 
 // The steps of a walk on memory between margins.
@@ -187,9 +191,9 @@ Finding bounds(const host::Plugin& plugin) {
 }
 
 template <class T>
-double gradient_changed(const host::Plugin& plugin) {
+double gradient_changed(const host::Plugin& plugin, const Hypers& hypers) {
   const auto course = Course::usual(10, 5);
-  Walk<T> walk(plugin, defaults(plugin), course);
+  Walk<T> walk(plugin, hypers, course);
   double worst = 0;
   for (arma::uword t = 0; t < 10; ++t) {
     walk.step();
@@ -200,8 +204,10 @@ double gradient_changed(const host::Plugin& plugin) {
 }
 
 Finding leaves_gradient(const host::Plugin& plugin) {
-  return {worse(gradient_changed<double>(plugin), gradient_changed<float>(plugin)), 0,
-          "change of the gradient it was given"};
+  const double worst = worst_of_bases(plugin, [&](const Hypers& hypers) {
+    return worse(gradient_changed<double>(plugin, hypers), gradient_changed<float>(plugin, hypers));
+  });
+  return {worst, 0, "change of the gradient it was given"};
 }
 
 // Keeps in `untouched` the slots that are still zero after some steps.

@@ -2,7 +2,7 @@
 // Checks of a penalty: its gradient, its sign, its proximal step.
 #include <algorithm>
 
-#include "autograd/gradient_check.h"
+#include "conformance/turned.h"
 #include "conformance/weight_draws.h"
 
 namespace descent::conformance {
@@ -15,22 +15,25 @@ double difference(host::Regularizer<double>& penalty, arma::uword n, double scal
   arma::vec sum = before;
   penalty.penalty(w[0].col(0), &sum);
   const std::vector<arma::mat> slope = {sum - before};
-  return gradient_error(w, slope, [&] { return penalty.penalty(w[0].col(0), nullptr); });
+  return gradient_error_at_kinks(w, slope, [&] { return penalty.penalty(w[0].col(0), nullptr); });
 }
 
 Finding gradient(const host::Plugin& plugin) {
-  auto penalty = at_work(plugin);
-  host::Regularizer<double> of_all(plugin, strong(plugin), weight_and_bias_blocks);
   double worst = 0;
-  for (const double scale : {0.2, 1.0, 5.0})
-    worst = worse(worst, worse(difference(penalty, weight_count, scale),
-                               difference(of_all, weight_and_bias_count, scale)));
-  return {worst, 1e-6, "against central differences, added to what was there"};
+  for (const auto& hypers : nearby(plugin, strong(plugin))) {
+    auto penalty = at_work(plugin, hypers);
+    host::Regularizer<double> of_all(plugin, hypers, weight_and_bias_blocks);
+    for (const double scale : {0.2, 1.0, 5.0})
+      worst = worse(worst, worse(difference(penalty, weight_count, scale),
+                                 difference(of_all, weight_and_bias_count, scale)));
+  }
+  return {worst, 1e-6,
+          "against central differences, added to what was there, each hyperparameter turned"};
 }
 
-Finding single_precision(const host::Plugin& plugin) {
-  auto in_double = at_work(plugin);
-  auto in_float = at_work<float>(plugin);
+double float_error(const host::Plugin& plugin, const Hypers& hypers) {
+  auto in_double = at_work(plugin, hypers);
+  auto in_float = at_work<float>(plugin, hypers);
   WeightDraws draws;
   double worst = 0;
   for (int i = 0; i < 10; ++i) {
@@ -50,7 +53,15 @@ Finding single_precision(const host::Plugin& plugin) {
     worst =
         worse(worst, largest<double>(u - arma::conv_to<arma::vec>::from(v)) / largest<float>(w));
   }
-  return {worst, 1e-5, "float against double, relative, and of the proximal step"};
+  return worst;
+}
+
+Finding single_precision(const host::Plugin& plugin) {
+  double worst = 0;
+  for (const auto& hypers : nearby(plugin, strong(plugin)))
+    worst = worse(worst, float_error(plugin, hypers));
+  return {worst, 1e-5,
+          "float against double, relative, and of the proximal step, each hyperparameter turned"};
 }
 
 Finding never_negative(const host::Plugin& plugin) {
@@ -94,8 +105,8 @@ double search(arma::vec u, F&& f, WeightDraws& draws) {
   return best;
 }
 
-Finding proximal(const host::Plugin& plugin) {
-  auto penalty = at_work(plugin);
+double gained(const host::Plugin& plugin, const Hypers& hypers) {
+  auto penalty = at_work(plugin, hypers);
   WeightDraws draws;
   double worst = 0;
   for (const double step : {0.1, 1.0}) {
@@ -109,7 +120,14 @@ Finding proximal(const host::Plugin& plugin) {
     const double best = std::min(search(u, objective, draws), search(w, objective, draws));
     worst = worse(worst, (found - best) / std::max(1.0, best));
   }
-  return {worst, 1e-8, "what a brute-force search still gains"};
+  return worst;
+}
+
+Finding proximal(const host::Plugin& plugin) {
+  double worst = 0;
+  for (const auto& hypers : nearby(plugin, strong(plugin)))
+    worst = worse(worst, gained(plugin, hypers));
+  return {worst, 1e-8, "what a brute-force search still gains, each hyperparameter turned"};
 }
 
 // Onto weights without penalty, none of which lies nearer, and no further from there.

@@ -50,25 +50,23 @@ arma::vec answer(const host::Plugin& plugin, host::Regularizer<T>& penalty,
   return arma::join_cols(all, arma::conv_to<arma::vec>::from(u));
 }
 
-Finding all_act(const host::Plugin& plugin) {
-  std::vector<std::string> idle;
-  for (std::size_t i = 0; i < plugin->hyper_count; ++i) {
-    bool acts = false;
-    for (auto from : bases(plugin))
-      for (const auto& other : turned(plugin, from, i)) {
-        WeightDraws draws;
-        host::Regularizer<double> a(plugin, from, weight_blocks), b(plugin, other, weight_blocks);
-        for (const double scale : {0.1, 1.0, 10.0}) {
-          const arma::vec w = draws.vector(scale);
-          acts = acts || !(largest<double>(answer(plugin, a, w) - answer(plugin, b, w)) <= 1e-12);
-        }
-      }
-    if (!acts) idle.push_back(plugin->hypers[i].name);
+bool differ(const host::Plugin& plugin, const Hypers& one, const Hypers& other) {
+  WeightDraws draws;
+  host::Regularizer<double> a(plugin, one, weight_blocks), b(plugin, other, weight_blocks);
+  for (const double scale : {0.1, 1.0, 10.0}) {
+    const arma::vec w = draws.vector(scale);
+    if (!(largest<double>(answer(plugin, a, w) - answer(plugin, b, w)) <= 1e-12)) return true;
   }
-  return {double(idle.size()), 0,
-          idle.empty()
-              ? fmt::format("of {} hyperparameters change nothing when turned", plugin->hyper_count)
-              : fmt::format("turned, they change nothing: {}", fmt::join(idle, ", "))};
+  return false;
+}
+
+Finding all_act(const host::Plugin& plugin) {
+  return idle(plugin, [&](std::size_t i) {
+    for (const auto& from : bases(plugin))
+      for (const auto& other : turned(plugin, from, i))
+        if (differ(plugin, from, other)) return true;
+    return false;
+  });
 }
 
 template <class T>

@@ -2,6 +2,7 @@
 #include "conformance/turned.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <string_view>
@@ -61,6 +62,46 @@ std::vector<Hypers> turned(const host::Plugin& plugin, const Hypers& from, std::
   }
   all.erase(all.begin());
   return all;
+}
+
+double worst_of_bases(const host::Plugin& plugin,
+                      const std::function<double(const Hypers&)>& figure) {
+  double worst = figure(defaults(plugin));
+  for (const auto& hypers : bases(plugin)) {
+    try {
+      worst = worse(worst, figure(hypers));
+    } catch (const std::runtime_error&) {
+      continue;
+    }
+  }
+  return worst;
+}
+
+std::vector<Hypers> nearby(const host::Plugin& plugin, const Hypers& from) {
+  std::vector<Hypers> all = {from};
+  const auto means_others = [&](std::size_t i, const char* flag) {
+    return flag && plugin.hyper_index(flag) == int(i);
+  };
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    if (means_others(i, plugin->log_prediction) || means_others(i, plugin->log_target)) continue;
+    const auto values = candidates(plugin->hypers[i], from[i] == 0 ? 0.25 : from[i]);
+    for (const double value : {values[0], values[std::min<std::size_t>(1, values.size() - 1)]}) {
+      auto other = from;
+      other[i] = plugin->hypers[i].type == DESCENT_BOOLEAN ? 1 - from[i] : value;
+      add(plugin, std::move(other), all);
+    }
+  }
+  return all;
+}
+
+Finding idle(const host::Plugin& plugin, const std::function<bool(std::size_t i)>& acts) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < plugin->hyper_count; ++i)
+    if (!acts(i)) names.emplace_back(plugin->hypers[i].name);
+  return {double(names.size()), 0,
+          names.empty()
+              ? fmt::format("of {} hyperparameters change nothing when turned", plugin->hyper_count)
+              : fmt::format("turned, they change nothing: {}", fmt::join(names, ", "))};
 }
 
 bool says(const host::Plugin& plugin, std::size_t i, const std::vector<std::string>& words) {

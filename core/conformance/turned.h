@@ -2,9 +2,11 @@
 // Other values of hyperparameters, to see whether they have an effect.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "conformance/check.h"
 #include "host/plugin.h"
 
 namespace descent::conformance {
@@ -17,6 +19,18 @@ std::vector<Hypers> bases(const host::Plugin& plugin);
 
 // The values with hyperparameter i changed: valid ones, the likeliest to show first.
 std::vector<Hypers> turned(const host::Plugin& plugin, const Hypers& from, std::size_t i);
+
+// The worst figure of all bases; one at which the rule refuses to go on counts nothing, except the
+// defaults.
+double worst_of_bases(const host::Plugin& plugin,
+                      const std::function<double(const Hypers&)>& figure);
+
+// The values themselves, and with one real hyperparameter doubled or halved, or one other changed;
+// but for flags that give predictions or targets another meaning.
+std::vector<Hypers> nearby(const host::Plugin& plugin, const Hypers& from);
+
+// How many hyperparameters have no effect, where acts(i) says whether i has one.
+Finding idle(const host::Plugin& plugin, const std::function<bool(std::size_t i)>& acts);
 
 // Whether the description of hyperparameter i contains one of the words.
 bool says(const host::Plugin& plugin, std::size_t i, const std::vector<std::string>& words);

@@ -89,8 +89,12 @@ void Walk<T>::step() {
                     const arma::Col<T> off = at - here;
                     const arma::Col<T> bend = curvature_ % (T(1.25) + sign) % off;
                     if (gradient) *gradient = bend + slope;
-                    return 1 + double(arma::dot(slope, slope) + arma::dot(bend, off)) / 2 +
-                           double(arma::dot(slope, off));
+                    const double value =
+                        1 + double(arma::dot(slope, slope) + arma::dot(bend, off)) / 2 +
+                        double(arma::dot(slope, off));
+                    if (!course_.coarse) return value;
+                    if (gradient) gradient->transform([](T a) { return T(float(a)); });
+                    return double(float(value));
                   });
 }
 
@@ -141,7 +145,9 @@ double tolerance(const host::Plugin& plugin, const std::vector<double>& hypers,
 
 double rounding_to_float(const host::Plugin& plugin, const std::vector<double>& hypers,
                          const Course& course) {
-  const auto rounded = way<double>(plugin, hypers, course, [](Walk<double>& walk, arma::uword) {
+  auto coarse = course;
+  coarse.coarse = true;
+  const auto rounded = way<double>(plugin, hypers, coarse, [](Walk<double>& walk, arma::uword) {
     walk.x().transform([](double a) { return double(float(a)); });
     auto memory = walk.optimizer().memory();
     round_to_float(memory);

@@ -23,6 +23,7 @@ struct Course {
   arma::vec curvature;     // c, at least 1
   double pull = 0;         // times x is added to the gradient
   double misled = 1;       // times the gradient is what the rule is told
+  bool coarse = false;     // the objective and its gradient are rounded to float
   std::uint64_t seed = 0;  // of the steps' random streams
 
   // The usual one: gradients and start from a normal distribution.
@@ -76,8 +77,9 @@ double apart(const arma::mat& a, const arma::mat& b, const arma::vec& start);
 double tolerance(const host::Plugin& plugin, const std::vector<double>& hypers,
                  const Course& course, double rounding, double least);
 
-// How far apart the ways in double are with and without rounding weights, slots and state to float
-// after each step: what a way in float cannot avoid.
+// How far apart the ways in double are with and without rounding to float: weights, slots and state
+// after each step, the objective and its gradient where a step asks for them. A way in float cannot
+// avoid it.
 double rounding_to_float(const host::Plugin& plugin, const std::vector<double>& hypers,
                          const Course& course);
 

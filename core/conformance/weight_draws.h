@@ -31,8 +31,12 @@ inline std::vector<double> strong(const host::Plugin& plugin) {
 }
 
 template <class T = double>
+host::Regularizer<T> at_work(const host::Plugin& plugin, const std::vector<double>& hypers) {
+  return {plugin, hypers, weight_blocks};
+}
+template <class T = double>
 host::Regularizer<T> at_work(const host::Plugin& plugin) {
-  return {plugin, strong(plugin), weight_blocks};
+  return at_work<T>(plugin, strong(plugin));
 }
 
 struct WeightDraws {

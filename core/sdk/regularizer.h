@@ -22,7 +22,9 @@
 //
 // Optional, as `static constexpr`: auto formula, source (of the paper); bool zero_elsewhere (the
 // penalty of zero weights is not zero), projects (the proximal step goes to the nearest weights
-// without penalty, whatever its size). The file's name is the plugin's.
+// without penalty, whatever its size), of_jacobian (w is the Jacobian of the outputs with respect
+// to the inputs at one sample, outputs x inputs; the mean over the batch is the penalty). The
+// file's name is the plugin's.
 #pragma once
 
 #include <concepts>
@@ -31,6 +33,7 @@
 
 #include "autograd/ops.h"
 #include "sdk/dual.h"
+#include "sdk/jacobian.h"
 #include "sdk/plugin.h"
 
 namespace descent {
@@ -77,6 +80,14 @@ inline constexpr bool is_constraint = !penalizes_matrices<Plugin> && !joins_matr
   p(w).slope;
 }
 &&!requires(const Plugin p, Var<double> w) { p(w); };
+
+template <class Plugin>
+constexpr bool is_of_jacobian() {
+  if constexpr (requires { Plugin::of_jacobian; })
+    return Plugin::of_jacobian;
+  else
+    return false;
+}
 
 template <class Call, class Visit>
 void each_matrix(const Call& call, Visit&& visit) {
@@ -235,6 +246,12 @@ descent_plugin regularizer(const char* name) {
     if constexpr (!penalizes_matrices<Plugin>) entry.traits |= DESCENT_TWICE;
     entry.penalty[DESCENT_F32] = penalty<Plugin, float>;
     entry.penalty[DESCENT_F64] = penalty<Plugin, double>;
+  }
+  if constexpr (is_of_jacobian<Plugin>()) {
+    static_assert(!shrinks_matrices<Plugin> && !shrinks_weights<Plugin>,
+                  "a penalty of the Jacobian has no proximal step");
+    entry.needs = DESCENT_NEEDS_JACOBIAN;
+    entry.traits &= ~std::uint32_t(DESCENT_TWICE);  // of the weights: third derivatives
   }
   if constexpr (shrinks_matrices<Plugin> || shrinks_weights<Plugin>) {
     entry.proximal[DESCENT_F32] = proximal<Plugin, float>;

@@ -200,7 +200,7 @@ double Trainer<T>::objective(ModelPass<T>& pass) {
   if (noise_stream_) gradient_ += noise_;
   double value = batch_loss_;
   for (auto& p : penalties_)
-    if (!p.proximal) value += p.regularizer.penalty(p.weights, &p.gradient);
+    if (!p.proximal) value += penalty(p, pass.samples(), true);
   clip();
   return value;
 }

@@ -16,6 +16,7 @@
 #include "host/loss.h"
 #include "host/optimizer.h"
 #include "host/regularizer.h"
+#include "train/jacobian_penalty.h"
 #include "train/model_pass.h"
 #include "train/schedules.h"
 #include "train/training.h"
@@ -36,7 +37,7 @@ class Trainer {
   // A penalty and the part of the flat vector it acts on.
   struct Penalty {
     host::Regularizer<T> regularizer;
-    bool proximal;
+    bool proximal, of_jacobian;
     arma::Col<T> weights, gradient;  // views of the front of the flat vectors, or of all
   };
 
@@ -71,7 +72,9 @@ class Trainer {
   double measure_all(std::uint64_t epoch);                     // the training loss
   std::string cause_in(const ModelPass<T>& pass) const;        // of a loss that is not finite
   std::string diverged(const std::string& what, const std::string& cause) const;  // with remedies
-  double penalty();
+  // Of the samples, if it is of the Jacobian there. Adds its gradient to gradient_ if asked to.
+  double penalty(Penalty& penalty, const Samples<T>& samples, bool with_gradient);
+  double penalty();  // of all
   void finish();
 
   class Context;  // what the optimizer may ask for (trainer_context.h)
@@ -89,11 +92,12 @@ class Trainer {
   arma::Col<T> weights_, gradient_;
   std::optional<Random> noise_stream_;  // for a surface with a noisy gradient
   arma::Col<T> noise_;                  // of the step under way
-  std::vector<descent_block> blocks_, weight_blocks_;
+  std::vector<descent_block> blocks_, weight_blocks_, jacobian_block_;
   std::optional<host::Loss<T>> loss_;  // none: a surface
   std::vector<double> divisors_;       // of the samples in a mean (running_loss.h)
   std::vector<Penalty> penalties_;
-  std::optional<host::Optimizer<T>> optimizer_;  // none: the solution is computed
+  std::unique_ptr<JacobianPenalty<T>> jacobian_;  // if a penalty is of it
+  std::optional<host::Optimizer<T>> optimizer_;   // none: the solution is computed
   // Over the whole training set (which is the batch, if it is full), over a batch, over the shorter
   // last batch, over the test set, over the validation set.
   std::optional<ModelPass<T>> train_pass_, batch_pass_, last_batch_pass_, test_pass_,

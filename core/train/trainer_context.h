@@ -79,7 +79,7 @@ class Trainer<T>::Context final : public host::StepContext<T> {
     }
     double sum = pass.evaluate(t.loss());
     for (auto& p : t.penalties_)
-      if (!p.proximal) sum += p.regularizer.penalty(p.weights, nullptr);
+      if (!p.proximal) sum += t.penalty(p, pass.samples(), false);
     return sum;
   }
 

@@ -90,9 +90,16 @@ double Trainer<T>::measure_all(std::uint64_t epoch) {
 }
 
 template <class T>
+double Trainer<T>::penalty(Penalty& p, const Samples<T>& samples, bool with_gradient) {
+  if (p.of_jacobian)
+    return jacobian_->add(p.regularizer, samples, with_gradient ? &gradient_ : nullptr);
+  return p.regularizer.penalty(p.weights, with_gradient ? &p.gradient : nullptr);
+}
+
+template <class T>
 double Trainer<T>::penalty() {
   double sum = 0;
-  for (auto& p : penalties_) sum += p.regularizer.penalty(p.weights, nullptr);
+  for (auto& p : penalties_) sum += penalty(p, train_, false);
   return sum;
 }
 

@@ -53,14 +53,20 @@ void Trainer<T>::assemble() {
   const auto& model = training_.model();
   blocks_ = as_blocks(model, true);
   weight_blocks_ = as_blocks(model, false);
+  jacobian_block_ = {{"jacobian", 0, model.outputs(), model.inputs(), false}};
   if (const auto& loss = training_.loss())
     loss_.emplace(*loss, settings_.loss.plugin.hypers, class_weight(),
                   settings_.loss.reduction == Reduction::mean ? DESCENT_MEAN : DESCENT_SUM);
   if (loss_ && settings_.loss.reduction == Reduction::batchmean) loss_->divide_by_samples();
   for (const auto& [plugin, given] : training_.regularizers()) {
     const auto size = given.on_all ? model.size() : model.weight_count();
-    penalties_.push_back({{plugin, given.plugin.hypers, given.on_all ? blocks_ : weight_blocks_},
+    const bool of_jacobian = (plugin->needs & DESCENT_NEEDS_JACOBIAN) != 0;
+    if (of_jacobian && !jacobian_)
+      jacobian_ = std::make_unique<JacobianPenalty<T>>(model, train_.size(), weights_);
+    const auto& blocks = of_jacobian ? jacobian_block_ : given.on_all ? blocks_ : weight_blocks_;
+    penalties_.push_back({{plugin, given.plugin.hypers, blocks},
                           given.proximal,
+                          of_jacobian,
                           front(weights_, size),
                           front(gradient_, size)});
   }

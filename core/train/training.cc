@@ -13,6 +13,7 @@
 #include "base/suggestion.h"
 #include "data/features.h"
 #include "host/block_groups.h"
+#include "sdk/jacobian.h"
 #include "train/data_fits.h"
 #include "train/least_squares.h"
 #include "train/loss_fit.h"
@@ -102,6 +103,7 @@ void Training::check() const {
                       settings_.optimizer.name, schedule.hyper,
                       did_you_mean(schedule.hyper, optimizer_->hyper_names(), "key of optimizer")));
   check_needs();
+  check_regularizers();
   check_blocks();
   if (settings_.loss.is_balanced && source_->names().classes.empty())
     throw Error(fmt::format("loss '{}': {}: balanced needs targets that are classes",
@@ -158,6 +160,19 @@ void Training::check_needs() const {
                          (*plugin)->kind == DESCENT_REGULARIZER && (*plugin)->proximal[DESCENT_F32]
                              ? "; use apply: proximal"
                              : ""));
+}
+
+// One of the Jacobian reads no weights, and needs inputs.
+void Training::check_regularizers() const {
+  for (const auto& [plugin, given] : regularizers_) {
+    if (!(plugin->needs & DESCENT_NEEDS_JACOBIAN)) continue;
+    if (model_.inputs() == 0)
+      throw Error(plugin.label() +
+                  " penalizes derivatives with respect to inputs, and this model has none");
+    if (given.on_all)
+      throw Error(plugin.label() +
+                  " penalizes derivatives of the outputs, not weights; leave out on: all");
+  }
 }
 
 std::uint64_t Training::values_per_target() const {

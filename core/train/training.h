@@ -76,6 +76,7 @@ class Training {
   void fit();  // what depends on several parts
   void check() const;
   void check_needs() const;
+  void check_regularizers() const;
   void check_blocks() const;
   std::uint64_t values_per_target() const;  // outputs of the model for each of the data's
 

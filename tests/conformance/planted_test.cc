@@ -12,6 +12,7 @@
 #include "conformance/against.h"
 #include "conformance/check.h"
 #include "folder.h"
+#include "host/catalog.h"
 #include "paths.h"
 
 namespace descent::conformance {
@@ -61,6 +62,13 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"optimizers", "small_state", "bounds"},
         Mistake{"optimizers", "coupled_decay", "weight decay"},
         Mistake{"optimizers", "lr_squared", "step size"},
+        Mistake{"optimizers", "nesterov_static", "instances in turn"},
+        Mistake{"optimizers", "transposed", "order of units"},
+        Mistake{"optimizers", "decay_lr_squared", "size of decay"},
+        Mistake{"optimizers", "option_in_float", "single precision"},
+        Mistake{"losses", "close_residuals", "gradient"},
+        Mistake{"losses", "default_delta", "gradient"},
+        Mistake{"regularizers", "default_share", "proximal step minimises"},
         Mistake{"optimizers", "fixed_seed", "random numbers"}, Mistake{"losses", "zero", "moves"},
         Mistake{"losses", "last_output", "every output"},
         Mistake{"losses", "class_weight_squared", "class weights"},
@@ -93,6 +101,18 @@ TEST(Against, GivesTheOtherThePluginsValuesUnlessTold) {
   EXPECT_FALSE(run(against(adam, other, {})).holds());  // at decays that are not 0
   EXPECT_TRUE(run(against(adam, other, {{"weight_decay", 0}})).holds());
   EXPECT_FALSE(run(against(adam, other, {{"weight_decay", 0}, {"lr", 0.002}})).holds());
+}
+
+// It has the hyperparameters of lookahead and of adam, which that wraps.
+TEST(Against, FindsAWrapperThatIsWrittenInOne) {
+  const char* const build = std::getenv("DESCENT_BUILD_DIR");
+  const host::Catalog catalog({fs::path(build ? build : descent::build_path("")) / "plugins"});
+  const auto late = built("tests/plugins/optimizers", "planted_late_lookahead");
+  const auto &lookahead = catalog.get(DESCENT_OPTIMIZER, "lookahead"),
+             &grokfast = catalog.get(DESCENT_OPTIMIZER, "grokfast");
+  EXPECT_FALSE(same_claim(late, grokfast));
+  ASSERT_TRUE(same_claim(late, lookahead));
+  EXPECT_FALSE(run(against(late, lookahead, {})).holds());
 }
 
 // One step of gradient descent on the table's objective, computed here from its formula.

@@ -436,8 +436,25 @@ def spectral_norm():
     show("spectral_norm: lambda 0.5, weights 0.1, 0.2, ... of 4 x 3 and 2 x 4", [0.25 * total])
 
 
+# Weights of 3 x 2, then 2 x 3, then biases: cos(1), cos(2), ...; its derivatives by the chain rule,
+# those of the penalty by complex steps.
+def jacobian():
+    def penalty(w):
+        first, second = w[:6].reshape(3, 2, order="F"), w[6:12].reshape(2, 3, order="F")
+        total = 0
+        for sample in ([0.5, -1.0], [0.25, 2.0], [-1.0, 0.5]):
+            hidden = np.tanh(first @ np.array(sample) + w[12:15])
+            total += np.sum((second @ np.diag(1 - hidden**2) @ first) ** 2)
+        return 0.5 / 2 * total / 3
+
+    w = np.cos(np.arange(1, 18))
+    slope = [np.imag(penalty(w + 1e-30j * e)) / 1e-30 for e in np.eye(17)]
+    show("jacobian: lambda 0.5, a net of 2, 3 (tanh) and 2 units", [[penalty(w)], slope])
+
+
 contrastive()
 triplet()
+jacobian()
 path_norm()
 grokfast()
 cautious()
