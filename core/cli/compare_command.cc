@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "cli/command.h"
 #include "cli/comparison_table.h"
+#include "cli/output_file.h"
 #include "cli/provenance.h"
 #include "cli/worker_options.h"
 #include "engine/confirmation.h"
@@ -50,7 +51,8 @@ void print_family(const Findings& found, store::Format format) {
     auto points = comparison.points;
     rows.insert(rows.end(), confirmed.begin(), confirmed.end());
     points.insert(points.end(), confirmed_points.begin(), confirmed_points.end());
-    return store::print(whole_table(comparison, rows, points), format, std::cout);
+    return store::print(whole_table(comparison, rows, points), format, std::cout,
+                        audience_of(std::cout));
   }
   std::cout << printable_lines(fmt::format("{}: {} against {}\n\n", comparison.experiment.name,
                                            comparison.family.metrics, comparison.family.baseline));

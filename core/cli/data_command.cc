@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/utf8.h"
 #include "cli/command.h"
+#include "cli/json_output.h"
 #include "data/overview.h"
 #include "experiment/experiment.h"
 #include "train/training.h"
@@ -123,7 +124,7 @@ int show_data(const Arguments& arguments) {
   const auto all = data::overview(*csv, kind, sampler,
                                   std::min<std::uint64_t>(values["rows"].as<std::uint64_t>(), 20));
   if (values.count("json"))
-    std::cout << as_json(all).dump(2) << '\n';
+    std::cout << json_output(as_json(all));
   else
     print_overview(all);
   return all_done;

@@ -129,7 +129,7 @@ int export_view(const Arguments& arguments) {
     if (is_latex)
       print_latex(rows, {caption, experiment.empty() ? view : experiment, columns}, out);
     else
-      store::print(rows, format, out);
+      store::print(rows, format, out, audience_of(out));
   };
   write_output(values["output"].as<std::string>(), values.count("force") > 0, write);
   return all_done;

@@ -62,14 +62,18 @@ class Draft {
 
 }  // namespace
 
-void write_output(const std::string& path, bool replace,
-                  const std::function<void(std::ostream&)>& write) {
-  if (path.empty() || path == "-") return write(std::cout);
+void check_can_be_written(const std::string& path) {
   if (struct stat is{}; stat(path.c_str(), &is) == 0 && !S_ISREG(is.st_mode))
     throw Error({path, 0, 0},
                 fmt::format("is {}, and only a file is written or replaced; give another --output, "
                             "or leave it out to write to standard output",
                             S_ISDIR(is.st_mode) ? "a folder" : "a device, a pipe or a socket"));
+}
+
+void write_output(const std::string& path, bool replace,
+                  const std::function<void(std::ostream&)>& write) {
+  if (path.empty() || path == "-") return write(std::cout);
+  check_can_be_written(path);
   if (!replace && faccessat(AT_FDCWD, path.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0)
     throw Error({path, 0, 0},
                 "already exists; use --force to replace it, or give another --output");
@@ -78,6 +82,11 @@ void write_output(const std::string& path, bool replace,
   Draft draft(path);
   draft.write(text.str());
   draft.take_place(replace);
+}
+
+store::Audience audience_of(const std::ostream& out) {
+  const bool is_shown = &out == &std::cout && isatty(STDOUT_FILENO);
+  return is_shown ? store::Audience::terminal : store::Audience::program;
 }
 
 }  // namespace descent::cli

@@ -6,6 +6,8 @@
 #include <ostream>
 #include <string>
 
+#include "store/query.h"
+
 namespace descent::cli {
 
 // Calls write with a stream and writes the result to the file, completely or not at all. Never
@@ -13,5 +15,12 @@ namespace descent::cli {
 // takes the place of whatever has its name. An empty path or "-" is standard output.
 void write_output(const std::string& path, bool replace,
                   const std::function<void(std::ostream&)>& write);
+
+// Throws Error when there is something other than a file: opening a pipe would wait for its other
+// end.
+void check_can_be_written(const std::string& path);
+
+// A terminal, if that is where standard output goes and this is it.
+store::Audience audience_of(const std::ostream& out);
 
 }  // namespace descent::cli

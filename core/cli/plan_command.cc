@@ -11,8 +11,10 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "cli/command.h"
 #include "cli/explain_new.h"
+#include "cli/json_output.h"
 #include "cli/own_pictures.h"
 #include "cli/warnings.h"
 #include "engine/estimate_time.h"
@@ -284,10 +286,10 @@ int plan(const Arguments& arguments) {
                        {"worker_bytes", needed.worker}};
     if (const auto why = plan.too_large(); !why.empty()) all["refused"] = why;
     if (const auto warnings = warnings_of(plan); !warnings.empty()) all["warnings"] = warnings;
-    std::cout << all.dump(2) << '\n';
+    std::cout << json_output(all);
     return all_done;
   }
-  for (const auto& warning : warnings_of(plan)) std::cerr << warning << '\n';
+  for (const auto& warning : warnings_of(plan)) std::cerr << printable(warning) << '\n';
   for (std::size_t e = 0; e < experiments.size(); ++e)
     for (const auto& note : plan.notes(e))
       std::cout << note.place.text() << ": " << note.text << '\n';

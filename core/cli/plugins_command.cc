@@ -9,8 +9,10 @@
 #include "base/error.h"
 #include "base/foreign_names.h"
 #include "base/suggestion.h"
+#include "base/utf8.h"
 #include "cli/command.h"
 #include "cli/installation.h"
+#include "cli/json_output.h"
 #include "cli/plugin_check.h"
 #include "cli/plugin_new.h"
 #include "cli/plugin_packages.h"
@@ -45,7 +47,7 @@ void check_kind(const std::string& kind) {
 }
 
 void complain(const std::string& line, int& code) {
-  std::cerr << line << '\n';
+  std::cerr << printable_lines(line) << '\n';
   code = usage_error;
 }
 
@@ -79,8 +81,9 @@ void print_line(const Request& request, descent_kind kind, const std::string& na
   const auto fits = paths || doc.size() <= widest;
   auto end = fits ? doc.size() : doc.rfind(' ', widest - 3);
   if (end == doc.npos || end == 0) end = widest - 3;
-  std::cout << fmt::format("{:<12}{:<23} {}{}{}\n", host::kind_name(kind), name, doc.substr(0, end),
-                           fits ? "" : "...", paths ? "  " + path : "");
+  std::cout << fmt::format("{:<12}{:<23} {}{}{}\n", host::kind_name(kind), printable(name),
+                           printable(doc.substr(0, end)), fits ? "" : "...",
+                           paths ? "  " + printable(path) : "");
 }
 
 void list(const Request& request, const train::BuiltIn& optimizer, json& all) {
@@ -117,7 +120,7 @@ int list(const Request& request) {
         print_line(request, kind, name, plugin->doc, plugin.path());
     }
   }
-  if (request.json()) std::cout << all.dump(2) << '\n';
+  if (request.json()) std::cout << json_output(all);
   return code;
 }
 
@@ -158,7 +161,7 @@ std::pair<double, std::string> cost(const host::Plugin& plugin) {
 int show_built_in(const Request& request) {
   int code = all_done;
   if (request.json())
-    std::cout << json::array({describe(train::exact_optimizer)}).dump(2) << '\n';
+    std::cout << json_output(json::array({describe(train::exact_optimizer)}));
   else
     std::cout << cli::text_of(train::exact_optimizer);
   if (request.catalog.contains(DESCENT_OPTIMIZER, train::exact_optimizer.name))
@@ -180,7 +183,7 @@ int show(const Request& request) {
     if (nanoseconds > 0) all.back()["cost_ns_per_weight"] = nanoseconds;
     tell_of_hidden(request.catalog, plugin->kind, plugin->name, code);
   }
-  std::cout << (request.json() ? all.dump(2) + '\n' : text);
+  std::cout << (request.json() ? json_output(all) : printable_lines(text));
   return code;
 }
 
@@ -218,7 +221,7 @@ int check(const Request& request) {
     holds &= report.holds;
     all.push_back(report.json);
   }
-  if (request.json()) std::cout << all.dump(2) << '\n';
+  if (request.json()) std::cout << json_output(all);
   return holds ? all_done : some_not_done;
 }
 

@@ -108,7 +108,7 @@ int predict(const Arguments& arguments) {
     predictions.push_back(deploy::predict(one.model, one.model.preparation.read(words[1])));
   const auto table = table_of(models.front().model, predictions);
   write_output(values["output"].as<std::string>(), values.count("replace") > 0,
-               [&](std::ostream& out) { store::print(table, format, out); });
+               [&](std::ostream& out) { store::print(table, format, out, audience_of(out)); });
   return all_done;
 }
 

@@ -28,6 +28,7 @@ constexpr std::chrono::milliseconds tick{100}, between{2000};
 
 // Another file under that name is not replaced.
 void check_is_report(const std::string& file) {
+  check_can_be_written(file);
   std::ifstream in(file, std::ios::binary);
   if (!in) return;  // missing, or an error that the writer reports
   std::string start(4096, '\0');

@@ -9,7 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "cli/command.h"
+#include "cli/json_output.h"
 #include "cli/own_pictures.h"
 #include "cli/provenance.h"
 #include "cli/report.h"
@@ -129,7 +131,7 @@ int train(const RunRequest& request, int round) {
   auto store = store::Store::open(database, store_options);
   const bool quiet = values.count("quiet") || values.count("json");
   if (!quiet)
-    for (const auto& warning : warnings_of(plan)) std::cerr << warning << '\n';
+    for (const auto& warning : warnings_of(plan)) std::cerr << printable(warning) << '\n';
   const auto last = round > 0 ? last_point(database) : 0;
   const auto invocation = store.begin_invocation(provenance("run", request.arguments, workers));
   const bool fresh = round == 0 && values.count("fresh") > 0;
@@ -164,7 +166,7 @@ int train(const RunRequest& request, int round) {
     if (const auto warnings = warnings_of(plan); !warnings.empty()) all["warnings"] = warnings;
     if (!reruns.selections.empty()) all["selections"] = as_json(reruns.selections);
     if (reruns.plan) all["rerun"] = as_json(*reruns.plan, reruns.outcome, database);
-    std::cout << all.dump(2) << '\n';
+    std::cout << json_output(all);
   }
   if (outcome.interrupted || reruns.outcome.interrupted) return told_interrupted();
   return outcome.all_done() && reruns.all_done() ? all_done : some_not_done;

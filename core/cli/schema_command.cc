@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/json_output.h"
 #include "experiment/language/json_schema.h"
 
 namespace descent::cli {
@@ -23,7 +24,7 @@ int schema(const Arguments& arguments) {
   if (!parse(arguments, help, options, values, words)) return all_done;
   if (!words.empty()) throw Error("schema takes no arguments; see descent schema --help");
   const auto catalog = open_catalog(values);
-  std::cout << experiment::json_schema(catalog).dump(2) << '\n';
+  std::cout << json_output(experiment::json_schema(catalog));
   return all_done;
 }
 

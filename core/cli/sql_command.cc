@@ -12,6 +12,8 @@
 #include "base/error.h"
 #include "base/utf8.h"
 #include "cli/command.h"
+#include "cli/json_output.h"
+#include "cli/output_file.h"
 #include "store/describe_schema.h"
 #include "store/query.h"
 
@@ -54,7 +56,7 @@ void list_as_json(const std::vector<store::Described>& all) {
                     {"example", one.example},
                     {"columns", columns}});
   }
-  std::cout << list.dump(2) << '\n';
+  std::cout << json_output(list);
 }
 
 // A row a column; of what has none, a row.
@@ -72,7 +74,7 @@ void print_list(store::Reader& reader, store::Format format) {
   const auto all = store::describe(reader);
   if (format == store::Format::table) return list_as_text(all);
   if (format == store::Format::json) return list_as_json(all);
-  store::print(flat(all), format, std::cout);
+  store::print(flat(all), format, std::cout, audience_of(std::cout));
 }
 
 int sql(const Arguments& arguments) {
@@ -100,7 +102,7 @@ int sql(const Arguments& arguments) {
   auto reader = store::Reader::open(words[0]);
   if (lists) return print_list(reader, format), all_done;
   auto rows = reader.query(query_of(words[1]));
-  store::print(rows, format, std::cout);
+  store::print(rows, format, std::cout, audience_of(std::cout));
   return all_done;
 }
 

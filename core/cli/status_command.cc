@@ -8,6 +8,8 @@
 
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/json_output.h"
+#include "cluster/slurm.h"
 #include "cluster/status.h"
 
 namespace descent::cli {
@@ -39,11 +41,13 @@ void print_status(const cluster::Job& job, const cluster::Status& status) {
     std::cout << fmt::format("... and {} more shares: --json lists all\n",
                              status.notes.size() - most);
   if (!status.arithmetic.empty()) std::cout << "arithmetic " << status.arithmetic << '\n';
-  if (!job.state.array.empty())
-    std::cout << fmt::format("jobs {} and {}: {}; stop: scancel {} {}\n", job.state.array,
-                             job.state.collector,
-                             status.queue.empty() ? "not in the queue" : status.queue,
-                             job.state.collector, job.state.array);
+}
+
+void print_queue(const cluster::Job& job, const std::string& queue) {
+  if (job.state.is_done || job.state.array.empty()) return;
+  std::cout << fmt::format("jobs {} and {}: {}; stop: scancel {} {}\n", job.state.array,
+                           job.state.collector, queue.empty() ? "not in the queue" : queue,
+                           job.state.collector, job.state.array);
 }
 
 int status(const Arguments& arguments) {
@@ -59,9 +63,12 @@ int status(const Arguments& arguments) {
   if (!parse(arguments, help, options, values, words)) return all_done;
   if (words.size() != 1) throw Error("status takes the folder of a job; see descent status --help");
   const auto job = cluster::Job::open(words[0]);
+  cluster::QueueRequest queue(job);
   const auto now = cluster::status_of(job);
   if (!values.count("json")) {
     print_status(job, now);
+    std::cout.flush();  // Slurm may take longer
+    print_queue(job, queue.answer());
     return all_done;
   }
   const nlohmann::json all{{"name", now.name},
@@ -75,9 +82,9 @@ int status(const Arguments& arguments) {
                            {"seconds_left", now.seconds_left},
                            {"notes", now.notes},
                            {"arithmetic", now.arithmetic},
-                           {"queue", now.queue},
+                           {"queue", queue.answer()},
                            {"done", now.is_done}};
-  std::cout << all.dump(2) << '\n';
+  std::cout << json_output(all);
   return all_done;
 }
 

@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "cli/command.h"
 #include "cli/provenance.h"
 #include "cli/warnings.h"
@@ -112,7 +113,7 @@ cluster::Job make_job(const std::string& folder, const cluster::JobSettings& set
     experiments.push_back(experiment::Experiment::read(file, settings.overrides, catalog));
   const engine::Plan plan(experiments, catalog);
   if (const auto why = plan.too_large(); !why.empty()) throw Error(why);
-  for (const auto& warning : warnings_of(plan)) std::cerr << warning << '\n';
+  for (const auto& warning : warnings_of(plan)) std::cerr << printable(warning) << '\n';
   warn_of_size(plan);
   auto job = cluster::Job::create(folder, settings);
   const cluster::JobLock lock(job);
@@ -174,7 +175,7 @@ cluster::TrainHere training() {
 
 int collect(cluster::Job job) {
   const auto collected = cluster::collect(job, available_cores(), training());
-  for (const auto& note : collected.notes) std::cerr << note << '\n';
+  for (const auto& note : collected.notes) std::cerr << printable_lines(note) << '\n';
   if (collected.parts > 0)
     std::cout << fmt::format("merged {} part{}: {} runs -> {}\n", collected.parts,
                              collected.parts == 1 ? "" : "s", collected.new_runs,
@@ -242,7 +243,7 @@ int submit(const Arguments& arguments) {
     refuse_difference(job, settings);
     return collect(std::move(job));
   } catch (const cluster::SchedulerError& error) {
-    std::cerr << "error: " << error.what() << '\n';
+    std::cerr << "error: " << printable_lines(error.what()) << '\n';
     return scheduler_refused;
   }
 }

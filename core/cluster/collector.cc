@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <ratio>
 #include <set>
 
 #include "base/error.h"
@@ -18,6 +20,7 @@
 #include "cluster/parts.h"
 #include "cluster/share.h"
 #include "cluster/slurm.h"
+#include "cluster/slurm_options.h"
 #include "engine/arithmetic.h"
 
 namespace descent::cluster {
@@ -238,9 +241,19 @@ bool advance(Job& job, unsigned processors, const TrainHere& train, Collected& c
   return false;
 }
 
+// The next round brings as many parts or more.
+void warn_of_limit(const Job& job, double minutes, Collected& collected) {
+  if (!std::getenv("SLURM_JOB_ID")) return;
+  const auto warning = near_limit(minutes, job.state.settings.slurm);
+  if (warning.empty()) return;
+  job.log(warning);
+  collected.notes.push_back(warning);
+}
+
 }  // namespace
 
 Collected collect(Job& job, unsigned processors, const TrainHere& train) {
+  const auto start = std::chrono::steady_clock::now();
   const JobLock lock(job);
   if (fs::exists(job.path("job.json"))) job = Job::open(job.folder());
   Collected collected;
@@ -249,6 +262,9 @@ Collected collect(Job& job, unsigned processors, const TrainHere& train) {
   job.state.is_done = false;
   while (advance(job, processors, train, collected)) {
   }
+  const std::chrono::duration<double, std::ratio<60>> minutes =
+      std::chrono::steady_clock::now() - start;
+  warn_of_limit(job, minutes.count(), collected);
   return collected;
 }
 

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "host/library_file.h"
 
 namespace descent::cluster {
 namespace {
@@ -33,6 +34,11 @@ class Freezer {
                                                             from.string(), failed.message()));
     }
     note(kind, path);
+  }
+
+  // What a plugin needs beside its own file is read where the dynamic linker finds it.
+  void add_library(const fs::path& path) {
+    if (names_.insert(path).second) note("library", path);
   }
 
   // A file of the experiments, by the name under which it is read in the job's folder of files.
@@ -75,8 +81,11 @@ std::string folder_of(descent_kind kind) {
 void add_plugin(Freezer& freezer, const host::Catalog& catalog, std::set<std::string>& known,
                 descent_kind kind, const std::string& name) {
   if (!known.insert(folder_of(kind) + "/" + name).second) return;
-  freezer.add("plugin", catalog.get(kind, name).path(),
-              fs::path("plugins") / folder_of(kind) / (name + ".so"));
+  const auto path = catalog.get(kind, name).path();
+  freezer.add("plugin", path, fs::path("plugins") / folder_of(kind) / (name + ".so"));
+  const host::LibraryFile file(path);
+  for (const auto& library : file.needed())
+    freezer.add_library(library.file.path());
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ struct JobSettings {
 
 // A file that must not change while the job is under way.
 struct InputFile {
-  std::string kind;  // program, plugin, experiment, data
+  std::string kind;  // program, plugin, library, experiment, data
   std::string path;  // that is read
   std::string hash;
 };

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <map>
 #include <sstream>
+#include <utility>
 
 #include "base/file.h"
 #include "cluster/job.h"
@@ -24,9 +25,11 @@ struct Spoken {
 };
 
 // A line for /bin/sh.
-Spoken shell(const std::string& line) {
+std::FILE* begun(const std::string& line) { return ::popen(("(" + line + ") 2>&1").c_str(), "re"); }
+
+// What it says until its end.
+Spoken heard(std::FILE* pipe) {
   Spoken spoken;
-  std::FILE* const pipe = ::popen(("(" + line + ") 2>&1").c_str(), "re");
   if (!pipe) return spoken;
   std::array<char, 4096> buffer;
   while (const auto n = std::fread(buffer.data(), 1, buffer.size(), pipe))
@@ -36,6 +39,8 @@ Spoken shell(const std::string& line) {
   while (!spoken.text.empty() && spoken.text.back() == '\n') spoken.text.pop_back();
   return spoken;
 }
+
+Spoken shell(const std::string& line) { return heard(begun(line)); }
 
 std::string quoted(const std::string& word) {
   std::string text = "'";
@@ -132,11 +137,20 @@ bool is_collector_queued(const Job& job) {
   return is_queued_as(job.state.collector, collector_of(job));
 }
 
-std::string queue_of(const Job& job) {
-  if (job.state.array.empty()) return "";
+QueueRequest::QueueRequest(const Job& job) {
+  if (job.state.is_done || job.state.settings.by_hand || job.state.array.empty()) return;
   const auto jobs =
       job.state.array + (job.state.collector.empty() ? "" : "," + job.state.collector);
-  const auto answer = shell("squeue -h -r -j " + quoted(jobs) + " -o %T");
+  pipe_ = begun("timeout 5 squeue -h -r -j " + quoted(jobs) + " -o %T");
+}
+
+QueueRequest::~QueueRequest() {
+  if (pipe_) ::pclose(pipe_);
+}
+
+std::string QueueRequest::answer() {
+  if (!pipe_) return "";
+  const auto answer = heard(std::exchange(pipe_, nullptr));
   if (answer.code != 0)
     return answer.text.find("Invalid job id") == answer.text.npos ? "squeue does not answer" : "";
   std::map<std::string, int> counts;

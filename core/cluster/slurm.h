@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <stdexcept>
 #include <string>
 
@@ -27,8 +28,21 @@ bool is_queued(const std::string& id);
 bool is_array_queued(const Job& job);
 bool is_collector_queued(const Job& job);
 
-// "5 RUNNING, 37 PENDING": the states of the tasks and the collector of the round.
-std::string queue_of(const Job& job);
+// Asks for the states of the tasks and the collector of the round, while the caller does something
+// else: Slurm takes most of the time of `descent status`. A controller that is gone or busy is
+// given five seconds.
+class QueueRequest {
+ public:
+  explicit QueueRequest(const Job& job);
+  ~QueueRequest();
+  QueueRequest(const QueueRequest&) = delete;
+  QueueRequest& operator=(const QueueRequest&) = delete;
+
+  std::string answer();  // "5 RUNNING, 37 PENDING"; "": the round is not in the queue
+
+ private:
+  std::FILE* pipe_ = nullptr;
+};
 
 // The round of which a submission was not noted, as by a crash in between: its ids, by the name.
 void adopt_round(Job& job);

@@ -15,6 +15,7 @@ namespace descent::cluster {
 namespace {
 
 constexpr double least_minutes = 5;
+constexpr double much = 0.7;  // of a time limit
 
 bool is_on_the_path(const std::string& program) {
   const auto* const path = std::getenv("PATH");
@@ -58,6 +59,23 @@ double minutes_of(const std::string& time) {
   parts.resize(3);
   return (has_days ? std::strtod(time.c_str(), nullptr) * 24 * 60 : 0) + parts[0] * 60 + parts[1] +
          parts[2] / 60;
+}
+
+double limit_of(const std::string& options) {
+  double minutes = -1;
+  std::istringstream words(options);
+  for (std::string word; words >> word;)
+    if (const auto time = time_in(word, words); !time.empty()) minutes = minutes_of(time);
+  return minutes;
+}
+
+std::string near_limit(double minutes, const std::string& options) {
+  const auto limit = limit_of(options);
+  if (limit <= 0 || minutes < much * limit) return "";
+  return fmt::format(
+      "warning: collecting took {:.0f} of {:.0f} min. At the limit, Slurm ends the collector, and "
+      "the job waits for `descent submit --job`; record less (record.every), or ask for more time",
+      minutes, limit);
 }
 
 void check_slurm(const std::string& options) {

@@ -15,4 +15,11 @@ void check_slurm(const std::string& options);
 // is none of these.
 double minutes_of(const std::string& time);
 
+// The time limit among these options, in minutes; negative: there is none, and the partition's
+// holds.
+double limit_of(const std::string& options);
+
+// What to say of a collector that took so long of its limit; "": it is far from it.
+std::string near_limit(double minutes, const std::string& options);
+
 }  // namespace descent::cluster

@@ -11,7 +11,6 @@
 #include <filesystem>
 
 #include "cluster/share.h"
-#include "cluster/slurm.h"
 
 namespace descent::cluster {
 namespace {
@@ -77,7 +76,6 @@ Status status_of(const Job& job) {
   if (trained > 0 && status.planned >= status.trained)
     status.seconds_left =
         double(std::max<std::int64_t>(1, now - first)) / double(trained) * double(left);
-  if (!state.settings.by_hand) status.queue = queue_of(job);
   return status;
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How far a job is, from the progress files of its shares and one question to Slurm. Opens no
-// store.
+// How far a job is, from the progress files of its shares. Opens no store and asks nobody.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +17,7 @@ struct Status {
   std::uint64_t shares = 0, shares_done = 0, shares_running = 0;  // of the round
   double seconds_left = -1;                                       // negative: not known
   std::vector<std::string> notes;  // shares that need a look, a line each
-  std::string arithmetic, queue;   // queue: Slurm's states of the round's jobs
+  std::string arithmetic;
   bool is_done = false;
 };
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <utility>
 
 // The header of this program, as it is in memory: the linker defines it.
 // NOLINTNEXTLINE(bugprone-reserved-identifier): under this name
@@ -104,6 +105,13 @@ class DynamicSection {
 
 std::vector<std::string> needed_names(std::string_view bytes) {
   return DynamicSection(bytes).texts(DT_NEEDED);
+}
+
+std::vector<std::string> filtered_names(std::string_view bytes) {
+  const DynamicSection section(bytes);
+  auto names = section.texts(DT_FILTER);
+  for (auto& name : section.texts(DT_AUXILIARY)) names.push_back(std::move(name));
+  return names;
 }
 
 std::string shared_name(std::string_view bytes) {

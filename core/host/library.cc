@@ -14,16 +14,19 @@
 #include <cstring>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "base/error.h"
 #include "base/floating_point.h"
 #include "base/machine_fault.h"
+#include "host/detach.h"
 #include "host/elf.h"
 #include "host/sealed_file.h"
 
 namespace descent::host {
 namespace {
 
+namespace fs = std::filesystem;
 using boost::dll::shared_library;
 
 // A library's constructors and destructors may print, which must not mix with the program's output,
@@ -57,6 +60,13 @@ std::string loaded_from(const std::string& name) {
   ::dlinfo(handle, RTLD_DI_LINKMAP, &where);
   ::dlclose(handle);
   return where ? where->l_name : "";
+}
+
+// Whether what was loaded from there is what was read. It does not change with its file afterwards,
+// as copies in /proc do not.
+bool is_held(const std::string& from, const FileBytes& file) {
+  if (!from.starts_with("/proc/")) detach_from_file(from);
+  return FileBytes(from).bytes() == file.bytes();
 }
 
 }  // namespace
@@ -107,10 +117,9 @@ Library::Library(const LibraryFile& file) {
   for (auto one = needed.rbegin(); one != needed.rend(); ++one)
     if (shared_name(one->file.bytes()) == one->name && loaded_from(one->name).empty())
       add(one->file);
-  add(file);
+  add_with_libraries(file);
   for (const auto& one : needed)
-    if (const auto from = loaded_from(one.name);
-        from.empty() || FileBytes(from).bytes() != one.file.bytes())
+    if (const auto from = loaded_from(one.name); from.empty() || !is_held(from, one.file))
       throw Error({file.path(), 0, 0},
                   fmt::format("needs the library '{}', but another one of the name '{}' is loaded, "
                               "for another plugin; give one of them another name",
@@ -119,6 +128,22 @@ Library::Library(const LibraryFile& file) {
 
 Library::~Library() {
   while (!copies_.empty()) copies_.pop_back();  // first what needs the others
+}
+
+// The dynamic linker looks itself for libraries that do not have the name by which they are asked
+// for, and does not see the folder of the plugin from its copy.
+void Library::add_with_libraries(const LibraryFile& file) {
+  try {
+    add(file);
+  } catch (const Error& error) {
+    auto problems = error.problems();
+    for (const auto& one : file.needed())
+      if (shared_name(one.file.bytes()) != one.name)
+        problems.back().text +=
+            fmt::format("; link the library '{}' with -Wl,-soname,{}", one.file.path().string(),
+                        fs::path(one.name).filename().string());
+    throw Error(std::move(problems));
+  }
 }
 
 void Library::add(const FileBytes& file) {

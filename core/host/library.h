@@ -13,7 +13,8 @@
 namespace descent::host {
 
 // The libraries behind come first, so that the dynamic linker finds them loaded, by their name
-// (SONAME). One without such a name can only be loaded from its file.
+// (SONAME). One without such a name can only be loaded from its file; its memory is then replaced
+// by copies.
 class Library {
  public:
   // Throws Error with the path and the dynamic linker's reason; std::system_error where there can
@@ -31,6 +32,7 @@ class Library {
  private:
   class LoadedCopy;
   void add(const FileBytes& file);
+  void add_with_libraries(const LibraryFile& file);
 
   std::vector<std::unique_ptr<LoadedCopy>> copies_;  // the plugin is the last one
   std::string floating_point_;

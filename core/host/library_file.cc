@@ -2,14 +2,15 @@
 #include "host/library_file.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/machine_fault.h"
 #include "host/elf.h"
 #include "host/needed_libraries.h"
 
@@ -45,11 +46,19 @@ bool is_unchanged(const struct stat& before, const struct stat& after) {
          before.st_mtim.tv_nsec == after.st_mtim.tv_nsec;
 }
 
+void refuse_filter(const FileBytes& file) {
+  for (const auto& name : filtered_names(file.bytes()))
+    throw Error({file.path(), 0, 0},
+                fmt::format("loads the library '{}' as a filter (DT_FILTER or DT_AUXILIARY), which "
+                            "cannot be checked; link it with -l in place of -Wl,-f or -Wl,-F",
+                            name));
+}
+
 }  // namespace
 
 FileBytes::FileBytes(std::filesystem::path path) : path_(std::move(path)) {
   const auto fail = [&](int reason) {
-    throw Error({path_, 0, 0}, "cannot be read: " + std::string(std::strerror(reason)));
+    throw Error({path_, 0, 0}, "cannot be read: " + describe_fault(reason));
   };
   // O_NONBLOCK: opening a named pipe would wait for a writer.
   const Descriptor file{::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
@@ -73,8 +82,11 @@ bool FileBytes::is_at(const std::filesystem::path& path) const {
 
 LibraryFile::LibraryFile(std::filesystem::path path) : FileBytes(std::move(path)) {
   if (!incompatibility(bytes()).empty()) return;  // and loading it says so
-  for (const auto& [name, where] : needed_libraries(this->path(), bytes()))
+  refuse_filter(*this);
+  for (const auto& [name, where] : needed_libraries(this->path(), bytes())) {
     needed_.push_back({name, FileBytes(where)});
+    refuse_filter(needed_.back().file);
+  }
 }
 
 // Without other libraries it is that of the file.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "host/needed_libraries.h"
 
+#include <fmt/format.h>
 #include <link.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <cstdio>
 #include <set>
 #include <sstream>
+#include <system_error>
 
 #include "base/error.h"
 #include "host/elf.h"
@@ -17,8 +19,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Their paths, and the names by which they are asked for.
 int note_name(dl_phdr_info* object, std::size_t, void* names) {
-  static_cast<std::set<std::string>*>(names)->insert(fs::path(object->dlpi_name).filename());
+  auto& all = *static_cast<std::set<std::string>*>(names);
+  all.insert(object->dlpi_name);
+  all.insert(fs::path(object->dlpi_name).filename());
+  std::error_code none;
+  all.insert(fs::canonical(object->dlpi_name, none));
   return 0;
 }
 
@@ -76,19 +83,35 @@ NeededLibrary parsed(std::string line) {
   return {line.substr(0, arrow), line.substr(arrow + 4)};
 }
 
+// "name => not found", and what has no file: "linux-vdso.so.1", "statically linked".
+bool is_missing_or_kernels(const NeededLibrary& library) {
+  return library.path.native().find('/') == std::string::npos;
+}
+
+void refuse_relative(const fs::path& path, const NeededLibrary& library) {
+  throw Error({path, 0, 0},
+              fmt::format("needs the library '{}', and finds it at '{}', which is another file in "
+                          "another working folder; link it with -L, -l and an absolute -Wl,-rpath, "
+                          "and give only absolute folders in LD_LIBRARY_PATH",
+                          library.name, library.path.string()));
+}
+
 }  // namespace
 
 std::vector<NeededLibrary> needed_libraries(const fs::path& path, std::string_view bytes) {
   const auto& own = libraries_of_program();
-  const auto is_own = [&](const std::string& name) {
-    return own.contains(fs::path(name).filename());
-  };
+  const auto is_own = [&](const std::string& name) { return own.contains(name); };
   if (std::ranges::all_of(needed_names(bytes), is_own)) return {};
   std::vector<NeededLibrary> found;
   std::istringstream lines(listed(path));
   for (std::string line; std::getline(lines, line);) {
     auto library = parsed(line);
-    if (library.path.is_absolute() && !is_own(library.name)) found.push_back(std::move(library));
+    std::error_code missing;
+    if (is_own(library.name) || is_own(fs::canonical(library.path, missing)) ||
+        is_missing_or_kernels(library))
+      continue;
+    if (library.path.is_relative()) refuse_relative(path, library);
+    found.push_back(std::move(library));
   }
   return found;
 }

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "base/printable_json.h"
 #include "base/suggestion.h"
 #include "base/utf8.h"
 #include "store/latex.h"
@@ -58,7 +59,8 @@ std::string csv_text(const Value& value) {
 }
 
 std::string json_string(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return printable_json(
+      nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 // A real stays recognisable as one: 1.0, not 1.
@@ -91,9 +93,12 @@ bool is_text(const Value& value) {
 }
 
 template <class Rows>
-void print_csv(Rows& rows, std::ostream& out) {
+void print_csv(Rows& rows, Audience audience, std::ostream& out) {
   const auto line = [&](const auto& items, auto text) {
-    for (std::size_t i = 0; i < items.size(); ++i) out << (i ? "," : "") << text(items[i]);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const auto field = text(items[i]);
+      out << (i ? "," : "") << (audience == Audience::terminal ? printable_lines(field) : field);
+    }
     out << "\r\n";
   };
   line(rows.columns(), csv_field);
@@ -197,12 +202,12 @@ void print_latex(Rows& rows, std::ostream& out) {
 }
 
 template <class Rows>
-void print_rows(Rows& rows, Format format, std::ostream& out) {
+void print_rows(Rows& rows, Format format, std::ostream& out, Audience audience) {
   switch (format) {
     case Format::table:
       return print_table(rows, out);
     case Format::csv:
-      return print_csv(rows, out);
+      return print_csv(rows, audience, out);
     case Format::json:
       return print_json(rows, out);
     case Format::markdown:
@@ -239,11 +244,13 @@ Format format_named(const std::string& name) {
   return static_cast<Format>(found - names.begin());
 }
 
-void print(Reader::Rows& rows, Format format, std::ostream& out) { print_rows(rows, format, out); }
+void print(Reader::Rows& rows, Format format, std::ostream& out, Audience audience) {
+  print_rows(rows, format, out, audience);
+}
 
-void print(const Table& table, Format format, std::ostream& out) {
+void print(const Table& table, Format format, std::ostream& out, Audience audience) {
   TableRows rows(table);
-  print_rows(rows, format, out);
+  print_rows(rows, format, out, audience);
 }
 
 std::string query(const std::string& path, const std::string& sql, Format format) {

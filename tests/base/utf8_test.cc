@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/printable_json.h"
+
 namespace descent {
 namespace {
 
@@ -64,6 +66,18 @@ TEST(Printable, LeavesText) {
   EXPECT_EQ(printable(text), text);
   EXPECT_EQ(printable(""), "");
   EXPECT_EQ(printable_lines("one\ntwo\r\x1b"), "one\ntwo\\r\\x1b");
+}
+
+// RFC 8259: any character may be written as \u with four digits.
+TEST(PrintableJson, EscapesInStringsWhatATerminalWouldObey) {
+  EXPECT_EQ(printable_json("[\"\u009b31m\u0085\x7f\", \"\u202egnp\u2066\u200f\u061c\u2028\"]"),
+            "[\"\\u009b31m\\u0085\\u007f\", \"\\u202egnp\\u2066\\u200f\\u061c\\u2028\"]");
+}
+
+TEST(PrintableJson, LeavesText) {
+  const std::string text = "{\"größer\": \"東京 𝛼 \u00a0 \\n\"}\n";
+  EXPECT_EQ(printable_json(text), text);
+  EXPECT_EQ(printable_json(""), "");
 }
 
 }  // namespace

@@ -52,6 +52,18 @@ TEST_F(Output, ThatIsNotThereNeedsNoPlace) {
   EXPECT_EQ(here(program() + " run small.yaml --db a.db --quiet <&- >&- 2>&-").code, 0);
 }
 
+// A terminal would obey what CSV cannot escape; a program reads back what is stored.
+TEST_F(Output, OfCsvCommandsNoTerminal) {
+  run_small();
+  const auto line = program() +
+                    " sql small.db \"SELECT char(27) || '[31m' || char(10) || char(155) AS a\" "
+                    "--format csv";
+  EXPECT_EQ(here(line).text, "a\r\n\"\x1b[31m\n\u009b\"\r\n");
+  const auto shown = here("script -qec " + quoted(line) + " /dev/null </dev/null").text;
+  EXPECT_TRUE(contains(shown, "\\x1b[31m") && contains(shown, "\\x9b")) << shown;
+  EXPECT_FALSE(contains(shown, "\x1b") || contains(shown, "\u009b")) << shown;
+}
+
 // The next file that is opened would have the number of the closed stream.
 TEST_F(Output, OfAClosedStreamEndsUpInNoFile) {
   write("small.yaml", small_experiment);

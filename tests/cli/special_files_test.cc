@@ -46,6 +46,21 @@ TEST_F(SpecialFiles, AreNotReplacedBehindALink) {
   EXPECT_TRUE(fs::is_symlink(path("link")));
 }
 
+// Opening a pipe to look whether it holds a report would wait for ever.
+TEST_F(SpecialFiles, AreNotTakenForReports) {
+  run_small();
+  for (const auto& name : special())
+    for (const std::string& command :
+         {"run small.yaml --db small.db --report " + name, "report small.db --output " + name,
+          "report small.db --watch --output " + name}) {
+      const auto spoken = here("timeout -k 1 60 " + program() + " " + command);
+      EXPECT_EQ(spoken.code, 2) << command;
+      EXPECT_TRUE(contains(spoken.text, name + ": error: is a device, a pipe or a socket"))
+          << spoken.text;
+      expect_untouched(name);
+    }
+}
+
 TEST_F(SpecialFiles, AreNoStores) {
   run_small();
   for (const auto& name : special())

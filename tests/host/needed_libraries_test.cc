@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "host/support.h"
 #include "shell.h"
 
@@ -112,18 +113,97 @@ TEST_F(NeededLibraries, EnterTheHashOfThePlugin) {
   }
 }
 
+// One without a SONAME is loaded from its file, and its pages are then no longer those of the file.
 TEST_F(NeededLibraries, StayWhatWasReadWhenTheirFilesAreWrittenOver) {
+  for (const std::string flags : {"-Wl,-soname,libanswer.so", ""}) {
+    make_library(1, flags);
+    make_plugin();
+    const host::Plugin plugin(this->plugin());
+    std::ofstream(library(), std::ios::binary | std::ios::trunc) << "other";
+    EXPECT_EQ(weight_after_a_step(plugin), 1);
+    fs::remove(library());
+  }
+}
+
+// As where it is given to the compiler as a file and has no SONAME.
+TEST_F(NeededLibraries, AreCheckedAndHashedWhereTheyAreNeededByPath) {
+  make_library(1, "");
+  compile(plugin_text, plugin(), "-DNAME='\"mine\"' " + quoted(library()));
+  const auto hash = host::LibraryFile(plugin()).hash();
+  EXPECT_EQ(weight_after_a_step(host::Plugin(plugin())), 1);
+  make_library(2, "");
+  EXPECT_NE(host::LibraryFile(plugin()).hash(), hash);
+  chmod((root_ / "libraries").c_str(), 0777);
+  const auto refusal = error_of([&] { host::Catalog({root_}).get(DESCENT_OPTIMIZER, "mine"); });
+  EXPECT_NE(refusal.find("it needs the library '" + library().string() + "', and everybody"),
+            std::string::npos)
+      << refusal;
+}
+
+// The dynamic linker takes the program's own library for a name alone, not for a path.
+TEST_F(NeededLibraries, AreNotTheProgramsOwnForANameOfTheirFile) {
+  make_library(1, "");
+  const auto disguised = root_ / "libraries" / "libm.so.6";
+  fs::copy_file(library(), disguised);
+  compile(plugin_text, plugin(), "-DNAME='\"mine\"' " + quoted(disguised));
+  const host::LibraryFile file(plugin());
+  ASSERT_EQ(file.needed().size(), 1u);
+  EXPECT_EQ(file.needed()[0].file.path(), disguised);
+}
+
+TEST_F(NeededLibraries, AreTheProgramsOwnByTheirPath) {
   make_library(1);
+  const auto own = shell("ldd " + quoted(own_executable()) +
+                         " | sed -n 's/.*=> \\(.*libm.so.6\\) .*/\\1/p' | tr -d '\\n'");
+  ASSERT_TRUE(fs::exists(own.text)) << own.text;
   make_plugin();
-  const host::Plugin plugin(this->plugin());
-  std::ofstream(library(), std::ios::binary | std::ios::trunc) << "other";
-  EXPECT_EQ(weight_after_a_step(plugin), 1);
+  compile(plugin_text + "double floor(double); double f(double x) { return floor(x); }", plugin(),
+          "-fno-builtin -DNAME='\"mine\"' -L" + quoted(root_ / "libraries") + " -lanswer " +
+              quoted(own.text) + " -Wl,-rpath," + quoted(root_ / "libraries"));
+  EXPECT_EQ(host::LibraryFile(plugin()).needed().size(), 1u);
+}
+
+// By a relative RUNPATH, or as a relative path: each working folder may have another library.
+TEST_F(NeededLibraries, AreRefusedWhereTheWorkingFolderLeadsToThem) {
+  const auto before = fs::current_path();
+  fs::current_path(root_);
+  make_library(1, "");
+  for (const std::string flags :
+       {"-Llibraries -lanswer -Wl,-rpath,libraries", "libraries/libanswer.so"}) {
+    const auto line = "cc -shared -fPIC -o " + quoted(plugin()) + " source2.c -I" +
+                      quoted(source_path("core")) + " -DNAME='\"mine\"' " + flags;
+    std::ofstream("source2.c") << plugin_text;
+    ASSERT_EQ(shell(line).code, 0);
+    const auto text = error_of([&] { host::LibraryFile{plugin()}; });
+    EXPECT_NE(text.find("needs the library '"), std::string::npos) << flags << text;
+    EXPECT_NE(text.find("another working folder"), std::string::npos) << flags << text;
+  }
+  fs::current_path(before);
+}
+
+TEST_F(NeededLibraries, AreRefusedAsFilters) {
+  make_library(1, "");
+  for (const std::string flag : {"-f", "-F"}) {
+    compile(plugin_text + "int answer(void) { return 0; }", plugin(),
+            "-DNAME='\"mine\"' -Wl," + flag + ",libanswer.so -Wl,-rpath," +
+                quoted(root_ / "libraries"));
+    const auto text = error_of([&] { host::LibraryFile{plugin()}; });
+    EXPECT_NE(text.find("loads the library 'libanswer.so' as a filter"), std::string::npos) << text;
+  }
 }
 
 TEST_F(NeededLibraries, AreFoundRelativeToThePlugin) {
   make_library(3);
   make_plugin("$ORIGIN/../libraries");
   EXPECT_EQ(weight_after_a_step(host::Plugin(plugin())), 3);
+}
+
+// The copy of the plugin is in no folder, so the dynamic linker finds only what is loaded by name.
+TEST_F(NeededLibraries, AreNotFoundRelativeToThePluginWithoutAName) {
+  make_library(3, "");
+  make_plugin("$ORIGIN/../libraries");
+  const auto text = error_of([&] { host::Plugin{plugin().string()}; });
+  EXPECT_NE(text.find("libanswer.so' with -Wl,-soname,libanswer.so"), std::string::npos) << text;
 }
 
 TEST_F(NeededLibraries, OfTheSameNameAreNotTakenForEachOther) {

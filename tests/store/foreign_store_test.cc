@@ -62,16 +62,24 @@ TEST_F(ForeignStore, WithFreeTextThatIsOddIsMerged) {
 }
 
 TEST_F(ForeignStore, CommandsNoTerminal) {
-  const auto source = changed("UPDATE runs SET reason = char(27)||']0;'||char(7)||char(0x202e)");
+  const auto source = changed(
+      "UPDATE runs SET reason = "
+      "char(27)||']0;'||char(7)||char(0x9b)||'31m'||char(0x85)||char(0x7f)||char(0x202e)");
   for (const auto format :
        {store::Format::table, store::Format::markdown, store::Format::latex, store::Format::json}) {
     const auto text =
-        store::query(source, "SELECT reason, 1 AS \"a\x1b[1m\" FROM runs LIMIT 1", format);
-    for (const auto* raw : {"\x1b", "\x07"}) EXPECT_THAT(text, Not(HasSubstr(raw)));
-    if (format != store::Format::json) {
-      EXPECT_THAT(text, Not(HasSubstr("\u202e"))) << text;
-    }
+        store::query(source, "SELECT reason, 1 AS \"a\x1b[1m\u009b\" FROM runs LIMIT 1", format);
+    for (const auto* raw : {"\x1b", "\x07", "\u009b", "\u0085", "\x7f", "\u202e"})
+      EXPECT_THAT(text, Not(HasSubstr(raw)));
   }
+}
+
+TEST_F(ForeignStore, GivesProgramsItsTextAsItIs) {
+  const auto source = changed("UPDATE runs SET reason = char(27)||char(0x9b)||'\"é\x7f'");
+  const std::string sql = "SELECT reason FROM runs LIMIT 1", reason = "\x1b\u009b\"é\x7f";
+  EXPECT_EQ(nlohmann::json::parse(store::query(source, sql, store::Format::json))[0]["reason"],
+            reason);
+  EXPECT_EQ(csv(source, sql), "\"\x1b\u009b\"\"é\x7f\"\n") << "RFC 4180 has no other escapes";
 }
 
 }  // namespace
