@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include "base/error.h"
 #include "base/suggestion.h"
 #include "base/utf8.h"
+#include "data/large_pages.h"
 
 namespace descent::data {
 namespace {
@@ -106,15 +108,21 @@ class ColumnWriter {
     }
   }
 
-  // The rows of `to` from `first` on, which are zero.
-  void write(arma::mat& to, arma::uword first, std::span<const std::uint64_t> rows) {
-    for (arma::uword i = 0; i < rows.size(); ++i) {
+  // The samples [begin, end) of `to`, its rows from `first` on, which are zero.
+  void write(arma::mat& to, arma::uword first, std::span<const std::uint64_t> rows,
+             arma::uword begin, arma::uword end) {
+    for (auto i = begin; i < end; ++i) {
       if (coding_.kind == ColumnKind::category)
         write_category(to.colptr(i) + first, rows[i]);
       else
         write_number(to.colptr(i) + first, rows[i]);
     }
-    report();
+  }
+
+  // What was wrong in the rows so far.
+  void report() const {
+    report_missing();
+    report_unknown();
   }
 
  private:
@@ -148,13 +156,16 @@ class ColumnWriter {
     unknown_.try_emplace(value, table_.lines[row]);
   }
 
-  void report() const {
+  void report_missing() const {
     if (missing_ > 0)
       problems_.push_back(
           {place(first_missing_),
            fmt::format("column '{}': {} {} missing, and training had none in it to "
                        "learn from",
                        coding_.name, missing_, missing_ == 1 ? "value is" : "values are")});
+  }
+
+  void report_unknown() const {
     std::size_t told = 0;
     for (const auto& [value, line] : unknown_) {
       if (told++ == most_unknown_named) break;
@@ -220,7 +231,8 @@ Coding::Coding(const Table& table, std::span<const std::uint64_t> rows, const Cs
 
 arma::mat Coding::apply(const Table& table, std::span<const std::uint64_t> rows) const {
   std::vector<Problem> problems;
-  arma::mat values(inputs().size(), rows.size(), arma::fill::zeros);
+  std::vector<std::pair<ColumnWriter, arma::uword>> writers;  // and the first row of each
+  writers.reserve(columns_.size());
   arma::uword first = 0;
   for (const auto& coding : columns_) {
     const auto* column = column_of(table, coding.name);
@@ -228,9 +240,17 @@ arma::mat Coding::apply(const Table& table, std::span<const std::uint64_t> rows)
       problems.push_back({Place{table.path},
                           fmt::format("the training file's column '{}' is missing", coding.name)});
     else
-      ColumnWriter(coding, table, *column, problems).write(values, first, rows);
+      writers.emplace_back(ColumnWriter(coding, table, *column, problems), first);
     first += coding.rows().size();
   }
+  arma::mat values(first, rows.size(), arma::fill::none);
+  prefer_large_pages(values.memptr(), values.n_elem * sizeof(double));
+  values.zeros();
+  constexpr arma::uword block = 64;  // samples that stay in the cache from column to column
+  for (arma::uword begin = 0; begin < rows.size(); begin += block)
+    for (auto& [writer, to] : writers)
+      writer.write(values, to, rows, begin, std::min<arma::uword>(begin + block, rows.size()));
+  for (const auto& writer : writers) writer.first.report();
   if (!problems.empty()) throw Error(std::move(problems));
   return values;
 }

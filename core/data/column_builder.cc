@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -11,8 +12,29 @@
 #include "base/suggestion.h"
 #include "base/utf8.h"
 #include "data/label_encoding.h"
+#include "data/large_pages.h"
 
 namespace descent::data {
+
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Whether the text is a number with a unit of a few letters behind it or a sign before it: not the
+// P12 of a code.
+bool is_adorned(std::string_view text, const Dialect& dialect) {
+  constexpr std::size_t longest_unit = 6;
+  const auto first = std::ranges::find_if(text, is_digit);
+  if (first == text.end()) return false;
+  const auto end = std::find_if(text.rbegin(), text.rend(), is_digit).base();
+  const auto is_letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; };
+  if (std::any_of(text.begin(), first, is_letter)) return false;
+  if (std::size_t(text.end() - end) > longest_unit) return false;
+  const std::string_view number(first, end);
+  return dialect.number(number) || !other_notation(number, dialect).empty();
+}
+
+}  // namespace
 
 MissingMarks::MissingMarks(const MissingSpec& spec, const Dialect& dialect) {
   for (const auto& mark : spec.values) {
@@ -58,8 +80,22 @@ void ColumnBuilder::add(const Cell& cell) {
 }
 
 void ColumnBuilder::reserve(std::size_t rows) {
-  if (kind_ == ColumnKind::number) column_.numbers.reserve(rows);
+  if (kind_ == ColumnKind::number) {
+    column_.numbers.reserve(rows);
+    prefer_large_pages(column_.numbers.data(), rows * sizeof(double));
+  }
   if (kind_ == ColumnKind::category || kind_ == ColumnKind::ordinal) column_.codes.reserve(rows);
+}
+
+void ColumnBuilder::push(double number) {
+  if (collected_count_ == collected_.size()) push_collected();
+  collected_[collected_count_++] = number;
+}
+
+void ColumnBuilder::push_collected() {
+  column_.numbers.insert(column_.numbers.end(), collected_.begin(),
+                         collected_.begin() + std::ptrdiff_t(collected_count_));
+  collected_count_ = 0;
 }
 
 void ColumnBuilder::add_number(const Cell& cell) {
@@ -67,7 +103,7 @@ void ColumnBuilder::add_number(const Cell& cell) {
     if (marks_.is_missing(*value)) return add_missing(cell);
     if (!std::isfinite(*value)) note(first_too_large_, cell);
     ++numbers_;
-    column_.numbers.push_back(*value);
+    push(*value);
     return;
   }
   if (marks_.is_missing(cell.text)) return add_missing(cell);
@@ -77,11 +113,12 @@ void ColumnBuilder::add_number(const Cell& cell) {
   }
   ++texts_;
   note(first_wrong_, cell);
-  column_.numbers.push_back(std::numeric_limits<double>::quiet_NaN());
+  push(std::numeric_limits<double>::quiet_NaN());
 }
 
 // All values so far are missing.
 void ColumnBuilder::become_text() {
+  push_collected();
   kind_ = ColumnKind::category;
   column_.codes.assign(column_.numbers.size(), -1);
   column_.numbers = {};
@@ -112,7 +149,7 @@ void ColumnBuilder::add_missing(const Cell& cell) {
   ++column_.missing;
   note(first_missing_, cell);
   if (kind_ == ColumnKind::number)
-    column_.numbers.push_back(std::numeric_limits<double>::quiet_NaN());
+    push(std::numeric_limits<double>::quiet_NaN());
   else if (kind_ == ColumnKind::date)
     dates_.add_missing();
   else
@@ -133,6 +170,12 @@ bool ColumnBuilder::is_mixed() const {
 
 std::size_t ColumnBuilder::excess() const {
   return column_.found_itself && !is_mixed() && codes_.size() > most_categories ? codes_.size() : 0;
+}
+
+std::string ColumnBuilder::adorned_number() const {
+  const bool are_all = std::ranges::all_of(
+      column_.values, [&](const std::string& value) { return is_adorned(value, dialect_); });
+  return are_all && !column_.values.empty() ? column_.values.front() : "";
 }
 
 void ColumnBuilder::report(const std::string& path, std::vector<Problem>& problems) const {
@@ -189,7 +232,7 @@ void ColumnBuilder::report(const std::string& path, std::vector<Problem>& proble
             "column into data.csv.columns.leave",
             name, column_.missing, rows_, column_.missing == 1 ? "is" : "are",
             first_missing_->text.empty() ? "empty" : "'" + shortened(first_missing_->text) + "'",
-            kind_ == ColumnKind::category
+            kind_ == ColumnKind::category && !is_mixed()
                 ? "{categories: own} to make them a category or {categories: most_frequent} to "
                   "fill them in"
                 : "{numbers: median} to fill them in or {numbers: drop} to leave such rows out"));
@@ -210,6 +253,7 @@ void ColumnBuilder::sort_categories(Column& column) const {
 }
 
 Column ColumnBuilder::finish(const std::string& path, std::vector<Problem>& problems) {
+  push_collected();
   report(path, problems);
   column_.kind = kind_;
   if (kind_ == ColumnKind::category) sort_categories(column_);

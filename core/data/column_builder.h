@@ -2,6 +2,7 @@
 // Makes an input column of the fields of a file, and finds out what it holds.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -54,6 +55,8 @@ class ColumnBuilder {
   // The number of different texts, if they are more than make a column categorical by itself; else
   // 0.
   std::size_t excess() const;
+  // A value of such a column if all are numbers between other signs, as "4.12 kg" or "$7"; else "".
+  std::string adorned_number() const;
   const std::string& name() const { return role_.name; }
 
   static constexpr std::size_t most_categories = 50;
@@ -63,6 +66,8 @@ class ColumnBuilder {
     using is_transparent = void;
   };
 
+  void push(double number);
+  void push_collected();
   void add_number(const Cell& cell);
   void add_category(const Cell& cell);
   void add_ordinal(const Cell& cell);
@@ -79,6 +84,10 @@ class ColumnBuilder {
   const MissingMarks& marks_;
   ColumnKind kind_ = ColumnKind::number;
   Column column_;
+  // Numbers on their way to the column. Side by side, many columns would displace each other in the
+  // caches with every row: they begin at like addresses of their pages.
+  std::array<double, 128> collected_{};
+  std::size_t collected_count_ = 0;
   std::unordered_map<std::string, std::int32_t, Hash, std::equal_to<>> codes_;
   DateReader dates_;
   std::uint64_t rows_ = 0;

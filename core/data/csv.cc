@@ -77,6 +77,10 @@ void CsvReader::read_header() {
 
 void CsvReader::set_header(const std::vector<Field>& first, const std::vector<Field>& second) {
   header_line_ = first[0].line;
+  if (first[0].text.starts_with("@relation") || first[0].text.starts_with("@RELATION"))
+    fail(first[0].line, first[0].column,
+         "this is an ARFF file; set comment: \"@\", header: false and names: the list of its "
+         "attributes");
   const bool is_remark = first.size() == 1 && second.size() > 1;
   if (is_remark && spec_.header != DialectSpec::Header::present)
     fail(first[0].line, first[0].column,

@@ -15,6 +15,7 @@
 #include "base/random.h"
 #include "data/coding.h"
 #include "data/data_source.h"
+#include "data/date.h"
 #include "data/label_encoding.h"
 #include "data/leaks.h"
 #include "data/noise.h"
@@ -251,13 +252,23 @@ TestSet test_set(Part part, const NoiseSpec& noise, bool redrawn, TargetKind kin
   return test;
 }
 
+bool are_dates(const std::vector<std::string>& values) {
+  DateReader reader;
+  return std::ranges::all_of(values, [&](const std::string& value) { return reader.add(value); });
+}
+
 std::vector<std::string> notes_of(const Files& files, const CsvSpec& spec) {
   std::vector<std::string> notes;
   const auto& table = files.table();
   for (const auto& column : table.inputs)
     if (column.found_itself)
-      notes.push_back(fmt::format("column '{}' holds text and is categorical: {} values",
-                                  column.name, column.values.size()));
+      notes.push_back(
+          fmt::format("column '{}' holds text and is categorical: {} values{}", column.name,
+                      column.values.size(),
+                      are_dates(column.values)
+                          ? fmt::format("; if they are dates, set data.csv.columns: {{date: [{}]}}",
+                                        column.name)
+                          : ""));
   std::uint64_t missing = 0;
   for (const auto& column : table.inputs) missing += column.missing;
   if (files.left_out() > 0)

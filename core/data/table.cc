@@ -353,9 +353,20 @@ class TableReader {
         {Place{table_.path},
          fmt::format(
              "{} {} text of more than {} values: {}; set data.csv.columns: {{leave: [{}]}}, "
-             "or name in data.csv.columns.categorical those that are categories",
+             "or name in data.csv.columns.categorical those that are categories{}",
              columns.size(), columns.size() == 1 ? "column holds" : "columns hold",
-             ColumnBuilder::most_categories, fmt::join(columns, ", "), fmt::join(names, ", "))});
+             ColumnBuilder::most_categories, fmt::join(columns, ", "), fmt::join(names, ", "),
+             adorned_numbers())});
+  }
+
+  std::string adorned_numbers() const {
+    std::string hint;
+    for (const auto& input : inputs_)
+      if (const auto example = input.excess() ? input.adorned_number() : ""; !example.empty())
+        hint +=
+            fmt::format("; '{}' holds numbers with other signs, as '{}': write the number alone",
+                        shortened(input.name()), shortened(example));
+    return hint;
   }
 
   const CsvSpec& spec_;

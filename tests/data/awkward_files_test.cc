@@ -238,6 +238,68 @@ TEST(AwkwardFile, HasMissingCategories) {
             "them in, or put the column into data.csv.columns.leave");
 }
 
+TEST(AwkwardFile, HasMissingNumbersAmongText) {
+  const TemporaryFile file("x,y\ninf,1\n?,2\n7,3\n");
+  EXPECT_EQ(
+      error_of([&] { open(csv_spec(file.path())); }),
+      fmt::format("{0}:2:1: error: column 'x' must be a finite number, not 'inf'; line 4 "
+                  "holds the number 7. Name the column in data.csv.columns.categorical if it "
+                  "holds categories\n"
+                  "{0}:3:1: error: column 'x': 1 of 3 values is missing ('?'); set "
+                  "data.csv.missing: {{numbers: median}} to fill them in or {{numbers: drop}} "
+                  "to leave such rows out, or put the column into data.csv.columns.leave",
+                  file.path()));
+}
+
+TEST(AwkwardFile, HasNumbersWithUnits) {
+  std::string text = "weight,price,code,y\n";
+  for (int i = 0; i < 60; ++i) text += fmt::format("{0}.5 kg,\"$1,0{0:02}\",P{0},{0}\n", i);
+  const TemporaryFile file(text);
+  EXPECT_THAT(error_of([&] { open(csv_spec(file.path())); }),
+              ::testing::EndsWith(
+                  "; 'weight' holds numbers with other signs, as '0.5 kg': write the number alone; "
+                  "'price' holds numbers with other signs, as '$1,000': write the number alone"));
+}
+
+TEST(AwkwardFile, HasDatesThatAreTakenForCategories) {
+  const TemporaryFile file("day,place,y\n2024-01-05,hill,1\n2024-01-06,dale,2\n");
+  EXPECT_THAT(open(csv_spec(file.path())).notes(),
+              ElementsAre("column 'day' holds text and is categorical: 2 values; if they are "
+                          "dates, set data.csv.columns: {date: [day]}",
+                          "column 'place' holds text and is categorical: 2 values"));
+}
+
+TEST(AwkwardFile, IsOfAnotherProgram) {
+  const TemporaryFile file(
+      "@relation weather\n@attribute t numeric\n@attribute y numeric\n@data\n1,2\n3,4\n");
+  auto spec = csv_spec(file.path());
+  EXPECT_EQ(error_of([&] { open(spec); }, file.path()),
+            ":1:1: error: this is an ARFF file; set comment: \"@\", header: false and names: the "
+            "list of its attributes");
+  spec.dialect.comment = "@";
+  spec.dialect.header = data::DialectSpec::Header::absent;
+  spec.dialect.names = {"t", "y"};
+  EXPECT_TRUE(same(open(spec).pool().features, arma::mat{{1, 3}}));
+}
+
+// Blocks of rows are coded one after the other, and numbers collected on their way.
+TEST(AwkwardFile, HasMoreRowsThanABlock) {
+  std::string text = "a,b,c,y\n";
+  arma::mat expected(4, 1000);
+  for (int i = 0; i < 1000; ++i) {
+    const bool is_known = i > 300;
+    text += fmt::format("{},{},{},{}\n", i, is_known ? std::to_string(i % 7) : "?",
+                        i % 3 ? "u" : "v", i);
+    expected.col(arma::uword(i)) =
+        arma::vec{double(i), is_known ? i % 7 : 3.0, i % 3 ? 1.0 : 0.0, i % 3 ? 0.0 : 1.0};
+  }
+  const TemporaryFile file(text);
+  auto spec = csv_spec(file.path());
+  spec.missing.is_given = true;
+  spec.missing.numbers = data::MissingSpec::Numbers::median;
+  EXPECT_TRUE(same(open(spec).pool().features, expected));
+}
+
 // What a stored model needs of the training file.
 TEST(Preparation, ReadsNewFilesAsTrainingDidAfterARoundTripThroughText) {
   const TemporaryFile train("id,sex,age,size,y\n1,f,30,s,1\n2,m,?,l,2\n3,f,50,m,3\n4,i,70,s,4\n");

@@ -91,16 +91,26 @@ TEST(Export, HeaderComputesInCWhatIsPredicted) {
   for (const auto& settings : models()) expect_header(fit(settings));
 }
 
-TEST(Export, HeaderComputesRanksInC) {
+// Ranks of inputs between the quantiles, at them, of equal ones, and outside.
+Fitted ranked() {
   auto settings = network(Element::float64, Kind::tanh);
   settings.features = {data::Polynomial{2}, data::Quantile{8}};
-  expect_header(fit(settings));
+  auto fitted = fit(settings);
+  auto& quantiles = fitted.model.features.back().numbers.at("quantiles");
+  quantiles.col(3) = quantiles.col(4);
+  const arma::mat edges = arma::join_rows(quantiles.submat(0, 0, 0, 7), arma::rowvec{-5, 5});
+  fitted.inputs = arma::join_rows(fitted.inputs, arma::join_cols(edges, edges));
+  fitted.predicted = deploy::predict(fitted.model, fitted.inputs);
+  return fitted;
 }
+
+TEST(Export, HeaderComputesRanksInC) { expect_header(ranked()); }
 
 TEST(Export, OnnxModelComputesWhatIsPredicted) {
   if (shell("/usr/bin/python3 -c 'import onnx, numpy'").code != 0)
     GTEST_SKIP() << "python3-onnx is not installed";
   for (const auto& settings : models()) expect_onnx(fit(settings));
+  expect_onnx(ranked());
 }
 
 TEST(Export, HeaderHoldsNamesThatCWouldEnd) {

@@ -10,6 +10,9 @@ import onnx
 from onnx import numpy_helper
 
 
+types = {onnx.TensorProto.FLOAT: np.float32, onnx.TensorProto.DOUBLE: np.float64}
+
+
 def softmax(x, axis):
     e = np.exp(x - x.max(axis=axis, keepdims=True))
     return e / e.sum(axis=axis, keepdims=True)
@@ -18,7 +21,12 @@ def softmax(x, axis):
 def run(node, x, a):
     erf = np.vectorize(math.erf, otypes=[x[0].dtype])
     operations = {
-        "Identity": lambda: x[0], "Cast": lambda: x[0].astype(np.float32),
+        "Identity": lambda: x[0], "Cast": lambda: x[0].astype(types[a["to"]]),
+        "Less": lambda: x[0] < x[1], "LessOrEqual": lambda: x[0] <= x[1],
+        "Where": lambda: np.where(x[0], x[1], x[2]),
+        "ReduceSum": lambda: x[0].sum(axis=tuple(x[1]), keepdims=bool(a["keepdims"])),
+        "ReduceMax": lambda: x[0].max(axis=tuple(a["axes"]), keepdims=bool(a["keepdims"])),
+        "ReduceMin": lambda: x[0].min(axis=tuple(a["axes"]), keepdims=bool(a["keepdims"])),
         "Add": lambda: x[0] + x[1], "Sub": lambda: x[0] - x[1],
         "Mul": lambda: x[0] * x[1], "Div": lambda: x[0] / x[1], "Pow": lambda: x[0] ** x[1],
         "MatMul": lambda: x[0] @ x[1], "Exp": lambda: np.exp(x[0]), "Tanh": lambda: np.tanh(x[0]),
@@ -33,7 +41,9 @@ def run(node, x, a):
         "Reshape": lambda: x[0].reshape(x[1]),
         "Slice": lambda: x[0][:, x[1][0]:x[2][0]] if list(x[3]) == [1] else None,
     }
-    return operations[node.op_type]().astype(np.float32 if node.op_type == "Cast" else x[0].dtype)
+    result = operations[node.op_type]()
+    keeps_type = node.op_type not in ("Cast", "Less", "LessOrEqual", "Where")
+    return result.astype(x[0].dtype) if keeps_type else result
 
 
 model = onnx.load(sys.argv[1])

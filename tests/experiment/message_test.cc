@@ -93,6 +93,8 @@ TEST_F(Messages, SayHowToDoWhatOtherProgramsHaveAKeyFor) {
            {"data.csv.columns.drop", "id", "did you mean 'leave'?"},
            {"record.steps", "10", "write `every: {steps: 10}`"},
            {"record.per", "step", "write `every: {steps: 10}`"},
+           {"record.every", "10 steps", "write `every: {steps: 10}`"},
+           {"record.every", "1 epoch", "write `every: {epochs: 1}`"},
            {"record.measures", "f1", "did you mean 'metrics'?"}}) {
     const auto all = problems({{"data", "{csv: {path: a.csv, target: y}}"}}, {key + "=" + value});
     ASSERT_EQ(all.size(), 1u) << key;

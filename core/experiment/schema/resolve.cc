@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "base/element.h"
+#include "base/number.h"
 #include "base/suggestion.h"
 #include "experiment/document/axis.h"
 #include "experiment/document/syntax_error.h"
@@ -300,9 +301,25 @@ class Resolver {
     if (node.kind != Node::Kind::scalar && !lists)
       return problem(node.place, fmt::format("{}: expected {} or a map of keys, found {}", path,
                                              expected(key->schema), found(node)));
+    if (const auto hint = counted_hint(schema, node, path); !hint.empty())
+      return problem(node.place, fmt::format("{}: expected {}, found {}{}", path,
+                                             expected(key->schema), found(node), hint));
     auto all = defaults(schema);
     all[key->name] = resolve(key->schema, node, path);
     return all;
+  }
+
+  // For somebody who wrote a key's value and its name as one text: `every: 10 steps`.
+  static std::string counted_hint(const Schema& schema, const Node& node, const std::string& path) {
+    const auto blank = node.text.find(' ');
+    if (node.kind != Node::Kind::scalar || blank == std::string::npos) return "";
+    const auto value = node.text.substr(0, blank), unit = node.text.substr(blank + 1);
+    if (!number_of(value)) return "";
+    for (const auto& key : schema.keys)
+      if (unit == key.name || unit + "s" == key.name)
+        return fmt::format("; write `{}: {{{}: {}}}`", path.substr(path.rfind('.') + 1), key.name,
+                           value);
+    return "";
   }
 
   static json defaults(const Schema& schema) {
