@@ -84,8 +84,7 @@ void add_plugin(Freezer& freezer, const host::Catalog& catalog, std::set<std::st
   const auto path = catalog.get(kind, name).path();
   freezer.add("plugin", path, fs::path("plugins") / folder_of(kind) / (name + ".so"));
   const host::LibraryFile file(path);
-  for (const auto& library : file.needed())
-    freezer.add_library(library.file.path());
+  for (const auto& library : file.needed()) freezer.add_library(library.file.path());
 }
 
 }  // namespace
