@@ -24,7 +24,7 @@ cd "$(dirname "$0")/.."
 
 text=(base experiment store)          # read and write text: tested sanitized
 # Arithmetic; commands of the pages, pictures, models: tested as released.
-plain=(statistics conformance deploy docs report)
+plain=(cluster statistics conformance deploy docs report)
 both=(autograd host nn data train engine cli)
 minutes_sanitized='truth|reference|experiment\.(filter|random_axis)|'
 minutes_sanitized+='host\.(class_losses|joint_losses|second_derivatives)|'
@@ -89,7 +89,17 @@ note_passed() {
 
 # Phases ------------------------------------------------------------------------------------------
 
+every_floor_is_tested() {
+  local file floor
+  for file in tests/*/*_test.cc; do
+    floor=$(basename "$(dirname "$file")")
+    [[ " ${text[*]} ${plain[*]} ${both[*]} floors slurm " = *" $floor "* ]] ||
+      { echo "scripts/test.sh: tests/$floor is in none of the lists of floors" >&2; return 1; }
+  done
+}
+
 style() {
+  every_floor_is_tested
   scripts/dev format --check
   cmake --preset release >/dev/null
   build release --target floors_test
