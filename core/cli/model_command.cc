@@ -38,7 +38,8 @@ int export_model(const Arguments& arguments) {
   add_model_options(options,
                     "best: that with the least validation_loss, or train_loss; or a number");
   options.add_options()("output,o", po::value<std::string>()->default_value("")->value_name("FILE"),
-                        "a name that ends in .json, .onnx or .h")("replace", "write over the file");
+                        "a name that ends in .json, .onnx or .h")(
+      "force", "let --output replace an existing file");
   po::variables_map values;
   Arguments words;
   const Help help{
@@ -61,7 +62,7 @@ int export_model(const Arguments& arguments) {
   auto reader = store::Reader::open(words[1]);
   const auto models = stored_models(reader, values);
   const auto bytes = format.write(models.front().model);
-  write_output(path, values.count("replace") > 0, [&](std::ostream& out) { out << bytes; });
+  write_output(path, values.count("force") > 0, [&](std::ostream& out) { out << bytes; });
   return all_done;
 }
 

@@ -84,7 +84,8 @@ int predict(const Arguments& arguments) {
                     "best: that with the least validation_loss, or train_loss; a number; "
                     "all: their mean, with intervals");
   options.add_options()("output,o", po::value<std::string>()->default_value("")->value_name("FILE"),
-                        "instead of standard output")("replace", "write over the file")(
+                        "instead of standard output")("force",
+                                                      "let --output replace an existing file")(
       "format", po::value<std::string>()->default_value("csv")->value_name("FORMAT"),
       "csv, table, json or markdown");
   po::variables_map values;
@@ -107,7 +108,7 @@ int predict(const Arguments& arguments) {
   for (const auto& one : models)
     predictions.push_back(deploy::predict(one.model, one.model.preparation.read(words[1])));
   const auto table = table_of(models.front().model, predictions);
-  write_output(values["output"].as<std::string>(), values.count("replace") > 0,
+  write_output(values["output"].as<std::string>(), values.count("force") > 0,
                [&](std::ostream& out) { store::print(table, format, out, audience_of(out)); });
   return all_done;
 }

@@ -45,6 +45,23 @@ TEST_F(Predict, GivesIntervalsOverReplicates) {
   EXPECT_EQ(found.out.substr(0, found.out.find('\n')), "y,y_lo,y_hi\r");
 }
 
+TEST_F(Predict, ReplacesAFileByTheOptionThatTheErrorNames) {
+  train("best");
+  const std::string file = path("out.csv"), model = path("model.json");
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"predict", path("a.db"), path("new.csv"), "--point", "1", "-o",
+                                 file},
+        {"model", "export", path("a.db"), "--point", "1", "-o", model}}) {
+    EXPECT_EQ(descent(command).code, 0);
+    const auto again = descent(command);
+    EXPECT_EQ(again.code, 2);
+    EXPECT_NE(again.err.find("already exists; use --force"), std::string::npos) << again.err;
+    auto replacing = command;
+    replacing.push_back("--force");
+    EXPECT_EQ(descent(replacing).code, 0);
+  }
+}
+
 TEST_F(Predict, AsksWhichPointIsMeant) {
   train("best");
   const auto several = predict({});

@@ -100,10 +100,8 @@ TEST(Selection, ReportsTiesAndTakesTheFirst) {
   const auto rows = engine::choose(by("mean"), candidates({{3}, {2}, {2}}));
   EXPECT_TRUE(rows[1].chosen && rows[1].tied && rows[2].tied);
   EXPECT_FALSE(rows[0].tied || rows[2].chosen);
-  EXPECT_EQ(
-      rows[1].reason,
-      "1st of 3 by mean validation_loss; 2 points tie, and those that come first in the file go "
-      "first");
+  EXPECT_EQ(rows[1].reason,
+            "1st of 3 by mean validation_loss; 2 points tie, and the first in the file are taken");
 }
 
 TEST(Selection, IsOfEachGroupAndOfAsManyAsAsked) {
