@@ -8,7 +8,7 @@
 target=bench
 . "$(dirname "$0")/bench_common.sh"
 
-programs=(line mlp elementwise adam lanes store merge start workers plan view report runs products)
+programs=(line mlp elementwise adam lanes store merge start workers plan view reader report runs products)
 repetitions=5
 [ -z "$smallest" ] || repetitions=2
 options=(--benchmark_repetitions=$repetitions --benchmark_enable_random_interleaving=true)
