@@ -23,7 +23,7 @@ endfunction()
 set(DESCENT_NAMED_PLUGINS bce bce_with_logits cross_entropy focal gaussian_nll hinge huber kl_div l1
     log_cosh mse multi_margin multilabel_soft_margin nll poisson_nll quantile soft_margin adagrad adam adamw
     asgd lbfgs lion lookahead natural_gradient newton_cg rmsprop rprop sam sgd sophia svrg elastic_net
-    huber_penalty l2 max_norm nuclear orthogonal)
+    huber_penalty jacobian l2 max_norm nuclear orthogonal)
 
 function(add_plugins kind)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${kind}/*.cc)
