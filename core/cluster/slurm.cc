@@ -19,28 +19,30 @@
 namespace descent::cluster {
 namespace {
 
-struct Spoken {
+struct ShellResult {
   int code = -1;
   std::string text;  // both outputs
 };
 
 // A line for /bin/sh.
-std::FILE* begun(const std::string& line) { return ::popen(("(" + line + ") 2>&1").c_str(), "re"); }
-
-// What it says until its end.
-Spoken heard(std::FILE* pipe) {
-  Spoken spoken;
-  if (!pipe) return spoken;
-  std::array<char, 4096> buffer;
-  while (const auto n = std::fread(buffer.data(), 1, buffer.size(), pipe))
-    spoken.text.append(buffer.data(), n);
-  const int status = ::pclose(pipe);
-  spoken.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  while (!spoken.text.empty() && spoken.text.back() == '\n') spoken.text.pop_back();
-  return spoken;
+std::FILE* start_shell(const std::string& line) {
+  return ::popen(("(" + line + ") 2>&1").c_str(), "re");
 }
 
-Spoken shell(const std::string& line) { return heard(begun(line)); }
+// Its output, read to the end, and its exit code.
+ShellResult wait_for(std::FILE* pipe) {
+  ShellResult result;
+  if (!pipe) return result;
+  std::array<char, 4096> buffer;
+  while (const auto n = std::fread(buffer.data(), 1, buffer.size(), pipe))
+    result.text.append(buffer.data(), n);
+  const int status = ::pclose(pipe);
+  result.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  while (!result.text.empty() && result.text.back() == '\n') result.text.pop_back();
+  return result;
+}
+
+ShellResult shell(const std::string& line) { return wait_for(start_shell(line)); }
 
 std::string quoted(const std::string& word) {
   std::string text = "'";
@@ -141,7 +143,7 @@ QueueRequest::QueueRequest(const Job& job) {
   if (job.state.is_done || job.state.settings.by_hand || job.state.array.empty()) return;
   const auto jobs =
       job.state.array + (job.state.collector.empty() ? "" : "," + job.state.collector);
-  pipe_ = begun("timeout 5 squeue -h -r -j " + quoted(jobs) + " -o %T");
+  pipe_ = start_shell("timeout 5 squeue -h -r -j " + quoted(jobs) + " -o %T");
 }
 
 QueueRequest::~QueueRequest() {
@@ -150,7 +152,7 @@ QueueRequest::~QueueRequest() {
 
 std::string QueueRequest::answer() {
   if (!pipe_) return "";
-  const auto answer = heard(std::exchange(pipe_, nullptr));
+  const auto answer = wait_for(std::exchange(pipe_, nullptr));
   if (answer.code != 0)
     return answer.text.find("Invalid job id") == answer.text.npos ? "squeue does not answer" : "";
   std::map<std::string, int> counts;

@@ -15,7 +15,7 @@ namespace descent::cluster {
 namespace {
 
 constexpr double least_minutes = 5;
-constexpr double much = 0.7;  // of a time limit
+constexpr double warned_share = 0.7;  // of a time limit
 
 bool is_on_the_path(const std::string& program) {
   const auto* const path = std::getenv("PATH");
@@ -71,7 +71,7 @@ double limit_of(const std::string& options) {
 
 std::string near_limit(double minutes, const std::string& options) {
   const auto limit = limit_of(options);
-  if (limit <= 0 || minutes < much * limit) return "";
+  if (limit <= 0 || minutes < warned_share * limit) return "";
   return fmt::format(
       "warning: collecting took {:.0f} of {:.0f} min. At the limit, Slurm ends the collector, and "
       "the job waits for `descent submit --job`; record less (record.every), or ask for more time",
