@@ -6,7 +6,9 @@
 #   scripts/test.sh --all    everything
 # What only --all does, and why:
 #   - shares against one machine, and faults of a real Slurm: many minutes; the gate has a sample
-#   - exhaustive tests, in which every call of a command to the system fails: the gate has a sample
+#   - exhaustive tests, in which every call of a command to the system fails, hundreds of processes are
+#     killed, a thousand bits of a store change, plugins are compiled with other options: the gate has
+#     a sample
 #   - slow tests and fuzz targets with sources unchanged since they last passed on this machine
 #   - the floors of $text as released and those of $plain sanitized: the gate tests them the other way
 #   - reference vectors and tests of all plugins sanitized, for which most plugins would have to be built
@@ -36,7 +38,7 @@ minutes_sanitized+='engine\.(accumulators|broken_plugins|comparison|halving|runn
 mode=${1:-}
 case $mode in
   '' | --fast | --all) ;;
-  --help | -h) sed -n '3,20s/^# \{0,1\}//p' scripts/test.sh; exit ;;
+  --help | -h) sed -n '3,/^set/s/^# \{0,1\}//p' scripts/test.sh; exit ;;
   *) echo "scripts/test.sh: '$mode' is not known; valid: --fast, --all" >&2; exit 2 ;;
 esac
 

@@ -111,8 +111,12 @@ TEST_F(Killed, AtRandomMomentsAGridResumesToTheSameStore) { kill_parent(6, 1); }
 TEST_F(Killed, WorkersCostTheGridNothing) { kill_workers(5, 2); }
 
 using KilledSlow = Killed;
-TEST_F(KilledSlow, AtTwoHundredRandomMoments) { kill_parent(200, 3); }
-TEST_F(KilledSlow, TwoHundredWorkers) { kill_workers(200, 4); }
+TEST_F(KilledSlow, AtFiftyRandomMoments) { kill_parent(50, 5); }
+TEST_F(KilledSlow, FiftyWorkers) { kill_workers(50, 6); }
+
+using KilledExhaustive = Killed;
+TEST_F(KilledExhaustive, AtTwoHundredRandomMoments) { kill_parent(200, 3); }
+TEST_F(KilledExhaustive, TwoHundredWorkers) { kill_workers(200, 4); }
 
 using Disk = Faults;
 

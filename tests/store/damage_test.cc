@@ -91,7 +91,10 @@ TEST_F(Damage, IsNotSeenWhereThereIsNone) {
 TEST_F(Damage, OfAnyBitIsAnErrorOrHarmless) { flip(60, 11); }
 
 using DamageSlow = Damage;
-TEST_F(DamageSlow, OfAThousandBits) { flip(1000, 13); }
+TEST_F(DamageSlow, OfThreeHundredBits) { flip(300, 14); }
+
+using DamageExhaustive = Damage;
+TEST_F(DamageExhaustive, OfAThousandBits) { flip(1000, 13); }
 
 // Of pages, headers, cells and trees nothing can be changed unnoticed.
 TEST_F(Damage, OfAWholePageIsReported) {
