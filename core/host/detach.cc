@@ -68,6 +68,7 @@ std::vector<MemoryRange> mapped_pages(const std::vector<MemoryRange>& segments) 
 // mremap puts the copy in its place in one step.
 bool replace_by_copy(const MemoryRange& range) {
   const auto size = range.end - range.start;
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): /proc gives addresses as numbers
   void* const place = reinterpret_cast<void*>(range.start);
   void* const copy =
       ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
