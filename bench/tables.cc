@@ -50,6 +50,10 @@ class Figures {
   Measured rate(const std::string& name) const { return get(name, "items_per_second"); }
   Measured kilobytes_of_page(const std::string& name) const { return get(name, "page_kB"); }
   Measured megabytes(const std::string& name) const { return get(name, "peak_MB"); }
+  Measured megabytes_per_second(const std::string& name) const { return get(name, "MB_per_s"); }
+  bool was_measured(const std::string& name, const char* quantity) const {
+    return aggregates_.at(name).at("median").contains(quantity);
+  }
 
   static bool by_wall_time(const std::string& name) { return name.ends_with("/real_time"); }
 
@@ -252,6 +256,21 @@ void print_products(const Figures& figures) {
   }
 }
 
+void print_reader(const Figures& figures) {
+  std::cout << "| reader | MB/s | peak, MB |\n| --- | --- | --- |\n";
+  for (const auto& name : figures.names()) {
+    if (!name.starts_with("reader/")) continue;
+    const auto first = name.find('/') + 1;
+    const auto reader = name.substr(first, name.find("/iterations") - first);
+    if (figures.was_measured(name, "MB_per_s"))
+      std::cout << fmt::format("| {} | {:.0f} | {:.0f} |\n", reader,
+                               figures.megabytes_per_second(name).median,
+                               figures.megabytes(name).median);
+    else
+      std::cout << fmt::format("| {} | not installed | |\n", reader);
+  }
+}
+
 }  // namespace
 }  // namespace descent
 
@@ -259,18 +278,20 @@ int main(int argc, char** argv) try {
   using namespace descent;
   if (argc != 3)
     throw std::runtime_error(
-        "usage: bench_tables FOLDER targets|targets-busy|elementwise|products");
+        "usage: bench_tables FOLDER targets|targets-busy|elementwise|reader|products");
   const Figures figures(argv[1]);
   const std::string table = argv[2];
   if (table == "targets" || table == "targets-busy")
     print_targets(figures, table == "targets-busy");
   else if (table == "elementwise")
     print_elementwise(figures);
+  else if (table == "reader")
+    print_reader(figures);
   else if (table == "products")
     print_products(figures);
   else
     throw std::runtime_error("no table '" + table +
-                             "'; valid: targets, targets-busy, elementwise, products");
+                             "'; valid: targets, targets-busy, elementwise, reader, products");
 } catch (const std::exception& error) {
   std::cerr << "bench_tables: " << error.what() << '\n';
   return 1;

@@ -45,6 +45,7 @@ machine, so the rows that compare them with a target are not judged.
 fi
 logged targets "$built/bench/bench_tables" "$found" "targets${note:+-busy}"
 logged elementwise_table "$built/bench/bench_tables" "$found" elementwise
+logged reader_table "$built/bench/bench_tables" "$found" reader
 logged products_table "$built/bench/bench_tables" "$found" products
 
 processor=$(sed -n 's/^model name\s*: //p' /proc/cpuinfo | sort -u)
@@ -88,6 +89,13 @@ Processor time of the program and its worker, the peak memory of each, and the s
 before.
 
 $(cat "$found/scaling.out")
+
+## Reading a CSV file
+
+200 MB of numbers in 21 columns, into training and test set: megabytes of the file per second of
+processor time, and the largest memory of the process. Of pandas, without the time to import it.
+
+$(cat "$found/reader_table.out")
 
 ## On a cluster
 
