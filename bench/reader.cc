@@ -57,7 +57,7 @@ struct Cost {
 
 double seconds_of(const timeval& time) { return double(time.tv_sec) + 1e-6 * double(time.tv_usec); }
 
-// Of a process of its own, so that its memory can be told; 0 seconds when it fails.
+// Of a process of its own, so that its memory can be measured; 0 seconds when it fails.
 template <class Work>
 Cost cost_of(const Work& work) {
   const pid_t pid = ::fork();
