@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "autograd/elementwise.h"
+#include "autograd/unary.h"
 #include "data/batches.h"
 #include "size.h"
 #include "time_steps.h"

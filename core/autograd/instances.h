@@ -4,9 +4,12 @@
 // compiles those it uses. An operation that is not listed works all the same.
 #pragma once
 
-#include "autograd/elementwise.h"
+#include "autograd/broadcast.h"
+#include "autograd/indexing.h"
 #include "autograd/products.h"
 #include "autograd/reductions.h"
+#include "autograd/softmax.h"
+#include "autograd/unary.h"
 
 #define DESCENT_UNARY_OPERATIONS(instance, T) \
   instance class Unary<T, Abs>;               \

@@ -6,10 +6,7 @@
 
 #include <span>
 
-#include "autograd/elementwise.h"
 #include "autograd/instances.h"
-#include "autograd/products.h"
-#include "autograd/reductions.h"
 
 namespace descent {
 

@@ -5,8 +5,9 @@
 
 #include <array>
 
-#include "autograd/elementwise.h"
 #include "autograd/gemm.h"
+#include "autograd/graph.h"
+#include "autograd/kernel.h"
 #include "autograd/sums.h"
 
 namespace descent::autograd {
