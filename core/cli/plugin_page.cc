@@ -8,8 +8,6 @@
 #include <cmath>
 #include <string_view>
 
-#include "sdk/jacobian.h"
-
 namespace descent::cli {
 namespace {
 

@@ -78,7 +78,14 @@ enum descent_needs {
   DESCENT_NEEDS_SAMPLE_GRADIENTS = 2 /* calls sample_gradients: a column of x's size a sample */
 };
 
+/* What a regularizer asks for. With DESCENT_NEEDS_JACOBIAN the penalty is not of weights but of
+ * derivatives: `weights` of a penalty call is the Jacobian of the model's outputs with respect to
+ * its inputs at one sample, outputs x inputs, which is the one block. The host sums over the
+ * samples of the batch, divides by their number, and carries the gradient on to the weights. */
+enum descent_regularizer_needs { DESCENT_NEEDS_JACOBIAN = 4 };
+
 struct descent_hyper {
+  /* Of the elements of a list "betas", which follow each other: "betas.0", "betas.1", ... */
   const char* name;
   const char* doc;
   enum descent_type type;
@@ -204,7 +211,7 @@ struct descent_plugin {
   /* optimizers */
   uint32_t slot_count;
   const char* settings; /* "lr=0.1 momentum=0.9": values that descend where the defaults do not */
-  uint32_t needs;       /* of descent_needs */
+  uint32_t needs;       /* of descent_needs; of a regularizer: descent_regularizer_needs */
   /* Of one that wraps another optimizer: which it wraps unless told otherwise, and with which
    * values, as "sgd lr=0.01 momentum=0.9"; null: wraps none. */
   const char* base;

@@ -33,7 +33,6 @@
 
 #include "autograd/ops.h"
 #include "sdk/dual.h"
-#include "sdk/jacobian.h"
 #include "sdk/plugin.h"
 
 namespace descent {

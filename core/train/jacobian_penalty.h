@@ -10,7 +10,6 @@
 #include "autograd/graph.h"
 #include "host/regularizer.h"
 #include "nn/model.h"
-#include "sdk/jacobian.h"
 #include "train/samples.h"
 
 namespace descent::train {

@@ -51,11 +51,11 @@ void Trainer<T>::record(std::uint64_t epoch) {
 template <class T>
 void Trainer<T>::record_step(std::uint64_t epoch, std::uint64_t batch) {
   const auto every = settings_.record.every_steps;
+  if (every == 0 || run_.steps % every != 0) return;
   const auto recorded = settings_.record.every;
   const bool ends_epoch = batch + 1 == batches_->count() || is_spent();
-  const bool left_to_epoch =
-      ends_epoch && (epoch % recorded == 0 || epoch == settings_.train.epochs || is_spent());
-  if (every == 0 || run_.steps % every != 0 || left_to_epoch) return;
+  if (ends_epoch && (epoch % recorded == 0 || epoch == settings_.train.epochs || is_spent()))
+    return;
   const auto curve = run_.curve.size(), costs = run_.costs.size(), notes = run_.notes.size();
   running_ = batch_loss_;
   record(epoch);

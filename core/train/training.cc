@@ -13,7 +13,6 @@
 #include "base/suggestion.h"
 #include "data/features.h"
 #include "host/block_groups.h"
-#include "sdk/jacobian.h"
 #include "train/data_fits.h"
 #include "train/least_squares.h"
 #include "train/loss_fit.h"
