@@ -17,7 +17,7 @@
 namespace descent::conformance {
 namespace {
 
-constexpr std::uint64_t most_steps = 100'000;
+constexpr std::uint64_t most_table_steps = 100'000;
 
 struct Row {
   std::uint64_t step;
@@ -57,7 +57,8 @@ Row read_row(const std::string& text, const std::string& path, int line) {
     throw Error({path, line, 0},
                 fmt::format("has {} numbers; a line is a step and {} weights, separated by commas",
                             values.size(), layered_size));
-  if (!(values[0] >= 1 && values[0] <= double(most_steps)) || values[0] != std::floor(values[0]))
+  if (!(values[0] >= 1 && values[0] <= double(most_table_steps)) ||
+      values[0] != std::floor(values[0]))
     throw Error({path, line, 0}, fmt::format("'{}' is not a step: 1, 2, ..", values[0]));
   return {std::uint64_t(values[0]),
           arma::vec(std::vector<double>(values.begin() + 1, values.end()))};

@@ -6,11 +6,11 @@
 namespace descent::conformance {
 namespace {
 
-std::atomic<std::size_t> count{0};
+std::atomic<std::size_t> allocated{0};
 
 }  // namespace
 
-std::size_t allocations() { return count.load(std::memory_order_relaxed); }
+std::size_t allocations() { return allocated.load(std::memory_order_relaxed); }
 
 #if !defined(__SANITIZE_ADDRESS__)
 
@@ -21,19 +21,19 @@ extern "C" void* __libc_malloc(std::size_t);
 extern "C" void* __libc_memalign(std::size_t, std::size_t);
 
 extern "C" void* malloc(std::size_t size) {
-  count.fetch_add(1, std::memory_order_relaxed);
+  allocated.fetch_add(1, std::memory_order_relaxed);
   return __libc_malloc(size);
 }
 
 extern "C" int posix_memalign(void** result, std::size_t alignment, std::size_t size) {
-  count.fetch_add(1, std::memory_order_relaxed);
+  allocated.fetch_add(1, std::memory_order_relaxed);
   constexpr int out_of_memory = 12;
   *result = __libc_memalign(alignment, size);
   return *result ? 0 : out_of_memory;
 }
 
 extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) {
-  count.fetch_add(1, std::memory_order_relaxed);
+  allocated.fetch_add(1, std::memory_order_relaxed);
   return __libc_memalign(alignment, size);
 }
 #pragma GCC visibility pop

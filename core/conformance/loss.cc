@@ -49,7 +49,7 @@ double gradient_at(const host::Plugin& plugin, const Hypers& hypers) {
   return worst;
 }
 
-Finding gradient(const host::Plugin& plugin) {
+Finding loss_gradient(const host::Plugin& plugin) {
   double worst = 0;
   for (const auto& hypers : nearby(plugin, defaults(plugin)))
     worst = worse(worst, gradient_at(plugin, hypers));
@@ -83,7 +83,7 @@ double float_error_at(const host::Plugin& plugin, const Hypers& hypers) {
   return worst;
 }
 
-Finding single_precision(const host::Plugin& plugin) {
+Finding loss_single_precision(const host::Plugin& plugin) {
   double worst = 0;
   for (const auto& hypers : nearby(plugin, defaults(plugin)))
     worst = worse(worst, float_error_at(plugin, hypers));
@@ -173,10 +173,11 @@ Finding ignored(const host::Plugin& plugin) {
 }  // namespace
 
 std::vector<Check> checks_of_loss(const host::Plugin& plugin) {
-  std::vector<Check> all = {{"gradient", [plugin] { return gradient(plugin); }},
-                            {"single precision", [plugin] { return single_precision(plugin); }},
-                            {"finite at extremes", [plugin] { return finite(plugin); }},
-                            {"single output", [plugin] { return single_output(plugin); }}};
+  std::vector<Check> all = {
+      {"gradient", [plugin] { return loss_gradient(plugin); }},
+      {"single precision", [plugin] { return loss_single_precision(plugin); }},
+      {"finite at extremes", [plugin] { return finite(plugin); }},
+      {"single output", [plugin] { return single_output(plugin); }}};
   for (const auto part : {sense_checks, sum_checks, second_derivative_checks})
     for (auto& check : part(plugin)) all.push_back(std::move(check));
   if (has_trait(plugin, DESCENT_MINIMUM_AT_TARGET))

@@ -27,7 +27,7 @@ bool differ(const Answer<double>& a, const Answer<double>& b) {
 }
 
 // A sample alone may say nothing in a loss of pairs or ratios.
-Finding moves(const host::Plugin& plugin) {
+Finding loss_moves(const host::Plugin& plugin) {
   const Asked loss(plugin);
   std::vector<std::string> still;
   for (const arma::uword samples : {5, 1}) {
@@ -75,7 +75,7 @@ Finding reads_targets(const host::Plugin& plugin) {
   return {deaf, 0, "kinds of targets that change nothing"};
 }
 
-Finding all_act(const host::Plugin& plugin) {
+Finding loss_hypers_act(const host::Plugin& plugin) {
   auto all = batches(plugin, 5);
   for (auto far : batches(plugin, 5)) {
     if (drawn_as(plugin) == DESCENT_VALUES || drawn_as(plugin) == DESCENT_BINARY_LOGITS)
@@ -91,7 +91,7 @@ Finding all_act(const host::Plugin& plugin) {
 }
 
 template <class T>
-double remembered(const host::Plugin& plugin) {
+double loss_remembered(const host::Plugin& plugin) {
   host::Loss<T> loss(plugin, defaults(plugin), {}, DESCENT_MEAN);
   const auto answer = [&](const Batch& batch, std::byte rubbish, bool with_gradient) {
     mallopt(M_PERTURB, int(rubbish));
@@ -126,8 +126,8 @@ double remembered(const host::Plugin& plugin) {
   return worst;
 }
 
-Finding memory(const host::Plugin& plugin) {
-  return {worse(remembered<double>(plugin), remembered<float>(plugin)), 0,
+Finding loss_memory(const host::Plugin& plugin) {
+  return {worse(loss_remembered<double>(plugin), loss_remembered<float>(plugin)), 0,
           "the same batch again, after another one, in other working memory, and without gradient"};
 }
 
@@ -190,12 +190,12 @@ Finding prefers_target(const host::Plugin& plugin) {
 }  // namespace
 
 std::vector<Check> sense_checks(const host::Plugin& plugin) {
-  return {{"moves", [plugin] { return moves(plugin); }},
+  return {{"moves", [plugin] { return loss_moves(plugin); }},
           {"every output", [plugin] { return every_output(plugin); }},
           {"targets", [plugin] { return reads_targets(plugin); }},
           {"prefers the target", [plugin] { return prefers_target(plugin); }},
-          {"hyperparameters", [plugin] { return all_act(plugin); }},
-          {"no memory", [plugin] { return memory(plugin); }}};
+          {"hyperparameters", [plugin] { return loss_hypers_act(plugin); }},
+          {"no memory", [plugin] { return loss_memory(plugin); }}};
 }
 
 }  // namespace descent::conformance

@@ -17,7 +17,7 @@ using Reductions = std::initializer_list<descent_reduction>;
 constexpr Reductions reductions = {DESCENT_MEAN, DESCENT_SUM};
 
 // The difference of two answers, relative where the value is large.
-double apart(const Answer<double>& a, double factor, const Answer<double>& b) {
+double loss_apart(const Answer<double>& a, double factor, const Answer<double>& b) {
   return worse(std::abs(a.value - factor * b.value) / std::max(1.0, std::abs(a.value)),
                largest<double>(a.gradient - factor * b.gradient));
 }
@@ -33,11 +33,12 @@ double weights_of(const host::Plugin& plugin, const Asked& loss, Draws& draws, F
     once.targets.weights = draws.uniform(1, 5, 0.5, 2);
     auto twice = once;
     twice.targets.weights *= 2;
-    worst = worse(worst, apart(loss(twice, reduction), divides ? 1 : 2, loss(once, reduction)));
+    worst =
+        worse(worst, loss_apart(loss(twice, reduction), divides ? 1 : 2, loss(once, reduction)));
     auto each = once;
     each.targets.weights = arma::repmat(once.targets.weights, 3, 1);
     if (form != DESCENT_CLASSES)
-      worst = worse(worst, apart(loss(each, reduction), 1, loss(once, reduction)));
+      worst = worse(worst, loss_apart(loss(each, reduction), 1, loss(once, reduction)));
     once.targets.weights(2) = 0;
     worst = worse(worst, largest<double>(loss(once, reduction).gradient.col(2)));
   }
@@ -94,7 +95,7 @@ Finding order(const host::Plugin& plugin) {
       batch.targets.weights = draws.uniform(1, 5, 0.5, 2);
       auto expected = loss(batch, reduction);
       expected.gradient = expected.gradient.cols(columns).eval();
-      worst = worse(worst, apart(loss(picked(batch, columns), reduction), 1, expected));
+      worst = worse(worst, loss_apart(loss(picked(batch, columns), reduction), 1, expected));
     }
   return {worst, rounding, "samples in another order: the same value, the gradients reordered"};
 }
@@ -106,16 +107,16 @@ Finding class_weights(const host::Plugin& plugin) {
   for (const auto form : forms(plugin)) {
     const auto batch = draws.batch(form, 3, 5);
     const auto plain = loss(batch, DESCENT_SUM);
-    worst = worse(worst, apart(loss(batch, DESCENT_SUM, {1, 1, 1}), 1, plain));
+    worst = worse(worst, loss_apart(loss(batch, DESCENT_SUM, {1, 1, 1}), 1, plain));
     for (arma::uword c = 0; c < 3; ++c) {
       arma::vec weight(3, arma::fill::ones);
       weight(c) = 3;
-      least = std::min(least, apart(loss(batch, DESCENT_SUM, weight), 1, plain));
+      least = std::min(least, loss_apart(loss(batch, DESCENT_SUM, weight), 1, plain));
     }
     auto line = loss(batch, DESCENT_SUM, {3, 3, 3});  // of 1, 2 and 3 the middle is half way
     line.value = (line.value + plain.value) / 2;
     line.gradient = (line.gradient + plain.gradient) / 2;
-    worst = worse(worst, apart(loss(batch, DESCENT_SUM, {2, 2, 2}), 1, line));
+    worst = worse(worst, loss_apart(loss(batch, DESCENT_SUM, {2, 2, 2}), 1, line));
   }
   const bool idle = !(least > rounding);
   return {idle ? no_limit : worst, rounding,

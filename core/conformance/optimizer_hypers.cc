@@ -14,7 +14,6 @@
 namespace descent::conformance {
 namespace {
 
-constexpr double visible = 1e-9;  // of the way: more than rounding
 constexpr arma::uword change = 10;
 
 // Gradients of ordinary size, and small ones, for thresholds and what is added to roots.
@@ -52,7 +51,7 @@ bool any_turn(const host::Plugin& plugin, std::size_t i, Visit&& visit) {
   return false;
 }
 
-Finding all_act(const host::Plugin& plugin) {
+Finding step_hypers_act(const host::Plugin& plugin) {
   return idle(plugin, [&](std::size_t i) {
     return any_turn(plugin, i, [&](auto&, auto& course, auto& other, auto& plain) {
       return differ(try_way(plugin, other, course), plain, course);
@@ -217,7 +216,7 @@ Finding decay(const host::Plugin& plugin, std::size_t i) {
 
 std::vector<Check> hyper_checks(const host::Plugin& plugin) {
   std::vector<Check> all = {
-      {"hyperparameters", [plugin] { return all_act(plugin); }},
+      {"hyperparameters", [plugin] { return step_hypers_act(plugin); }},
       {"schedules", [plugin] { return may_change(plugin); }},
   };
   const int i = plugin.hyper_index("weight_decay"), lr = plugin.hyper_index("lr");

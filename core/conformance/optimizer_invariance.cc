@@ -45,7 +45,7 @@ InFloat in_float(const host::Plugin& plugin, const Hypers& hypers) {
   return found;
 }
 
-Finding single_precision(const host::Plugin& plugin) {
+Finding step_single_precision(const host::Plugin& plugin) {
   InFloat worst;
   worst_of_bases(plugin, [&](const Hypers& hypers) {
     const auto found = in_float(plugin, hypers);
@@ -212,7 +212,6 @@ Finding elementwise(const host::Plugin& plugin) {
 
 // How many weights move as before in a step whose gradient is turned around.
 arma::uword unmoved(const host::Plugin& plugin, const Hypers& hypers, arma::uword turn) {
-  constexpr double visible = 1e-9;
   Walk<double> walk(plugin, hypers, Course::usual(20)), other(plugin, hypers, Course::usual(20));
   walk.go(turn - 1);
   other.go(turn - 1);
@@ -255,14 +254,15 @@ Finding random_stream(const host::Plugin& plugin) {
 }  // namespace
 
 std::vector<Check> invariance_checks(const host::Plugin& plugin) {
-  std::vector<Check> all = {{"single precision", [plugin] { return single_precision(plugin); }},
-                            {"shifted", [plugin] { return shifted(plugin); }},
-                            {"order of blocks", [plugin] { return order_of_blocks(plugin); }},
-                            {"order of units", [plugin] { return order_of_units(plugin); }},
-                            {"instances in turn", [plugin] { return in_turn(plugin); }},
-                            {"deterministic", [plugin] { return deterministic(plugin); }},
-                            {"random numbers", [plugin] { return random_stream(plugin); }},
-                            {"gradient of the step", [plugin] { return heeds_gradient(plugin); }}};
+  std::vector<Check> all = {
+      {"single precision", [plugin] { return step_single_precision(plugin); }},
+      {"shifted", [plugin] { return shifted(plugin); }},
+      {"order of blocks", [plugin] { return order_of_blocks(plugin); }},
+      {"order of units", [plugin] { return order_of_units(plugin); }},
+      {"instances in turn", [plugin] { return in_turn(plugin); }},
+      {"deterministic", [plugin] { return deterministic(plugin); }},
+      {"random numbers", [plugin] { return random_stream(plugin); }},
+      {"gradient of the step", [plugin] { return heeds_gradient(plugin); }}};
   if (has_trait(plugin, DESCENT_ELEMENTWISE))
     all.push_back({"elementwise", [plugin] { return elementwise(plugin); }});
   return all;

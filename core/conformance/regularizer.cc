@@ -18,7 +18,7 @@ double difference(host::Regularizer<double>& penalty, arma::uword n, double scal
   return gradient_error_at_kinks(w, slope, [&] { return penalty.penalty(w[0].col(0), nullptr); });
 }
 
-Finding gradient(const host::Plugin& plugin) {
+Finding penalty_gradient(const host::Plugin& plugin) {
   double worst = 0;
   for (const auto& hypers : nearby(plugin, strong(plugin))) {
     auto penalty = at_work(plugin, hypers);
@@ -56,7 +56,7 @@ double float_error(const host::Plugin& plugin, const Hypers& hypers) {
   return worst;
 }
 
-Finding single_precision(const host::Plugin& plugin) {
+Finding penalty_single_precision(const host::Plugin& plugin) {
   double worst = 0;
   for (const auto& hypers : nearby(plugin, strong(plugin)))
     worst = worse(worst, float_error(plugin, hypers));
@@ -161,10 +161,11 @@ Finding no_step(const host::Plugin& plugin) {
 }  // namespace
 
 std::vector<Check> checks_of_regularizer(const host::Plugin& plugin) {
-  std::vector<Check> all = {{"gradient", [plugin] { return gradient(plugin); }},
-                            {"single precision", [plugin] { return single_precision(plugin); }},
-                            {"never negative", [plugin] { return never_negative(plugin); }},
-                            {"zero at zero", [plugin] { return zero_at_zero(plugin); }}};
+  std::vector<Check> all = {
+      {"gradient", [plugin] { return penalty_gradient(plugin); }},
+      {"single precision", [plugin] { return penalty_single_precision(plugin); }},
+      {"never negative", [plugin] { return never_negative(plugin); }},
+      {"zero at zero", [plugin] { return zero_at_zero(plugin); }}};
   for (const auto part : {penalty_sense_checks, second_derivative_checks})
     for (auto& check : part(plugin)) all.push_back(std::move(check));
   if (!plugin->proximal[DESCENT_F64]) return all;

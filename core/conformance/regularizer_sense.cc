@@ -14,7 +14,7 @@ namespace descent::conformance {
 namespace {
 
 // A constraint has a penalty of 0, but moves what violates it.
-Finding moves(const host::Plugin& plugin) {
+Finding penalty_moves(const host::Plugin& plugin) {
   auto penalty = at_work(plugin);
   WeightDraws draws;
   double moved = 0, slope = 0, shrunk = 0;
@@ -60,7 +60,7 @@ bool differ(const host::Plugin& plugin, const Hypers& one, const Hypers& other) 
   return false;
 }
 
-Finding all_act(const host::Plugin& plugin) {
+Finding penalty_hypers_act(const host::Plugin& plugin) {
   return idle(plugin, [&](std::size_t i) {
     for (const auto& from : bases(plugin))
       for (const auto& other : turned(plugin, from, i))
@@ -70,7 +70,7 @@ Finding all_act(const host::Plugin& plugin) {
 }
 
 template <class T>
-double remembered(const host::Plugin& plugin) {
+double penalty_remembered(const host::Plugin& plugin) {
   auto penalty = at_work<T>(plugin);
   host::Regularizer<T> of_all(plugin, strong(plugin), weight_and_bias_blocks);
   WeightDraws draws;
@@ -87,8 +87,8 @@ double remembered(const host::Plugin& plugin) {
   return worst;
 }
 
-Finding memory(const host::Plugin& plugin) {
-  return {worse(remembered<double>(plugin), remembered<float>(plugin)), 0,
+Finding penalty_memory(const host::Plugin& plugin) {
+  return {worse(penalty_remembered<double>(plugin), penalty_remembered<float>(plugin)), 0,
           "the same weights again, after others and in other working memory"};
 }
 
@@ -137,10 +137,10 @@ Finding strength(const host::Plugin& plugin, std::size_t i) {
 
 std::vector<Check> penalty_sense_checks(const host::Plugin& plugin) {
   std::vector<Check> all = {
-      {"moves", [plugin] { return moves(plugin); }},
+      {"moves", [plugin] { return penalty_moves(plugin); }},
       {"every weight", [plugin] { return every_weight(plugin); }},
-      {"hyperparameters", [plugin] { return all_act(plugin); }},
-      {"no memory", [plugin] { return memory(plugin); }},
+      {"hyperparameters", [plugin] { return penalty_hypers_act(plugin); }},
+      {"no memory", [plugin] { return penalty_memory(plugin); }},
       {"weights are left alone", [plugin] { return leaves_weights(plugin); }}};
   const int i = plugin.hyper_index("lambda");
   if (i >= 0 && plugin->penalty[DESCENT_F64] && plugin.objection(std::size_t(i), 0.5).empty() &&

@@ -7,7 +7,8 @@ namespace descent::conformance {
 namespace {
 
 constexpr double h = 1e-5, limit = 1e-6;
-constexpr auto compared = "derivatives of the gradient along a direction, against differences";
+constexpr auto compared_along =
+    "derivatives of the gradient along a direction, against differences";
 
 // (f(h) - f(-h)) / 2h, whose error is of order h^2.
 template <class Gradient>
@@ -39,7 +40,7 @@ Finding of_loss(const host::Plugin& plugin) {
       batch.targets.weights = draws.uniform(1, 5, 0.5, 2);
       worst = worse(worst, off_of_loss(plugin, batch, reduction, direction));
     }
-  return {worst, limit, compared};
+  return {worst, limit, compared_along};
 }
 
 Finding of_penalty(const host::Plugin& plugin) {
@@ -56,7 +57,7 @@ Finding of_penalty(const host::Plugin& plugin) {
                     return arma::mat(gradient);
                   }));
   }
-  return {worst, limit, compared};
+  return {worst, limit, compared_along};
 }
 
 }  // namespace

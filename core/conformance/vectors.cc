@@ -26,7 +26,7 @@ void require(bool holds, const char* what) {
 }
 
 constexpr arma::uword most_values = 1'000'000;
-constexpr std::uint64_t most_steps = 1'000'000;
+constexpr std::uint64_t most_case_steps = 1'000'000;
 
 std::uint64_t whole_number(const json& value, std::uint64_t most, const char* what) {
   require(value.is_number_integer() && value.get<std::int64_t>() >= 0 &&
@@ -287,7 +287,7 @@ void compare_optimizer(const host::Plugin& plugin, const json& one, Judge& judge
   const auto& steps = one.at("steps");
   require(steps.is_array() && !steps.empty(), "no step is named");
   for (const auto& step : steps)
-    whole_number(step, most_steps, "a step is no whole number, or beyond the 1000000th");
+    whole_number(step, most_case_steps, "a step is no whole number, or beyond the 1000000th");
   const bool sequence = given.at("kind") == "gradient_sequence";
   const Problem problem = sequence ? Problem() : problem_of(given, layout.order.n_elem);
   arma::Col<T> x = as<T>(layout.host(one.at("x0"))), gradient(x.n_elem);

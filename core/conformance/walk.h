@@ -68,6 +68,9 @@ template <class T>
 arma::mat way(const host::Plugin& plugin, const std::vector<double>& hypers, const Course& course,
               const Before<T>& before = {});
 
+// A difference of ways, as a share of their length, that is more than rounding.
+inline constexpr double visible = 1e-9;
+
 // The largest difference of two ways over the length of the first: of its largest change of a
 // weight.
 double apart(const arma::mat& a, const arma::mat& b, const arma::vec& start);
