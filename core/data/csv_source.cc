@@ -19,6 +19,7 @@
 #include "data/label_encoding.h"
 #include "data/leaks.h"
 #include "data/noise.h"
+#include "data/rules.h"
 #include "data/split.h"
 #include "data/table.h"
 #include "data/weights.h"
@@ -33,37 +34,10 @@ struct Part {
   std::uint64_t class_count = 0;
 };
 
-bool redraws(const CsvSpec& spec) {
-  return !spec.truth.empty() && spec.noise.kind != NoiseSpec::Kind::none;
-}
-
-void check_fraction(const char* set, double fraction, const std::string& path) {
-  if (!(fraction >= 0 && fraction < 1))
-    throw Error(fmt::format("data.csv.{}: the fraction {} must lie in (0, 1)", set, fraction));
-  if (fraction > 0 && !path.empty())
-    throw Error(fmt::format("data.csv.{}: give a fraction or a path, not both", set));
-}
-
 void check(const CsvSpec& spec, TargetKind kind) {
-  if (spec.truth.empty() && spec.noise.kind != NoiseSpec::Kind::none)
-    throw Error("data.csv.noise: needs truth: COLUMN, to which the noise is added");
-  if (!spec.truth.empty() && spec.target.size() != spec.truth.size())
-    throw Error(fmt::format("data.csv.truth: {} {} for {} target {}; name one for each",
-                            spec.truth.size(), spec.truth.size() == 1 ? "column" : "columns",
-                            spec.target.size(), spec.target.size() == 1 ? "column" : "columns"));
+  if (const auto faults = faults_of_csv(spec, kind); !faults.empty())
+    throw Error(faults.front().text);
   if (!spec.truth.empty()) check(spec.noise, kind);
-  if (!spec.truth.empty() && kind == TargetKind::signs && !redraws(spec))
-    throw Error("data.csv.truth: with a loss of signs it needs noise: bernoulli");
-  if (spec.standardize_target && kind != TargetKind::numbers)
-    throw Error("data.csv.standardize_target: goes only with a loss of numbers");
-  if (spec.standardize_target && spec.noise.kind == NoiseSpec::Kind::bernoulli)
-    throw Error("data.csv.standardize_target: does not go with noise: bernoulli");
-  if (spec.standardize_target && spec.truth.size() > 1)
-    throw Error("data.csv.standardize_target: does not go with several columns of truth");
-  check_fraction("test", spec.test_fraction, spec.test_path);
-  check_fraction("validation", spec.validation_fraction, spec.validation_path);
-  if (!spec.group.empty() && !spec.time.empty())
-    throw Error("data.csv: give group or time, not both");
   check_flip(spec.label_flip, kind, "data.csv.labels.flip");
 }
 
@@ -300,14 +274,20 @@ SplitData split_data(Sets sets, const CsvSpec& given, TargetKind kind, std::uint
   if (redrawn && !sets.validation.truth.is_empty())
     draw_targets(data.validation, sets.validation.truth, noise, kind,
                  {seed, "validation-noise", index});
-  const auto part = std::make_shared<const Part>(std::move(sets.train));
   const auto flip = given.label_flip;
-  data.draw = [part, noise, redrawn, kind, seed, flip](std::uint64_t, std::uint64_t stream) {
+  if (!redrawn) {  // of a large file there is no memory for a second set
+    data.pool = std::move(sets.train.data);
+    flip_labels(data.pool, flip, kind, sets.train.class_count, {seed, "label-noise", 0});
+    return data;
+  }
+  const auto part = std::make_shared<const Part>(std::move(sets.train));
+  data.draw = [part, noise, kind, seed, flip](std::uint64_t, std::uint64_t stream) {
     auto drawn = part->data;
-    if (redrawn) draw_targets(drawn, part->truth, noise, kind, {seed, "noise", stream});
+    draw_targets(drawn, part->truth, noise, kind, {seed, "noise", stream});
     flip_labels(drawn, flip, kind, part->class_count, {seed, "label-noise", stream});
     return drawn;
   };
+  data.pool = data.draw(0, 0);
   return data;
 }
 
@@ -322,7 +302,6 @@ DataSource csv(const CsvSpec& spec, TargetKind kind, std::uint64_t seed, bool se
         "or kfold");
   const auto files = std::make_shared<const Files>(spec, kind, seed);
   DataSource source;
-  source.redraws = redraws(spec);
   source.notes = notes_of(*files, spec);
   source.names = {{}, files->table().target_names, files->classes()};
   const auto split = [spec, kind, seed, names = source.names, several_splits](const Files& from,

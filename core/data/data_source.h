@@ -21,14 +21,15 @@ struct SplitData {
   TestSet test{};
   Dataset validation{};       // the same for every replicate of the split; size 0: there is none
   Preparation preparation{};  // how files become such inputs
-  // The training set with inputs and targets drawn from the streams of these two indices.
+  Dataset pool{};             // replicate 0's training set
+  // The training set with inputs and targets drawn from the streams of these two indices, 0 and 0
+  // of the pool; empty: it is always the pool.
   std::function<Dataset(std::uint64_t inputs, std::uint64_t noise)> draw{};
 };
 
 struct DataSource {
   Names names;
   SplitData first;
-  bool redraws = false;  // draw() gives new targets for new streams, instead of always the same set
   std::vector<std::string> notes{};  // what was found in files, a sentence each
   // Split number `index`, of which 0 is `first`; empty: there is no other.
   std::function<SplitData(std::uint64_t index)> split{};

@@ -131,9 +131,6 @@ TargetCoding::TargetCoding(const Table& table, TargetKind kind)
       labels_(names_.size()),
       respelt_(names_.size(), false) {
   if (kind == TargetKind::classes) {
-    if (names_.size() != 1)
-      throw Error(fmt::format("data.csv.target: the loss wants classes of one column, not of {}",
-                              names_.size()));
     labels_[0].emplace(table.targets[0]);
     check_classes(table, *labels_[0], names_[0]);
   }

@@ -43,6 +43,7 @@ class Labels {
 //   counts         columns of numbers >= 0; positive: > 0
 class TargetCoding {
  public:
+  // REQUIRES: one column of classes (faults_of_csv).
   TargetCoding(const Table& table, TargetKind kind);
 
   // Sets data's targets or classes to those of these rows.

@@ -19,12 +19,8 @@ DataSource open(const DataSpec& spec, TargetKind kind, std::uint64_t seed, bool 
     return synthetic(*function, kind, seed);
   if (const auto* file = std::get_if<CsvSpec>(&spec)) return csv(*file, kind, seed, several_splits);
   DataSource nothing;
-  nothing.first.draw = [](auto, auto) {
-    Dataset data;
-    data.features.set_size(0, 1);
-    data.targets.zeros(1, 1);
-    return data;
-  };
+  nothing.first.pool.features.set_size(0, 1);
+  nothing.first.pool.targets.zeros(1, 1);
   return nothing;
 }
 
@@ -77,17 +73,15 @@ const char* name(Resample scheme) {
 ReplicateSampler::ReplicateSampler(const DataSpec& spec, TargetKind kind, Resampling resampling,
                                    std::uint64_t seed, bool several_splits)
     : source_(open(spec, kind, seed, several_splits)), resampling_(resampling), seed_(seed) {
-  first_.data = std::move(source_.first);
-  first_.pool = first_.data.draw(0, 0);
-  if (const auto fault = fault_of_resampling(resampling_, source_.redraws, first_.pool.size()))
+  const bool redraws = bool(source_.first.draw);
+  if (const auto fault = fault_of_resampling(resampling_, redraws, pool().size()))
     throw Error(fault->text);
 }
 
-const ReplicateSampler::Split& ReplicateSampler::at(std::uint64_t split) const {
-  if (split == 0 || !source_.split) return first_;
+const SplitData& ReplicateSampler::at(std::uint64_t split) const {
+  if (split == 0 || !source_.split) return source_.first;
   if (split == other_number_) return other_;
-  other_.data = source_.split(split);
-  other_.pool = other_.data.draw(0, 0);
+  other_ = source_.split(split);
   other_number_ = split;
   return other_;
 }
@@ -102,9 +96,9 @@ Dataset ReplicateSampler::training(std::uint64_t replicate, std::uint64_t split)
   };
   switch (scheme) {
     case Resample::fresh:
-      return from.data.draw(replicate, replicate);
+      return from.draw(replicate, replicate);
     case Resample::noise:
-      return from.data.draw(0, replicate);
+      return from.draw(0, replicate);
     case Resample::bootstrap:
       return select(pool, with_replacement(pool.size(), resample()));
     case Resample::subsample:
@@ -120,11 +114,11 @@ Dataset ReplicateSampler::training(std::uint64_t replicate, std::uint64_t split)
 }
 
 std::uint64_t ReplicateSampler::outputs() const {
-  return names().classes.empty() ? first_.pool.targets.n_rows : names().classes.size();
+  return names().classes.empty() ? pool().targets.n_rows : names().classes.size();
 }
 
 std::uint64_t ReplicateSampler::training_size() const {
-  const auto n = first_.pool.size(), parts = resampling_.parts;
+  const auto n = pool().size(), parts = resampling_.parts;
   switch (resampling_.scheme) {
     case Resample::subsample:
       return n / 2;

@@ -34,36 +34,28 @@ class ReplicateSampler {
 
   // Of a split; references live until another split is asked for.
   const Dataset& pool(std::uint64_t split = 0) const { return at(split).pool; }  // replicate 0's
-  const TestSet& test(std::uint64_t split = 0) const { return at(split).data.test; }
+  const TestSet& test(std::uint64_t split = 0) const { return at(split).test; }
   const Dataset& validation(std::uint64_t split = 0) const {  // for choices during tuning
-    return at(split).data.validation;
+    return at(split).validation;
   }
   // How a new file becomes inputs like those of the split.
-  const Preparation& preparation(std::uint64_t split = 0) const {
-    return at(split).data.preparation;
-  }
+  const Preparation& preparation(std::uint64_t split = 0) const { return at(split).preparation; }
   const Names& names() const { return source_.names; }
   const std::vector<std::string>& notes() const { return source_.notes; }
-  const std::vector<std::string>& warnings() const { return first_.data.warnings; }  // leaks.h
+  const std::vector<std::string>& warnings() const { return source_.first.warnings; }  // leaks.h
 
-  std::uint64_t inputs() const { return first_.pool.features.n_rows; }  // before feature maps
+  std::uint64_t inputs() const { return pool().features.n_rows; }  // before feature maps
   std::uint64_t outputs() const;        // classes, or rows of the targets
   std::uint64_t training_size() const;  // samples in the smallest training set
 
  private:
-  struct Split {
-    SplitData data;
-    Dataset pool;  // replicate 0's training set
-  };
-
-  const Split& at(std::uint64_t split) const;
+  const SplitData& at(std::uint64_t split) const;
 
   DataSource source_;
   Resampling resampling_;
   std::uint64_t seed_;
-  Split first_;
   mutable std::uint64_t other_number_ = 0;  // of the split in other_; 0: none
-  mutable Split other_;
+  mutable SplitData other_;
 };
 
 }  // namespace descent::data

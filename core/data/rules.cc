@@ -3,7 +3,82 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
+#include "data/target_kind.h"
+
 namespace descent::data {
+namespace {
+
+class CsvFaults {
+ public:
+  CsvFaults(const CsvSpec& spec, std::optional<TargetKind> kind, const std::string& loss)
+      : spec_(spec), kind_(kind), loss_(loss) {}
+
+  std::vector<Fault> all() && {
+    splits();
+    truth();
+    targets();
+    standardized();
+    return std::move(found_);
+  }
+
+ private:
+  void fault(const std::string& key, const std::string& text) {
+    found_.push_back({"data.csv." + key, text});
+  }
+
+  void splits() {
+    part("test", spec_.test_fraction, spec_.test_path);
+    part("validation", spec_.validation_fraction, spec_.validation_path);
+    if (!spec_.group.empty() && !spec_.time.empty())
+      fault("group", "data.csv.group and data.csv.time both say how rows are split; give one");
+  }
+
+  void part(const char* set, double fraction, const std::string& path) {
+    if (!(fraction >= 0 && fraction < 1))
+      fault(set, fmt::format("data.csv.{}: the fraction {} must lie in (0, 1)", set, fraction));
+    if (fraction > 0 && !path.empty())
+      fault(set, fmt::format("data.csv.{}: give a fraction or a path, not both", set));
+  }
+
+  void truth() {
+    const auto truths = spec_.truth.size(), targets = spec_.target.size();
+    if (truths == 0 && spec_.noise.kind != NoiseSpec::Kind::none)
+      fault("noise", "data.csv.noise needs truth: COLUMN, to which the noise is added");
+    if (truths == 0) return;
+    if (truths != targets)
+      fault("truth", fmt::format("data.csv.truth names {} {} for {} {}; name one for each target",
+                                 truths, truths == 1 ? "column" : "columns", targets,
+                                 targets == 1 ? "target" : "targets"));
+    if (kind_ == TargetKind::signs && !redraws(spec_))
+      fault("truth", "data.csv.truth: with a loss of signs it needs noise: bernoulli");
+  }
+
+  void targets() {
+    if (kind_ == TargetKind::classes && spec_.target.size() > 1)
+      fault("target", fmt::format("{} reads classes, which stand in one target column, not in {}",
+                                  loss_, spec_.target.size()));
+  }
+
+  void standardized() {
+    const std::string key = "standardize_target";
+    if (!spec_.standardize_target) return;
+    if (kind_ && kind_ != TargetKind::numbers)
+      fault(key, fmt::format("{} reads {}; only numbers can be standardized", loss_, noun(*kind_)));
+    if (spec_.noise.kind == NoiseSpec::Kind::bernoulli)
+      fault(key, "data.csv.standardize_target does not go with noise: bernoulli");
+    if (spec_.truth.size() > 1)
+      fault(key, "data.csv.standardize_target does not go with several columns of truth");
+  }
+
+  const CsvSpec& spec_;
+  std::optional<TargetKind> kind_;
+  const std::string& loss_;
+  std::vector<Fault> found_;
+};
+
+}  // namespace
 
 std::optional<Fault> fault_of_inputs(const std::string& path, InputSpec::Kind kind,
                                      std::uint64_t dims) {
@@ -29,6 +104,15 @@ std::optional<Fault> fault_of_resampling(const Resampling& resampling, bool redr
                  fmt::format("replicates.parts: {} training samples cannot be cut into {} parts",
                              samples, parts)};
   return {};
+}
+
+std::vector<Fault> faults_of_csv(const CsvSpec& spec, std::optional<TargetKind> kind,
+                                 const std::string& loss) {
+  return CsvFaults(spec, kind, loss).all();
+}
+
+bool redraws(const CsvSpec& spec) {
+  return !spec.truth.empty() && spec.noise.kind != NoiseSpec::Kind::none;
 }
 
 }  // namespace descent::data

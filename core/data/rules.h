@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "data/spec.h"
 
@@ -23,5 +24,13 @@ std::optional<Fault> fault_of_inputs(const std::string& path, InputSpec::Kind ki
 // redraws: targets can be drawn again. samples: of training.
 std::optional<Fault> fault_of_resampling(const Resampling& resampling, bool redraws,
                                          std::uint64_t samples);
+
+// All faults that show without reading the file. kind: what the loss reads, if that is known; loss
+// is what texts call it.
+std::vector<Fault> faults_of_csv(const CsvSpec& spec, std::optional<TargetKind> kind,
+                                 const std::string& loss = "the loss");
+
+// Targets are drawn again about their truth.
+bool redraws(const CsvSpec& spec);
 
 }  // namespace descent::data

@@ -122,7 +122,7 @@ DataSource synthetic(const SyntheticSpec& spec, TargetKind kind, std::uint64_t s
   source.first.preparation.kind = kind;
   source.first.preparation.targets = source.names.targets;
   source.first.preparation.classes = source.names.classes;
-  source.redraws = true;
+  source.first.pool = design.training(0, 0);
   source.first.draw = [design](auto inputs, auto noise) { return design.training(inputs, noise); };
   return source;
 }

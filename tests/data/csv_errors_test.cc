@@ -85,7 +85,7 @@ TEST(CsvSource, RefusesBadClasses) {
                   s.target = {"y", "z"};
                 },
                 data::TargetKind::classes),
-            "error: data.csv.target: the loss wants classes of one column, not of 2");
+            "error: the loss reads classes, which stand in one target column, not in 2");
 }
 
 TEST(CsvSource, RefusesBadProbabilities) {
@@ -143,12 +143,12 @@ TEST(CsvSource, RefusesTruthAndNoiseThatDoNotGoTogether) {
                       [](auto& s) {
                         s.noise = {data::NoiseSpec::Kind::normal, 1};
                       }),
-            "error: data.csv.noise: needs truth: COLUMN, to which the noise is added");
+            "error: data.csv.noise needs truth: COLUMN, to which the noise is added");
   EXPECT_EQ(complaint("x,y,z,t\n1,2,3,4\n",
                       [](auto& s) {
                         s.truth = {"t"}, s.target = {"y", "z"};
                       }),
-            "error: data.csv.truth: 1 column for 2 target columns; name one for each");
+            "error: data.csv.truth names 1 column for 2 targets; name one for each target");
   EXPECT_EQ(complaint("x,y,t\n1,2,1.5\n", bernoulli),
             ":2:5: error: column 't' holds 1.5; as a probability it must lie in [0, 1]");
 }
@@ -158,7 +158,7 @@ TEST(StandardizedTarget, RefusesTargetsWithoutAScale) {
   EXPECT_EQ(complaint("x,y\n1,2\n3,2\n", scale),
             ": error: column 'y' is 2 in every training row and cannot be standardized");
   EXPECT_EQ(complaint("x,y\n1,0\n3,1\n", scale, data::TargetKind::classes),
-            "error: data.csv.standardize_target: goes only with a loss of numbers");
+            "error: the loss reads classes; only numbers can be standardized");
 }
 
 TEST(CsvFile, HoldsFiniteNumbersInEveryNotation) {

@@ -2,9 +2,13 @@
 // Rules of data: what a formula, a CSV file and the noise of targets need.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "data/function_text.h"
 #include "data/rules.h"
 #include "experiment/language/derived_defaults.h"
+#include "experiment/language/keys.h"
 #include "experiment/language/rule_context.h"
 #include "experiment/schema/path.h"
 
@@ -24,7 +28,7 @@ class DataRules : RuleContext {
     inputs();
     size();
     csv();
-    targets();
+    if (loss_kind_) drawn_targets(word(c_, "loss.name"));
   }
 
  private:
@@ -82,60 +86,42 @@ class DataRules : RuleContext {
   }
 
   void csv() {
-    if (!has(c_, "data.csv")) return;
-    for (const std::string set : {"data.csv.test", "data.csv.validation"})
-      if (const auto& given = value_at(c_, set); given.is_object()) {
-        const auto ways = given.size() - given.contains("labels");
-        if (ways != 1)
-          problem(set, set + (set == "data.csv.test" ? " needs one of fraction, path and kfold"
-                                                     : " needs one of fraction and path"));
-      }
-    const auto noise = word(c_, "data.csv.noise.name");
-    const bool truth = has(c_, "data.csv.truth");
-    const auto& target = value_at(c_, "data.csv.target");
-    if (!truth && !noise.empty() && noise != "none")
-      problem("data.csv.noise", "data.csv.noise needs truth: COLUMN, to which the noise is added");
-    const auto& truths = value_at(c_, "data.csv.truth");
-    const auto count = [](const json& names) { return names.is_array() ? names.size() : 1; };
-    if (truth && !target.is_null() && count(truths) != count(target))
-      problem("data.csv.truth",
-              fmt::format("data.csv.truth names {} {} for {} {}; name one for each target",
-                          count(truths), count(truths) == 1 ? "column" : "columns", count(target),
-                          count(target) == 1 ? "target" : "targets"));
-    if (count(truths) > 1 && value_at(c_, "data.csv.standardize_target") == true)
-      problem("data.csv.standardize_target",
-              "data.csv.standardize_target does not go with several columns of truth");
-    if (has(c_, "data.csv.group") && has(c_, "data.csv.time"))
-      problem("data.csv.group",
-              "data.csv.group and data.csv.time both say how rows are split; "
-              "give one");
-    if (has(c_, "data.csv.test.kfold") && !varies_split(c_))
+    const auto& given = value_at(c_, "data.csv");
+    if (given.is_null()) return;
+    if (has(given, "test.kfold") && !varies_split(c_))
       problem("data.csv.test.kfold",
               fmt::format("data.csv.test.kfold needs a split for each replicate, as in "
                           "`replicates: {{count: {}, vary: [split]}}`",
-                          value_at(c_, "data.csv.test.kfold").dump()));
-    if (noise == "bernoulli" && value_at(c_, "data.csv.standardize_target") == true)
-      problem("data.csv.standardize_target",
-              "data.csv.standardize_target does not go with noise: bernoulli");
+                          value_at(given, "test.kfold").dump()));
+    if (!parts_are_chosen_once(given) || has_problem(given)) return;
+    data::CsvSpec spec;
+    const std::filesystem::path no_folder;
+    Fields in(given, no_folder);
+    describe(in, spec);
+    const auto loss = fmt::format("loss '{}'", word(c_, "loss.name"));
+    for (auto& fault : data::faults_of_csv(spec, loss_kind_, loss))
+      problem(fault.path, std::move(fault.text));
   }
 
-  // Of what shows without reading the data; the rest is train/loss_fit.h.
-  void targets() {
-    if (!loss_kind_) return;
-    const auto& target = value_at(c_, "data.csv.target");
-    const bool several = target.is_array() && target.size() > 1;
-    const bool classes = loss_kind_ == data::TargetKind::classes;
-    const auto name = word(c_, "loss.name");
-    if (several && classes)
-      problem("data.csv.target", fmt::format("loss '{}' reads classes, which stand in one target "
-                                             "column, not in {}",
-                                             name, target.size()));
-    if (loss_kind_ != data::TargetKind::numbers &&
-        value_at(c_, "data.csv.standardize_target") == true)
-      problem("data.csv.standardize_target",
-              fmt::format("loss '{}' reads {}; only numbers can be standardized", name,
-                          noun(*loss_kind_)));
-    drawn_targets(name);
+  // Whether the rows of each set are chosen in one way.
+  bool parts_are_chosen_once(const json& csv) {
+    bool all = true;
+    for (const std::string set : {"test", "validation"})
+      if (const auto& given = value_at(csv, set); given.is_object()) {
+        const auto ways = given.size() - given.contains("labels");
+        if (ways == 1) continue;
+        all = false;
+        problem("data.csv." + set,
+                fmt::format("data.csv.{} needs one of {}", set,
+                            set == "test" ? "fraction, path and kfold" : "fraction and path"));
+      }
+    return all;
+  }
+
+  // What has a problem of its own is null.
+  static bool has_problem(const json& value) {
+    if (!value.is_structured()) return value.is_null();
+    return std::ranges::any_of(value, has_problem);
   }
 
   static bool is_added(const std::string& noise) {
