@@ -3,18 +3,27 @@
 // initialiser of the field is the default.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <deque>
+#include <string>
 #include <vector>
 
 #include "sdk/abi.h"
 
 namespace descent {
 
+// What a plugin declares; the table of the plugin refers to it.
+struct DeclaredHypers {
+  std::vector<descent_hyper> table;
+  std::deque<std::string> names = {};  // of elements of lists
+};
+
 // Passed to Plugin::declare. The same walk lists the fields for the host and, on every call, fills
 // them with the run's values.
 class Hypers {
  public:
-  explicit Hypers(std::vector<descent_hyper>& listed) : listed_(&listed) {}
+  explicit Hypers(DeclaredHypers& listed) : listed_(&listed) {}
   explicit Hypers(const double* given) : given_(given) {}
 
   // low <= value <= high; both are part of the range.
@@ -27,6 +36,13 @@ class Hypers {
   void operator()(bool& field, const char* name, const char* doc) {
     visit(field, {name, doc, DESCENT_BOOLEAN, double(field), 0, 1, nullptr});
   }
+  // A list of n numbers, each within the range: `betas: [0.9, 0.999]` in a file.
+  template <std::size_t n>
+  void operator()(std::array<double, n>& field, const char* name, double low, double high,
+                  const char* doc) {
+    for (std::size_t i = 0; i < n; ++i)
+      (*this)(field[i], listed_ ? element(name, i) : name, low, high, doc);
+  }
   // One of several words, kept as its position among them, an int or an enum. The words are
   // `static constexpr const char* const words[]`.
   template <class Field, std::size_t n>
@@ -37,11 +53,16 @@ class Hypers {
  private:
   template <class Field>
   void visit(Field& field, descent_hyper hyper) {
-    if (listed_) listed_->push_back(hyper);
+    if (listed_) listed_->table.push_back(hyper);
     if (given_) field = static_cast<Field>(*given_++);
   }
 
-  std::vector<descent_hyper>* listed_ = nullptr;
+  const char* element(const char* list, std::size_t i) {
+    listed_->names.push_back(std::string(list) + "." + std::to_string(i));
+    return listed_->names.back().c_str();
+  }
+
+  DeclaredHypers* listed_ = nullptr;
   const double* given_ = nullptr;
 };
 

@@ -35,15 +35,15 @@ namespace sdk {
 
 template <class Plugin>
 const std::vector<descent_hyper>& hypers_of() {
-  static const auto listed = [] {
-    std::vector<descent_hyper> all;
+  static const auto declared = [] {
+    DeclaredHypers all;
     if constexpr (requires(Plugin p, Hypers h) { p.declare(h); }) {
       Hypers hypers(all);
       Plugin().declare(hypers);
     }
     return all;
   }();
-  return listed;
+  return declared.table;
 }
 
 template <class Plugin>

@@ -70,7 +70,7 @@ TEST_F(SurfaceFile, TellsMistakesInItsOwnKeys) {
   EXPECT_EQ(problems(on("{saddle: {condition: 3}}")),
             Texts{"2:27: unknown key 'condition' in surface 'saddle'; valid: noise"});
   EXPECT_EQ(problems(on("saddle", "model: {init: {point: [1]}}")),
-            Texts{"5:23: model.init.point: expected [x, y], found a list"});
+            Texts{"5:23: model.init.point: expected [x, y], found a list of 1"});
   EXPECT_EQ(problems(on("{saddle: {noise: -1}}")),
             Texts{"2:34: data.surface.saddle.noise = -1 is outside [0, inf)"});
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "experiment/language/hyper_keys.h"
 #include "experiment/schema/path.h"
 
 namespace descent::experiment {
@@ -12,29 +13,20 @@ namespace {
 
 using nlohmann::json;
 
-std::optional<double> number_of(const descent_hyper& hyper, const json& value) {
-  if (value.is_boolean()) return double(value.get<bool>());
-  if (value.is_number()) return value.get<double>();
-  if (hyper.type == DESCENT_CHOICE && value.is_string())
-    for (int i = 0; i <= int(hyper.high); ++i)
-      if (value == hyper.words[i]) return i;
-  return {};
-}
-
 // Of what a wrapper wraps where its file names no base: keys of the wrapper's, apart from those of
 // equal names that it has itself.
 std::optional<Hypers> default_base_of(const json& choice, const std::string& path,
                                       const host::Plugin& wrapper) {
   const auto& base = *wrapper.base();
   Hypers all{path, base, wrapper.default_base().hypers, base.hyper_names()};
-  for (std::size_t i = 0; i < all.names.size(); ++i) {
-    if (wrapper.hyper_index(all.names[i]) >= 0) {
-      all.names[i].clear();
+  for (const auto& hyper : hyper_keys(base)) {
+    if (has_key(wrapper, hyper.name)) {
+      std::fill_n(all.names.begin() + long(hyper.first), hyper.count, "");
       continue;
     }
-    const auto value = number_of(base->hypers[i], value_at(choice, all.names[i]));
-    if (!value) return {};
-    all.values[i] = *value;
+    const auto values = hyper_values(hyper, base, value_at(choice, hyper.name));
+    if (!values) return {};
+    std::ranges::copy(*values, all.values.begin() + long(hyper.first));
   }
   return all;
 }
@@ -57,13 +49,13 @@ std::vector<Hypers> hypers_of(const json& choice, descent_kind kind, const std::
 }  // namespace
 
 std::optional<std::vector<double>> hyper_values(const json& choice, const host::Plugin& plugin) {
-  std::vector<double> values;
-  for (std::uint32_t i = 0; i < plugin->hyper_count; ++i) {
-    const auto value = number_of(plugin->hypers[i], value_at(choice, plugin->hypers[i].name));
-    if (!value) return {};
-    values.push_back(*value);
+  std::vector<double> all;
+  for (const auto& hyper : hyper_keys(plugin)) {
+    const auto values = hyper_values(hyper, plugin, value_at(choice, hyper.name));
+    if (!values) return {};
+    all.insert(all.end(), values->begin(), values->end());
   }
-  return values;
+  return all;
 }
 
 std::vector<Hypers> hypers_at(const json& configuration, const std::string& path,

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "experiment/language/fields.h"
+#include "experiment/language/hyper_keys.h"
 #include "host/rule.h"
 #include "train/built_in.h"
 
@@ -19,47 +20,38 @@ namespace {
 
 using nlohmann::json;
 
-Key hyper_key(const descent_hyper& hyper) {
-  if (hyper.type == DESCENT_BOOLEAN)
-    return optional(hyper.name, flag(), hyper.fallback != 0, hyper.doc);
-  if (hyper.type == DESCENT_CHOICE) {
-    const std::vector<std::string> words(hyper.words, hyper.words + std::size_t(hyper.high) + 1);
-    return optional(hyper.name, word(words), words.at(std::size_t(hyper.fallback)), hyper.doc);
-  }
-  if (hyper.type == DESCENT_REAL)
-    return optional(hyper.name, number(hyper.low, hyper.high), hyper.fallback, hyper.doc);
-  return optional(hyper.name, whole(hyper.low, hyper.high), std::int64_t(hyper.fallback),
-                  hyper.doc);
+std::vector<double> fallbacks(const host::Plugin& plugin) {
+  std::vector<double> values;
+  for (std::size_t i = 0; i < plugin->hyper_count; ++i)
+    values.push_back(plugin->hypers[i].fallback);
+  return values;
 }
 
-double hyper_value(const descent_hyper& hyper, const json& value) {
-  if (hyper.type != DESCENT_CHOICE)
-    return value.is_boolean() ? double(value.get<bool>()) : value.get<double>();
-  int i = 0;
-  while (i < int(hyper.high) && value != hyper.words[i]) ++i;
-  return i;
+// value: resolved, so without problems.
+void read(const HyperKey& hyper, const host::Plugin& plugin, const json& value,
+          std::vector<double>& all) {
+  const auto values = hyper_values(hyper, plugin, value).value();
+  std::ranges::copy(values, all.begin() + long(hyper.first));
 }
 
 void describe(Fields& f, host::PluginConfig& s, const host::Plugin& plugin) {
   s.name = plugin->name;
-  for (std::uint32_t i = 0; i < plugin->hyper_count; ++i)
-    f.other(hyper_key(plugin->hypers[i]), [&, i](const json& value) {
-      s.hypers.push_back(hyper_value(plugin->hypers[i], value));
-    });
+  s.hypers = fallbacks(plugin);
+  for (const auto& hyper : hyper_keys(plugin))
+    f.other(key_of(hyper, plugin, s.hypers),
+            [&, hyper](const json& value) { read(hyper, plugin, value, s.hypers); });
 }
 
 // The hyperparameters of what a wrapper wraps unless `base` names another: they are keys of the
 // wrapper's, which has those of equal names itself.
 void describe_default_base(Fields& f, host::PluginConfig& wrapper, const host::Plugin& plugin) {
   auto base = plugin.default_base();
-  for (std::uint32_t i = 0; i < (*plugin.base())->hyper_count; ++i) {
-    auto hyper = (*plugin.base())->hypers[i];
-    if (plugin.hyper_index(hyper.name) >= 0) continue;
-    hyper.fallback = base.hypers[i];
-    auto key = hyper_key(hyper);
+  for (const auto& hyper : hyper_keys(*plugin.base())) {
+    if (has_key(plugin, hyper.name)) continue;
+    auto key = key_of(hyper, *plugin.base(), base.hypers);
     key.replaced_by = "base";
     f.other(std::move(key),
-            [&, i](const json& value) { base.hypers[i] = hyper_value(hyper, value); });
+            [&, hyper](const json& value) { read(hyper, *plugin.base(), value, base.hypers); });
   }
   if (wrapper.base.empty()) wrapper.base.push_back(std::move(base));
 }
@@ -67,9 +59,10 @@ void describe_default_base(Fields& f, host::PluginConfig& wrapper, const host::P
 // Hyperparameters that have other values on some blocks.
 void describe_blocks(Fields& f, host::PluginConfig& s, const host::Plugin& plugin) {
   if (plugin->hyper_count == 0) return;
+  const auto hypers = hyper_keys(plugin);
   std::vector<Key> keys;
-  for (std::uint32_t i = 0; i < plugin->hyper_count; ++i) {
-    keys.push_back(hyper_key(plugin->hypers[i]));
+  for (const auto& hyper : hypers) {
+    keys.push_back(key_of(hyper, plugin, fallbacks(plugin)));
     keys.back().fallback = nullptr;
   }
   auto blocks = map("on", {});
@@ -79,9 +72,11 @@ void describe_blocks(Fields& f, host::PluginConfig& s, const host::Plugin& plugi
           [&](const json& given) {
             for (const auto& [pattern, values] : given.items()) {
               host::BlockValues one{pattern, {}};
-              for (const auto& [name, value] : values.items()) {
-                const auto i = std::size_t(plugin.hyper_index(name));
-                one.values.emplace_back(i, hyper_value(plugin->hypers[i], value));
+              for (const auto& hyper : hypers) {
+                if (!values.contains(hyper.name)) continue;
+                const auto own = hyper_values(hyper, plugin, values[hyper.name]).value();
+                for (std::size_t i = 0; i < own.size(); ++i)
+                  one.values.emplace_back(hyper.first + i, own[i]);
               }
               s.on.push_back(std::move(one));
             }

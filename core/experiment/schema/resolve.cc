@@ -5,25 +5,16 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
-#include <filesystem>
-#include <optional>
 
-#include "base/element.h"
-#include "base/number.h"
 #include "base/suggestion.h"
-#include "experiment/document/axis.h"
-#include "experiment/document/syntax_error.h"
+#include "experiment/schema/hints.h"
 #include "experiment/schema/path.h"
+#include "experiment/schema/resolve_scalar.h"
 
 namespace descent::experiment {
 namespace {
 
 using nlohmann::json;
-namespace fs = std::filesystem;
-
-constexpr double longest_duration = 8760 * 3600.0;  // seconds
 
 class Resolver {
  public:
@@ -32,17 +23,6 @@ class Resolver {
   json resolve(const Schema& schema, const Node& node, const std::string& path) {
     if (node.kind == Node::Kind::broken) return nullptr;  // already reported
     switch (schema.kind) {
-      case Schema::Kind::number:
-      case Schema::Kind::whole:
-        return numeric(schema, node, path);
-      case Schema::Kind::flag:
-        return flag(schema, node, path);
-      case Schema::Kind::text:
-        return text(schema, node, path);
-      case Schema::Kind::duration:
-        return duration(schema, node, path);
-      case Schema::Kind::memory:
-        return memory(schema, node, path);
       case Schema::Kind::list:
         return list(schema, node, path);
       case Schema::Kind::tuple:
@@ -51,8 +31,9 @@ class Resolver {
         return map(schema, node, path);
       case Schema::Kind::choice:
         return choice(schema, node, path);
+      default:
+        return resolve_scalar(schema, node, path, root_.place.file, problems_);
     }
-    return nullptr;
   }
 
  private:
@@ -91,11 +72,6 @@ class Resolver {
     return "";
   }
 
-  static std::string blank_hint(const std::string& word) {
-    const auto better = with_blank(word);
-    return better.empty() ? "" : fmt::format("; a blank is missing after the colon: `{}`", better);
-  }
-
   // The first alternative whose argument this could be: noise: 0.2 is {normal: 0.2}.
   std::string meant_form(const Schema& choice, const Node& node, const std::string& path) {
     if (choice.alternatives.plugins) return "";
@@ -114,136 +90,6 @@ class Resolver {
     std::vector<std::string> items;
     for (const auto& item : node.items) items.push_back(flow(*item));
     return fmt::format("[{}]", fmt::join(items, ", "));
-  }
-
-  // For somebody who meant an axis.
-  static std::string axis_hint(const Schema& schema, const Node& node) {
-    if (schema.kind == Schema::Kind::tuple || schema.kind == Schema::Kind::list) return "";
-    if (node.kind == Node::Kind::list) return "; for an axis of values: {grid: [...]}";
-    if (node.kind != Node::Kind::map || node.entries.size() != 1) return "";
-    std::vector<std::string> axes;
-    for (const auto& [kind, word] : axis_words) axes.emplace_back(word);
-    const auto& key = node.entries.front().key;
-    return suggestion(key, axes) ? did_you_mean(key, axes) : "";
-  }
-
-  static bool is_word(const Schema& schema, const Node& node) {
-    return node.kind == Node::Kind::scalar && std::ranges::count(schema.words, node.text) > 0;
-  }
-
-  json numeric(const Schema& schema, const Node& node, const std::string& path) {
-    double value = 0;
-    if (is_word(schema, node)) return node.text;
-    if (is_too_large(node))
-      return problem(node.place, fmt::format("{} = {} is too large for float64, whose largest "
-                                             "number is {:.3g}",
-                                             path, node.text, largest(Element::float64)));
-    if (!read_number(node, value)) return wrong_type(schema, node, path);
-    const bool is_whole = schema.kind == Schema::Kind::whole;
-    if (is_whole && value != std::floor(value))
-      return node.number ? fractions(schema, node, path) : wrong_type(schema, node, path);
-    if (!in_range(schema, value))
-      return is_drawn(node) ? draws_outside(schema, node, path)
-                            : problem(node.place, fmt::format("{} = {} is outside {}", path,
-                                                              node.text, range(schema)));
-    if (!is_whole) return value;
-    if (std::abs(value) > largest_whole || !read_whole(node, value))
-      return problem(node.place, fmt::format("{} = {} is not a whole number that can be "
-                                             "represented exactly; whole numbers go up to 2^53",
-                                             path, node.text));
-    return value < 0 ? json(std::int64_t(value)) : json(std::uint64_t(value));
-  }
-
-  static bool is_drawn(const Node& node) { return node.picked_from >= Node::Kind::uniform; }
-
-  static std::string axis_of(const Node& number) {
-    return fmt::format("{{{}: [{}, {}{}]}}", axis_word(number.picked_from), number.from, number.to,
-                       is_drawn(number) ? "" : fmt::format(", {}", number.steps));
-  }
-
-  // One problem of an axis, however many of its values have it.
-  json fractions(const Schema& schema, const Node& number, const std::string& path) {
-    const auto kind = number.picked_from;
-    const bool is_log = kind == Node::Kind::loguniform || kind == Node::Kind::logspace;
-    const auto [least, most] = std::minmax(number.from, number.to);
-    const bool rises = number.from < number.to;
-    const double low = std::ceil(least), high = std::floor(most);
-    const auto steps = std::min(double(number.steps), high - low + 1);
-    const auto meant = low >= high
-                           ? "{grid: [1, 2]}"
-                           : fmt::format("{{{}: [{}, {}{}]}}", is_log ? "logintegers" : "integers",
-                                         rises ? low : high, rises ? high : low,
-                                         is_drawn(number) ? "" : fmt::format(", {}", steps));
-    return problem(number.place,
-                   fmt::format("{}: expected {}, and {} has fractions; for whole numbers write {}",
-                               path, expected(schema), axis_of(number), meant));
-  }
-
-  json draws_outside(const Schema& schema, const Node& number, const std::string& path) {
-    return problem(number.place, fmt::format("{}: {} draws values outside {}", path,
-                                             axis_of(number), range(schema)));
-  }
-
-  json flag(const Schema& schema, const Node& node, const std::string& path) {
-    const auto is = [&](auto... words) { return ((node.text == words) || ...); };
-    if (node.kind == Node::Kind::scalar && !node.quoted) {
-      if (is("true", "True", "TRUE")) return true;
-      if (is("false", "False", "FALSE")) return false;
-    }
-    return wrong_type(schema, node, path);
-  }
-
-  json text(const Schema& schema, const Node& node, const std::string& path) {
-    if (node.kind != Node::Kind::scalar) return wrong_type(schema, node, path);
-    if (schema.is_path) return path_from_experiment(node);
-    if (schema.words.empty() || is_word(schema, node)) return node.text;
-    return problem(node.place, fmt::format("{}: '{}' is not known{}", path, node.text,
-                                           did_you_mean(node.text, schema.words, path)));
-  }
-
-  // As the experiment's own file, which the root is of, would write it.
-  std::string path_from_experiment(const Node& node) const {
-    const auto from = fs::path(node.place.file).parent_path();
-    const auto to = fs::path(root_.place.file).parent_path();
-    if (node.place.line == 0 || from == to || fs::path(node.text).is_absolute()) return node.text;
-    const auto whole = (from / node.text).lexically_normal();
-    const auto path = whole.lexically_relative(to.empty() ? "." : to);
-    return (path.empty() ? fs::absolute(whole) : path).generic_string();
-  }
-
-  json duration(const Schema& schema, const Node& node, const std::string& path) {
-    static constexpr std::pair<const char*, double> units[] = {
-        {"ms", 0.001}, {"s", 1}, {"min", 60}, {"h", 3600}};
-    if (node.kind != Node::Kind::scalar) return wrong_type(schema, node, path);
-    double value = 0;
-    const char* const end = node.text.data() + node.text.size();
-    const auto [rest, error] = std::from_chars(node.text.data(), end, value);
-    if (error == std::errc() && std::isfinite(value) && value > 0)
-      for (const auto& [unit, seconds] : units)
-        if (std::string(rest, end) == unit)
-          return value * seconds <= longest_duration
-                     ? json(value * seconds)
-                     : problem(node.place, fmt::format("{} = {} is more than a year, 8760h; for no "
-                                                       "limit leave it out",
-                                                       path, node.text));
-    return wrong_type(schema, node, path);
-  }
-
-  json memory(const Schema& schema, const Node& node, const std::string& path) {
-    static constexpr std::pair<const char*, double> units[] = {
-        {"B", 1},        {"kB", 1e3},     {"MB", 1e6},     {"GB", 1e9},
-        {"TB", 1e12},    {"KB", 1e3},     {"KiB", 0x1p10}, {"kiB", 0x1p10},
-        {"MiB", 0x1p20}, {"GiB", 0x1p30}, {"TiB", 0x1p40}};
-    constexpr double least = 1e6, most = 0x1p53 - 1;
-    if (node.kind != Node::Kind::scalar) return wrong_type(schema, node, path);
-    double value = 0;
-    const char* const end = node.text.data() + node.text.size();
-    const auto [rest, error] = std::from_chars(node.text.data(), end, value);
-    if (error == std::errc() && std::isfinite(value))
-      for (const auto& [unit, bytes] : units)
-        if (std::string(rest, end) == unit && value * bytes >= least && value * bytes <= most)
-          return static_cast<std::uint64_t>(value * bytes);
-    return wrong_type(schema, node, path);
   }
 
   json list(const Schema& schema, const Node& node, const std::string& path) {
@@ -281,8 +127,10 @@ class Resolver {
   }
 
   json tuple(const Schema& schema, const Node& node, const std::string& path) {
-    if (node.kind != Node::Kind::list || node.items.size() != schema.items.size())
-      return wrong_type(schema, node, path);
+    if (node.kind != Node::Kind::list) return wrong_type(schema, node, path);
+    if (node.items.size() != schema.items.size())
+      return problem(node.place, fmt::format("{}: expected {}, found a list of {}", path,
+                                             expected(schema), node.items.size()));
     auto all = json::array();
     for (std::size_t i = 0; i < schema.items.size(); ++i)
       all.push_back(resolve(schema.items[i], *node.items[i], joined(path, std::to_string(i))));
@@ -307,19 +155,6 @@ class Resolver {
     auto all = defaults(schema);
     all[key->name] = resolve(key->schema, node, path);
     return all;
-  }
-
-  // For somebody who wrote a key's value and its name as one text: `every: 10 steps`.
-  static std::string counted_hint(const Schema& schema, const Node& node, const std::string& path) {
-    const auto blank = node.text.find(' ');
-    if (node.kind != Node::Kind::scalar || blank == std::string::npos) return "";
-    const auto value = node.text.substr(0, blank), unit = node.text.substr(blank + 1);
-    if (!number_of(value)) return "";
-    for (const auto& key : schema.keys)
-      if (unit == key.name || unit + "s" == key.name)
-        return fmt::format("; write `{}: {{{}: {}}}`", path.substr(path.rfind('.') + 1), key.name,
-                           value);
-    return "";
   }
 
   static json defaults(const Schema& schema) {
@@ -383,16 +218,6 @@ class Resolver {
       problem(entry.place, fmt::format("unknown key '{}' in {}{}", entry.key, schema.noun,
                                        did_you_mean(entry.key, valid, "key of " + schema.noun)));
     }
-  }
-
-  // For somebody who left out a colon, or the blank after it.
-  static std::string colon_hint(const Schema& schema, const Entry& entry) {
-    if (auto hint = blank_hint(entry.key); !hint.empty()) return hint;
-    const auto blank = entry.key.find(' ');
-    const auto key = entry.key.substr(0, blank);
-    if (blank == entry.key.npos || entry.value->kind != Node::Kind::nothing || !schema.find(key))
-      return "";
-    return fmt::format("; a key ends with a colon: `{}:{}`", key, entry.key.substr(blank));
   }
 
   void replaced(const Schema& schema, const Key& key, const Node& node, json& all) {
