@@ -81,6 +81,11 @@ constexpr Row rows[] = {
     {"regularizer", "total_variation", "tv fusedlasso", ""},
     {"regularizer", "huber_penalty", "huber smoothl1", ""},
     {"regularizer", "none", "off no false null", ""},
+    {"regularizer", "", "confidencepenalty entropy entropypenalty labelsmoothing",
+     "it reads the predictions, so it is part of a loss; use loss: confidence_penalty, or "
+     "label_smoothing of loss: cross_entropy"},
+    {"regularizer", "", "dropout alphadropout",
+     "there is no dropout; a penalty of the weights or train.stop limits overfitting"},
     {"layer", "linear", "dense fullyconnected fc affine lazylinear perceptron hidden", ""},
     {"layer", "leaky_relu", "lrelu leaky prelu", ""},
     {"layer", "sigmoid", "logistic", ""},

@@ -56,6 +56,13 @@ TEST_F(Messages, KnowOtherLibrariesNames) {
                   "0.9?"});
 }
 
+TEST_F(Messages, SayWhereAPenaltyOfPredictionsBelongs) {
+  EXPECT_EQ(problems({{"regularizer", "confidence_penalty"}}),
+            Texts{"7:14: regularizer 'confidence_penalty' is not known; it reads the predictions, "
+                  "so it is part of a loss; use loss: confidence_penalty, or label_smoothing of "
+                  "loss: cross_entropy"});
+}
+
 TEST_F(Messages, KnowOtherLibrariesKeys) {
   for (const auto& [key, value, ours] :
        std::vector<Brought>{{"optimizer", "{sgd: {learning_rate: 0.1}}", "lr"},

@@ -89,6 +89,7 @@ class Explanation {
     const int above = line_above(lines_, line_);
     for (const int line : {line_, above})
       if (line >= 0 && has_tab(lines_[std::size_t(line)])) return tab(line);
+    if (const auto key = key_before_bracket(); !key.empty()) return missing_colon(key);
     if (complaint == "illegal map value" && starts_with_the_key() && above >= 0)
       return misplaced_key(above);
     if (complaint == "end of map not found" || complaint == "end of sequence not found")
@@ -103,6 +104,22 @@ class Explanation {
     const auto& text = lines_[std::size_t(line)];
     return {line, int(text.find('\t')),
             "a tab indents this line, which YAML forbids; indent with spaces"};
+  }
+
+  // The first word of a line such as `train {epochs: 5}`.
+  std::string key_before_bracket() const {
+    const auto text = content(here());
+    const auto word = text.substr(0, text.find_first_of(" {["));
+    const auto next = text.find_first_not_of(' ', word.size());
+    const bool is_key = !word.empty() && std::ranges::all_of(word, is_letter);
+    return is_key && next != text.npos && (text[next] == '{' || text[next] == '[') ? word : "";
+  }
+
+  SyntaxError missing_colon(const std::string& key) const {
+    const auto text = content(here());
+    return {line_, int(here().size() - text.size()),
+            fmt::format("a colon is missing after '{}'; write `{}: {}`", key, key,
+                        text.substr(text.find_first_of("{[")))};
   }
 
   // Whether the ':' complained of ends the first word of its line.

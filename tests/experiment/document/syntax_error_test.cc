@@ -71,6 +71,18 @@ TEST_F(SyntaxErrors, NameTheLineOfAKeyWithoutItsColon) {
                    "`epochs: 100`"}));
 }
 
+TEST_F(SyntaxErrors, SayThatAColonIsMissingBeforeABracket) {
+  EXPECT_EQ(problems(after_loss("optimizer: sgd\ntrain {epochs: 3}\n")).back(),
+            "6:1: unknown key 'train {epochs' in an experiment; a colon is missing after 'train': "
+            "`train: {epochs: 3}`");
+  EXPECT_EQ(problems(after_loss("optimizer: sgd\ntrain {epochs: 3, batch: 8}\n")),
+            Texts{"6:1: this is not YAML: a colon is missing after 'train'; write `train: {epochs: "
+                  "3, batch: 8}`"});
+  EXPECT_EQ(problems(after_loss("optimizer {sgd: {lr: 0.1}}\ntrain: {epochs: 3}\n")),
+            Texts{"5:1: this is not YAML: a colon is missing after 'optimizer'; write `optimizer: "
+                  "{sgd: {lr: 0.1}}`"});
+}
+
 TEST_F(SyntaxErrors, SayThatABlankIsMissingAfterAColon) {
   EXPECT_EQ(problems(after_loss("optimizer:\n  sgd:\n    lr:0.1\ntrain: {epochs: 3}\n")),
             Texts{"7:5: optimizer.sgd: expected a map of keys, found 'lr:0.1'; a blank is missing "
