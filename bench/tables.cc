@@ -124,7 +124,7 @@ const std::vector<Row> rows{
     {"merging parts of a job, runs with 20 curve rows", Measure::runs_a_second,
      "merge/part/real_time", "merging the same runs as a store", "merge/whole_store/real_time",
      runs_at_least(60'000)},
-    {"100,000 runs with 22 curve rows, `descent run` from start to end, two workers",
+    {"100,000 runs with 34 curve rows, `descent run` from start to end, two workers",
      Measure::runs_a_second, "runs/short_runs/2/iterations:1/real_time", "one worker",
      "runs/short_runs/1/iterations:1/real_time", runs_at_least(50'000)},
     {"1000 runs of 2 ms, `descent run` from start to end, two workers", Measure::runs_a_second,
