@@ -29,7 +29,6 @@ logged() {  # NAME COMMAND...
   stopped $code "$*"
 }
 
-load=$(cut -d' ' -f1 /proc/loadavg)  # nobody waits for a core while this is near 0
 built= smallest=
 while [ $# -gt 0 ]; do
   case $1 in
@@ -60,3 +59,13 @@ if [ -z "$built" ]; then
   logged configure cmake --preset release
   logged build cmake --build --preset release --target "$target"
 fi
+
+# Nobody waits for a core while this is near 0. What ran before this, as the build, counts for a
+# while: it is given five minutes.
+load_now() { cut -d' ' -f1 /proc/loadavg; }
+for ((i = 0; i < 60; ++i)); do
+  load=$(load_now)
+  [ -z "$smallest" ] && awk "BEGIN { exit !($load > 0.5) }" || break
+  [ $i != 0 ] || echo "Waiting for an idle machine (load $load) ..." >&2
+  sleep 5
+done
