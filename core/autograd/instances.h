@@ -11,6 +11,7 @@
 #include "autograd/softmax.h"
 #include "autograd/unary.h"
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a type cannot have parentheses
 #define DESCENT_UNARY_OPERATIONS(instance, T) \
   instance class Unary<T, Abs>;               \
   instance class Unary<T, Affine>;            \
@@ -53,6 +54,7 @@
   instance class SoftmaxFamily<T, SoftmaxForm::softmax>;     \
   instance class Sum<T>;                                     \
   instance class Transpose<T>;
+// NOLINTEND(bugprone-macro-parentheses)
 
 #ifdef DESCENT_COMPILED_OPERATIONS
 namespace descent::autograd {

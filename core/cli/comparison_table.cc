@@ -72,8 +72,8 @@ store::Table short_table(const engine::Comparison& comparison,
   const bool labelled = columns.size() > most_point_columns;
   store::Table table;
   table.columns = labelled ? std::vector<std::string>{"point"} : columns;
-  table.columns.push_back("against");
-  if (several) table.columns.push_back("of");
+  table.columns.emplace_back("against");
+  if (several) table.columns.emplace_back("of");
   for (const auto* name : {"difference", "se", "lo", "hi", "corr", "p_holm", "q_bh", "p_sign_flip",
                            "pairs", "dropped", "more", "verdict"})
     table.columns.emplace_back(name);

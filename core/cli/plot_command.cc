@@ -45,7 +45,7 @@ const Width& width_named(const std::string& name) {
 std::string format_of(const std::string& file) {
   if (file.empty()) return "";
   const auto ending = std::filesystem::path(file).extension().string();
-  for (const std::string format : {"svg", "pdf", "png"})
+  for (std::string format : {"svg", "pdf", "png"})
     if (ending == "." + format) return format;
   throw Error({file, 0, 0},
               fmt::format("'{}' is no ending of a picture; valid: .svg, .pdf, .png", ending));

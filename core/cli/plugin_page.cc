@@ -40,12 +40,12 @@ const char* prediction_name(descent_prediction prediction) {
 
 std::vector<std::string> targets(const host::Plugin& plugin) {
   std::vector<std::string> names;
-  if (plugin->targets & DESCENT_NUMBERS) names.push_back("numbers");
-  if (plugin->targets & DESCENT_CLASSES) names.push_back("classes");
-  if (plugin->targets & DESCENT_PROBABILITIES) names.push_back("probabilities");
-  if (plugin->targets & DESCENT_SIGNS) names.push_back("signs");
-  if (plugin->targets & DESCENT_COUNTS) names.push_back("counts");
-  if (plugin->targets & DESCENT_POSITIVE) names.push_back("positive numbers");
+  if (plugin->targets & DESCENT_NUMBERS) names.emplace_back("numbers");
+  if (plugin->targets & DESCENT_CLASSES) names.emplace_back("classes");
+  if (plugin->targets & DESCENT_PROBABILITIES) names.emplace_back("probabilities");
+  if (plugin->targets & DESCENT_SIGNS) names.emplace_back("signs");
+  if (plugin->targets & DESCENT_COUNTS) names.emplace_back("counts");
+  if (plugin->targets & DESCENT_POSITIVE) names.emplace_back("positive numbers");
   return names;
 }
 

@@ -179,7 +179,7 @@ int watch(const RunRequest& request) {
     std::vector<std::filesystem::path> all;
     for (const auto& file : request.files)
       for (auto& one : experiment::Experiment::files(file, overrides(request.values)))
-        all.push_back(std::move(one));
+        all.emplace_back(std::move(one));
     return all;
   };
   cli::watch(files, host::Catalog::standard_folders({folders.begin(), folders.end()}), stop_signal,

@@ -93,7 +93,7 @@ void print_experiments(store::Reader& reader) {
   }
   store::Table table{{"experiment", "points", "finished", "superseded", "runs"}, {}};
   table.columns.insert(table.columns.end(), statuses.begin(), statuses.end());
-  table.columns.push_back("last registered");
+  table.columns.emplace_back("last registered");
   table.rows = all_rows(
       reader,
       "SELECT e.name, (SELECT count(*) FROM points p WHERE p.experiment_id = e.experiment_id AND "
@@ -167,11 +167,11 @@ void print_points(store::Reader& reader, const std::string& experiment, const Ro
   const bool labelled = paths.size() > most_point_columns;
   store::Table table{{"rank", "point"}, {}};
   if (labelled)
-    table.columns.push_back("label");
+    table.columns.emplace_back("label");
   else
     table.columns.insert(table.columns.end(), paths.begin(), paths.end());
   for (const auto* name : {"done", "metric", "mean", "+-", "mean_done"})
-    table.columns.push_back(name);
+    table.columns.emplace_back(name);
   for (const auto& point : points) {
     std::vector<store::Value> row{point[0], point[1]};
     if (labelled) row.emplace_back(label_of(reader, point[1]));

@@ -71,7 +71,9 @@ std::vector<Panel> panels_of(const Picture& picture, const std::vector<std::stri
     if (panel == panels.end()) panel = panels.insert(panels.end(), Panel{facet, {}});
     const auto x = number(*columns.cell(row, "x"));
     for (const auto& value : values) {
-      const auto name = series.empty() ? value : values.size() > 1 ? series + " " + value : series;
+      const auto name = series.empty()      ? value
+                        : values.size() > 1 ? fmt::format("{} {}", series, value)
+                                            : series;
       const auto y = number(*columns.cell(row, value));
       auto& curve = curve_named(panel->curves, name);
       curve.is_line = picture.mark != "scatter";

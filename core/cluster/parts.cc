@@ -103,7 +103,7 @@ void tell(const Job& job, Collected& collected, std::string note) {
 std::string common_arithmetic(const Job& job, const std::vector<Part>& parts) {
   if (fs::exists(job.state.settings.out)) {
     auto reader = store::Reader::open(job.state.settings.out);
-    const auto stored = text_of(
+    auto stored = text_of(
         reader,
         "SELECT value FROM provenance JOIN point_invocations USING (invocation) WHERE key = "
         "'arithmetic' GROUP BY value ORDER BY count(*) DESC, value LIMIT 1");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "conformance/allocations.h"
 
+#include <malloc.h>
+
 #include <atomic>
 
 namespace descent::conformance {
@@ -17,8 +19,10 @@ std::size_t allocations() { return allocated.load(std::memory_order_relaxed); }
 // glibc lets a program replace malloc; operator new and Armadillo's own requests end here, those of
 // plugins too, as the symbols are visible.
 #pragma GCC visibility push(default)
+// NOLINTBEGIN(bugprone-reserved-identifier): glibc's names
 extern "C" void* __libc_malloc(std::size_t);
 extern "C" void* __libc_memalign(std::size_t, std::size_t);
+// NOLINTEND(bugprone-reserved-identifier)
 
 extern "C" void* malloc(std::size_t size) {
   allocated.fetch_add(1, std::memory_order_relaxed);

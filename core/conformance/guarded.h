@@ -3,7 +3,9 @@
 #pragma once
 
 #include <algorithm>
-#include <cstring>
+#include <array>
+#include <bit>
+#include <cstddef>
 #include <limits>
 #include <vector>
 
@@ -22,12 +24,17 @@ class Guarded {
   std::size_t overwritten() const {
     std::size_t count = 0;
     for (std::size_t i = 0; i < all_.size(); ++i)
-      if ((i < margin || i >= margin + size_) && std::memcmp(&all_[i], &nothing, sizeof(T)) != 0)
-        ++count;
+      if ((i < margin || i >= margin + size_) && !is_untouched(all_[i])) ++count;
     return count;
   }
 
  private:
+  // By its bits, as NaN does not equal itself.
+  static bool is_untouched(T value) {
+    using Bits = std::array<std::byte, sizeof(T)>;
+    return std::bit_cast<Bits>(value) == std::bit_cast<Bits>(nothing);
+  }
+
   static constexpr std::size_t margin = 64;
   static constexpr T nothing = std::numeric_limits<T>::quiet_NaN();
 

@@ -120,7 +120,7 @@ Finding may_change(const host::Plugin& plugin) {
     if (plugin->hypers[i].type != DESCENT_REAL) continue;
     if (ever_acts_late(plugin, i) && !is_kept_from_start(plugin, i)) continue;
     const bool declared = says(plugin, i, {"first", "initial", "start"});
-    (declared ? first : frozen).push_back(plugin->hypers[i].name);
+    (declared ? first : frozen).emplace_back(plugin->hypers[i].name);
   }
   auto text = frozen.empty() ? std::string("hyperparameters ignore a schedule")
                              : fmt::format(

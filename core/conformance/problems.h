@@ -55,7 +55,7 @@ inline Problem least_squares(arma::mat inputs, arma::mat targets) {
   return [inputs = std::move(inputs), targets = std::move(targets)](const arma::vec& x,
                                                                     arma::vec& gradient) {
     const arma::mat residual = linear_model(x, inputs, targets.n_rows) - targets;
-    const double count = double(targets.n_elem);
+    const auto count = double(targets.n_elem);
     gradient = linear_gradient(2 / count * residual, inputs);
     return arma::accu(arma::square(residual)) / count;
   };
@@ -68,7 +68,7 @@ inline Problem logistic_regression(arma::mat inputs, arma::rowvec targets) {
     const arma::rowvec logits = linear_model(x, inputs, 1);
     const arma::rowvec decay = arma::exp(-arma::abs(logits));
     const arma::rowvec softplus = arma::clamp(logits, 0.0, arma::datum::inf) + arma::log1p(decay);
-    const double count = double(targets.n_elem);
+    const auto count = double(targets.n_elem);
     gradient = linear_gradient((1 / (1 + arma::exp(-logits)) - targets) / count, inputs);
     return arma::accu(softplus - targets % logits) / count;
   };

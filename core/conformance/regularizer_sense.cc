@@ -29,10 +29,10 @@ Finding penalty_moves(const host::Plugin& plugin) {
   }
   std::vector<std::string> idle;
   const bool constraint = !plugin->penalty[DESCENT_F64];
-  if (!constraint && !(moved > 0)) idle.push_back("the penalty is the same for all weights");
-  if (!constraint && !(slope > 0)) idle.push_back("the gradient is always 0");
+  if (!constraint && !(moved > 0)) idle.emplace_back("the penalty is the same for all weights");
+  if (!constraint && !(slope > 0)) idle.emplace_back("the gradient is always 0");
   if (plugin->proximal[DESCENT_F64] && !(shrunk > 0))
-    idle.push_back("the proximal step moves nothing");
+    idle.emplace_back("the proximal step moves nothing");
   return {double(idle.size()), 0,
           idle.empty() ? "of penalty, gradient and proximal step that do nothing"
                        : fmt::format("{}", fmt::join(idle, "; "))};
@@ -94,8 +94,7 @@ Finding penalty_memory(const host::Plugin& plugin) {
 
 Finding leaves_weights(const host::Plugin& plugin) {
   auto penalty = at_work(plugin);
-  WeightDraws draws;
-  const arma::vec w = draws.vector(), kept(w);
+  const arma::vec w = WeightDraws().vector(), kept = WeightDraws().vector();
   arma::vec gradient(weight_count, arma::fill::zeros);
   const double with = penalty.penalty(w, &gradient), without = penalty.penalty(w, nullptr);
   const double off = std::abs(with - without) / std::max(1.0, std::abs(with));

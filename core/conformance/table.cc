@@ -21,7 +21,7 @@ template <class Wrong>
 Finding faulty_hypers(const host::Plugin& plugin, const std::string& what, Wrong&& wrong) {
   std::vector<std::string> names;
   for (std::uint32_t i = 0; i < plugin->hyper_count; ++i)
-    if (wrong(i, plugin->hypers[i])) names.push_back(plugin->hypers[i].name);
+    if (wrong(i, plugin->hypers[i])) names.emplace_back(plugin->hypers[i].name);
   return {double(names.size()), 0,
           names.empty() ? what : fmt::format("{}: {}", what, fmt::join(names, ", "))};
 }

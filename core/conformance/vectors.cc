@@ -128,7 +128,7 @@ bool is_for_float(const json& one) {
 
 // A single variance per sample is that of all its outputs.
 arma::mat prediction_of(const json& one) {
-  const arma::mat mean = samples(one.at("prediction"));
+  arma::mat mean = samples(one.at("prediction"));
   if (!one.contains("variance")) return mean;
   const arma::mat variance = samples(one.at("variance"));
   require(variance.n_cols == mean.n_cols && variance.n_rows > 0, "a variance is for each sample");

@@ -134,13 +134,13 @@ double apart(const arma::mat& a, const arma::mat& b, const arma::vec& start) {
 
 double tolerance(const host::Plugin& plugin, const std::vector<double>& hypers,
                  const Course& course, double rounding, double least) {
-  constexpr double margin = 100;
+  constexpr double times = 100;
   std::mt19937_64 engine(7);
   auto other = course;
   other.start %= 1 + rounding * drawn(course.start.n_elem, 1, engine).col(0);
   other.gradients %= 1 + rounding * drawn(course.start.n_elem, course.gradients.n_cols, engine);
   const auto exact = way<double>(plugin, hypers, course);
-  return std::max(least, margin * apart(exact, way<double>(plugin, hypers, other), course.start));
+  return std::max(least, times * apart(exact, way<double>(plugin, hypers, other), course.start));
 }
 
 double rounding_to_float(const host::Plugin& plugin, const std::vector<double>& hypers,

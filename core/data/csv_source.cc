@@ -256,7 +256,7 @@ std::vector<std::string> notes_of(const Files& files, const CsvSpec& spec) {
     notes.push_back(fmt::format("not read: {}", fmt::join(table.left, ", ")));
   if (spec.stratify && !files.classes().empty() &&
       (spec.test_fraction > 0 || spec.validation_fraction > 0 || spec.test_folds > 0))
-    notes.push_back("splits keep the shares of the classes (data.csv.stratify)");
+    notes.emplace_back("splits keep the shares of the classes (data.csv.stratify)");
   return notes;
 }
 

@@ -66,7 +66,7 @@ class HeaderWriter {
 
   // Numbers that the next layer or map reads, row by row.
   std::string constant(const arma::mat& values, const std::string& type) {
-    const auto name = fmt::format("descent_numbers_{}", constant_count_++);
+    auto name = fmt::format("descent_numbers_{}", constant_count_++);
     constants_ += fmt::format("static const {} {}[{}] = {{", type, name, values.n_elem);
     for (arma::uword i = 0; i < values.n_rows; ++i)
       for (arma::uword j = 0; j < values.n_cols; ++j)

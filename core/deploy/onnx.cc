@@ -107,7 +107,7 @@ class OnnxWriter {
         type == real32  ? append(bytes, float(rows(i, j)))
         : type == int64 ? append(bytes, std::int64_t(rows(i, j)))
                         : append(bytes, rows(i, j));
-    const auto name = fmt::format("c{}", ++count_);
+    auto name = fmt::format("c{}", ++count_);
     tensor.number(2, type).text(8, name).text(9, bytes);
     graph_.message(5, tensor);
     return name;

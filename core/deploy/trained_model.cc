@@ -152,7 +152,7 @@ arma::mat predict_as(const TrainedModel& model, const arma::mat& inputs) {
   const auto kind = model.prediction;
   if (!predicts_probabilities(kind))
     return in_units(train::estimates(kind, model.logarithms, outputs), model.preparation);
-  const arma::mat p = arma::exp(train::log_probabilities(kind, outputs));
+  arma::mat p = arma::exp(train::log_probabilities(kind, outputs));
   if (kind == DESCENT_LOGITS || kind == DESCENT_LOG_PROBABILITIES) return p;
   return arma::reshape(arma::mat(p.row(1)), outputs.n_rows, outputs.n_cols);
 }

@@ -75,7 +75,7 @@ store::Value value_named(const std::string& word, const std::string& path,
   std::set<std::string> seen;
   for (const auto& point : points) {
     const auto* found = find(point, path);
-    const auto value = found ? *found : store::Value();
+    auto value = found ? *found : store::Value();
     if (!seen.insert(written(value)).second) continue;
     if (found ? means(word, value) : word == not_set) return value;
     valid.push_back(written(value));

@@ -49,9 +49,9 @@ const char* central_prediction(const std::string& metric) {
 statistics::Attribution attribution_of(const train::ReplicateSettings& s) {
   if (s.layout == train::Layout::single) return {statistics::Design::partitions, "", ""};
   std::vector<std::string> varied;
-  if (s.vary_data) varied.push_back("data");
-  if (s.vary_init) varied.push_back("init");
-  if (s.vary_order) varied.push_back("order");
+  if (s.vary_data) varied.emplace_back("data");
+  if (s.vary_init) varied.emplace_back("init");
+  if (s.vary_order) varied.emplace_back("order");
   const auto design =
       s.layout == train::Layout::nested ? statistics::Design::nested : statistics::Design::crossed;
   return {design, varied.front(),

@@ -95,7 +95,7 @@ void add_replicates(store::FitRecord& fit, const train::Training& training,
   const auto first = training.settings().replicates.first;
   const auto most = std::min(replicates, training.settings().record.fit);
   for (std::uint64_t r = 0; r < most; ++r) {
-    const auto state = groups[r];
+    const auto& state = groups[r];
     const auto& one = std::get<statistics::Accumulator>(state);
     if (one.count() == 0) continue;  // not done
     for (const auto i : at.order())

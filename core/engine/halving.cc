@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "engine/records.h"
 #include "engine/selection.h"
@@ -45,7 +46,7 @@ std::uint64_t kept_of(std::size_t contenders, const train::Prune& rule) {
 
 Halving::Halving(const Plan& plan, store::Store& store, const std::vector<std::int64_t>& point_ids,
                  TrainingSession::Options options)
-    : plan_(plan), store_(store), point_ids_(point_ids), options_(options) {}
+    : plan_(plan), store_(store), point_ids_(point_ids), options_(std::move(options)) {}
 
 bool Halving::run(const volatile std::sig_atomic_t& stop) {
   for (std::size_t e = 0; e < plan_.experiments().size(); ++e)

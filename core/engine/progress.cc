@@ -3,13 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <cstdio>
 
 namespace descent::engine {
 namespace {
 
 std::string duration(double seconds) {
-  const auto s = std::uint64_t(seconds + 0.5);
+  const auto s = std::uint64_t(std::llround(seconds));
   if (s >= 3600) return fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
   return fmt::format("{}:{:02}", s / 60, s % 60);
 }

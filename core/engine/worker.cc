@@ -121,7 +121,9 @@ void detach_store(const Files& files) {
     if (std::uintptr_t from = 0, to = 0;
         line.ends_with("-shm") && std::sscanf(line.c_str(), "%lx-%lx", &from, &to) == 2)
       shared.emplace_back(from, to);
-  for (const auto& [from, to] : shared) ::munmap(reinterpret_cast<void*>(from), to - from);
+  for (const auto& [from, to] : shared)
+    ::munmap(reinterpret_cast<void*>(from),
+             to - from);  // NOLINT(performance-no-int-to-ptr): as read
 }
 
 void set_up_process(int log, WorkerStatusPage& page) {

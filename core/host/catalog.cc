@@ -37,7 +37,7 @@ fs::path absolute(const std::string& folder) {
 
 }  // namespace
 
-Catalog::Catalog(std::vector<fs::path> folders, bool allow_writable)
+Catalog::Catalog(const std::vector<fs::path>& folders, bool allow_writable)
     : allow_writable_(allow_writable) {
   std::vector<Problem> problems;
   for (const auto& folder : folders) {

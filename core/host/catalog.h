@@ -19,7 +19,7 @@ class Catalog {
  public:
   // Throws Error for folders that others can write (trust.h), unless they are trusted anyway; files
   // that others can write count as not loadable.
-  explicit Catalog(std::vector<std::filesystem::path> folders, bool allow_writable = false);
+  explicit Catalog(const std::vector<std::filesystem::path>& folders, bool allow_writable = false);
 
   // The folders a program searches: --plugins, DESCENT_PLUGIN_PATH, those next to the executable
   // (<exe>/plugins, <exe>/../lib/descent/plugins). Never the current folder: a relative path in the

@@ -39,7 +39,7 @@ double Loss<T>::run(descent_loss_call& call) {
     return plugin_->loss[element_index<T>](hypers_.data(), &call);
   });
   if (!is_divided_ || call.reduction != reduction_) return call.value;
-  const double samples = double(call.prediction.cols);
+  const auto samples = double(call.prediction.cols);
   for (const auto& written : {call.gradient, call.gradient_tangent})
     if (written.data) {
       auto* const first = static_cast<T*>(written.data);

@@ -80,7 +80,7 @@ Var<T> activate(const LayerSpec& layer, const Var<T>& x) {
 
 }  // namespace
 
-Model::Model(ModelSpec spec, arma::uword inputs, arma::uword outputs)
+Model::Model(const ModelSpec& spec, arma::uword inputs, arma::uword outputs)
     : init_(spec.init), surface_(spec.surface), inputs_(inputs), outputs_(inputs) {
   if (surface_) {
     blocks_ = {{"point", 0, 2, 1, false}};

@@ -25,7 +25,7 @@ struct Block {
 class Model {
  public:
   // inputs: features per sample; outputs: units of the last linear layer if they are auto.
-  Model(ModelSpec spec, arma::uword inputs, arma::uword outputs);
+  Model(const ModelSpec& spec, arma::uword inputs, arma::uword outputs);
 
   arma::uword inputs() const { return inputs_; }
   arma::uword outputs() const { return outputs_; }              // rows of a prediction

@@ -42,7 +42,7 @@ std::string short_name(const std::string& path, const std::vector<std::string>& 
   const auto ends = segments(path);
   std::string end;
   for (auto segment = ends.rbegin(); segment != ends.rend(); ++segment) {
-    end = end.empty() ? *segment : *segment + "." + end;
+    end.insert(0, end.empty() ? *segment : *segment + ".");
     const auto shares = [&](const std::string& other) {
       return other != path && (other == end || other.ends_with("." + end));
     };

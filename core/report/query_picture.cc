@@ -14,7 +14,7 @@ constexpr std::size_t most_rows = 100'000;
 
 std::string fitting_mark(const QueryPicture& query, const std::vector<std::string>& columns,
                          Renderer& renderer) {
-  const auto mark = query.mark.empty() ? renderer.mark_for(columns) : query.mark;
+  auto mark = query.mark.empty() ? renderer.mark_for(columns) : query.mark;
   if (const auto problem = renderer.problem(mark, columns); !problem.empty()) throw Error(problem);
   return mark;
 }

@@ -309,6 +309,14 @@ const char* loss(const double* hypers, descent_loss_call* call) {
 }
 
 template <class Plugin>
+constexpr bool is_twice() {
+  if constexpr (is_expression<Plugin>)
+    return true;
+  else
+    return is_twice_pointwise<Plugin>();
+}
+
+template <class Plugin>
 descent_plugin loss(const char* name) {
   descent_plugin entry = table<Plugin>(DESCENT_LOSS, name);
   entry.targets = Plugin::targets;
@@ -316,10 +324,7 @@ descent_plugin loss(const char* name) {
   if constexpr (weighs_classes<Plugin>) entry.class_weight = Plugin::class_weight;
   if constexpr (requires { Plugin::log_prediction; }) entry.log_prediction = Plugin::log_prediction;
   if constexpr (requires { Plugin::log_target; }) entry.log_target = Plugin::log_target;
-  if constexpr (is_expression<Plugin>)
-    entry.traits |= DESCENT_TWICE;
-  else if constexpr (is_twice_pointwise<Plugin>())
-    entry.traits |= DESCENT_TWICE;
+  if (is_twice<Plugin>()) entry.traits |= DESCENT_TWICE;
   entry.loss[DESCENT_F32] = loss<Plugin, float>;
   entry.loss[DESCENT_F64] = loss<Plugin, double>;
   return entry;

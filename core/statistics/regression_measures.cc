@@ -27,7 +27,7 @@ double explained(double part, double whole) {
   return whole != 0 ? 1 - part / whole : part == 0 ? 1 : 0;
 }
 
-double variance(const arma::rowvec& x, const PointWeights& weights) {
+double variance_of(const arma::rowvec& x, const PointWeights& weights) {
   return mean(arma::square(x - mean(x, weights)), weights);
 }
 
@@ -65,13 +65,13 @@ double r2(const PredictedNumbers& numbers) {
   if (numbers.target.n_cols < 2) return arma::datum::nan;
   return mean_over_rows(numbers, [&](const auto& errors, const auto& target) {
     return explained(mean(arma::square(errors), numbers.weights),
-                     variance(target, numbers.weights));
+                     variance_of(target, numbers.weights));
   });
 }
 
 double explained_variance(const PredictedNumbers& numbers) {
   return mean_over_rows(numbers, [&](const auto& errors, const auto& target) {
-    return explained(variance(errors, numbers.weights), variance(target, numbers.weights));
+    return explained(variance_of(errors, numbers.weights), variance_of(target, numbers.weights));
   });
 }
 

@@ -159,9 +159,9 @@ std::string divergence_remedies(const Settings& settings) {
     return std::holds_alternative<data::Standardize>(map);
   };
   if (!settings.model.surface && std::ranges::none_of(settings.features, standardizes))
-    all.push_back("features: standardize");
-  if (settings.train.clip_norm == 0) all.push_back("train.clip_norm: 1");
-  if (settings.dtype != Element::float64) all.push_back("dtype: float64");
+    all.emplace_back("features: standardize");
+  if (settings.train.clip_norm == 0) all.emplace_back("train.clip_norm: 1");
+  if (settings.dtype != Element::float64) all.emplace_back("dtype: float64");
   return fmt::format("{}", fmt::join(all, ", "));
 }
 

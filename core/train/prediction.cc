@@ -94,7 +94,7 @@ arma::mat target_probabilities(descent_prediction kind, arma::uword outputs,
     for (arma::uword j = 0; j < q.n_cols; ++j) q(arma::uword(targets.classes[j]), j) = 1;
     return q;
   }
-  const arma::mat t = arma::conv_to<arma::mat>::from(targets.values);
+  arma::mat t = arma::conv_to<arma::mat>::from(targets.values);
   if (!is_binary(kind)) return t;
   arma::mat both(2, t.n_elem);
   both.row(1) = arma::vectorise(t).t();

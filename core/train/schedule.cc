@@ -24,7 +24,8 @@ struct At {
   double operator()(const ConstantRule&) const { return base; }
 
   double operator()(const StepRule& r) const {
-    return base * std::pow(r.gamma, double(t / r.step_size));
+    const auto stairs = t / r.step_size;  // whole ones
+    return base * std::pow(r.gamma, double(stairs));
   }
 
   double operator()(const MultiStepRule& r) const {

@@ -138,11 +138,12 @@ void Trainer<T>::keep_predictions() {
   if (!settings_.record.predictions) return;
   const auto streams = streams_of(settings_.replicates, run_.replicate);
   const auto& source = training_.source();
-  const auto keep = [&](record::Set set, const auto& pass, std::vector<std::uint64_t> lines) {
+  const auto keep = [&](record::Set set, const auto& pass,
+                        const std::vector<std::uint64_t>& lines) {
     auto& kept = run_.predictions.emplace_back(final_predictions(
         training_, source.preparation(streams.split), pass->prediction(), pass->samples().targets));
     kept.set = set;
-    kept.lines = std::move(lines);
+    kept.lines = lines;
   };
   if (test_pass_) keep(record::Set::test, test_pass_, source.test(streams.split).data.lines);
   if (validation_pass_)

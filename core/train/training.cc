@@ -6,8 +6,6 @@
 
 #include <algorithm>
 
-#include <algorithm>
-
 #include "base/error.h"
 #include "base/floating_point.h"
 #include "base/suggestion.h"
@@ -84,7 +82,7 @@ void Training::fit() {
 void Training::check() const {
   check_data_fits(settings_, *source_);
   const auto outputs = model_.outputs();
-  const auto wanted = arma::uword(source_->outputs() * values_per_target());
+  const arma::uword wanted = source_->outputs() * values_per_target();
   if (outputs != wanted)
     throw Error(fmt::format(
         "the model's last layer has {} outputs, the data has {} {}{}; use "

@@ -73,7 +73,7 @@ std::string line(const Node& node) {
   if (node.kind == Node::Kind::map) return "{}";
   std::string items;
   for (const auto& item : node.items) items += (items.empty() ? "" : ", ") + scalar(*item);
-  const auto values = is_space(node) ? ends(node) : "[" + items + "]";
+  auto values = is_space(node) ? ends(node) : "[" + items + "]";
   if (!is_axis(node)) return values;
   const auto further = zip(node);
   return fmt::format("{{{}: {}{}{}}}", axis_word(node.kind), values, further.empty() ? "" : ", ",

@@ -188,7 +188,7 @@ Tree with_random_axes(const Tree& file, const Schema& schema, std::vector<Proble
   const auto count = draws ? read_count(*draws->value, problems) : 1;
   const auto by = sampler ? read_sampler(*sampler->value, problems) : Sampler::random;
   Recogniser recogniser(count, problems);
-  const auto tree = recogniser.read(rest, {&schema, false, "", ""});
+  auto tree = recogniser.read(rest, {&schema, false, "", ""});
   const auto seed = first_seed(*tree, problems);
   if (recogniser.first() && !draws)
     report(problems, *recogniser.first(),

@@ -60,13 +60,13 @@ class Fields {
   }
   // The same without a default.
   template <class T>
-  void optional(T& field, const std::string& key, Schema schema, const std::string& doc) {
-    (*this)(field, key, std::move(schema), doc).fallback = nullptr;
+  void optional(T& field, const std::string& key, const Schema& schema, const std::string& doc) {
+    (*this)(field, key, schema, doc).fallback = nullptr;
   }
   template <class T>
-  void required(T& field, const std::string& key, Schema schema, const std::string& doc,
+  void required(T& field, const std::string& key, const Schema& schema, const std::string& doc,
                 const char* example) {
-    needed((*this)(field, key, std::move(schema), doc), example);
+    needed((*this)(field, key, schema, doc), example);
   }
 
   // What follows has no default unless it is given one. A map of keys: path ends in its key and is

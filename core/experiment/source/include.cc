@@ -134,7 +134,7 @@ class Inclusion {
     if (const auto* entry = tree->find("include"))
       for (const auto& name : names(*entry->value))
         if (const auto one = included(*name)) below = below ? deep_merge(shape_, below, one) : one;
-    const auto above = make_tree(std::move(own));
+    auto above = make_tree(std::move(own));
     if (!below) return above;
     Node whole = *deep_merge(shape_, below, above);
     whole.place = tree->place;
