@@ -220,7 +220,7 @@ Var<T> transpose(const Var<T>& x) {
                                                            x.node()->differentiable, x);
 }
 
-// One above the other, and one beside the other.
+// One above the other, and one next to the other.
 template <class T>
 Var<T> join_cols(const Var<T>& above, const Var<T>& below) {
   if (above.cols() != below.cols())
