@@ -233,7 +233,7 @@ Var<T> join_cols(const Var<T>& above, const Var<T>& below) {
 template <class T>
 Var<T> join_rows(const Var<T>& left, const Var<T>& right) {
   if (left.rows() != right.rows())
-    throw std::invalid_argument("join_rows: " + autograd::shape(left.value()) + " beside " +
+    throw std::invalid_argument("join_rows: " + autograd::shape(left.value()) + " next to " +
                                 autograd::shape(right.value()));
   return transpose(join_cols(transpose(left), transpose(right)));
 }

@@ -194,7 +194,7 @@ std::vector<std::string> warnings(const engine::Comparison& comparison) {
         "points only; --population counts both (--metric total), and more test points lower it",
         [](const auto& row) { return row.ratio_of_errors > 1; });
   if (!family.survivors)
-    add("not all runs are done, so the point whose runs fail more often is behind, whatever the "
+    add("not all runs are done, so the point that fails more often is behind, whatever the "
         "others gave; --survivors compares those",
         [](const auto& row) { return row.verdict.starts_with("fails"); });
   return all;

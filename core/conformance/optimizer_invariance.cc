@@ -238,7 +238,7 @@ Finding heeds_gradient(const host::Plugin& plugin) {
   for (const arma::uword turn : {10, 11, 12})
     fewest = std::min(fewest, unmoved(plugin, hypers, turn));
   return {double(fewest), double(layered_size - 1),
-          "weights whose step is the same with its gradient turned around"};
+          "weights with the same step when its gradient is turned around"};
 }
 
 Finding random_stream(const host::Plugin& plugin) {

@@ -173,7 +173,7 @@ void Catalog::find_base(Plugin& plugin) const {
   const auto& wrapped = get(DESCENT_OPTIMIZER, base);
   if (wrapped->base)
     throw Error({plugin.path(), 0, 0},
-                fmt::format("wraps optimizer '{}' unless told otherwise, which wraps another one; "
+                fmt::format("wraps optimizer '{}' by default, which wraps another one; "
                             "the default has to be a rule of its own",
                             base));
   plugin.wrap(wrapped);

@@ -94,7 +94,7 @@ TEST_F(LossFit, BceNeedsProbabilities) {
     expect({{"loss", "bce"}, {"model", ends_in(end)}}, "3:34: error: ");
   expect({{"loss", "bce"}},
          "3:18: error: loss 'bce' reads probabilities, but the model ends in "
-         "linear, whose outputs are any numbers and not all 0 to 1; add sigmoid");
+         "linear, which gives any numbers, not all 0 to 1; add sigmoid");
   EXPECT_EQ(told({{"loss", "bce"}, {"model", ends_in("sigmoid")}}), "");
 }
 
