@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What training in shares costs, on a Slurm cluster that this starts on the machine: three nodes
-// that claim eight processors each, and runs whose steps rest, which need no processor. A table in
-// Markdown; wall time from the start of `descent submit` to the end of the job.
+// that claim eight processors each, and runs with steps that rest, which need no processor. A table
+// in Markdown; wall time from the start of `descent submit` to the end of the job.
 #include <fmt/format.h>
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Bringing what others trained into a store, 20 curve rows a run: parts of a job, whose ids are the
-// store's and whose bytes are checked by a hash; compared with merging the same runs as a store.
+// Bringing what others trained into a store, 20 curve rows a run: parts of a job, with the
+// store's ids and bytes checked by a hash; compared with merging the same runs as a store.
 #include <benchmark/benchmark.h>
 
 #include "folder.h"

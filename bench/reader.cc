@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A CSV file of numbers read into training and test set, in MB of file a second of processor time,
-// beside pandas and DuckDB where Debian's Python has them. DESCENT_BENCH_CSV_MB: its size (200).
+// next to pandas and DuckDB where Debian's Python has them. DESCENT_BENCH_CSV_MB: its size (200).
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
 #include <sys/wait.h>

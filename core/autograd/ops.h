@@ -220,7 +220,7 @@ Var<T> transpose(const Var<T>& x) {
                                                            x.node()->differentiable, x);
 }
 
-// One above the other, and one beside the other.
+// One above the other, and one next to the other.
 template <class T>
 Var<T> join_cols(const Var<T>& above, const Var<T>& below) {
   if (above.cols() != below.cols())
@@ -233,7 +233,7 @@ Var<T> join_cols(const Var<T>& above, const Var<T>& below) {
 template <class T>
 Var<T> join_rows(const Var<T>& left, const Var<T>& right) {
   if (left.rows() != right.rows())
-    throw std::invalid_argument("join_rows: " + autograd::shape(left.value()) + " beside " +
+    throw std::invalid_argument("join_rows: " + autograd::shape(left.value()) + " next to " +
                                 autograd::shape(right.value()));
   return transpose(join_cols(transpose(left), transpose(right)));
 }

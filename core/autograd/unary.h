@@ -12,7 +12,7 @@
 namespace descent::autograd {
 
 // F gives value(x) and slope(x, y) with y = value(x), and curvature(x, y), the derivative of slope.
-// An operation whose F gives no second derivative has no products with the Hessian. Second
+// An operation with an F that gives no second derivative has no products with the Hessian. Second
 // derivatives are not in kernels: compiling them for every level would take longer than the few
 // runs that ask for them save.
 template <class T, class F>

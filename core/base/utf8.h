@@ -29,7 +29,7 @@ std::string shortened(std::string_view text, std::size_t most = 60);
 // With \n, \r, \t, \x1b or \u202e in place of control characters, of those that turn the direction
 // of writing, and of bytes that are not UTF-8: what others wrote cannot command a terminal.
 std::string printable(std::string_view text);
-// The same of a text of several lines, whose ends stay.
+// The same of a text of several lines; their ends stay.
 std::string printable_lines(std::string_view text);
 
 }  // namespace descent

@@ -40,8 +40,8 @@ std::string against(const store::StoredPoint& a, const store::StoredPoint& b,
 }
 
 // Swept paths in which the points that are shown differ, or have no value.
-std::vector<std::string> told_apart(const std::vector<std::string>& swept,
-                                    const std::vector<const store::StoredPoint*>& points) {
+std::vector<std::string> differing_paths(const std::vector<std::string>& swept,
+                                         const std::vector<const store::StoredPoint*>& points) {
   std::vector<std::string> paths;
   for (const auto& path : swept)
     if (std::ranges::any_of(points, [&](const store::StoredPoint* point) {
@@ -64,7 +64,7 @@ store::Table short_table(const engine::Comparison& comparison,
   std::vector<const store::StoredPoint*> points;
   for (const auto& row : rows)
     for (const auto id : {row.a, row.b}) points.push_back(&with_id(shown, id));
-  const auto columns = told_apart(swept, points);
+  const auto columns = differing_paths(swept, points);
   const bool several = std::ranges::any_of(rows, [&](const store::ContrastRow& row) {
     return quantity_of(row) != quantity_of(rows.front());
   });
@@ -194,7 +194,7 @@ std::vector<std::string> warnings(const engine::Comparison& comparison) {
         "points only; --population counts both (--metric total), and more test points lower it",
         [](const auto& row) { return row.ratio_of_errors > 1; });
   if (!family.survivors)
-    add("not all runs are done, so the point whose runs fail more often is behind, whatever the "
+    add("not all runs are done, so the point that fails more often is behind, whatever the "
         "others gave; --survivors compares those",
         [](const auto& row) { return row.verdict.starts_with("fails"); });
   return all;

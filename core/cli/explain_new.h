@@ -26,12 +26,12 @@ struct Reason {
   std::string text;                   // without the number of points
 };
 
-// A planned point whose content is stored, with fewer replicates than are planned now.
+// A planned point with content that is stored, with fewer replicates than are planned now.
 struct Grown {
   std::uint64_t before = 0, now = 0;  // replicates
 };
 
-// new_points: positions in the plan of points of one experiment whose content is not stored. A
+// new_points: positions in the plan of points of one experiment with content that is not stored. A
 // point of the same configuration is what they are compared with, else the one that differs in the
 // fewest keys. Only the first `most_explained` are looked at; the rest is one reason of its own.
 inline constexpr std::size_t most_explained = 10'000;

@@ -20,7 +20,7 @@ Error cannot(const std::string& path, const char* what) {
   return Error({path, 0, 0}, fmt::format("cannot be {}: {}", what, std::strerror(errno)));
 }
 
-// Beside the file, so that taking its place is one step; gone when that did not happen.
+// Next to the file, so that taking its place is one step; gone when that did not happen.
 class Draft {
  public:
   explicit Draft(const std::string& path)

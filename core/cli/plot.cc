@@ -104,7 +104,7 @@ class Plot {
     return x_.low + (x_.high - x_.low) * column / std::max(1, columns_ - 1);
   }
 
-  // The curve at x, straight between its points as they are drawn; NaN beside them and in gaps.
+  // The curve at x, straight between its points as they are drawn; NaN outside them and in gaps.
   double at(const Curve& curve, double x) const {
     const auto right =
         std::ranges::lower_bound(curve.points, x, {}, &std::pair<double, double>::first);

@@ -27,7 +27,7 @@ std::string short_number(double value) {
 }
 
 const char* verdict(const Finding& finding) {
-  if (std::isinf(finding.limit)) return "told";
+  if (std::isinf(finding.limit)) return "noted";
   return finding.holds() ? "holds" : "FAILS";
 }
 

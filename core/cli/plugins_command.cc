@@ -52,8 +52,8 @@ void complain(const std::string& line, int& code) {
 }
 
 // Reports a name that two files have: the first one found is used.
-void tell_of_hidden(const host::Catalog& catalog, descent_kind kind, const std::string& name,
-                    int& code) {
+void report_hidden(const host::Catalog& catalog, descent_kind kind, const std::string& name,
+                   int& code) {
   for (const auto& path : catalog.shadowed(kind, name))
     complain(Error({path, 0, 0},
                    fmt::format("{} '{}' is also in {}, which is found first; rename one",
@@ -98,18 +98,18 @@ void list(const Request& request, const train::BuiltIn& optimizer, json& all) {
 int list(const Request& request) {
   int code = all_done;
   auto all = json::array();
-  Arguments told;
+  Arguments reported;
   for (const auto kind : host::kinds) {
     if (!request.wants(kind)) continue;
     if (kind == DESCENT_OPTIMIZER) list(request, train::exact_optimizer, all);
     for (const auto& name : request.catalog.names(kind)) {
       if (const auto line = request.catalog.objection(kind, name); !line.empty()) {
-        if (std::ranges::count(told, line) == 0) complain(line, code);
-        told.push_back(line);
+        if (std::ranges::count(reported, line) == 0) complain(line, code);
+        reported.push_back(line);
         continue;
       }
       const auto& plugin = request.catalog.get(kind, name);
-      tell_of_hidden(request.catalog, kind, name, code);
+      report_hidden(request.catalog, kind, name, code);
       if (is_built_in(kind, name)) {
         complain(never_used(plugin).what(), code);
         continue;
@@ -181,7 +181,7 @@ int show(const Request& request) {
     text += (text.empty() ? "" : "\n") + cli::text_of(plugin) + words;
     all.push_back(describe(plugin));
     if (nanoseconds > 0) all.back()["cost_ns_per_weight"] = nanoseconds;
-    tell_of_hidden(request.catalog, plugin->kind, plugin->name, code);
+    report_hidden(request.catalog, plugin->kind, plugin->name, code);
   }
   std::cout << (request.json() ? json_output(all) : printable_lines(text));
   return code;

@@ -87,7 +87,7 @@ nlohmann::json as_json(const std::vector<engine::Selection>& selections) {
   return all;
 }
 
-int told_interrupted() {
+int report_interruption() {
   std::cerr
       << "interrupted: every finished chunk is stored; the same command continues from there\n";
   return interrupted;
@@ -168,7 +168,7 @@ int train(const RunRequest& request, int round) {
     if (reruns.plan) all["rerun"] = as_json(*reruns.plan, reruns.outcome, database);
     std::cout << json_output(all);
   }
-  if (outcome.interrupted || reruns.outcome.interrupted) return told_interrupted();
+  if (outcome.interrupted || reruns.outcome.interrupted) return report_interruption();
   return outcome.all_done() && reruns.all_done() ? all_done : some_not_done;
 }
 

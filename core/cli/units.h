@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Points whose losses have one unit, so that they may stand under one heading.
+// Points with losses of one unit, so that they may stand under one heading.
 #pragma once
 
 #include <cstdint>

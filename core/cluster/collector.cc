@@ -33,7 +33,7 @@ constexpr double soon_trained = 2 * 60;  // seconds: not worth the way through t
 
 constexpr double bytes_per_run = 700;  // with 22 rows of curves; until it is known
 
-// What parts and store will need, and as much again for what is written beside them.
+// What parts and store will need, and as much again for what is written next to them.
 void check_space(const Job& job, const Lacking& lacking) {
   const auto& out = job.state.settings.out;
   std::uint64_t runs = 0;
@@ -80,7 +80,7 @@ void begin_round(Job& job, const Lacking& lacking, const std::vector<Share>& sha
                       round.shares == 1 ? "" : "s", round.runs));
 }
 
-// Bias and variance of a point whose chunks come from several shares are computed here.
+// Bias and variance of a point with chunks from several shares are computed here.
 void check_own_arithmetic(const Job& job) {
   const auto& state = job.state;
   if (!state.has_divided || state.settings.any_cpu || state.arithmetic.empty() ||
@@ -181,7 +181,7 @@ Collected::Next hand_out(Job& job) {
   return Collected::Next::submitted;
 }
 
-// By the collector, whose first runs have shown how long they take and by which arithmetic.
+// By the collector: its first runs have shown how long they take and by which arithmetic.
 bool is_trained_here(const Job& job, const Lacking& lacking, unsigned processors) {
   const auto& state = job.state;
   if (state.settings.by_hand || state.settings.shares > 0 || state.round.number == 0 ||

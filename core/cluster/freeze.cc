@@ -36,7 +36,7 @@ class Freezer {
     note(kind, path);
   }
 
-  // What a plugin needs beside its own file is read where the dynamic linker finds it.
+  // What a plugin needs in addition to its own file is read where the dynamic linker finds it.
   void add_library(const fs::path& path) {
     if (names_.insert(path).second) note("library", path);
   }

@@ -62,16 +62,16 @@ std::string host_name() {
 }
 
 void replace_file(const std::string& path, const std::string& text) {
-  const auto beside = fmt::format("{}.{}.{}", path, host_name(), ::getpid());
-  const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  const auto temporary = fmt::format("{}.{}.{}", path, host_name(), ::getpid());
+  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file < 0) cannot_write(path);
   const bool whole =
       ::write(file, text.data(), text.size()) == ssize_t(text.size()) && ::fsync(file) == 0;
   const int error = errno;
-  if (::close(file) == 0 && whole && ::rename(beside.c_str(), path.c_str()) == 0) return;
+  if (::close(file) == 0 && whole && ::rename(temporary.c_str(), path.c_str()) == 0) return;
   errno = whole ? errno : error;
   const int reason = errno;
-  ::unlink(beside.c_str());
+  ::unlink(temporary.c_str());
   errno = reason;
   cannot_write(path);
 }

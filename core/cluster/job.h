@@ -61,7 +61,7 @@ struct JobState {
   unsigned stalled = 0;                   // rounds one after another that brought no run
   std::uint64_t planned = 0, stored = 0;  // runs, when the round was cut
   std::string array, collector;           // Slurm's ids of the round
-  std::vector<std::string> excluded;      // nodes whose shares came to nothing
+  std::vector<std::string> excluded;      // nodes with shares that came to nothing
   bool is_done = false;
 };
 

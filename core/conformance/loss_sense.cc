@@ -42,7 +42,7 @@ Finding loss_moves(const host::Plugin& plugin) {
     }
   }
   return {double(still.size()), 0,
-          still.empty() ? "batches whose loss does not move with the predictions"
+          still.empty() ? "batches with a loss that does not move with the predictions"
                         : fmt::format("the loss does not move with the predictions of {}",
                                       fmt::join(still, ", "))};
 }

@@ -68,7 +68,7 @@ bool takes(const host::Plugin& plugin, arma::uword side) {
   }
 }
 
-// A rule whose memory grows with the square of the weights is tried with few of them.
+// A rule with memory that grows with the square of the weights is tried with few of them.
 arma::uword side_for(const host::Plugin& plugin) {
   if (has_trait(plugin, DESCENT_SMALL)) return few;
   return takes(plugin, many) ? many : few;

@@ -210,7 +210,7 @@ Finding elementwise(const host::Plugin& plugin) {
   return {worst, 1e-12, "blocks alone against the whole"};
 }
 
-// How many weights move as before in a step whose gradient is turned around.
+// How many weights move as before in a step with its gradient turned around.
 arma::uword unmoved(const host::Plugin& plugin, const Hypers& hypers, arma::uword turn) {
   Walk<double> walk(plugin, hypers, Course::usual(20)), other(plugin, hypers, Course::usual(20));
   walk.go(turn - 1);
@@ -229,15 +229,16 @@ arma::uword unmoved(const host::Plugin& plugin, const Hypers& hypers, arma::uwor
 Finding heeds_gradient(const host::Plugin& plugin) {
   const auto hypers = defaults(plugin);
   auto course = Course::usual(20);
-  const auto told = way<double>(plugin, hypers, course);
+  const auto straight = way<double>(plugin, hypers, course);
   course.misled = 2;
-  if (evaluates(plugin, hypers) && largest<double>(told - way<double>(plugin, hypers, course)) == 0)
+  if (evaluates(plugin, hypers) &&
+      largest<double>(straight - way<double>(plugin, hypers, course)) == 0)
     return {0, no_limit, "it does not read the gradient"};
   arma::uword fewest = layered_size;
   for (const arma::uword turn : {10, 11, 12})
     fewest = std::min(fewest, unmoved(plugin, hypers, turn));
   return {double(fewest), double(layered_size - 1),
-          "weights whose step is the same with its gradient turned around"};
+          "weights with the same step when its gradient is turned around"};
 }
 
 Finding random_stream(const host::Plugin& plugin) {

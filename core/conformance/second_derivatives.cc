@@ -10,7 +10,7 @@ constexpr double h = 1e-5, limit = 1e-6;
 constexpr auto compared_along =
     "derivatives of the gradient along a direction, against differences";
 
-// (f(h) - f(-h)) / 2h, whose error is of order h^2.
+// (f(h) - f(-h)) / 2h, with an error of order h^2.
 template <class Gradient>
 double off(const arma::mat& found, Gradient&& gradient) {
   const arma::mat expected = (gradient(h) - gradient(-h)) / (2 * h);

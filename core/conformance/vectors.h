@@ -23,7 +23,7 @@ struct Comparison {
 std::vector<nlohmann::json> cases_for(const host::Plugin& plugin, const std::string& path);
 
 // In double, and in float with a tolerance for float unless the case is not for float: an
-// optimizer's on an objective, or one whose note says that it is at an extreme.
+// optimizer's on an objective, or one with a note that says that it is at an extreme.
 Comparison compare(const host::Plugin& plugin, const nlohmann::json& one);
 
 }  // namespace descent::conformance

@@ -22,7 +22,7 @@ struct Course {
   arma::mat gradients;     // a column a step
   arma::vec curvature;     // c, at least 1
   double pull = 0;         // times x is added to the gradient
-  double misled = 1;       // times the gradient is what the rule is told
+  double misled = 1;       // times the gradient is what the rule sees
   bool coarse = false;     // the objective and its gradient are rounded to float
   std::uint64_t seed = 0;  // of the steps' random streams
 

@@ -166,9 +166,9 @@ class ColumnWriter {
   }
 
   void report_unknown() const {
-    std::size_t told = 0;
+    std::size_t named = 0;
     for (const auto& [value, line] : unknown_) {
-      if (told++ == most_unknown_named) break;
+      if (named++ == most_unknown_named) break;
       problems_.push_back(
           {place(line),
            fmt::format("column '{}': '{}' is not among the categories of training{}; set "

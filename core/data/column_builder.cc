@@ -222,7 +222,7 @@ void ColumnBuilder::report(const std::string& path, std::vector<Problem>& proble
                         : fmt::format(" of the format {}", spec_.columns.date_format)));
   else if (kind_ == ColumnKind::date && (dates_.is_ambiguous() || dates_.contradicts_itself()))
     problems.push_back(
-        {Place{path}, fmt::format("column '{}': days and months cannot be told apart; give "
+        {Place{path}, fmt::format("column '{}': days and months cannot be distinguished; give "
                                   "data.csv.columns.date_format: \"%d/%m/%Y\" or \"%m/%d/%Y\"",
                                   name)});
   if (column_.missing > 0 && !spec_.missing.is_given)

@@ -361,7 +361,7 @@ void CsvReader::fail(int line, int column, const std::string& text) const {
 void refuse_size(const std::string& path, const Field& field, const std::string& column,
                  Element type) {
   throw Error(Place{path, field.line, field.column},
-              fmt::format("column '{}': {} is too large for {}, whose largest number is {:.3g}; "
+              fmt::format("column '{}': {} is too large for {} (its largest number is {:.3g}); "
                           "scale the column down{}",
                           shortened(column), shortened(field.text), name(type), largest(type),
                           type == Element::float32 ? " or set dtype: float64" : ""));

@@ -20,7 +20,7 @@ class DateReader {
   bool add(std::string_view text);
   void add_missing();
 
-  // Whether days and months cannot be told apart, so that a format is needed.
+  // Whether days and months cannot be distinguished, so that a format is needed.
   bool is_ambiguous() const { return has_slashes_ && day_first_ && month_first_; }
   bool contradicts_itself() const { return has_slashes_ && !day_first_ && !month_first_; }
 

@@ -28,7 +28,7 @@ class ReplicateSampler {
   //              remainder is not used): one part; the next `parts` replicates cut it again
   //   kfold      the same cut into parts of sizes that differ by at most one: all but one part
   //   none       replicate 0's
-  // of its split, whose number is 0 unless there are several. Throws Error where a drawn input
+  // of its split, which has the number 0 unless there are several. Throws Error where a drawn input
   // gives no valid target.
   Dataset training(std::uint64_t replicate, std::uint64_t split = 0) const;
 

@@ -215,7 +215,7 @@ class TableReader {
   bool next() {
     try {
       return file_.next();
-    } catch (const Error& error) {  // what the rows so far hold is told, too
+    } catch (const Error& error) {  // what the rows so far hold is reported, too
       const auto& found = error.problems();
       problems_.insert(problems_.end(), found.begin(), found.end());
       return false;
@@ -306,7 +306,7 @@ class TableReader {
     return true;
   }
 
-  // The first of a kind is told; the file would be a long list of the others.
+  // The first of a kind is reported; the file would be a long list of the others.
   void note(Problem problem) {
     if (weight_problems_++ == 0) problems_.push_back(std::move(problem));
   }

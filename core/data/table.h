@@ -49,7 +49,7 @@ struct Table {
 enum class Reading { samples, inputs };
 
 // Reads the file at path, CSV or IDX, also packed by gzip. labels: of IDX files, the targets'.
-// expected: the input columns of the training file, whose kinds a second file takes over; null for
+// expected: the input columns of the training file; a second file takes over their kinds; null for
 // the training file itself. Throws Error, with all problems that are found, as CsvReader does, and
 // for columns that are missing or play two parts, no inputs, no rows, text where numbers should be,
 // weights below 0 or all 0, and missing values where spec does not say what to do about them.

@@ -22,8 +22,8 @@ std::vector<double> TimeColumn::finish(const std::string& path, std::vector<Prob
                                     shortened(wrong_->text), is_number_ ? "number" : "date")});
   else if (!is_number_ && (dates_.is_ambiguous() || dates_.contradicts_itself()))
     problems.push_back(
-        {Place{path}, fmt::format("column '{}' (data.csv.time): days and months cannot be told "
-                                  "apart; write dates as YYYY-MM-DD",
+        {Place{path}, fmt::format("column '{}' (data.csv.time): days and months cannot be "
+                                  "distinguished; write dates as YYYY-MM-DD",
                                   name_)});
   return is_number_ ? std::move(numbers_) : std::move(dates_).days();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The column by whose order rows are split: numbers, or dates (date.h).
+// The column that orders the rows for a split: numbers, or dates (date.h).
 #pragma once
 
 #include <optional>

@@ -193,16 +193,16 @@ class OnnxWriter {
   }
 
   // The numbers in place of the value, of its shape and by this operation.
-  std::string beside(const std::string& x, const char* operation,
-                     const std::vector<std::string>& others = {},
-                     const std::vector<Message>& attributes = {}) {
+  std::string computed(const std::string& x, const char* operation,
+                       const std::vector<std::string>& others = {},
+                       const std::vector<Message>& attributes = {}) {
     const auto before = std::exchange(value_, x);
     apply(operation, others, attributes);
     return std::exchange(value_, before);
   }
   std::string in_quantiles(const std::string& which) {  // how many of the mask, n x d
-    const auto counted = beside(which, "Cast", {}, {whole("to", real64)});
-    return beside(counted, "ReduceSum", {row(arma::mat{2}, int64)}, {whole("keepdims", 0)});
+    const auto counted = computed(which, "Cast", {}, {whole("to", real64)});
+    return computed(counted, "ReduceSum", {row(arma::mat{2}, int64)}, {whole("keepdims", 0)});
   }
 
   // As data::ranks(): `below` quantiles are less than x, `up_to` at most x; where both are the
@@ -213,24 +213,26 @@ class OnnxWriter {
     const auto q =
         constant({std::int64_t(quantiles.n_rows), std::int64_t(count)}, quantiles, real64);
     spread();
-    const auto less = beside(q, "Less", {value_}), at_most = beside(q, "LessOrEqual", {value_});
+    const auto less = computed(q, "Less", {value_}), at_most = computed(q, "LessOrEqual", {value_});
     const auto below = in_quantiles(less), up_to = in_quantiles(at_most);
     const auto nearest = [&](const std::string& from, const char* reduction) {
-      return beside(from, reduction, {}, {list("axes", {2}), whole("keepdims", 0)});
+      return computed(from, reduction, {}, {list("axes", {2}), whole("keepdims", 0)});
     };
     const double infinite = arma::datum::inf;
-    const auto lower = nearest(beside(less, "Where", {q, single(-infinite, real64)}), "ReduceMax");
-    const auto upper = nearest(beside(less, "Where", {single(infinite, real64), q}), "ReduceMin");
-    const auto share = beside(beside(upper, "Sub", {x}), "Div", {beside(upper, "Sub", {lower})});
-    const auto between = beside(below, "Sub", {share});
-    const auto both = beside(beside(below, "Add", {up_to}), "Sub", {single(1, real64)});
-    const auto among = beside(both, "Div", {single(2, real64)});
-    const auto place = beside(beside(below, "Less", {up_to}), "Where", {among, between});
-    const auto rank = beside(place, "Div", {single(double(count - 1), real64)});
-    const auto is_last = beside(row(quantiles.col(count - 1), real64), "LessOrEqual", {x});
-    const auto is_first = beside(x, "LessOrEqual", {row(quantiles.col(0), real64)});
-    const auto capped = beside(is_last, "Where", {single(1, real64), rank});
-    value_ = beside(is_first, "Where", {single(0, real64), capped});
+    const auto lower =
+        nearest(computed(less, "Where", {q, single(-infinite, real64)}), "ReduceMax");
+    const auto upper = nearest(computed(less, "Where", {single(infinite, real64), q}), "ReduceMin");
+    const auto share =
+        computed(computed(upper, "Sub", {x}), "Div", {computed(upper, "Sub", {lower})});
+    const auto between = computed(below, "Sub", {share});
+    const auto both = computed(computed(below, "Add", {up_to}), "Sub", {single(1, real64)});
+    const auto among = computed(both, "Div", {single(2, real64)});
+    const auto place = computed(computed(below, "Less", {up_to}), "Where", {among, between});
+    const auto rank = computed(place, "Div", {single(double(count - 1), real64)});
+    const auto is_last = computed(row(quantiles.col(count - 1), real64), "LessOrEqual", {x});
+    const auto is_first = computed(x, "LessOrEqual", {row(quantiles.col(0), real64)});
+    const auto capped = computed(is_last, "Where", {single(1, real64), rank});
+    value_ = computed(is_first, "Where", {single(0, real64), capped});
     columns_ = quantiles.n_rows;
   }
 

@@ -24,7 +24,7 @@ std::size_t epochs_per_piece(const PlannedPoint& planned, const Decomposer& deco
 
 std::vector<std::string> encode(const EpochStates& epochs, std::size_t epochs_per_piece);
 
-// A chunk whose accumulators are lost: it has to be trained again.
+// A chunk that has lost its accumulators: it has to be trained again.
 struct LostChunk {
   std::size_t chunk;  // its position among those that are read
 };

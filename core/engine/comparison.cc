@@ -60,18 +60,19 @@ std::string first_difference(const store::StoredPoint& a, const store::StoredPoi
 // Why a metric of two points must not be compared; "" when it may.
 std::string why_not(const store::StoredPoint& a, const store::StoredPoint& b,
                     const std::string& metric) {
-  const auto told = [&](const std::string& path, const char* why) {
+  const auto because = [&](const std::string& path, const char* why) {
     return fmt::format("{} is {}, of the baseline {}: {}", path, value_in(a, path),
                        value_in(b, path), why);
   };
   if (const auto path = first_difference(a, b, record::decides_the_draws); !path.empty())
-    return told(path,
-                "results of other draws, another resampling scheme or another test set are never "
-                "compared");
+    return because(
+        path,
+        "results of other draws, another resampling scheme or another test set are never "
+        "compared");
   if (has_unit_of_loss(metric))
     if (const auto path = first_difference(a, b, record::decides_the_unit); !path.empty())
-      return told(path,
-                  "different losses have different units; compare `--metric total` or accuracies");
+      return because(
+          path, "different losses have different units; compare `--metric total` or accuracies");
   if (is_of_decomposition(metric) && a.primary_metric != b.primary_metric)
     return fmt::format("it is decomposed by {}, the baseline by {}", a.primary_metric,
                        b.primary_metric);
@@ -158,8 +159,8 @@ bool is_recorded(store::Reader& reader, std::int64_t experiment, const std::stri
   return is;
 }
 
-// Of an experiment whose runs have other metrics: runs that were trained, and not with this one. Of
-// too few replicates there is no decomposition, and the rows say so.
+// Of an experiment with runs that have other metrics: runs that were trained, and not with this
+// one. Of too few replicates there is no decomposition, and the rows say so.
 void check_recorded(store::Reader& reader, std::int64_t experiment,
                     const std::vector<std::string>& metrics) {
   if (!is_recorded(reader, experiment, "train_loss")) return;

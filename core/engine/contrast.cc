@@ -50,8 +50,8 @@ void fill(store::ContrastRow& row, const statistics::Difference& d) {
   row.verdict = d.replicates == 0 ? "no pairs" : d.replicates == 1 ? "one pair" : "not defined";
 }
 
-// Of differences whose mean is the difference of the row.
-void fill_beside(store::ContrastRow& row, const std::vector<double>& differences) {
+// Of differences: their mean is the difference of the row.
+void fill_from(store::ContrastRow& row, const std::vector<double>& differences) {
   row.p_sign_flip = statistics::sign_flip_p(differences);
   row.max_replicate_share = statistics::largest_share(differences);
 }
@@ -99,7 +99,7 @@ void fill_decomposed(store::ContrastRow& row, store::Reader& reader, const store
   if (options.population)
     difference = statistics::of_population(difference, row.se_points, p.size(), options.level);
   fill(row, difference);
-  if (row.quantity == "total") fill_beside(row, statistics::total_differences(x, y, n));
+  if (row.quantity == "total") fill_from(row, statistics::total_differences(x, y, n));
   if (options.population) row.p_sign_flip = not_recorded;  // it flips replicates alone
 }
 
@@ -107,7 +107,7 @@ void fill_mean(store::ContrastRow& row, const Pairs& pairs, double level) {
   fill(row, statistics::paired_difference(pairs.a, pairs.b, level));
   std::vector<double> differences(pairs.a.size());
   std::ranges::transform(pairs.a, pairs.b, differences.begin(), std::minus<>());
-  fill_beside(row, differences);
+  fill_from(row, differences);
 }
 
 // How much larger the error over test points is than that over replicates. The loss of the runs is

@@ -15,7 +15,7 @@ namespace descent::engine {
 struct ContrastOptions {
   double level = 0.95;      // of the intervals; 1 - level: the error rate of a family
   bool survivors = false;   // judge by the runs that are done, whatever became of the others
-  bool population = false;  // the test points are a sample, whose error counts as well
+  bool population = false;  // the test points are a sample, and its error counts as well
 };
 
 // total, bias2, variance: estimates for all replicates of a point together.

@@ -16,7 +16,7 @@ namespace descent::engine {
 // error of single replicates, and record.fit.
 bool has_fit(const train::Training& training);
 
-// The recorded epochs, by place, whose predictions are stored: that of the least total and the
+// The recorded epochs, by place, with predictions that are stored: that of the least total and the
 // last. rows: of the epochs, each with so many metrics, the primary one first.
 std::vector<std::size_t> epochs_of_fits(const std::vector<store::BiasVarianceRow>& rows,
                                         std::size_t metrics);

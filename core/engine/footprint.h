@@ -12,7 +12,7 @@
 namespace descent::engine {
 
 struct Footprint {
-  std::uint64_t scratch = 0;  // bytes of the file beside the store, while the largest point is run
+  std::uint64_t scratch = 0;  // bytes of the file next to the store, while the largest point is run
   std::uint64_t worker = 0;   // bytes of memory of each worker, beyond data and model
 };
 

@@ -31,8 +31,8 @@ void fail(std::vector<Problem> problems, const std::string& file) {
                       place.line, place.column);
   };
   std::ranges::stable_sort(problems, {}, order);
-  std::set<std::string> told;
-  std::erase_if(problems, [&](const Problem& one) { return !told.insert(one.line()).second; });
+  std::set<std::string> seen;
+  std::erase_if(problems, [&](const Problem& one) { return !seen.insert(one.line()).second; });
   if (problems.size() > most_problems) {
     const auto more = problems.size() - most_problems;
     problems.resize(most_problems);

@@ -102,7 +102,7 @@ class Experiment {
   std::shared_ptr<const Impl> impl_;
 };
 
-// The text of a file whose points have these configurations, in order; of at least one. Throws
+// The text of a file with points of these configurations, in order; of at least one. Throws
 // Error when one names a plugin that does not exist.
 std::string file_of(const std::string& name, const std::string& description,
                     const std::vector<nlohmann::json>& configurations,

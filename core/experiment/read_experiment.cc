@@ -135,8 +135,8 @@ std::vector<std::string> Experiment::files(const std::string& file,
   std::string objection;
   const auto text = read_text(file, objection);
   if (!text) return {file};
-  std::vector<Problem> not_told;
-  return read_document(file, *text, map("", {}), overrides, not_told).files;
+  std::vector<Problem> ignored;
+  return read_document(file, *text, map("", {}), overrides, ignored).files;
 }
 
 Experiment Experiment::rerun(const std::vector<std::uint64_t>& points) const {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// An optimizer whose hyperparameters differ from block to block: the blocks of equal values have a
-// rule of their own, which sees their weights alone as one vector. It is told of the objective as a
-// function of these weights, the others where the step begins.
+// An optimizer with hyperparameters that differ from block to block: the blocks of equal values
+// have a rule of their own, which sees their weights alone as one vector. It sees the objective as
+// a function of these weights, the others where the step begins.
 #pragma once
 
 #include <memory>

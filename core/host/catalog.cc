@@ -100,11 +100,11 @@ const Catalog::Probe& Catalog::probe(const fs::path& path) const {
   const auto loaded =
       isolated([&] { return std::to_string(int(Plugin(trusted(path))->kind)); }, seconds_to_load);
   Probe found;
-  const auto told = path.string() + ": error: ";
+  const auto prefix = path.string() + ": error: ";
   if (loaded.returned)
     found.kind = std::stoi(loaded.text);
-  else if (loaded.text.starts_with(told))
-    found.objection = loaded.text.substr(told.size());
+  else if (loaded.text.starts_with(prefix))
+    found.objection = loaded.text.substr(prefix.size());
   else
     found.objection = "cannot be loaded as a plugin: " + loaded.text;
   return probes_.emplace(path, found).first->second;
@@ -173,7 +173,7 @@ void Catalog::find_base(Plugin& plugin) const {
   const auto& wrapped = get(DESCENT_OPTIMIZER, base);
   if (wrapped->base)
     throw Error({plugin.path(), 0, 0},
-                fmt::format("wraps optimizer '{}' unless told otherwise, which wraps another one; "
+                fmt::format("wraps optimizer '{}' by default, which wraps another one; "
                             "the default has to be a rule of its own",
                             base));
   plugin.wrap(wrapped);

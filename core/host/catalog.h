@@ -39,8 +39,8 @@ class Catalog {
   // Loads on first use. Throws Error: "optimizer 'adm' is not known; did you mean 'adam'?".
   const Plugin& get(descent_kind kind, const std::string& name) const;
 
-  // Gives a wrapper what it wraps unless told otherwise; get() does. Throws Error when that is not
-  // there or wraps another one.
+  // Gives a wrapper what it wraps by default; get() does. Throws Error when that is not there or
+  // wraps another one.
   void find_base(Plugin& plugin) const;
 
  private:

@@ -15,8 +15,8 @@ std::string incompatibility(std::string_view bytes);
 // The names of the libraries that it asks for.
 std::vector<std::string> needed_names(std::string_view bytes);
 
-// The libraries whose symbols it gives out as its own, "filters": the dynamic linker loads these,
-// too.
+// The libraries with symbols that it gives out as its own, "filters": the dynamic linker loads
+// these, too.
 std::vector<std::string> filtered_names(std::string_view bytes);
 
 // The name by which others ask for it; "": it has none.

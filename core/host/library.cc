@@ -97,8 +97,8 @@ class Library::LoadedCopy {
  private:
   // The dynamic linker says "PATH: what is wrong"; our message has the path of the file.
   std::string reason() const {
-    const char* const told = ::dlerror();
-    std::string text = told ? told : "the dynamic linker gives no reason";
+    const char* const said = ::dlerror();
+    std::string text = said ? said : "the dynamic linker gives no reason";
     if (const auto at = text.find(copy_.path() + ": "); at != text.npos)
       text.erase(0, at + copy_.path().size() + 2);
     for (const int fault : {EMFILE, ENFILE, ENOMEM})

@@ -37,7 +37,7 @@ class LibraryFile : public FileBytes {
 
   explicit LibraryFile(std::filesystem::path path);
 
-  // Beside those that the program has loaded itself; each comes after one that needs it.
+  // Without those that the program has loaded itself; each comes after one that needs it.
   const std::vector<Needed>& needed() const { return needed_; }
 
   // Of all these bytes, hash128.

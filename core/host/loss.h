@@ -49,7 +49,7 @@ class Loss {
   void divide_by_samples() { is_divided_ = true; }
   const Plugin& plugin() const { return plugin_; }
 
-  // Overwrites the working memory, whose contents are undefined between calls.
+  // Overwrites the working memory; its contents are undefined between calls.
   void fill_scratch(std::byte value) { scratch_.fill(value); }
 
  private:

@@ -50,7 +50,7 @@ class Optimizer {
   Memory memory() const;
   void restore(const Memory& memory);
 
-  // Overwrites the working memory, whose contents are undefined between calls.
+  // Overwrites the working memory; its contents are undefined between calls.
   void fill_scratch(std::byte value) { scratch_.fill(value); }
 
   // Sets a hyperparameter of the rule (Rule::hyper_index) from the next step on, for schedules.

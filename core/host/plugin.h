@@ -35,7 +35,7 @@ class Plugin {
   std::string label() const;                         // "optimizer 'adam'"
   const std::string& hash() const { return hash_; }  // of the bytes that were loaded, hash128
 
-  // The optimizer that a wrapper wraps unless told otherwise; null unless a Catalog found it.
+  // The optimizer that a wrapper wraps by default; null unless a Catalog found it.
   const Plugin* base() const { return base_.get(); }
   void wrap(const Plugin& base) { base_ = std::make_shared<const Plugin>(base); }
 

@@ -26,7 +26,7 @@ class Regularizer {
   // weights = argmin_u |u - weights|^2 / 2 + step * penalty(u).
   void proximal(arma::Col<T>& weights, double step);
 
-  // Overwrites the working memory, whose contents are undefined between calls.
+  // Overwrites the working memory; its contents are undefined between calls.
   void fill_scratch(std::byte value) { scratch_.fill(value); }
 
  private:

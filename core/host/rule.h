@@ -31,7 +31,7 @@ struct Rule {
   bool needs(descent_needs what) const;  // any of the chain
 };
 
-// The rule of a plugin that is not told what it wraps: its default. Throws Error when the plugin
+// The rule of a plugin that is not given what it wraps: its default. Throws Error when the plugin
 // was not loaded by a Catalog, which finds that one.
 Rule rule_of(const Plugin& plugin, std::vector<double> hypers);
 

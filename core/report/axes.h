@@ -13,8 +13,8 @@ namespace descent::report {
 //   a number   with at least three numbers and no text;
 //   ordered    with at least three numbers and one or two texts, as the batch sizes 1, 10, full;
 //   a word     otherwise.
-// A number that follows from the words, as each optimizer's own momentum, is none of them; nor is a
-// number that runs along another one, as in a zip.
+// A number that follows from the words, as each optimizer's own momentum, is none of them, and
+// neither is a number that runs along another one, as in a zip.
 struct Axes {
   Paths numbers, ordered, words;  // in the order of the file
   bool is_drawn = false;  // the points fill at most a third of the grid of two or more numbers

@@ -13,7 +13,7 @@
 namespace descent::report {
 namespace {
 
-// The points whose curves are drawn, and which those are.
+// The points with curves that are drawn, and which those are.
 struct Drawn {
   Points points;
   std::string which;  // for the caption

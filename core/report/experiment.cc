@@ -13,7 +13,7 @@ std::string text(const store::Value& value) {
   return words ? *words : "";
 }
 
-// Points in the order of their ids, and the values of the swept paths beside them.
+// Points in the order of their ids, and the values of the swept paths with them.
 Grid read_grid(store::Reader& reader, std::int64_t experiment, const std::string& swept) {
   std::vector<std::int64_t> ids;
   store::for_each_row(

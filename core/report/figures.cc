@@ -11,7 +11,7 @@ std::vector<Figure> figures_of(store::Reader& reader, const Experiment& experime
     if (!figure.empty()) all.push_back(std::move(figure));
   };
   add(surface_paths(reader, experiment, sources));
-  const bool is_surface = !all.empty();  // whose heights at the end say less than the paths
+  const bool is_surface = !all.empty();  // its heights at the end say less than the paths
   add(fit(reader, experiment));
   if (!is_surface) add(points_reached(reader, experiment));
   for (const auto question : {stages, decomposition, comparisons, curves, over_training,

@@ -61,7 +61,7 @@ Least least_of(store::Reader& reader, std::int64_t point) {
   return least;
 }
 
-std::string told(const Least& least) {
+std::string least_text(const Least& least) {
   const auto start = fmt::format("The least total, {}, is at epoch {}", number_text(least.total),
                                  count_text(least.epoch));
   if (least.epoch == least.last) return start + ", the last one: training longer may help.";
@@ -87,7 +87,7 @@ Picture of_point(store::Reader& reader, const Experiment& e, std::size_t point, 
       e.point_id(point), thinning(e.point_id(point), least.epochs, least.epoch));
   if (least.is_passed())
     p.references.push_back({double(least.epoch), {}, "least at " + count_text(least.epoch)});
-  p.note = sentences({told(least), first_of(most_points, e.grid.size())});
+  p.note = sentences({least_text(least), first_of(most_points, e.grid.size())});
   return with_rows(reader, p);
 }
 

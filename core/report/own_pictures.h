@@ -10,8 +10,8 @@
 
 namespace descent::report {
 
-// Each in a figure of its own, in the order of the file. One whose query fails now has no rows, and
-// its note says why.
+// Each in a figure of its own, in the order of the file. One with a query that fails now has no
+// rows, and its note says why.
 std::vector<Figure> own_pictures(store::Reader& reader, const std::string& experiment,
                                  Renderer& renderer);
 

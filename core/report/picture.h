@@ -63,7 +63,7 @@ struct Picture {
   // how series are drawn that are no lines with marks: "points", or "thin" lines
   std::map<std::string, std::string> modes;
   std::vector<Reference> references;  // "refs" in JSON
-  std::optional<std::string> ring;    // the value whose least is ringed; "": of every line
+  std::optional<std::string> ring;    // the value with a ring at its least; "": of every line
   bool band = false;                  // intervals as bands, for curves
   bool zero = false;                  // rows around a line at 0, colored by their note
   bool shared = false;                // the panels of rows share one scale

@@ -57,7 +57,7 @@ Picture objective_heat_map(store::Reader& reader, const Experiment& e, const Key
   p.names = facet.names;
   p.note = sentences(
       {"The color is the distance above the best.", hatching,
-       "Framed: the best point, and those whose 95 % interval reaches its interval.",
+       "Framed: the best point, and those with a 95 % interval that reaches its interval.",
        rest.empty() ? "" : fmt::format("Each cell is the best over {}.", list_text(names))});
   return with_rows(reader, p);
 }

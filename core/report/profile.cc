@@ -34,7 +34,7 @@ Picture steps(const Experiment& e, const std::string& task, const std::string& m
   return p;
 }
 
-// The task whose problems are drawn: all of them together where there are several.
+// The task with the problems that are drawn: all of them together where there are several.
 std::string task_of(store::Reader& reader, const Experiment& e) {
   const auto tasks = texts(
       reader, "SELECT DISTINCT task FROM points WHERE experiment_id = ? AND superseded_by IS NULL",

@@ -116,14 +116,14 @@ Section section(store::Reader& reader, const Experiment& e, const Sources& sourc
                 Renderer& renderer, const std::string& store_name, std::size_t first_figure) {
   Section all;
   const auto id = html_text(e.view);
-  const auto told = answer(reader, e, sources);
+  const auto reply = answer(reader, e, sources);
   const auto unfinished = unfinished_text(e);
   all.html = fmt::format(
       "<section id=\"{0}\" aria-labelledby=\"h-{0}\">\n<h2 id=\"h-{0}\">{1}</h2>\n"
       "<p class=\"about\">{2}</p>\n{3}<p class=\"answer{4}\">{5}</p>\n{6}",
       id, html_text(e.name), html_text(e.description),
       unfinished.empty() ? "" : fmt::format("<p class=\"warning\">{}</p>\n", unfinished),
-      told.is_warning ? " warning" : "", html_text(told.text), facts(e));
+      reply.is_warning ? " warning" : "", html_text(reply.text), facts(e));
   const auto add = [&](Figure figure) {
     all.html += figure_html(e, figure, renderer, first_figure + all.figures.size());
     all.figures.push_back(std::move(figure));

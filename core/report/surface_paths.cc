@@ -57,7 +57,7 @@ Field field_of(const std::string& configuration, const Picture& p, const Sources
   return field;
 }
 
-// Points whose surfaces are alike: of one value of the first number, such as the noise.
+// Points with surfaces that are alike: of one value of the first number, such as the noise.
 struct Group {
   std::string view;
   Points points;

@@ -161,9 +161,9 @@ struct descent_services {
   /* product = the Hessian of the objective at the call's x, as it is now, times v. */
   const char* (*hessian_times)(void* host, const void* v, void* product);
   /* Of the loss at the call's x, as it is now: x's size x n gradients, a column for each sample of
-   * the batch, whose mean is the gradient of the loss, and the n x 1 losses of each sample alone,
-   * whose mean is the loss (of one that is a sum over samples). In the host's memory, valid until
-   * the step ends, and free to be overwritten. */
+   * the batch, with the gradient of the loss as their mean, and the n x 1 losses of each sample
+   * alone, with the loss as their mean (of one that is a sum over samples). In the host's memory,
+   * valid until the step ends, and free to be overwritten. */
   const char* (*sample_gradients)(void* host, struct descent_matrix* gradients,
                                   struct descent_matrix* values);
   /* A step of the wrapped optimizer: moves x by its rule along this gradient. */
@@ -212,8 +212,8 @@ struct descent_plugin {
   uint32_t slot_count;
   const char* settings; /* "lr=0.1 momentum=0.9": values that descend where the defaults do not */
   uint32_t needs;       /* of descent_needs; of a regularizer: descent_regularizer_needs */
-  /* Of one that wraps another optimizer: which it wraps unless told otherwise, and with which
-   * values, as "sgd lr=0.01 momentum=0.9"; null: wraps none. */
+  /* Of one that wraps another optimizer: which it wraps by default, and with which values,
+   * as "sgd lr=0.01 momentum=0.9"; null: wraps none. */
   const char* base;
   /* The number of elements an optimizer keeps in addition to its slots, if it depends on
    * hyperparameters or shapes (histories, preconditioners); null: none. */

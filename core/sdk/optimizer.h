@@ -106,9 +106,9 @@ class Step {
   }
 
   // Of the loss of the batch, without penalties, at the step's x, as it is now: a column of
-  // gradients for each sample, whose mean is the loss's gradient, and the loss of each sample
-  // alone, whose mean is the loss. In the host's memory, valid until the step ends, and free to be
-  // overwritten.
+  // gradients for each sample, with the loss's gradient as their mean, and the loss of each sample
+  // alone, with the loss as their mean. In the host's memory, valid until the step ends, and free
+  // to be overwritten.
   struct SampleGradients {
     Mat<T> gradients;
     Vec<T> values;

@@ -27,7 +27,8 @@ struct Difference {
 // The mean of a[i] - b[i]. REQUIRES: a and b are as long as each other, all finite.
 Difference paired_difference(std::span<const double> a, std::span<const double> b, double level);
 
-// The differences of whose mean the total is made: their sums over the replicates of each group.
+// The differences behind the total, which is made of their mean: their sums over the replicates of
+// each group.
 std::vector<double> total_differences(std::span<const LeaveOneOut> a,
                                       std::span<const LeaveOneOut> b, std::uint64_t replicates);
 

@@ -45,8 +45,8 @@ Estimate sum_estimate(double value, double se, const Estimate& a, const Estimate
 // estimate, which may be negative; plugin: the squared length of the mean itself; jackknife_se:
 // that of value; null_se: that of value where B = 0. The variance of value grows with B,
 //   var(B) = c B + null_se^2
-// so a plain interval value -+ t se, whose width depends on the luck of value, covers too rarely
-// where b is a few standard errors long. This one contains all B >= 0 with
+// so a plain interval value -+ t se, with a width that depends on the luck of value, covers too
+// rarely where b is a few standard errors long. This one contains all B >= 0 with
 //   |value - B| <= t sqrt(var(B))
 // as Wilson's interval [1927] does for a share. c = 4 b'Sb / (R B) for the covariance S of the
 // replicates is found from jackknife_se^2, which estimates c B + 2 null_se^2; see the source. The

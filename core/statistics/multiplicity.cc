@@ -22,7 +22,7 @@ std::vector<std::size_t> ascending(std::span<const double> p) {
 }
 
 // Of n pairs, t has the noncentrality sqrt(n) effect, and is found beyond either quantile. Where
-// that is large, the mean does not vary beside it, and t = noncentrality / sqrt(chi^2 / (n - 1)).
+// that is large, the mean does not vary next to it, and t = noncentrality / sqrt(chi^2 / (n - 1)).
 bool finds(double n, double effect, double alpha, double power) {
   const double noncentrality = std::sqrt(n) * effect;
   const double reach = t_quantile(n - 1, 1 - alpha);

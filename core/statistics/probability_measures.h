@@ -27,7 +27,7 @@ double brier(const PredictedProbabilities& p);
 // share of them predicted right|.
 double calibration_error(const PredictedProbabilities& p);
 
-// The share of samples whose class is among the k most probable ones; of equal ones, the later in
+// The share of samples with their class among the k most probable ones; of equal ones, the later in
 // order.
 double top_k_accuracy(const PredictedProbabilities& p, arma::uword k);
 

@@ -23,7 +23,7 @@ Summary summarize(std::span<const double> values, double ci_level = 0.95);
 
 // Whether one of n values has so large a share of their sum that mean, standard error and t
 // interval hang on it: more than a tenth, and than six times 1/n. A view of the store says the
-// same. Of 100 log-normal values whose logarithms have sd 2, of which t intervals of 95 % cover 74
+// same. Of 100 log-normal values with logarithms of sd 2, of which t intervals of 95 % cover 74
 // %, this finds 97 %; of as many exponential ones, which they cover at 94 %, 0.4 %.
 inline constexpr double dominant_share = 0.1, dominant_multiple = 6;
 bool is_dominant(double share, std::uint64_t n);

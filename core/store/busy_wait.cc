@@ -52,8 +52,8 @@ bool BusyWait::may_wait_on(const SQLite::Exception& error) {
 
 void BusyWait::note_held() {
   if (!since_) since_ = Clock::now();
-  if (is_told_ || !tell_ || held() < long_wait) return;
-  is_told_ = true;
+  if (is_reported_ || !tell_ || held() < long_wait) return;
+  is_reported_ = true;
   tell_(
       fmt::format("{}: warning: is locked by another process{}; training continues, and its "
                   "results wait in memory. The run gives up after {:.0f} s",
@@ -61,13 +61,13 @@ void BusyWait::note_held() {
 }
 
 void BusyWait::note_free() {
-  if (is_told_ && tell_) tell_(fmt::format("{}: note: can be written again", path_));
+  if (is_reported_ && tell_) tell_(fmt::format("{}: note: can be written again", path_));
   forget();
 }
 
 void BusyWait::forget() {
   since_.reset();
-  is_told_ = is_held_ = false;
+  is_reported_ = is_held_ = false;
 }
 
 double BusyWait::held() const {

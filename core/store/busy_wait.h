@@ -59,7 +59,7 @@ class BusyWait {
   Tell tell_;
   bool is_attempt_ = false;
   bool is_held_ = false;  // the last attempt found it held
-  bool is_told_ = false;
+  bool is_reported_ = false;
   std::optional<Clock::time_point> since_;  // when the lock was found to be held
 };
 

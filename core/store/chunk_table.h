@@ -18,7 +18,7 @@ class ChunkTable {
  public:
   explicit ChunkTable(SQLite::Database& database);
 
-  // Those whose accumulators are there, by first replicate.
+  // Those with accumulators that are there, by first replicate.
   std::vector<ChunkRange> stored(std::int64_t point_id);
   // Nothing: the chunk is not there, or its bytes are lost.
   std::optional<std::string> piece(std::int64_t point_id, const ChunkRange& chunk,

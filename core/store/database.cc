@@ -29,21 +29,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-StoreError told(const std::string& path, const std::string& text) {
+StoreError store_problem(const std::string& path, const std::string& text) {
   return StoreError({path, 0, 0}, text);
 }
 
-// SQLite would wait for a pipe for ever, and leave its own files beside a device.
+// SQLite would wait for a pipe for ever, and leave its own files next to a device.
 void check_regular(const std::string& path, const std::string& full) {
   for (const std::string end : {"", "-wal", "-shm", "-journal", "-scratch"}) {
     std::error_code failed;
     const auto is = fs::status(full + end, failed);
     if (!fs::exists(is) || fs::is_regular_file(is)) continue;
-    throw told(path, end.empty()
-                         ? "is a device, a pipe or a socket; a store is a file, so give another one"
-                         : fmt::format("cannot be used: '{}{}' next to it is not a regular file; "
-                                       "remove it, or give another store",
-                                       full, end));
+    throw store_problem(
+        path, end.empty()
+                  ? "is a device, a pipe or a socket; a store is a file, so give another one"
+                  : fmt::format("cannot be used: '{}{}' next to it is not a regular file; "
+                                "remove it, or give another store",
+                                full, end));
   }
 }
 
@@ -51,23 +52,24 @@ void check_regular(const std::string& path, const std::string& full) {
 std::string checked(const std::string& path) {
   if (path.empty()) throw StoreError("the store needs a file name; give one with --db FILE");
   if (std::error_code failed; fs::is_directory(path, failed))
-    throw told(path, "is a directory, not a store; name a file in it, as " + path + "/results.db");
+    throw store_problem(
+        path, "is a directory, not a store; name a file in it, as " + path + "/results.db");
   std::error_code failed;
   const auto full = fs::absolute(path, failed);
-  if (failed) throw told(path, "cannot be opened: " + describe_fault(failed.value()));
+  if (failed) throw store_problem(path, "cannot be opened: " + describe_fault(failed.value()));
   const auto is = fs::status(full, failed);
   if (is.type() == fs::file_type::none)
-    throw told(path, "cannot be opened: " + describe_fault(failed.value()));
+    throw store_problem(path, "cannot be opened: " + describe_fault(failed.value()));
   if (is.type() == fs::file_type::not_found && !fs::exists(full.parent_path(), failed))
-    throw told(path, fmt::format("cannot be created: the folder '{}' does not exist",
-                                 full.parent_path().string()));
+    throw store_problem(path, fmt::format("cannot be created: the folder '{}' does not exist",
+                                          full.parent_path().string()));
   check_regular(path, full.string());
   return full.string();
 }
 
 void check_exists(const std::string& path) {
   if (std::error_code failed; !fs::exists(path, failed))
-    throw told(path, "does not exist; `descent run FILE --db " + path + "` makes a store");
+    throw store_problem(path, "does not exist; `descent run FILE --db " + path + "` makes a store");
 }
 
 // An empty file is a new store; any other file has to carry our application_id.
@@ -78,18 +80,20 @@ bool is_new(SQLite::Database& database) {
 
 void check_is_store(const std::string& path, SQLite::Database& database) {
   if (integer(database, "PRAGMA application_id") != application_id)
-    throw told(path, "is an SQLite database, but not a store of descent; give another file");
+    throw store_problem(path,
+                        "is an SQLite database, but not a store of descent; give another file");
   const auto version = integer(database, "PRAGMA user_version");
   if (version < 1 || version > schema_version)
-    throw told(path, fmt::format("has schema version {}, and this descent reads 1 to {}: use the "
-                                 "descent that made it, or another file",
-                                 version, schema_version));
+    throw store_problem(
+        path, fmt::format("has schema version {}, and this descent reads 1 to {}: use the "
+                          "descent that made it, or another file",
+                          version, schema_version));
 }
 
 void check_writable(const std::string& path, SQLite::Database& database) {
   if (sqlite3_db_readonly(database.getHandle(), "main") == 1)
-    throw told(path,
-               "cannot be written: the file is read-only; change its permissions, or copy it");
+    throw store_problem(
+        path, "cannot be written: the file is read-only; change its permissions, or copy it");
 }
 
 // Up to this size looking at every page takes less than starting the program does.
@@ -113,17 +117,18 @@ std::string followed(const std::string& path, const std::string& full) {
   if (fs::is_symlink(full)) {
     file = fs::weakly_canonical(full).string();
     if (!fs::exists(file))
-      throw told(
+      throw store_problem(
           path,
           "is a symbolic link to a file that does not exist; remove it, or give another file");
     if (!is_below(file, fs::canonical(fs::path(full).parent_path())))
-      throw told(path, fmt::format("is a symbolic link out of its folder, to '{}'; give that path "
-                                   "itself if it is the one you mean",
-                                   file));
+      throw store_problem(
+          path, fmt::format("is a symbolic link out of its folder, to '{}'; give that path "
+                            "itself if it is the one you mean",
+                            file));
   }
   for (const auto* end : {"-wal", "-shm", "-journal", "-scratch"})
     if (std::error_code failed; fs::is_symlink(file + end, failed))
-      throw told(
+      throw store_problem(
           path, fmt::format("cannot be used: '{}{}' next to it is a symbolic link; remove it", file,
                             end));
   return file;
@@ -135,7 +140,8 @@ void make_private(const std::string& path, const std::string& full) {
   const bool done = file >= 0 && ::fchmod(file, 0600) == 0;
   const auto why = errno;
   if (file >= 0) ::close(file);
-  if (!done) throw told(path, fmt::format("cannot be made private: {}", std::strerror(why)));
+  if (!done)
+    throw store_problem(path, fmt::format("cannot be made private: {}", std::strerror(why)));
   for (const auto* end : {"-wal", "-shm", "-scratch"}) ::chmod((full + end).c_str(), 0600);
 }
 
@@ -174,10 +180,10 @@ SQLite::Database open_reader(const std::string& full, int busy) {
     if (error.getErrorCode() != SQLITE_CANTOPEN && error.getErrorCode() != SQLITE_READONLY) throw;
     std::error_code none;
     if (const auto size = std::filesystem::file_size(full + "-wal", none); !none && size > 0)
-      throw told(full,
-                 fmt::format("has its last commits in '{0}-wal', which cannot be read in a folder "
-                             "that is read-only; copy both files to a folder that you can write",
-                             full));
+      throw store_problem(
+          full, fmt::format("has its last commits in '{0}-wal', which cannot be read in a folder "
+                            "that is read-only; copy both files to a folder that you can write",
+                            full));
     return {uri(full, "immutable=1"), SQLite::OPEN_READONLY | SQLite::OPEN_URI, busy};
   }
 }
@@ -208,37 +214,43 @@ StoreError store_error(const std::string& path, const SQLite::Exception& error) 
   switch (error.getErrorCode()) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return told(path, fmt::format("is locked by another process{}; wait until it ends, or give "
-                                    "another --db",
-                                    lock_holder(path)));
+      return store_problem(
+          path, fmt::format("is locked by another process{}; wait until it ends, or give "
+                            "another --db",
+                            lock_holder(path)));
     case SQLITE_NOTADB:
-      return told(path, "is not a store: the file is not an SQLite database; give another file");
+      return store_problem(path,
+                           "is not a store: the file is not an SQLite database; give another file");
     case SQLITE_READONLY:
     case SQLITE_PERM:
-      return told(path,
-                  "cannot be written: the file or its folder is read-only; change its "
-                  "permissions, or copy it");
+      return store_problem(path,
+                           "cannot be written: the file or its folder is read-only; change its "
+                           "permissions, or copy it");
     case SQLITE_CANTOPEN:
-      return told(path, "cannot be opened" + why_not_opened(path));
+      return store_problem(path, "cannot be opened" + why_not_opened(path));
     case SQLITE_FULL:
-      return told(path, "the disk is full; free some space and run again: stored results are kept");
+      return store_problem(
+          path, "the disk is full; free some space and run again: stored results are kept");
     case SQLITE_CORRUPT:
-      return told(path, "is damaged; rescue it with `sqlite3 FILE .recover`, or start another");
+      return store_problem(path,
+                           "is damaged; rescue it with `sqlite3 FILE .recover`, or start another");
     case SQLITE_IOERR:
-      return told(path, fmt::format("cannot be read or written ({}); check the disk, its quota and "
-                                    "the limit on file sizes (ulimit -f): stored results are kept",
-                                    error.what()));
+      return store_problem(
+          path, fmt::format("cannot be read or written ({}); check the disk, its quota and "
+                            "the limit on file sizes (ulimit -f): stored results are kept",
+                            error.what()));
     default:
-      return told(path, fmt::format("SQLite says: {}", error.what()));
+      return store_problem(path, fmt::format("SQLite says: {}", error.what()));
   }
 }
 
 void check_pages(SQLite::Database& database, const std::string& path, const std::string& schema) {
   const auto found = texts(database, "PRAGMA " + schema + ".quick_check(1)");
   if (found.size() == 1 && found[0] == "ok") return;
-  throw told(path, fmt::format("is damaged ({}); rescue it with `sqlite3 FILE .recover`, or start "
-                               "another",
-                               found.empty() ? "it cannot be checked" : found[0]));
+  throw store_problem(
+      path, fmt::format("is damaged ({}); rescue it with `sqlite3 FILE .recover`, or start "
+                        "another",
+                        found.empty() ? "it cannot be checked" : found[0]));
 }
 
 SQLite::Database open_for_writing(const std::string& path, const StoreOptions& options) {
@@ -286,8 +298,8 @@ SQLite::Database open_for_reading(const std::string& path, double busy_seconds) 
   return guarded(path, [&] {
     auto database = open_reader(full, static_cast<int>(busy_seconds * 1000));
     if (is_new(database))
-      throw told(path,
-                 "holds nothing yet; `descent run FILE --db " + path + "` makes a store of it");
+      throw store_problem(
+          path, "holds nothing yet; `descent run FILE --db " + path + "` makes a store of it");
     check_is_store(path, database);
     return database;
   });

@@ -136,10 +136,11 @@ std::string meaning_of(const Described* described, const std::string& column) {
 
 // As far as the page says it; a column or table that it does not know has an empty meaning.
 Described of_store(Reader& reader, const std::string& kind, const std::string& name,
-                   const Described* told) {
-  Described described{kind, name, told ? told->meaning : "", told ? told->example : "", {}};
+                   const Described* on_page) {
+  Described described{
+      kind, name, on_page ? on_page->meaning : "", on_page ? on_page->example : "", {}};
   for (const auto& column : columns_of(reader, name))
-    described.columns.emplace_back(column, meaning_of(told, column));
+    described.columns.emplace_back(column, meaning_of(on_page, column));
   return described;
 }
 
@@ -183,9 +184,9 @@ std::vector<Described> describe(Reader& reader) {
   };
   for (const std::string kind : {"table", "view"}) {
     const auto there = present(kind);
-    for (const auto& told : page)
-      if (told.kind == kind && std::ranges::count(there, told.name))
-        all.push_back(of_store(reader, kind, told.name, &told));
+    for (const auto& entry : page)
+      if (entry.kind == kind && std::ranges::count(there, entry.name))
+        all.push_back(of_store(reader, kind, entry.name, &entry));
     for (const auto& name : there)
       if (!find(page, name)) all.push_back(of_store(reader, kind, name, nullptr));
   }
@@ -194,8 +195,8 @@ std::vector<Described> describe(Reader& reader) {
     all.push_back(of_experiment(
         reader, names(reader, "SELECT name FROM experiments WHERE view_name = ?", {view}).at(0),
         view, find(page, "results")));
-  for (const auto& told : page)
-    if (told.kind == "function") all.push_back(told);
+  for (const auto& entry : page)
+    if (entry.kind == "function") all.push_back(entry);
   return all;
 }
 

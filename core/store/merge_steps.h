@@ -13,7 +13,7 @@ namespace descent::store {
 // One store, attached to the database as `source`, that is merged into the main one. Its rows find
 // theirs by temporary tables:
 //   merged    points: id in the source (old) and here (new), and whether it is new here (fresh)
-//   whole     points whose runs and results are all copied
+//   whole     points with all of their runs and results copied
 //   part      chunks that are copied, of points that are finished neither here nor there
 //   incoming  runs that are copied: id here (run_id) and in the source (old)
 //

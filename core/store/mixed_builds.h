@@ -7,8 +7,8 @@
 
 namespace descent::store {
 
-// SQL: the builds (column `build`) whose runs in these schemas ("main", "source") were trained with
-// different arithmetic. An invocation that has not ended counts as one that trains.
+// SQL: the builds (column `build`) with runs in these schemas ("main", "source") that were trained
+// with different arithmetic. An invocation that has not ended counts as one that trains.
 std::string mixed_builds(const std::vector<std::string>& schemas);
 
 // What to do about it, after "PATH: error: ".

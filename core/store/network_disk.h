@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Whether a file lies on a disk that other machines share: SQLite's write-ahead log, whose index is
+// Whether a file lies on a disk that other machines share: SQLite's write-ahead log, with its index
 // in memory that processes of one machine share, does not work for them.
 #pragma once
 

@@ -131,10 +131,10 @@ void save_part(const std::string& store, const std::string& scratch, const std::
   const auto bytes = read_file(scratch);
   if (!bytes) cannot_save(scratch);
   check_space(part, bytes->size());
-  const auto beside = fmt::format("{}.{}.{}", part, host(), ::getpid());
-  const Temporary copied{beside};
-  write_synced(beside, *bytes, hash128(*bytes));
-  if (::rename(beside.c_str(), part.c_str()) != 0) cannot_save(part);
+  const auto temporary = fmt::format("{}.{}.{}", part, host(), ::getpid());
+  const Temporary copied{temporary};
+  write_synced(temporary, *bytes, hash128(*bytes));
+  if (::rename(temporary.c_str(), part.c_str()) != 0) cannot_save(part);
   sync_folder(fs::path(part).parent_path());
 }
 

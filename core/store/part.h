@@ -14,7 +14,7 @@ namespace descent::store {
 inline constexpr auto accumulator_table = "accumulators";
 
 // Writes what the store has committed to `part`, replacing what is there. Made in `scratch`, a file
-// of this machine, then copied beside `part` under a name of this process, synced and renamed.
+// of this machine, then copied next to `part` under a name of this process, synced and renamed.
 // Throws StoreError when the disk is full, for example; then `part` is as it was.
 void save_part(const std::string& store, const std::string& scratch, const std::string& part);
 

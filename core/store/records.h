@@ -133,7 +133,7 @@ struct ContrastRow {
   double diff = not_recorded, se_paired = not_recorded, corr = not_recorded, df = not_recorded;
   double lo = not_recorded, hi = not_recorded;
   double p = not_recorded, p_holm = not_recorded, q_bh = not_recorded;
-  double p_sign_flip = not_recorded;             // beside p, which is of the t test
+  double p_sign_flip = not_recorded;             // next to p, which is of the t test
   std::uint64_t k_family = 0;                    // comparisons with a p
   std::uint64_t replicates = 0, dropped = 0;     // pairs; replicates that make none
   std::uint64_t not_done_a = 0, not_done_b = 0;  // runs without a value

@@ -20,7 +20,7 @@ std::string scale_of(const std::string& column);
 // The columns of runs after run_id and point_id, as CREATE TABLE takes them.
 std::vector<std::string> run_columns();
 
-// The tables whose rows belong to a run, which run_id names; its own comes last.
+// The tables with rows that belong to a run, which run_id names; its own comes last.
 inline constexpr const char* tables_of_runs[] = {
     "curve_rows",  "step_rows", "run_metrics", "confusion", "predictions", "notes",
     "checkpoints", "models",    "curve_costs", "weights",   "runs"};

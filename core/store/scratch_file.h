@@ -4,7 +4,8 @@
 // say where in the file the accumulators of a chunk are. For the .cc files of this floor.
 //
 // Bytes are written before the transaction that commits their row, and every row has a hash of
-// them. So a row whose bytes are lost or replaced is recognized, and its chunk is trained again.
+// them. So a row with bytes that are lost or replaced is recognized, and its chunk is trained
+// again.
 #pragma once
 
 #include <cstdint>

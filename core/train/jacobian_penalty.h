@@ -100,7 +100,7 @@ class JacobianPenalty {
     });
   }
 
-  // Row k of every sample's Jacobian, outputs x inputs in a column, beside the column of inputs.
+  // Row k of every sample's Jacobian, outputs x inputs in a column, with the column of inputs.
   template <class Visit>
   void each_of(arma::uword k, Visit&& visit, arma::Mat<T>& rows, arma::Mat<T>& of_inputs) {
     for (arma::uword j = 0; j < of_inputs.n_cols; ++j)

@@ -127,7 +127,7 @@ class Fit {
       case DESCENT_MEANS_AND_VARIANCES:
         if (!logarithms_ && range_.low < 0)
           warning(reads("means and variances") +
-                  ", whose variances may be negative; a loss can only cut these off" +
+                  ", which may give negative variances; a loss can only cut these off" +
                   or_logarithms());
         break;
       case DESCENT_VALUES:
@@ -137,7 +137,7 @@ class Fit {
   }
 
   std::string outside(const char* range) const {
-    return fmt::format(", whose outputs are {} and not all {}", shown(range_), range);
+    return fmt::format(", which gives {}, not all {}", shown(range_), range);
   }
 
   std::string or_logarithms() const {
@@ -191,10 +191,9 @@ class Fit {
 
   void logits() {
     if (last_ == Kind::softmax || last_ == Kind::sigmoid)
-      return error(reads("logits") +
-                   fmt::format(", whose outputs are probabilities; the loss applies "
-                               "softmax itself: leave out {}",
-                               nn::name(last_)));
+      return error(reads("logits") + fmt::format(", which gives probabilities; the loss applies "
+                                                 "softmax itself: leave out {}",
+                                                 nn::name(last_)));
     if (last_ == Kind::log_softmax)
       return warning(
           reads("logits") +
@@ -202,26 +201,25 @@ class Fit {
           "out");
     if (is_limited(range_))
       warning(reads("logits") +
-              fmt::format(", whose outputs are {}; that limits the probabilities", shown(range_)));
+              fmt::format(", which gives {}; that limits the probabilities", shown(range_)));
   }
 
   void binary_logits() {
     if (last_ == Kind::softmax || last_ == Kind::sigmoid)
       return error(reads("logits") +
-                   fmt::format(", whose outputs are probabilities; the loss applies "
+                   fmt::format(", which gives probabilities; the loss applies "
                                "sigmoid itself: leave out {}, or choose a loss of "
                                "probabilities, as bce",
                                nn::name(last_)));
     if (is_one_sided(range_)) return error(reads("logits") + one_sided("the probability", "1/2"));
     if (is_limited(range_))
       warning(reads("logits") +
-              fmt::format(", whose outputs are {}; that limits the probabilities", shown(range_)));
+              fmt::format(", which gives {}; that limits the probabilities", shown(range_)));
   }
 
   std::string one_sided(const char* what, const char* bound) const {
-    return fmt::format(", whose outputs are {}: {} would never be {} {}; leave out {}",
-                       shown(range_), what, range_.low >= 0 ? "below" : "above", bound,
-                       nn::name(last_));
+    return fmt::format(", which gives {}: {} would never be {} {}; leave out {}", shown(range_),
+                       what, range_.low >= 0 ? "below" : "above", bound, nn::name(last_));
   }
 
   nn::OutputRange reachable() const {

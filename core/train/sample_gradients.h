@@ -18,7 +18,7 @@ class SampleGradients {
         gradient_(weights.n_elem),
         pass_(model, sample_, weights, &gradient_) {}
 
-  // Of the batch, whose prediction has this gradient.
+  // Of the batch; its prediction has this gradient.
   void compute(const Samples<T>& batch, const arma::Mat<T>& slopes, host::Loss<T>& loss) {
     const auto n = batch.size();
     const T share = loss.is_sum() ? T(n) : T(1);  // so that their mean is the loss

@@ -72,7 +72,7 @@ struct RecordSettings {
   bool confusion = false;    // confusion matrices at recorded epochs
   bool predictions = false;  // of the trained model, of the sets that measures are of
   ModelKept model = ModelKept::none;
-  std::uint64_t fit = 20;  // replicates whose fits are stored, of points of one input; 0: no fit
+  std::uint64_t fit = 20;  // replicates with stored fits, of points of one input; 0: no fit
 };
 
 // The steps of a run with so many batches an epoch.

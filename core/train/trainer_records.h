@@ -20,7 +20,7 @@
 
 namespace descent::train {
 
-// Of the set that was passed over, whose loss this is.
+// Of the set that was passed over; this is its loss.
 template <class T>
 double value_of_metric(const Training& training, record::Metric metric, double loss,
                        ModelPass<T>& pass) {

@@ -4,7 +4,7 @@
 
 struct Adopt {
   static constexpr auto doc =
-      "ADOPT: Adam whose second moment leaves out the step's gradient, for any beta2";
+      "ADOPT: Adam with a second moment that leaves out the step's gradient, for any beta2";
   static constexpr auto formula =
       "c = clip(g / max(sqrt(v), eps), (t-1)^(1/4)), m = beta1 m + (1-beta1) c, x -= lr m, v = "
       "beta2 v + (1-beta2) g^2, from v = g^2 without a step at t = 1";

@@ -4,8 +4,8 @@
 
 struct BarzilaiBorwein {
   static constexpr auto doc =
-      "Barzilai-Borwein: gradient descent whose step size is an inverse curvature along the last "
-      "step";
+      "Barzilai-Borwein: gradient descent with an inverse curvature along the last step as step "
+      "size";
   static constexpr auto formula =
       "x -= a g; s = x - x_old, y = g - g_old, long: a = s's / s'y, short: a = s'y / y'y, at most "
       "longest; lr in the first step and where s'y <= 0";

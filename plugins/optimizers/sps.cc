@@ -4,7 +4,7 @@
 
 struct StochasticPolyak {
   static constexpr auto doc =
-      "SPS: SGD whose step would take the batch's loss to its least value, were it a line";
+      "SPS: SGD with the step that would take the batch's loss to its least value, were it a line";
   static constexpr auto formula = "x -= min((f - least) / (c |g|^2), lr) g";
   static constexpr auto source = "Loizou et al. 2021, arXiv:2002.10542, SPS_max";
 

@@ -4,7 +4,7 @@
 
 struct Svrg {
   static constexpr auto doc =
-      "SVRG: SGD whose noise vanishes, by the full gradient at a snapshot of the weights";
+      "SVRG: SGD with noise that vanishes, by the full gradient at a snapshot of the weights";
   static constexpr auto formula =
       "every `interval` epochs snapshot = x, full = F'(x); x -= lr (g - f'(snapshot) + full), f of "
       "the batch and F of all samples";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Long sums of float32 within 1e-6 of those in double, of terms whose rounding errors all have the
-// same sign (a constant) as of mixed ones.
+// Long sums of float32 within 1e-6 of those in double, of terms with rounding errors that all have
+// the same sign (a constant) as of mixed ones.
 #include "autograd/sums.h"
 
 #include <gtest/gtest.h>

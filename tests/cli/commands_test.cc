@@ -314,7 +314,7 @@ TEST_F(PluginsCommand, TellsOfAFileThatAnotherOneHides) {
       << result.err;
 }
 
-TEST_F(PluginsCommand, GoesOnBesideAPluginThatCrashesWhenItIsLoaded) {
+TEST_F(PluginsCommand, GoesOnDespiteAPluginThatCrashesWhenItIsLoaded) {
   std::filesystem::create_directories(path("mine"));
   std::filesystem::copy_file(test_plugins() + "/bad/crashes_on_load.so",
                              path("mine/crashes_on_load.so"));
@@ -392,7 +392,7 @@ TEST_F(PluginsCommand, RefusesOptionsThatMeanNothing) {
             "error: plugins has no 'shwo'; did you mean 'show'?\n");
 }
 
-// scripts/plugin_reference.sh writes it anew.
+// scripts/plugin_reference.sh writes it again.
 TEST_F(PluginsCommand, WroteTheReferencePage) {
   std::ifstream page(descent::source_path("docs/plugin_reference.md"));
   const std::string text{std::istreambuf_iterator<char>(page), {}};

@@ -103,7 +103,7 @@ TEST_F(Compare, CountsTestPointsOfAPopulation) {
   EXPECT_TRUE(contains(refused.err, "use --metric total, bias2 or variance")) << refused.err;
 }
 
-TEST_F(Compare, ConfirmsOnAsManyReplicatesUnlessTold) {
+TEST_F(Compare, ConfirmsOnAsManyReplicatesByDefault) {
   EXPECT_EQ(compare({"--baseline", "optimizer=sgd", "--confirm"}).code, 0);
   EXPECT_EQ(ask("SELECT max(fresh_replicates) AS n FROM contrasts"), "n\r\n3\r\n");
 }
@@ -135,7 +135,7 @@ TEST_F(Compare, OfRunsThatCannotBeComparedIsAUsageError) {
                                     "top_10_accuracy"})
     for (const std::string samples : {"train", "validation", "test"})
       measures += ", " + samples + "_" + measure;
-  for (const auto& [words, told] : std::vector<std::pair<Words, std::string>>{
+  for (const auto& [words, message] : std::vector<std::pair<Words, std::string>>{
            {{"--baseline", "optimizer=sdg"},
             "error: --baseline: optimizer has no value 'sdg'; did you mean 'sgd'? (values: sgd, "
             "adam)\n"},
@@ -152,7 +152,7 @@ TEST_F(Compare, OfRunsThatCannotBeComparedIsAUsageError) {
     const auto result = compare(words);
     EXPECT_EQ(result.code, 2);
     EXPECT_EQ(result.out, "");
-    EXPECT_EQ(result.err, told);
+    EXPECT_EQ(result.err, message);
   }
 }
 

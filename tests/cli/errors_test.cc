@@ -16,7 +16,7 @@ optimizer: {sgd: {lr: -1, momentun: 0.9}}
 train: {epochs: ten}
 )";
 
-const std::string told =
+const std::string expected_message =
     R"(bad.yaml:2:61: error: unknown key 'nois' in data.synthetic; did you mean 'noise'?
 bad.yaml:4:7: error: loss 'mes' is not known; did you mean 'mse'?
 bad.yaml:5:23: error: optimizer.sgd.lr = -1 is outside [0, 1000000]
@@ -24,13 +24,13 @@ bad.yaml:5:27: error: unknown key 'momentun' in optimizer 'sgd'; did you mean 'm
 bad.yaml:6:17: error: train.epochs: expected a whole number >= 1, found 'ten'
 )";
 
-TEST_F(ExperimentErrors, AreAllToldAtOnceWithTheirPlaces) {
+TEST_F(ExperimentErrors, AreAllReportedAtOnceWithTheirPlaces) {
   write("bad.yaml", bad);
   for (const std::string command : {"run", "plan"}) {
     const auto result = descent({command, "bad.yaml"});
     EXPECT_EQ(result.code, 2);
     EXPECT_EQ(result.out, "");
-    EXPECT_EQ(result.err, told);
+    EXPECT_EQ(result.err, expected_message);
     EXPECT_FALSE(std::filesystem::exists(path("results.db"))) << "nothing runs, nothing is made";
   }
 }
@@ -58,7 +58,7 @@ TEST_F(ExperimentErrors, OfAFileThatIsNotThere) {
   EXPECT_EQ(result.err, "absent.yaml: error: cannot be read: No such file or directory\n");
 }
 
-TEST_F(ExperimentErrors, OfDataAreToldBeforeAnythingRuns) {
+TEST_F(ExperimentErrors, OfDataAreReportedBeforeAnythingRuns) {
   write("data.csv", "a,b\n1,2\n3,four\n5,6\n");
   write("csv.yaml", R"(experiment: csv
 data: {csv: {path: data.csv, target: b, test: 0.5}}
@@ -77,7 +77,7 @@ train: {epochs: 1}
 using StoreErrors = Desk;
 
 struct Attempt {
-  std::string store, told;
+  std::string store, message;
 };
 
 void expect_store_error(const Result& result, const std::string& message) {
@@ -86,7 +86,7 @@ void expect_store_error(const Result& result, const std::string& message) {
   EXPECT_EQ(result.err, message + "\n");
 }
 
-TEST_F(StoreErrors, AreToldAlikeByEveryCommand) {
+TEST_F(StoreErrors, AreReportedAlikeByEveryCommand) {
   write("small.yaml", small_experiment);
   write("garbage.db", "this is no database, whatever its name says: plain text, a few words\n");
   const std::vector<Attempt> attempts{

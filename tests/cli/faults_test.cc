@@ -26,7 +26,7 @@ const auto nothing_wrong = "integrity_check\r\nok\r\n";
 class Killed : public Faults {
  protected:
   // Kills the parent so often, at moments spread over the whole run; a store that is complete is
-  // begun anew. Every store has to end whole.
+  // begun again. Every store has to end whole.
   void kill_parent(int times, unsigned seed) {
     const double all = complete("whole.db");
     std::mt19937 random(seed);

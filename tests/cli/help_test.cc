@@ -60,7 +60,7 @@ TEST_F(Help, IsPrintedAsAnErrorWithoutACommand) {
 
 struct Unknown {
   std::vector<std::string> arguments;
-  std::string told;
+  std::string message;
 };
 
 class UnknownWord : public Desk, public testing::WithParamInterface<Unknown> {};
@@ -69,7 +69,7 @@ TEST_P(UnknownWord, IsAUsageErrorThatNamesTheNearest) {
   const auto result = descent(GetParam().arguments);
   EXPECT_EQ(result.code, 2);
   EXPECT_EQ(result.out, "");
-  EXPECT_EQ(result.err, "error: " + GetParam().told + "\n");
+  EXPECT_EQ(result.err, "error: " + GetParam().message + "\n");
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -97,7 +97,7 @@ INSTANTIATE_TEST_SUITE_P(
         Unknown{{"schema", "--plugin", "x"},
                 "option '--plugin' is not known; did you mean '--plugins'?"}));
 
-TEST_F(Help, ArgumentsThatAreMissingAreToldWithTheWayToHelp) {
+TEST_F(Help, ArgumentsThatAreMissingAreReportedWithTheWayToHelp) {
   for (const Words& arguments : std::vector<Words>{{"run"},
                                                    {"plan"},
                                                    {"sql"},

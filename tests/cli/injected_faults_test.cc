@@ -101,7 +101,7 @@ class InjectedFaults : public Faults {
     if (fault.error == 0)
       EXPECT_EQ(result.code, 128 + SIGKILL);
     else
-      expect_told(result);
+      expect_reported(result);
     if (fs::exists(path("a.db")) && fs::file_size(path("a.db")) > 0) {
       const auto found = integrity("a.db");
       EXPECT_TRUE(found.empty() || found == "integrity_check\r\nok\r\n") << found;
@@ -112,7 +112,7 @@ class InjectedFaults : public Faults {
   }
 
   // It went well in spite of the fault, or the message says what did not.
-  static void expect_told(const Result& result) {
+  static void expect_reported(const Result& result) {
     EXPECT_TRUE(result.code == 0 || result.code == 2 || result.code == 3)
         << result.code << ": " << result.err;
     EXPECT_EQ(result.code == 0, !contains(result.err, "error: ")) << result.err;
@@ -120,15 +120,17 @@ class InjectedFaults : public Faults {
   }
 };
 
-TEST_F(InjectedFaults, OfWritesAreToldAndLoseNothing) {
+TEST_F(InjectedFaults, OfWritesAreReportedAndLoseNothing) {
   sweep({{"write", ENOSPC}, {"write", EIO}, {"write", 0}}, 3);
 }
 
-TEST_F(InjectedFaults, OfLocksAreToldAndLoseNothing) { sweep({{"lock", ENOLCK}}, 4); }
+TEST_F(InjectedFaults, OfLocksAreReportedAndLoseNothing) { sweep({{"lock", ENOLCK}}, 4); }
 
-TEST_F(InjectedFaults, OfAllocationsAreToldAndLoseNothing) { sweep({{"allocation", ENOMEM}}, 5); }
+TEST_F(InjectedFaults, OfAllocationsAreReportedAndLoseNothing) {
+  sweep({{"allocation", ENOMEM}}, 5);
+}
 
-TEST_F(InjectedFaults, OfForksAreToldAndLoseNothing) { sweep({{"fork", EAGAIN}}, 1); }
+TEST_F(InjectedFaults, OfForksAreReportedAndLoseNothing) { sweep({{"fork", EAGAIN}}, 1); }
 
 using InjectedFaultsExhaustive = InjectedFaults;
 TEST_F(InjectedFaultsExhaustive, AtEveryWrite) {

@@ -14,7 +14,7 @@ namespace descent {
 
 struct Invocation {
   std::vector<std::string> arguments;
-  std::map<std::string, std::string> environment = {};  // beside the test's own
+  std::map<std::string, std::string> environment = {};  // added to the test's own
   std::string folder = {};                              // to run in; empty: the test's own
   bool terminal = false;                                // standard error is a terminal
   std::uint64_t file_size = 0;                          // limit of its files in bytes; 0: none
@@ -51,7 +51,7 @@ class Process {
 
 Result run(const Invocation& invocation);
 
-// Processes whose parent is this one.
+// Processes with this one as their parent.
 std::vector<pid_t> children_of(pid_t parent);
 bool is_running(pid_t pid);  // and no zombie
 

@@ -169,7 +169,7 @@ TEST_F(RunCommand, AndPlanPrintWhatIsOdd) {
   EXPECT_TRUE(contains(descent({"show", "a.db", "small-grid"}).out, ": warning: loss 'gaussian"));
 }
 
-TEST_F(RunCommand, StoresInResultsDbUnlessToldOtherwise) {
+TEST_F(RunCommand, StoresInResultsDbByDefault) {
   write("small.yaml", small_experiment);
   EXPECT_EQ(descent({"run", "small.yaml"}).code, 0);
   EXPECT_TRUE(std::filesystem::exists(path("results.db")));
@@ -242,7 +242,7 @@ TEST_F(RunCommand, ShowsProgressOnATerminal) {
   EXPECT_FALSE(contains(result.out, "runs/s"));
 }
 
-TEST_F(RunCommand, ShowsNoProgressOnAPipeNorWhenQuiet) {
+TEST_F(RunCommand, ShowsNoProgressOnAPipeOrWhenQuiet) {
   write("long.yaml", half_a_second);
   const auto piped = descent({"run", "long.yaml", "--workers", "1"});
   EXPECT_EQ(piped.err, "");

@@ -77,7 +77,7 @@ TEST_F(SpecialFiles, AreNoStores) {
     }
 }
 
-TEST_F(SpecialFiles, AreNotTakenForThoseBesideAStore) {
+TEST_F(SpecialFiles, AreNotTakenForThoseNextToAStore) {
   write("small.yaml", small_experiment);
   for (const std::string end : {"-wal", "-journal", "-scratch"}) {
     EXPECT_EQ(::mkfifo(path("a.db" + end).c_str(), 0600), 0);

@@ -128,7 +128,7 @@ TEST_F(ExhaustiveSubmitFaults, OfTwoCollectorsOneWorks) {
 }
 
 // As where the disk of the job is full: a file may not grow.
-TEST_F(ExhaustiveSubmitFaults, AFullDiskIsToldAndLosesNothing) {
+TEST_F(ExhaustiveSubmitFaults, AFullDiskIsReportedAndLosesNothing) {
   begin("1");
   auto request = invocation({"share", "out.db.job", "0"});
   request.file_size = 100'000;

@@ -79,14 +79,15 @@ TEST_F(Surroundings, TooLittleAddressSpaceForProductsIsAnError) {
   bool refused = false;
   for (const std::string limit : {"-v 60000", "-v 100000", "-v 130000", "-v 160000", "-v 200000",
                                   "-v 260000", "-d 4000", "-d 20000", "-d 60000", "-d 140000"}) {
-    const auto told = here("ulimit " + limit + "; timeout 60 " + program() +
-                           " run small.yaml --set 'model.layers=[{linear: 20}, tanh, {linear: 1}]' "
-                           "--db a.db -q --workers 1");
-    EXPECT_NE(told.code, 124) << limit << ": it hangs";
-    EXPECT_TRUE(told.code == 0 || !told.text.empty()) << limit << " ends without a word";
-    if (contains(told.text, "error: there is too little address space: matrix products need ")) {
+    const auto result =
+        here("ulimit " + limit + "; timeout 60 " + program() +
+             " run small.yaml --set 'model.layers=[{linear: 20}, tanh, {linear: 1}]' "
+             "--db a.db -q --workers 1");
+    EXPECT_NE(result.code, 124) << limit << ": it hangs";
+    EXPECT_TRUE(result.code == 0 || !result.text.empty()) << limit << " ends without a word";
+    if (contains(result.text, "error: there is too little address space: matrix products need ")) {
       refused = true;
-      EXPECT_EQ(told.code, 2);
+      EXPECT_EQ(result.code, 2);
     }
     remove("a.db");
   }

@@ -126,7 +126,7 @@ TEST(ReferenceCase, PassesOverNoParameter) {
 
 // Nothing is allocated for, or read beyond, what a case does not hold.
 TEST(ReferenceCase, ThatIsImpossibleIsReportedAndNotComputed) {
-  const auto told = [](const host::Plugin& one, nlohmann::json reference) {
+  const auto complaint = [](const host::Plugin& one, nlohmann::json reference) {
     reference["id"] = "x";
     const auto found = compare(one, reference);
     EXPECT_FALSE(found.matches());
@@ -145,31 +145,33 @@ TEST(ReferenceCase, ThatIsImpossibleIsReportedAndNotComputed) {
     from[key] = value;
     return from;
   };
-  EXPECT_EQ(told(sgd, changed(walk, "shapes", {{90'000'000, 90'000'000}})),
+  EXPECT_EQ(complaint(sgd, changed(walk, "shapes", {{90'000'000, 90'000'000}})),
             "the shapes hold no values, or too many");
-  EXPECT_EQ(told(sgd, changed(walk, "shapes", {{-1}})), "the shapes hold no values, or too many");
-  EXPECT_EQ(told(sgd, changed(walk, "shapes", {{2, -1.5}})),
+  EXPECT_EQ(complaint(sgd, changed(walk, "shapes", {{-1}})),
             "the shapes hold no values, or too many");
-  EXPECT_EQ(told(sgd, changed(walk, "x0", {1.0})),
+  EXPECT_EQ(complaint(sgd, changed(walk, "shapes", {{2, -1.5}})),
+            "the shapes hold no values, or too many");
+  EXPECT_EQ(complaint(sgd, changed(walk, "x0", {1.0})),
             "there must be as many values as the shapes hold");
-  EXPECT_EQ(told(sgd, changed(walk, "steps", nlohmann::json::array())), "no step is named");
-  EXPECT_EQ(told(sgd, changed(walk, "steps", {1'000'000'000'000})),
+  EXPECT_EQ(complaint(sgd, changed(walk, "steps", nlohmann::json::array())), "no step is named");
+  EXPECT_EQ(complaint(sgd, changed(walk, "steps", {1'000'000'000'000})),
             "a step is no whole number, or beyond the 1000000th");
-  EXPECT_EQ(told(sgd, changed(walk, "steps", {-1e300})),
+  EXPECT_EQ(complaint(sgd, changed(walk, "steps", {-1e300})),
             "a step is no whole number, or beyond the 1000000th");
-  EXPECT_EQ(
-      told(sgd, changed(walk, "problem", {{"kind", "quadratic"}, {"A", {{1.0}}}, {"b", {1.0}}})),
-      "A and b must be of the size of x0");
+  EXPECT_EQ(complaint(sgd, changed(walk, "problem",
+                                   {{"kind", "quadratic"}, {"A", {{1.0}}}, {"b", {1.0}}})),
+            "A and b must be of the size of x0");
   const nlohmann::json fit = {{"params", {{"reduction", "mean"}}},
                               {"prediction", {{1.0, 2.0}}},
                               {"target", {{1.0, 2.0}}},
                               {"value", 0.0},
                               {"gradient", {{0.0, 0.0}}},
                               {"tolerance", {{"value", 1e-9}, {"gradient", 1e-9}}}};
-  EXPECT_EQ(told(mse, changed(fit, "target", {{1.0}, {2.0}})), "a target is for each prediction");
-  EXPECT_EQ(told(mse, changed(fit, "gradient", {{0.0, 0.0, 0.0}})),
+  EXPECT_EQ(complaint(mse, changed(fit, "target", {{1.0}, {2.0}})),
+            "a target is for each prediction");
+  EXPECT_EQ(complaint(mse, changed(fit, "gradient", {{0.0, 0.0, 0.0}})),
             "the gradient has more rows than the prediction");
-  EXPECT_EQ(told(entropy, changed(fit, "target", {7})), "no such class");
+  EXPECT_EQ(complaint(entropy, changed(fit, "target", {7})), "no such class");
 }
 
 // Every case there is of every plugin there is.

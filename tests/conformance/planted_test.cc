@@ -95,7 +95,7 @@ TEST(Against, HoldsForThePluginItself) {
 }
 
 // Adam without decay is AdamW without decay; their defaults differ in it.
-TEST(Against, GivesTheOtherThePluginsValuesUnlessTold) {
+TEST(Against, GivesTheOtherThePluginsValuesByDefault) {
   const auto adam = built("plugins/optimizers", "adam"),
              other = built("plugins/optimizers", "adamw");
   EXPECT_FALSE(run(against(adam, other, {})).holds());  // at decays that are not 0

@@ -170,8 +170,8 @@ TEST(CsvFile, HoldsFiniteNumbersInEveryNotation) {
                           text));
   for (const auto* text : {"1e999", "-1e999"})
     EXPECT_EQ(complaint(fmt::format("x,y\n1,2\n{},3\n", text)),
-              fmt::format(":3:1: error: column 'x': {} is too large for float64, whose largest "
-                          "number is 1.8e+308; scale the column down",
+              fmt::format(":3:1: error: column 'x': {} is too large for float64 (its largest "
+                          "number is 1.8e+308); scale the column down",
                           text));
 }
 

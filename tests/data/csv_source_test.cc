@@ -205,8 +205,8 @@ TEST(CsvSource, TellsLabelsThatAreNearlyWholeFromWholeOnes) {
 TEST(CsvSource, RefusesNumbersThatNoDoubleHoldsAndTakesTinyOnesAsZero) {
   const TemporaryFile large("x,y\n1,2\n1e400,3\n"), tiny("x,y\n1,2\n-1e-400,3\n");
   EXPECT_EQ(testing::error_of([&] { open(csv_spec(large.path())); }, large.path()),
-            ":3:1: error: column 'x': 1e400 is too large for float64, whose largest number is "
-            "1.8e+308; scale the column down");
+            ":3:1: error: column 'x': 1e400 is too large for float64 (its largest number is "
+            "1.8e+308); scale the column down");
   EXPECT_EQ(open(csv_spec(tiny.path())).training(0).features(1), 0);
 }
 

@@ -111,7 +111,7 @@ TEST(Split, HoldsOutEveryRowOnceInARoundOfCrossValidation) {
   }
   EXPECT_EQ(rounds[0].size(), 23u);
   EXPECT_EQ(rounds[1].size(), 23u);
-  EXPECT_NE(first[0], first[1]) << "the second round cuts anew";
+  EXPECT_NE(first[0], first[1]) << "the second round cuts again";
 }
 
 TEST(Split, LearnsFillsAndCategoriesFromTheTrainingPartAlone) {

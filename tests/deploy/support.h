@@ -52,7 +52,7 @@ inline train::Settings network(Element dtype, nn::LayerSpec::Kind activation) {
   return s;
 }
 
-// Of one input, whose target is 0 or 1 with probability x.
+// Of one input; the target is 1 with probability x, else 0.
 inline train::Settings coin(const std::string& loss) {
   auto s = line(0.1, 20, 0);
   auto& data = std::get<data::SyntheticSpec>(s.data);

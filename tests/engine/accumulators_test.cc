@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The accumulators of unfinished points: in a file beside the store that is gone in the end, read
+// The accumulators of unfinished points: in a file next to the store that is gone in the end, read
 // one at a time, and trained again when they are lost.
 #include <atomic>
 #include <random>
@@ -113,7 +113,7 @@ class Locked : public Laboratory {
  protected:
   void SetUp() override {
 #if defined(__SANITIZE_ADDRESS__)
-    GTEST_SKIP() << "a fork beside a thread may find the sanitizer's allocator locked";
+    GTEST_SKIP() << "a fork next to a thread may find the sanitizer's allocator locked";
 #endif
   }
 

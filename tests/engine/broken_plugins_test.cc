@@ -65,8 +65,8 @@ TEST_P(BrokenPlugin, CostsItsOwnRunsAndNoOthers) {
                    "'optimizer' AND text = '" +
                        name + "' AND status = '" + status + "'"),
             3);
-  const auto told = text("a.db", "SELECT reason FROM runs WHERE status <> 'done' LIMIT 1");
-  EXPECT_NE(told.find(reason), told.npos) << told;
+  const auto message = text("a.db", "SELECT reason FROM runs WHERE status <> 'done' LIMIT 1");
+  EXPECT_NE(message.find(reason), message.npos) << message;
   EXPECT_EQ(number("a.db", "SELECT done FROM broken WHERE optimizer = '" + name + "'"), 0);
   EXPECT_TRUE(ask("a.db",
                   "SELECT * FROM bias_variance JOIN results USING (point_id) WHERE done = 0 "
@@ -169,7 +169,7 @@ replicates: {count: 3, resample: bootstrap}
 }
 
 // Weights this small are denormal numbers of float32: they are zero only where the processor has
-// been told to make them so.
+// been set to make them so.
 const std::string denormal_grid = R"(
 experiment: denormal
 seed: 3

@@ -99,10 +99,10 @@ TEST_F(Comparing, ReportsOnceWhyNothingCanBeCompared) {
   run(line(data() + "loss: mse\noptimizer: sgd\ntrain: {epochs: 2}\n"
                     "replicates: {count: 3, first: {grid: [0, 10, 20]}}\n"),
       "a.db");
-  const auto told = refusal({"first=0"});
-  EXPECT_THAT(told, HasSubstr("nothing can be compared with replicates.first=0: "
-                              "(replicates.first=10): replicates.first is 10"));
-  EXPECT_THAT(told, HasSubstr("; and 1 other likewise"));
+  const auto refused = refusal({"first=0"});
+  EXPECT_THAT(refused, HasSubstr("nothing can be compared with replicates.first=0: "
+                                 "(replicates.first=10): replicates.first is 10"));
+  EXPECT_THAT(refused, HasSubstr("; and 1 other likewise"));
 }
 
 TEST_F(Comparing, ReportsWhichBaselinesMatchWhenSeveralDo) {
@@ -392,7 +392,7 @@ TEST_F(Comparing, KnowsThatALowerValidationLossIsBetter) {
   EXPECT_THAT(verdicts(compared({"lr=0.3"}, {"validation_loss"})), ElementsAre("worse"));
 }
 
-// Points whose runs end as it is written: a loss for each run that is done, NaN for one that
+// Points with runs that end as it is written: a loss for each run that is done, NaN for one that
 // diverged. The first is the baseline.
 class ComparingEnds : public Comparing {
  protected:
@@ -440,7 +440,7 @@ class ComparingEnds : public Comparing {
 const double gone = not_recorded;
 
 // Of ten runs eight diverged; the two that are left look best.
-TEST_F(ComparingEnds, APointWhoseRunsDivergedIsNotBetterUnlessAsked) {
+TEST_F(ComparingEnds, APointWithDivergedRunsIsNotBetterUnlessAsked) {
   store_losses({{5, 5.1, 5.2, 5.3, 5.4, 5.5, 5.6, 5.7, 5.8, 5.9},
                 {1, 1.11, gone, gone, gone, gone, gone, gone, gone, gone},
                 {4, 4.2, 4.1, 4.4, 4.3, 4.6, 4.5, 4.8, 4.7, 4.9}});

@@ -317,7 +317,7 @@ TEST_F(HalvingTest, PointsCompeteWithTheirLikeAlone) {
 }
 
 TEST_F(HalvingTest, WhatCannotBeDecidedIsRefused) {
-  const auto told = [&](const std::vector<std::string>& overrides) -> std::string {
+  const auto refusal = [&](const std::vector<std::string>& overrides) -> std::string {
     try {
       run(halved, "a.db", 2, false, overrides);
       return "";
@@ -326,7 +326,7 @@ TEST_F(HalvingTest, WhatCannotBeDecidedIsRefused) {
     }
   };
   const auto expect = [&](const std::vector<std::string>& overrides, const std::string& part) {
-    EXPECT_NE(told(overrides).find(part), std::string::npos) << told(overrides);
+    EXPECT_NE(refusal(overrides).find(part), std::string::npos) << refusal(overrides);
   };
   expect({"loss={grid: [mse, l1]}"},
          "has different units in points that differ in loss; use per: loss");

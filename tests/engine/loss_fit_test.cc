@@ -47,7 +47,7 @@ class LossFit : public Laboratory {
   }
 
   // Without the folder: "3:30: error: ..." or "3:30: warning: ...", one after another; "" for none.
-  std::string told(const Lines& changes) const {
+  std::string messages(const Lines& changes) const {
     const auto plugins = catalog();
     std::string all;
     try {
@@ -66,7 +66,7 @@ class LossFit : public Laboratory {
   }
 
   void expect(const Lines& changes, const std::string& start, const std::string& part = "") const {
-    const auto found = told(changes);
+    const auto found = messages(changes);
     EXPECT_TRUE(found.starts_with(start)) << found;
     EXPECT_NE(found.find(part), found.npos) << found;
   }
@@ -79,14 +79,15 @@ TEST_F(LossFit, NllNeedsLogProbabilities) {
   expect({{"loss", "nll"}},
          "3:18: error: loss 'nll' reads log-probabilities, but the model ends in "
          "linear; add log_softmax as the last layer, or choose a loss of logits");
-  EXPECT_EQ(told({{"loss", "nll"}, {"model", ends_in("log_softmax")}}), "");
+  EXPECT_EQ(messages({{"loss", "nll"}, {"model", ends_in("log_softmax")}}), "");
 }
 
 TEST_F(LossFit, KlDivNeedsLogProbabilities) {
   const auto shares = csv("shares.csv", "[p, q, r]");
   expect({{"data", shares}, {"loss", "kl_div"}}, "3:18: error: loss 'kl_div' reads log-prob");
   expect({{"data", shares}, {"loss", "kl_div"}, {"model", ends_in("softmax")}}, "3:34: error:");
-  EXPECT_EQ(told({{"data", shares}, {"loss", "kl_div"}, {"model", ends_in("log_softmax")}}), "");
+  EXPECT_EQ(messages({{"data", shares}, {"loss", "kl_div"}, {"model", ends_in("log_softmax")}}),
+            "");
 }
 
 TEST_F(LossFit, BceNeedsProbabilities) {
@@ -94,8 +95,8 @@ TEST_F(LossFit, BceNeedsProbabilities) {
     expect({{"loss", "bce"}, {"model", ends_in(end)}}, "3:34: error: ");
   expect({{"loss", "bce"}},
          "3:18: error: loss 'bce' reads probabilities, but the model ends in "
-         "linear, whose outputs are any numbers and not all 0 to 1; add sigmoid");
-  EXPECT_EQ(told({{"loss", "bce"}, {"model", ends_in("sigmoid")}}), "");
+         "linear, which gives any numbers, not all 0 to 1; add sigmoid");
+  EXPECT_EQ(messages({{"loss", "bce"}, {"model", ends_in("sigmoid")}}), "");
 }
 
 TEST_F(LossFit, LossesOfLogitsRefuseProbabilities) {
@@ -116,7 +117,7 @@ TEST_F(LossFit, WarnsOfLogitsThatAreNormalizedOrLimited) {
   expect({{"loss", "bce_with_logits"}, {"model", ends_in("tanh")}}, "3:34: warning: ");
   expect({{"loss", "nll"}, {"model", ends_in("softmax, log_softmax")}},
          "3:43: warning: ", "the layer before log_softmax gives 0 to 1");
-  EXPECT_EQ(told({{"loss", "cross_entropy"}, {"model", ends_in("leaky_relu")}}), "");
+  EXPECT_EQ(messages({{"loss", "cross_entropy"}, {"model", ends_in("leaky_relu")}}), "");
 }
 
 TEST_F(LossFit, BceBelowAReluCouldNeverPredictTheFirstClass) {
@@ -141,8 +142,8 @@ TEST_F(LossFit, RatesArePositive) {
   const auto counts = csv("counts.csv");
   const auto loss = "{poisson_nll: {log_input: false}}";
   expect({{"data", counts}, {"loss", loss}}, "3:18: error: ", "or set log_input: true");
-  EXPECT_EQ(told({{"data", counts}, {"loss", loss}, {"model", ends_in("softplus")}}), "");
-  EXPECT_EQ(told({{"data", counts}, {"loss", "poisson_nll"}}), "");
+  EXPECT_EQ(messages({{"data", counts}, {"loss", loss}, {"model", ends_in("softplus")}}), "");
+  EXPECT_EQ(messages({{"data", counts}, {"loss", "poisson_nll"}}), "");
   // The logarithm of a rate is then at least 0, so the rate at least 1: a count of 0 is beyond.
   expect({{"data", counts}, {"loss", "poisson_nll"}, {"model", ends_in("relu")}},
          "3:34: warning: ", "1 of 3 targets cannot be predicted");
@@ -156,14 +157,14 @@ TEST_F(LossFit, LogarithmsAreLookedForInEveryPointOfAGrid) {
 
 TEST_F(LossFit, WarnsOfVariancesThatMayBeNegative) {
   expect({{"loss", "gaussian_nll"}}, "3:18: warning: ", "set log_variance: true");
-  EXPECT_EQ(told({{"loss", "{gaussian_nll: {log_variance: true}}"}}), "");
+  EXPECT_EQ(messages({{"loss", "{gaussian_nll: {log_variance: true}}"}}), "");
 }
 
-TEST_F(LossFit, TargetsBeyondTheLastLayerAreToldOf) {
+TEST_F(LossFit, TargetsBeyondTheLastLayerAreReported) {
   expect({{"data", csv("large.csv")}, {"model", ends_in("sigmoid")}}, "3:34: error: 3 of 3 targets",
          "between 110 and 130");
   expect({{"data", csv("signs.csv")}, {"model", ends_in("relu")}}, "3:34: warning: 2 of 4 targets");
-  EXPECT_EQ(told({{"data", csv("two.csv")}, {"model", ends_in("sigmoid")}}), "");
+  EXPECT_EQ(messages({{"data", csv("two.csv")}, {"model", ends_in("sigmoid")}}), "");
   for (const std::string loss : {"hinge", "soft_margin"})
     expect({{"data", csv("signs.csv")}, {"loss", loss}, {"model", ends_in("sigmoid")}},
            "3:34: error: loss '" + loss + "' reads scores of both signs");
@@ -188,8 +189,8 @@ TEST_F(LossFit, DrawnTargetsAreHeldToTheSame) {
   expect({{"data", synthetic("x", "{normal: 1}")}, {"loss", "hinge"}},
          "4:7: error: loss 'hinge' reads "
          "signs, but data.synthetic with noise: normal leaves -1 and 1");
-  EXPECT_EQ(told({{"data", synthetic("x", "bernoulli")}, {"loss", "hinge"}}), "");
-  EXPECT_EQ(told({{"data", synthetic("x > 0.5 ? 1 : 0")}, {"loss", "soft_margin"}}), "");
+  EXPECT_EQ(messages({{"data", synthetic("x", "bernoulli")}, {"loss", "hinge"}}), "");
+  EXPECT_EQ(messages({{"data", synthetic("x > 0.5 ? 1 : 0")}, {"loss", "soft_margin"}}), "");
 }
 
 TEST_F(LossFit, WarnsOfCountsThatAreNotWholeAndOfMeasurementsAsClasses) {
@@ -224,9 +225,9 @@ TEST_F(LossFit, OfReplicatesThatAreAllTheSameWarns) {
   const std::string zeros = "{layers: [{linear: auto}], init: zeros}";
   expect({{"model", zeros}}, "7:13: warning: all 2 replicates are the same training",
          "init and order changes nothing here");
-  EXPECT_EQ(told({}), "") << "first weights differ";
-  EXPECT_EQ(told({{"model", zeros}, {"data", synthetic("x", "{normal: 0.1}")}}), "");
-  EXPECT_EQ(told({{"model", zeros}, {"optimizer", "sophia"}}), "") << "it draws";
+  EXPECT_EQ(messages({}), "") << "first weights differ";
+  EXPECT_EQ(messages({{"model", zeros}, {"data", synthetic("x", "{normal: 0.1}")}}), "");
+  EXPECT_EQ(messages({{"model", zeros}, {"optimizer", "sophia"}}), "") << "it draws";
 }
 
 TEST_F(LossFit, OfALossThatIsAlwaysZeroIsAnError) {
@@ -236,13 +237,14 @@ TEST_F(LossFit, OfALossThatIsAlwaysZeroIsAnError) {
   expect({{"loss", "{bce_with_logits: {pos_weight: 0}}"}}, "");
   expect({{"loss", "{multi_margin: {class_weight: [0, 0]}}"}},
          "4:7: error: loss 'multi_margin' is 0");
-  EXPECT_EQ(told({{"loss", "{cross_entropy: {class_weight: [0, 1]}}"}}), "");
+  EXPECT_EQ(messages({{"loss", "{cross_entropy: {class_weight: [0, 1]}}"}}), "");
   std::string sorted = "x,y\n";  // the class that counts is rare, and last
   for (int i = 0; i < 2000; ++i) sorted += fmt::format("{},{}\n", i * i % 13, i == 1999);
   write("sorted.csv", sorted);
   EXPECT_EQ(
-      told({{"loss", "{cross_entropy: {class_weight: [0, 1]}}"}, {"data", csv("sorted.csv")}}), "");
-  EXPECT_EQ(told({{"loss", "{hinge: {margin: 0}}"}, {"data", csv("signs.csv")}}), "");
+      messages({{"loss", "{cross_entropy: {class_weight: [0, 1]}}"}, {"data", csv("sorted.csv")}}),
+      "");
+  EXPECT_EQ(messages({{"loss", "{hinge: {margin: 0}}"}, {"data", csv("signs.csv")}}), "");
 }
 
 TEST_F(LossFit, OfAFileWithRowNumbersWarns) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Files that are no experiments, by accident or by malice: each is told at once, and why.
+// Files that are no experiments, by accident or by malice: each is reported at once, with the
+// reason.
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -130,7 +131,7 @@ TEST_F(BadFiles, BytesThatAreNoText) {
                   "as UTF-8"});
 }
 
-TEST_F(BadFiles, OtherEditorsMarksAreHeeded) {
+TEST_F(BadFiles, OtherEditorsMarksAreUnderstood) {
   const auto plain = resolved(text());
   EXPECT_EQ(resolved("\xef\xbb\xbf" + text()), plain);
   std::string dos;

@@ -49,11 +49,11 @@ TEST_F(Numbers, ThatAreBetweenTheEndsOfAnAxisKeepTheirDigits) {
 
 TEST_F(Numbers, ThatAreTooLargeForADoubleAreRefused) {
   EXPECT_EQ(problems(text({{"optimizer", "{sgd: {lr: 1e400}}"}})),
-            Texts{"5:23: optimizer.sgd.lr = 1e400 is too large for float64, whose largest number "
-                  "is 1.8e+308"});
+            Texts{"5:23: optimizer.sgd.lr = 1e400 is too large for float64 (its largest number "
+                  "is 1.8e+308)"});
   EXPECT_EQ(problems(text(), {"train.epochs=1e400"}),
-            Texts{"--set train.epochs=1e400: train.epochs = 1e400 is too large for float64, whose "
-                  "largest number is 1.8e+308"});
+            Texts{"--set train.epochs=1e400: train.epochs = 1e400 is too large for float64 (its "
+                  "largest number is 1.8e+308)"});
 }
 
 TEST_F(Numbers, ThatAreTaggedAsTextAreNone) {
@@ -69,8 +69,8 @@ TEST_F(Numbers, ThatAreTooSmallForADoubleAreZero) {
 TEST_F(Numbers, ThatAreTooLargeForFloat32AreRefusedThere) {
   const Lines starting{{"model", "{layers: [{linear: 1}], init: {uniform: [-1e39, 1]}}"}};
   EXPECT_EQ(problems(text(starting)),
-            Texts{"3:49: model.init.uniform.0 = -1e+39 is too large for float32, whose largest "
-                  "number is 3.4e+38; set dtype: float64"});
+            Texts{"3:49: model.init.uniform.0 = -1e+39 is too large for float32 (its largest "
+                  "number is 3.4e+38); set dtype: float64"});
   auto lines = starting;
   lines.emplace_back("dtype", "float64");
   EXPECT_EQ(problems(text(lines)), Texts{});

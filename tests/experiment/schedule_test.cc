@@ -102,7 +102,7 @@ TEST_F(Schedules, FitTheOptimizer) {
             Texts{"6:52: train.schedule.one_cycle.max_lr: momentum = 2 is outside [0, 1]"});
 }
 
-TEST_F(Schedules, StandBesideClippingAndAveraging) {
+TEST_F(Schedules, GoWithClippingAndAveraging) {
   const auto all =
       settings({{"train", "{epochs: 40, clip_norm: 2, clip_value: 0.5, ema: 0.99}"}}).train;
   EXPECT_EQ(all.clip_norm, 2);

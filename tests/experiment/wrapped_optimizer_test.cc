@@ -63,7 +63,7 @@ TEST_F(WrappedOptimizer, NamesTheNearestBaseAndHyperparameter) {
                   "weight_decay, nesterov, on"});
 }
 
-TEST_F(WrappedOptimizer, RefusesHyperparametersOfTheDefaultBaseBesideAnother) {
+TEST_F(WrappedOptimizer, RefusesHyperparametersOfTheDefaultBaseWithAnother) {
   EXPECT_EQ(problems(file("{lookahead: {lr: 0.1, base: sgd}}")),
             Texts{"5:25: optimizer 'lookahead': 'lr' is not its own where 'base' is given; write "
                   "it there"});

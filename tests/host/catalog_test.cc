@@ -108,10 +108,10 @@ TEST(Catalog, TakesALooseFileThatCannotBeLoadedForAnyKind) {
   const host::Catalog catalog({folder.path(), shipped_plugins()});
   for (const auto kind : host::kinds) {
     EXPECT_TRUE(catalog.contains(kind, "notes"));
-    const auto told =
+    const auto message =
         path.string() + ": error: cannot be loaded as a plugin: it is not a shared library";
-    EXPECT_EQ(catalog.objection(kind, "notes"), told);
-    EXPECT_EQ(error_of([&] { catalog.get(kind, "notes"); }), told);
+    EXPECT_EQ(catalog.objection(kind, "notes"), message);
+    EXPECT_EQ(error_of([&] { catalog.get(kind, "notes"); }), message);
   }
   EXPECT_EQ(catalog.objection(DESCENT_LOSS, "mse"), "");
 }
@@ -121,9 +121,9 @@ TEST(Catalog, SurvivesALooseFileThatCrashesWhenItIsLoaded) {
   fs::copy(test_plugins() / "bad/crashes_on_load.so", folder.path());
   const host::Catalog catalog({folder.path(), shipped_plugins()});
   EXPECT_TRUE(catalog.contains(DESCENT_OPTIMIZER, "adam"));
-  const auto told = error_of([&] { catalog.get(DESCENT_OPTIMIZER, "crashes_on_load"); });
-  EXPECT_NE(told.find("crashes_on_load.so: error: cannot be loaded as a plugin: "), told.npos)
-      << told;
+  const auto message = error_of([&] { catalog.get(DESCENT_OPTIMIZER, "crashes_on_load"); });
+  EXPECT_NE(message.find("crashes_on_load.so: error: cannot be loaded as a plugin: "), message.npos)
+      << message;
 }
 
 TEST(Catalog, ReportsFilesThatAnotherOneHides) {

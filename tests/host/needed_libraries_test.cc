@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// An optimizer in C whose step sets the weight to what its library says.
+// An optimizer in C with a step that sets the weight to what its library says.
 const std::string plugin_text = R"(#include "sdk/abi.h"
 int answer(void);
 static const char* step(const double* hypers, const struct descent_step_call* call) {
@@ -38,10 +38,10 @@ class NeededLibraries : public ::testing::Test {
 
   void compile(const std::string& text, const fs::path& output, const std::string& flags) const {
     std::ofstream(root_ / "source.c") << text;
-    const auto told =
+    const auto result =
         shell("cc -shared -fPIC -o " + quoted(output) + " " + quoted(root_ / "source.c") + " -I" +
               quoted(source_path("core")) + " " + flags);
-    ASSERT_EQ(told.code, 0) << told.text;
+    ASSERT_EQ(result.code, 0) << result.text;
     chmod(output.c_str(), 0644);
   }
 

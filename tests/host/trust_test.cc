@@ -38,10 +38,10 @@ class Trust : public ::testing::Test {
 
   // The message says what is wrong and how to fix it; --allow-writable accepts everything.
   void expect_refused(const std::string& why, const fs::path& what) const {
-    const auto told = refusal();
-    EXPECT_NE(told.find(why), told.npos) << told;
-    EXPECT_NE(told.find("'" + what.string() + "'"), told.npos) << told;
-    EXPECT_NE(told.find("--allow-writable accepts it as it is"), told.npos) << told;
+    const auto message = refusal();
+    EXPECT_NE(message.find(why), message.npos) << message;
+    EXPECT_NE(message.find("'" + what.string() + "'"), message.npos) << message;
+    EXPECT_NE(message.find("--allow-writable accepts it as it is"), message.npos) << message;
     EXPECT_EQ(refusal(true), "");
   }
 

@@ -17,7 +17,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 const std::vector<std::string> marks{"line", "steps", "scatter", "rows", "stack", "heat", "path"};
 
-// A picture of that mark whose value is the last column.
+// A picture of that mark with the last column as its value.
 Picture with_values(const std::string& mark, const std::vector<store::Value>& values) {
   std::vector<std::string> columns{"x", "value"};
   if (mark == "rows" || mark == "stack") columns = {"label", "value"};
@@ -123,7 +123,7 @@ TEST(Draw, LeavesARunawayValueOutsideTheFrame) {
   for (const auto& mark : with_class(elements_of(picture), "solid"))
     heights.push_back(start_of(mark).second);
   ASSERT_EQ(heights.size(), 10u);
-  EXPECT_GT(heights[0] - heights[8], 20) << "the other values are still told apart";
+  EXPECT_GT(heights[0] - heights[8], 20) << "the other values can still be distinguished";
 }
 
 TEST(Draw, RingsTheLeastValue) {
@@ -215,12 +215,12 @@ TEST(Draw, KeepsHostileTextAsText) {
   picture.title = picture.x.label = hostile;
   const auto svg = drawn(picture);
   EXPECT_EQ(svg.find("<img"), svg.npos);
-  int told = 0;
+  int found = 0;
   for (const auto& element : elements_of(svg))
-    told += element.text.find(
-                "<img src=x onerror=\"alert(1)\">&'\xef\xbf\xbd \xd7\x90 \xf0\x9f\x98\x80") !=
-            std::string::npos;
-  EXPECT_EQ(told, 3) << svg;  // title, legend and axis
+    found += element.text.find(
+                 "<img src=x onerror=\"alert(1)\">&'\xef\xbf\xbd \xd7\x90 \xf0\x9f\x98\x80") !=
+             std::string::npos;
+  EXPECT_EQ(found, 3) << svg;  // title, legend and axis
 }
 
 TEST(Draw, DrawsSeriesThatAreNamedLikeMembersOfEveryObject) {

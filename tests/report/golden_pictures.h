@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Pictures of every kind, whose drawings are in tests/report/golden.
+// Pictures of every kind; their drawings are in tests/report/golden.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Twelve pictures as they were when somebody last looked at them. After a change of the renderer
-// that is meant, DESCENT_UPDATE_GOLDEN=1 writes them anew; look at what has changed.
+// that is meant, DESCENT_UPDATE_GOLDEN=1 writes them again; look at what has changed.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -27,7 +27,7 @@ TEST(Golden, DrawsEveryKindOfPictureAsBefore) {
     }
     EXPECT_TRUE(read_file(file) == svg)
         << file << " differs; DESCENT_UPDATE_GOLDEN=1 build/release/tests/report_test "
-        << "--gtest_filter='Golden.*' writes it anew";
+        << "--gtest_filter='Golden.*' writes it again";
   }
 }
 

@@ -34,8 +34,8 @@ class SlurmDesk : public JobDesk {
     if (cluster_) cluster_->repair();
   }
 
-  // Points of 40 replicates whose steps rest: a share of four workers takes `seconds` or a little
-  // more when there are so many.
+  // Points of 40 replicates with steps that rest: a share of four workers takes `seconds` or a
+  // little more when there are so many.
   std::string naps(double seconds, int shares = 4) const {
     constexpr double steps = 10, replicates = 40, points = 6, workers = 4;
     const auto rest = seconds * workers * shares / (points * replicates * steps);

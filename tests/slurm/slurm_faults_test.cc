@@ -81,7 +81,7 @@ TEST_F(ExhaustiveSlurmFaults, ANodeIsLostWithWhatAStoppedShareSaved) {
   expect_as_one_machine();
 }
 
-// Slurm takes the node for dead, and runs a second copy of its shares beside the first.
+// Slurm takes the node for dead, and runs a second copy of its shares in addition to the first.
 TEST_F(ExhaustiveSlurmFaults, AFrozenNodeTrainsACopyOfAShare) {
   submit_naps(20);
   ASSERT_TRUE(share_begins());

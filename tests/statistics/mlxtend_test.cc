@@ -15,7 +15,7 @@
 #include "support.h"
 
 // The names are this file's alone, also where several are compiled as one.
-namespace descent::beside_mlxtend {
+namespace descent::against_mlxtend {
 namespace {
 
 constexpr std::uint64_t samples = 256, test_points = 1000, rounds = 100, seeds = 40;
@@ -201,4 +201,4 @@ TEST_F(MlxtendComparison, IsWhatThePageSays) {
 }
 
 }  // namespace
-}  // namespace descent::beside_mlxtend
+}  // namespace descent::against_mlxtend

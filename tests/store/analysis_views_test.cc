@@ -444,7 +444,7 @@ TEST_F(Units, HaveProfilesOfTheirOwnAndOneOfAll) {
 }
 
 // The file was edited, so no axis names the loss.
-TEST_F(Units, AreToldApartWhereTheFileWasEdited) {
+TEST_F(Units, AreSeparateWhereTheFileWasEdited) {
   auto store = store::Store::open(file());
   for (const std::string loss : {"mse", "huber"}) {
     experiment_ = store.register_experiment({"edited", "", "e.yaml", "", {"optimizer"}});
@@ -461,7 +461,7 @@ TEST_F(Units, AreToldApartWhereTheFileWasEdited) {
             "sgd,mse,loss=mse\nadam,mse,loss=mse\nsgd,huber,loss=huber\nadam,huber,loss=huber\n");
 }
 
-// Losses 1, 2, 3 against 2, 2, 5, times a scale whose square is beyond double: by hand, standard
+// Losses 1, 2, 3 against 2, 2, 5, times a scale with a square beyond double: by hand, standard
 // errors are 1/sqrt(3) and 1, and that of the differences -1, 0, -2 is 1/sqrt(3).
 class Scales : public Answers {
  protected:
@@ -476,7 +476,7 @@ class Scales : public Answers {
   }
 };
 
-TEST_F(Scales, WhoseSquaresAreBeyondDoubleHaveErrors) {
+TEST_F(Scales, WithSquaresBeyondDoubleHaveErrors) {
   for (const auto& [name, scale] :
        {std::pair("small", 1e-200), std::pair("plain", 1.0), std::pair("large", 1e200)}) {
     const auto of = fmt::format("WHERE experiment = '{}'", name);

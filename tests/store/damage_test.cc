@@ -162,7 +162,7 @@ TEST_F(Damage, IsNotWhatAForeignStoreMayBring) {
 
 using Held = StoreTest;
 
-TEST_F(Held, ByAnotherProcessIsToldWithItsNumber) {
+TEST_F(Held, ByAnotherProcessIsReportedWithItsNumber) {
   { store::Store::open(file()); }
   int ready[2];
   ASSERT_EQ(pipe(ready), 0);
@@ -175,17 +175,17 @@ TEST_F(Held, ByAnotherProcessIsToldWithItsNumber) {
   }
   char byte;
   ASSERT_EQ(read(ready[0], &byte, 1), 1);
-  std::string told;
+  std::string message;
   try {
     store::Store::open(file(), 0.05).register_experiment(experiment_record());
   } catch (const StoreError& error) {
-    told = error.what();
+    message = error.what();
   }
   kill(holder, SIGKILL);
   waitpid(holder, nullptr, 0);
-  EXPECT_THAT(told, HasSubstr("results.db: error: is locked by another process"));
-  if (told.find("(process ") != told.npos) {  // where the system tells who
-    EXPECT_THAT(told, HasSubstr("(process " + std::to_string(holder)));
+  EXPECT_THAT(message, HasSubstr("results.db: error: is locked by another process"));
+  if (message.find("(process ") != message.npos) {  // where the system tells who
+    EXPECT_THAT(message, HasSubstr("(process " + std::to_string(holder)));
   }
   store::Store::open(file(), 0.05).register_experiment(experiment_record());
   close(ready[0]);

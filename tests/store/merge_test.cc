@@ -164,13 +164,13 @@ TEST_F(Merging, KeepsTheInvocationsOfAPoint) {
     store_sweep(b, false, true, "another");
     b.begin_invocation({{"host", "idle"}});
   }
-  const std::string whose =
+  const std::string hosts =
       "SELECT r.experiment, h.value, count(*) FROM point_invocations i JOIN results r USING "
       "(point_id) JOIN provenance h USING (invocation) WHERE h.key = 'host' GROUP BY 1, 2";
   store::merge(file("out.db"), {file("a.db"), file("b.db")});
-  EXPECT_EQ(csv(file("out.db"), whose), "another,b,4\nrate-sweep,a,4\n");
+  EXPECT_EQ(csv(file("out.db"), hosts), "another,b,4\nrate-sweep,a,4\n");
   store::merge(file("out.db"), {file("b.db"), file("a.db")});
-  EXPECT_EQ(csv(file("out.db"), whose), "another,b,4\nrate-sweep,a,4\n");
+  EXPECT_EQ(csv(file("out.db"), hosts), "another,b,4\nrate-sweep,a,4\n");
   EXPECT_EQ(csv(file("out.db"), "SELECT count(DISTINCT invocation) FROM provenance"), "3\n");
 }
 

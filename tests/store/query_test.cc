@@ -132,7 +132,7 @@ TEST_F(Queries, DistinguishDoubleQuotesFromSingleOnes) {
               HasSubstr("text is written in single quotes: 'diverged'"));
 }
 
-TEST_F(Queries, SayWhoseColumnAnAmbiguousNameMayBe) {
+TEST_F(Queries, SayWhichTablesAnAmbiguousColumnMayBeOf) {
   EXPECT_THAT(refusal("SELECT value FROM curves JOIN weights USING (run_id)"),
               HasSubstr("ambiguous column name: value; it is a column of curves and weights: write "
                         "the table, or its alias, before it, as in curves.value\n"));

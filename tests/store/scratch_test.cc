@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Accumulators are in a file of their own beside the store; whatever happens to it, nothing wrong
+// Accumulators are in a file of their own next to the store; whatever happens to it, nothing wrong
 // is read.
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>

@@ -34,16 +34,16 @@ class DataFits : public ::testing::Test {
 TEST_F(DataFits, NotWhereANumberIsTooLargeForFloat32) {
   auto s = settings("x,z,y\n1,2,3\n4,-1e39,6\n");
   EXPECT_EQ(complaint(s),
-            ":3:3: error: column 'z': -1e39 is too large for float32, whose largest number is "
-            "3.4e+38; scale the column down or set dtype: float64");
+            ":3:3: error: column 'z': -1e39 is too large for float32 (its largest number is "
+            "3.4e+38); scale the column down or set dtype: float64");
   s.dtype = Element::float64;
   EXPECT_EQ(complaint(s), "");
 }
 
 TEST_F(DataFits, NotWhereATargetIsTooLargeForFloat32) {
   EXPECT_EQ(complaint(settings("x,y\n1,2\n3,5e38\n")),
-            ":3:3: error: column 'y': 5e38 is too large for float32, whose largest number is "
-            "3.4e+38; scale the column down or set dtype: float64");
+            ":3:3: error: column 'y': 5e38 is too large for float32 (its largest number is "
+            "3.4e+38); scale the column down or set dtype: float64");
 }
 
 TEST_F(DataFits, WhereTheNumberBelongsToARowOfWeightZero) {

@@ -26,7 +26,7 @@ class Divergence : public ::testing::Test {
 };
 
 // (4e19)^2 = 1.6e39 is more than the largest float, 3.4e38.
-TEST_F(Divergence, NamesTheSampleWhoseLossIsTooLarge) {
+TEST_F(Divergence, NamesTheSampleWithALossThatIsTooLarge) {
   const auto run = train(on("0,1\n1,4e19\n"));
   EXPECT_EQ(run.status, record::Status::diverged);
   EXPECT_EQ(
@@ -38,7 +38,7 @@ TEST_F(Divergence, NamesTheSampleWhoseLossIsTooLarge) {
 }
 
 // With weights 0 but for the bias, 3e38 + ... : an output of the layer, 2 * 3e38, is too large.
-TEST_F(Divergence, NamesTheLayerWhoseOutputIsTooLarge) {
+TEST_F(Divergence, NamesTheLayerWithAnOutputThatIsTooLarge) {
   auto s = on("3e38,1\n");
   s.model.init = {nn::InitSpec::Kind::uniform, 2, 2.0000001};
   const auto run = train(s);

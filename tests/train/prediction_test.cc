@@ -12,7 +12,7 @@ namespace {
 const arma::mat outputs = {{2, -1, 0, 800}, {1, 3, 0.5, -800}, {-1, 0, 0.25, 0}};
 const host::Targets<double> classes{{}, {0, 1, 2, 0}, {}};
 
-TEST(Accuracy, IsTheShareWhoseLargestOutputIsTheClass) {
+TEST(Accuracy, IsTheShareWithTheClassAsTheLargestOutput) {
   EXPECT_EQ(train::accuracy(DESCENT_LOGITS, outputs, classes), 0.75);
   EXPECT_EQ(train::accuracy(DESCENT_LOG_PROBABILITIES, outputs, classes), 0.75);
 }

@@ -124,7 +124,7 @@ TEST_P(SampleWeights, CountOnlyInRatiosInFloat32) {
 }
 
 // With a class weight c the mean is sum(c w l) / sum(c w) where the loss divides by class weights.
-TEST_P(SampleWeights, AreRepetitionsBesideClassWeights) {
+TEST_P(SampleWeights, AreRepetitionsWithClassWeights) {
   if (std::string(GetParam()) != "cross_entropy") GTEST_SKIP() << "takes no class weights";
   const auto weigh = [](train::Settings& s) { s.loss.class_weight = {1, 5}; };
   expect_same(trained(as_it_is, "", weigh), trained(repeated, "", weigh), 1e-12);

@@ -39,7 +39,7 @@ TEST(OnASurface, TheLossIsTheHeightAndTheWeightsAreThePoint) {
   EXPECT_TRUE(std::isnan(run.test_loss));
 }
 
-// By hand on x^2 / 2, whose gradient is x, from 1: with momentum 0.9 and dampening 0.5 at rate 0.1
+// By hand on x^2 / 2, with gradient x, from 1: with momentum 0.9 and dampening 0.5 at rate 0.1
 //   plain     v = 1, 0.9 + 0.5 0.9 = 1.35, 0.9 1.35 + 0.5 0.765 = 1.5975
 //   nesterov  x = 1 - 0.1 (1 + 0.9) = 0.81, v = 0.9 + 0.5 0.81 = 1.305, x -= 0.1 (0.81 + 0.9 v)
 TEST(OnASurface, SgdFollowsTheFormulaThatItPrints) {

@@ -47,7 +47,7 @@ struct Node {
   std::string text;              // scalar
   bool quoted = false;           // scalar: in quotes or tagged !!str, thus never a number or a flag
   std::optional<double> number;  // scalar: picked from an axis of numbers
-  Kind picked_from = Kind::nothing;  // the kind of this axis, whose ends are here too
+  Kind picked_from = Kind::nothing;  // the kind of this axis; its ends are here too
   std::vector<Tree> items;           // list; grid and choice: what is chosen from
   std::vector<Entry> entries;        // map
   double from = 0, to = 0;           // an axis of numbers: the ends, both included

@@ -13,7 +13,7 @@
 namespace descent::experiment {
 namespace {
 
-constexpr std::size_t most_met = 100'000;  // variants whose answers are kept
+constexpr std::size_t most_met = 100'000;  // variants with answers that are kept
 constexpr std::size_t most_paths = 10'000;
 
 bool has_type(Operand::Kind kind, const nlohmann::json& value) {

@@ -24,8 +24,8 @@ class FilterEvaluator {
   // One for each question of `where`; valid until the next call.
   const std::vector<double>& of(std::uint64_t index, const PointRef& ref);
 
-  // Adds a problem for each path that no point asked had, and for each whose values are never of
-  // the type that is asked for.
+  // Adds a problem for each path that no point asked had, and for each with values that are never
+  // of the type that is asked for.
   void check(std::vector<Problem>& problems) const;
 
  private:

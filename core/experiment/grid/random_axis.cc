@@ -37,7 +37,7 @@ bool is_space(Kind kind, const Node& ends) {
 }
 
 // Whether a key means something here without being an axis. Below an unknown key nothing is an
-// axis: that key is told of.
+// axis: that key is reported.
 bool is_known(const SchemaCursor& here, const std::string& key) {
   if (!here.schema) return true;
   if (here.schema->kind == Schema::Kind::map) return here.schema->find(key) != nullptr;

@@ -121,8 +121,10 @@ void describe(Fields& f, data::CsvSpec& s) {
         [&](Fields& in) { describe(in, s.missing); });
   f.optional(s.stratify, "stratify", flag(),
              "splits keep the shares of the classes; default: true for a loss over classes");
-  f.optional(s.group, "group", text(), "the column whose values stay in one part of a split");
-  f.optional(s.time, "time", text(), "the column in whose order rows are split, the last to test");
+  f.optional(s.group, "group", text(),
+             "the column of groups: rows of one group stay in one part of a split");
+  f.optional(s.time, "time", text(),
+             "the column that orders the rows for a split, the last to test");
   labels(f, s);
   f.optional(s.truth, "truth", one_or_list(text()),
              "the column with E[y|x], or a list of one for each target");

@@ -18,7 +18,7 @@ void check_dtype(const nlohmann::json& c, const Node& tree, std::vector<Problem>
       const double size = value.is_number() ? std::abs(value.get<double>()) : 0;
       if (!std::isfinite(size) || size <= largest(type)) continue;
       report(problems, locate(tree, path).place,
-             fmt::format("{} = {:g} is too large for {}, whose largest number is {:.3g}; set "
+             fmt::format("{} = {:g} is too large for {} (its largest number is {:.3g}); set "
                          "dtype: float64",
                          path, value.get<double>(), name(type), largest(type)));
     }

@@ -23,15 +23,16 @@ void describe(Fields& f, train::RecordSettings& s) {
       .fallback = false;
   if (const auto* final = f.given("weights"); final && final->is_boolean())
     final->get_to(s.weights);
-  f.words(s.model, "model",
-          {{"none", train::ModelKept::none},
-           {"best", train::ModelKept::best},
-           {"all", train::ModelKept::all}},
-          "whose model is stored, for descent predict; best: the replicate with the least "
-          "validation_loss, or train_loss, of each point");
+  f.words(
+      s.model, "model",
+      {{"none", train::ModelKept::none},
+       {"best", train::ModelKept::best},
+       {"all", train::ModelKept::all}},
+      "which models are stored, for descent predict; best: that of the replicate with the least "
+      "validation_loss, or train_loss, of each point");
   f(s.confusion, "confusion", flag(), "whether confusion matrices are stored");
   f(s.fit, "fit", whole(0, 100),
-    "of points of one input: replicates whose predictions are stored; 0: not the mean either");
+    "of points of one input: how many replicates' predictions are stored; 0: not the mean either");
   f(s.predictions, "predictions", flag(),
     "whether the trained model's predictions of the test and the validation set are stored");
   std::vector<std::string> names{"none", "accuracy"};

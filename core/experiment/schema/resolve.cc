@@ -60,7 +60,7 @@ class Resolver {
                : "";
   }
 
-  // The first key whose value a number could be: {l2: 0.1} is {l2: {lambda: 0.1}}.
+  // The first key that could have a number as its value: {l2: 0.1} is {l2: {lambda: 0.1}}.
   std::string meant_key(const Schema& map, const Node& node, const std::string& path) {
     double number = 0;
     if (!read_number(node, number)) return "";
@@ -72,7 +72,7 @@ class Resolver {
     return "";
   }
 
-  // The first alternative whose argument this could be: noise: 0.2 is {normal: 0.2}.
+  // The first alternative that could have this as its argument: noise: 0.2 is {normal: 0.2}.
   std::string meant_form(const Schema& choice, const Node& node, const std::string& path) {
     if (choice.alternatives.plugins) return "";
     for (const auto& name : choice.alternatives.names()) {

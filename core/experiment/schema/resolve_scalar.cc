@@ -53,7 +53,7 @@ class ScalarResolver {
     double value = 0;
     if (is_word()) return node_.text;
     if (is_too_large(node_))
-      return problem(fmt::format("{} = {} is too large for float64, whose largest number is {:.3g}",
+      return problem(fmt::format("{} = {} is too large for float64 (its largest number is {:.3g})",
                                  path_, node_.text, largest(Element::float64)));
     if (!read_number(node_, value)) return wrong_type();
     const bool is_whole = schema_.kind == Schema::Kind::whole;

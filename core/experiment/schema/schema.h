@@ -33,11 +33,11 @@ struct Schema {
   // memory      "2GB", "512MiB", ...; resolves as bytes
   // list        items[0] each; bare: one item may stand without brackets
   // tuple       exactly items, each its own schema; rising: the second is above the first
-  // map         keys, and with items any other keys, whose values are items[0]; shorthand_key: a
+  // map         keys, and with items any other keys, with values items[0]; shorthand_key: a
   // value that is no map stands for {shorthand_key: value} choice      NAME or NAME: argument;
   // resolves as {"name": NAME, NAME: argument}, a plugin's as
   //             {"name": NAME, ...argument}. Of an argument with a shorthand key, that key's value
-  //             resolves under NAME and the others beside it
+  //             resolves under NAME and the others next to it
   Kind kind = Kind::text;
   std::string noun;  // what messages call it: "optimizer", "layer"; of a map "train"
 
@@ -76,8 +76,8 @@ struct Key {
   std::string doc;
   std::string example;  // of a required key, in messages: "epochs: 100"
   Unless unless{};      // of a required key; no path: nothing makes it needless
-  // A key beside it that takes its place: where that one is given, this one must not be, and has no
-  // default.
+  // A key next to it that takes its place: where that one is given, this one must not be, and has
+  // no default.
   std::string replaced_by = {};
 };
 

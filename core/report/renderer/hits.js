@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the page can tell of a picture by pointer and keys. A hit is a panel: {kind, box, title,
+// What the page can say of a picture by pointer and keys. A hit is a panel: {kind, box, title,
 // slots}. A slot is one place in it: an x, a row (y) or a cell; its items are the values there.
 
 function itemOf(name, cls, q, py) {

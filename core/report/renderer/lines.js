@@ -121,10 +121,10 @@ function manner(p, series, place, count, points) {
     parts: parts,
     bands: dense,
     many: count > 4,
-    // every how many points have a mark, and from which: those of lines beside each other differ
+    // every how many points have a mark, and from which: those of neighboring lines differ
     every: every,
     first: Math.floor((place + 0.5) / count * every) % every,
-    // so that bars at the same x stand beside each other
+    // so that bars at the same x stand next to each other
     shift: shifts ? (place - (count - 1) / 2) * Math.min(4, 14 / count) : 0
   };
 }

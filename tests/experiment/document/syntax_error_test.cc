@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Slips in YAML are told on the line they are on, in words that say what to do.
+// Slips in YAML are reported on the line they are on, in words that say what to do.
 #include "experiment/support.h"
 
 namespace descent::testing {

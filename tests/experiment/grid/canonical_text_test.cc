@@ -49,7 +49,7 @@ record: {every: 150, weights: false}
   EXPECT_EQ(resolved(plain).dump(), resolved(full).dump());
 }
 
-TEST_F(Identity, ThePlaceOfTheFileSaysNothingButDataAreFoundBesideIt) {
+TEST_F(Identity, ThePlaceOfTheFileSaysNothingButDataAreFoundNextToIt) {
   const auto content = text({{"data", "{csv: {path: data/a.csv, target: y}}"}});
   const auto here =
       experiment::Experiment::read(write("here/a.yaml", content), {}, catalog_).point(0);

@@ -69,7 +69,7 @@ TEST_F(StagesFile, AreReachedByOverrides) {
 }
 
 struct Refused {
-  std::string stages, told;
+  std::string stages, message;
 };
 
 TEST_F(StagesFile, GoWithAUnion) {
@@ -100,12 +100,12 @@ TEST_F(StagesFile, AndPruneGoWithAUnion) {
 TEST_F(StagesFile, CompareLossesOfOneDataFileOnly) {
   auto lines = staged("{tune: 2, rerun: 5}");
   lines[0].second = "{csv: {path: {grid: [wine.csv, iris.csv]}, target: y, validation: 0.5}}";
-  const auto told = problems(text(lines));
-  ASSERT_EQ(told.size(), 1u);
-  EXPECT_NE(told[0].find("validation_loss has different units in points that differ in "
-                         "data.csv.path; use per: data.csv.path"),
+  const auto found = problems(text(lines));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_NE(found[0].find("validation_loss has different units in points that differ in "
+                          "data.csv.path; use per: data.csv.path"),
             std::string::npos)
-      << told[0];
+      << found[0];
   lines[3].second = "{tune: 2, select: {per: data.csv.path}, rerun: 5}";
   EXPECT_EQ(problems(text(lines)), Texts{});
 }
@@ -125,12 +125,12 @@ TEST_F(StagesFile, CompareLossesOfOneTargetOnly) {
       auto lines = staged("{tune: 2, rerun: 5}");
       lines[0].second = data;
       if (key == "prune") lines[3] = {"prune", "{asha: {min_epochs: 1}}"};
-      const auto told = problems(text(lines));
-      ASSERT_EQ(told.size(), 1u) << path;
-      EXPECT_NE(told[0].find("validation_loss has different units in points that differ in " +
-                             path + "; use per: " + path),
+      const auto found = problems(text(lines));
+      ASSERT_EQ(found.size(), 1u) << path;
+      EXPECT_NE(found[0].find("validation_loss has different units in points that differ in " +
+                              path + "; use per: " + path),
                 std::string::npos)
-          << told[0];
+          << found[0];
     }
 }
 
@@ -150,10 +150,10 @@ TEST_F(StagesFile, TellWhatTheyCannotDo) {
        "stages is the same for all points: it cannot contain an axis"},
       {"{tune: 1, select: {rule: upper}, rerun: 5}", "rule: upper needs a standard error"},
       {"{select: {}}", "stages needs the key 'rerun'"}};
-  for (const auto& [stages, told] : all) {
+  for (const auto& [stages, message] : all) {
     const auto found = problems(staged(stages));
     ASSERT_GE(found.size(), 1u) << stages;
-    EXPECT_NE(found[0].find(told), std::string::npos) << found[0];
+    EXPECT_NE(found[0].find(message), std::string::npos) << found[0];
   }
   auto swept = staged("{tune: {epochs: 3}, rerun: 5}");
   swept.push_back({"train", "{epochs: {grid: [2, 4]}}"});

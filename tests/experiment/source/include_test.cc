@@ -10,7 +10,7 @@ namespace fs = std::filesystem;
 class Include : public ExperimentFile {
  protected:
   // The problems with full places, without the folder's name.
-  Texts told(const std::string& content, const Overrides& overrides = {}) {
+  Texts located_problems(const std::string& content, const Overrides& overrides = {}) {
     try {
       read(content, overrides);
     } catch (const Error& error) {
@@ -85,7 +85,7 @@ TEST_F(Include, AnchorsAreAFilesOwn) {
 }
 
 // Paths of data are relative to the file that writes them; the resolved one to the experiment's.
-TEST_F(Include, DataLieBesideTheFileThatNamesThem) {
+TEST_F(Include, DataLieNextToTheFileThatNamesThem) {
   write("common/base.yaml",
         text({{"data", "{csv: {path: points.csv, target: y, test: {path: ../more.csv}}}"}}));
   const auto experiment = read("include: common/base.yaml\n");
@@ -104,14 +104,14 @@ TEST_F(Include, DataLieBesideTheFileThatNamesThem) {
 
 TEST_F(Include, ErrorsAreInTheNameOfTheFileThatHasThem) {
   write("base.yaml", text({{"optimizer", "{sgd: {momentum: 7}}"}}));
-  EXPECT_EQ(told("include: base.yaml\nseed: x\n"),
+  EXPECT_EQ(located_problems("include: base.yaml\nseed: x\n"),
             (Texts{"file.yaml:2:7: error: seed: expected a whole number >= 0, found 'x'",
                    "base.yaml:5:29: error: optimizer.sgd.momentum = 7 is outside [0, 1]"}));
 }
 
 TEST_F(Include, NeedsWhatAnyExperimentNeeds) {
   write("base.yaml", "seed: 3\n");
-  const auto lines = told("include: base.yaml\n");
+  const auto lines = located_problems("include: base.yaml\n");
   ASSERT_GE(lines.size(), 2u);
   EXPECT_EQ(lines[0],
             "file.yaml:1:1: error: an experiment needs the key 'experiment', as in `experiment: "
@@ -121,35 +121,35 @@ TEST_F(Include, NeedsWhatAnyExperimentNeeds) {
 TEST_F(Include, TellsTheChainOfACycle) {
   write("a.yaml", "include: sub/b.yaml\n");
   write("sub/b.yaml", "include: ../a.yaml\n");
-  EXPECT_EQ(told("include: a.yaml\n" + text()),
+  EXPECT_EQ(located_problems("include: a.yaml\n" + text()),
             Texts{"sub/b.yaml:1:10: error: include: the files include each other: a.yaml -> "
                   "sub/b.yaml -> a.yaml"});
-  EXPECT_EQ(told("include: file.yaml\n" + text()),
+  EXPECT_EQ(located_problems("include: file.yaml\n" + text()),
             Texts{"file.yaml:1:10: error: include: the files include each other: file.yaml -> "
                   "file.yaml"});
 }
 
 TEST_F(Include, TellsWhereAMissingFileIsNamed) {
-  EXPECT_EQ(told("include: nowhere.yaml\n" + text()),
+  EXPECT_EQ(located_problems("include: nowhere.yaml\n" + text()),
             Texts{"file.yaml:1:10: error: include: 'nowhere.yaml' cannot be read: No such file or "
                   "directory"});
-  EXPECT_EQ(told("include: [., 3.yaml]\n" + text()),
+  EXPECT_EQ(located_problems("include: [., 3.yaml]\n" + text()),
             (Texts{"file.yaml:1:11: error: include: '' is a folder, not a file",
                    "file.yaml:1:14: error: include: '3.yaml' cannot be read: No such file or "
                    "directory"}));
 }
 
 TEST_F(Include, WantsNames) {
-  EXPECT_EQ(told("include: {a: b}\n" + text()),
+  EXPECT_EQ(located_problems("include: {a: b}\n" + text()),
             Texts{"file.yaml:1:10: error: include: expected the name of a file or a list of them, "
                   "found a map"});
   write("list.yaml", "[1, 2]\n");
   write("empty.yaml", "");
   EXPECT_EQ(
-      told("include: list.yaml\n" + text()),
+      located_problems("include: list.yaml\n" + text()),
       Texts{"list.yaml:1:1: error: expected a map of keys such as `experiment: NAME`, found a "
             "list"});
-  EXPECT_EQ(told("include: empty.yaml\n" + text()),
+  EXPECT_EQ(located_problems("include: empty.yaml\n" + text()),
             Texts{"empty.yaml: error: is empty; there is nothing to include"});
 }
 
@@ -160,7 +160,7 @@ TEST_F(Include, CannotBlowUp) {
     write(std::to_string(i) + ".yaml", "include: [" + next + ", " + next + "]\n");
   }
   write("20.yaml", "seed: 1\n");
-  const auto lines = told("include: 0.yaml\n" + text());
+  const auto lines = located_problems("include: 0.yaml\n" + text());
   ASSERT_FALSE(lines.empty());
   EXPECT_NE(lines[0].find("more than 100 files are included"), std::string::npos) << lines[0];
   EXPECT_LT(lines.size(), 200u);
@@ -181,7 +181,7 @@ TEST_F(Include, OverridesChooseAndReachIt) {
   EXPECT_EQ(resolved(file, {"include=b.yaml"})["seed"], 2);
   EXPECT_EQ(resolved(file, {"include+=b.yaml"})["dtype"], "float64");
   EXPECT_EQ(resolved(file, {"include+=b.yaml", "dtype=float32"})["dtype"], "float32");
-  EXPECT_EQ(told(file, {"include=c.yaml"}),
+  EXPECT_EQ(located_problems(file, {"include=c.yaml"}),
             Texts{"--set include=c.yaml: error: include: 'c.yaml' cannot be read: No such file or "
                   "directory"});
 }

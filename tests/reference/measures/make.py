@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-# Writes measures.json beside itself: predictions, targets, and what scikit-learn measures of them.
+# Writes measures.json next to itself: predictions, targets, and what scikit-learn measures of them.
 # Debian: apt-get install python3-sklearn. The values in the file are of version 1.2.1.
 import json
 import pathlib

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A loss whose mean is a sum.
+// A loss with a sum as its mean.
 #include "sdk/loss.h"
 
 struct Planted {

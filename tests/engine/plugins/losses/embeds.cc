@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A loss of classes whose outputs are no probabilities, such as one of embeddings: nothing about
-// the classes can be read off a prediction.
+// A loss of classes with outputs that are no probabilities, such as one of embeddings: nothing
+// about the classes can be read off a prediction.
 #include "sdk/loss.h"
 
 struct Embeds {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A loss of signs whose outputs are logits: their probabilities do not fit the spelling -1 and 1.
+// A loss of signs with outputs that are logits: their probabilities do not fit the spelling -1
+// and 1.
 #include "sdk/loss.h"
 
 struct Logistic {
