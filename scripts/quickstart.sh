@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 . scripts/progress.sh
 
 echo "On a bare Debian 12 this installs 0.7 GB of packages and leaves 0.4 GB in build/."
-echo "The build takes about four minutes on two cores."
+echo "The build takes about seven minutes on two cores."
 ensure_packages "${build_packages[@]}"
 
 echo "Building descent in build/release ..."
