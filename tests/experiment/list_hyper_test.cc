@@ -51,6 +51,19 @@ TEST_F(ListHyper, TakesOverrides) {
             (std::vector<double>{0.1, 0.25, 0.5, 0}));
 }
 
+TEST_F(ListHyper, FollowsSchedulesByElement) {
+  const auto scheduled = [](const std::string& hyper) {
+    return text(
+        {{"optimizer", "two_betas"},
+         {"train", "{epochs: 3, schedule: {exponential: {gamma: 0.9, hyper: " + hyper + "}}}"}});
+  };
+  const auto e = experiment::Experiment::read(write("file.yaml", scheduled("betas.0")), {}, lists_);
+  EXPECT_EQ(e.point(0).settings.train.schedules.at(0).hyper, "betas.0");
+  EXPECT_EQ(problems(scheduled("betas"), {}, lists_),
+            Texts{"6:64: optimizer 'two_betas' has no hyperparameter 'betas'; did you mean "
+                  "'betas.0'?"});
+}
+
 TEST_F(ListHyper, HasOtherValuesOnBlocks) {
   const auto e = read_lists("{two_betas: {on: {bias: {betas: [0.1, 0.2]}}}}");
   const auto on = e.point(0).settings.optimizer.on;
