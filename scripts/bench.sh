@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Runs all benchmarks and writes bench/RESULTS.md. Takes about twelve minutes after the build, on two
+# Runs all benchmarks and writes bench/RESULTS.md. Takes about fifteen minutes after the build, on two
 # cores that have nothing else to do. Installs and builds what it needs.
 #   scripts/bench.sh --smallest      smallest sizes, in seconds: shows that all runs, measures
 #                                    nothing, prints the page and writes no file

@@ -65,9 +65,9 @@ class Plan {
   // Metrics that some of its points record besides losses and accuracies, in the metrics' order.
   std::vector<std::string> measures(std::size_t experiment) const;
 
-  // What fits and is odd, in each variant of an experiment; each once.
   // What was found in its data files, as that a column is categorical.
   const std::vector<Problem>& notes(std::size_t experiment) const { return notes_.at(experiment); }
+  // What fits and is odd, in each variant of an experiment; each once.
   const std::vector<Problem>& warnings(std::size_t experiment) const {
     return warnings_.at(experiment);
   }

@@ -33,9 +33,9 @@ struct Schema {
   // memory      "2GB", "512MiB", ...; resolves as bytes
   // list        items[0] each; bare: one item may stand without brackets
   // tuple       exactly items, each its own schema; rising: the second is above the first
-  // map         keys, and with items any other keys, with values items[0]; shorthand_key: a
-  // value that is no map stands for {shorthand_key: value} choice      NAME or NAME: argument;
-  // resolves as {"name": NAME, NAME: argument}, a plugin's as
+  // map         keys, and with items any other keys, with values items[0]; shorthand_key: a value
+  //             that is not a map stands for {shorthand_key: value}
+  // choice      NAME or NAME: argument; resolves as {"name": NAME, NAME: argument}, a plugin's as
   //             {"name": NAME, ...argument}. Of an argument with a shorthand key, that key's value
   //             resolves under NAME and the others next to it
   Kind kind = Kind::text;
