@@ -3,7 +3,7 @@
 # The gate: installs what it needs, builds, tests, and says at the end how long each phase took.
 #   scripts/test.sh          what every change has to pass
 #   scripts/test.sh --fast   style and the released tests that are not slow
-#   scripts/test.sh --all    everything
+#   scripts/test.sh --all    everything: hours; goes on after a phase that failed
 # What only --all does, and why:
 #   - shares against one machine, and faults of a real Slurm: many minutes; the gate has a sample
 #   - exhaustive tests, in which every call of a command to the system fails, hundreds of processes are
@@ -44,22 +44,34 @@ esac
 
 phases=()
 current=
+failed=0
 report() {
   local code=$?
   [ -z "$current" ] || phases+=("$(printf '%6d s  %s (FAILED)' $((SECONDS - began)) "$current")")
   printf '\n'
   printf '%s\n' "${phases[@]}"
   printf '%6d s  in all\n' "$SECONDS"
+  [ "$code" != 0 ] || code=$failed
   exit "$code"
 }
 trap report EXIT
 
+# With --all a phase runs in a subshell, for -e has no effect in what a condition calls.
 phase() {
+  local code=0 remark=
   current=$1
   began=$SECONDS
   printf '\n== %s\n' "$current"
-  "${@:2}"
-  phases+=("$(printf '%6d s  %s' $((SECONDS - began)) "$current")")
+  if [ "$mode" = --all ]; then
+    set +e
+    (trap - EXIT; set -e; "${@:2}")
+    code=$?
+    set -e
+  else
+    "${@:2}"
+  fi
+  [ "$code" = 0 ] || { failed=1; remark=' (FAILED)'; }
+  phases+=("$(printf '%6d s  %s%s' $((SECONDS - began)) "$current" "$remark")")
   current=
 }
 skip() { phases+=("       -  $1"); }
@@ -85,7 +97,8 @@ fingerprint() {
   } | sha256sum | cut -d' ' -f1
 }
 passed_before() { [ -e "$notes/$1-$(fingerprint "${@:2}")" ]; }
-note_passed() {
+note_passed() {  # nothing, once a phase has failed
+  [ "$failed" = 0 ] || return 0
   mkdir -p "$notes" 2>/dev/null && touch "$notes/$1-$(fingerprint "${@:2}")" 2>/dev/null || true
 }
 
