@@ -9,7 +9,7 @@
 namespace descent::conformance {
 namespace {
 
-constexpr double rounding = 1e-12;
+constexpr double sum_tolerance = 1e-12;
 constexpr auto coupled =
     "it is of the batch as a whole, no sum over samples; declare ratio if it is meant to be";
 
@@ -55,7 +55,7 @@ Finding weights(const host::Plugin& plugin) {
   Draws draws(plugin);
   double worst = 0;
   for (const auto form : forms(plugin)) worst = worse(worst, weights_of(plugin, loss, draws, form));
-  return {worst, rounding,
+  return {worst, sum_tolerance,
           has_trait(plugin, DESCENT_WEIGHTED_MEAN)
               ? "doubled, zero and repeated samples; declared: a mean over classes divides by them"
               : "doubled, zero and repeated samples"};
@@ -78,7 +78,7 @@ Finding reduction(const host::Plugin& plugin) {
     worst = worse(worst, std::abs(sum_twice - 2 * sum) / std::max(1.0, std::abs(sum)));
     divisors += fmt::format("{}{:.3g}", divisors.empty() ? "" : ", ", sum / mean);
   }
-  return {worst, rounding,
+  return {worst, sum_tolerance,
           fmt::format("samples repeated: mean stays, sum doubles; of 5 samples with 3 outputs the "
                       "mean divides by {}",
                       divisors)};
@@ -97,7 +97,7 @@ Finding order(const host::Plugin& plugin) {
       expected.gradient = expected.gradient.cols(columns).eval();
       worst = worse(worst, loss_apart(loss(picked(batch, columns), reduction), 1, expected));
     }
-  return {worst, rounding, "samples in another order: the same value, the gradients reordered"};
+  return {worst, sum_tolerance, "samples in another order: the same value, the gradients reordered"};
 }
 
 Finding class_weights(const host::Plugin& plugin) {
@@ -118,8 +118,8 @@ Finding class_weights(const host::Plugin& plugin) {
     line.gradient = (line.gradient + plain.gradient) / 2;
     worst = worse(worst, loss_apart(loss(batch, DESCENT_SUM, {2, 2, 2}), 1, line));
   }
-  const bool idle = !(least > rounding);
-  return {idle ? no_limit : worst, rounding,
+  const bool idle = !(least > sum_tolerance);
+  return {idle ? no_limit : worst, sum_tolerance,
           idle ? "a class weight of 3 changes nothing"
                : "class weights of 1 against none; of 2 against the middle of 1 and 3"};
 }
@@ -134,7 +134,7 @@ bool couples_samples(const host::Plugin& plugin) {
     auto other = batch;
     other.prediction.col(0) = other.prediction.col(4);
     const arma::mat a = loss(batch, DESCENT_SUM).gradient, b = loss(other, DESCENT_SUM).gradient;
-    if (largest<double>(a.cols(1, 4) - b.cols(1, 4)) > rounding) return true;
+    if (largest<double>(a.cols(1, 4) - b.cols(1, 4)) > sum_tolerance) return true;
   }
   return false;
 }
