@@ -97,7 +97,8 @@ Finding order(const host::Plugin& plugin) {
       expected.gradient = expected.gradient.cols(columns).eval();
       worst = worse(worst, loss_apart(loss(picked(batch, columns), reduction), 1, expected));
     }
-  return {worst, sum_tolerance, "samples in another order: the same value, the gradients reordered"};
+  return {worst, sum_tolerance,
+          "samples in another order: the same value, the gradients reordered"};
 }
 
 Finding class_weights(const host::Plugin& plugin) {

@@ -122,8 +122,8 @@ void detach_store(const Files& files) {
         line.ends_with("-shm") && std::sscanf(line.c_str(), "%lx-%lx", &from, &to) == 2)
       shared.emplace_back(from, to);
   for (const auto& [from, to] : shared)
-    ::munmap(reinterpret_cast<void*>(from),
-             to - from);  // NOLINT(performance-no-int-to-ptr): as read
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): an address as read
+    ::munmap(reinterpret_cast<void*>(from), to - from);
 }
 
 void set_up_process(int log, WorkerStatusPage& page) {

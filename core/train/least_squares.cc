@@ -70,7 +70,7 @@ struct Solution {
 
 Solution solve(LeastSquares problem, const arma::rowvec& sample_weights, bool has_bias,
                const Penalty& penalty) {
-  auto& [x, y, ridge] = problem;
+  arma::mat &x = problem.x, &y = problem.y;
   const bool is_free = has_bias && penalty.spares_biases();
   const double one = penalty.biases > 0 ? std::sqrt(penalty.weights / penalty.biases) : 1;
   arma::vec x_mean, y_mean;

@@ -26,7 +26,7 @@ struct BarzilaiBorwein {
             descent::Vec<T>& old_x, descent::Vec<T>& old_gradient) const {
     double s_s = 0, s_y = 0, y_y = 0;
     for (arma::uword i = 0; i < x.n_elem; ++i) {
-      const double s = double(x[i] - old_x[i]), y = double(gradient[i] - old_gradient[i]);
+      const auto s = double(x[i] - old_x[i]), y = double(gradient[i] - old_gradient[i]);
       s_s += s * s, s_y += s * y, y_y += y * y;
     }
     double rate = lr;

@@ -39,7 +39,7 @@ struct NewtonCg {
     double square = size * size;
     for (int i = 0; i < iterations; ++i) {
       product_with(direction);
-      const double curvature = double(arma::dot(direction, product));
+      const auto curvature = double(arma::dot(direction, product));
       if (!(curvature > 0)) {
         if (i == 0) p = direction;
         break;
@@ -47,7 +47,7 @@ struct NewtonCg {
       const T alpha = T(square / curvature);
       p += alpha * direction;
       residual += alpha * product;
-      const double next = double(arma::dot(residual, residual));
+      const auto next = double(arma::dot(residual, residual));
       if (std::sqrt(next) <= std::min(0.5, std::sqrt(size)) * size) break;
       direction = T(next / square) * direction - residual;
       square = next;

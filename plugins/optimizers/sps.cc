@@ -19,7 +19,7 @@ struct StochasticPolyak {
   template <class T>
   void step(descent::Vec<T>& x, const descent::Vec<T>& gradient,
             const descent::Step<T>& host) const {
-    const double square = double(arma::dot(gradient, gradient));
+    const auto square = double(arma::dot(gradient, gradient));
     if (square == 0) return;
     const double rate = std::max(0.0, (host.value(x) - least) / (c * square));
     host.note("rate", std::min(rate, lr));
