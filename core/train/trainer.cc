@@ -14,13 +14,6 @@
 #include "train/trainer_setup.h"
 
 namespace descent::train {
-namespace {
-
-bool is_higher_better(record::Metric metric) {
-  return record::facts_of(metric).better == record::Better::higher;
-}
-
-}  // namespace
 
 template <class T>
 Trainer<T>::Trainer(const Training& training, std::uint64_t replicate, std::uint64_t epochs,
@@ -30,6 +23,7 @@ Trainer<T>::Trainer(const Training& training, std::uint64_t replicate, std::uint
       pruned_after_(epochs < settings_.train.epochs ? epochs : 0),
       is_late_(is_late) {
   run_.replicate = replicate;
+  if (settings_.train.stop) early_stopping_.emplace(*settings_.train.stop);
 }
 
 template <class T>
@@ -69,7 +63,7 @@ void Trainer<T>::train(const PredictionSink& sink) {
     if (is_recorded) record(run_.epochs);
     keep_weights();
     schedules_.note_epoch([&](record::Metric metric) { return watched(metric); });
-    over = (settings_.train.stop && is_over()) || is_spent();
+    over = stops_early() || is_spent();
     if (over && !is_recorded) record(run_.epochs);
   }
   restore();
@@ -77,29 +71,15 @@ void Trainer<T>::train(const PredictionSink& sink) {
   keep_predictions();
 }
 
-// An improvement is defined as in Keras and PyTorch Lightning: more than min_delta better than the
-// best. Epoch 0 does not count.
 template <class T>
-bool Trainer<T>::is_over() {
+bool Trainer<T>::stops_early() {
+  if (!early_stopping_) return false;
   const auto& stop = *settings_.train.stop;
-  const double value = watched(stop.metric), sign = is_higher_better(stop.metric) ? -1 : 1;
-  const bool is_better = sign * value + stop.min_delta < sign * best_.value ||
-                         (best_.epoch == 0 && std::isfinite(value));
-  if (is_better) best_.value = value, best_.epoch = run_.epochs;
-  if (stop.restore && (is_better || best_.weights.is_empty())) best_.weights = evaluation_weights();
+  const bool is_best = early_stopping_->note(run_.epochs, watched(stop.metric));
+  if (stop.restore && (is_best || best_weights_.is_empty())) best_weights_ = evaluation_weights();
   if (run_.epochs == settings_.train.epochs) return false;
-  if (stop.target && sign * value <= sign * *stop.target) {
-    run_.reason = fmt::format("stopped at epoch {}: {} is {:.6g}, and the target was {}",
-                              run_.epochs, metric_name(stop.metric), value, *stop.target);
-    return true;
-  }
-  if (stop.patience == 0 || run_.epochs - best_.epoch < stop.patience) return false;
-  run_.reason = fmt::format(
-      "stopped at epoch {}: {} has not improved by more than {} for {} epochs{}", run_.epochs,
-      metric_name(stop.metric), stop.min_delta, stop.patience,
-      best_.epoch > 0 ? fmt::format("; the best was {:.6g} at epoch {}", best_.value, best_.epoch)
-                      : "");
-  return true;
+  run_.reason = early_stopping_->reason();
+  return !run_.reason.empty();
 }
 
 // Training with these steps is over, also where another batch of the epoch would follow.

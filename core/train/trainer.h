@@ -5,7 +5,6 @@
 #include <armadillo>
 #include <chrono>
 #include <functional>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -16,6 +15,7 @@
 #include "host/loss.h"
 #include "host/optimizer.h"
 #include "host/regularizer.h"
+#include "train/early_stopping.h"
 #include "train/jacobian_penalty.h"
 #include "train/model_pass.h"
 #include "train/schedules.h"
@@ -57,7 +57,7 @@ class Trainer {
   const arma::Col<T>& evaluation_weights();
   double at_evaluation_weights(const std::function<double()>& evaluate);  // its value there
   double objective(ModelPass<T>& pass);  // value; leaves the gradient in gradient_
-  bool is_over();                        // whether training ends with this epoch
+  bool stops_early();                    // with this epoch, which it notes
   // The value of a metric of the training or validation set after the last epoch.
   double watched(record::Metric metric);
   arma::Col<T> class_weight() const;
@@ -108,12 +108,8 @@ class Trainer {
   double unclipped_ = 0;      // norm of the gradient before it was clipped
   double gradient_norm_ = 0;  // the same of the last step
   arma::Col<T> ema_;
-  // The best epoch so far of those that early stopping watches; its weights if they are restored.
-  struct Best {
-    double value = std::numeric_limits<double>::infinity();
-    std::uint64_t epoch = 0;
-    arma::Col<T> weights;
-  } best_;
+  std::optional<EarlyStopping> early_stopping_;
+  arma::Col<T> best_weights_;  // of the epochs that early stopping watched, if it restores them
   bool restored_ = false;
   std::uint64_t step_seed_ = 0;
   double batch_loss_ = 0, running_ = 0;

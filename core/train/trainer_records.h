@@ -155,8 +155,8 @@ void Trainer<T>::keep_predictions() {
 // The curve keeps the course of the run; its final values are measured again.
 template <class T>
 void Trainer<T>::restore() {
-  if (best_.weights.is_empty()) return;
-  weights_ = best_.weights;
+  if (best_weights_.is_empty()) return;
+  weights_ = best_weights_;
   restored_ = true;
   const auto curve = run_.curve.size(), costs = run_.costs.size(), notes = run_.notes.size();
   record(run_.epochs);

@@ -16,6 +16,7 @@
 namespace descent::testing {
 namespace {
 
+using Kind = nn::LayerSpec::Kind;
 using nlohmann::json;
 
 struct Columns {
@@ -75,7 +76,6 @@ train::Samples<double> samples_of(const json& given) {
 }
 
 nn::Model model_of(const json& given, arma::uword inputs) {
-  using Kind = nn::LayerSpec::Kind;
   static const std::map<std::string, Kind> kinds = {{"linear", Kind::linear},
                                                     {"tanh", Kind::tanh},
                                                     {"relu", Kind::relu},

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Early stopping where every epoch's loss is known in closed form.
+#include "train/early_stopping.h"
+
 #include "train/support.h"
 
 namespace descent::testing {
@@ -22,6 +24,48 @@ train::Settings bowl(double lr, double condition, train::StopSettings stop) {
   s.record = {1000, true, true, {}};
   s.replicates.resample = data::Resample::none;
   return s;
+}
+
+TEST(EarlyStopping, CountsEpochsSinceTheBest) {
+  const train::StopSettings settings{2, 0.5, record::Metric::test_loss, false, {}};
+  train::EarlyStopping stopping(settings);
+  EXPECT_TRUE(stopping.note(1, 3));
+  EXPECT_FALSE(stopping.note(2, 2.5)) << "min_delta is not enough: it must be exceeded";
+  EXPECT_EQ(stopping.reason(), "");
+  EXPECT_TRUE(stopping.note(3, 2.25));
+  EXPECT_FALSE(stopping.note(4, 2));
+  EXPECT_EQ(stopping.reason(), "");
+  EXPECT_FALSE(stopping.note(5, 4));
+  EXPECT_EQ(
+      stopping.reason(),
+      "stopped at epoch 5: test_loss has not improved by more than 0.5 for 2 epochs; the best "
+      "was 2.25 at epoch 3");
+}
+
+// A training that diverges from its first epoch has no best.
+TEST(EarlyStopping, HasNoBestAmongValuesThatAreNotFinite) {
+  const train::StopSettings settings{2, 0, record::Metric::test_loss, false, {}};
+  train::EarlyStopping stopping(settings);
+  EXPECT_FALSE(stopping.note(1, std::numeric_limits<double>::quiet_NaN()));
+  EXPECT_FALSE(stopping.note(2, std::numeric_limits<double>::infinity()));
+  EXPECT_EQ(stopping.reason(),
+            "stopped at epoch 2: test_loss has not improved by more than 0 for 2 epochs");
+  EXPECT_TRUE(stopping.note(3, 7)) << "after them a finite one is better, however large";
+}
+
+TEST(EarlyStopping, EndsAtTheTargetInTheDirectionOfTheMetric) {
+  const train::StopSettings loss{0, 0, record::Metric::test_loss, false, 0.5};
+  train::EarlyStopping falling(loss);
+  falling.note(1, 0.75);
+  EXPECT_EQ(falling.reason(), "");
+  falling.note(2, 0.5);
+  EXPECT_EQ(falling.reason(), "stopped at epoch 2: test_loss is 0.5, and the target was 0.5");
+  const train::StopSettings accuracy{0, 0, record::Metric::test_accuracy, false, 0.5};
+  train::EarlyStopping rising(accuracy);
+  rising.note(1, 0.25);
+  EXPECT_EQ(rising.reason(), "");
+  rising.note(2, 0.75);
+  EXPECT_EQ(rising.reason(), "stopped at epoch 2: test_accuracy is 0.75, and the target was 0.5");
 }
 
 // Heights 0.81^k: with min_delta 0.05 epochs 1 to 7, 9 and 11 are improvements, 12 to 14 are none.
