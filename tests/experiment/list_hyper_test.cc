@@ -77,6 +77,14 @@ TEST_F(ListHyper, BelongsToTheBaseOfAWrapper) {
             (std::vector<double>{1e-4, 0.5, 0.75, 0}));
 }
 
+TEST_F(ListHyper, CannotGrow) {
+  const auto file = text({{"optimizer", "{two_betas: {betas: [0.5, 0.75]}}"}});
+  EXPECT_EQ(problems(file, {"optimizer.betas.2=0.9"}, lists_),
+            Texts{"--set optimizer.betas.2=0.9: optimizer.betas is a list of 2; its positions are "
+                  "numbers from 0, found '2'"});
+  EXPECT_EQ(problems(file, {"optimizer.betas+=0.9"}, lists_).size(), 1u);
+}
+
 TEST_F(ListHyper, RefusesOtherLengthsRangesAndConflicts) {
   EXPECT_EQ(problems_of("{two_betas: {betas: 0.9}}").size(), 1u);
   EXPECT_EQ(problems_of("{two_betas: {betas: [0.9]}}"),

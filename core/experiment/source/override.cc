@@ -197,18 +197,18 @@ class Setter {
     return make_tree(std::move(changed));
   }
 
-  std::optional<std::size_t> position(const Node& list, std::size_t at) {
+  std::optional<std::size_t> position(const Node& list, std::size_t at, bool may_grow = true) {
     const auto last = list.items.size();
     if (is_position(path_[at]) && std::stoul(path_[at]) < last) return std::stoul(path_[at]);
     report(problems_, place_,
-           fmt::format("{} is a list of {}; its positions are numbers from 0, found '{}'; "
-                       "{}+=value appends one",
-                       before(at), last, path_[at], before(at)));
+           fmt::format("{} is a list of {}; its positions are numbers from 0, found '{}'{}",
+                       before(at), last, path_[at],
+                       may_grow ? fmt::format("; {}+=value appends one", before(at)) : ""));
     return {};
   }
 
   Tree in_list(const Schema* schema, const Tree& list, std::size_t at) {
-    const auto i = position(*list, at);
+    const auto i = position(*list, at, !schema || schema->kind != Schema::Kind::tuple);
     if (!i) return list;
     const Schema* item = nullptr;
     if (schema && schema->kind == Schema::Kind::list) item = &schema->items.front();
