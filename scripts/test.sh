@@ -139,8 +139,9 @@ sanitized_build() {
   build asan --target descent plugins $(programs "${sanitized[@]}")
 }
 sanitized_tests() {
-  local left_out=()
-  [ "$mode" = --all ] || left_out=(-E "$minutes_sanitized")
+  local left_out=(-E "$minutes_sanitized")
+  # With all plugins, wrappers around each other have too many keys: the gate tests those of some.
+  [ "$mode" != --all ] || left_out=(-E '^experiment\.every_key$')
   ctest --preset asan -L "$(labels "${sanitized[@]}")" -LE "$long" "${left_out[@]}" -j "$jobs"
 }
 
