@@ -27,7 +27,8 @@ void CurveRecorder::measure(ModelPass<T>& pass, host::Loss<T>* loss, const Train
   if (!loss) return;
   if (training.estimated() == Estimated::classes)
     note(set.accuracy,
-         accuracy((*training.loss())->prediction, pass.prediction(), pass.samples().targets),
+         accuracy(training.meaning().kind, pass.prediction(), pass.samples().targets,
+                  training.meaning().ignored),
          set.last_accuracy);
   const auto& measures = training.measures(set.set);
   const auto values =
@@ -40,8 +41,8 @@ void CurveRecorder::measure(ModelPass<T>& pass, host::Loss<T>* loss, const Train
 template <class T>
 void CurveRecorder::note_confusion(ModelPass<T>& pass, const Training& training, record::Set set) {
   const auto& names = training.source().names();
-  const auto matrices =
-      confusions(training.meaning().kind, pass.prediction(), pass.samples().targets);
+  const auto matrices = confusions(training.meaning().kind, pass.prediction(),
+                                   pass.samples().targets, training.meaning().ignored);
   const bool binary = names.classes.empty() && is_binary(training.meaning().kind);
   const auto label = [&](arma::uword i) {
     if (binary) return std::to_string(i);

@@ -19,12 +19,6 @@ namespace {
 using record::Measure;
 using statistics::PointWeights;
 
-template <class T>
-PointWeights weights_of(const host::Targets<T>& targets) {
-  if (targets.weights.is_empty()) return {};
-  return arma::vectorise(arma::conv_to<arma::mat>::from(targets.weights)).t();
-}
-
 // A column for each output of a sample.
 PointWeights repeated(const PointWeights& weights, arma::uword outputs) {
   if (weights.is_empty()) return {};
@@ -93,14 +87,14 @@ class Classified {
  public:
   template <class T>
   Classified(descent_prediction kind, const arma::Mat<T>& prediction,
-             const host::Targets<T>& targets)
+             const host::Targets<T>& targets, std::int64_t ignored)
       : is_binary_(is_binary(kind)),
         outputs_(prediction.n_rows),
-        weights_(weights_of(targets)),
+        weights_(counted_weights(targets, ignored)),
         columns_(is_binary_ ? repeated(weights_, outputs_) : weights_),
         predicted_(arma::exp(log_probabilities(kind, prediction))),
         target_(target_probabilities(kind, outputs_, targets)),
-        confusions_(confusions(kind, prediction, targets)),
+        confusions_(confusions(kind, prediction, targets, ignored)),
         counts_(is_binary_ ? statistics::counts_of_outputs(confusions_)
                            : statistics::counts_of_classes(confusions_.front())) {}
 
@@ -187,13 +181,13 @@ std::vector<double> measured(const std::vector<Measure>& measures, const Meaning
   std::vector<double> values(measures.size(), arma::datum::nan);
   if (measures.empty() || prediction.has_nan()) return values;
   if (meaning.estimated == Estimated::classes) {
-    const Classified classified(meaning.kind, prediction, targets);
+    const Classified classified(meaning.kind, prediction, targets, meaning.ignored);
     for (std::size_t i = 0; i < measures.size(); ++i) values[i] = classified.value(measures[i]);
     return values;
   }
   const arma::mat estimated = estimates(meaning.kind, meaning.logarithms, prediction);
   const arma::mat target = arma::conv_to<arma::mat>::from(targets.values);
-  const auto weights = weights_of(targets);
+  const auto weights = counted_weights(targets, none_ignored);
   for (std::size_t i = 0; i < measures.size(); ++i)
     values[i] = of_numbers(measures[i], {estimated, target, weights});
   return values;
@@ -201,9 +195,9 @@ std::vector<double> measured(const std::vector<Measure>& measures, const Meaning
 
 template <class T>
 std::vector<arma::mat> confusions(descent_prediction kind, const arma::Mat<T>& prediction,
-                                  const host::Targets<T>& targets) {
+                                  const host::Targets<T>& targets, std::int64_t ignored) {
   const auto n = prediction.n_cols;
-  const auto weights = weights_of(targets);
+  const auto weights = counted_weights(targets, ignored);
   std::vector<arma::uword> truth(n), predicted(n);
   if (!is_binary(kind)) {
     for (arma::uword j = 0; j < n; ++j) {
@@ -247,8 +241,8 @@ template std::vector<double> measured(const std::vector<Measure>&, const Meaning
 template std::vector<double> measured(const std::vector<Measure>&, const Meaning&,
                                       const arma::Mat<double>&, const host::Targets<double>&);
 template std::vector<arma::mat> confusions(descent_prediction, const arma::Mat<float>&,
-                                           const host::Targets<float>&);
+                                           const host::Targets<float>&, std::int64_t);
 template std::vector<arma::mat> confusions(descent_prediction, const arma::Mat<double>&,
-                                           const host::Targets<double>&);
+                                           const host::Targets<double>&, std::int64_t);
 
 }  // namespace descent::train

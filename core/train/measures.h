@@ -17,7 +17,8 @@ namespace descent::train {
 struct Meaning {
   descent_prediction kind;
   Estimated estimated;
-  bool logarithms;  // of rates or variances are predicted (loss_fit.h)
+  bool logarithms;                      // of rates or variances are predicted (loss_fit.h)
+  std::int64_t ignored = none_ignored;  // a class of which no sample counts
 };
 
 // The values of measures that suit what is estimated, in their order. NaN where a prediction is not
@@ -30,7 +31,8 @@ std::vector<double> measured(const std::vector<record::Measure>& measures, const
 // Of classes, one matrix; of binary outputs, a 2 x 2 matrix for each (statistics/confusion.h).
 template <class T>
 std::vector<arma::mat> confusions(descent_prediction kind, const arma::Mat<T>& prediction,
-                                  const host::Targets<T>& targets);
+                                  const host::Targets<T>& targets,
+                                  std::int64_t ignored = none_ignored);
 
 // The measures of a set that record.metrics chooses: of a name without a set, those of the sets
 // that training does not see; of the training set where there are none (is_held_out). Throws Error

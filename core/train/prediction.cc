@@ -59,11 +59,22 @@ Estimated estimated(descent_prediction prediction, data::TargetKind targets) {
 }
 
 template <class T>
+arma::rowvec counted_weights(const host::Targets<T>& targets, std::int64_t ignored) {
+  arma::rowvec weights = arma::vectorise(arma::conv_to<arma::mat>::from(targets.weights)).t();
+  if (ignored < 0 || targets.classes.empty()) return weights;
+  if (weights.is_empty()) weights.ones(targets.classes.size());
+  for (arma::uword j = 0; j < weights.n_elem; ++j)
+    if (targets.classes[j] == ignored) weights[j] = 0;
+  return weights;
+}
+
+template <class T>
 double accuracy(descent_prediction kind, const arma::Mat<T>& prediction,
-                const host::Targets<T>& targets) {
+                const host::Targets<T>& targets, std::int64_t ignored) {
+  const auto weights = counted_weights(targets, ignored);
   double right = 0, all = 0;
   for (arma::uword j = 0; j < prediction.n_cols; ++j) {
-    const double weight = targets.weights.is_empty() ? 1 : double(targets.weights(j));
+    const double weight = weights.is_empty() ? 1 : weights[j];
     right += weight * share_right(kind, prediction, targets, j);
     all += weight;
   }
@@ -102,9 +113,12 @@ arma::mat target_probabilities(descent_prediction kind, arma::uword outputs,
   return both;
 }
 
-template double accuracy(descent_prediction, const arma::Mat<float>&, const host::Targets<float>&);
-template double accuracy(descent_prediction, const arma::Mat<double>&,
-                         const host::Targets<double>&);
+template arma::rowvec counted_weights(const host::Targets<float>&, std::int64_t);
+template arma::rowvec counted_weights(const host::Targets<double>&, std::int64_t);
+template double accuracy(descent_prediction, const arma::Mat<float>&, const host::Targets<float>&,
+                         std::int64_t);
+template double accuracy(descent_prediction, const arma::Mat<double>&, const host::Targets<double>&,
+                         std::int64_t);
 template arma::mat log_probabilities(descent_prediction, const arma::Mat<float>&);
 template arma::mat log_probabilities(descent_prediction, const arma::Mat<double>&);
 template arma::mat target_probabilities(descent_prediction, arma::uword,

@@ -35,11 +35,19 @@ arma::mat estimates(descent_prediction kind, bool logarithms, const arma::Mat<T>
   return logarithms && kind != DESCENT_MEANS_AND_VARIANCES ? arma::mat(arma::exp(rows)) : rows;
 }
 
+// Of a class that the loss ignores no sample counts in accuracy, measures and confusion matrices.
+// Below 0: none is ignored.
+constexpr std::int64_t none_ignored = -1;
+
+// The samples' weights in these: 0 of those that do not count. Empty: all 1.
+template <class T>
+arma::rowvec counted_weights(const host::Targets<T>& targets, std::int64_t ignored);
+
 // Weighted share of samples classified correctly: the largest output is the class (or the largest
 // target probability); with binary outputs, share of outputs on the target's side of 1/2.
 template <class T>
 double accuracy(descent_prediction kind, const arma::Mat<T>& prediction,
-                const host::Targets<T>& targets);
+                const host::Targets<T>& targets, std::int64_t ignored = none_ignored);
 
 // Logarithms of the predicted class probabilities, classes x columns: a column a sample; with
 // binary outputs, 2 x (k n): rows "0" and "1", a column an output of a sample.

@@ -27,9 +27,10 @@ double value_of_metric(const Training& training, record::Metric metric, double l
   using enum record::Metric;
   if (metric == train_loss || metric == validation_loss) return loss;
   const auto& targets = pass.samples().targets;
+  const auto& meaning = training.meaning();
   if (!record::is_measure(metric))
-    return accuracy(training.meaning().kind, pass.prediction(), targets);
-  return measured({record::measure_of(metric)}, training.meaning(), pass.prediction(), targets)[0];
+    return accuracy(meaning.kind, pass.prediction(), targets, meaning.ignored);
+  return measured({record::measure_of(metric)}, meaning, pass.prediction(), targets)[0];
 }
 
 template <class T>

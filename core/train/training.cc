@@ -72,6 +72,8 @@ void Training::fit() {
     const auto prediction = (*loss_)->prediction;
     meaning_ = {prediction, train::estimated(prediction, kind),
                 predicts_logarithms(*loss_, hypers)};
+    if (const auto i = loss_->hyper_index("ignore_index"); i >= 0)
+      meaning_.ignored = std::int64_t(hypers[std::size_t(i)]);
   }
   const bool held_out = source_->test().data.size() > 0 || source_->validation().size() > 0;
   for (const auto set : {record::Set::train, record::Set::validation, record::Set::test})

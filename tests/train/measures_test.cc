@@ -95,6 +95,23 @@ TEST(Measures, ConfusionMatricesAreThoseOfScikitLearn) {
   }
 }
 
+// As if the samples of the class were not there.
+TEST(Measures, LeaveOutTheClassThatTheLossIgnores) {
+  const arma::mat logits = {{2, -1, 0, 3, 1}, {1, 3, 0.5, -2, 0}, {-1, 0, 0.25, 0, 2}};
+  host::Targets<double> all, rest;
+  all.classes = {0, 1, 2, 0, 1};
+  rest.classes = {0, 1, 0, 1};
+  const arma::mat rest_of_logits = logits.cols(arma::uvec{0, 1, 3, 4});
+  const train::Meaning plain{DESCENT_LOGITS, train::Estimated::classes, false};
+  auto ignoring = plain;
+  ignoring.ignored = 2;
+  const std::vector<Measure> measures = {Measure::log_loss, Measure::brier, Measure::f1_micro,
+                                         Measure::mcc, Measure::top_2_accuracy};
+  EXPECT_EQ(train::measured(measures, ignoring, logits, all),
+            train::measured(measures, plain, rest_of_logits, rest));
+  EXPECT_EQ(arma::accu(train::confusions(DESCENT_LOGITS, logits, all, 2)[0]), 4);
+}
+
 TEST(Measures, AreNotDefinedOfPredictionsThatAreNoNumbers) {
   host::Targets<double> targets;
   targets.classes = {0, 1};

@@ -17,6 +17,13 @@ TEST(Accuracy, IsTheShareWithTheClassAsTheLargestOutput) {
   EXPECT_EQ(train::accuracy(DESCENT_LOG_PROBABILITIES, outputs, classes), 0.75);
 }
 
+TEST(Accuracy, IsOverTheSamplesThatTheLossDoesNotIgnore) {
+  EXPECT_EQ(train::accuracy(DESCENT_LOGITS, outputs, classes, 2), 1);
+  EXPECT_EQ(train::accuracy(DESCENT_LOGITS, outputs, classes, 0), 0.5);
+  const host::Targets<double> weighted{{}, {0, 1, 2, 0}, {{1, 2, 3, 4}}};
+  EXPECT_EQ(train::accuracy(DESCENT_LOGITS, outputs, weighted, 0), 0.4);
+}
+
 TEST(Accuracy, TakesTheLargestProbabilityForTheClass) {
   const host::Targets<double> soft{
       {{0.6, 0, 0, 0.1}, {0.3, 0.9, 0.2, 0.8}, {0.1, 0.1, 0.8, 0.1}}, {}, {}};
