@@ -144,6 +144,14 @@ TEST_F(Combinations, DataComeFromOneSource) {
             Texts{"2:44: data.csv.test needs one of fraction, path and kfold"});
 }
 
+// A mean over some of the folds would count their rows more often than those of the others.
+TEST_F(Combinations, CrossValidationTakesWholeRounds) {
+  const std::string folds = "{csv: {path: a.csv, target: y, test: {kfold: 5}}}";
+  EXPECT_EQ(problems({{"data", folds}, {"replicates", "{count: 10, vary: [split]}"}}), Texts{});
+  EXPECT_EQ(problems({{"data", folds}, {"replicates", "{count: 7, vary: [split]}"}}),
+            Texts{"8:21: replicates.count is 7, not a multiple of data.csv.test.kfold: 5; use 5"});
+}
+
 TEST_F(Combinations, CsvTruthAndNoiseGoTogether) {
   EXPECT_EQ(problems({{"data", "{csv: {path: a.csv, target: y, noise: {normal: 1}}}"}}),
             Texts{"2:45: data.csv.noise needs truth: COLUMN, to which the noise is added"});

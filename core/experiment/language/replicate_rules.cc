@@ -42,6 +42,7 @@ class ReplicateRules : RuleContext {
       problem("replicates.vary",
               "replicates.vary: split needs rows that are split off, as "
               "data.csv.test: 0.2 or data.csv.test: {kfold: 5}");
+    multiples("data.csv.test.kfold", value_at(c_, "data.csv.test.kfold"));
     if (word(c_, "replicates.layout") != "single")
       problem("replicates.vary", "replicates.vary: split goes with layout: single");
     if (has(c_, "replicates.until"))
