@@ -31,10 +31,15 @@ nlohmann::json as_json(const engine::Plan& plan, const engine::Outcome& outcome,
   nlohmann::json experiments = nlohmann::json::array();
   for (const auto& experiment : plan.experiments())
     experiments.push_back({{"name", experiment.name()}, {"points", experiment.size()}});
-  nlohmann::json all{{"database", database},       {"experiments", experiments},
-                     {"points", plan.size()},      {"runs", outcome.planned},
-                     {"stored", outcome.stored},   {"trained", outcome.trained()},
-                     {"seconds", outcome.seconds}, {"interrupted", outcome.interrupted}};
+  nlohmann::json all{{"database", database},
+                     {"experiments", experiments},
+                     {"points", plan.size()},
+                     {"runs", outcome.planned},
+                     {"stored", outcome.stored},
+                     {"trained", outcome.trained()},
+                     {"imprecise_points", outcome.imprecise_points},
+                     {"seconds", outcome.seconds},
+                     {"interrupted", outcome.interrupted}};
   for (const auto status :
        {record::Status::done, record::Status::diverged, record::Status::failed,
         record::Status::timeout, record::Status::crashed, record::Status::pruned})
@@ -55,6 +60,14 @@ void print_summary(const engine::Plan& plan, const engine::Outcome& outcome,
       plan.size(), plan.size() == 1 ? "" : "s", outcome.planned, outcome.planned == 1 ? "" : "s",
       outcome.stored, outcome.trained(), outcome.seconds, outcome.count(record::Status::done), ends,
       database);
+}
+
+void warn_of_imprecise_points(const engine::Outcome& outcome) {
+  if (const auto n = outcome.imprecise_points; n > 0)
+    std::cerr << fmt::format(
+        "warning: {} point{} reached replicates.max with larger standard errors than "
+        "replicates.until asks for; raise max to train more\n",
+        n, n == 1 ? "" : "s");
 }
 
 Arguments overrides(const po::variables_map& values) {
@@ -140,6 +153,7 @@ int train(const RunRequest& request, int round) {
   const auto outcome = runner.run(stop_signal);
   if (!quiet) {
     print_summary(plan, outcome, database);
+    warn_of_imprecise_points(outcome);
     if (!outcome.interrupted && round == 0) print_report(database, plan, runner.point_ids());
     if (!outcome.interrupted && round > 0) print_changes(database, plan, last);
   }

@@ -93,12 +93,21 @@ std::uint64_t PointWork::forget_lost(const LostChunk& lost) {
 
 std::uint64_t PointWork::next_goal() const {
   const auto planned = plan_->planned(position_);
-  if (!planned.until) return goal;
+  return planned.until ? engine::next_goal(planned, last_decomposition(), goal) : goal;
+}
+
+bool PointWork::is_precise() const {
+  const auto planned = plan_->planned(position_);
+  return !planned.until || engine::is_precise(planned, last_decomposition());
+}
+
+// Of the primary metric, after the last epoch.
+statistics::Decomposition PointWork::last_decomposition() const {
   const auto trained = ready();
   const Decomposer decomposer(trained);
   auto all = chunk_states(decomposer);
   const auto last = all.at(trained.recorded_epochs().size() - 1, 0);
-  return engine::next_goal(planned, decomposer.decompose(0, last), goal);
+  return decomposer.decompose(0, last);
 }
 
 // Those that arrived last are in memory, the others in the store.

@@ -31,6 +31,7 @@ class PointWork {
   // The replicates that the standard errors require; without `until`, the goal.
   // REQUIRES: the states of all chunks.
   std::uint64_t next_goal() const;
+  bool is_precise() const;  // whether they are small enough
   void extend(std::uint64_t goal);
 
   // This chunk and others that are lost are missing again. Returns their runs.
@@ -49,6 +50,7 @@ class PointWork {
 
  private:
   void find_missing(std::size_t from);  // of the chunks from this one on
+  statistics::Decomposition last_decomposition() const;
   ChunkStates chunk_states(const Decomposer& decomposer) const;
   train::Training ready() const;
 

@@ -17,4 +17,7 @@ namespace descent::engine {
 std::uint64_t next_goal(const PlannedPoint& point, const statistics::Decomposition& found,
                         std::uint64_t so_far);
 
+// Whether the standard errors are as small as the point's `until` asks for; without one they are.
+bool is_precise(const PlannedPoint& point, const statistics::Decomposition& found);
+
 }  // namespace descent::engine

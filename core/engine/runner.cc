@@ -261,7 +261,9 @@ bool Runner::complete(std::uint64_t position, PointWork& work, Progress& progres
   if (is_finished_by_others(position, work)) return true;
   try {
     if (grow(position, work, progress)) return false;
+    const bool is_precise = work.is_precise();
     work.finish();
+    if (!is_precise) ++outcome_.imprecise_points;
     return true;
   } catch (const LostChunk& lost) {
     const auto runs = work.forget_lost(lost);

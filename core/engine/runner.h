@@ -36,6 +36,8 @@ struct Outcome {
   std::uint64_t stored_not_done = 0;  // of the stored ones, those with another status than done
   std::array<std::uint64_t, record::status_count>
       by_status{};  // of the runs trained now, indexed by Status
+  // That reached replicates.max with standard errors above those that `until` asks for.
+  std::uint64_t imprecise_points = 0;
   double seconds = 0;
   bool interrupted = false;
 

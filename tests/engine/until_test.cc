@@ -46,6 +46,7 @@ TEST_F(UntilTest, TrainsAsManyReplicatesAsTheErrorCallsFor) {
   EXPECT_EQ(many, 20) << "the fewest with which a point stops";
   EXPECT_EQ(outcome.trained(), std::uint64_t(few + many));
   EXPECT_EQ(outcome.planned, outcome.trained());
+  EXPECT_EQ(outcome.imprecise_points, 0u);
   EXPECT_EQ(number("a.db", "SELECT count(*) FROM runs"), few + many);
   EXPECT_EQ(number("a.db",
                    "SELECT count(*) FROM bias_variance b JOIN points p USING (point_id) "
@@ -56,7 +57,9 @@ TEST_F(UntilTest, TrainsAsManyReplicatesAsTheErrorCallsFor) {
 }
 
 TEST_F(UntilTest, StopsAtTheMostThatAreAllowed) {
-  run(constants, "a.db", 2, false, {"replicates.until.total_se=0.0001", "replicates.max=45"});
+  const auto outcome =
+      run(constants, "a.db", 2, false, {"replicates.until.total_se=0.0001", "replicates.max=45"});
+  EXPECT_EQ(outcome.imprecise_points, 2u) << "which is not silent";
   EXPECT_EQ(number("a.db", "SELECT min(replicates) FROM points"), 45);
   EXPECT_EQ(number("a.db", "SELECT max(replicates) FROM points"), 45);
   EXPECT_GT(number("a.db", "SELECT min(total_se) FROM bias_variance WHERE epoch = 2"), 0.0001);
