@@ -58,12 +58,38 @@ statistics::Attribution attribution_of(const train::ReplicateSettings& s) {
           fmt::format("{}", fmt::join(varied.begin() + 1, varied.end(), "_"))};
 }
 
+bool has_default_hypers(const train::Training& training) {
+  const auto& loss = *training.loss();
+  const auto& hypers = training.settings().loss.plugin.hypers;
+  for (std::size_t i = 0; i < hypers.size(); ++i)
+    if (hypers[i] != loss->hypers[i].fallback) return false;
+  return true;
+}
+
+bool is_primary(const train::Training& training) {
+  const auto& loss = training.settings().loss;
+  if (!loss.class_weight.empty() || loss.is_balanced || !has_default_hypers(training)) return false;
+  const std::vector<std::string> metrics =
+      training.estimated() == train::Estimated::numbers
+          ? std::vector<std::string>{"mse"}
+          : std::vector<std::string>{"cross_entropy", "nll", "bce", "bce_with_logits"};
+  return std::ranges::find(metrics, loss.plugin.name) != metrics.end();
+}
+
 }  // namespace
 
 std::string primary_metric(const train::Training& training) {
   if (training.estimated() == train::Estimated::nothing) return "none";
   if (training.estimated() == train::Estimated::numbers) return "mse";
   return train::block_size(training.settings().replicates) > 1 ? "brier" : "nll";
+}
+
+std::string ranked_by(const train::Training& training) {
+  if (training.estimated() == train::Estimated::nothing) return "test_loss";
+  const auto& replicates = training.settings().replicates;
+  const bool depend =
+      replicates.layout != train::Layout::single || train::block_size(replicates) > 1;
+  return depend || is_primary(training) ? "total" : "test_loss";
 }
 
 std::vector<std::string> decomposed_metrics(const train::Training& training) {

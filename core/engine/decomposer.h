@@ -17,6 +17,11 @@ namespace descent::engine {
 // Blocks of replicates are decomposed by squared error only: "brier" for probabilities.
 std::string primary_metric(const train::Training& training);
 
+// What a point is ranked by: "total", the error of the primary metric, if the loss is this metric,
+// or if replicates depend on each other, so that only a decomposition has intervals; else
+// "test_loss".
+std::string ranked_by(const train::Training& training);
+
 // The primary metric, then those of record.decompose; of classifiers brier and zero_one unless the
 // file says otherwise. Throws Error for a metric that does not go with the loss or with blocks.
 std::vector<std::string> decomposed_metrics(const train::Training& training);

@@ -95,6 +95,7 @@ store::PointRecord variant_record(const PlannedPoint& planned, const std::vector
   store::PointRecord record;
   record.replicates = planned.replicates;
   record.primary_metric = primary_metric(training);
+  record.ranked_by = ranked_by(training);
   if (training.loss()) record.plugins.push_back(plugin_record(*training.loss()));
   if (training.optimizer())
     for (const auto* rule : training.optimizer()->chain())

@@ -73,13 +73,19 @@ SELECT
 FROM kinds k;
 
 -- The metric by which the points of an experiment are ranked: the total error of their primary metric
--- if one of them has it, else the loss on the test set, else on the training set.
+-- if one of them has it, and if this is what all train for, or if their losses differ; else the loss on
+-- the test set, else on the training set.
 CREATE VIEW objectives AS
 SELECT
   e.experiment_id, e.name AS experiment,
   CASE WHEN EXISTS (SELECT 1 FROM points p JOIN bias_variance b USING (point_id)
                     WHERE p.experiment_id = e.experiment_id AND p.superseded_by IS NULL
-                      AND b.metric = p.primary_metric) THEN 'total'
+                      AND b.metric = p.primary_metric)
+         AND (NOT EXISTS (SELECT 1 FROM points p
+                          WHERE p.experiment_id = e.experiment_id AND p.superseded_by IS NULL
+                            AND p.ranked_by = 'test_loss')
+              OR EXISTS (SELECT 1 FROM json_each(e.swept)
+                         WHERE value = 'loss' OR value LIKE 'loss.%')) THEN 'total'
        WHEN EXISTS (SELECT 1 FROM points p JOIN runs r USING (point_id)
                     WHERE p.experiment_id = e.experiment_id AND p.superseded_by IS NULL
                       AND r.test_loss IS NOT NULL) THEN 'test_loss'

@@ -48,9 +48,9 @@ std::uint64_t merge_points(const MergeSource& m) {
       "                       AND m.content_hash = s.content_hash");
   m.database.exec(
       "INSERT INTO main.points (point_id, experiment_id, position, content_hash, "
-      "configuration_hash, configuration, replicates, primary_metric) "
+      "configuration_hash, configuration, replicates, primary_metric, ranked_by) "
       "SELECT g.new, me.experiment_id, s.position, s.content_hash, s.configuration_hash, "
-      "       s.configuration, s.replicates, s.primary_metric "
+      "       s.configuration, s.replicates, s.primary_metric, s.ranked_by "
       "FROM merged g JOIN source.points s ON s.point_id = g.old "
       "JOIN source.experiments se USING (experiment_id) "
       "JOIN main.experiments me ON me.name = se.name WHERE g.fresh ORDER BY g.new");

@@ -136,12 +136,13 @@ PointTables::PointTables(SQLite::Database& database)
       last_(database, "SELECT max(point_id) FROM points"),
       insert_(database,
               "INSERT INTO points (point_id, experiment_id, position, content_hash, "
-              "configuration_hash, configuration, replicates, primary_metric) VALUES " +
-                  placeholders(8)),
-      update_(database,
-              "UPDATE points SET position = ?1, primary_metric = ?3, superseded_by = "
-              "NULL, finished = finished AND replicates >= ?2, replicates = CASE "
-              "WHEN finished THEN max(replicates, ?2) ELSE ?2 END WHERE point_id = ?4"),
+              "configuration_hash, configuration, replicates, primary_metric, ranked_by) VALUES " +
+                  placeholders(9)),
+      update_(
+          database,
+          "UPDATE points SET position = ?1, primary_metric = ?3, ranked_by = ?4, superseded_by = "
+          "NULL, finished = finished AND replicates >= ?2, replicates = CASE "
+          "WHEN finished THEN max(replicates, ?2) ELSE ?2 END WHERE point_id = ?5"),
       supersede_(database,
                  "UPDATE points SET superseded_by = ?1 WHERE experiment_id = ?2 AND "
                  "configuration_hash = ?3 AND point_id <> ?1"),
@@ -158,7 +159,8 @@ std::int64_t PointTables::add(const PointRecord& record) {
   // First the row exists and is current (update_ clears superseded_by), then the others of its
   // configuration refer to it.
   if (id != 0)
-    Binder{update_}(record.position)(record.replicates)(record.primary_metric)(id).exec();
+    Binder{update_}(record.position)(record.replicates)(record.primary_metric)(record.ranked_by)(id)
+        .exec();
   else
     id = insert(record);
   Binder{supersede_}(id)(record.experiment_id)(record.configuration_hash).exec();
@@ -168,7 +170,8 @@ std::int64_t PointTables::add(const PointRecord& record) {
 std::int64_t PointTables::insert(const PointRecord& record) {
   const auto id = record.point_id > 0 ? record.point_id : first(last_) + 1;
   Binder{insert_}(id)(record.experiment_id)(record.position)(record.content_hash)(
-      record.configuration_hash)(record.configuration)(record.replicates)(record.primary_metric)
+      record.configuration_hash)(record.configuration)(record.replicates)(record.primary_metric)(
+      record.ranked_by)
       .exec();
   insert_plugins(id, record);
   insert_inputs(id, record);

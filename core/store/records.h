@@ -196,12 +196,13 @@ struct WarningRecord {
 
 struct PointRecord {
   std::int64_t experiment_id = 0;
-  std::uint64_t position = 0;      // in the grid, from 0
-  std::string content_hash;        // configuration + data file + plugin binaries
-  std::string configuration_hash;  // configuration alone
-  std::string configuration;       // JSON, resolved
-  std::uint64_t replicates = 1;    // planned
-  std::string primary_metric;      // the views show its bias and variance
+  std::uint64_t position = 0;       // in the grid, from 0
+  std::string content_hash;         // configuration + data file + plugin binaries
+  std::string configuration_hash;   // configuration alone
+  std::string configuration;        // JSON, resolved
+  std::uint64_t replicates = 1;     // planned
+  std::string primary_metric;       // the views show its bias and variance
+  std::string ranked_by = "total";  // of the primary metric; or test_loss
   std::vector<PluginRecord> plugins;
   std::vector<InputRecord> inputs;  // without plugins
   std::int64_t point_id = 0;        // of a new row; 0: the next one

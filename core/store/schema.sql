@@ -35,6 +35,7 @@ CREATE TABLE points (
   configuration      TEXT NOT NULL CHECK (json_valid(configuration)),
   replicates         INTEGER NOT NULL CHECK (replicates BETWEEN 1 AND 1000000),
   primary_metric     TEXT NOT NULL,
+  ranked_by          TEXT NOT NULL CHECK (ranked_by IN ('total', 'test_loss')),
   label              TEXT NOT NULL DEFAULT '',
   task               TEXT NOT NULL DEFAULT '',
   finished           INTEGER NOT NULL DEFAULT 0 CHECK (finished IN (0, 1)),
@@ -45,6 +46,7 @@ CREATE TABLE points (
 ) STRICT;
 -- On one column, so that the views list an experiment's points in the order of the plan.
 CREATE INDEX points_by_experiment ON points (experiment_id);
+CREATE INDEX points_by_test_loss ON points (experiment_id) WHERE ranked_by = 'test_loss';
 
 -- The values of the paths that a point's experiment sweeps. The experiments' views find points by
 -- their index. They repeat the configuration, from which note_swept_values() (plan_tables.cc) reads
