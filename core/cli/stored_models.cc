@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/suggestion.h"
 #include "engine/comparison.h"
+#include "engine/point_terms.h"
 #include "store/stored_points.h"
 
 namespace descent::cli {
@@ -44,50 +45,49 @@ std::vector<Candidate> candidates(store::Reader& reader, std::int64_t experiment
   return all;
 }
 
-// "3": the point of this number; else PATH=VALUE, several between commas.
-bool is_meant(const store::StoredPoint& point, const std::string& word) {
-  if (word == std::to_string(point.id)) return true;
-  std::size_t at = 0;
-  while (at <= word.size()) {
-    const auto end = std::min(word.find(',', at), word.size());
-    auto term = word.substr(at, end - at);
-    term.erase(0, term.find_first_not_of(' '));
-    const auto sign = term.find('=');
-    if (sign == term.npos) return false;
-    const auto found = point.parameters.find(term.substr(0, sign));
-    if (found == point.parameters.end() || store::text_of(found->second) != term.substr(sign + 1))
-      return false;
-    at = end + 1;
-  }
-  return true;
-}
-
-std::vector<std::string> described(const std::vector<const store::StoredPoint*>& points) {
+std::vector<std::string> described(const std::vector<store::StoredPoint>& points) {
   std::vector<std::string> all;
-  for (const auto* point : points)
+  for (const auto& point : points)
     if (all.size() < 20)
       all.push_back(
-          fmt::format("{} ({})", point->id, point->label.empty() ? "the only one" : point->label));
+          fmt::format("{} ({})", point.id, point.label.empty() ? "the only one" : point.label));
   if (points.size() > all.size())
     all.push_back(fmt::format("and {} more", points.size() - all.size()));
   return all;
 }
 
-const store::StoredPoint& chosen_point(const std::vector<store::StoredPoint>& points,
-                                       const std::vector<Candidate>& runs,
-                                       const std::string& word) {
-  std::vector<const store::StoredPoint*> with_models, meant;
-  for (const auto& point : points) {
-    if (std::ranges::count(runs, point.id, &Candidate::point) == 0) continue;
-    with_models.push_back(&point);
-    if (word.empty() || is_meant(point, word)) meant.push_back(&point);
+// word: a number, a label, or words as of --baseline; "": all.
+std::vector<store::StoredPoint> meant_points(const store::StoredExperiment& experiment,
+                                             const std::vector<store::StoredPoint>& points,
+                                             const std::string& word) {
+  auto meant = points;
+  const auto is_named = [&](const store::StoredPoint& point) {
+    return word == std::to_string(point.id) || word == point.label;
+  };
+  if (word.empty()) return meant;
+  if (std::ranges::any_of(points, is_named)) {
+    std::erase_if(meant, [&](const auto& point) { return !is_named(point); });
+    return meant;
   }
-  if (meant.size() == 1) return *meant.front();
+  if (word.find('=') == word.npos) return {};
+  const auto terms = engine::point_terms("--point", experiment, points, {word});
+  std::erase_if(meant, [&](const auto& point) { return !engine::has_terms(point, terms); });
+  return meant;
+}
+
+store::StoredPoint chosen_point(const store::StoredExperiment& experiment,
+                                std::vector<store::StoredPoint> points,
+                                const std::vector<Candidate>& runs, const std::string& word) {
+  std::erase_if(points, [&](const store::StoredPoint& point) {
+    return std::ranges::count(runs, point.id, &Candidate::point) == 0;
+  });
+  const auto meant = meant_points(experiment, points, word);
+  if (meant.size() == 1) return meant.front();
   const bool several = meant.size() > 1;
   throw Error(fmt::format(
       "--point: {}; say which with --point NUMBER or --point PATH=VALUE: {}",
       several ? "several points have models" : fmt::format("no point with a model is '{}'", word),
-      fmt::join(described(several ? meant : with_models), ", ")));
+      fmt::join(described(several ? meant : points), ", ")));
 }
 
 std::vector<Candidate> of_replicates(std::vector<Candidate> runs, const std::string& word) {
@@ -125,8 +125,8 @@ std::vector<StoredModel> stored_models(store::Reader& reader, const po::variable
   if (runs.empty())
     throw Error(fmt::format("'{}' has no models; train it with `record: {{model: best}}`",
                             experiment.name));
-  const auto points = store::points_of(reader, experiment.id);
-  const auto& point = chosen_point(points, runs, values["point"].as<std::string>());
+  const auto point = chosen_point(experiment, store::points_of(reader, experiment.id), runs,
+                                  values["point"].as<std::string>());
   std::erase_if(runs, [&](const Candidate& run) { return run.point != point.id; });
   std::vector<StoredModel> models;
   for (const auto& run : of_replicates(std::move(runs), values["replicate"].as<std::string>()))

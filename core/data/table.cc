@@ -89,7 +89,7 @@ class RoleFinder {
     } else {
       problem(fmt::format("there is no column '{}' (data.csv.{}){}{}", column, key,
                           did_you_mean(column, file_.header()),
-                          file_.header().size() == 1 && file_.dialect().separator == ','
+                          file_.header().size() == 1 && spec_.dialect.separator == "auto"
                               ? "; the file has one column: set data.csv.separator?"
                               : ""));
     }
@@ -157,6 +157,7 @@ class RoleFinder {
       auto role = role_of(column.name);
       role.kind = column.kind;
       role.may_be_empty = true;
+      role.date_order = column.date_order;
       if (column.kind == ColumnKind::ordinal) role.order = column.values;
       roles_.input_roles.push_back(std::move(role));
     }

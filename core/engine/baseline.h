@@ -9,21 +9,16 @@
 #include <utility>
 #include <vector>
 
+#include "engine/point_terms.h"
 #include "store/stored_points.h"
 
 namespace descent::engine {
 
-// A swept path and the value it has in every baseline point.
-struct BaselineTerm {
-  std::string path;
-  store::Value value;
-};
-
 class Baseline {
  public:
-  // words: "key=value", or several of them between commas; a key is a swept path or the end of just
-  // one. Both experiment and points must outlive the baseline. Throws Error when a key, a value or
-  // their combination does not occur, with the nearest name and the valid ones.
+  // words: as of point_terms(). Both experiment and points must outlive the baseline. Throws Error
+  // when a key, a value or their combination does not occur, with the nearest name and the valid
+  // ones.
   Baseline(const store::StoredExperiment& experiment, const std::vector<store::StoredPoint>& points,
            const std::vector<std::string>& words);
 
@@ -47,7 +42,7 @@ class Baseline {
                         const std::vector<const store::StoredPoint*>& found) const;
 
   const store::StoredExperiment& experiment_;
-  std::vector<BaselineTerm> terms_;
+  std::vector<PointTerm> terms_;
   std::vector<std::string> shared_;  // swept paths that both must agree in
   std::vector<std::string> below_;   // swept paths below a term
   std::map<std::string, std::vector<const store::StoredPoint*>> baselines_;  // by shared_values()

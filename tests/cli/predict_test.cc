@@ -69,9 +69,25 @@ TEST_F(Predict, AsksWhichPointIsMeant) {
   EXPECT_NE(several.err.find("several points have models"), std::string::npos) << several.err;
   const auto none = predict({"--point", "optimizer.lr=3"});
   EXPECT_EQ(none.code, 2);
-  EXPECT_NE(none.err.find("no point with a model is 'optimizer.lr=3'"), std::string::npos);
+  EXPECT_NE(none.err.find("--point: optimizer.lr has no value '3' (values: 0.1, 0.2)"),
+            std::string::npos)
+      << none.err;
   const auto other = predict({"--point", "1", "--replicate", "7"});
   EXPECT_NE(other.err.find("no model of replicate 7 is stored"), std::string::npos) << other.err;
+}
+
+TEST_F(Predict, TakesThePointAsCompareTakesTheBaseline) {
+  train("best");
+  const auto expected = predict({"--point", "2"});
+  EXPECT_EQ(expected.code, 0) << expected.err;
+  for (const std::string point : {"optimizer.lr=0.2", "lr=0.2", "lr=0.20", " lr=2e-1"})
+    EXPECT_EQ(predict({"--point", point}).out, expected.out) << point;
+  const auto model =
+      descent({"model", "export", path("a.db"), "--point", "lr=0.20", "-o", path("m.json")});
+  EXPECT_EQ(model.code, 0) << model.err;
+  const auto wrong = predict({"--point", "lt=0.2"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_NE(wrong.err.find("--point: 'lt' is not swept in 'line'"), std::string::npos) << wrong.err;
 }
 
 TEST_F(Predict, NamesAMissingColumn) {
