@@ -13,6 +13,7 @@
 #include "base/element.h"
 #include "base/number.h"
 #include "base/suggestion.h"
+#include "experiment/document/axis.h"
 #include "experiment/schema/hints.h"
 
 namespace descent::experiment {
@@ -55,6 +56,11 @@ class ScalarResolver {
     if (is_too_large(node_))
       return problem(fmt::format("{} = {} is too large for float64 (its largest number is {:.3g})",
                                  path_, node_.text, largest(Element::float64)));
+    if (is_too_small(node_))
+      return problem(
+          fmt::format("{} = {} is too small for float64 (its smallest number above 0 is "
+                      "{:.3g}); write 0 if 0 is meant",
+                      path_, node_.text, smallest(Element::float64)));
     if (!read_number(node_, value)) return wrong_type();
     const bool is_whole = schema_.kind == Schema::Kind::whole;
     if (is_whole && value != std::floor(value)) return node_.number ? fractions() : wrong_type();
