@@ -68,7 +68,7 @@ void check_files(const experiment::Experiment& experiment, std::uint64_t index,
 // data.
 Place place_of(const std::string& text, const experiment::Experiment& from, std::uint64_t index) {
   const auto key = text.substr(0, text.find_first_of(": "));
-  const bool is_key = key.find('.') != key.npos;
+  const bool is_key = key.find('.') != key.npos || text.starts_with("features: ");
   const bool is_of_data = text.starts_with("function '") || text.starts_with("the loss wants ");
   if (!is_key && !is_of_data) return {from.file(), 0, 0};
   return from.place(index, is_key ? key : "data");
@@ -103,7 +103,7 @@ Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::C
     size_ += experiments[e].size();
     for (std::uint64_t f = 0; f < experiments[e].variants(); ++f) add(e, f, problems);
     if (problems.empty() && prunes_[e] && prunes_[e]->min_epochs >= longest(e))
-      throw Error({experiments[e].file(), 0, 0},
+      throw Error(experiments[e].place(0, "prune.asha.min_epochs"),
                   fmt::format("prune.asha.min_epochs = {} leaves no rung: the longest point trains "
                               "{} epochs; give fewer, or leave prune out",
                               prunes_[e]->min_epochs, longest(e)));
