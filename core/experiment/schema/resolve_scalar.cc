@@ -90,6 +90,8 @@ class ScalarResolver {
     if (node_.kind != Node::Kind::scalar) return wrong_type();
     if (schema_.is_path) return path_from(experiment_file);
     if (schema_.words.empty() || is_word()) return node_.text;
+    if (const auto refused = schema_.refused.find(node_.text); refused != schema_.refused.end())
+      return problem(fmt::format("{}: {} {}", path_, node_.text, refused->second));
     return problem(fmt::format("{}: '{}' is not known{}", path_, node_.text,
                                did_you_mean(node_.text, schema_.words, path_)));
   }
@@ -116,8 +118,9 @@ class ScalarResolver {
   }
 
   json wrong_type() {
+    const bool has_one_value = path_ == "experiment" || path_ == "description";
     return problem(fmt::format("{}: expected {}, found {}{}", path_, expected(schema_),
-                               found(node_), axis_hint(schema_, node_)));
+                               found(node_), has_one_value ? "" : axis_hint(schema_, node_)));
   }
 
   bool is_word() const {
