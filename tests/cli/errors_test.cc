@@ -108,6 +108,16 @@ TEST_F(ExperimentErrors, ThatDataAndModelDecideHaveAPlace) {
          "late.yaml:2:38: error: data.csv.target names the column 'b' twice; name it once\n");
 }
 
+TEST_F(ExperimentErrors, WarnOfNumbersThatAreZeroInFloat32) {
+  write("small.yaml", small_experiment);
+  const auto result = descent({"plan", "small.yaml", "--set", "optimizer={sgd: {lr: 1e-50}}"});
+  EXPECT_EQ(result.code, 0);
+  EXPECT_TRUE(contains(result.err,
+                       ": warning: optimizer.lr = 1e-50 is 0 in float32 (its smallest number above "
+                       "0 is 1.4e-45); set dtype: float64, or write 0\n"))
+      << result.err;
+}
+
 using StoreErrors = Desk;
 
 struct Attempt {
