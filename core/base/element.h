@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The element type of an experiment, known at run time, turned into a template argument once; and
-// the largest number of each.
+// the largest and the smallest number of each.
 #pragma once
 
 #include <concepts>
@@ -21,6 +21,12 @@ inline const char* name(Element element) {
 inline double largest(Element element) {
   return element == Element::float32 ? double(std::numeric_limits<float>::max())
                                      : std::numeric_limits<double>::max();
+}
+
+// The size of the smallest number that is not 0.
+inline double smallest(Element element) {
+  return element == Element::float32 ? double(std::numeric_limits<float>::denorm_min())
+                                     : std::numeric_limits<double>::denorm_min();
 }
 
 // Calls f.template operator()<float>() or <double>().

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <iostream>
+#include <limits>
 #include <optional>
 
 #include "base/error.h"
@@ -66,10 +67,17 @@ void print_family(const Findings& found, store::Format format) {
   store::print(short_table(comparison, confirmed, confirmed_points), format, std::cout);
 }
 
+constexpr auto as_many = std::numeric_limits<std::int64_t>::min();  // --confirm without a number
+
+void check_confirm(const po::variables_map& values) {
+  const auto wanted = values["confirm"].as<std::int64_t>();
+  if (wanted < 1 && wanted != as_many)
+    throw Error(fmt::format("--confirm {}: expected a whole number >= 1", wanted));
+}
+
 std::uint64_t fresh_count(const po::variables_map& values, const store::StoredPoint& best) {
   const auto wanted = values["confirm"].as<std::int64_t>();
-  if (wanted < 0) throw Error(fmt::format("--confirm {}: expected a whole number >= 1", wanted));
-  return wanted == 0 ? best.replicates : std::uint64_t(wanted);
+  return wanted == as_many ? best.replicates : std::uint64_t(wanted);
 }
 
 // Trains the best point and its baseline on replicates that the choice has not seen.
@@ -166,7 +174,7 @@ int compare_command_line(const Arguments& arguments) {
                     "the experiment, if the store has several")(
       "level", po::value<double>()->default_value(0.95, "0.95")->value_name("LEVEL"),
       "level of the intervals, and of all verdicts together")(
-      "confirm", po::value<std::int64_t>()->implicit_value(0, "as many")->value_name("N"),
+      "confirm", po::value<std::int64_t>()->implicit_value(as_many, "as many")->value_name("N"),
       "train the best point and its baseline again on N new replicates")(
       "format", po::value<std::string>()->default_value("table")->value_name("FORMAT"),
       "table, csv, json, markdown or latex");
@@ -193,6 +201,7 @@ int compare_command_line(const Arguments& arguments) {
   }
   if (words.size() != 1 || !values.count("baseline"))
     throw Error("compare takes one store and a --baseline; see descent compare --help");
+  if (values.count("confirm")) check_confirm(values);
   return compare_points(arguments, values, words[0]);
 }
 

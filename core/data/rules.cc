@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "data/target_kind.h"
@@ -56,6 +57,10 @@ class CsvFaults {
   }
 
   void targets() {
+    for (auto one = spec_.target.begin(); one != spec_.target.end(); ++one)
+      if (std::find(spec_.target.begin(), one, *one) != one)
+        fault("target",
+              fmt::format("data.csv.target names the column '{}' twice; name it once", *one));
     if (kind_ == TargetKind::classes && spec_.target.size() > 1)
       fault("target", fmt::format("{} reads classes, which stand in one target column, not in {}",
                                   loss_, spec_.target.size()));

@@ -36,13 +36,17 @@ void check(const CsvSpec& spec) {
   if (spec.target.empty()) throw Error("data.csv.target: name at least one column");
   // The truth may be the target: then targets are truth plus noise.
   std::set<std::string> seen(spec.truth.begin(), spec.truth.end());
-  const auto refuse = [](const std::string& column) {
-    throw Error(fmt::format("data.csv: the column '{}' is named for two parts", column));
+  const auto refuse = [](const std::string& key, const std::string& column,
+                         const std::string& other) {
+    throw Error(fmt::format("data.csv.{}: the column '{}' is also {}; a column has one part", key,
+                            column, other));
   };
-  if (!spec.weight.empty() && !seen.insert(spec.weight).second) refuse(spec.weight);
+  if (!spec.weight.empty() && !seen.insert(spec.weight).second)
+    refuse("weight", spec.weight, "the truth");
   for (const auto& column : spec.truth) seen.erase(column);
   for (const auto& column : spec.target)
-    if (!seen.insert(column).second) refuse(column);
+    if (!seen.insert(column).second)
+      refuse("target", column, column == spec.weight ? "the weight" : "another target");
 }
 
 // Finds the role of every column of a file.
@@ -330,10 +334,15 @@ class TableReader {
       problems_.push_back(
           {Place{table_.path, first.line, first.column},
            fmt::format("column '{}', a target: {} {} missing ({}); targets are not filled in: set "
-                       "data.csv.missing: {{targets: drop}} to leave such rows out",
+                       "data.csv.missing: {{targets: drop}} to leave such rows out{}",
                        shortened(file_.header()[column]), count,
                        count == 1 ? "value is" : "values are",
-                       first.text.empty() ? "empty" : "'" + first.text + "'")});
+                       first.text.empty() ? "empty" : "'" + first.text + "'",
+                       first.text.empty() ? ""
+                                          : fmt::format(", or, if '{}' is a value, list what is "
+                                                        "missing without it in data.csv.missing: "
+                                                        "{{values: [...]}}",
+                                                        first.text))});
     }
     report_excess();
     for (auto& input : inputs_) table_.inputs.push_back(input.finish(table_.path, problems_));

@@ -4,14 +4,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <numeric>
 
 #include "base/build.h"
+#include "base/element.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "engine/blas_memory.h"
 #include "engine/decomposer.h"
+#include "experiment/schema/path.h"
 #include "train/built_in.h"
 #include "train/loss_fit.h"
 #include "train/same_replicates.h"
@@ -68,10 +71,27 @@ void check_files(const experiment::Experiment& experiment, std::uint64_t index,
 // data.
 Place place_of(const std::string& text, const experiment::Experiment& from, std::uint64_t index) {
   const auto key = text.substr(0, text.find_first_of(": "));
-  const bool is_key = key.find('.') != key.npos;
+  const bool is_key = key.find('.') != key.npos || text.starts_with("features: ");
   const bool is_of_data = text.starts_with("function '") || text.starts_with("the loss wants ");
   if (!is_key && !is_of_data) return {from.file(), 0, 0};
   return from.place(index, is_key ? key : "data");
+}
+
+// Numbers of the file other than 0 that are 0 in its dtype: with them as lr nothing is learnt.
+std::vector<std::pair<std::string, std::string>> lost_numbers(const experiment::Point& point) {
+  std::vector<std::pair<std::string, std::string>> lost;
+  const auto type = point.settings.dtype;
+  for (const auto* section : {"optimizer", "loss", "regularizer", "model"}) {
+    const auto& given = experiment::value_at(point.configuration, section);
+    for (const auto& [path, value] : experiment::flatten({{section, given}})) {
+      const double size = value.is_number() ? std::abs(value.get<double>()) : 0;
+      if (size == 0 || size > smallest(type) / 2) continue;
+      lost.emplace_back(path, fmt::format("{} = {:g} is 0 in {} (its smallest number above 0 is "
+                                          "{:.3g}); set dtype: float64, or write 0",
+                                          path, value.get<double>(), name(type), smallest(type)));
+    }
+  }
+  return lost;
 }
 
 void add_once(std::vector<Problem>& problems, const Problem& problem) {
@@ -103,7 +123,7 @@ Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::C
     size_ += experiments[e].size();
     for (std::uint64_t f = 0; f < experiments[e].variants(); ++f) add(e, f, problems);
     if (problems.empty() && prunes_[e] && prunes_[e]->min_epochs >= longest(e))
-      throw Error({experiments[e].file(), 0, 0},
+      throw Error(experiments[e].place(0, "prune.asha.min_epochs"),
                   fmt::format("prune.asha.min_epochs = {} leaves no rung: the longest point trains "
                               "{} epochs; give fewer, or leave prune out",
                               prunes_[e]->min_epochs, longest(e)));
@@ -145,6 +165,8 @@ void Plan::add(std::size_t experiment, std::uint64_t variant, const experiment::
   if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data))
     check_files(from, from.member(variant), *csv);
   check_fit(experiment, from.member(variant), point);
+  for (const auto& [path, text] : lost_numbers(point))
+    add_once(warnings_[experiment], {from.place(from.member(variant), path), text});
   const auto ready = training(point);
   if (const auto why = train::why_same(ready); !why.empty())
     add_once(warnings_[experiment], {from.place(from.member(variant), "replicates"), why});

@@ -20,19 +20,29 @@
 namespace descent::experiment {
 namespace {
 
+struct Difference {
+  const Node *a = nullptr, *b = nullptr;  // null: there is none
+  std::string path = {};
+};
+
 // The first value in which two points of one grid differ.
-std::pair<const Node*, const Node*> difference(const Node& a, const Node& b) {
-  if (&a == &b || (a.number && a.number == b.number)) return {nullptr, nullptr};
+Difference difference(const Node& a, const Node& b) {
+  if (&a == &b || (a.number && a.number == b.number)) return {};
   if (a.items.size() != b.items.size() || a.entries.size() != b.entries.size()) return {&a, &b};
   for (std::size_t i = 0; i < a.items.size(); ++i)
-    if (const auto found = difference(*a.items[i], *b.items[i]); found.first) return found;
+    if (const auto found = difference(*a.items[i], *b.items[i]); found.a) return found;
   for (std::size_t i = 0; i < a.entries.size(); ++i) {
     if (a.entries[i].key != b.entries[i].key) return {&a, &b};
-    if (const auto found = difference(*a.entries[i].value, *b.entries[i].value); found.first)
-      return found;
+    const auto [of_a, of_b, path] = difference(*a.entries[i].value, *b.entries[i].value);
+    if (of_a) return {of_a, of_b, path.empty() ? a.entries[i].key : a.entries[i].key + "." + path};
   }
   if (a.kind == Node::Kind::scalar || a.kind != b.kind) return {&a, &b};
-  return {nullptr, nullptr};
+  return {};
+}
+
+// What may differ without making another point (identity_of).
+bool is_no_axis(const std::string& path) {
+  return path == "replicates.count" || path == "train.timeout" || path == "train.memory";
 }
 
 std::string shown(const Node& node) {
@@ -66,9 +76,14 @@ class Repetitions {
                     fmt::format("union.{} gives the same point as union.{} ({}); change one of "
                                 "these blocks, or leave it out",
                                 second, first, own_place(first, second).text()));
-    const auto [a, b] = difference(before, value);
+    const auto [a, b, path] = difference(before, value);
     if (!a) return report(problems_, value.place, "the grid has the same point twice");
     const auto a_text = shown(*a), b_text = shown(*b);
+    if (is_no_axis(path) && a_text != b_text)
+      return report(problems_, b->place,
+                    fmt::format("{} is no axis: a point is the same with {} and with {}; give one "
+                                "value",
+                                path, a_text, b_text));
     report(problems_, b->place,
            a_text == b_text
                ? fmt::format("the grid has the value {} twice", b_text)

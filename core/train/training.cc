@@ -105,8 +105,8 @@ void Training::check() const {
   check_regularizers();
   check_blocks();
   if (settings_.loss.is_balanced && source_->names().classes.empty())
-    throw Error(fmt::format("loss '{}': {}: balanced needs targets that are classes",
-                            settings_.loss.plugin.name, (*loss_)->class_weight));
+    throw Error(
+        fmt::format("loss.{}: balanced needs targets that are classes", (*loss_)->class_weight));
   if (settings_.record.confusion && meaning_.estimated != Estimated::classes)
     throw Error(fmt::format("record.confusion: loss '{}' predicts no classes; leave it out",
                             settings_.loss.plugin.name));
@@ -117,8 +117,8 @@ void Training::check() const {
                       : "record.predictions: a surface has no samples; leave it out");
   const auto weights = settings_.loss.class_weight.size();
   if (weights != 0 && weights != outputs)
-    throw Error(fmt::format("loss '{}': {} has {} values, the model has {} outputs",
-                            settings_.loss.plugin.name, (*loss_)->class_weight, weights, outputs));
+    throw Error(fmt::format("loss.{} has {} values, the model has {} outputs; give one for each",
+                            (*loss_)->class_weight, weights, outputs));
 }
 
 // A pattern that means no block is a mistake.
@@ -126,17 +126,20 @@ void Training::check_blocks() const {
   if (!optimizer_) return;
   std::vector<std::string> names;
   for (const auto& block : model_.blocks()) names.push_back(block.name);
-  for (const auto* rule : optimizer_->chain())
+  std::string path = "optimizer";
+  for (const auto* rule : optimizer_->chain()) {
     for (const auto& [pattern, values] : rule->on) {
       const auto is_meant = [&, &text = pattern](const nn::Block& b) {
         return host::matches(text, {b.name.c_str(), b.offset, b.rows, b.cols, b.is_bias});
       };
       if (std::ranges::none_of(model_.blocks(), is_meant))
         throw Error(
-            fmt::format("optimizer '{}': '{}' in `on` is no block of the model; valid: "
-                        "bias, weight, {}, where * stands for any text",
-                        rule->plugin->name, pattern, fmt::join(names, ", ")));
+            fmt::format("{}.on: '{}' is no block of the model; valid: bias, weight, {}, where * "
+                        "stands for any text",
+                        path, pattern, fmt::join(names, ", ")));
     }
+    path += ".base";
+  }
 }
 
 // What the optimizer asks of a step, and who cannot give it.

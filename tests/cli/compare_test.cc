@@ -108,6 +108,14 @@ TEST_F(Compare, ConfirmsOnAsManyReplicatesByDefault) {
   EXPECT_EQ(ask("SELECT max(fresh_replicates) AS n FROM contrasts"), "n\r\n3\r\n");
 }
 
+TEST_F(Compare, ConfirmsOnOneReplicateOrMore) {
+  for (const std::string none : {"--confirm=0", "--confirm=-1"}) {
+    const auto result = compare({"--baseline", "optimizer=sgd", none});
+    EXPECT_EQ(result.code, 2) << none;
+    EXPECT_TRUE(contains(result.err, ": expected a whole number >= 1")) << result.err;
+  }
+}
+
 TEST_F(Compare, OfRunsThatCannotBeComparedIsAUsageError) {
   std::string measures;
   for (const std::string measure : {"mse",

@@ -74,6 +74,50 @@ train: {epochs: 1}
   EXPECT_FALSE(std::filesystem::exists(path("results.db")));
 }
 
+const std::string of_classes = R"(experiment: late
+data: {csv: {path: data.csv, target: b}}
+model: {layers: [{linear: auto}]}
+loss: cross_entropy
+optimizer: sgd
+train: {epochs: 4}
+)";
+
+TEST_F(ExperimentErrors, ThatDataAndModelDecideHaveAPlace) {
+  write("data.csv", "a,b\n1,u\n3,v\n5,w\n2,u\n");
+  const auto expect = [&](const std::string& from, const std::string& to, const std::string& err) {
+    auto text = of_classes;
+    text.replace(text.find(from), from.size(), to);
+    write("late.yaml", text);
+    const auto result = descent({"plan", "late.yaml"});
+    EXPECT_EQ(result.code, 2) << to;
+    EXPECT_EQ(result.err, err);
+  };
+  expect("optimizer: sgd", "optimizer: {sgd: {on: {linear5.weight: {lr: 0.2}}}}",
+         "late.yaml:5:23: error: optimizer.on: 'linear5.weight' is no block of the model; valid: "
+         "bias, weight, linear0.weight, linear0.bias, where * stands for any text\n");
+  expect("loss: cross_entropy", "loss: {cross_entropy: {class_weight: [1, 2]}}",
+         "late.yaml:4:38: error: loss.class_weight has 2 values, the model has 3 outputs; give "
+         "one for each\n");
+  expect("train:", "features: [{pca: {count: 5}}]\ntrain:",
+         "late.yaml:6:11: error: features: pca with count: 5 needs as many inputs, and there are "
+         "1\n");
+  expect("train:", "prune: {asha: {min_epochs: 10}}\ntrain:",
+         "late.yaml:6:28: error: prune.asha.min_epochs = 10 leaves no rung: the longest point "
+         "trains 4 epochs; give fewer, or leave prune out\n");
+  expect("target: b", "target: [b, b]",
+         "late.yaml:2:38: error: data.csv.target names the column 'b' twice; name it once\n");
+}
+
+TEST_F(ExperimentErrors, WarnOfNumbersThatAreZeroInFloat32) {
+  write("small.yaml", small_experiment);
+  const auto result = descent({"plan", "small.yaml", "--set", "optimizer={sgd: {lr: 1e-50}}"});
+  EXPECT_EQ(result.code, 0);
+  EXPECT_TRUE(contains(result.err,
+                       ": warning: optimizer.lr = 1e-50 is 0 in float32 (its smallest number above "
+                       "0 is 1.4e-45); set dtype: float64, or write 0\n"))
+      << result.err;
+}
+
 using StoreErrors = Desk;
 
 struct Attempt {

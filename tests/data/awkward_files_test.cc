@@ -219,7 +219,8 @@ TEST(AwkwardFile, HasManyMistakes) {
       fmt::format(
           "{0}:4:1: error: this row has 3 fields, the header has 4\n"
           "{0}:5:7: error: column 'y', a target: 1 value is missing ('NA'); targets are not "
-          "filled in: set data.csv.missing: {{targets: drop}} to leave such rows out\n"
+          "filled in: set data.csv.missing: {{targets: drop}} to leave such rows out, or, if 'NA' is "
+          "a value, list what is missing without it in data.csv.missing: {{values: [...]}}\n"
           "{0}:3:1: error: column 'a' must be a finite number, not 'two'; correct it, list it "
           "in data.csv.missing.values, or name the column in data.csv.columns.categorical\n"
           "{0}:2:3: error: column 'b' must be a finite number, not 'x'; line 3 holds the "

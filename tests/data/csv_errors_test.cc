@@ -53,14 +53,14 @@ TEST(CsvSource, RefusesFilesThatHoldNoSamples) {
 
 TEST(CsvSource, RefusesAColumnInTwoParts) {
   EXPECT_EQ(complaint("x,y\n1,2\n", [](auto& s) { s.weight = "y"; }),
-            "error: data.csv: the column 'y' is named for two parts");
+            "error: data.csv.target: the column 'y' is also the weight; a column has one part");
   EXPECT_EQ(complaint("x,y\n1,2\n",
                       [](auto& s) {
                         s.target = {"y", "y"};
                       }),
-            "error: data.csv: the column 'y' is named for two parts");
+            "error: data.csv.target names the column 'y' twice; name it once");
   EXPECT_EQ(complaint("x,y,t\n1,2,3\n", [](auto& s) { s.weight = "t", s.truth = {"t"}; }),
-            "error: data.csv: the column 't' is named for two parts");
+            "error: data.csv.weight: the column 't' is also the truth; a column has one part");
   EXPECT_EQ(complaint("x,y\n1,2\n", [](auto& s) { s.target.clear(); }),
             "error: data.csv.target: name at least one column");
 }

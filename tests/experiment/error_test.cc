@@ -65,13 +65,52 @@ TEST_F(Errors, SayWhichTypeWasExpected) {
   EXPECT_EQ(problems({{"optimizer", "[sgd]"}}),
             Texts{"5:12: optimizer: expected NAME or NAME: {...} of an optimizer, found a list; "
                   "for an axis of values: {grid: [...]}"});
-  EXPECT_EQ(problems({{"optimizer", "{sgd: {}, adam: {}}"}}),
-            Texts{"5:12: optimizer: expected NAME or NAME: {...} of an optimizer, found a map"});
+  EXPECT_EQ(
+      problems({{"optimizer", "{sgd: {}, adam: {}}"}}),
+      Texts{"5:12: optimizer: expected NAME or NAME: {...} of an optimizer, found a map with 2 "
+            "names, sgd and adam; give one, or an axis: {grid: [sgd, adam]}"});
+  EXPECT_EQ(problems({{"optimizer", "{name: sgd, lr: 0.1}"}}),
+            Texts{"5:12: optimizer: expected NAME or NAME: {...} of an optimizer, found a map; "
+                  "write {sgd: {lr: 0.1}}"});
+  EXPECT_EQ(problems({{"optimizer", "{sgd: , lr: 0.1}"}}),
+            Texts{"5:12: optimizer: expected NAME or NAME: {...} of an optimizer, found a map; "
+                  "write {sgd: {lr: 0.1}}"});
+  EXPECT_EQ(problems({{"optimizer", "{sgd: {lr: 0.1}, momentum: 0.9}"}}),
+            Texts{"5:12: optimizer: expected NAME or NAME: {...} of an optimizer, found a map; "
+                  "write {sgd: {lr: 0.1, momentum: 0.9}}"});
+  EXPECT_EQ(problems({{"description", "[a, b]"}}),
+            Texts{"7:14: description: expected text, found a list"});
   EXPECT_EQ(problems({{"model", "{layers: [{linear: 1}], init: normal}"}}),
             Texts{"3:38: initializer 'normal' needs a value, a number >= 0, as in normal: ..."});
   EXPECT_EQ(problems({{"experiment", "Small Thing"}}),
             Texts{"1:13: experiment: 'Small Thing' is not a name; use lower-case letters, digits "
                   "and -, as in `linear-regression`"});
+}
+
+TEST_F(Errors, SayWhyNothingIsChosenOnTheTestSet) {
+  const std::string why =
+      ": test_loss is measured on the test set, which is for the report alone: what is chosen on "
+      "it looks better than it is; use validation_loss or validation_accuracy";
+  EXPECT_EQ(problems({{"train", "{epochs: 9, stop: {patience: 2, metric: test_loss}}"}}),
+            Texts{"6:48: train.stop.metric" + why});
+  EXPECT_EQ(
+      problems({{"train", "{epochs: 9, schedule: {reduce_on_plateau: {metric: test_loss}}}"}}),
+      Texts{"6:59: train.schedule.reduce_on_plateau.metric" + why});
+}
+
+TEST_F(Errors, OfReplicatesAreGivenOnce) {
+  EXPECT_EQ(problems({{"replicates", "{until: 0.01, max: 100}"}}).size(), 1u);
+  EXPECT_EQ(problems({{"replicates", "{count: {grid: [2, 3]}}"}}),
+            Texts{"7:32: replicates.count is no axis: a point is the same with 2 and with 3; give "
+                  "one value"});
+}
+
+TEST_F(Errors, NameBothSourcesOfData) {
+  EXPECT_EQ(problems({{"data",
+                       "{synthetic: {function: x, x: {uniform: [0, 1]}, train: 8}, csv: {path: "
+                       "a.csv, target: y}}"}}),
+            Texts{"2:7: data gives csv and synthetic, and an experiment has one source; leave out "
+                  "all but one"});
 }
 
 TEST_F(Errors, SayTheValidRange) {

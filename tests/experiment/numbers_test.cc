@@ -62,8 +62,22 @@ TEST_F(Numbers, ThatAreTaggedAsTextAreNone) {
                   "\"0.01\""});
 }
 
-TEST_F(Numbers, ThatAreTooSmallForADoubleAreZero) {
-  EXPECT_EQ(resolved(text({{"optimizer", "{sgd: {lr: 1e-400}}"}}))["optimizer"]["lr"], 0);
+TEST_F(Numbers, ThatAreTooSmallForADoubleAreRefused) {
+  EXPECT_EQ(problems(text({{"optimizer", "{sgd: {lr: 1e-400}}"}})),
+            Texts{"5:23: optimizer.sgd.lr = 1e-400 is too small for float64 (its smallest number "
+                  "above 0 is 4.94e-324); write 0 if 0 is meant"});
+  EXPECT_EQ(problems(text(), {"train.epochs=1e-400"}),
+            Texts{"--set train.epochs=1e-400: train.epochs = 1e-400 is too small for float64 (its "
+                  "smallest number above 0 is 4.94e-324); write 0 if 0 is meant"});
+  EXPECT_EQ(problems(text({{"optimizer", "{sgd: {lr: {grid: [0.1, 1e-400]}}}"}})).size(), 1u);
+  EXPECT_EQ(
+      problems(text({{"optimizer", "{sgd: {lr: {linspace: [1e-400, 1, 3]}}}"}})),
+      Texts{"5:34: linspace: expected three numbers [a, b, n]: both ends and how many values"});
+}
+
+TEST_F(Numbers, ThatAreZeroOrAlmostSoAreKept) {
+  for (const std::string zero : {"0", "0.000", "-0.0", "0e-400", "5e-324"})
+    EXPECT_EQ(problems(text({{"optimizer", "{sgd: {lr: " + zero + "}}"}})), Texts{}) << zero;
 }
 
 TEST_F(Numbers, ThatAreTooLargeForFloat32AreRefusedThere) {

@@ -102,6 +102,19 @@ TEST_F(Schedules, FitTheOptimizer) {
             Texts{"6:52: train.schedule.one_cycle.max_lr: momentum = 2 is outside [0, 1]"});
 }
 
+TEST_F(Schedules, OnPlateausWatchEpochs) {
+  EXPECT_EQ(schedule_problems("{reduce_on_plateau: {patience: 2, per: step}}"),
+            Texts{"6:70: train.schedule.reduce_on_plateau.per: step has no effect: the metric is "
+                  "watched once an epoch, and patience and cooldown count epochs; leave per out "
+                  "(step is for a warmup in steps)"});
+  EXPECT_EQ(schedule_problems("[{reduce_on_plateau: {per: step}}]"),
+            Texts{"6:58: train.schedule.0.reduce_on_plateau.per: step has no effect: the metric "
+                  "is watched once an epoch, and patience and cooldown count epochs; leave per "
+                  "out (step is for a warmup in steps)"});
+  EXPECT_EQ(schedule_problems("{reduce_on_plateau: {per: step, warmup: 9}}"), Texts{});
+  EXPECT_EQ(schedule_problems("{reduce_on_plateau: {per: epoch}}"), Texts{});
+}
+
 TEST_F(Schedules, GoWithClippingAndAveraging) {
   const auto all =
       settings({{"train", "{epochs: 40, clip_norm: 2, clip_value: 0.5, ema: 0.99}"}}).train;

@@ -66,7 +66,7 @@ TEST_F(Files, WithOneWeightTooFewAreRefused) {
   auto s = file(write("x,y\n0,a\n1,b\n2,c\n"), "cross_entropy", 1, 1);
   s.loss.class_weight = {1, 2};
   EXPECT_EQ(error_of([&] { training(s); }),
-            "error: loss 'cross_entropy': class_weight has 2 values, the model has 3 outputs");
+            "error: loss.class_weight has 2 values, the model has 3 outputs; give one for each");
 }
 
 TEST_F(Files, WithMoreClassesThanOutputsAreRefused) {

@@ -72,7 +72,7 @@ bool read_number(const Node& node, double& value) {
     return true;
   }
   const auto read = number_of(node.text);
-  if (!read || !std::isfinite(*read)) return false;
+  if (!read || !std::isfinite(*read) || is_too_small(node)) return false;
   value = *read + 0.0;  // -0 is 0
   return true;
 }
@@ -86,6 +86,12 @@ bool is_too_large(const Node& node) {
   if (node.kind != Node::Kind::scalar || node.quoted) return false;
   const auto read = number_of(node.text);
   return read && std::isinf(*read);
+}
+
+bool is_too_small(const Node& node) {
+  if (node.kind != Node::Kind::scalar || node.quoted) return false;
+  const bool is_rounded_to_zero = number_of(node.text) == 0.0;
+  return is_rounded_to_zero && !whole_digits(node.text);
 }
 
 std::string found(const Node& node) {

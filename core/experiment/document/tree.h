@@ -92,12 +92,14 @@ struct Origin {
 // (merge_keys.h).
 Tree parse(const std::string& text, const Origin& origin, std::vector<Problem>& problems);
 
-// A number as YAML writes it: finite, without quotes; 0 where it is too small for a double.
+// A number as YAML writes it: without quotes, neither too large nor too small for a double.
 bool read_number(const Node& node, double& value);
 // The same of a whole number that a double holds exactly.
 bool read_whole(const Node& node, double& value);
 // Whether it is a number that no double can hold.
 bool is_too_large(const Node& node);
+// Whether it is a number other than 0 that as a double would be 0.
+bool is_too_small(const Node& node);
 // What is found, for messages: "'abc'", "a list", "nothing".
 std::string found(const Node& node);
 

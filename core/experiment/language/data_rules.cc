@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Rules of data: what a formula, a CSV file and the noise of targets need.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -34,7 +35,14 @@ class DataRules : RuleContext {
  private:
   void one_source() {
     const auto& data = value_at(c_, "data");
-    if (data.is_object() && data.size() != 1)
+    if (!data.is_object() || data.size() == 1) return;
+    std::vector<std::string> given;
+    for (const auto& [source, spec] : data.items()) given.push_back(source);
+    if (!given.empty())
+      problem("data", fmt::format("data gives {}, and an experiment has one source; leave out all "
+                                  "but one",
+                                  fmt::join(given, " and ")));
+    else
       problem("data",
               "data needs one of synthetic, csv and surface, as in `data: {csv: {path: ..., "
               "target: ...}}`");

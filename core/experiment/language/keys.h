@@ -2,6 +2,7 @@
 // The keys below each map of an experiment file: one source file a map, as csv_keys.cc.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "data/spec.h"
@@ -32,6 +33,12 @@ void noise(Fields& f, data::NoiseSpec& noise, const char* doc);
 
 // Metrics of the training and the validation set: choices must not be made on the test set.
 Words<record::Metric> watched_metrics();
+
+// Those of the test set, and why nothing is chosen by them.
+inline constexpr const char* chosen_on_test_set =
+    "is measured on the test set, which is for the report alone: what is chosen on it looks better "
+    "than it is; use validation_loss or validation_accuracy";
+std::map<std::string, std::string> refused_metrics();
 
 // What a surface does without.
 inline const Unless on_surface{"data.surface", ""};

@@ -6,6 +6,7 @@
 
 #include "base/suggestion.h"
 #include "experiment/language/derived_defaults.h"
+#include "experiment/language/keys.h"
 #include "experiment/language/rule_context.h"
 #include "experiment/schema/path.h"
 #include "record/metric.h"
@@ -107,10 +108,7 @@ class MetricRules : RuleContext {
       if (const auto& name = record::metric_facts()[i].name; !name.starts_with("test_"))
         valid.push_back(name);
     if (metric.starts_with("test_"))
-      return problem(path, fmt::format("{}: {} is measured on the test set, which is for the "
-                                       "report alone: what is chosen on it looks better than it "
-                                       "is; use validation_loss or validation_accuracy",
-                                       path, metric));
+      return problem(path, fmt::format("{}: {} {}", path, metric, chosen_on_test_set));
     if (std::ranges::count(valid, metric) == 0)
       return problem(path, fmt::format("{}: '{}' is not known{}", path, metric,
                                        did_you_mean(metric, valid, "metric")));

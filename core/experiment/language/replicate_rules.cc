@@ -139,7 +139,8 @@ class ReplicateRules : RuleContext {
     const auto& most = value_at(c_, "replicates.max");
     const auto& count = value_at(c_, "replicates.count");
     if (until.is_null()) {
-      if (!most.is_null())
+      const bool is_given = value_at(c_, "replicates").contains("until");  // with a problem
+      if (!most.is_null() && !is_given)
         problem("replicates.max",
                 "replicates.max is for until; give `until: {total_se: ...}`, or "
                 "count instead of max");

@@ -80,9 +80,11 @@ void describe(Fields& f, train::ReduceOnPlateau& r) {
   f(r.cooldown, "cooldown", whole_from(0), "epochs after a reduction that do not count");
   f(r.min_lr, "min_lr", number(0), "lowest value");
   f(r.eps, "eps", number(0), "a reduction by no more is left out");
-  f.words(r.metric, "metric", watched_metrics(),
-          "what is watched; default: validation_loss if there is a validation set, else train_loss")
-      .fallback = nullptr;
+  auto& metric = f.words(
+      r.metric, "metric", watched_metrics(),
+      "what is watched; default: validation_loss if there is a validation set, else train_loss");
+  metric.fallback = nullptr;
+  metric.schema.refused = refused_metrics();
 }
 
 // One kind of schedule, with the keys that all of them have.

@@ -35,11 +35,13 @@ void describe(Fields& f, train::Prune& s) {
     in.required(s.min_epochs, "min_epochs", count(), "epochs to the first rung", "min_epochs: 10");
     in(s.reduction, "reduction", whole_from(2),
        "one point in this many continues; also the factor between the epochs of two rungs");
-    in.words(s.metric, "metric", watched_metrics(),
-             "metric that ranks the points by its mean over replicates; default: validation_loss "
-             "if there is a "
-             "validation set")
-        .fallback = nullptr;
+    auto& metric = in.words(
+        s.metric, "metric", watched_metrics(),
+        "metric that ranks the points by its mean over replicates; default: validation_loss "
+        "if there is a "
+        "validation set");
+    metric.fallback = nullptr;
+    metric.schema.refused = refused_metrics();
     in.optional(s.per, "per", one_or_list(text()),
                 "swept paths: points compete only with points of the same values; default: "
                 "stages.select.per");

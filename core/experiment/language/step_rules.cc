@@ -78,6 +78,7 @@ class StepRules : RuleContext {
                 std::vector<std::string>& followed) {
     const auto name = word(one, "name"), hyper = word(one, name + ".hyper");
     const auto path = above + "." + name;
+    plateau(one, path);
     if (hyper.empty()) return;
     const int index = optimizer.hyper_index(hyper);
     if (index < 0)
@@ -102,6 +103,17 @@ class StepRules : RuleContext {
       if (!wrong.empty())
         problem(fmt::format("{}.{}", path, key), fmt::format("{}.{}: {}", path, key, wrong));
     }
+  }
+
+  // Its metric is known once an epoch; a warmup goes by steps nevertheless.
+  void plateau(const json& one, const std::string& path) {
+    const std::string name = "reduce_on_plateau";
+    if (word(one, "name") != name || word(one, name + ".per") != "step") return;
+    if (value_at(one, name + ".warmup") != 0) return;
+    problem(path + ".per",
+            path +
+                ".per: step has no effect: the metric is watched once an epoch, and patience and "
+                "cooldown count epochs; leave per out (step is for a warmup in steps)");
   }
 
   void average() {

@@ -11,7 +11,8 @@ void describe(Fields& f, train::StopSettings& s) {
   f.optional(s.patience, "patience", count(), "epochs without an improvement; default: any number");
   f.optional(s.target, "target", number(), "value of the metric that is good enough");
   f(s.min_delta, "min_delta", number(0), "smallest change that counts as an improvement");
-  f.words(s.metric, "metric", watched_metrics(), "metric that is checked every epoch");
+  f.words(s.metric, "metric", watched_metrics(), "metric that is checked every epoch")
+      .schema.refused = refused_metrics();
   f(s.restore, "restore", flag(), "end with the weights of the best epoch");
 }
 
@@ -25,6 +26,13 @@ Words<record::Metric> watched_metrics() {
     for (std::size_t i = 0; i < facts.size(); ++i)
       if (facts[i].name.starts_with(set))
         all.emplace_back(facts[i].name.c_str(), record::Metric(i));
+  return all;
+}
+
+std::map<std::string, std::string> refused_metrics() {
+  std::map<std::string, std::string> all;
+  for (const auto& one : record::metric_facts())
+    if (one.name.starts_with("test_")) all.emplace(one.name, chosen_on_test_set);
   return all;
 }
 

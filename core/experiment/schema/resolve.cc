@@ -55,9 +55,35 @@ class Resolver {
       const auto hint = blank_hint(node.text);
       return hint.empty() ? meant_key(schema, node, path) : hint;
     }
-    return schema.kind == Schema::Kind::choice && node.kind == Node::Kind::list
-               ? meant_form(schema, node, path)
-               : "";
+    if (schema.kind != Schema::Kind::choice) return "";
+    return node.kind == Node::Kind::list  ? meant_form(schema, node, path)
+           : node.kind == Node::Kind::map ? one_name_hint(schema, node)
+                                          : "";
+  }
+
+  // For a map that is no {NAME: {...}}: `name: sgd`, several names, or keys next to the name.
+  static std::string one_name_hint(const Schema& choice, const Node& node) {
+    const auto names = choice.alternatives.names();
+    std::vector<std::string> given, arguments;
+    const auto add = [&](const Entry& one) {
+      arguments.push_back(fmt::format("{}: {}", one.key, flow(*one.value)));
+    };
+    for (const auto& entry : node.entries) {
+      const bool is_scalar = entry.value->kind == Node::Kind::scalar;
+      if (std::ranges::count(names, entry.key) > 0) {
+        given.push_back(entry.key);
+        std::ranges::for_each(entry.value->entries, add);
+      } else if (entry.key == "name" && is_scalar) {
+        given.push_back(entry.value->text);
+      } else {
+        add(entry);
+      }
+    }
+    if (given.size() > 1)
+      return fmt::format(" with {} names, {}; give one, or an axis: {{grid: [{}]}}", given.size(),
+                         fmt::join(given, " and "), fmt::join(given, ", "));
+    if (given.empty()) return "";
+    return fmt::format("; write {{{}: {{{}}}}}", given.front(), fmt::join(arguments, ", "));
   }
 
   // The first key that could have a number as its value: {l2: 0.1} is {l2: {lambda: 0.1}}.
@@ -87,6 +113,7 @@ class Resolver {
 
   static std::string flow(const Node& node) {
     if (node.kind == Node::Kind::scalar) return node.text;
+    if (node.kind != Node::Kind::list) return "...";
     std::vector<std::string> items;
     for (const auto& item : node.items) items.push_back(flow(*item));
     return fmt::format("[{}]", fmt::join(items, ", "));

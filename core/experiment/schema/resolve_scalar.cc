@@ -13,6 +13,7 @@
 #include "base/element.h"
 #include "base/number.h"
 #include "base/suggestion.h"
+#include "experiment/document/axis.h"
 #include "experiment/schema/hints.h"
 
 namespace descent::experiment {
@@ -55,6 +56,11 @@ class ScalarResolver {
     if (is_too_large(node_))
       return problem(fmt::format("{} = {} is too large for float64 (its largest number is {:.3g})",
                                  path_, node_.text, largest(Element::float64)));
+    if (is_too_small(node_))
+      return problem(
+          fmt::format("{} = {} is too small for float64 (its smallest number above 0 is "
+                      "{:.3g}); write 0 if 0 is meant",
+                      path_, node_.text, smallest(Element::float64)));
     if (!read_number(node_, value)) return wrong_type();
     const bool is_whole = schema_.kind == Schema::Kind::whole;
     if (is_whole && value != std::floor(value)) return node_.number ? fractions() : wrong_type();
@@ -84,6 +90,8 @@ class ScalarResolver {
     if (node_.kind != Node::Kind::scalar) return wrong_type();
     if (schema_.is_path) return path_from(experiment_file);
     if (schema_.words.empty() || is_word()) return node_.text;
+    if (const auto refused = schema_.refused.find(node_.text); refused != schema_.refused.end())
+      return problem(fmt::format("{}: {} {}", path_, node_.text, refused->second));
     return problem(fmt::format("{}: '{}' is not known{}", path_, node_.text,
                                did_you_mean(node_.text, schema_.words, path_)));
   }
@@ -110,8 +118,9 @@ class ScalarResolver {
   }
 
   json wrong_type() {
+    const bool has_one_value = path_ == "experiment" || path_ == "description";
     return problem(fmt::format("{}: expected {}, found {}{}", path_, expected(schema_),
-                               found(node_), axis_hint(schema_, node_)));
+                               found(node_), has_one_value ? "" : axis_hint(schema_, node_)));
   }
 
   bool is_word() const {

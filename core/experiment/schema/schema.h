@@ -54,7 +54,7 @@ struct Schema {
   std::vector<Key> keys;
   std::string shorthand_key;
   std::vector<std::string> also;  // keys that are gone when it is resolved: of the sweep
-  std::map<std::string, std::string> refused;  // keys that others of its kind have, and why not
+  std::map<std::string, std::string> refused;  // keys or words that seem valid, and why not
 
   Alternatives alternatives;
 
