@@ -11,6 +11,7 @@
 
 #include "base/number.h"
 #include "base/utf8.h"
+#include "data/separator.h"
 
 namespace descent::data {
 namespace {
@@ -36,7 +37,9 @@ CsvReader::CsvReader(const std::string& path, const DialectSpec& spec)
     : path_(path), bytes_(path), spec_(spec) {
   refill();
   if (std::string_view(block_).substr(0, end_).starts_with("\xEF\xBB\xBF")) at_ = 3;
-  dialect_ = dialect_of(spec, std::string_view(block_).substr(at_, end_ - at_));
+  const auto beginning = std::string_view(block_).substr(at_, end_ - at_);
+  dialect_ = dialect_of(spec, path, beginning);
+  if (const auto line = separator_line(beginning)) at_ += line->length;
   for (const char c : {'\n', '\r', '"', dialect_.separator})
     ends_plain_[static_cast<unsigned char>(c)] = true;
   if (dialect_.is_blank()) ends_plain_['\t'] = true;
@@ -47,15 +50,13 @@ void CsvReader::read_header() {
   std::vector<Field> first, second;
   std::size_t start = at_;
   int start_line = line_;
-  keep_ = at_;
+  keep_ = 0;
   if (!read_record()) throw Error(Place{path_}, "the file is empty; a header row is needed");
   for (first = copy_of(record_);; first = std::move(second)) {
     const auto after = at_;
     const int after_line = line_;
     second = read_record() ? copy_of(record_) : std::vector<Field>();
-    const bool is_remark = first[0].text.starts_with('#') && !second.empty() &&
-                           (second[0].text.starts_with('#') || second.size() != first.size());
-    if (is_remark) {
+    if (is_remark(first, second)) {
       start = after, start_line = after_line;
       continue;
     }
@@ -73,6 +74,27 @@ void CsvReader::read_header() {
     break;
   }
   keep_.reset();
+}
+
+// A line that begins with # may be the header itself. Moves back to the end of the second record.
+bool CsvReader::is_remark(const std::vector<Field>& first, const std::vector<Field>& second) {
+  if (!first[0].text.starts_with('#') || second.empty()) return false;
+  if (second[0].text.starts_with('#') || second.size() != first.size()) return true;
+  const auto after = at_;
+  const int after_line = line_;
+  const auto third = read_record() ? copy_of(record_) : std::vector<Field>();
+  at_ = after, line_ = after_line;
+  return are_names_of(second, third);
+}
+
+// Texts above numbers, and nothing that stands for a missing value.
+bool CsvReader::are_names_of(const std::vector<Field>& names,
+                             const std::vector<Field>& values) const {
+  const auto missing = MissingSpec{}.values;
+  return names.size() == values.size() && numbers_in(names) == 0 && numbers_in(values) > 0 &&
+         std::ranges::none_of(names, [&](const Field& name) {
+           return std::ranges::find(missing, name.text) != missing.end();
+         });
 }
 
 void CsvReader::set_header(const std::vector<Field>& first, const std::vector<Field>& second) {
@@ -110,8 +132,13 @@ void CsvReader::set_header(const std::vector<Field>& first, const std::vector<Fi
 }
 
 std::size_t CsvReader::numbers_in(const std::vector<Field>& fields) const {
-  return std::size_t(std::ranges::count_if(
-      fields, [&](const Field& field) { return dialect_.number(field.text).has_value(); }));
+  return std::size_t(
+      std::ranges::count_if(fields, [&](const Field& field) { return is_number(field.text); }));
+}
+
+// Also in another notation, for which a key may be missing.
+bool CsvReader::is_number(std::string_view text) const {
+  return dialect_.number(text) || !other_notation(text, dialect_).empty();
 }
 
 // A name may be a number, as a year or the position of a pixel, but hardly one with a fraction.
@@ -120,12 +147,12 @@ bool CsvReader::looks_like_sample(const std::vector<Field>& first,
   std::size_t numbers = 0;
   bool has_fraction = false;
   for (std::size_t i = 0; i < first.size(); ++i) {
-    if (!dialect_.number(first[i].text)) continue;
+    if (!is_number(first[i].text)) continue;
     const bool is_text_below = i < second.size() && !second[i].text.empty() &&
-                               !dialect_.number(second[i].text) && second[i].text != "?";
+                               !is_number(second[i].text) && second[i].text != "?";
     if (is_text_below) continue;
     ++numbers;
-    has_fraction |= first[i].text.find(dialect_.decimal) != std::string::npos;
+    has_fraction |= first[i].text.find_first_of(".,") != std::string::npos;
   }
   return numbers > 0 && (has_fraction || 3 * numbers > first.size());
 }

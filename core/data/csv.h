@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Values in text files, read strictly: a record at a time, each field with its place. A file is
 // RFC 4180 with any separator (dialect.h). Lines end in LF, CRLF or CR; a UTF-8 byte order mark,
-// empty lines and rows of empty fields at the end are skipped, and so are lines above the header
-// that begin with # and are no header; blanks around a field count only inside quotes. gzip is
-// unpacked.
+// empty lines and rows of empty fields at the end are skipped, and so are a first line "sep=;" and
+// lines above the header that begin with # and are no header; blanks around a field count only
+// inside quotes. gzip is unpacked.
 #pragma once
 
 #include <array>
@@ -53,9 +53,12 @@ class CsvReader {
 
  private:
   void read_header();
+  bool is_remark(const std::vector<Field>& first, const std::vector<Field>& second);
+  bool are_names_of(const std::vector<Field>& names, const std::vector<Field>& values) const;
   void set_header(const std::vector<Field>& first, const std::vector<Field>& second);
   bool looks_like_sample(const std::vector<Field>& first, const std::vector<Field>& second) const;
   std::size_t numbers_in(const std::vector<Field>& fields) const;
+  bool is_number(std::string_view text) const;
   void name_columns(const std::vector<Field>& first);
   void note_length();
   bool read_record();

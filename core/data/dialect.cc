@@ -6,83 +6,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <vector>
 
 #include "base/error.h"
 #include "base/number.h"
+#include "data/separator.h"
 
 namespace descent::data {
 namespace {
-
-constexpr std::size_t most_lines = 50;
-
-// The lines of a text that are not empty, up to most_lines of them.
-std::vector<std::string_view> lines_of(std::string_view text, const std::string& comment) {
-  std::vector<std::string_view> lines;
-  while (!text.empty() && lines.size() < most_lines) {
-    const auto end = text.find_first_of("\r\n");
-    auto line = text.substr(0, end);
-    text.remove_prefix(end == text.npos ? text.size() : end + 1);
-    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
-    if (line.empty() || (!comment.empty() && line.starts_with(comment))) continue;
-    lines.push_back(line);
-  }
-  return lines;
-}
-
-std::size_t fields_between(std::string_view line, char separator) {
-  std::size_t count = 1;
-  bool in_quotes = false;
-  for (const char c : line) {
-    if (c == '"') in_quotes = !in_quotes;
-    count += c == separator && !in_quotes;
-  }
-  return count;
-}
-
-std::size_t words_of(std::string_view line) {
-  std::size_t count = 0;
-  bool in_word = false, in_quotes = false;
-  for (const char c : line) {
-    if (c == '"') in_quotes = !in_quotes;
-    const bool is_blank = (c == ' ' || c == '\t') && !in_quotes;
-    count += !is_blank && !in_word;
-    in_word = !is_blank;
-  }
-  return count;
-}
-
-// Fields of every line, if it is the same number of nearly all of them, or of all but one, and
-// above 1; else 0.
-template <class Count>
-std::size_t fields_of_all(const std::vector<std::string_view>& lines, Count count) {
-  std::vector<std::size_t> counts;
-  for (const auto line : lines) counts.push_back(count(line));
-  auto sorted = counts;
-  std::ranges::nth_element(sorted, sorted.begin() + std::ptrdiff_t(sorted.size() / 2));
-  const auto usual = sorted[sorted.size() / 2];
-  const auto same = std::ranges::count(counts, usual);
-  const bool is_rule =
-      std::size_t(same) + 1 >= counts.size() || std::size_t(same) * 10 >= counts.size() * 9;
-  return usual > 1 && is_rule ? usual : 0;
-}
-
-// A title or a remark above the header would hide the separator of all other lines, so most lines
-// decide. Between tabs, blanks may stand in text; but fields that blanks cut into many are numbers.
-char separator_in(std::string_view beginning, const std::string& comment) {
-  const auto lines = lines_of(beginning, comment);
-  if (lines.empty()) return ',';
-  char best = 0;
-  std::size_t most = 0;
-  for (const char candidate : {',', ';', '\t', '|'}) {
-    const auto fields =
-        fields_of_all(lines, [=](auto line) { return fields_between(line, candidate); });
-    if (fields > most) most = fields, best = candidate;
-  }
-  const auto words = fields_of_all(lines, words_of);
-  if (words > 0 && (best == 0 || (best == '\t' && words > 2 * most))) return ' ';
-  return best ? best : ',';
-}
 
 char one_of(const std::string& given, std::string_view valid, const char* key, const char* names) {
   if (given.size() == 1 && valid.find(given[0]) != valid.npos) return given[0];
@@ -181,17 +111,19 @@ std::optional<double> Dialect::number(std::string_view text) const {
   return in_notation(text, decimal, thousands);
 }
 
-Dialect dialect_of(const DialectSpec& spec, std::string_view beginning) {
+Dialect dialect_of(const DialectSpec& spec, const std::string& path, std::string_view beginning) {
   Dialect dialect;
   dialect.comment = spec.comment;
   dialect.decimal = one_of(spec.decimal, ".,", "decimal", ". and ,");
   if (!spec.thousands.empty())
     dialect.thousands = one_of(spec.thousands, ",. '_", "thousands", ", . ' _ and a blank");
-  dialect.separator = spec.separator == "auto" ? separator_in(beginning, spec.comment)
-                                               : given_separator(spec.separator);
   if (dialect.decimal == dialect.thousands)
     throw Error(fmt::format("data.csv: '{}' cannot be both the decimal mark and the thousands'",
                             dialect.decimal));
+  const auto line = separator_line(beginning);
+  dialect.separator = spec.separator != "auto" ? given_separator(spec.separator)
+                      : line                   ? line->separator
+                                               : find_separator(path, dialect, beginning);
   if (dialect.decimal == dialect.separator)
     throw Error(fmt::format("data.csv: '{}' cannot be both the decimal mark and the separator",
                             dialect.decimal));
@@ -200,8 +132,11 @@ Dialect dialect_of(const DialectSpec& spec, std::string_view beginning) {
 
 std::string other_notation(std::string_view text, const Dialect& dialect) {
   if (text.find_first_of(",.") == text.npos) return "";
-  if (dialect.decimal == '.' && in_notation(text, '.', ',')) return "thousands: \",\"";
-  if (dialect.decimal == '.' && in_notation(text, ',', 0)) return "decimal: \",\"";
+  const bool has_thousands = dialect.decimal == '.' && in_notation(text, '.', ',');
+  const bool has_decimals = dialect.decimal == '.' && in_notation(text, ',', 0);
+  if (has_thousands && has_decimals) return "decimal: \",\" or thousands: \",\"";
+  if (has_thousands) return "thousands: \",\"";
+  if (has_decimals) return "decimal: \",\"";
   if (dialect.decimal == '.' && in_notation(text, ',', '.'))
     return "decimal: \",\" and thousands: \".\"";
   if (dialect.decimal == ',' && in_notation(text, '.', 0)) return "decimal: \".\"";

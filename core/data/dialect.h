@@ -29,10 +29,10 @@ struct Dialect {
   bool operator==(const Dialect&) const = default;
 };
 
-// beginning: whole lines from the beginning of the file, without a byte order mark. The separator
-// is the one of , ; tab | that divides most lines into as many fields as the first, more than one;
-// blanks where none of these does. Throws Error for a spec that contradicts itself.
-Dialect dialect_of(const DialectSpec& spec, std::string_view beginning);
+// path, beginning: of the file; whole lines without a byte order mark. A separator that is not
+// given is that of a first line "sep=;", or found (separator.h). Throws Error for a spec that
+// contradicts itself, and as find_separator() does.
+Dialect dialect_of(const DialectSpec& spec, const std::string& path, std::string_view beginning);
 
 // How a number that this dialect does not read is written in another, as "decimal: \",\""; "" when
 // it is none.

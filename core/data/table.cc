@@ -89,7 +89,7 @@ class RoleFinder {
     } else {
       problem(fmt::format("there is no column '{}' (data.csv.{}){}{}", column, key,
                           did_you_mean(column, file_.header()),
-                          file_.header().size() == 1 && file_.dialect().separator == ','
+                          file_.header().size() == 1 && spec_.dialect.separator == "auto"
                               ? "; the file has one column: set data.csv.separator?"
                               : ""));
     }

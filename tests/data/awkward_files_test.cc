@@ -300,6 +300,75 @@ TEST(AwkwardFile, HasMoreRowsThanABlock) {
   EXPECT_TRUE(same(open(spec).pool().features, expected));
 }
 
+// What is found of a file without any key but those that it needs.
+TEST(Separator, StandsBetweenDecimalCommas) {
+  for (const std::string separator : {";", "\t", "|", " ", "  "}) {
+    std::string text;
+    for (const auto& [x, y] :
+         {std::pair("1,5", "2,25"), std::pair("4,5", "5,5"), std::pair("7,5", "1,5")})
+      text += x + separator + y + "\n";
+    for (const auto& header : {std::string(), "x" + separator + "y\n"}) {
+      const TemporaryFile file(header + text);
+      auto spec = csv_spec(file.path(), {"-1"});
+      if (header.empty()) spec.dialect.header = data::DialectSpec::Header::absent;
+      EXPECT_THAT(error_of([&] { open(spec); }), HasSubstr("set decimal: \",\"?")) << text;
+      spec.dialect.decimal = ",";
+      EXPECT_TRUE(same(open(spec).pool().features, arma::mat{{1.5, 4.5, 7.5}})) << text;
+      EXPECT_TRUE(same(open(spec).pool().targets, arma::mat{{2.25, 5.5, 1.5}})) << text;
+    }
+  }
+}
+
+TEST(Separator, IsAskedForWhereCommasMayBeDecimalMarks) {
+  const TemporaryFile file("1,5;a,3\n2,5;b,4\n");
+  auto spec = csv_spec(file.path(), {"-1"});
+  spec.dialect.header = data::DialectSpec::Header::absent;
+  EXPECT_EQ(error_of([&] { open(spec); }, file.path()),
+            ": error: commas and semicolons both divide the lines evenly, and some commas may be "
+            "decimal marks: '2,5;b,4'; set data.csv.separator: \",\", or data.csv.separator: "
+            "\";\" and data.csv.decimal: \",\"");
+  spec.dialect.separator = ",";
+  EXPECT_TRUE(same(open(spec).pool().targets, arma::mat{{3, 4}}));
+}
+
+TEST(Separator, IsTheCommaAroundOtherMarksInText) {
+  for (const std::string text :
+       {"x,tags,y\n1,a;b,3\n2,c;d,4\n", "x,tags,y\n1, a b,3\n2, c d,4\n",
+        "x,tags,y\n1,a|b,3\n2,c|d,4\n", "x, tags, y\n1, 1, 3\n2, 2, 4\n"}) {
+    const TemporaryFile file(text);
+    EXPECT_TRUE(same(open(csv_spec(file.path())).pool().targets, arma::mat{{3, 4}})) << text;
+  }
+}
+
+TEST(Separator, IsNeverTheDecimalMark) {
+  const TemporaryFile file("y\n1,5\n2,5\n");
+  auto spec = csv_spec(file.path());
+  spec.dialect.decimal = ",";
+  EXPECT_EQ(error_of([&] { open(spec); }, file.path()),
+            ":1:1: error: no column is left as an input");
+}
+
+TEST(Separator, FollowsRemarksOfAnyText) {
+  for (const std::string remarks :
+       {"# one\n# two\n", "# made; by me, 2020\n", "#a,b\n# c,d\n", "# by me, 2020\n"})
+    for (const std::string rows : {"x;y\n1;3\n3;5\n", "x,y\n1,3\n3,5\n"}) {
+      const TemporaryFile file(remarks + rows);
+      EXPECT_TRUE(same(open(csv_spec(file.path())).pool().targets, arma::mat{{3, 5}}))
+          << remarks << rows;
+    }
+  const TemporaryFile file("#x,y\n1,3\n3,5\n");
+  EXPECT_THAT(open(csv_spec(file.path())).names().inputs, ElementsAre("#x"));
+}
+
+TEST(Separator, IsThatOfAFirstLineOfExcel) {
+  for (const std::string first : {"sep=;\r\n", "\"sep=;\"\n", "\xEF\xBB\xBFsep=;\n"}) {
+    const TemporaryFile file(first + "x;y\n1,5;3\n3,5;bad\n");
+    auto spec = csv_spec(file.path());
+    spec.dialect.decimal = ",";
+    EXPECT_THAT(error_of([&] { open(spec); }, file.path()), HasSubstr(":4:5: error: column 'y'"));
+  }
+}
+
 // What a stored model needs of the training file.
 TEST(Preparation, ReadsNewFilesAsTrainingDidAfterARoundTripThroughText) {
   const TemporaryFile train("id,sex,age,size,y\n1,f,30,s,1\n2,m,?,l,2\n3,f,50,m,3\n4,i,70,s,4\n");
