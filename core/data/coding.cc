@@ -222,6 +222,7 @@ Coding::Coding(const Table& table, std::span<const std::uint64_t> rows, const Cs
     auto& coding = columns_.emplace_back();
     coding.name = column.name;
     coding.kind = column.kind;
+    coding.date_order = column.date_order;
     if (column.kind == ColumnKind::category)
       learn_categories(coding, table, column, rows, known, spec);
     else

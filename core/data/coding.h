@@ -28,6 +28,7 @@ struct ColumnCoding {
   double fill = std::numeric_limits<double>::quiet_NaN();
   bool own_category = false;  // a missing category is one of its own, the last row
   bool indicator = false;     // of numbers: another row, 1 where the value is missing
+  DateOrder date_order = DateOrder::unknown;  // of dates, as the training file writes them
 
   std::vector<std::string> rows() const;  // their names: "age", "sex=f", "age=missing"
 };

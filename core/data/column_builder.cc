@@ -59,7 +59,7 @@ ColumnBuilder::ColumnBuilder(ColumnRole role, const CsvSpec& spec, const Dialect
       dialect_(dialect),
       marks_(marks),
       kind_(role_.kind.value_or(ColumnKind::number)),
-      dates_(spec.columns.date_format) {
+      dates_(spec.columns.date_format, role_.date_order) {
   column_.name = role_.name;
   if (kind_ == ColumnKind::ordinal) column_.values = role_.order;
 }
@@ -214,12 +214,8 @@ void ColumnBuilder::report(const std::string& path, std::vector<Problem>& proble
                     name, shortened(first_wrong_->text), more(wrong_),
                     did_you_mean(first_wrong_->text, role_.order)));
   if (kind_ == ColumnKind::date && first_wrong_)
-    add(*first_wrong_,
-        fmt::format("column '{}' holds '{}'{}, which is no date{}", name,
-                    shortened(first_wrong_->text), more(wrong_),
-                    spec_.columns.date_format.empty()
-                        ? "; give data.csv.columns.date_format, as \"%d.%m.%Y\""
-                        : fmt::format(" of the format {}", spec_.columns.date_format)));
+    add(*first_wrong_, fmt::format("column '{}' holds '{}'{}, which is no date{}", name,
+                                   shortened(first_wrong_->text), more(wrong_), valid_dates()));
   else if (kind_ == ColumnKind::date && (dates_.is_ambiguous() || dates_.contradicts_itself()))
     problems.push_back(
         {Place{path}, fmt::format("column '{}': days and months cannot be distinguished; give "
@@ -242,6 +238,22 @@ void ColumnBuilder::report(const std::string& path, std::vector<Problem>& proble
         fmt::format("column '{}' holds no values; put it into data.csv.columns.leave", name));
 }
 
+std::string ColumnBuilder::valid_dates() const {
+  const auto& format = spec_.columns.date_format;
+  if (!format.empty()) return fmt::format(" of the format {}", format);
+  switch (role_.date_order) {
+    case DateOrder::unknown:
+      return "; give data.csv.columns.date_format, as \"%d.%m.%Y\"";
+    case DateOrder::year_first:
+      return " as in the training file, whose dates are YYYY-MM-DD; write it so";
+    case DateOrder::day_first:
+      return " as in the training file, whose dates are DD/MM/YYYY; write it so, or as YYYY-MM-DD";
+    case DateOrder::month_first:
+      return " as in the training file, whose dates are MM/DD/YYYY; write it so, or as YYYY-MM-DD";
+  }
+  return "";
+}
+
 // 1, 2, 10 and not 1, 10, 2; "1.0" is "1".
 void ColumnBuilder::sort_categories(Column& column) const {
   const Labels labels(column.values);
@@ -257,6 +269,7 @@ Column ColumnBuilder::finish(const std::string& path, std::vector<Problem>& prob
   report(path, problems);
   column_.kind = kind_;
   if (kind_ == ColumnKind::category) sort_categories(column_);
+  if (kind_ == ColumnKind::date) column_.date_order = dates_.order();
   if (kind_ == ColumnKind::date) column_.numbers = std::move(dates_).days();
   return std::move(column_);
 }

@@ -38,6 +38,7 @@ struct ColumnRole {
   std::optional<ColumnKind> kind{};
   std::vector<std::string> order{};  // of ordinals
   bool may_be_empty = false;  // all values may be missing: training has learnt what to fill in
+  DateOrder date_order = DateOrder::unknown;  // of the training file
 };
 
 class ColumnBuilder {
@@ -77,6 +78,7 @@ class ColumnBuilder {
   void sort_categories(Column& column) const;
   void report(const std::string& path, std::vector<Problem>& problems) const;
   bool is_mixed() const;
+  std::string valid_dates() const;
 
   ColumnRole role_;
   const CsvSpec& spec_;

@@ -103,9 +103,8 @@ class Files {
   Files(const CsvSpec& spec, TargetKind kind, std::uint64_t seed)
       : spec_(spec), kind_(kind), seed_(seed), main_(open(spec.path, spec, spec.labels_path)) {
     const auto* expected = &main_.table.inputs;
-    // Of few lines the separator could be mistaken; the files belong together.
     auto other = spec;
-    if (main_.table.lines[0] > 0) other.dialect.separator = main_.table.dialect.separator;
+    other.dialect.separator = separator();
     if (!spec.test_path.empty())
       test_ = open(spec.test_path, other, spec.test_labels_path, expected);
     if (!spec.validation_path.empty())
@@ -133,6 +132,11 @@ class Files {
   }
 
   const Table& table() const { return main_.table; }
+  // Of few lines the separator could be mistaken; files of one experiment belong together.
+  std::string separator() const {
+    return main_.table.lines[0] > 0 ? std::string(1, main_.table.dialect.separator)
+                                    : spec_.dialect.separator;
+  }
   std::uint64_t left_out() const { return main_.table.size() - main_.rows.size(); }
   std::vector<std::string> classes() const {
     if (kind_ != TargetKind::classes) return {};
@@ -312,6 +316,7 @@ DataSource csv(const CsvSpec& spec, TargetKind kind, std::uint64_t seed, bool se
     if (index == 0) warnings = leaks(from.table(), sets.train.data, sets.coding.inputs());
     auto data = split_data(std::move(sets), spec, kind, seed, index);
     data.warnings = std::move(warnings);
+    data.preparation.spec.dialect.separator = from.separator();
     data.preparation.targets = names.targets;
     data.preparation.classes = names.classes;
     return data;

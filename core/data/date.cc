@@ -84,17 +84,25 @@ bool DateReader::add_free(std::string_view text) {
   if (a < 0 || b < 0 || c < 0 || !marked || !marked_again || !time) return false;
   if (width == 4) {
     const auto days = days_of(a, b, c);
+    has_years_first_ |= days.has_value();
     if (days) days_.back() = month_first_days_.back() = *days + *time;
     return days.has_value();
   }
   const auto day_first = days_of(c, b, a), month_first = days_of(c, a, b);
   if (!day_first && !month_first) return false;
+  if (is_known_ && !(day_first_ ? day_first : month_first_ ? month_first : std::nullopt))
+    return false;
   has_slashes_ = true;
   day_first_ &= day_first.has_value();
   month_first_ &= month_first.has_value();
   days_.back() = day_first.value_or(missing) + *time;
   month_first_days_.back() = month_first.value_or(missing) + *time;
   return true;
+}
+
+DateOrder DateReader::order() const {
+  if (has_slashes_) return day_first_ ? DateOrder::day_first : DateOrder::month_first;
+  return has_years_first_ ? DateOrder::year_first : DateOrder::unknown;
 }
 
 std::vector<double> DateReader::days() && {

@@ -81,7 +81,8 @@ json as_json(const ColumnCoding& c) {
           {"unknown_zero", c.unknown_zero},
           {"fill", std::isnan(c.fill) ? json() : json(c.fill)},
           {"own_category", c.own_category},
-          {"indicator", c.indicator}};
+          {"indicator", c.indicator},
+          {"date_order", int(c.date_order)}};
 }
 ColumnCoding column_of(const json& from) {
   ColumnCoding c;
@@ -93,6 +94,7 @@ ColumnCoding column_of(const json& from) {
   if (!from.at("fill").is_null()) get(from, "fill", c.fill);
   get(from, "own_category", c.own_category);
   get(from, "indicator", c.indicator);
+  if (from.contains("date_order")) get_enum(from, "date_order", c.date_order);
   return c;
 }
 
@@ -130,6 +132,7 @@ arma::mat Preparation::read(const std::string& path) const {
   std::vector<Column> expected;
   for (const auto& column : inputs.columns()) {
     expected.push_back({column.name, column.kind});
+    expected.back().date_order = column.date_order;
     if (column.kind == ColumnKind::ordinal) expected.back().values = column.categories;
   }
   const auto table = read_table(path, reading, "", &expected, Reading::inputs);

@@ -52,6 +52,9 @@ struct DialectSpec {
   std::vector<std::string> names{};  // of the columns, instead of the header's; absent: or 1, 2, ..
 };
 
+// How a column of dates is written; unknown: it follows from the column's values.
+enum class DateOrder { unknown, year_first, day_first, month_first };
+
 enum class ColumnKind { number, category, ordinal, date };
 
 struct OrdinalSpec {

@@ -157,6 +157,7 @@ class RoleFinder {
       auto role = role_of(column.name);
       role.kind = column.kind;
       role.may_be_empty = true;
+      role.date_order = column.date_order;
       if (column.kind == ColumnKind::ordinal) role.order = column.values;
       roles_.input_roles.push_back(std::move(role));
     }

@@ -24,6 +24,7 @@ struct Column {
   std::vector<std::string> values{};  // in sorted order (Labels); of ordinals as spec orders them
   std::uint64_t missing = 0;          // how many
   bool found_itself = false;          // is categorical because it holds text
+  DateOrder date_order = DateOrder::unknown;
 
   bool is_missing(std::uint64_t row) const;
 };

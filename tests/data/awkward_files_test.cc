@@ -391,5 +391,40 @@ TEST(Preparation, ReadsNewFilesAsTrainingDidAfterARoundTripThroughText) {
             ":1:1: error: the training file's column 'sex' is missing");
 }
 
+TEST(Preparation, ReadsNewFilesWithTheSeparatorOfTraining) {
+  const TemporaryFile train("a;b;y\n1,5;2;3\n2,5;3;4\n");
+  auto spec = csv_spec(train.path());
+  spec.dialect.decimal = ",";
+  const auto source = open(spec);
+  EXPECT_EQ(source.preparation().spec.dialect.separator, ";");
+  const TemporaryFile other("k|l|m|n;b;a\no|p|q|r;2;1,5\n");
+  EXPECT_TRUE(same(source.preparation().read(other.path()), arma::mat(arma::vec{1.5, 2})));
+}
+
+// date -u -d 2020-03-02 +%s is 1583107200, of 2020-02-03 1580688000.
+TEST(Preparation, ReadsDatesInTheOrderOfTraining) {
+  const auto prepared = [](std::string_view days) {
+    const TemporaryFile train(fmt::format("day,y\n{}", days));
+    auto spec = csv_spec(train.path());
+    spec.columns.date = {"day"};
+    return data::Preparation::from_text(open(spec).preparation().text());
+  };
+  const auto day_first = prepared("13/01/2020,1\n14/01/2020,2\n02/03/2020,3\n");
+  const auto month_first = prepared("01/13/2020,1\n02/03/2020,3\n");
+  const auto year_first = prepared("2020-01-13,1\n2020-03-02,3\n");
+  const TemporaryFile either("day\n02/03/2020\n"), year("day\n2020-03-02\n");
+  EXPECT_TRUE(same(day_first.read(either.path()), arma::mat{18323}));
+  EXPECT_TRUE(same(month_first.read(either.path()), arma::mat{18295}));
+  for (const auto* one : {&day_first, &month_first, &year_first})
+    EXPECT_TRUE(same(one->read(year.path()), arma::mat{18323}));
+  EXPECT_EQ(error_of([&] { year_first.read(either.path()); }, either.path()),
+            ":2:1: error: column 'day' holds '02/03/2020', which is no date as in the training "
+            "file, whose dates are YYYY-MM-DD; write it so");
+  const TemporaryFile other("day\n01/03/2020\n02/13/2020\n");
+  EXPECT_EQ(error_of([&] { day_first.read(other.path()); }, other.path()),
+            ":3:1: error: column 'day' holds '02/13/2020', which is no date as in the training "
+            "file, whose dates are DD/MM/YYYY; write it so, or as YYYY-MM-DD");
+}
+
 }  // namespace
 }  // namespace descent
