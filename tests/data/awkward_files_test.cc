@@ -219,7 +219,8 @@ TEST(AwkwardFile, HasManyMistakes) {
       fmt::format(
           "{0}:4:1: error: this row has 3 fields, the header has 4\n"
           "{0}:5:7: error: column 'y', a target: 1 value is missing ('NA'); targets are not "
-          "filled in: set data.csv.missing: {{targets: drop}} to leave such rows out, or, if 'NA' is "
+          "filled in: set data.csv.missing: {{targets: drop}} to leave such rows out, or, if 'NA' "
+          "is "
           "a value, list what is missing without it in data.csv.missing: {{values: [...]}}\n"
           "{0}:3:1: error: column 'a' must be a finite number, not 'two'; correct it, list it "
           "in data.csv.missing.values, or name the column in data.csv.columns.categorical\n"
@@ -308,7 +309,7 @@ TEST(Separator, StandsBetweenDecimalCommas) {
     for (const auto& [x, y] :
          {std::pair("1,5", "2,25"), std::pair("4,5", "5,5"), std::pair("7,5", "1,5")})
       text += x + separator + y + "\n";
-    for (const std::string header : {"", "x" + separator + "y\n"}) {
+    for (const auto& header : {std::string(), "x" + separator + "y\n"}) {
       const TemporaryFile file(header + text);
       auto spec = csv_spec(file.path(), {"-1"});
       if (header.empty()) spec.dialect.header = data::DialectSpec::Header::absent;
