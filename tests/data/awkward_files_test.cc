@@ -351,12 +351,12 @@ TEST(Separator, IsNeverTheDecimalMark) {
 }
 
 TEST(Separator, FollowsRemarksOfAnyText) {
+  const arma::mat targets{{3, 5}};
   for (const std::string remarks :
        {"# one\n# two\n", "# made; by me, 2020\n", "#a,b\n# c,d\n", "# by me, 2020\n"})
     for (const std::string rows : {"x;y\n1;3\n3;5\n", "x,y\n1,3\n3,5\n"}) {
       const TemporaryFile file(remarks + rows);
-      EXPECT_TRUE(same(open(csv_spec(file.path())).pool().targets, arma::mat{{3, 5}}))
-          << remarks << rows;
+      EXPECT_TRUE(same(open(csv_spec(file.path())).pool().targets, targets)) << remarks << rows;
     }
   const TemporaryFile file("#x,y\n1,3\n3,5\n");
   EXPECT_THAT(open(csv_spec(file.path())).names().inputs, ElementsAre("#x"));
