@@ -149,7 +149,7 @@ TEST_F(Combinations, CrossValidationTakesWholeRounds) {
   const std::string folds = "{csv: {path: a.csv, target: y, test: {kfold: 5}}}";
   EXPECT_EQ(problems({{"data", folds}, {"replicates", "{count: 10, vary: [split]}"}}), Texts{});
   EXPECT_EQ(problems({{"data", folds}, {"replicates", "{count: 7, vary: [split]}"}}),
-            Texts{"8:21: replicates.count is 7, not a multiple of data.csv.test.kfold: 5; use 5"});
+            Texts{"7:21: replicates.count is 7, not a multiple of data.csv.test.kfold: 5; use 5"});
 }
 
 TEST_F(Combinations, CsvTruthAndNoiseGoTogether) {
