@@ -86,10 +86,8 @@ std::string primary_metric(const train::Training& training) {
 
 std::string ranked_by(const train::Training& training) {
   if (training.estimated() == train::Estimated::nothing) return "test_loss";
-  const auto& replicates = training.settings().replicates;
-  const bool depend =
-      replicates.layout != train::Layout::single || train::block_size(replicates) > 1;
-  return depend || is_primary(training) ? "total" : "test_loss";
+  const bool in_blocks = train::block_size(training.settings().replicates) > 1;
+  return in_blocks || is_primary(training) ? "total" : "test_loss";
 }
 
 std::vector<std::string> decomposed_metrics(const train::Training& training) {

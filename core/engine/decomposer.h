@@ -18,8 +18,7 @@ namespace descent::engine {
 std::string primary_metric(const train::Training& training);
 
 // What a point is ranked by: "total", the error of the primary metric, if the loss is this metric,
-// or if replicates depend on each other, so that only a decomposition has intervals; else
-// "test_loss".
+// or if replicates come in blocks, of which only a decomposition has intervals; else "test_loss".
 std::string ranked_by(const train::Training& training);
 
 // The primary metric, then those of record.decompose; of classifiers brier and zero_one unless the
