@@ -17,6 +17,9 @@ namespace {
 constexpr std::size_t megabyte = std::size_t(1) << 20;
 constexpr std::size_t blas_megabytes = 128;  // OpenBLAS's BUFFER_SIZE on x86-64; less elsewhere
 constexpr std::size_t besides_megabytes = 8;
+// OpenBLAS multiplies smaller matrices without its memory, below a million products of elements
+// where the processor has AVX-512.
+constexpr arma::uword side = 128;
 
 bool is_available(std::size_t bytes) {
   void* const memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
@@ -40,9 +43,9 @@ void reserve_blas_memory() {
         "some more{}{}; "
         "raise the limit, as by `ulimit -v unlimited; ulimit -d unlimited`",
         blas_megabytes, limit_of("ulimit -v", RLIMIT_AS), limit_of("ulimit -d", RLIMIT_DATA)));
-  const arma::mat a(64, 64, arma::fill::ones);
+  const arma::mat a(side, side, arma::fill::ones);
   const arma::mat product = a * a;
-  if (product(0, 0) != 64) throw std::runtime_error("the BLAS cannot multiply matrices of ones");
+  if (product(0, 0) != side) throw std::runtime_error("the BLAS cannot multiply matrices of ones");
 }
 
 }  // namespace descent::engine
