@@ -59,6 +59,7 @@ TEST_F(Output, OfCsvCommandsNoTerminal) {
                     " sql small.db \"SELECT char(27) || '[31m' || char(10) || char(155) AS a\" "
                     "--format csv";
   EXPECT_EQ(here(line).text, "a\r\n\"\x1b[31m\n\u009b\"\r\n");
+  if (!terminals_can_be_opened()) GTEST_SKIP() << "no pseudo-terminals here";
   const auto shown = here("script -qec " + quoted(line) + " /dev/null </dev/null").text;
   EXPECT_TRUE(contains(shown, "\\x1b[31m") && contains(shown, "\\x9b")) << shown;
   EXPECT_FALSE(contains(shown, "\x1b") || contains(shown, "\u009b")) << shown;

@@ -121,6 +121,14 @@ Result Process::wait() {
 
 Result run(const Invocation& invocation) { return Process(invocation).wait(); }
 
+bool terminals_can_be_opened() {
+  int ours = -1, theirs = -1;
+  if (::openpty(&ours, &theirs, nullptr, nullptr, nullptr) != 0) return false;
+  ::close(ours);
+  ::close(theirs);
+  return true;
+}
+
 std::vector<pid_t> children_of(pid_t parent) {
   std::vector<pid_t> found;
   std::error_code ignored;

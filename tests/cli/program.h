@@ -51,6 +51,9 @@ class Process {
 
 Result run(const Invocation& invocation);
 
+// False where /dev/pts is not mounted, as in a bare chroot.
+bool terminals_can_be_opened();
+
 // Processes with this one as their parent.
 std::vector<pid_t> children_of(pid_t parent);
 bool is_running(pid_t pid);  // and no zombie

@@ -231,6 +231,7 @@ TEST_F(RunCommand, TakesSeveralFiles) {
 
 TEST_F(RunCommand, ShowsProgressOnATerminal) {
   write("long.yaml", half_a_second);
+  if (!terminals_can_be_opened()) GTEST_SKIP() << "no pseudo-terminals here";
   auto on_terminal = invocation({"run", "long.yaml", "--workers", "1"});
   on_terminal.terminal = true;
   const auto result = run(on_terminal);
@@ -247,6 +248,7 @@ TEST_F(RunCommand, ShowsNoProgressOnAPipeOrWhenQuiet) {
   const auto piped = descent({"run", "long.yaml", "--workers", "1"});
   EXPECT_EQ(piped.err, "");
   EXPECT_FALSE(contains(piped.out, "runs/s"));
+  if (!terminals_can_be_opened()) GTEST_SKIP() << "no pseudo-terminals here";
   for (const std::string option : {"--quiet", "--json"}) {
     auto on_terminal = invocation({"run", "long.yaml", "--workers", "1", "--fresh", option});
     on_terminal.terminal = true;
