@@ -37,3 +37,8 @@ function(precompile_armadillo target)
     target_precompile_headers(${target} REUSE_FROM descent_autograd)
   endif()
 endfunction()
+
+# For floors of text: compiling them takes a quarter less time, and they are a small part of a run's.
+function(optimize_little target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+endfunction()
