@@ -239,6 +239,11 @@ StoreError store_error(const std::string& path, const SQLite::Exception& error) 
           path, fmt::format("cannot be read or written ({}); check the disk, its quota and "
                             "the limit on file sizes (ulimit -f): stored results are kept",
                             error.what()));
+    case SQLITE_PROTOCOL:
+      return store_problem(
+          path, fmt::format("cannot be locked ({}); put the store on a local disk, or on a file "
+                            "system with locks: stored results are kept",
+                            error.what()));
     default:
       return store_problem(path, fmt::format("SQLite says: {}", error.what()));
   }
