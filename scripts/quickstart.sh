@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 . scripts/progress.sh
 
 echo "On a bare Debian 12 this installs 0.7 GB of packages and leaves 0.4 GB in build/."
-echo "The build takes about seven minutes on two cores; the first result comes before its last third."
+echo "On two cores that takes about nine minutes; the first result comes after about six."
 ensure_packages "${build_packages[@]}"
 
 build() { build_with_progress build-release.log cmake --build --preset release --target "$@"; }
