@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "conformance/allocations.h"
 
-#include <link.h>
+#include <dlfcn.h>
 #include <malloc.h>
 
 #include <armadillo>
 #include <atomic>
-#include <cstdint>
 
 namespace descent::conformance {
 namespace {
@@ -21,39 +20,18 @@ std::size_t allocations() { return allocated.load(std::memory_order_relaxed); }
 
 namespace {
 
-// Where a library lies in memory.
-struct Extent {
-  std::uintptr_t begin = 0, end = 0;
-  bool holds(std::uintptr_t address) const { return address >= begin && address < end; }
-};
-
-Extent extent_of_library_with(std::uintptr_t inside) {
-  struct Search {
-    std::uintptr_t address;
-    Extent found;
-  } search{inside, {}};
-  ::dl_iterate_phdr(
-      [](dl_phdr_info* library, std::size_t, void* data) {
-        auto& [address, found] = *static_cast<Search*>(data);
-        for (int i = 0; i < library->dlpi_phnum; ++i) {
-          const auto& segment = library->dlpi_phdr[i];
-          if (segment.p_type != PT_LOAD || !(segment.p_flags & PF_X)) continue;
-          const Extent code{library->dlpi_addr + segment.p_vaddr,
-                            library->dlpi_addr + segment.p_vaddr + segment.p_memsz};
-          if (code.holds(address)) found = code;
-        }
-        return int(found.end != 0);
-      },
-      &search);
-  return search.found;
+// Where the library lies in memory that has this function.
+dl_find_object library_with(void* function) {
+  dl_find_object library{};
+  ::_dl_find_object(function, &library);
+  return library;
 }
 
 // Empty, so that all is counted, for what allocates before this is initialized.
-const Extent blas =
-    extent_of_library_with(reinterpret_cast<std::uintptr_t>(&arma::arma_fortran(arma_dgemm)));
+const dl_find_object blas = library_with(reinterpret_cast<void*>(&arma::arma_fortran(arma_dgemm)));
 
 void count(void* caller) {
-  if (!blas.holds(reinterpret_cast<std::uintptr_t>(caller)))
+  if (caller < blas.dlfo_map_start || caller >= blas.dlfo_map_end)
     allocated.fetch_add(1, std::memory_order_relaxed);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The number of heap allocations of the process, plugins and libraries included, apart from those of
-// the BLAS: the processor decides whether its products allocate. Linking this replaces malloc by one
-// that counts and passes on.
+// The number of heap allocations of the process, plugins and libraries included, apart from those
+// of the BLAS: the processor decides whether its products allocate. Linking this replaces malloc by
+// one that counts and passes on.
 #pragma once
 
 #include <cstddef>

@@ -239,6 +239,10 @@ StoreError store_error(const std::string& path, const SQLite::Exception& error) 
           path, fmt::format("cannot be read or written ({}); check the disk, its quota and "
                             "the limit on file sizes (ulimit -f): stored results are kept",
                             error.what()));
+    case SQLITE_NOMEM:
+      return store_problem(path,
+                           "there is not enough memory to read or write it; use smaller data or "
+                           "models, or fewer points at a time: stored results are kept");
     case SQLITE_PROTOCOL:
       return store_problem(
           path, fmt::format("cannot be locked ({}); put the store on a local disk, or on a file "

@@ -117,7 +117,9 @@ class InjectedFaults : public Faults {
         << result.code << ": " << result.err;
     EXPECT_EQ(result.code == 0, !contains(result.err, "error: ")) << result.err;
     EXPECT_FALSE(contains(result.err, "This is a bug")) << result.err;
-    EXPECT_FALSE(contains(result.err, "SQLite says")) << result.err;
+    // A CHECK with json_valid() does not hold where its memory runs out.
+    EXPECT_TRUE(contains(result.err, "CHECK constraint") || !contains(result.err, "SQLite says"))
+        << result.err;
   }
 };
 
