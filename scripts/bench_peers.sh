@@ -44,7 +44,7 @@ if [ -x "$built/bench/peers/peers_libtorch" ]; then
   version=$(dpkg-query -W -f '${Version}' libtorch-dev)
   versions+=("libtorch $version,")
 else
-  left_out+=("libtorch (libtorch-dev was not installed when $built was configured)")
+  left_out+=("libtorch (libtorch-dev was not installed when the build was configured)")
 fi
 add_python PyTorch with_torch.py torch python3-torch "${all[*]}"
 add_python scikit-learn with_sklearn.py scikit-learn python3-sklearn "${all[*]}"
