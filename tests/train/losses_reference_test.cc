@@ -55,7 +55,7 @@ class Losses : public ::testing::TestWithParam<Case> {
   // "batchmean" is the sum divided by the number of samples.
   template <class T>
   void evaluate() {
-    const auto catalog = plugins();
+    const auto& catalog = plugins();
     const host::Plugin plugin = catalog.get(DESCENT_LOSS, name());
     host::Loss<T> loss(plugin, settled(plugin, one_.at("params")), class_weight<T>(plugin),
                        reduction() == "mean" ? DESCENT_MEAN : DESCENT_SUM);

@@ -105,7 +105,7 @@ class Optimizers : public ::testing::TestWithParam<Case> {
 };
 
 TEST_P(Optimizers, Matches) {
-  const auto catalog = plugins();
+  const auto& catalog = plugins();
   Walk<double> walk(one_, catalog.get(DESCENT_OPTIMIZER, name()));
   for (std::size_t i = 0; i < one_.at("steps").size(); ++i) {
     while (walk.steps() < one_["steps"][i].get<std::uint64_t>()) walk.step();
@@ -126,7 +126,7 @@ TEST_P(Optimizers, MatchesInSinglePrecision) {
   if (one_.at("problem").at("kind") != "gradient_sequence") GTEST_SKIP() << "not for float";
   if (one_.value("note", "").find("1e") != std::string::npos)
     GTEST_SKIP() << "out of float's range";
-  const auto catalog = plugins();
+  const auto& catalog = plugins();
   Walk<float> walk(one_, catalog.get(DESCENT_OPTIMIZER, name()));
   for (std::size_t i = 0; i < one_.at("steps").size(); ++i) {
     while (walk.steps() < one_["steps"][i].get<std::uint64_t>()) walk.step();

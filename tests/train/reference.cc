@@ -6,7 +6,6 @@
 #include <cctype>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 namespace descent::testing {
@@ -16,8 +15,17 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 std::string text_of(const fs::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::string text(fs::file_size(path), '\0');
+  std::ifstream(path).read(text.data(), std::streamsize(text.size()));
+  return text;
+}
+
+// Parsed once for all of its cases.
+const json& parsed(const fs::path& path) {
+  static std::map<fs::path, json> files;
+  const auto [entry, is_new] = files.try_emplace(path);
+  if (is_new) entry->second = json::parse(text_of(path));
+  return entry->second;
 }
 
 // The string after each key "id".
@@ -76,12 +84,15 @@ std::vector<Case> cases(const std::string& group) {
 }
 
 json read(const Case& one) {
-  for (auto& candidate : json::parse(text_of(one.file)))
+  for (const auto& candidate : parsed(one.file))
     if (candidate.at("id") == one.id) return candidate;
   throw std::runtime_error(one.id + " is not in " + one.file.string());
 }
 
-host::Catalog plugins() { return host::Catalog({descent::build_path("plugins")}); }
+const host::Catalog& plugins() {
+  static const host::Catalog opened({descent::build_path("plugins")});
+  return opened;
+}
 
 bool is_built(descent_kind kind, const std::string& name) {
   if (plugins().contains(kind, name)) return true;

@@ -37,8 +37,8 @@ std::vector<Case> cases(const std::string& group);
 
 nlohmann::json read(const Case& one);
 
-// The plugins of this build.
-host::Catalog plugins();
+// The plugins of this build, opened once for all cases.
+const host::Catalog& plugins();
 
 // Whether the build has this plugin. Adds a failure when it has not, unless it has few plugins.
 bool is_built(descent_kind kind, const std::string& name);

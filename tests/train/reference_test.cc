@@ -17,7 +17,7 @@ TEST(ReferenceVectors, AreFoundByTheirIds) {
 }
 
 TEST(ReferenceVectors, HaveNoParameterThatIsPassedOver) {
-  const auto catalog = plugins();
+  const auto& catalog = plugins();
   const host::Plugin& sgd = catalog.get(DESCENT_OPTIMIZER, "sgd");
   EXPECT_NO_THROW(settled(sgd, {{"lr", 0.1}, {"maximize", false}}));
   EXPECT_ANY_THROW(settled(sgd, {{"lr", 0.1}, {"maximize", true}}));

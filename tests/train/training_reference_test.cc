@@ -230,7 +230,7 @@ class Trainings : public ::testing::TestWithParam<Case> {
 };
 
 TEST_P(Trainings, Match) {
-  const auto catalog = plugins();
+  const auto& catalog = plugins();
   Rehearsal rehearsal(one_, catalog);
   const auto& done = one_.at("history").at("epochs_done");
   std::uint64_t epoch = 0;
