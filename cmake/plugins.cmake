@@ -1,13 +1,14 @@
 # One file, one plugin: plugins/<kind>/<name>.cc becomes <build>/plugins/<kind>/<name>.so. Nothing is
-# registered anywhere else.
+# registered anywhere else. The target named fourth, if any, has the precompiled <armadillo>.
 function(add_plugin target source output)
   get_filename_component(name ${source} NAME_WE)
   add_library(${target} MODULE ${source})
   target_link_libraries(${target} PRIVATE descent_sdk)
   set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name} UNITY_BUILD OFF
-    LIBRARY_OUTPUT_DIRECTORY ${output} CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+    LIBRARY_OUTPUT_DIRECTORY ${output} DEFINE_SYMBOL "" CXX_VISIBILITY_PRESET hidden
+    VISIBILITY_INLINES_HIDDEN ON)
   if(source MATCHES "\\.cc$")
-    precompile_armadillo(${target})
+    precompile_armadillo(${target} ${ARGN})
   endif()
   target_link_options(${target} PRIVATE -Wl,--version-script=${PROJECT_SOURCE_DIR}/plugins/plugin.map)
   if(NOT DESCENT_SANITIZE)  # a sanitizer's symbols come from the program
