@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "data/csv.h"
 #include "data/date.h"
+#include "data/field.h"
 #include "data/table.h"
 
 namespace descent::data {

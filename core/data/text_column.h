@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "data/csv.h"
+#include "data/field.h"
 
 namespace descent::data {
 

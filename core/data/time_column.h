@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "data/csv.h"
 #include "data/date.h"
+#include "data/field.h"
 
 namespace descent::data {
 

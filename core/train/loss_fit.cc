@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-#include "data/csv.h"
+#include "data/field.h"
 #include "data/target_kind.h"
 #include "nn/output_range.h"
 #include "train/flat_loss.h"

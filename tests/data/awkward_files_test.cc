@@ -353,7 +353,8 @@ TEST(Separator, IsNeverTheDecimalMark) {
 TEST(Separator, FollowsRemarksOfAnyText) {
   const arma::mat targets{{3, 5}};
   for (const std::string remarks :
-       {"# one\n# two\n", "# made; by me, 2020\n", "#a,b\n# c,d\n", "# by me, 2020\n"})
+       {"# one\n# two\n", "# made; by me, 2020\n", "#a,b\n# c,d\n", "# by me, 2020\n",
+        "# made by \"tool\" in 2020\n", "# by me, of size 5\" and \"6\"\n"})
     for (const std::string rows : {"x;y\n1;3\n3;5\n", "x,y\n1,3\n3,5\n"}) {
       const TemporaryFile file(remarks + rows);
       EXPECT_TRUE(same(open(csv_spec(file.path())).pool().targets, targets)) << remarks << rows;

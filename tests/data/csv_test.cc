@@ -101,6 +101,17 @@ TEST(Csv, RefusesMisplacedQuotes) {
             "quoted field is written twice)");
 }
 
+TEST(Csv, TakesQuotesInCommentsForText) {
+  const TemporaryFile file("% \"a\" b\n%,\"c\" d\na,b\n1,2\n%3,\"\n5,6\n");
+  data::DialectSpec spec;
+  spec.comment = "%";
+  data::CsvReader reader(file.path(), spec);
+  EXPECT_EQ(reader.header(), (std::vector<std::string>{"a", "b"}));
+  EXPECT_TRUE(reader.next());
+  EXPECT_TRUE(reader.next());
+  EXPECT_EQ(reader.record()[1].text, "6");
+}
+
 TEST(Csv, RefusesAHeaderWithoutProperNames) {
   EXPECT_EQ(shape_complaint("a,b,a\n"),
             ":1:5: error: the column name 'a' occurs twice; rename one of them, or set header: "
