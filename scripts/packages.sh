@@ -1,5 +1,6 @@
-# Sourced by the other scripts: the Debian packages that building, testing and looking need.
-build_packages=(g++ cmake ninja-build git libarmadillo-dev libopenblas-serial-dev libboost-dev
+# Sourced by the other scripts: the Debian packages that building, testing and looking need. make is for
+# the plugins of users, which CMake builds with it.
+build_packages=(g++ cmake ninja-build make git libarmadillo-dev libopenblas-serial-dev libboost-dev
   libboost-program-options-dev libsleef-dev libyaml-cpp-dev libsqlite3-dev libsqlitecpp-dev libfmt-dev
   nlohmann-json3-dev libmuparser-dev libxxhash-dev duktape-dev zlib1g-dev)
 test_packages=(libgtest-dev libgmock-dev libbenchmark-dev sqlite3 binutils clang libclang-rt-dev ccache mold clang-format
