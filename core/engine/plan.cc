@@ -7,6 +7,8 @@
 #include <cmath>
 #include <filesystem>
 #include <numeric>
+#include <string_view>
+#include <utility>
 
 #include "base/build.h"
 #include "base/element.h"
@@ -67,31 +69,43 @@ void check_files(const experiment::Experiment& experiment, std::uint64_t index,
   if (!problems.empty()) throw Error(std::move(problems));
 }
 
-// Where the file writes what a text without a place is about: the key it begins with, else the
-// data.
+// How texts without a place begin, and the key that they are about.
+constexpr std::pair<std::string_view, std::string_view> subjects[] = {
+    {"features: ", "features"},   {"schedule: ", "train.schedule"}, {"noise: ", "data"},
+    {"function '", "data"},       {"the loss wants ", "data"},      {"loss '", "loss"},
+    {"optimizer '", "optimizer"}, {"regularizer '", "regularizer"}, {"the model", "model"},
+};
+
+// Where the file writes what a text without a place is about; else a key with a dot begins it.
 Place place_of(const std::string& text, const experiment::Experiment& from, std::uint64_t index) {
+  for (const auto& [beginning, key] : subjects)
+    if (text.starts_with(beginning)) return from.place(index, std::string(key));
   const auto key = text.substr(0, text.find_first_of(": "));
-  const bool is_key = key.find('.') != key.npos || text.starts_with("features: ");
-  const bool is_of_data = text.starts_with("function '") || text.starts_with("the loss wants ");
-  if (!is_key && !is_of_data) return {from.file(), 0, 0};
-  return from.place(index, is_key ? key : "data");
+  return key.find('.') != key.npos ? from.place(index, key) : Place{from.file(), 0, 0};
 }
 
-// Numbers of the file other than 0 that are 0 in its dtype: with them as lr nothing is learnt.
-std::vector<std::pair<std::string, std::string>> lost_numbers(const experiment::Point& point) {
-  std::vector<std::pair<std::string, std::string>> lost;
-  const auto type = point.settings.dtype;
+// What is to say of a number other than 0 that is 0 in this type, else "": with it as lr nothing is
+// learnt.
+std::string zero_warning(const std::string& path, double value, Element type) {
+  if (value == 0 || std::abs(value) > smallest(type) / 2) return "";
+  return fmt::format(
+      "{} = {:g} is 0 in {} (its smallest number above 0 is {:.3g}); set dtype: float64, or write "
+      "0",
+      path, value, name(type), smallest(type));
+}
+
+// By path.
+std::vector<std::pair<std::string, std::string>> zero_warnings(const experiment::Point& point) {
+  std::vector<std::pair<std::string, std::string>> found;
   for (const auto* section : {"optimizer", "loss", "regularizer", "model"}) {
     const auto& given = experiment::value_at(point.configuration, section);
     for (const auto& [path, value] : experiment::flatten({{section, given}})) {
-      const double size = value.is_number() ? std::abs(value.get<double>()) : 0;
-      if (size == 0 || size > smallest(type) / 2) continue;
-      lost.emplace_back(path, fmt::format("{} = {:g} is 0 in {} (its smallest number above 0 is "
-                                          "{:.3g}); set dtype: float64, or write 0",
-                                          path, value.get<double>(), name(type), smallest(type)));
+      if (!value.is_number()) continue;
+      if (auto text = zero_warning(path, value, point.settings.dtype); !text.empty())
+        found.emplace_back(path, std::move(text));
     }
   }
-  return lost;
+  return found;
 }
 
 void add_once(std::vector<Problem>& problems, const Problem& problem) {
@@ -122,6 +136,7 @@ Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::C
   for (std::size_t e = 0; e < experiments.size(); ++e) {
     size_ += experiments[e].size();
     for (std::uint64_t f = 0; f < experiments[e].variants(); ++f) add(e, f, problems);
+    if (problems.empty()) warn_of_free_zeros(e);
     if (problems.empty() && prunes_[e] && prunes_[e]->min_epochs >= longest(e))
       throw Error(experiments[e].place(0, "prune.asha.min_epochs"),
                   fmt::format("prune.asha.min_epochs = {} leaves no rung: the longest point trains "
@@ -129,6 +144,17 @@ Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::C
                               prunes_[e]->min_epochs, longest(e)));
   }
   if (!problems.empty()) throw Error(std::move(problems));
+}
+
+// Those that differ within a variant; add() sees the others.
+void Plan::warn_of_free_zeros(std::size_t experiment) {
+  const auto& from = experiments_[experiment];
+  if (from.size() == 0) return;
+  const bool is_swept = std::ranges::count(from.swept(), "dtype") > 0;
+  const auto type = is_swept ? Element::float32 : from.point(0).settings.dtype;
+  for (const auto& [path, value, place] : from.free_numbers())
+    if (const auto text = zero_warning(path, value, type); !text.empty())
+      add_once(warnings_[experiment], {place, text});
 }
 
 void Plan::measure(Variant& variant, const train::Training& training) {
@@ -165,7 +191,7 @@ void Plan::add(std::size_t experiment, std::uint64_t variant, const experiment::
   if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data))
     check_files(from, from.member(variant), *csv);
   check_fit(experiment, from.member(variant), point);
-  for (const auto& [path, text] : lost_numbers(point))
+  for (const auto& [path, text] : zero_warnings(point))
     add_once(warnings_[experiment], {from.place(from.member(variant), path), text});
   const auto ready = training(point);
   if (const auto why = train::why_same(ready); !why.empty())

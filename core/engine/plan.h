@@ -101,6 +101,7 @@ class Plan {
   void add(std::size_t experiment, std::uint64_t variant, std::vector<Problem>& problems);
   void add(std::size_t experiment, std::uint64_t variant, const experiment::Point& point);
   void check_fit(std::size_t experiment, std::uint64_t index, const experiment::Point& point);
+  void warn_of_free_zeros(std::size_t experiment);
   static void measure(Variant& variant, const train::Training& training);
   At at(std::uint64_t position) const;
   PlannedPoint planned(const At& at, std::uint64_t variant) const;

@@ -122,6 +122,21 @@ std::uint64_t Experiment::member(std::uint64_t variant) const {
   return impl_->subset.first(variant, impl_->good);
 }
 
+std::vector<Experiment::FreeNumber> Experiment::free_numbers() const {
+  std::vector<FreeNumber> found;
+  for (std::size_t a = 0; a < impl_->grid.axes().size(); ++a) {
+    const auto& axis = impl_->grid.axes()[a];
+    const auto size = axis.size(), step = size <= most_checked ? 1 : size - 1;
+    for (std::uint64_t v = 0; v < size; v += step) {
+      const auto text = impl_->value_text(a, v);
+      const auto value = text.empty() ? json() : json::parse(text);
+      if (value.is_number())
+        found.push_back({axis.resolved, value, value_of(*axis.tree, v)->place});
+    }
+  }
+  return found;
+}
+
 std::string Experiment::identity(std::uint64_t index) const {
   const auto ref = impl_->grid.ref(impl_->subset.index(index));
   return impl_->identity(ref, impl_->variant_text(ref));

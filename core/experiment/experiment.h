@@ -72,6 +72,15 @@ class Experiment {
   std::uint64_t variant_size(std::uint64_t variant) const;  // how many points
   std::uint64_t member(std::uint64_t variant) const;        // the index of one of its points
 
+  // The numbers in which points of a variant differ, each once: where it resolves, and where the
+  // file writes it. Of an axis of more than 20,000 values its ends.
+  struct FreeNumber {
+    std::string path;
+    double value;
+    Place place;
+  };
+  std::vector<FreeNumber> free_numbers() const;
+
   // point(index).configuration.dump(), without the work of resolving the point.
   std::string identity(std::uint64_t index) const;
 

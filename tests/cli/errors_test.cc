@@ -104,6 +104,12 @@ TEST_F(ExperimentErrors, ThatDataAndModelDecideHaveAPlace) {
   expect("train:", "prune: {asha: {min_epochs: 10}}\ntrain:",
          "late.yaml:6:28: error: prune.asha.min_epochs = 10 leaves no rung: the longest point "
          "trains 4 epochs; give fewer, or leave prune out\n");
+  expect("train:", "regularizer: {jacobian: {lambda: 0.1, on: all}}\ntrain:",
+         "late.yaml:6:14: error: regularizer 'jacobian' penalizes derivatives of the outputs, not "
+         "weights; leave out on: all\n");
+  expect("optimizer: sgd", "optimizer: newton_cg\nregularizer: {nuclear: {lambda: 0.1}}",
+         "late.yaml:5:12: error: optimizer 'newton_cg' multiplies by the Hessian, and regularizer "
+         "'nuclear' gives no second derivatives; use apply: proximal\n");
   expect("target: b", "target: [b, b]",
          "late.yaml:2:38: error: data.csv.target names the column 'b' twice; name it once\n");
 }
@@ -116,6 +122,11 @@ TEST_F(ExperimentErrors, WarnOfNumbersThatAreZeroInFloat32) {
                        ": warning: optimizer.lr = 1e-50 is 0 in float32 (its smallest number above "
                        "0 is 1.4e-45); set dtype: float64, or write 0\n"))
       << result.err;
+  const auto swept = descent(
+      {"plan", "small.yaml", "--set", "optimizer={sgd: {lr: {grid: [0.1, 1e-50, 1e-60]}}}"});
+  for (const std::string lr : {"1e-50", "1e-60"})
+    EXPECT_TRUE(contains(swept.err, ": warning: optimizer.lr = " + lr + " is 0 in float32"))
+        << swept.err;
 }
 
 using StoreErrors = Desk;
