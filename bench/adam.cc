@@ -24,7 +24,8 @@ void ours(benchmark::State& state) {
   const host::Catalog catalog({DESCENT_BUILD_DIR "/plugins"});
   const host::Plugin& plugin = catalog.get(DESCENT_OPTIMIZER, "adam");
   const std::vector<descent_block> blocks;
-  host::Optimizer<float> adam(plugin, plugin.settle({}).hypers, weights, blocks, 1'000'000);
+  host::Optimizer<float> adam(plugin, plugin.settle({}).hyperparameters, weights, blocks,
+                              1'000'000);
   const arma::fvec g = gradient();
   arma::fvec x(weights, arma::fill::zeros);
   for (auto _ : state) {

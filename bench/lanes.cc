@@ -66,7 +66,7 @@ Point point() {
   s.record.every = epochs;
   s.replicates.count = replicates;
   s.loss.plugin = {"mse", {}};
-  s.optimizer = {"adam", catalog.get(DESCENT_OPTIMIZER, "adam").settle({}).hypers};
+  s.optimizer = {"adam", catalog.get(DESCENT_OPTIMIZER, "adam").settle({}).hyperparameters};
   const auto source = std::make_shared<data::ReplicateSampler>(s.data, data::TargetKind::numbers,
                                                                s.replicates.resample, s.seed);
   return {s, source, train::Training(s, source, catalog)};

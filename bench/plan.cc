@@ -36,7 +36,7 @@ BENCHMARK_CAPTURE(plan, one_point, "optimizer: sgd\n")
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(
-    plan, million_hypers,
+    plan, million_hyperparameters,
     "optimizer: {sgd: {lr: {logspace: [0.001, 1, 1000]}, momentum: {linspace: [0, 0.9, "
     "1000]}}}\n")
     ->UseRealTime()

@@ -24,8 +24,9 @@ inline nn::LayerSpec relu() { return {nn::LayerSpec::Kind::relu, 0, true, 0}; }
 inline void time_steps(benchmark::State& state, train::Settings settings, const std::string& loss,
                        const std::string& optimizer) {
   const host::Catalog catalog({DESCENT_BUILD_DIR "/plugins"});
-  settings.loss.plugin = {loss, catalog.get(DESCENT_LOSS, loss).settle({}).hypers};
-  settings.optimizer = {optimizer, catalog.get(DESCENT_OPTIMIZER, optimizer).settle({}).hypers};
+  settings.loss.plugin = {loss, catalog.get(DESCENT_LOSS, loss).settle({}).hyperparameters};
+  settings.optimizer = {optimizer,
+                        catalog.get(DESCENT_OPTIMIZER, optimizer).settle({}).hyperparameters};
   settings.record.every = settings.train.epochs;
   const auto kind = train::target_kind(settings, catalog);
   const auto source = std::make_shared<data::ReplicateSampler>(settings.data, kind,

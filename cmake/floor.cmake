@@ -1,6 +1,6 @@
 # A floor is a folder of core/, or a room in one, and one static library: experiment/grid is
-# descent_experiment_grid. It sees only the floors it names; libraries named PRIVATE stay in its
-# source files.
+# descent_experiment_grid. It links the floors it names, of which tests/floors checks the
+# includes; libraries named PRIVATE stay in its source files.
 function(add_floor folder)
   cmake_parse_arguments(FLOOR "" "" "FLOORS;LIBRARIES;PRIVATE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/core/${folder}/*.cc)

@@ -68,10 +68,11 @@ inline train::Settings settings_of(const Work& work, const host::Catalog& catalo
     if (i > 1) settings.model.layers.push_back(activation);
     settings.model.layers.push_back(linear);
   }
-  settings.loss.plugin = {work.loss, catalog.get(DESCENT_LOSS, work.loss).settle({}).hypers};
+  settings.loss.plugin = {work.loss,
+                          catalog.get(DESCENT_LOSS, work.loss).settle({}).hyperparameters};
   settings.optimizer = {
       work.optimizer,
-      catalog.get(DESCENT_OPTIMIZER, work.optimizer).settle({{"lr", work.rate}}).hypers};
+      catalog.get(DESCENT_OPTIMIZER, work.optimizer).settle({{"lr", work.rate}}).hyperparameters};
   settings.train.epochs = work.epochs;
   settings.train.batch = work.batch;
   settings.record.every = work.epochs;

@@ -19,9 +19,20 @@ struct Place {
   bool operator==(const Place&) const = default;
 };
 
+// What is wrong with a key of an experiment is often found where its file is not known: the key is
+// reported then, and whoever read the file adds the place.
 struct Problem {
-  Place place;
-  std::string text;
+  Place place{};
+  std::string text{};
+  std::string key{};  // as data.csv.target
+
+  static Problem about(std::string key, std::string text) {
+    return {{}, std::move(text), std::move(key)};
+  }
+  // "key: text"
+  static Problem at(const std::string& key, const std::string& text) {
+    return about(key, key + ": " + text);
+  }
 
   std::string line() const;     // "file.yaml:12:9: error: text"
   std::string warning() const;  // the same, as a warning
@@ -33,8 +44,15 @@ class Error : public std::runtime_error {
  public:
   explicit Error(std::string text) : Error(Place{}, std::move(text)) {}
   Error(Place place, std::string text)
-      : Error(std::vector<Problem>{{std::move(place), std::move(text)}}) {}
+      : Error(std::vector<Problem>{{std::move(place), std::move(text), ""}}) {}
   explicit Error(std::vector<Problem> problems);
+
+  static Error about(std::string key, std::string text) {
+    return Error(std::vector{Problem::about(std::move(key), std::move(text))});
+  }
+  static Error at(const std::string& key, const std::string& text) {
+    return Error(std::vector{Problem::at(key, text)});
+  }
 
   const std::vector<Problem>& problems() const { return problems_; }
 

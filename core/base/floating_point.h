@@ -13,8 +13,8 @@ namespace descent {
 // are computed in.
 void set_standard_floating_point();
 
-// How the environment differs from that, as "denormal numbers become zero, rounding is upward"; "":
-// it does not.
+// How the environment differs from that, such as "denormal numbers become zero, rounding is
+// upward"; "": it does not.
 std::string floating_point_deviation();
 
 // Restores the environment at the end of the scope.

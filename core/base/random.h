@@ -14,7 +14,7 @@ namespace descent {
 
 class Random {
  public:
-  // purpose: "data", "init", "order", "test", "split", ...; index: usually the replicate.
+  // purpose: as in docs/design.md, Random streams; index: usually the replicate.
   Random(std::uint64_t seed, std::string_view purpose, std::uint64_t index = 0);
 
   double uniform(double low = 0, double high = 1);  // in [low, high)

@@ -183,9 +183,8 @@ std::vector<std::string> warnings(const engine::Comparison& comparison) {
                               fmt::join(which.begin(), std::next(which.begin(), long(shown)), ", "),
                               rest, text));
   };
-  add("one replicate has a large share of the differences, so mean, interval and p hang on it; "
-      "compare "
-      "medians (test_loss_median), or find out why it is so different",
+  add("one replicate has a large share of the differences, so mean, interval and p depend on it; "
+      "compare medians (test_loss_median), or find out why it is so different",
       [](const auto& row) {
         return statistics::is_dominant(row.max_replicate_share, row.replicates);
       });
@@ -204,7 +203,7 @@ std::string legend(const engine::Comparison& comparison) {
   const auto& family = comparison.family;
   const auto k = family.rows.front().k_family;
   return fmt::format(
-      "difference: point less baseline over pairs of equal replicates, with {:g} % interval; "
+      "difference: point minus baseline, paired by replicate, with {:g} % interval; "
       "better, worse: p_holm <= {:g} (Holm, {} comparison{}); more: replicates to add for 80 % "
       "power",
       100 * family.ci_level, 1 - family.ci_level, k, k == 1 ? "" : "s");

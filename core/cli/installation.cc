@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "cli/shell_word.h"
+#include "base/quotes.h"
 
 namespace descent::cli {
 namespace {

@@ -15,7 +15,7 @@
 #include "cli/report_sources.h"
 #include "cli/rsvg.h"
 #include "cli/text_picture.h"
-#include "report/built_in.h"
+#include "report/all_figures.h"
 #include "report/draw.h"
 #include "report/experiment.h"
 #include "report/query_picture.h"
@@ -98,8 +98,8 @@ std::vector<report::NamedPicture> pictures_of(store::Reader& reader, const std::
   if (std::ranges::count(known, experiment) == 0)
     throw Error(fmt::format("'{}' is neither a query nor an experiment of this store{}", experiment,
                             did_you_mean(experiment, known)));
-  return report::named(report::all_figures(reader, report::read_experiment(reader, experiment),
-                                           report_sources(), renderer));
+  return report::named_pictures(report::all_figures(
+      reader, report::read_experiment(reader, experiment), report_sources(), renderer));
 }
 
 // Without a name, the first.

@@ -94,7 +94,7 @@ void add_vectors(const host::Plugin& plugin, const std::vector<std::string>& fil
 }
 
 // "lr=0.1,beta1=0.8"
-std::map<std::string, double> hypers_of(const std::string& text) {
+std::map<std::string, double> hyperparameters_of(const std::string& text) {
   std::map<std::string, double> given;
   for (std::size_t at = 0; at < text.size();) {
     const auto end = std::min(text.find(',', at), text.size());
@@ -114,8 +114,8 @@ conformance::Check comparison_with(const host::Catalog& catalog, const host::Plu
                                    const std::string& word) {
   if (word.ends_with(".csv")) return conformance::against_table(plugin, word);
   const auto colon = std::min(word.find(':'), word.size());
-  const auto given =
-      colon < word.size() ? hypers_of(word.substr(colon + 1)) : std::map<std::string, double>();
+  const auto given = colon < word.size() ? hyperparameters_of(word.substr(colon + 1))
+                                         : std::map<std::string, double>();
   const auto& other = catalog.get(plugin->kind, word.substr(0, colon));
   other.settle(given);  // or the error would be a row
   return conformance::against(plugin, other, given);

@@ -92,13 +92,9 @@ std::string value_text(const descent_hyper& hyper) {
   return fmt::format("{}", hyper.fallback);
 }
 
-std::vector<std::string> words_of(const descent_hyper& hyper) {
-  if (hyper.type != DESCENT_CHOICE) return {};
-  return {hyper.words, hyper.words + std::size_t(hyper.high) + 1};
-}
-
 std::string range_text(const descent_hyper& hyper) {
-  if (hyper.type == DESCENT_CHOICE) return fmt::format("{}", fmt::join(words_of(hyper), ", "));
+  if (hyper.type == DESCENT_CHOICE)
+    return fmt::format("{}", fmt::join(host::words_of(hyper), ", "));
   return hyper.type == DESCENT_BOOLEAN ? "" : fmt::format("[{}, {}]", hyper.low, hyper.high);
 }
 
@@ -128,7 +124,7 @@ std::string section(const host::Plugin& plugin) {
   return text + "\n";
 }
 
-std::string section(const train::BuiltIn& optimizer) {
+std::string section(const train::BuiltInOptimizer& optimizer) {
   return fmt::format(
       "### {}\n\nBuilt into the program, not a plugin: {}\n\n- formula: `{}`\n- source: {}\n\n",
       optimizer.name, escaped(optimizer.doc), optimizer.formula, escaped(optimizer.source));
@@ -153,7 +149,7 @@ json describe(const host::Plugin& plugin) {
                              {"low", as_json(h.type, h.low)},
                              {"high", as_json(h.type, h.high)},
                              {"doc", h.doc}});
-    if (h.type == DESCENT_CHOICE) all["hypers"].back()["words"] = words_of(h);
+    if (h.type == DESCENT_CHOICE) all["hypers"].back()["words"] = host::words_of(h);
   }
   if (plugin->kind == DESCENT_OPTIMIZER) all["memory_vectors"] = plugin->slot_count;
   if (plugin->kind == DESCENT_OPTIMIZER) all["base"] = text_or_null(plugin->base);
@@ -180,7 +176,7 @@ std::string text_of(const host::Plugin& plugin) {
   return text;
 }
 
-json describe(const train::BuiltIn& optimizer) {
+json describe(const train::BuiltInOptimizer& optimizer) {
   return {{"kind", host::kind_name(DESCENT_OPTIMIZER)},
           {"name", optimizer.name},
           {"doc", optimizer.doc},
@@ -191,7 +187,7 @@ json describe(const train::BuiltIn& optimizer) {
           {"hypers", json::array()}};
 }
 
-std::string text_of(const train::BuiltIn& optimizer) {
+std::string text_of(const train::BuiltInOptimizer& optimizer) {
   return fmt::format("{} '{}': {}\nbuilt into the program, not a plugin\nformula: {}\nsource: {}\n",
                      host::kind_name(DESCENT_OPTIMIZER), optimizer.name, optimizer.doc,
                      optimizer.formula, optimizer.source);

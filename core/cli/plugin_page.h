@@ -6,7 +6,7 @@
 #include <string>
 
 #include "host/catalog.h"
-#include "train/built_in.h"
+#include "train/exact_optimizer.h"
 
 namespace descent::cli {
 
@@ -14,8 +14,8 @@ nlohmann::json describe(const host::Plugin& plugin);
 std::string text_of(const host::Plugin& plugin);
 
 // The same for an optimizer that is part of the program: it has no path, hash or hyperparameters.
-nlohmann::json describe(const train::BuiltIn& optimizer);
-std::string text_of(const train::BuiltIn& optimizer);
+nlohmann::json describe(const train::BuiltInOptimizer& optimizer);
+std::string text_of(const train::BuiltInOptimizer& optimizer);
 
 // The whole page, every kind, in alphabetical order.
 std::string reference_page(const host::Catalog& catalog);

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/foreign_names.h"
+#include "base/quotes.h"
 #include "base/suggestion.h"
 #include "base/utf8.h"
 #include "cli/command.h"
@@ -17,7 +18,6 @@
 #include "cli/plugin_new.h"
 #include "cli/plugin_packages.h"
 #include "cli/plugin_page.h"
-#include "cli/shell_word.h"
 #include "conformance/check.h"
 #include "host/catalog.h"
 #include "host/trust.h"
@@ -86,7 +86,7 @@ void print_line(const Request& request, descent_kind kind, const std::string& na
                            paths ? "  " + printable(path) : "");
 }
 
-void list(const Request& request, const train::BuiltIn& optimizer, json& all) {
+void list(const Request& request, const train::BuiltInOptimizer& optimizer, json& all) {
   if (request.json())
     all.push_back(describe(optimizer));
   else
@@ -340,7 +340,7 @@ int plugins(const Arguments& arguments) {
                                      po::value<Arguments>()->multitoken()->value_name("FILE..."),
                                      "check: compare with these files of reference cases, too")(
       "against", po::value<Arguments>()->multitoken()->value_name("WHAT..."),
-      "check: compare with another plugin, as adam or adam:lr=0.1,eps=0, or with a table of "
+      "check: compare with another plugin, such as adam or adam:lr=0.1,eps=0, or with a table of "
       "weights, "
       "table.csv");
   add_plugins_option(options);

@@ -39,6 +39,7 @@ int make_report(const Arguments& arguments) {
   if (!parse(arguments, help, options, values, words)) return all_done;
   if (words.size() != 1) throw Error("report takes one store; see descent report --help");
   ReportRequest request{words[0], values["output"].as<std::string>(), {}};
+  if (request.file.empty()) throw Error("--output needs the name of a file, or - for the terminal");
   if (values.count("experiment")) request.experiments = values["experiment"].as<Arguments>();
   if (values.count("watch") == 0) {
     write_report(request, false);

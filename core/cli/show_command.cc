@@ -141,7 +141,8 @@ Rows ranked(store::Reader& reader, const std::string& experiment, std::int64_t p
 }
 
 // Their rows by unit, with a heading for each if there are several.
-std::vector<std::pair<std::string, Rows>> in_units(store::Reader& reader, const Rows& points) {
+std::vector<std::pair<std::string, Rows>> grouped_by_unit(store::Reader& reader,
+                                                          const Rows& points) {
   std::vector<std::int64_t> ids;
   for (const auto& point : points) ids.push_back(std::get<std::int64_t>(point[1]));
   std::vector<std::pair<std::string, Rows>> units;
@@ -253,7 +254,7 @@ void show_experiment(store::Reader& reader, const std::string& experiment, const
              {experiment}))
     std::cout << printable(warning) << '\n';
   const auto points = ranked(reader, experiment, most);
-  const auto units = in_units(reader, points);
+  const auto units = grouped_by_unit(reader, points);
   for (const auto& [heading, rows] : units) {
     std::cout << heading;
     print_points(reader, experiment, rows);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// descent status: how far a job is.
+// descent status: the progress of a job.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -57,7 +57,7 @@ int status(const Arguments& arguments) {
   Arguments words;
   const Help help{
       "status JOB [--json]",
-      "Says how far the job of descent submit is, and which of its shares need a look.\n"
+      "Shows the progress of a job of descent submit, and which of its shares may have problems.\n"
       "Reads the small files that the shares write, and asks Slurm once.",
       "descent status results.db.job"};
   if (!parse(arguments, help, options, values, words)) return all_done;
@@ -90,6 +90,6 @@ int status(const Arguments& arguments) {
 
 }  // namespace
 
-const Command status_command{"status", "how far a job is", status};
+const Command status_command{"status", "show the progress of a job", status};
 
 }  // namespace descent::cli

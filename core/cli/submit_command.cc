@@ -43,7 +43,7 @@ double seconds_of(const std::string& text) {
   const auto unit = text.substr(read);
   const double each = unit == "s" || unit.empty() ? 1 : unit == "min" ? 60 : unit == "h" ? 3600 : 0;
   if (read == 0 || each == 0 || !(number * each > 0) || number * each > 1e7)
-    throw Error(fmt::format("--share-time {}: expected a time, as 90s, 10min or 2h", text));
+    throw Error(fmt::format("--share-time {}: expected a time, such as 90s, 10min or 2h", text));
   return number * each;
 }
 
@@ -98,7 +98,8 @@ void warn_of_size(const engine::Plan& plan) {
   for (std::size_t e = 0; e < plan.experiments().size(); ++e) runs += double(plan.runs(e));
   if (runs > most)
     std::cerr << fmt::format(
-        "warning: {:.0f} million runs are more than one store is good for, about {:.0f} million; "
+        "warning: {:.0f} million runs exceed the practical limit of one store, about {:.0f} "
+        "million; "
         "divide the grid between several jobs, each with a store of its own\n",
         runs / 1e6, most / 1e6);
 }
@@ -189,7 +190,8 @@ int collect(cluster::Job job) {
       return interrupted;
     case Next::gave_up:
       std::cerr << fmt::format(
-          "two rounds brought no run: gave up. Remove the cause, then descent submit --job {}\n",
+          "no run was completed in two rounds: stopped. Remove the cause, then descent submit "
+          "--job {}\n",
           job.folder());
       return some_not_done;
     default:
@@ -207,15 +209,15 @@ int submit(const Arguments& arguments) {
       "set", po::value<Arguments>()->composing()->value_name("PATH=VALUE"),
       "override a value or make it an axis (repeatable)")(
       "slurm", po::value<std::string>()->default_value("")->value_name("OPTIONS"),
-      "options of sbatch, as '-p long -A project -t 2:00:00'")(
+      "options of sbatch, such as '-p long -A project -t 2:00:00'")(
       "cpus", po::value<int>()->default_value(0)->value_name("N"),
       "processors of a share; 0: a whole node")(
       "share-time", po::value<std::string>()->default_value("10min")->value_name("TIME"),
       "how long a share should take")("shares", po::value<int>()->default_value(0)->value_name("N"),
                                       "shares of a round; 0: by --share-time")(
       "any-cpu", "merge what different kinds of processors computed")(
-      "by-hand", "submit nothing: print what is to be run")("keep-parts",
-                                                            "keep the files of the shares")(
+      "by-hand", "submit nothing: print the commands to run")("keep-parts",
+                                                              "keep the files of the shares")(
       "no-freeze", "read program, plugins and files where they are, not copies");
   add_plugins_option(options);
   po::variables_map values;
@@ -224,7 +226,8 @@ int submit(const Arguments& arguments) {
       "submit FILE... --db OUT [--slurm 'OPTIONS'] [--cpus N] [--by-hand]\n"
       "       descent submit --job DIR",
       "Trains what the experiment files plan as array jobs of Slurm, or under any scheduler.\n"
-      "Rounds follow one another until nothing is lacking; then the store equals one machine's.\n"
+      "Rounds follow one another until all runs are stored; the store is the same as from one "
+      "machine.\n"
       "The second form goes on with a job, wherever it stopped.",
       "descent submit grid.yaml --db out.db --slurm '-p long -t 2:00:00' --cpus 16"};
   if (!parse(arguments, help, options, values, files)) return all_done;

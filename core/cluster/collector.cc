@@ -86,11 +86,11 @@ void check_own_arithmetic(const Job& job) {
   if (!state.has_divided || state.settings.any_cpu || state.arithmetic.empty() ||
       engine::arithmetic() == state.arithmetic)
     return;
-  throw Error(
-      fmt::format("this machine ({}) computes other bits than those that trained, and has "
-                  "to finish points that were divided between them; run `descent submit "
-                  "--job {}` on a machine of their kind, or accept both with --any-cpu",
-                  host_name(), job.folder()));
+  throw Error(fmt::format(
+      "this machine ({}) gives other floating-point results than those that trained, and has "
+      "to finish points that were divided between them; run `descent submit "
+      "--job {}` on a machine of their kind, or accept both with --any-cpu",
+      host_name(), job.folder()));
 }
 
 // Whether a round lacks what the last one lacked. A share may bring scores of a rung without a run

@@ -73,16 +73,12 @@ class OthersCannotWrite {
   }();
 };
 
-// A folder of plugins has one for each kind.
-std::string folder_of(descent_kind kind) {
-  return kind == DESCENT_LOSS ? "losses" : std::string(host::kind_name(kind)) + "s";
-}
-
 void add_plugin(Freezer& freezer, const host::Catalog& catalog, std::set<std::string>& known,
                 descent_kind kind, const std::string& name) {
-  if (!known.insert(folder_of(kind) + "/" + name).second) return;
+  const auto folder = host::kind_name(kind, true);
+  if (!known.insert(folder + "/" + name).second) return;
   const auto path = catalog.get(kind, name).path();
-  freezer.add("plugin", path, fs::path("plugins") / folder_of(kind) / (name + ".so"));
+  freezer.add("plugin", path, fs::path("plugins") / folder / (name + ".so"));
   const host::LibraryFile file(path);
   for (const auto& library : file.needed()) freezer.add_library(library.file.path());
 }

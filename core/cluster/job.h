@@ -2,7 +2,7 @@
 // A job: an experiment that is trained in shares, on several machines or one after another, and the
 // folder that holds all that these machines need to know of it.
 //
-//   job.json            what is to be run, and how far it is
+//   job.json            what is to be run, and its progress
 //   frozen/             program, plugins, experiment and data files as they were at the start
 //   lock                there while somebody decides and cuts; host, process, Slurm job
 //   log                 a line an event
@@ -61,7 +61,7 @@ struct JobState {
   unsigned stalled = 0;                   // rounds one after another that brought no run
   std::uint64_t planned = 0, stored = 0;  // runs, when the round was cut
   std::string array, collector;           // Slurm's ids of the round
-  std::vector<std::string> excluded;      // nodes with shares that came to nothing
+  std::vector<std::string> excluded;      // nodes with shares that failed
   bool is_done = false;
 };
 

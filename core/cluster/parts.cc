@@ -130,11 +130,12 @@ void reject_other_arithmetic(Job& job, std::vector<Part>& parts, Collected& coll
   });
   if (count > 0)
     tell(job, collected,
-         fmt::format(
-             "{} part{} {} another arithmetic ({}): not merged; trained again elsewhere. Ask "
-             "for one kind of node (--slurm '--constraint=...'), set "
-             "OPENBLAS_CORETYPE=Haswell for all, or accept with --any-cpu",
-             count, count == 1 ? "" : "s", count == 1 ? "has" : "have", fmt::join(nodes, "; ")));
+         fmt::format("{} part{} {} computed with other floating-point results ({}): not merged; "
+                     "trained again elsewhere. Ask "
+                     "for one kind of node (--slurm '--constraint=...'), set "
+                     "OPENBLAS_CORETYPE=Haswell for all, or accept with --any-cpu",
+                     count, count == 1 ? "" : "s", count == 1 ? "was" : "were",
+                     fmt::join(nodes, "; ")));
 }
 
 }  // namespace

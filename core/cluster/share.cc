@@ -68,7 +68,7 @@ void check_arithmetic(const Job& job) {
   const auto& wanted = job.state.arithmetic;
   if (wanted.empty() || job.state.settings.any_cpu || engine::arithmetic() == wanted) return;
   throw Error(
-      fmt::format("this machine ({}) computes other bits than the runs that are stored: "
+      fmt::format("this machine ({}) gives other floating-point results than the stored runs: "
                   "nothing was trained. Ask for one kind of node (--slurm "
                   "'--constraint=...'), set OPENBLAS_CORETYPE for all, or accept both with "
                   "--any-cpu",

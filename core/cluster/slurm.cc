@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "base/quotes.h"
 #include "cluster/job.h"
 
 namespace descent::cluster {
@@ -44,12 +45,6 @@ ShellResult wait_for(std::FILE* pipe) {
 
 ShellResult shell(const std::string& line) { return wait_for(start_shell(line)); }
 
-std::string quoted(const std::string& word) {
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? "'\\''" : std::string(1, c);
-  return text + "'";
-}
-
 std::string name_of(const Job& job) {
   return fmt::format("descent-{}-{}", job.state.id, job.state.round.number);
 }
@@ -62,8 +57,8 @@ std::string collector_of(const Job& job) { return name_of(job) + "-collect"; }
 
 bool is_queued_as(const std::string& id, const std::string& name) {
   if (id.empty()) return false;
-  const auto answer = shell("squeue -h -j " + quoted(id) +
-                            (name.empty() ? "" : " --name=" + quoted(name)) + " -o %i");
+  const auto answer = shell("squeue -h -j " + shell_word(id) +
+                            (name.empty() ? "" : " --name=" + shell_word(name)) + " -o %i");
   if (answer.code == 0) return !answer.text.empty();
   return answer.text.find("Invalid job id") == answer.text.npos;
 }
@@ -83,7 +78,8 @@ std::string submitted(const Job& job, const std::string& options, const std::str
   const auto line = fmt::format(
       "printf '%s\\n' '#!/bin/sh' {} | {}sbatch --parsable --requeue "
       "--open-mode=append {} {}",
-      quoted(fmt::format("exec {} {} {}", quoted(program_of(job)), command, quoted(job.folder()))),
+      shell_word(fmt::format("exec {} {} {}", shell_word(program_of(job)), command,
+                             shell_word(job.folder()))),
       without_own_folder(), options, job.state.settings.slurm);
   const auto answer = shell(line);
   if (answer.code != 0) throw SchedulerError("sbatch refused: " + answer.text);
@@ -96,14 +92,14 @@ void submit_array(Job& job) {
   const auto& settings = job.state.settings;
   const auto processors = settings.cpus > 0 ? fmt::format("--cpus-per-task={}", settings.cpus)
                                             : std::string("--exclusive -N1");
-  const auto options =
-      fmt::format("-J {} --signal=B:TERM@60 --array=0-{} -o {} {}", name_of(job),
-                  job.state.round.shares - 1, quoted(job.round_folder() + "/%a.log"), processors);
+  const auto options = fmt::format("-J {} --signal=B:TERM@60 --array=0-{} -o {} {}", name_of(job),
+                                   job.state.round.shares - 1,
+                                   shell_word(job.round_folder() + "/%a.log"), processors);
   auto& excluded = job.state.excluded;
   if (!excluded.empty()) {
     const auto nodes = fmt::format("{}", fmt::join(excluded, ","));
     try {
-      job.state.array = submitted(job, options + " --exclude=" + quoted(nodes), "share");
+      job.state.array = submitted(job, options + " --exclude=" + shell_word(nodes), "share");
       return;
     } catch (const SchedulerError& error) {  // too few are left, or one is no longer there
       job.log(fmt::format("cannot leave out {}: {}", nodes, error.what()));
@@ -116,7 +112,7 @@ void submit_array(Job& job) {
 void submit_collector(Job& job) {
   job.state.collector = submitted(job,
                                   fmt::format("-J {} -d afterany:{} -o {}", collector_of(job),
-                                              job.state.array, quoted(job.path("collect.log"))),
+                                              job.state.array, shell_word(job.path("collect.log"))),
                                   "submit --job");
   job.save();
 }
@@ -143,7 +139,7 @@ QueueRequest::QueueRequest(const Job& job) {
   if (job.state.is_done || job.state.settings.by_hand || job.state.array.empty()) return;
   const auto jobs =
       job.state.array + (job.state.collector.empty() ? "" : "," + job.state.collector);
-  pipe_ = start_shell("timeout 5 squeue -h -r -j " + quoted(jobs) + " -o %T");
+  pipe_ = start_shell("timeout 5 squeue -h -r -j " + shell_word(jobs) + " -o %T");
 }
 
 QueueRequest::~QueueRequest() {

@@ -16,7 +16,7 @@ struct Status {
   std::uint64_t planned = 0, trained = 0, not_done = 0;           // runs
   std::uint64_t shares = 0, shares_done = 0, shares_running = 0;  // of the round
   double seconds_left = -1;                                       // negative: not known
-  std::vector<std::string> notes;  // shares that need a look, a line each
+  std::vector<std::string> notes;  // shares that may have problems, a line each
   std::string arithmetic;
   bool is_done = false;
 };

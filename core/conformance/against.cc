@@ -7,8 +7,8 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "conformance/hyperparameter_changes.h"
 #include "conformance/loss_draws.h"
-#include "conformance/turned.h"
 #include "conformance/walk.h"
 #include "host/regularizer.h"
 
@@ -18,12 +18,13 @@ namespace {
 bool same_text(const char* a, const char* b) { return a && b && std::strcmp(a, b) == 0; }
 
 // The values of the other's hyperparameters that correspond to the plugin's.
-Hypers translated(const host::Plugin& plugin, const Hypers& hypers, const host::Plugin& other,
-                  const std::map<std::string, double>& given) {
-  auto theirs = other.settle(given).hypers;
+Values translated(const host::Plugin& plugin, const Values& hyperparameters,
+                  const host::Plugin& other, const std::map<std::string, double>& given) {
+  auto theirs = other.settle(given).hyperparameters;
   for (std::size_t i = 0; i < theirs.size(); ++i) {
-    const int mine = plugin.hyper_index(other->hypers[i].name);
-    if (mine >= 0 && !given.contains(other->hypers[i].name)) theirs[i] = hypers[std::size_t(mine)];
+    const int mine = plugin.hyperparameter_index(other->hypers[i].name);
+    if (mine >= 0 && !given.contains(other->hypers[i].name))
+      theirs[i] = hyperparameters[std::size_t(mine)];
   }
   return theirs;
 }
@@ -34,20 +35,21 @@ struct Distance {
 };
 
 template <class T>
-Distance of_ways(const host::Plugin& a, const Hypers& mine, const host::Plugin& b,
-                 const Hypers& theirs) {
+Distance of_trajectories(const host::Plugin& a, const Values& mine, const host::Plugin& b,
+                         const Values& theirs) {
   const auto course = Course::usual(30);
-  const auto head = [&](const arma::mat& way) {
-    return arma::mat(way.tail_rows(course.start.n_elem));
+  const auto head = [&](const arma::mat& trajectory) {
+    return arma::mat(trajectory.tail_rows(course.start.n_elem));
   };
   const double rounding = sizeof(T) == 4 ? 1e-7 : 1e-15, least = sizeof(T) == 4 ? 1e-4 : 1e-8;
-  return {apart(head(way<T>(a, mine, course)), head(way<T>(b, theirs, course)), course.start),
+  return {trajectory_distance(head(trajectory<T>(a, mine, course)),
+                              head(trajectory<T>(b, theirs, course)), course.start),
           tolerance(a, mine, course, rounding, least)};
 }
 
 template <class T>
-Distance of_losses(const host::Plugin& a, const Hypers& mine, const host::Plugin& b,
-                   const Hypers& theirs) {
+Distance of_losses(const host::Plugin& a, const Values& mine, const host::Plugin& b,
+                   const Values& theirs) {
   Draws draws(a);
   double worst = 0;
   for (const auto form : forms(a)) {
@@ -66,8 +68,9 @@ Distance of_losses(const host::Plugin& a, const Hypers& mine, const host::Plugin
 }
 
 template <class T>
-arma::Col<T> of_penalty(const host::Plugin& plugin, const Hypers& hypers, const arma::Col<T>& w) {
-  host::Regularizer<T> penalty(plugin, hypers, layered);
+arma::Col<T> of_penalty(const host::Plugin& plugin, const Values& hyperparameters,
+                        const arma::Col<T>& w) {
+  host::Regularizer<T> penalty(plugin, hyperparameters, layered);
   arma::Col<T> gradient(w.n_elem, arma::fill::zeros), u = w;
   const double value = penalty.penalty(w, &gradient);
   if (plugin->proximal[DESCENT_F64]) penalty.proximal(u, 0.5);
@@ -77,8 +80,8 @@ arma::Col<T> of_penalty(const host::Plugin& plugin, const Hypers& hypers, const 
 }
 
 template <class T>
-Distance of_penalties(const host::Plugin& a, const Hypers& mine, const host::Plugin& b,
-                      const Hypers& theirs) {
+Distance of_penalties(const host::Plugin& a, const Values& mine, const host::Plugin& b,
+                      const Values& theirs) {
   double worst = 0;
   for (const double scale : {0.1, 1.0, 10.0}) {
     const arma::Col<T> w = arma::conv_to<arma::Col<T>>::from(scale * Course::usual(1).start);
@@ -93,37 +96,39 @@ Distance of_penalties(const host::Plugin& a, const Hypers& mine, const host::Plu
 }
 
 template <class T>
-Distance distance(const host::Plugin& a, const Hypers& mine, const host::Plugin& b,
-                  const Hypers& theirs) {
+Distance distance(const host::Plugin& a, const Values& mine, const host::Plugin& b,
+                  const Values& theirs) {
   if (a->kind == DESCENT_LOSS) return of_losses<T>(a, mine, b, theirs);
   if (a->kind == DESCENT_REGULARIZER) return of_penalties<T>(a, mine, b, theirs);
-  return of_ways<T>(a, mine, b, theirs);
+  return of_trajectories<T>(a, mine, b, theirs);
 }
 
-bool takes(const host::Plugin& other, const Hypers& hypers) {
-  for (std::size_t i = 0; i < hypers.size(); ++i)
-    if (!other.objection(i, hypers[i]).empty()) return false;
-  return other.conflict(hypers).empty();
+bool takes(const host::Plugin& other, const Values& hyperparameters) {
+  for (std::size_t i = 0; i < hyperparameters.size(); ++i)
+    if (!other.objection(i, hyperparameters[i]).empty()) return false;
+  return other.conflict(hyperparameters).empty();
 }
 
 // Whether what only the plugin has is at its default.
-bool comparable(const host::Plugin& plugin, const host::Plugin& other, const Hypers& hypers) {
-  for (std::size_t i = 0; i < hypers.size(); ++i)
-    if (other.hyper_index(plugin->hypers[i].name) < 0 && hypers[i] != plugin->hypers[i].fallback)
+bool comparable(const host::Plugin& plugin, const host::Plugin& other,
+                const Values& hyperparameters) {
+  for (std::size_t i = 0; i < hyperparameters.size(); ++i)
+    if (other.hyperparameter_index(plugin->hypers[i].name) < 0 &&
+        hyperparameters[i] != plugin->hypers[i].fallback)
       return false;
   return true;
 }
 
-// The plugin's defaults, and each hyperparameter turned that the other has too.
-std::vector<Hypers> settings(const host::Plugin& plugin, const host::Plugin& other,
+// The plugin's defaults, and each hyperparameter changed that the other has too.
+std::vector<Values> settings(const host::Plugin& plugin, const host::Plugin& other,
                              const std::map<std::string, double>& given) {
-  std::vector<Hypers> all = {defaults(plugin)};
+  std::vector<Values> all = {defaults(plugin)};
   for (const auto& base : bases(plugin))
     if (comparable(plugin, other, base)) all.push_back(base);
   for (std::size_t i = 0; i < plugin->hyper_count; ++i) {
     const char* const name = plugin->hypers[i].name;
-    if (other.hyper_index(name) < 0 || given.contains(name)) continue;
-    const auto others = turned(plugin, all.front(), i);
+    if (other.hyperparameter_index(name) < 0 || given.contains(name)) continue;
+    const auto others = changed_from(plugin, all.front(), i);
     for (std::size_t k = 0; k < std::min<std::size_t>(3, others.size()); ++k)
       all.push_back(others[k]);
   }
@@ -154,20 +159,21 @@ Finding compared(const host::Plugin& plugin, const host::Plugin& other,
 // with the same defaults.
 bool unites(const host::Plugin& plugin, const host::Plugin& wrapper) {
   if (!wrapper->base || !wrapper.base()) return false;
-  const auto names = wrapper.hyper_names();
+  const auto names = wrapper.hyperparameter_names();
   const auto& base = *wrapper.base();
-  const auto values = wrapper.default_base().hypers;
+  const auto values = wrapper.default_base().hyperparameters;
   for (std::size_t i = 0; i < plugin->hyper_count; ++i) {
     const auto& hyper = plugin->hypers[i];
-    if (wrapper.hyper_index(hyper.name) >= 0) continue;
-    const int theirs = base.hyper_index(hyper.name);
+    if (wrapper.hyperparameter_index(hyper.name) >= 0) continue;
+    const int theirs = base.hyperparameter_index(hyper.name);
     if (theirs < 0 || values[std::size_t(theirs)] != hyper.fallback) return false;
   }
-  return std::ranges::all_of(names, [&](auto& name) { return plugin.hyper_index(name) >= 0; });
+  return std::ranges::all_of(names,
+                             [&](auto& name) { return plugin.hyperparameter_index(name) >= 0; });
 }
 
 bool same_names(const host::Plugin& plugin, const host::Plugin& other) {
-  auto mine = plugin.hyper_names(), theirs = other.hyper_names();
+  auto mine = plugin.hyperparameter_names(), theirs = other.hyperparameter_names();
   std::ranges::sort(mine);
   std::ranges::sort(theirs);
   return mine == theirs;

@@ -14,9 +14,9 @@ namespace descent::conformance {
 // those of a wrapper and of what it wraps.
 bool same_claim(const host::Plugin& plugin, const host::Plugin& other);
 
-// The plugin against another one of its kind, in both types: an optimizer's way, a loss's or a
-// regularizer's value and gradient. Hyperparameters of equal names have the plugin's values, at its
-// defaults and with each one turned, unless `given` says what those of the other are.
+// The plugin against another one of its kind, in both types: an optimizer's trajectory, a loss's or
+// a regularizer's value and gradient. Hyperparameters of equal names have the plugin's values, at
+// its defaults and with each one changed, unless `given` says what those of the other are.
 Check against(const host::Plugin& plugin, const host::Plugin& other,
               const std::map<std::string, double>& given);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// An optimizer's way against a table of weights that was computed elsewhere.
+// An optimizer's trajectory against a table of weights that was computed elsewhere.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -10,8 +10,8 @@
 #include "base/file.h"
 #include "conformance/against.h"
 #include "conformance/checks.h"
+#include "conformance/hyperparameter_changes.h"
 #include "conformance/test_problems.h"
-#include "conformance/turned.h"
 #include "host/optimizer.h"
 
 namespace descent::conformance {
@@ -25,7 +25,7 @@ struct Row {
 };
 
 struct Table {
-  std::map<std::string, double> hypers;
+  std::map<std::string, double> hyperparameters;
   std::vector<Row> rows;
 };
 
@@ -37,11 +37,12 @@ double number(const std::string& text, const std::string& path, int line) {
   return value;
 }
 
-void read_hypers(const std::string& text, const std::string& path, int line, Table& table) {
+void read_hyperparameters(const std::string& text, const std::string& path, int line,
+                          Table& table) {
   std::istringstream words(text.substr(1));
   for (std::string word; words >> word;)
     if (const auto sign = word.find('='); sign != word.npos)
-      table.hypers[word.substr(0, sign)] = number(word.substr(sign + 1), path, line);
+      table.hyperparameters[word.substr(0, sign)] = number(word.substr(sign + 1), path, line);
 }
 
 Row read_row(const std::string& text, const std::string& path, int line) {
@@ -74,7 +75,7 @@ Table read_table(const std::string& path) {
     ++number;
     if (line.empty() || line == "\r") continue;
     if (line[0] == '#')
-      read_hypers(line, path, number, table);
+      read_hyperparameters(line, path, number, table);
     else
       table.rows.push_back(read_row(line, path, number));
     if (table.rows.size() > 1 && table.rows.end()[-2].step >= table.rows.back().step)
@@ -84,12 +85,13 @@ Table read_table(const std::string& path) {
   return table;
 }
 
-// The largest difference, relative to the way's length.
+// The largest difference, relative to the trajectory's length.
 template <class T>
-double off_table(const host::Plugin& plugin, const Hypers& hypers, const std::vector<Row>& rows) {
+double off_table(const host::Plugin& plugin, const Values& hyperparameters,
+                 const std::vector<Row>& rows) {
   const arma::vec i = arma::regspace(1, layered_size), start = arma::cos(i);
   arma::Col<T> x = arma::conv_to<arma::Col<T>>::from(start), gradient(layered_size);
-  host::Optimizer<T> optimizer(plugin, hypers, layered_size, layered, rows.back().step);
+  host::Optimizer<T> optimizer(plugin, hyperparameters, layered_size, layered, rows.back().step);
   double worst = 0, length = 0;
   for (const auto& row : rows) {
     while (optimizer.steps() < row.step) {
@@ -109,18 +111,19 @@ double off_table(const host::Plugin& plugin, const Hypers& hypers, const std::ve
   return worst == 0 ? 0 : worst / length;
 }
 
-Finding compared(const host::Plugin& plugin, const Hypers& hypers, const std::vector<Row>& rows) {
+Finding compared(const host::Plugin& plugin, const Values& hyperparameters,
+                 const std::vector<Row>& rows) {
   // Tables hold some 16 digits, and a float 7, of which sums lose some.
   constexpr double limit = 1e-8, float_limit = 1e-3;
-  const double off = off_table<double>(plugin, hypers, rows);
-  const double float_off = off_table<float>(plugin, hypers, rows);
+  const double off = off_table<double>(plugin, hyperparameters, rows);
+  const double float_off = off_table<float>(plugin, hyperparameters, rows);
   if (off <= limit && !(float_off <= float_limit))
     return {float_off, float_limit,
             "in float32, largest relative distance from the table's weights"};
   return {
       off, limit,
       fmt::format("largest relative distance from the table's weights, of {} steps up to {}, at {}",
-                  rows.size(), rows.back().step, text_of(plugin, hypers))};
+                  rows.size(), rows.back().step, text_of(plugin, hyperparameters))};
 }
 
 }  // namespace
@@ -130,9 +133,10 @@ Check against_table(const host::Plugin& plugin, const std::string& path) {
     throw Error({path, 0, 0},
                 "tables are for optimizers; compare a loss or a regularizer with --vectors");
   const auto table = read_table(path);
-  const auto hypers = plugin.settle(table.hypers).hypers;
-  return {"against the table",
-          [plugin, hypers, rows = table.rows] { return compared(plugin, hypers, rows); }};
+  const auto hyperparameters = plugin.settle(table.hyperparameters).hyperparameters;
+  return {"against the table", [plugin, hyperparameters, rows = table.rows] {
+            return compared(plugin, hyperparameters, rows);
+          }};
 }
 
 }  // namespace descent::conformance

@@ -62,7 +62,9 @@ Finding floating_point(const host::Plugin& plugin, const std::vector<Finding>& f
   return {0, 0, "changes of the floating-point environment that stay"};
 }
 
-std::vector<double> defaults(const host::Plugin& plugin) { return plugin.settle({}).hypers; }
+std::vector<double> defaults(const host::Plugin& plugin) {
+  return plugin.settle({}).hyperparameters;
+}
 
 std::vector<double> with_settings(const host::Plugin& plugin, const char* settings) {
   std::map<std::string, double> given;
@@ -72,7 +74,7 @@ std::vector<double> with_settings(const host::Plugin& plugin, const char* settin
     given[word.substr(0, sign)] =
         std::strtod(word.c_str() + (sign == word.npos ? 0 : sign + 1), nullptr);
   }
-  return plugin.settle(given).hypers;
+  return plugin.settle(given).hyperparameters;
 }
 
 }  // namespace descent::conformance

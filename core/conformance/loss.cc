@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "conformance/hyperparameter_changes.h"
 #include "conformance/loss_draws.h"
-#include "conformance/turned.h"
 
 namespace descent::conformance {
 namespace {
@@ -28,8 +28,8 @@ void move_close(const host::Plugin& plugin, Draws& draws, Batch& batch) {
     batch.prediction = values + off;
 }
 
-double gradient_at(const host::Plugin& plugin, const Hypers& hypers) {
-  const Asked loss(plugin, hypers);
+double gradient_at(const host::Plugin& plugin, const Values& hyperparameters) {
+  const Asked loss(plugin, hyperparameters);
   Draws draws(plugin);
   double worst = 0;
   for (const auto form : forms(plugin))
@@ -51,11 +51,11 @@ double gradient_at(const host::Plugin& plugin, const Hypers& hypers) {
 
 Finding loss_gradient(const host::Plugin& plugin) {
   double worst = 0;
-  for (const auto& hypers : nearby(plugin, defaults(plugin)))
-    worst = worse(worst, gradient_at(plugin, hypers));
+  for (const auto& hyperparameters : nearby(plugin, defaults(plugin)))
+    worst = worse(worst, gradient_at(plugin, hyperparameters));
   return {worst, 1e-6,
-          "against central differences, with and without weights, near and far, each "
-          "hyperparameter turned"};
+          "against central differences, with and without weights, near and far, with each "
+          "hyperparameter changed"};
 }
 
 double float_error(const Asked& loss, const Batch& batch, descent_reduction reduction,
@@ -67,8 +67,8 @@ double float_error(const Asked& loss, const Batch& batch, descent_reduction redu
                largest(apart) / std::max(1.0, largest(a.gradient)));
 }
 
-double float_error_at(const host::Plugin& plugin, const Hypers& hypers) {
-  const Asked loss(plugin, hypers);
+double float_error_at(const host::Plugin& plugin, const Values& hyperparameters) {
+  const Asked loss(plugin, hyperparameters);
   Draws draws(plugin);
   double worst = 0;
   for (const auto form : forms(plugin))
@@ -85,10 +85,11 @@ double float_error_at(const host::Plugin& plugin, const Hypers& hypers) {
 
 Finding loss_single_precision(const host::Plugin& plugin) {
   double worst = 0;
-  for (const auto& hypers : nearby(plugin, defaults(plugin)))
-    worst = worse(worst, float_error_at(plugin, hypers));
-  return {worst, 1e-5,
-          "float against double, relative, with and without weights, each hyperparameter turned"};
+  for (const auto& hyperparameters : nearby(plugin, defaults(plugin)))
+    worst = worse(worst, float_error_at(plugin, hyperparameters));
+  return {
+      worst, 1e-5,
+      "float against double, relative, with and without weights, with each hyperparameter changed"};
 }
 
 // The most extreme predictions that are still valid.
@@ -150,9 +151,9 @@ Finding minimum_at_target(const host::Plugin& plugin) {
 }
 
 Finding ignored(const host::Plugin& plugin) {
-  auto hypers = defaults(plugin);
-  hypers[std::size_t(plugin.hyper_index("ignore_index"))] = 1;
-  const Asked loss(plugin, hypers);
+  auto hyperparameters = defaults(plugin);
+  hyperparameters[std::size_t(plugin.hyperparameter_index("ignore_index"))] = 1;
+  const Asked loss(plugin, hyperparameters);
   auto batch = Draws(plugin).batch(DESCENT_CLASSES, 3, 9);
   const auto gradient = loss(batch).gradient;
   double worst = 0;
@@ -182,7 +183,7 @@ std::vector<Check> checks_of_loss(const host::Plugin& plugin) {
     for (auto& check : part(plugin)) all.push_back(std::move(check));
   if (has_trait(plugin, DESCENT_MINIMUM_AT_TARGET))
     all.push_back({"minimum at the target", [plugin] { return minimum_at_target(plugin); }});
-  if (plugin.hyper_index("ignore_index") >= 0)
+  if (plugin.hyperparameter_index("ignore_index") >= 0)
     all.push_back({"ignored class", [plugin] { return ignored(plugin); }});
   return all;
 }

@@ -110,13 +110,14 @@ struct Answer {
 // The plugin with fixed hyperparameters, evaluated on batches.
 class Asked {
  public:
-  explicit Asked(const host::Plugin& plugin, std::vector<double> hypers = {})
-      : plugin_(plugin), hypers_(hypers.empty() ? defaults(plugin) : std::move(hypers)) {}
+  explicit Asked(const host::Plugin& plugin, std::vector<double> hyperparameters = {})
+      : plugin_(plugin),
+        hyperparameters_(hyperparameters.empty() ? defaults(plugin) : std::move(hyperparameters)) {}
 
   template <class T = double>
   Answer<T> operator()(const Batch& batch, descent_reduction reduction = DESCENT_MEAN,
                        const arma::vec& class_weight = {}) const {
-    host::Loss<T> loss(plugin_, hypers_, arma::conv_to<arma::Col<T>>::from(class_weight),
+    host::Loss<T> loss(plugin_, hyperparameters_, arma::conv_to<arma::Col<T>>::from(class_weight),
                        reduction);
     const arma::Mat<T> x = arma::conv_to<arma::Mat<T>>::from(batch.prediction);
     const host::Targets<T> targets{arma::conv_to<arma::Mat<T>>::from(batch.targets.values),
@@ -130,7 +131,7 @@ class Asked {
 
  private:
   host::Plugin plugin_;
-  std::vector<double> hypers_;
+  std::vector<double> hyperparameters_;
 };
 
 // The gradient's error against central differences.

@@ -7,8 +7,8 @@
 
 #include <algorithm>
 
+#include "conformance/hyperparameter_changes.h"
 #include "conformance/loss_draws.h"
-#include "conformance/turned.h"
 
 namespace descent::conformance {
 namespace {
@@ -75,7 +75,7 @@ Finding reads_targets(const host::Plugin& plugin) {
   return {deaf, 0, "kinds of targets that change nothing"};
 }
 
-Finding loss_hypers_act(const host::Plugin& plugin) {
+Finding loss_hyperparameters_act(const host::Plugin& plugin) {
   auto all = batches(plugin, 5);
   for (auto far : batches(plugin, 5)) {
     if (drawn_as(plugin) == DESCENT_VALUES || drawn_as(plugin) == DESCENT_BINARY_LOGITS)
@@ -83,7 +83,7 @@ Finding loss_hypers_act(const host::Plugin& plugin) {
   }
   return idle(plugin, [&](std::size_t i) {
     for (const auto& from : bases(plugin))
-      for (const auto& other : turned(plugin, from, i))
+      for (const auto& other : changed_from(plugin, from, i))
         for (const auto& batch : all)
           if (differ(Asked(plugin, from)(batch), Asked(plugin, other)(batch))) return true;
     return false;
@@ -194,7 +194,7 @@ std::vector<Check> sense_checks(const host::Plugin& plugin) {
           {"every output", [plugin] { return every_output(plugin); }},
           {"targets", [plugin] { return reads_targets(plugin); }},
           {"prefers the target", [plugin] { return prefers_target(plugin); }},
-          {"hyperparameters", [plugin] { return loss_hypers_act(plugin); }},
+          {"hyperparameters", [plugin] { return loss_hyperparameters_act(plugin); }},
           {"no memory", [plugin] { return loss_memory(plugin); }}};
 }
 

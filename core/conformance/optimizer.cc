@@ -2,8 +2,8 @@
 // All checks of an optimizer, and those of its reaction to unusual gradients.
 #include <fmt/format.h>
 
+#include "conformance/hyperparameter_changes.h"
 #include "conformance/optimizer_checks.h"
-#include "conformance/turned.h"
 #include "conformance/walk.h"
 
 namespace descent::conformance {
@@ -17,9 +17,9 @@ Course constant(double gradient, arma::uword steps) {
 
 Finding zero_gradient(const host::Plugin& plugin) {
   if (has_trait(plugin, DESCENT_DECAYS)) return {0, no_limit, "declared: weights decay"};
-  const auto hypers = without_decay(plugin, defaults(plugin));
-  if (draws(plugin, hypers)) return {0, no_limit, "it moves at random"};
-  host::Optimizer<double> optimizer(plugin, hypers, layered_size, layered, 100);
+  const auto hyperparameters = without_decay(plugin, defaults(plugin));
+  if (draws(plugin, hyperparameters)) return {0, no_limit, "it moves at random"};
+  host::Optimizer<double> optimizer(plugin, hyperparameters, layered_size, layered, 100);
   const arma::vec start(layered_size, arma::fill::ones), gradient(layered_size, arma::fill::zeros);
   arma::vec x = start;
   for (std::uint64_t t = 1; t <= 3; ++t)
@@ -73,7 +73,7 @@ std::vector<Check> gradient_checks(const host::Plugin& plugin) {
 
 std::vector<Check> checks_of_optimizer(const host::Plugin& plugin) {
   std::vector<Check> all;
-  for (const auto part : {descent_checks, hyper_checks, invariance_checks, gradient_checks,
+  for (const auto part : {descent_checks, hyperparameter_checks, invariance_checks, gradient_checks,
                           memory_checks, cost_checks})
     for (auto& check : part(plugin)) all.push_back(std::move(check));
   return all;

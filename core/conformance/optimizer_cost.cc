@@ -56,9 +56,9 @@ class Bench {
 bool takes(const host::Plugin& plugin, arma::uword side) {
   constexpr std::uint64_t most = 1000;  // numbers of state a weight
   const Blocks blocks = {{"linear0.weight", 0, side, side, false}};
-  const auto hypers = defaults(plugin);
+  const auto hyperparameters = defaults(plugin);
   if (plugin->state_size &&
-      plugin->state_size(hypers.data(), blocks.data(), 1) > most * side * side)
+      plugin->state_size(hyperparameters.data(), blocks.data(), 1) > most * side * side)
     return false;
   try {
     Bench<float>(plugin, side).step();

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "conformance/hyperparameter_changes.h"
 #include "conformance/optimizer_checks.h"
 #include "conformance/test_problems.h"
-#include "conformance/turned.h"
 #include "host/optimizer.h"
 
 namespace descent::conformance {

@@ -9,8 +9,8 @@
 #include <memory>
 
 #include "conformance/guarded.h"
+#include "conformance/hyperparameter_changes.h"
 #include "conformance/optimizer_checks.h"
-#include "conformance/turned.h"
 #include "conformance/walk.h"
 #include "host/matrix_view.h"
 #include "host/scratch.h"
@@ -19,10 +19,10 @@ namespace descent::conformance {
 namespace {
 
 template <class T>
-double not_resumed(const host::Plugin& plugin, const Hypers& hypers) {
+double not_resumed(const host::Plugin& plugin, const Values& hyperparameters) {
   const auto course = Course::usual(20);
-  Walk<T> whole(plugin, hypers, course), first(plugin, hypers, course),
-      second(plugin, hypers, course);
+  Walk<T> whole(plugin, hyperparameters, course), first(plugin, hyperparameters, course),
+      second(plugin, hyperparameters, course);
   whole.go(20);
   first.go(10);
   second.x() = first.x();
@@ -32,8 +32,9 @@ double not_resumed(const host::Plugin& plugin, const Hypers& hypers) {
 }
 
 Finding resumes(const host::Plugin& plugin) {
-  const double worst = worst_of_bases(plugin, [&](const Hypers& hypers) {
-    return worse(not_resumed<double>(plugin, hypers), not_resumed<float>(plugin, hypers));
+  const double worst = worst_of_bases(plugin, [&](const Values& hyperparameters) {
+    return worse(not_resumed<double>(plugin, hyperparameters),
+                 not_resumed<float>(plugin, hyperparameters));
   });
   return {worst, 0, "10 steps, the slots copied, 10 more, against 20"};
 }
@@ -42,27 +43,30 @@ Finding resumes(const host::Plugin& plugin) {
 void fill_allocations(int byte) { mallopt(M_PERTURB, byte); }
 
 template <class T>
-arma::mat with_rubbish(const host::Plugin& plugin, const Hypers& hypers, std::byte byte) {
+arma::mat with_rubbish(const host::Plugin& plugin, const Values& hyperparameters, std::byte byte) {
   fill_allocations(int(byte));
-  auto all = way<T>(plugin, hypers, Course::usual(20),
+  auto all =
+      trajectory<T>(plugin, hyperparameters, Course::usual(20),
                     [&](Walk<T>& walk, arma::uword) { walk.optimizer().fill_scratch(byte); });
   fill_allocations(0);
   return all;
 }
 
 template <class T>
-double remembered(const host::Plugin& plugin, const Hypers& hypers) {
-  const auto clean = with_rubbish<T>(plugin, hypers, std::byte{0});
-  const auto nan = with_rubbish<T>(plugin, hypers, std::byte{0xff});
-  const auto other = with_rubbish<T>(plugin, hypers, std::byte{0x3f});  // numbers of about 1
+double remembered(const host::Plugin& plugin, const Values& hyperparameters) {
+  const auto clean = with_rubbish<T>(plugin, hyperparameters, std::byte{0});
+  const auto nan = with_rubbish<T>(plugin, hyperparameters, std::byte{0xff});
+  const auto other =
+      with_rubbish<T>(plugin, hyperparameters, std::byte{0x3f});  // numbers of about 1
   return worse(largest<double>(clean - nan), largest<double>(clean - other));
 }
 
 Finding working_memory(const host::Plugin& plugin) {
-  const double worst = worst_of_bases(plugin, [&](const Hypers& hypers) {
-    return worse(remembered<double>(plugin, hypers), remembered<float>(plugin, hypers));
+  const double worst = worst_of_bases(plugin, [&](const Values& hyperparameters) {
+    return worse(remembered<double>(plugin, hyperparameters),
+                 remembered<float>(plugin, hyperparameters));
   });
-  return {worst, 0, "change of the way if working memory is overwritten between steps"};
+  return {worst, 0, "change of the trajectory if working memory is overwritten between steps"};
 }
 
 // The steps of a walk on memory between margins.
@@ -71,12 +75,12 @@ class GuardedWalk {
  public:
   explicit GuardedWalk(const host::Plugin& plugin)
       : plugin_(plugin),
-        hypers_(defaults(plugin)),
+        hyperparameters_(defaults(plugin)),
         x_(course_.start.n_elem),
         gradient_(course_.start.n_elem),
-        state_size_(plugin->state_size
-                        ? plugin->state_size(hypers_.data(), layered.data(), layered.size())
-                        : 0),
+        state_size_(plugin->state_size ? plugin->state_size(hyperparameters_.data(), layered.data(),
+                                                            layered.size())
+                                       : 0),
         state_(state_size_) {
     for (std::uint32_t i = 0; i < plugin->slot_count; ++i)
       slots_.push_back(std::make_unique<Guarded<T>>(course_.start.n_elem));
@@ -110,7 +114,7 @@ class GuardedWalk {
     call.batch = call.batches = 1;
     scratch_.run(plugin_, [&](descent_scratch* scratch) {
       call.scratch = scratch;
-      return plugin_->step[host::element_index<T>](hypers_.data(), &call);
+      return plugin_->step[host::element_index<T>](hyperparameters_.data(), &call);
     });
   }
 
@@ -120,10 +124,10 @@ class GuardedWalk {
     return count;
   }
 
-  double off(const arma::mat& way) {
+  double off(const arma::mat& trajectory) {
     double worst = 0;
     for (arma::uword i = 0; i < course_.start.n_elem; ++i)
-      worst = worse(worst, std::abs(double(x_.data()[i]) - way(i, way.n_cols - 1)));
+      worst = worse(worst, std::abs(double(x_.data()[i]) - trajectory(i, trajectory.n_cols - 1)));
     return worst;
   }
 
@@ -160,7 +164,7 @@ class GuardedWalk {
   static const char* note(void*, const char*, double) { return nullptr; }
 
   host::Plugin plugin_;
-  Hypers hypers_;
+  Values hyperparameters_;
   Course course_ = Course::usual(20);
   Guarded<T> x_, gradient_;
   std::uint64_t state_size_;
@@ -176,12 +180,12 @@ template <class T>
 double out_of_bounds(const host::Plugin& plugin) {
   GuardedWalk<T> walk(plugin);
   for (std::uint64_t t = 1; t <= walk.course().gradients.n_cols; ++t) walk.step(t);
-  // Its own wrapped rule, samples and products stand for the host's: those ways differ.
+  // Its own wrapped rule, samples and products stand for the host's: those trajectories differ.
   if (plugin->needs != 0 || plugin->base) return double(walk.overwritten());
-  const auto hypers = defaults(plugin);
+  const auto hyperparameters = defaults(plugin);
   const double limit =
-      tolerance(plugin, hypers, walk.course(), sizeof(T) == 4 ? 1e-7 : 1e-15, 1e-4);
-  const bool read = !(walk.off(way<T>(plugin, hypers, walk.course())) <= limit);
+      tolerance(plugin, hyperparameters, walk.course(), sizeof(T) == 4 ? 1e-7 : 1e-15, 1e-4);
+  const bool read = !(walk.off(trajectory<T>(plugin, hyperparameters, walk.course())) <= limit);
   return double(walk.overwritten()) + (read ? 1 : 0);
 }
 
@@ -191,9 +195,9 @@ Finding bounds(const host::Plugin& plugin) {
 }
 
 template <class T>
-double gradient_changed(const host::Plugin& plugin, const Hypers& hypers) {
+double gradient_changed(const host::Plugin& plugin, const Values& hyperparameters) {
   const auto course = Course::usual(10, 5);
-  Walk<T> walk(plugin, hypers, course);
+  Walk<T> walk(plugin, hyperparameters, course);
   double worst = 0;
   for (arma::uword t = 0; t < 10; ++t) {
     walk.step();
@@ -204,17 +208,18 @@ double gradient_changed(const host::Plugin& plugin, const Hypers& hypers) {
 }
 
 Finding leaves_gradient(const host::Plugin& plugin) {
-  const double worst = worst_of_bases(plugin, [&](const Hypers& hypers) {
-    return worse(gradient_changed<double>(plugin, hypers), gradient_changed<float>(plugin, hypers));
+  const double worst = worst_of_bases(plugin, [&](const Values& hyperparameters) {
+    return worse(gradient_changed<double>(plugin, hyperparameters),
+                 gradient_changed<float>(plugin, hyperparameters));
   });
   return {worst, 0, "change of the gradient it was given"};
 }
 
 // Keeps in `untouched` the slots that are still zero after some steps.
 template <class T>
-void strike_off(const host::Plugin& plugin, const Hypers& hypers,
+void strike_off(const host::Plugin& plugin, const Values& hyperparameters,
                 std::vector<std::string>& untouched) {
-  Walk<T> walk(plugin, hypers, Course::usual(10));
+  Walk<T> walk(plugin, hyperparameters, Course::usual(10));
   walk.go(10);
   const auto slots = walk.optimizer().memory().slots;
   for (arma::uword i = 0; i < slots.n_cols; ++i)
@@ -226,11 +231,11 @@ template <class T>
 std::vector<std::string> unused_slots(const host::Plugin& plugin) {
   std::vector<std::string> untouched;
   for (std::uint32_t i = 0; i < plugin->slot_count; ++i) untouched.push_back(std::to_string(i + 1));
-  for (const auto& hypers : bases(plugin))
-    if (!untouched.empty()) strike_off<T>(plugin, hypers, untouched);
+  for (const auto& hyperparameters : bases(plugin))
+    if (!untouched.empty()) strike_off<T>(plugin, hyperparameters, untouched);
   for (std::size_t i = 0; i < plugin->hyper_count && !untouched.empty(); ++i)
-    for (const auto& hypers : turned(plugin, defaults(plugin), i))
-      strike_off<T>(plugin, hypers, untouched);
+    for (const auto& hyperparameters : changed_from(plugin, defaults(plugin), i))
+      strike_off<T>(plugin, hyperparameters, untouched);
   return untouched;
 }
 

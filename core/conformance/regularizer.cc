@@ -2,7 +2,7 @@
 // Checks of a penalty: its gradient, its sign, its proximal step.
 #include <algorithm>
 
-#include "conformance/turned.h"
+#include "conformance/hyperparameter_changes.h"
 #include "conformance/weight_draws.h"
 
 namespace descent::conformance {
@@ -20,20 +20,20 @@ double difference(host::Regularizer<double>& penalty, arma::uword n, double scal
 
 Finding penalty_gradient(const host::Plugin& plugin) {
   double worst = 0;
-  for (const auto& hypers : nearby(plugin, strong(plugin))) {
-    auto penalty = at_work(plugin, hypers);
-    host::Regularizer<double> of_all(plugin, hypers, weight_and_bias_blocks);
+  for (const auto& hyperparameters : nearby(plugin, strong(plugin))) {
+    auto penalty = at_work(plugin, hyperparameters);
+    host::Regularizer<double> of_all(plugin, hyperparameters, weight_and_bias_blocks);
     for (const double scale : {0.2, 1.0, 5.0})
       worst = worse(worst, worse(difference(penalty, weight_count, scale),
                                  difference(of_all, weight_and_bias_count, scale)));
   }
   return {worst, 1e-6,
-          "against central differences, added to what was there, each hyperparameter turned"};
+          "against central differences, added to what was there, with each hyperparameter changed"};
 }
 
-double float_error(const host::Plugin& plugin, const Hypers& hypers) {
-  auto in_double = at_work(plugin, hypers);
-  auto in_float = at_work<float>(plugin, hypers);
+double float_error(const host::Plugin& plugin, const Values& hyperparameters) {
+  auto in_double = at_work(plugin, hyperparameters);
+  auto in_float = at_work<float>(plugin, hyperparameters);
   WeightDraws draws;
   double worst = 0;
   for (int i = 0; i < 10; ++i) {
@@ -58,10 +58,11 @@ double float_error(const host::Plugin& plugin, const Hypers& hypers) {
 
 Finding penalty_single_precision(const host::Plugin& plugin) {
   double worst = 0;
-  for (const auto& hypers : nearby(plugin, strong(plugin)))
-    worst = worse(worst, float_error(plugin, hypers));
-  return {worst, 1e-5,
-          "float against double, relative, and of the proximal step, each hyperparameter turned"};
+  for (const auto& hyperparameters : nearby(plugin, strong(plugin)))
+    worst = worse(worst, float_error(plugin, hyperparameters));
+  return {
+      worst, 1e-5,
+      "float against double, relative, and of the proximal step, with each hyperparameter changed"};
 }
 
 Finding never_negative(const host::Plugin& plugin) {
@@ -105,8 +106,8 @@ double search(arma::vec u, F&& f, WeightDraws& draws) {
   return best;
 }
 
-double gained(const host::Plugin& plugin, const Hypers& hypers) {
-  auto penalty = at_work(plugin, hypers);
+double gained(const host::Plugin& plugin, const Values& hyperparameters) {
+  auto penalty = at_work(plugin, hyperparameters);
   WeightDraws draws;
   double worst = 0;
   for (const double step : {0.1, 1.0}) {
@@ -125,9 +126,9 @@ double gained(const host::Plugin& plugin, const Hypers& hypers) {
 
 Finding proximal(const host::Plugin& plugin) {
   double worst = 0;
-  for (const auto& hypers : nearby(plugin, strong(plugin)))
-    worst = worse(worst, gained(plugin, hypers));
-  return {worst, 1e-8, "what a brute-force search still gains, each hyperparameter turned"};
+  for (const auto& hyperparameters : nearby(plugin, strong(plugin)))
+    worst = worse(worst, gained(plugin, hyperparameters));
+  return {worst, 1e-8, "what a brute-force search still gains, with each hyperparameter changed"};
 }
 
 // Onto weights without penalty, none of which lies nearer, and no further from there.

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-#include "conformance/turned.h"
+#include "conformance/hyperparameter_changes.h"
 #include "conformance/weight_draws.h"
 
 namespace descent::conformance {
@@ -50,7 +50,7 @@ arma::vec answer(const host::Plugin& plugin, host::Regularizer<T>& penalty,
   return arma::join_cols(all, arma::conv_to<arma::vec>::from(u));
 }
 
-bool differ(const host::Plugin& plugin, const Hypers& one, const Hypers& other) {
+bool differ(const host::Plugin& plugin, const Values& one, const Values& other) {
   WeightDraws draws;
   host::Regularizer<double> a(plugin, one, weight_blocks), b(plugin, other, weight_blocks);
   for (const double scale : {0.1, 1.0, 10.0}) {
@@ -60,10 +60,10 @@ bool differ(const host::Plugin& plugin, const Hypers& one, const Hypers& other) 
   return false;
 }
 
-Finding penalty_hypers_act(const host::Plugin& plugin) {
+Finding penalty_hyperparameters_act(const host::Plugin& plugin) {
   return idle(plugin, [&](std::size_t i) {
     for (const auto& from : bases(plugin))
-      for (const auto& other : turned(plugin, from, i))
+      for (const auto& other : changed_from(plugin, from, i))
         if (differ(plugin, from, other)) return true;
     return false;
   });
@@ -138,10 +138,10 @@ std::vector<Check> penalty_sense_checks(const host::Plugin& plugin) {
   std::vector<Check> all = {
       {"moves", [plugin] { return penalty_moves(plugin); }},
       {"every weight", [plugin] { return every_weight(plugin); }},
-      {"hyperparameters", [plugin] { return penalty_hypers_act(plugin); }},
+      {"hyperparameters", [plugin] { return penalty_hyperparameters_act(plugin); }},
       {"no memory", [plugin] { return penalty_memory(plugin); }},
       {"weights are left alone", [plugin] { return leaves_weights(plugin); }}};
-  const int i = plugin.hyper_index("lambda");
+  const int i = plugin.hyperparameter_index("lambda");
   if (i >= 0 && plugin->penalty[DESCENT_F64] && plugin.objection(std::size_t(i), 0.5).empty() &&
       plugin.objection(std::size_t(i), 1).empty())
     all.push_back({"strength", [plugin, i] { return strength(plugin, std::size_t(i)); }});

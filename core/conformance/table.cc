@@ -18,7 +18,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // The number of hyperparameters that are wrong, and their names.
 template <class Wrong>
-Finding faulty_hypers(const host::Plugin& plugin, const std::string& what, Wrong&& wrong) {
+Finding faulty_hyperparameters(const host::Plugin& plugin, const std::string& what, Wrong&& wrong) {
   std::vector<std::string> names;
   for (std::uint32_t i = 0; i < plugin->hyper_count; ++i)
     if (wrong(i, plugin->hypers[i])) names.emplace_back(plugin->hypers[i].name);
@@ -43,8 +43,9 @@ Finding symbols(const host::Plugin& plugin) {
 }
 
 Finding docs(const host::Plugin& plugin) {
-  auto finding = faulty_hypers(plugin, "hyperparameters without a line of doc",
-                               [](auto, const auto& hyper) { return !is_one_line(hyper.doc); });
+  auto finding =
+      faulty_hyperparameters(plugin, "hyperparameters without a line of doc",
+                             [](auto, const auto& hyper) { return !is_one_line(hyper.doc); });
   if (!is_one_line(plugin->doc)) {
     finding.figure += 1;
     finding.text = "the plugin has no doc of one line";
@@ -53,7 +54,7 @@ Finding docs(const host::Plugin& plugin) {
 }
 
 Finding defaults_fit(const host::Plugin& plugin) {
-  auto finding = faulty_hypers(
+  auto finding = faulty_hyperparameters(
       plugin, "defaults outside their range",
       [&](auto i, const auto& hyper) { return !plugin.objection(i, hyper.fallback).empty(); });
   if (const auto text = plugin.conflict(defaults(plugin)); !text.empty()) {
@@ -64,7 +65,7 @@ Finding defaults_fit(const host::Plugin& plugin) {
 }
 
 Finding ranges(const host::Plugin& plugin) {
-  return faulty_hypers(
+  return faulty_hyperparameters(
       plugin, "hyperparameters that take values out of range", [&](auto i, const auto& hyper) {
         const auto takes = [&](double value) { return plugin.objection(i, value).empty(); };
         const double below = std::nextafter(hyper.low, -infinity);

@@ -54,13 +54,13 @@ std::vector<double> settled(const host::Plugin& plugin, const json& parameters) 
   std::map<std::string, double> given;
   for (const auto& [name, value] : parameters.items()) {
     const bool neutral = value.is_null() || (name == "maximize" && value == json(false));
-    if (name == "reduction" || (neutral && plugin.hyper_index(name) < 0)) continue;
+    if (name == "reduction" || (neutral && plugin.hyperparameter_index(name) < 0)) continue;
     if (value.is_string())
       given[value.get<std::string>()] = 1;
     else
       given[name] = value.is_boolean() ? double(value.get<bool>()) : value.get<double>();
   }
-  return plugin.settle(given).hypers;
+  return plugin.settle(given).hyperparameters;
 }
 
 // The largest deviation so far. In float, tolerances are at least `least` of the largest number.
@@ -159,9 +159,10 @@ arma::vec class_weight_of(const host::Plugin& plugin, const json& one) {
 }
 
 // The class of the samples that do not count; for a loss without one, a class without samples.
-std::int64_t ignored_class(const host::Plugin& plugin, const std::vector<double>& hypers) {
-  const int i = plugin.hyper_index("ignore_index");
-  return i < 0 ? std::numeric_limits<std::int64_t>::min() : std::int64_t(hypers[std::size_t(i)]);
+std::int64_t ignored_class(const host::Plugin& plugin, const std::vector<double>& hyperparameters) {
+  const int i = plugin.hyperparameter_index("ignore_index");
+  return i < 0 ? std::numeric_limits<std::int64_t>::min()
+               : std::int64_t(hyperparameters[std::size_t(i)]);
 }
 
 void check_sizes(const arma::mat& x, const host::Targets<double>& targets, const arma::vec& weight,
@@ -189,9 +190,9 @@ void compare_loss(const host::Plugin& plugin, const json& one, Judge& judge) {
   const arma::mat x = prediction_of(one);
   const auto targets = targets_of(one);
   const auto class_weight = class_weight_of(plugin, one);
-  const auto hypers = settled(plugin, one.at("params"));
-  check_sizes(x, targets, class_weight, ignored_class(plugin, hypers));
-  host::Loss<T> loss(plugin, hypers, as<T>(class_weight).as_col(),
+  const auto hyperparameters = settled(plugin, one.at("params"));
+  check_sizes(x, targets, class_weight, ignored_class(plugin, hyperparameters));
+  host::Loss<T> loss(plugin, hyperparameters, as<T>(class_weight).as_col(),
                      reduction == "mean" ? DESCENT_MEAN : DESCENT_SUM);
   const double divisor = reduction == "batchmean" ? double(x.n_cols) : 1;
   const auto& tolerance = one.at("tolerance");

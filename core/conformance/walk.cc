@@ -68,9 +68,9 @@ Course reordered(const Course& course, const std::vector<std::size_t>& order) {
 }
 
 template <class T>
-Walk<T>::Walk(const host::Plugin& plugin, std::vector<double> hypers, Course course)
+Walk<T>::Walk(const host::Plugin& plugin, std::vector<double> hyperparameters, Course course)
     : course_(std::move(course)),
-      optimizer_(plugin, std::move(hypers), course_.start.n_elem, course_.blocks, planned),
+      optimizer_(plugin, std::move(hyperparameters), course_.start.n_elem, course_.blocks, planned),
       x_(arma::conv_to<arma::Col<T>>::from(course_.start)),
       curvature_(arma::conv_to<arma::Col<T>>::from(course_.curvature)) {}
 
@@ -109,9 +109,9 @@ void Walk<T>::flip() {
 }
 
 template <class T>
-arma::mat way(const host::Plugin& plugin, const std::vector<double>& hypers, const Course& course,
-              const Before<T>& before) {
-  Walk<T> walk(plugin, hypers, course);
+arma::mat trajectory(const host::Plugin& plugin, const std::vector<double>& hyperparameters,
+                     const Course& course, const Before<T>& before) {
+  Walk<T> walk(plugin, hyperparameters, course);
   arma::mat all;
   for (arma::uword t = 1; t <= course.gradients.n_cols; ++t) {
     if (before) before(walk, t);
@@ -125,56 +125,62 @@ arma::mat way(const host::Plugin& plugin, const std::vector<double>& hypers, con
   return all;
 }
 
-double apart(const arma::mat& a, const arma::mat& b, const arma::vec& start) {
+double trajectory_distance(const arma::mat& a, const arma::mat& b, const arma::vec& start) {
   const arma::vec from = a.n_rows > start.n_elem ? arma::join_cols(start, start) : start;
   const double length = largest<double>(a.each_col() - from);
   const double off = largest<double>(a - b);
   return off == 0 ? 0 : off / length;
 }
 
-double tolerance(const host::Plugin& plugin, const std::vector<double>& hypers,
+double tolerance(const host::Plugin& plugin, const std::vector<double>& hyperparameters,
                  const Course& course, double rounding, double least) {
   constexpr double times = 100;
   std::mt19937_64 engine(7);
   auto other = course;
   other.start %= 1 + rounding * drawn(course.start.n_elem, 1, engine).col(0);
   other.gradients %= 1 + rounding * drawn(course.start.n_elem, course.gradients.n_cols, engine);
-  const auto exact = way<double>(plugin, hypers, course);
-  return std::max(least, times * apart(exact, way<double>(plugin, hypers, other), course.start));
+  const auto exact = trajectory<double>(plugin, hyperparameters, course);
+  return std::max(
+      least, times * trajectory_distance(exact, trajectory<double>(plugin, hyperparameters, other),
+                                         course.start));
 }
 
-double rounding_to_float(const host::Plugin& plugin, const std::vector<double>& hypers,
+double rounding_to_float(const host::Plugin& plugin, const std::vector<double>& hyperparameters,
                          const Course& course) {
   auto coarse = course;
   coarse.coarse = true;
-  const auto rounded = way<double>(plugin, hypers, coarse, [](Walk<double>& walk, arma::uword) {
-    walk.x().transform([](double a) { return double(float(a)); });
-    auto memory = walk.optimizer().memory();
-    round_to_float(memory);
-    walk.optimizer().restore(memory);
-  });
-  return apart(way<double>(plugin, hypers, course), rounded, course.start);
+  const auto rounded =
+      trajectory<double>(plugin, hyperparameters, coarse, [](Walk<double>& walk, arma::uword) {
+        walk.x().transform([](double a) { return double(float(a)); });
+        auto memory = walk.optimizer().memory();
+        round_to_float(memory);
+        walk.optimizer().restore(memory);
+      });
+  return trajectory_distance(trajectory<double>(plugin, hyperparameters, course), rounded,
+                             course.start);
 }
 
-bool evaluates(const host::Plugin& plugin, const std::vector<double>& hypers) {
-  Walk<double> walk(plugin, hypers, Course::usual(2));
+bool evaluates(const host::Plugin& plugin, const std::vector<double>& hyperparameters) {
+  Walk<double> walk(plugin, hyperparameters, Course::usual(2));
   walk.go(2);
   return walk.evaluations() > 0;
 }
 
-bool draws(const host::Plugin& plugin, const std::vector<double>& hypers) {
+bool draws(const host::Plugin& plugin, const std::vector<double>& hyperparameters) {
   auto course = Course::usual(20);
-  const auto one = way<double>(plugin, hypers, course);
-  const bool repeats = apart(one, way<double>(plugin, hypers, course), course.start) == 0;
+  const auto one = trajectory<double>(plugin, hyperparameters, course);
+  const bool repeats = trajectory_distance(one, trajectory<double>(plugin, hyperparameters, course),
+                                           course.start) == 0;
   course.seed = 1'000'000;
-  return repeats && !(apart(one, way<double>(plugin, hypers, course), course.start) == 0);
+  return repeats && !(trajectory_distance(one, trajectory<double>(plugin, hyperparameters, course),
+                                          course.start) == 0);
 }
 
 template class Walk<float>;
 template class Walk<double>;
-template arma::mat way(const host::Plugin&, const std::vector<double>&, const Course&,
-                       const Before<float>&);
-template arma::mat way(const host::Plugin&, const std::vector<double>&, const Course&,
-                       const Before<double>&);
+template arma::mat trajectory(const host::Plugin&, const std::vector<double>&, const Course&,
+                              const Before<float>&);
+template arma::mat trajectory(const host::Plugin&, const std::vector<double>&, const Course&,
+                              const Before<double>&);
 
 }  // namespace descent::conformance

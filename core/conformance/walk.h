@@ -38,12 +38,12 @@ arma::uvec places(const Course& course, const std::vector<std::size_t>& order);
 template <class T>
 class Walk {
  public:
-  Walk(const host::Plugin& plugin, std::vector<double> hypers, Course course);
+  Walk(const host::Plugin& plugin, std::vector<double> hyperparameters, Course course);
   Walk(const Walk&) = delete;
 
   void step();
   void go(arma::uword last);  // up to that step
-  void flip();                // turns the gradient of the next step around
+  void flip();                // reverses the gradient of the next step
 
   arma::Col<T>& x() { return x_; }
   const arma::Col<T>& gradient() const { return gradient_; }  // of the last step
@@ -65,31 +65,31 @@ using Before = std::function<void(Walk<T>&, arma::uword t)>;
 // The weights after each step, a column each; the weights for evaluation below them where the rule
 // averages.
 template <class T>
-arma::mat way(const host::Plugin& plugin, const std::vector<double>& hypers, const Course& course,
-              const Before<T>& before = {});
+arma::mat trajectory(const host::Plugin& plugin, const std::vector<double>& hyperparameters,
+                     const Course& course, const Before<T>& before = {});
 
-// A difference of ways, as a share of their length, that is more than rounding.
+// A difference of trajectories, as a share of their length, that is more than rounding.
 inline constexpr double visible = 1e-9;
 
-// The largest difference of two ways over the length of the first: of its largest change of a
-// weight.
-double apart(const arma::mat& a, const arma::mat& b, const arma::vec& start);
+// The largest difference of two trajectories over the length of the first: of its largest change of
+// a weight.
+double trajectory_distance(const arma::mat& a, const arma::mat& b, const arma::vec& start);
 
-// How far apart two ways of the course may be if the numbers of one are known to a relative error
-// of `rounding` only: at least `least`, more for a rule that magnifies errors.
-double tolerance(const host::Plugin& plugin, const std::vector<double>& hypers,
+// How far apart two trajectories of the course may be if the numbers of one are known to a relative
+// error of `rounding` only: at least `least`, more for a rule that magnifies errors.
+double tolerance(const host::Plugin& plugin, const std::vector<double>& hyperparameters,
                  const Course& course, double rounding, double least);
 
-// How far apart the ways in double are with and without rounding to float: weights, slots and state
-// after each step, the objective and its gradient where a step asks for them. A way in float cannot
-// avoid it.
-double rounding_to_float(const host::Plugin& plugin, const std::vector<double>& hypers,
+// How far apart the trajectories in double are with and without rounding to float: weights, slots
+// and state after each step, the objective and its gradient where a step asks for them. A
+// trajectory in float cannot avoid it.
+double rounding_to_float(const host::Plugin& plugin, const std::vector<double>& hyperparameters,
                          const Course& course);
 
 // Whether its steps ask for the objective.
-bool evaluates(const host::Plugin& plugin, const std::vector<double>& hypers);
+bool evaluates(const host::Plugin& plugin, const std::vector<double>& hyperparameters);
 
-// Whether the way depends on the seed of the random streams.
-bool draws(const host::Plugin& plugin, const std::vector<double>& hypers);
+// Whether the trajectory depends on the seed of the random streams.
+bool draws(const host::Plugin& plugin, const std::vector<double>& hyperparameters);
 
 }  // namespace descent::conformance

@@ -22,17 +22,18 @@ inline constexpr arma::uword weight_count = 20, weight_and_bias_count = 26;
 
 // At their defaults penalties are often too weak for a wrong proximal step to show.
 inline std::vector<double> strong(const host::Plugin& plugin) {
-  auto hypers = defaults(plugin);
+  auto hyperparameters = defaults(plugin);
   for (std::uint32_t i = 0; i < plugin->hyper_count; ++i)
-    if (plugin->hypers[i].type == DESCENT_REAL && hypers[i] < 0.1 &&
+    if (plugin->hypers[i].type == DESCENT_REAL && hyperparameters[i] < 0.1 &&
         plugin.objection(i, 0.5).empty())
-      hypers[i] = 0.5;
-  return hypers;
+      hyperparameters[i] = 0.5;
+  return hyperparameters;
 }
 
 template <class T = double>
-host::Regularizer<T> at_work(const host::Plugin& plugin, const std::vector<double>& hypers) {
-  return {plugin, hypers, weight_blocks};
+host::Regularizer<T> at_work(const host::Plugin& plugin,
+                             const std::vector<double>& hyperparameters) {
+  return {plugin, hyperparameters, weight_blocks};
 }
 template <class T = double>
 host::Regularizer<T> at_work(const host::Plugin& plugin) {

@@ -211,7 +211,8 @@ std::vector<std::string> ColumnCoding::rows() const {
   }
   for (std::size_t i = drop_first; i < categories.size(); ++i)
     names.push_back(fmt::format("{}={}", name, categories[i]));
-  if (own_category) names.push_back(name + "=missing");
+  const bool is_taken = std::ranges::count(categories, "missing") > 0;
+  if (own_category) names.push_back(name + (is_taken ? "=missing value" : "=missing"));
   return names;
 }
 

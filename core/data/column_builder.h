@@ -56,7 +56,8 @@ class ColumnBuilder {
   // The number of different texts, if they are more than make a column categorical by itself; else
   // 0.
   std::size_t excess() const;
-  // A value of such a column if all are numbers between other signs, as "4.12 kg" or "$7"; else "".
+  // A value of such a column if all are numbers between other signs, such as "4.12 kg" or "$7";
+  // else "".
   std::string adorned_number() const;
   const std::string& name() const { return role_.name; }
 

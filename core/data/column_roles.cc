@@ -144,14 +144,15 @@ class RoleFinder {
 
 }  // namespace
 
-void check_parts(const CsvSpec& spec) {
-  if (spec.target.empty()) throw Error("data.csv.target: name at least one column");
+void check_roles(const CsvSpec& spec) {
+  if (spec.target.empty()) throw Error::at("data.csv.target", "name at least one column");
   // The truth may be the target: then targets are truth plus noise.
   std::set<std::string> seen(spec.truth.begin(), spec.truth.end());
   const auto refuse = [](const std::string& key, const std::string& column,
                          const std::string& other) {
-    throw Error(fmt::format("data.csv.{}: the column '{}' is also {}; a column has one part", key,
-                            column, other));
+    throw Error::at(
+        "data.csv." + key,
+        fmt::format("the column '{}' is also {}; a column has one role", column, other));
   };
   if (!spec.weight.empty() && !seen.insert(spec.weight).second)
     refuse("weight", spec.weight, "the truth");

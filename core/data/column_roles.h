@@ -22,8 +22,8 @@ struct ColumnRoles {
   std::vector<ColumnRole> input_roles;  // as inputs
 };
 
-// Throws Error where spec names no target, or one column for two parts.
-void check_parts(const CsvSpec& spec);
+// Throws Error where spec names no target, or one column for two roles.
+void check_roles(const CsvSpec& spec);
 
 // expected: the input columns of the training file; null for the training file itself. Adds to
 // problems the columns that are missing, have no name, or are not expected.

@@ -19,7 +19,8 @@
 #include "data/label_encoding.h"
 #include "data/leaks.h"
 #include "data/noise.h"
-#include "data/rules.h"
+#include "data/poor_targets.h"
+#include "data/spec_problems.h"
 #include "data/split.h"
 #include "data/table.h"
 #include "data/weights.h"
@@ -28,15 +29,15 @@ namespace descent::data {
 namespace {
 
 // FileSamples, and the expectation of their targets, if it is known.
-struct Part {
+struct SampleSet {
   Dataset data;
   arma::mat truth{};  // k x n; empty when unknown
   std::uint64_t class_count = 0;
 };
 
 void check(const CsvSpec& spec, TargetKind kind) {
-  if (const auto faults = faults_of_csv(spec, kind); !faults.empty())
-    throw Error(faults.front().text);
+  if (auto problems = problems_of_csv(spec, kind); !problems.empty())
+    throw Error(std::move(problems));
   if (!spec.truth.empty()) check(spec.noise, kind);
   check_flip(spec.label_flip, kind, "data.csv.labels.flip");
 }
@@ -91,7 +92,7 @@ FileSamples open(const std::string& path, const CsvSpec& spec, const std::string
 
 // Training, validation and test set of one split.
 struct Sets {
-  Part train, validation, test;
+  SampleSet train, validation, test;
   Coding coding;
   arma::vec shift{}, scale{};  // of a target that was standardized
   double noise_scale = 1;      // what the sd of the noise was divided by
@@ -168,8 +169,8 @@ class Files {
     return rows;
   }
 
-  Part take(const Table& table, const Rows& rows, const Coding& coding) const {
-    Part part;
+  SampleSet take(const Table& table, const Rows& rows, const Coding& coding) const {
+    SampleSet part;
     part.data.features = coding.apply(table, rows);
     if (rows.empty()) return part;
     if (table.lines[0] > 0)
@@ -218,7 +219,8 @@ class Files {
   std::vector<std::int64_t> classes_;    // of each row of the main file, where splits keep shares
 };
 
-TestSet test_set(Part part, const NoiseSpec& noise, bool redrawn, TargetKind kind, Random random) {
+TestSet test_set(SampleSet part, const NoiseSpec& noise, bool redrawn, TargetKind kind,
+                 Random random) {
   TestSet test;
   test.data = std::move(part.data);
   if (part.truth.is_empty()) return test;
@@ -284,7 +286,7 @@ SplitData split_data(Sets sets, const CsvSpec& given, TargetKind kind, std::uint
     flip_labels(data.pool, flip, kind, sets.train.class_count, {seed, "label-noise", 0});
     return data;
   }
-  const auto part = std::make_shared<const Part>(std::move(sets.train));
+  const auto part = std::make_shared<const SampleSet>(std::move(sets.train));
   data.draw = [part, noise, kind, seed, flip](std::uint64_t, std::uint64_t stream) {
     auto drawn = part->data;
     draw_targets(drawn, part->truth, noise, kind, {seed, "noise", stream});
@@ -301,9 +303,9 @@ DataSource csv(const CsvSpec& spec, TargetKind kind, std::uint64_t seed, bool se
   check(spec, kind);
   if (several_splits && spec.test_fraction == 0 && spec.test_folds == 0 &&
       spec.validation_fraction == 0)
-    throw Error(
-        "replicates.vary: split needs data.csv.test or data.csv.validation to be a fraction "
-        "or kfold");
+    throw Error::at("replicates.vary",
+                    "split needs data.csv.test or data.csv.validation to be a fraction "
+                    "or kfold");
   const auto files = std::make_shared<const Files>(spec, kind, seed);
   DataSource source;
   source.notes = notes_of(*files, spec);
@@ -314,7 +316,12 @@ DataSource csv(const CsvSpec& spec, TargetKind kind, std::uint64_t seed, bool se
     sets.train.class_count = names.classes.size();
     std::vector<std::string> warnings;
     if (index == 0) warnings = leaks(from.table(), sets.train.data, sets.coding.inputs());
+    if (index == 0)
+      for (auto& warning : poor_targets(sets.train.data, names))
+        warnings.push_back(std::move(warning));
     auto data = split_data(std::move(sets), spec, kind, seed, index);
+    if (auto warning = variance_warning(spec.noise); index == 0 && !warning.empty())
+      warnings.push_back(std::move(warning));
     data.warnings = std::move(warnings);
     data.preparation.spec.dialect.separator = from.separator();
     data.preparation.targets = names.targets;

@@ -16,7 +16,8 @@ namespace {
 
 char one_of(const std::string& given, std::string_view valid, const char* key, const char* names) {
   if (given.size() == 1 && valid.find(given[0]) != valid.npos) return given[0];
-  throw Error(fmt::format("data.csv.{}: '{}' is not one of {}", key, given, names));
+  throw Error::at(fmt::format("data.csv.{}", key),
+                  fmt::format("'{}' is not one of {}", given, names));
 }
 
 char given_separator(const std::string& text) {
@@ -24,9 +25,9 @@ char given_separator(const std::string& text) {
   if (text == "tab" || text == "\\t") return '\t';
   if (text.size() == 1 && !std::isalnum(static_cast<unsigned char>(text[0])) && text[0] != '"')
     return text[0];
-  throw Error(fmt::format(
-      "data.csv.separator: '{}' must be one character such as , or ;, or blank, tab or auto",
-      text));
+  throw Error::at(
+      "data.csv.separator",
+      fmt::format("'{}' must be one character such as , or ;, or blank, tab or auto", text));
 }
 
 // Digits in groups of three after the first group: 1,234,567.
@@ -118,15 +119,17 @@ Dialect dialect_of(const DialectSpec& spec, const std::string& path, std::string
   if (!spec.thousands.empty())
     dialect.thousands = one_of(spec.thousands, ",. '_", "thousands", ", . ' _ and a blank");
   if (dialect.decimal == dialect.thousands)
-    throw Error(fmt::format("data.csv: '{}' cannot be both the decimal mark and the thousands'",
-                            dialect.decimal));
+    throw Error::at(
+        "data.csv",
+        fmt::format("'{}' cannot be both the decimal mark and the thousands'", dialect.decimal));
   const auto line = separator_line(beginning);
   dialect.separator = spec.separator != "auto" ? given_separator(spec.separator)
                       : line                   ? line->separator
                                                : find_separator(path, dialect, beginning);
   if (dialect.decimal == dialect.separator)
-    throw Error(fmt::format("data.csv: '{}' cannot be both the decimal mark and the separator",
-                            dialect.decimal));
+    throw Error::at(
+        "data.csv",
+        fmt::format("'{}' cannot be both the decimal mark and the separator", dialect.decimal));
   return dialect;
 }
 

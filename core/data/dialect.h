@@ -34,8 +34,8 @@ struct Dialect {
 // contradicts itself, and as find_separator() does.
 Dialect dialect_of(const DialectSpec& spec, const std::string& path, std::string_view beginning);
 
-// How a number that this dialect does not read is written in another, as "decimal: \",\""; "" when
-// it is none.
+// How a number that this dialect does not read is written in another, such as "decimal: \",\""; ""
+// when it is none.
 std::string other_notation(std::string_view text, const Dialect& dialect);
 
 }  // namespace descent::data

@@ -71,9 +71,9 @@ FittedMap fit(const Pca& spec, const Samples& training, Random&) {
 arma::mat logarithms_of_one_and(const arma::mat& x) {
   for (arma::uword i = 0; i < x.n_elem; ++i)
     if (x[i] <= -1)
-      throw Error(
-          fmt::format("features: log1p needs inputs above -1; input {} of sample {} is {:g}",
-                      i % x.n_rows + 1, i / x.n_rows + 1, x[i]));
+      throw Error::at("features",
+                      fmt::format("log1p needs inputs above -1; input {} of sample {} is {:g}",
+                                  i % x.n_rows + 1, i / x.n_rows + 1, x[i]));
   return arma::log1p(x);
 }
 
@@ -115,8 +115,9 @@ std::uint64_t rows(const Interactions&, std::uint64_t inputs) {
 std::uint64_t rows(const Quantile&, std::uint64_t inputs) { return inputs; }
 std::uint64_t rows(const Pca& spec, std::uint64_t inputs) {
   if (spec.count > inputs)
-    throw Error(fmt::format("features: pca with count: {} needs as many inputs, and there are {}",
-                            spec.count, inputs));
+    throw Error::at("features",
+                    fmt::format("pca with count: {} needs as many inputs, and there are {}",
+                                spec.count, inputs));
   return spec.count;
 }
 

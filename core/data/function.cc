@@ -38,8 +38,9 @@ arma::rowvec Function::operator()(const arma::mat& x) const {
     for (arma::uword j = 0; j < x.n_rows; ++j) expression.variable(j) = x(j, i);
     values[i] = expression.value();
     if (!std::isfinite(values[i]))
-      throw Error(fmt::format("function '{}' is {} at {}; a target must be a finite number", kept,
-                              unsigned_nan(values[i]), show(x.col(i))));
+      throw Error::about("data.synthetic.function",
+                         fmt::format("function '{}' is {} at {}; a target must be a finite number",
+                                     kept, unsigned_nan(values[i]), show(x.col(i))));
   }
   return values;
 }

@@ -81,7 +81,7 @@ void check_numeric(const Table& table, const TextColumn& fields, const std::stri
   for (std::size_t i = 0; i < fields.size(); ++i)
     if (table.dialect.number(fields.text(i))) return;
   refuse(table.path, fields[0],
-         fmt::format("the loss wants {}, and column '{}' holds text, as '{}'; {}", noun(kind),
+         fmt::format("the loss wants {}, and column '{}' holds text, such as '{}'; {}", noun(kind),
                      column, shortened(fields[0].text), remedy(TargetKind::numbers)));
 }
 

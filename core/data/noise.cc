@@ -66,22 +66,36 @@ bool is_added(const NoiseSpec& noise) {
 void check(const NoiseSpec& noise, TargetKind kind) {
   using enum NoiseSpec::Kind;
   if (is_added(noise) && !(noise.sd >= 0 && std::isfinite(noise.sd)))
-    throw Error(fmt::format("noise: {}: the sd {} is not a number >= 0", name(noise), noise.sd));
+    throw Error::about(
+        "data", fmt::format("noise: {}: the sd {} is not a number >= 0", name(noise), noise.sd));
   if (kind == TargetKind::classes && noise.kind != bernoulli)
-    throw Error(
+    throw Error::about(
+        "data",
         "the loss wants classes, which are drawn only with noise: bernoulli (class 1 with "
         "probability f(x)); set it, or choose a loss of numbers");
   if (kind == TargetKind::classes || kind == TargetKind::numbers) return;
   const bool takes_bernoulli = truth_objection(0, {}, kind).empty() && objection(kind, 1).empty();
   if (is_added(noise))
-    throw Error(fmt::format(
-        "the loss wants {}, and {} noise leaves {}; set noise: {}, or choose a loss of numbers",
-        noun(kind), name(noise), values(kind), takes_bernoulli ? "bernoulli or none" : "none"));
+    throw Error::about(
+        "data",
+        fmt::format(
+            "the loss wants {}, and {} noise leaves {}; set noise: {}, or choose a loss of numbers",
+            noun(kind), name(noise), values(kind), takes_bernoulli ? "bernoulli or none" : "none"));
   if (noise.kind == bernoulli && !takes_bernoulli)
-    throw Error(
+    throw Error::about(
+        "data",
         fmt::format("the loss wants {}, and noise: bernoulli draws 0 and 1; set noise: none, "
                     "or choose another loss",
                     noun(kind)));
+}
+
+std::string variance_warning(const NoiseSpec& noise) {
+  if (noise.kind != NoiseSpec::Kind::student_t || noise.df > 2) return "";
+  return fmt::format(
+      "noise: student_t with df = {:g} has no variance: neither has the squared error, so that "
+      "noise and total are not recorded and means of losses do not settle; use df above 2, or "
+      "compare medians",
+      noise.df);
 }
 
 std::string truth_objection(double f, const NoiseSpec& noise, TargetKind kind) {
@@ -101,7 +115,8 @@ arma::mat coded(arma::mat f, const NoiseSpec& noise, TargetKind kind) {
   const bool has_zero = arma::any(arma::vectorise(f == 0)),
              has_minus = arma::any(arma::vectorise(f == -1));
   if (!drawn && has_zero && has_minus)
-    throw Error(
+    throw Error::about(
+        "data",
         "the loss wants signs, and the targets are -1 and 0 and 1; write -1 and 1, or 0 and 1");
   return drawn || has_zero ? arma::mat(2 * f - 1) : f;
 }
@@ -132,10 +147,10 @@ void set_truth(TestSet& test, const arma::mat& f, const NoiseSpec& noise, Target
 void check_flip(double share, TargetKind kind, const char* key) {
   using enum TargetKind;
   if (!(share >= 0 && share <= 1))
-    throw Error(fmt::format("{}: the share {} must lie in [0, 1]", key, share));
+    throw Error::at(key, fmt::format("the share {} must lie in [0, 1]", share));
   if (share > 0 && kind != classes && kind != probabilities && kind != signs)
-    throw Error(
-        fmt::format("{}: the loss wants {}, and only classes can be flipped", key, noun(kind)));
+    throw Error::at(key,
+                    fmt::format("the loss wants {}, and only classes can be flipped", noun(kind)));
 }
 
 void flip_labels(Dataset& data, double share, TargetKind kind, std::uint64_t classes,

@@ -15,8 +15,8 @@ namespace descent::data {
 // that is added gives numbers alone; 0 is not positive.
 void check(const NoiseSpec& noise, TargetKind kind);
 
-// What is wrong with a value of f, as "as a probability it must lie in [0, 1]"; "" when nothing is.
-// Signs without noise may be written as 0 and 1.
+// What is wrong with a value of f, such as "as a probability it must lie in [0, 1]"; "" when
+// nothing is. Signs without noise may be written as 0 and 1.
 std::string truth_objection(double f, const NoiseSpec& noise, TargetKind kind);
 
 // Sets targets or classes of data to one draw about f. REQUIRES: its features are set, and
@@ -28,6 +28,9 @@ void draw_targets(Dataset& data, const arma::mat& f, const NoiseSpec& noise, Tar
 // not recorded where it is infinite (student_t with df <= 2), or f(1-f). Of signs drawn with
 // bernoulli 2f-1 and 4f(1-f). Of several outputs the mean of their variances.
 void set_truth(TestSet& test, const arma::mat& f, const NoiseSpec& noise, TargetKind kind);
+
+// A warning where the noise has no variance; else "".
+std::string variance_warning(const NoiseSpec& noise);
 
 // Whether the noise is added to f, so that targets are any numbers.
 bool is_added(const NoiseSpec& noise);

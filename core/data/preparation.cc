@@ -141,6 +141,13 @@ arma::mat Preparation::read(const std::string& path) const {
   return inputs.apply(table, rows);
 }
 
+arma::mat Preparation::unstandardized(arma::mat values) const {
+  if (scale.is_empty()) return values;
+  values.each_col() %= scale;
+  values.each_col() += shift;
+  return values;
+}
+
 std::string Preparation::text() const {
   auto columns = json::array();
   for (const auto& column : inputs.columns()) columns.push_back(as_json(column));

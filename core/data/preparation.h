@@ -27,6 +27,9 @@ struct Preparation {
   // read_table() and Coding::apply() do.
   arma::mat read(const std::string& path) const;
 
+  // k x n targets or predictions on the file's scale, from the one on which they were trained.
+  arma::mat unstandardized(arma::mat values) const;
+
   std::string text() const;  // JSON; numbers exactly
   // The inverse of text(). Throws Error for any other text.
   static Preparation from_text(const std::string& text);

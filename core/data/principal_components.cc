@@ -11,10 +11,10 @@ namespace descent::data {
 PrincipalComponents principal_components(const arma::mat& samples, const arma::rowvec& weights,
                                          arma::uword count) {
   if (samples.n_cols < count)
-    throw Error(
-        fmt::format("features: pca with count: {} needs as many training samples, and "
-                    "there are {}",
-                    count, samples.n_cols));
+    throw Error::at("features",
+                    fmt::format("pca with count: {} needs as many training samples, and "
+                                "there are {}",
+                                count, samples.n_cols));
   PrincipalComponents found;
   found.mean = weighted_mean(samples, weights);
   arma::mat centred = samples.each_col() - found.mean.col(0);
@@ -22,7 +22,7 @@ PrincipalComponents principal_components(const arma::mat& samples, const arma::r
   arma::mat u, v;
   arma::vec sizes;
   if (!arma::svd_econ(u, sizes, v, centred, "left"))
-    throw Error("features: pca finds no components: the inputs are not finite");
+    throw Error::at("features", "pca finds no components: the inputs are not finite");
   found.components = u.head_cols(count).t();
   for (arma::uword i = 0; i < count; ++i) {
     const arma::rowvec one = found.components.row(i);

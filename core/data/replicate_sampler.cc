@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
-#include "data/rules.h"
+#include "data/spec_problems.h"
 
 namespace descent::data {
 namespace {
@@ -74,8 +74,8 @@ ReplicateSampler::ReplicateSampler(const DataSpec& spec, TargetKind kind, Resamp
                                    std::uint64_t seed, bool several_splits)
     : source_(open(spec, kind, seed, several_splits)), resampling_(resampling), seed_(seed) {
   const bool redraws = bool(source_.first.draw);
-  if (const auto fault = fault_of_resampling(resampling_, redraws, pool().size()))
-    throw Error(fault->text);
+  if (auto problem = problem_of_resampling(resampling_, redraws, pool().size()))
+    throw Error(std::vector{std::move(*problem)});
 }
 
 const SplitData& ReplicateSampler::at(std::uint64_t split) const {

@@ -11,7 +11,7 @@
 #include "data/data_source.h"
 #include "data/function.h"
 #include "data/noise.h"
-#include "data/rules.h"
+#include "data/spec_problems.h"
 
 namespace descent::data {
 namespace {
@@ -19,13 +19,14 @@ namespace {
 void check(const InputSpec& x, std::uint64_t dims) {
   using enum InputSpec::Kind;
   if (!std::isfinite(x.a) || !std::isfinite(x.b))
-    throw Error(fmt::format("data.synthetic.x: [{}, {}] must be finite numbers", x.a, x.b));
+    throw Error::at("data.synthetic.x", fmt::format("[{}, {}] must be finite numbers", x.a, x.b));
   if (x.kind == normal && x.b < 0)
-    throw Error(fmt::format("data.synthetic.x: normal: the sd {} must be >= 0", x.b));
+    throw Error::at("data.synthetic.x", fmt::format("normal: the sd {} must be >= 0", x.b));
   if (x.kind != normal && !(x.a < x.b))
-    throw Error(fmt::format("data.synthetic.x: [{}, {}] must be [a, b] with a < b", x.a, x.b));
-  if (const auto fault = fault_of_inputs("data.synthetic.x", x.kind, dims))
-    throw Error(fault->text);
+    throw Error::at("data.synthetic.x",
+                    fmt::format("[{}, {}] must be [a, b] with a < b", x.a, x.b));
+  if (auto problem = problem_of_inputs("data.synthetic.x", x.kind, dims))
+    throw Error(std::vector{std::move(*problem)});
 }
 
 arma::mat draw_inputs(const InputSpec& x, std::uint64_t dims, std::uint64_t count, Random random) {
@@ -57,8 +58,9 @@ struct Design {
       values.row(k) = functions[k](inputs);
       for (arma::uword i = 0; i < values.n_cols; ++i)
         if (const auto wrong = truth_objection(values(k, i), spec.noise, kind); !wrong.empty())
-          throw Error(fmt::format("function '{}' is {} at {}; {}", functions[k].text(),
-                                  values(k, i), show(inputs.col(i)), wrong));
+          throw Error::about("data.synthetic.function",
+                             fmt::format("function '{}' is {} at {}; {}", functions[k].text(),
+                                         values(k, i), show(inputs.col(i)), wrong));
     }
     return values;
   }
@@ -95,8 +97,8 @@ struct Design {
 }  // namespace
 
 DataSource synthetic(const SyntheticSpec& spec, TargetKind kind, std::uint64_t seed) {
-  if (spec.train == 0) throw Error("data.synthetic.train: 0 samples; at least 1 is needed");
-  if (spec.dims == 0) throw Error("data.synthetic.dims: 0 inputs; at least 1 is needed");
+  if (spec.train == 0) throw Error::at("data.synthetic.train", "0 samples; at least 1 is needed");
+  if (spec.dims == 0) throw Error::at("data.synthetic.dims", "0 inputs; at least 1 is needed");
   check(spec.x, spec.dims);
   if (spec.test > 0) check(spec.test_x, spec.dims);
   if (spec.validation > 0) check(spec.validation_x, spec.dims);
@@ -104,12 +106,13 @@ DataSource synthetic(const SyntheticSpec& spec, TargetKind kind, std::uint64_t s
 
   check_flip(spec.label_flip, kind, "data.synthetic.labels.flip");
   const auto outputs = spec.function.size();
-  if (outputs == 0) throw Error("data.synthetic.function: no function; at least one is needed");
+  if (outputs == 0)
+    throw Error::at("data.synthetic.function", "no function; at least one is needed");
   if (outputs > 1 && kind == TargetKind::classes)
-    throw Error(
-        fmt::format("data.synthetic.function: the loss wants classes of one function, not "
-                    "of {}",
-                    outputs));
+    throw Error::at("data.synthetic.function",
+                    fmt::format("the loss wants classes of one function, not "
+                                "of {}",
+                                outputs));
   Design design{spec, kind, seed, {}};
   for (const auto& function : spec.function) design.functions.emplace_back(function, spec.dims);
   DataSource source;
@@ -123,6 +126,8 @@ DataSource synthetic(const SyntheticSpec& spec, TargetKind kind, std::uint64_t s
   source.first.preparation.targets = source.names.targets;
   source.first.preparation.classes = source.names.classes;
   source.first.pool = design.training(0, 0);
+  if (auto warning = variance_warning(spec.noise); !warning.empty())
+    source.first.warnings.push_back(std::move(warning));
   source.first.draw = [design](auto inputs, auto noise) { return design.training(inputs, noise); };
   return source;
 }

@@ -221,9 +221,9 @@ class TableReader {
     std::string hint;
     for (const auto& input : inputs_)
       if (const auto example = input.excess() ? input.adorned_number() : ""; !example.empty())
-        hint +=
-            fmt::format("; '{}' holds numbers with other signs, as '{}': write the number alone",
-                        shortened(input.name()), shortened(example));
+        hint += fmt::format(
+            "; '{}' holds numbers with other signs, such as '{}': write the number alone",
+            shortened(input.name()), shortened(example));
     return hint;
   }
 
@@ -253,7 +253,7 @@ bool Column::is_missing(std::uint64_t row) const {
 Table read_table(const std::string& path, const CsvSpec& spec, const std::string& labels,
                  const std::vector<Column>* expected, Reading reading) {
   if (is_idx(path)) return read_idx(path, labels, reading);
-  if (reading == Reading::samples) check_parts(spec);
+  if (reading == Reading::samples) check_roles(spec);
   return TableReader(path, spec, expected, reading).read();
 }
 

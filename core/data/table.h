@@ -38,7 +38,7 @@ struct Table {
   std::vector<std::int32_t> groups;  // of spec.group; rows of one value have one number
   std::vector<double> time;          // of spec.time: numbers in its order
   std::vector<std::uint32_t> lines;  // of each row, for messages
-  std::vector<std::string> left{};   // names of columns that have no part
+  std::vector<std::string> left{};   // names of columns that have no role
   std::vector<std::string> target_names{};  // spec.target, as the header names them
   std::uint64_t without_target = 0;         // rows that are left out for it
   Dialect dialect{};
@@ -52,7 +52,7 @@ enum class Reading { samples, inputs };
 // Reads the file at path, CSV or IDX, also packed by gzip. labels: of IDX files, the targets'.
 // expected: the input columns of the training file; a second file takes over their kinds; null for
 // the training file itself. Throws Error, with all problems that are found, as CsvReader does, and
-// for columns that are missing or play two parts, no inputs, no rows, text where numbers should be,
+// for columns that are missing or have two roles, no inputs, no rows, text where numbers should be,
 // weights below 0 or all 0, and missing values where spec does not say what to do about them.
 Table read_table(const std::string& path, const CsvSpec& spec, const std::string& labels = "",
                  const std::vector<Column>* expected = nullptr, Reading reading = Reading::samples);

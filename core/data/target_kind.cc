@@ -10,21 +10,24 @@ struct Kind {
 
 const Kind& facts(TargetKind kind) {
   static constexpr const char* recode =
-      "divide percentages by 100, code two classes as 0 and 1, or choose a loss of numbers, as "
+      "divide percentages by 100, code two classes as 0 and 1, or choose a loss of numbers, such "
+      "as "
       "mse, "
-      "or of more classes, as cross_entropy";
-  static constexpr const char* numbers = "leave out such rows, or choose a loss of numbers, as mse";
+      "or of more classes, such as cross_entropy";
+  static constexpr const char* numbers =
+      "leave out such rows, or choose a loss of numbers, such as mse";
   static constexpr Kind all[] = {
-      {"numbers", "the numbers", "not a number", "choose a loss of classes, as cross_entropy"},
-      {"classes", "the classes", "not a class", "choose a loss of numbers, as mse"},
+      {"numbers", "the numbers", "not a number", "choose a loss of classes, such as cross_entropy"},
+      {"classes", "the classes", "not a class", "choose a loss of numbers, such as mse"},
       {"probabilities", "[0, 1]", "outside [0, 1]", recode},
       {"probabilities", "[0, 1]", "outside [0, 1]", recode},
       {"log-probabilities", "the numbers <= 0", "above 0",
        "leave out log_target if the file holds probabilities"},
       {"signs", "-1 and 1", "neither -1 nor 1",
-       "code two classes as -1 and 1 or as 0 and 1, or choose a loss of numbers, as mse, or of "
+       "code two classes as -1 and 1 or as 0 and 1, or choose a loss of numbers, such as mse, or "
+       "of "
        "more "
-       "classes, as cross_entropy"},
+       "classes, such as cross_entropy"},
       {"counts", "the numbers >= 0", "below 0", numbers},
       {"positive numbers", "the numbers > 0", "not above 0", numbers}};
   return all[static_cast<int>(kind)];

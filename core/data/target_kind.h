@@ -17,7 +17,7 @@ const char* values(TargetKind kind);
 // Each column of the targets is a distribution over classes: it sums to 1.
 bool is_distribution(TargetKind kind);
 
-// What is wrong with a target, as "outside [0, 1]"; "" when nothing is.
+// What is wrong with a target, such as "outside [0, 1]"; "" when nothing is.
 std::string objection(TargetKind kind, double target);
 
 // What to do about targets that are not of this kind.

@@ -131,14 +131,6 @@ data::Coding plain_columns(arma::uword count) {
   return data::Coding(std::move(columns));
 }
 
-// From the scale on which the target was standardized to the file's.
-arma::mat in_units(arma::mat predicted, const data::Preparation& preparation) {
-  if (preparation.scale.is_empty()) return predicted;
-  predicted.each_col() %= preparation.scale;
-  predicted.each_col() += preparation.shift;
-  return predicted;
-}
-
 template <class T>
 arma::mat predict_as(const TrainedModel& model, const arma::mat& inputs) {
   auto seen = inputs;
@@ -151,7 +143,7 @@ arma::mat predict_as(const TrainedModel& model, const arma::mat& inputs) {
   const auto& outputs = pass.predict();
   const auto kind = model.prediction;
   if (!predicts_probabilities(kind))
-    return in_units(train::estimates(kind, model.logarithms, outputs), model.preparation);
+    return model.preparation.unstandardized(train::estimates(kind, model.logarithms, outputs));
   arma::mat p = arma::exp(train::log_probabilities(kind, outputs));
   if (kind == DESCENT_LOGITS || kind == DESCENT_LOG_PROBABILITIES) return p;
   return arma::reshape(arma::mat(p.row(1)), outputs.n_rows, outputs.n_cols);

@@ -40,16 +40,16 @@ void ChunkRunner::prepare(std::uint64_t position) {
   position_ = position;
 }
 
-ChunkResult ChunkRunner::run(const Task& task, const RunHooks& hooks) {
-  prepare(task.point);
-  const bool decomposes = decomposer_ && task.epochs == 0;
+ChunkResult ChunkRunner::run(const ChunkRequest& request, const RunHooks& hooks) {
+  prepare(request.point);
+  const bool decomposes = decomposer_ && request.epochs == 0;
   EpochStates epochs;
   if (decomposes) epochs.assign(training_->recorded_epochs().size(), decomposer_->empty_states());
-  ChunkResult result{task.point, task.chunk, task.first, task.count, {}, {}};
-  for (auto replicate = task.first; replicate < task.first + task.count; ++replicate) {
-    const auto lost = std::find_if(task.lost.begin(), task.lost.end(),
+  ChunkResult result{request.point, request.chunk, request.first, request.count, {}, {}};
+  for (auto replicate = request.first; replicate < request.first + request.count; ++replicate) {
+    const auto lost = std::find_if(request.lost.begin(), request.lost.end(),
                                    [&](const record::Run& l) { return l.replicate == replicate; });
-    if (lost != task.lost.end()) {
+    if (lost != request.lost.end()) {
       result.runs.push_back(*lost);
       if (decomposes)
         for (auto& states : epochs) decomposer_->skip(states);
@@ -57,8 +57,8 @@ ChunkResult ChunkRunner::run(const Task& task, const RunHooks& hooks) {
     }
     hooks.before(replicate);
     result.runs.push_back(decomposes ? train(replicate, epochs, hooks)
-                                     : with_model(checked(training_->run(replicate, {}, task.epochs,
-                                                                         hooks.is_late))));
+                                     : with_model(checked(training_->run(
+                                           replicate, {}, request.epochs, hooks.is_late))));
   }
   if (decomposes) result.pieces = encode(epochs, epochs_per_piece_);
   return result;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Trains a chunk: the work of a worker for a task.
+// Trains a chunk: the work of a worker for a request.
 #pragma once
 
 #include <functional>
@@ -7,10 +7,10 @@
 #include <optional>
 #include <vector>
 
+#include "engine/chunk_messages.h"
 #include "engine/chunk_states.h"
 #include "engine/decomposer.h"
 #include "engine/plan.h"
-#include "engine/task.h"
 #include "engine/worker.h"
 
 namespace descent::engine {
@@ -20,9 +20,9 @@ class ChunkRunner {
  public:
   explicit ChunkRunner(const Plan& plan) : plan_(plan) {}
 
-  // Replicates that the task says are lost are not trained again, their rows are made from what is
-  // known. Throws std::bad_alloc when a run is out of memory, no matter where that was detected.
-  ChunkResult run(const Task& task, const RunHooks& hooks);
+  // Replicates that the request says are lost are not trained again, their rows are made from what
+  // is known. Throws std::bad_alloc when a run is out of memory, no matter where that was detected.
+  ChunkResult run(const ChunkRequest& request, const RunHooks& hooks);
 
  private:
   void prepare(std::uint64_t position);

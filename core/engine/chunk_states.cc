@@ -27,7 +27,7 @@ std::vector<std::vector<std::string_view>> states_in(const std::string& bytes) {
 
 }  // namespace
 
-std::size_t epochs_per_piece(const PlannedPoint& planned, const Decomposer& decomposer) {
+std::size_t epochs_per_piece(const VariantPlan& planned, const Decomposer& decomposer) {
   const auto each = decomposer.state_bytes(largest_chunk(planned));
   return std::size_t(std::max<std::uint64_t>(1, least_piece / each));
 }

@@ -20,7 +20,7 @@ namespace descent::engine {
 using EpochStates = std::vector<std::vector<statistics::State>>;
 
 // A function of the point alone: as many epochs as make a piece worth a read, at least one.
-std::size_t epochs_per_piece(const PlannedPoint& planned, const Decomposer& decomposer);
+std::size_t epochs_per_piece(const VariantPlan& planned, const Decomposer& decomposer);
 
 std::vector<std::string> encode(const EpochStates& epochs, std::size_t epochs_per_piece);
 

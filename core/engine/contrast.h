@@ -14,7 +14,7 @@ namespace descent::engine {
 
 struct ContrastOptions {
   double level = 0.95;      // of the intervals; 1 - level: the error rate of a family
-  bool survivors = false;   // judge by the runs that are done, whatever became of the others
+  bool survivors = false;   // judge by the runs that are done; ignore the others
   bool population = false;  // the test points are a sample, and its error counts as well
 };
 

@@ -11,13 +11,27 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
+#include "data/spec.h"
+
 namespace descent::engine {
+
+struct NamedFile {
+  std::string key;  // of an experiment, such as data.csv.test.path
+  std::string path;
+};
+
+// All files that are read for data.csv.
+std::vector<NamedFile> files_of(const data::CsvSpec& csv);
+
+// A problem for each of them that does not exist, with the key that names it.
+std::vector<Problem> missing_files(const data::CsvSpec& csv);
 
 class DataFiles {
  public:
   // Calls read, which reads these files. Throws Error when one of them is written meanwhile, or
   // differs from what was read the first time.
-  void read(const std::vector<std::string>& paths, const std::function<void()>& read);
+  void read(const std::vector<NamedFile>& files, const std::function<void()>& read);
 
   // REQUIRES: the file was read. Of its bytes, hash128.
   const std::string& hash(const std::string& path) const { return files_.at(path).hash; }

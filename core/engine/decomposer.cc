@@ -58,17 +58,18 @@ statistics::Attribution attribution_of(const train::ReplicateSettings& s) {
           fmt::format("{}", fmt::join(varied.begin() + 1, varied.end(), "_"))};
 }
 
-bool has_default_hypers(const train::Training& training) {
+bool has_default_hyperparameters(const train::Training& training) {
   const auto& loss = *training.loss();
-  const auto& hypers = training.settings().loss.plugin.hypers;
-  for (std::size_t i = 0; i < hypers.size(); ++i)
-    if (hypers[i] != loss->hypers[i].fallback) return false;
+  const auto& hyperparameters = training.settings().loss.plugin.hyperparameters;
+  for (std::size_t i = 0; i < hyperparameters.size(); ++i)
+    if (hyperparameters[i] != loss->hypers[i].fallback) return false;
   return true;
 }
 
 bool is_primary(const train::Training& training) {
   const auto& loss = training.settings().loss;
-  if (!loss.class_weight.empty() || loss.is_balanced || !has_default_hypers(training)) return false;
+  if (!loss.class_weight.empty() || loss.is_balanced || !has_default_hyperparameters(training))
+    return false;
   const std::vector<std::string> metrics =
       training.estimated() == train::Estimated::numbers
           ? std::vector<std::string>{"mse"}
@@ -86,8 +87,11 @@ std::string primary_metric(const train::Training& training) {
 
 std::string ranked_by(const train::Training& training) {
   if (training.estimated() == train::Estimated::nothing) return "test_loss";
+  const auto& test = training.source().test();
+  const bool has_total = test.expectation.is_empty() || !std::isnan(test.noise) ||
+                         training.estimated() == train::Estimated::classes;
   const bool in_blocks = train::block_size(training.settings().replicates) > 1;
-  return in_blocks || is_primary(training) ? "total" : "test_loss";
+  return has_total && (in_blocks || is_primary(training)) ? "total" : "test_loss";
 }
 
 std::vector<std::string> decomposed_metrics(const train::Training& training) {
@@ -105,10 +109,10 @@ std::vector<std::string> decomposed_metrics(const train::Training& training) {
                                              : std::vector<std::string>{"mse", "mae"};
   for (const auto& metric : wanted.value_or(std::vector<std::string>{})) {
     if (std::ranges::find(valid, metric) == valid.end())
-      throw Error(fmt::format("record.decompose: '{}' does not go with loss '{}'{}{}", metric,
-                              training.settings().loss.plugin.name,
-                              in_blocks ? " over replicates in blocks" : "",
-                              did_you_mean("", valid)));
+      throw Error::at("record.decompose", fmt::format("'{}' does not go with loss '{}'{}{}", metric,
+                                                      training.settings().loss.plugin.name,
+                                                      in_blocks ? " over replicates in blocks" : "",
+                                                      did_you_mean("", valid)));
     if (std::ranges::find(metrics, metric) == metrics.end()) metrics.push_back(metric);
   }
   return metrics;

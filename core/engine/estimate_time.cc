@@ -4,23 +4,23 @@
 #include <chrono>
 #include <functional>
 
+#include "engine/chunk_messages.h"
 #include "engine/pool.h"
-#include "engine/task.h"
 
 namespace descent::engine {
 namespace {
 
 // Nothing is accumulated: single replicates make no whole blocks.
-ChunkResult one_run(const Plan& plan, const Task& task, const RunHooks& hooks) {
+ChunkResult one_run(const Plan& plan, const ChunkRequest& request, const RunHooks& hooks) {
   record::Run run;
-  if (task.lost.empty()) {
-    const auto training = plan.training(plan.point(task.point));
-    hooks.before(task.first);
-    run = training.run(task.first, {});
+  if (request.lost.empty()) {
+    const auto training = plan.training(plan.point(request.point));
+    hooks.before(request.first);
+    run = training.run(request.first, {});
   } else {
-    run = task.lost.front();
+    run = request.lost.front();
   }
-  return {task.point, task.chunk, task.first, task.count, {run}, {}};
+  return {request.point, request.chunk, request.first, request.count, {run}, {}};
 }
 
 }  // namespace
@@ -38,12 +38,14 @@ TimePerRun time_per_run(const Plan& plan) {
 
   Pool pool({1, [](std::uint64_t) { return 0.0; },
              [&](std::uint64_t point) { return plan.planned(point).memory_bytes; }},
-            [&](const Task& task, const RunHooks& hooks) { return one_run(plan, task, hooks); });
+            [&](const ChunkRequest& request, const RunHooks& hooks) {
+              return one_run(plan, request, hooks);
+            });
   pool.run(
-      [&](Task& task) {
+      [&](ChunkRequest& request) {
         if (given == tries) return false;
         const auto point = points * given++ / tries;
-        task = {point, 0, plan.planned(point).first, 1, 0, {}};
+        request = {point, 0, plan.planned(point).first, 1, 0, {}};
         return true;
       },
       [&](ChunkResult&& result) {

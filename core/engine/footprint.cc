@@ -37,19 +37,23 @@ std::optional<std::uint64_t> free_memory() {
 
 }  // namespace
 
-// A worker holds a chunk's accumulators, their bytes as a message, and the predictions of a run.
-Footprint footprint(const PlannedPoint& point) {
+void Footprint::extend(const Footprint& other) {
+  scratch = std::max(scratch, other.scratch);
+  worker = std::max(worker, other.worker);
+  model = std::max(model, other.model);
+}
+
+// A worker holds a chunk's accumulators, their bytes as a message, the predictions of a run, and
+// the model.
+Footprint footprint(const VariantPlan& point) {
   const auto chunks = chunks_of(point, point.most).size();
-  return {chunks * point.chunk_bytes, 2 * point.chunk_bytes + point.prediction_bytes};
+  return {chunks * point.chunk_bytes,
+          2 * point.chunk_bytes + point.prediction_bytes + point.model_bytes, point.model_bytes};
 }
 
 Footprint footprint(const Plan& plan) {
   Footprint most;
-  for (const auto& point : plan.variants()) {
-    const auto one = footprint(point);
-    most.scratch = std::max(most.scratch, one.scratch);
-    most.worker = std::max(most.worker, one.worker);
-  }
+  for (const auto& point : plan.variants()) most.extend(footprint(point));
   return most;
 }
 
@@ -60,6 +64,11 @@ std::string why_no_room(const Footprint& needed, unsigned workers, const std::st
         "{} left; free some space, {}",
         in_bytes(needed.scratch), in_bytes(*disk), remedies);
   const auto memory = free_memory();
+  if (memory && *memory / workers < needed.model)
+    return fmt::format(
+        "weights and gradient of the largest model take {} of memory in each of {} worker{}, and "
+        "the machine has {} left; use fewer --workers, or a smaller model",
+        in_bytes(needed.model), workers, workers == 1 ? "" : "s", in_bytes(*memory));
   if (memory && *memory / workers < needed.worker)
     return fmt::format(
         "the accumulated predictions of {} worker{} need about {} of memory each, and the "

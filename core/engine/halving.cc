@@ -31,10 +31,10 @@ double sign_of(record::Metric metric) {
 
 // The score of a run at a rung, less is better; that of a run that broke is infinite.
 double score(const record::Run& run, const train::Prune& rule) {
-  const bool is_well = run.status == record::Status::pruned || run.status == record::Status::done;
   const double value = value_of(run, rule.metric);
-  return is_well && !std::isnan(value) ? sign_of(rule.metric) * value
-                                       : std::numeric_limits<double>::infinity();
+  return record::ended_well(run.status) && !std::isnan(value)
+             ? sign_of(rule.metric) * value
+             : std::numeric_limits<double>::infinity();
 }
 
 // floor(n / eta), as Li et al. (2020) keep; one is left where that is none.
@@ -262,11 +262,11 @@ bool Halving::train(const Rung& rung, Need need, const std::vector<Missing>& mis
     return false;
   }
   std::size_t point = 0, chunk = 0;
-  const auto give = [&](Task& task) {
+  const auto give = [&](ChunkRequest& request) {
     if (point < missing.size() && chunk == missing[point].chunks.size()) ++point, chunk = 0;
     if (point == missing.size()) return false;
     const auto& range = missing[point].chunks[chunk];
-    task = {missing[point].position, chunk++, range.first, range.count, rung.epoch, {}};
+    request = {missing[point].position, chunk++, range.first, range.count, rung.epoch, {}};
     return true;
   };
   std::uint64_t runs = 0;

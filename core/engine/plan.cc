@@ -16,8 +16,9 @@
 #include "base/hash.h"
 #include "engine/blas_memory.h"
 #include "engine/decomposer.h"
+#include "engine/underflow.h"
 #include "experiment/schema/path.h"
-#include "train/built_in.h"
+#include "train/exact_optimizer.h"
 #include "train/loss_fit.h"
 #include "train/same_replicates.h"
 
@@ -31,81 +32,13 @@ constexpr std::uint64_t most_points = 10'000'000;
 
 std::string source_key(const experiment::Point& point, data::TargetKind kind) {
   const auto& settings = point.settings;
-  const auto* csv =
-      std::get_if<data::CsvSpec>(&settings.data);  // paths as resolved: files may share names
-  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}", point.configuration.at("data").dump(), int(kind),
-                     int(settings.replicates.resample.scheme), settings.replicates.resample.parts,
-                     settings.seed, csv ? csv->path : "", csv ? csv->test_path : "",
-                     csv ? csv->validation_path : "", settings.replicates.vary_split);
-}
-
-std::vector<std::string> paths_of(const data::CsvSpec& csv) {
-  std::vector<std::string> paths{csv.path};
-  for (const auto& path : {csv.test_path, csv.validation_path, csv.labels_path,
-                           csv.test_labels_path, csv.validation_labels_path})
-    if (!path.empty()) paths.push_back(path);
-  return paths;
-}
-
-// Missing data files, reported where the experiment names them.
-void check_files(const experiment::Experiment& experiment, std::uint64_t index,
-                 const data::CsvSpec& csv) {
-  namespace fs = std::filesystem;
-  std::vector<Problem> problems;
-  for (const auto& [key, file] :
-       {std::pair("data.csv.path", &csv.path), std::pair("data.csv.test.path", &csv.test_path),
-        std::pair("data.csv.validation.path", &csv.validation_path),
-        std::pair("data.csv.labels.path", &csv.labels_path),
-        std::pair("data.csv.test.labels", &csv.test_labels_path),
-        std::pair("data.csv.validation.labels", &csv.validation_labels_path)}) {
-    std::error_code failed;
-    if (file->empty() || fs::exists(*file, failed) || failed) continue;
-    const fs::path whole = fs::absolute(*file).lexically_normal();
-    problems.push_back({experiment.place(index, key),
-                        fmt::format("{}: there is no file '{}' in the folder '{}'; a path is "
-                                    "relative to the file that contains this key",
-                                    key, whole.filename().string(), whole.parent_path().string())});
-  }
-  if (!problems.empty()) throw Error(std::move(problems));
-}
-
-// How texts without a place begin, and the key that they are about.
-constexpr std::pair<std::string_view, std::string_view> subjects[] = {
-    {"features: ", "features"},   {"schedule: ", "train.schedule"}, {"noise: ", "data"},
-    {"function '", "data"},       {"the loss wants ", "data"},      {"loss '", "loss"},
-    {"optimizer '", "optimizer"}, {"regularizer '", "regularizer"}, {"the model", "model"},
-};
-
-// Where the file writes what a text without a place is about; else a key with a dot begins it.
-Place place_of(const std::string& text, const experiment::Experiment& from, std::uint64_t index) {
-  for (const auto& [beginning, key] : subjects)
-    if (text.starts_with(beginning)) return from.place(index, std::string(key));
-  const auto key = text.substr(0, text.find_first_of(": "));
-  return key.find('.') != key.npos ? from.place(index, key) : Place{from.file(), 0, 0};
-}
-
-// What is to say of a number other than 0 that is 0 in this type, else "": with it as lr nothing is
-// learnt.
-std::string zero_warning(const std::string& path, double value, Element type) {
-  if (value == 0 || std::abs(value) > smallest(type) / 2) return "";
-  return fmt::format(
-      "{} = {:g} is 0 in {} (its smallest number above 0 is {:.3g}); set dtype: float64, or write "
-      "0",
-      path, value, name(type), smallest(type));
-}
-
-// By path.
-std::vector<std::pair<std::string, std::string>> zero_warnings(const experiment::Point& point) {
-  std::vector<std::pair<std::string, std::string>> found;
-  for (const auto* section : {"optimizer", "loss", "regularizer", "model"}) {
-    const auto& given = experiment::value_at(point.configuration, section);
-    for (const auto& [path, value] : experiment::flatten({{section, given}})) {
-      if (!value.is_number()) continue;
-      if (auto text = zero_warning(path, value, point.settings.dtype); !text.empty())
-        found.emplace_back(path, std::move(text));
-    }
-  }
-  return found;
+  auto key =
+      fmt::format("{}|{}|{}|{}|{}|{}", point.configuration.at("data").dump(), int(kind),
+                  int(settings.replicates.resample.scheme), settings.replicates.resample.parts,
+                  settings.seed, settings.replicates.vary_split);
+  if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data))
+    for (const auto& file : files_of(*csv)) key += "|" + file.path;  // as resolved: names may agree
+  return key;
 }
 
 void add_once(std::vector<Problem>& problems, const Problem& problem) {
@@ -117,6 +50,44 @@ std::uint64_t first_goal(const train::ReplicateSettings& replicates) {
   if (!replicates.until) return replicates.count;
   const auto block = train::block_size(replicates);
   return whole_groups(std::max(replicates.count, least_growing * block), replicates.most, block);
+}
+
+// The store would take them for versions of one experiment.
+std::vector<Problem> equal_names(const std::vector<experiment::Experiment>& experiments) {
+  std::vector<Problem> problems;
+  std::map<std::string, std::string> files;
+  for (const auto& one : experiments)
+    if (const auto [other, is_new] = files.emplace(one.name(), one.file()); !is_new)
+      problems.push_back(
+          {one.place(0, "experiment"),
+           fmt::format("experiment '{}' is also in {}; name the file once, or give each its own "
+                       "name",
+                       one.name(), other->second)});
+  return problems;
+}
+
+VariantPlan plan_of(const train::Training& training) {
+  const auto& replicates = training.settings().replicates;
+  const auto& settings = training.settings().train;
+  VariantPlan plan;
+  plan.replicates = first_goal(replicates);
+  plan.first = replicates.first;
+  plan.most = replicates.most;
+  plan.block = train::block_size(replicates);
+  plan.until = replicates.until;
+  plan.timeout_seconds = settings.timeout_seconds;
+  plan.memory_bytes = settings.memory_bytes;
+  plan.epochs = settings.epochs;
+  const auto of_number =
+      training.settings().dtype == Element::float32 ? sizeof(float) : sizeof(double);
+  plan.model_bytes = 2 * training.model().size() * of_number;
+  plan.is_decomposed = is_decomposed(training);
+  if (!plan.is_decomposed) return plan;
+  const auto epochs = training.recorded_epochs().size();
+  plan.chunk_bytes = epochs * Decomposer(training).state_bytes(largest_chunk(plan));
+  plan.prediction_bytes =
+      epochs * training.source().test().data.size() * training.model().outputs() * sizeof(double);
+  return plan;
 }
 
 }  // namespace
@@ -132,10 +103,10 @@ Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::C
       warnings_(experiments.size()),
       notes_(experiments.size()) {
   reserve_blas_memory();
-  std::vector<Problem> problems;
+  std::vector<Problem> problems = equal_names(experiments);
   for (std::size_t e = 0; e < experiments.size(); ++e) {
     size_ += experiments[e].size();
-    for (std::uint64_t f = 0; f < experiments[e].variants(); ++f) add(e, f, problems);
+    for (std::uint64_t v = 0; v < experiments[e].variants(); ++v) check_variant(e, v, problems);
     if (problems.empty()) warn_of_free_zeros(e);
     if (problems.empty() && prunes_[e] && prunes_[e]->min_epochs >= longest(e))
       throw Error(experiments[e].place(0, "prune.asha.min_epochs"),
@@ -146,52 +117,42 @@ Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::C
   if (!problems.empty()) throw Error(std::move(problems));
 }
 
-// Those that differ within a variant; add() sees the others.
+// Those that differ within a variant; add_variant() sees the others.
 void Plan::warn_of_free_zeros(std::size_t experiment) {
   const auto& from = experiments_[experiment];
   if (from.size() == 0) return;
   const bool is_swept = std::ranges::count(from.swept(), "dtype") > 0;
   const auto type = is_swept ? Element::float32 : from.point(0).settings.dtype;
   for (const auto& [path, value, place] : from.free_numbers())
-    if (const auto text = zero_warning(path, value, type); !text.empty())
+    if (const auto text = underflow_warning(path, value, type); !text.empty())
       add_once(warnings_[experiment], {place, text});
 }
 
-void Plan::measure(Variant& variant, const train::Training& training) {
-  PlannedPoint point;
-  point.replicates = variant.replicates;
-  point.first = variant.first;
-  point.most = variant.most;
-  point.until = variant.until;
-  point.block = variant.block;
-  const auto largest = largest_chunk(point);
-  const auto epochs = training.recorded_epochs().size();
-  variant.chunk_bytes = epochs * Decomposer(training).state_bytes(largest);
-  variant.prediction_bytes =
-      epochs * training.source().test().data.size() * training.model().outputs() * sizeof(double);
-}
-
 // Variants often have the same problem: it is reported once.
-void Plan::add(std::size_t experiment, std::uint64_t variant, std::vector<Problem>& problems) {
+void Plan::check_variant(std::size_t experiment, std::uint64_t variant,
+                         std::vector<Problem>& problems) {
   const auto& from = experiments_[experiment];
   const auto index = from.member(variant);
   try {
-    add(experiment, variant, from.point(index));
+    add_variant(experiment, variant, from.point(index));
   } catch (const Error& error) {
     for (auto problem : error.problems()) {
-      if (problem.place.file.empty()) problem.place = place_of(problem.text, from, index);
+      if (problem.place.file.empty())
+        problem.place =
+            problem.key.empty() ? Place{from.file(), 0, 0} : from.place(index, problem.key);
       add_once(problems, problem);
     }
   }
 }
 
-void Plan::add(std::size_t experiment, std::uint64_t variant, const experiment::Point& point) {
+void Plan::add_variant(std::size_t experiment, std::uint64_t variant,
+                       const experiment::Point& point) {
   const auto& from = experiments_[experiment];
   const auto& settings = point.settings;
   if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data))
-    check_files(from, from.member(variant), *csv);
+    if (auto missing = missing_files(*csv); !missing.empty()) throw Error(std::move(missing));
   check_fit(experiment, from.member(variant), point);
-  for (const auto& [path, text] : zero_warnings(point))
+  for (const auto& [path, text] : underflow_warnings(point))
     add_once(warnings_[experiment], {from.place(from.member(variant), path), text});
   const auto ready = training(point);
   if (const auto why = train::why_same(ready); !why.empty())
@@ -199,20 +160,16 @@ void Plan::add(std::size_t experiment, std::uint64_t variant, const experiment::
   decomposed_metrics(ready);  // throws where they do not fit
   const auto& replicates = settings.replicates;
   if (replicates.until && !is_decomposed(ready))
-    throw Error(
-        "replicates.until: there is no test set on which to find the errors, or the loss estimates "
-        "nothing to decompose; give a test set, or leave until out");
-  const auto first = first_goal(replicates);
-  variants_[experiment].push_back(
-      {first, replicates.first, replicates.most, train::block_size(replicates), replicates.until,
-       settings.train.timeout_seconds, settings.train.memory_bytes, ready.settings().train.epochs,
-       is_decomposed(ready), 0, 0, input_hashes(point)});
-  if (is_decomposed(ready)) measure(variants_[experiment].back(), ready);
+    throw Error::at("replicates.until",
+                    "there is no test set on which to find the errors, or the loss estimates "
+                    "nothing to decompose; give a test set, or leave until out");
+  const Variant planned{plan_of(ready), input_hashes(point)};
+  variants_[experiment].push_back(planned);
   for (const auto set : {record::Set::train, record::Set::validation, record::Set::test})
     for (const auto measure : ready.measures(set))
       measures_[experiment].insert(record::metric_of(measure, set));
   prunes_[experiment] = settings.prune;
-  runs_[experiment] += first * from.variant_size(variant);
+  runs_[experiment] += planned.replicates * from.variant_size(variant);
   most_runs_[experiment] += replicates.most * from.variant_size(variant);
 }
 
@@ -225,10 +182,11 @@ void Plan::check_fit(std::size_t experiment, std::uint64_t index, const experime
   for (const auto& [key, text, is_error] : train::misfits(settings, loss, *source(point)))
     is_error ? errors.push_back({from.place(index, key), text})
              : add_once(warnings_[experiment], {from.place(index, key), text});
+  const bool is_file = std::holds_alternative<data::CsvSpec>(settings.data);
+  const auto data = from.place(index, is_file ? "data.csv.path" : "data");
   for (const auto& warning : source(point)->warnings())
-    add_once(warnings_[experiment], {from.place(index, "data.csv.path"), warning});
-  for (const auto& note : source(point)->notes())
-    add_once(notes_[experiment], {from.place(index, "data.csv.path"), note});
+    add_once(warnings_[experiment], {data, warning});
+  for (const auto& note : source(point)->notes()) add_once(notes_[experiment], {data, note});
   if (!errors.empty()) throw Error(std::move(errors));
 }
 
@@ -281,28 +239,14 @@ PlannedPoint Plan::planned(std::uint64_t position) const {
 }
 
 PlannedPoint Plan::planned(const At& at, std::uint64_t variant) const {
-  const auto& shared = variants_[at.first][variant];
-  return {at.first,
-          at.second,
-          variant,
-          shared.replicates,
-          shared.first,
-          shared.most,
-          shared.until,
-          shared.block,
-          shared.timeout_seconds,
-          shared.memory_bytes,
-          shared.epochs,
-          shared.is_decomposed,
-          shared.chunk_bytes,
-          shared.prediction_bytes};
+  return {variants_[at.first][variant], at.first, at.second, variant};
 }
 
 std::vector<PlannedPoint> Plan::variants() const {
   std::vector<PlannedPoint> all;
   for (std::size_t e = 0; e < variants_.size(); ++e)
-    for (std::uint64_t f = 0; f < variants_[e].size(); ++f)
-      all.push_back(planned(At(e, experiments_[e].member(f)), f));
+    for (std::uint64_t v = 0; v < variants_[e].size(); ++v)
+      all.push_back(planned(At(e, experiments_[e].member(v)), v));
   return all;
 }
 
@@ -323,7 +267,7 @@ std::shared_ptr<const data::ReplicateSampler> Plan::source(const experiment::Poi
   if (sources_.size() == most_sources) sources_.clear();  // those in use live on
   const auto* csv = std::get_if<data::CsvSpec>(&settings.data);
   std::shared_ptr<const data::ReplicateSampler> made;
-  files_.read(csv ? paths_of(*csv) : std::vector<std::string>(), [&] {
+  files_.read(csv ? files_of(*csv) : std::vector<NamedFile>(), [&] {
     made =
         std::make_shared<data::ReplicateSampler>(settings.data, kind, settings.replicates.resample,
                                                  settings.seed, settings.replicates.vary_split);
@@ -341,7 +285,7 @@ std::string Plan::content_hash(std::uint64_t position) const {
 }
 
 std::string Plan::content_hash(std::uint64_t position, const std::string& configuration) const {
-  return hash128(build_id() + configuration + input_hashes_[variant(at(position)).input_hashes]);
+  return hash128(configuration + input_hashes_[variant(at(position)).input_hashes]);
 }
 
 std::vector<Input> Plan::inputs(const experiment::Point& point) const {
@@ -358,67 +302,21 @@ std::vector<Input> Plan::inputs(const experiment::Point& point) const {
   for (const auto& regularizer : settings.regularizers)
     add_plugin(DESCENT_REGULARIZER, regularizer.plugin.name);
   if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data)) {
-    const auto& written = point.configuration.at("data").at("csv");
-    all.push_back({"data", written.at("path"), files_.hash(csv->path)});
-    for (const auto& [set, path] :
-         {std::pair("test", &csv->test_path), std::pair("validation", &csv->validation_path)})
-      if (!path->empty()) all.push_back({"data", written.at(set).at("path"), files_.hash(*path)});
+    for (const auto& [key, path] : files_of(*csv))
+      all.push_back({"data", experiment::word(point.configuration, key), files_.hash(path)});
   }
   return all;
 }
 
 std::uint32_t Plan::input_hashes(const experiment::Point& point) {
-  const auto& settings = point.settings;
   std::string hashes;
-  if (!settings.model.surface)
-    hashes += catalog_.get(DESCENT_LOSS, settings.loss.plugin.name).hash();
-  if (!train::is_exact(settings)) {
-    const auto rule = host::rule_of(settings.optimizer, catalog_);
-    for (const auto* one : rule.chain()) hashes += one->plugin.hash();
-  }
-  for (const auto& regularizer : settings.regularizers)
-    hashes += catalog_.get(DESCENT_REGULARIZER, regularizer.plugin.name).hash();
-  if (const auto* csv = std::get_if<data::CsvSpec>(&settings.data)) {
-    for (const auto& path : paths_of(*csv)) hashes += files_.hash(path);
-  }
+  for (const auto& input : inputs(point)) hashes += input.hash;
   const auto known = std::find(input_hashes_.begin(), input_hashes_.end(), hashes);
   if (known == input_hashes_.end()) {
     input_hashes_.push_back(hashes);
     return std::uint32_t(input_hashes_.size() - 1);
   }
   return std::uint32_t(known - input_hashes_.begin());
-}
-
-std::uint64_t growing_group(std::uint64_t replicates, std::uint64_t block) {
-  return statistics::growing_group_size((replicates + block - 1) / block) * block;
-}
-
-std::uint64_t whole_groups(std::uint64_t replicates, std::uint64_t most, std::uint64_t block) {
-  const auto group = growing_group(replicates, block);
-  return std::min(most, (replicates + group - 1) / group * group);
-}
-
-std::vector<statistics::ReplicateRange> chunks_of(const PlannedPoint& point, std::uint64_t goal) {
-  std::vector<statistics::ReplicateRange> chunks;
-  if (point.until) {
-    for (std::uint64_t first = 0; first < goal; first += chunks.back().count)
-      chunks.push_back({point.first + first,
-                        std::min(growing_group(first + point.block, point.block), goal - first)});
-    return chunks;
-  }
-  for (const auto& group : statistics::groups_of(goal / point.block))
-    chunks.push_back({point.first + group.first * point.block, group.count * point.block});
-  return chunks;
-}
-
-bool continues_group(const PlannedPoint& point, std::uint64_t goal,
-                     const statistics::ReplicateRange& chunk) {
-  return point.until && (chunk.first - point.first) % growing_group(goal, point.block) != 0;
-}
-
-std::uint64_t largest_chunk(const PlannedPoint& point) {
-  return std::ranges::max(chunks_of(point, point.most), {}, &statistics::ReplicateRange::count)
-      .count;
 }
 
 }  // namespace descent::engine

@@ -12,30 +12,12 @@
 
 #include "base/error.h"
 #include "engine/data_files.h"
+#include "engine/planned_point.h"
 #include "experiment/experiment.h"
 #include "record/metric.h"
-#include "statistics/groups.h"
 #include "train/training.h"
 
 namespace descent::engine {
-
-struct PlannedPoint {
-  std::size_t experiment = 0;         // position among the experiments
-  std::uint64_t index = 0;            // of the experiment's point
-  std::uint64_t variant = 0;          // of the experiment: its points differ in free values only
-  std::uint64_t replicates = 0;       // without `until` all, else those to begin with
-  std::uint64_t first = 0;            // the number of the first of them
-  std::uint64_t most = 0;             // with `until`; else replicates
-  std::optional<train::Until> until;  // more replicates until standard errors are as small
-  std::uint64_t block = 1;            // replicates that belong together
-  double timeout_seconds = 0;
-  std::uint64_t memory_bytes = 0;  // 0: no limit
-  std::uint64_t epochs = 1;
-  bool is_decomposed = false;  // into bias and variance: a test set, and replicates that vary
-  // Bytes of the accumulators of its largest chunk, and of the test predictions of a run that they
-  // are made from.
-  std::uint64_t chunk_bytes = 0, prediction_bytes = 0;
-};
 
 // An input that, in addition to the configuration, determines a point's results.
 struct Input {
@@ -86,23 +68,15 @@ class Plan {
   std::vector<Input> inputs(const experiment::Point& point) const;  // of a point of this plan
 
  private:
-  struct Variant {
-    std::uint64_t replicates, first, most, block;
-    std::optional<train::Until> until;
-    double timeout_seconds;
-    std::uint64_t memory_bytes;
-    std::uint64_t epochs;
-    bool is_decomposed;
-    std::uint64_t chunk_bytes, prediction_bytes;
+  struct Variant : VariantPlan {
     std::uint32_t input_hashes;  // position in input_hashes_
   };
   using At = std::pair<std::size_t, std::uint64_t>;  // experiment, index of its point
 
-  void add(std::size_t experiment, std::uint64_t variant, std::vector<Problem>& problems);
-  void add(std::size_t experiment, std::uint64_t variant, const experiment::Point& point);
+  void check_variant(std::size_t experiment, std::uint64_t variant, std::vector<Problem>& problems);
+  void add_variant(std::size_t experiment, std::uint64_t variant, const experiment::Point& point);
   void check_fit(std::size_t experiment, std::uint64_t index, const experiment::Point& point);
   void warn_of_free_zeros(std::size_t experiment);
-  static void measure(Variant& variant, const train::Training& training);
   At at(std::uint64_t position) const;
   PlannedPoint planned(const At& at, std::uint64_t variant) const;
   const Variant& variant(const At& at) const;
@@ -122,26 +96,5 @@ class Plan {
   // Shared by points of equal data; a few, as a grid of seeds has data of its own for each.
   mutable std::map<std::string, std::shared_ptr<const data::ReplicateSampler>> sources_;
 };
-
-// The chunks of a point's first `goal` replicates, of whole blocks: the unit of work, of commit and
-// of resume. They are the groups of the jackknife, too, unless more may follow: then a chunk
-// depends on its place alone, and groups are made of whole chunks.
-std::vector<statistics::ReplicateRange> chunks_of(const PlannedPoint& point, std::uint64_t goal);
-
-// Whether a chunk belongs to the same group of the jackknife as the chunk before it.
-bool continues_group(const PlannedPoint& point, std::uint64_t goal,
-                     const statistics::ReplicateRange& chunk);
-
-// Where more may follow: the replicates of a group of the jackknife when there are so many.
-std::uint64_t growing_group(std::uint64_t replicates, std::uint64_t block);
-
-// As many replicates or up to a group more: whole groups, or `most` replicates.
-std::uint64_t whole_groups(std::uint64_t replicates, std::uint64_t most, std::uint64_t block);
-
-// With `until`, no point stops with fewer groups or replicates than this, unless no more are
-// allowed: with fewer, a standard error that happens to be small would stop it too often.
-inline constexpr std::uint64_t least_growing = 20;
-
-std::uint64_t largest_chunk(const PlannedPoint& point);  // its replicates
 
 }  // namespace descent::engine

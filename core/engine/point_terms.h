@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Points of an experiment named by words, as "optimizer=adam, lr=0.1".
+// Points of an experiment named by words, such as "optimizer=adam, lr=0.1".
 #pragma once
 
 #include <string>

@@ -35,15 +35,15 @@ std::uint64_t resident_memory() {
   return (resident - shared) * std::uint64_t(::sysconf(_SC_PAGESIZE));
 }
 
-std::uint64_t first_not_lost(const Task& task) {
-  auto replicate = task.first;
-  while (std::any_of(task.lost.begin(), task.lost.end(),
+std::uint64_t first_not_lost(const ChunkRequest& request) {
+  auto replicate = request.first;
+  while (std::any_of(request.lost.begin(), request.lost.end(),
                      [&](const record::Run& lost) { return lost.replicate == replicate; }))
     ++replicate;
   return replicate;
 }
 
-std::string in_units(std::uint64_t bytes) {
+std::string bytes_text(std::uint64_t bytes) {
   static constexpr std::pair<std::uint64_t, const char*> units[] = {
       {1'000'000'000, "GB"}, {1 << 30, "GiB"}, {1'000'000, "MB"}, {1 << 20, "MiB"}, {1'000, "kB"}};
   for (const auto& [size, name] : units)
@@ -58,20 +58,21 @@ bool is_from_outside(int signal) {
   return std::find(std::begin(faults), std::end(faults), signal) == std::end(faults);
 }
 
-bool answers(const ChunkResult& result, const Task& task) {
-  return result.point == task.point && result.chunk == task.chunk && result.first == task.first &&
-         result.count == task.count && result.runs.size() == task.count;
+bool answers(const ChunkResult& result, const ChunkRequest& request) {
+  return result.point == request.point && result.chunk == request.chunk &&
+         result.first == request.first && result.count == request.count &&
+         result.runs.size() == request.count;
 }
 
 }  // namespace
 
-// States of a worker. Dead: its process is not started; feed() starts it when there is a task.
+// States of a worker. Dead: its process is not started; feed() starts it when there is a request.
 // Idle: running, nothing sent. Busy: running, with results outstanding. on_exit() takes it from any
-// state to dead and returns its tasks to again_. timed_out, protocol_error and closed say why it is
-// about to die by our hand; start() clears them.
+// state to dead and returns its requests to again_. timed_out, protocol_error and closed say why it
+// is about to die by our hand; start() clears them.
 struct Pool::Worker {
   WorkerProcess process;
-  std::deque<Task> sent;  // tasks without a result, in order
+  std::deque<ChunkRequest> sent;  // requests without a result, in order
   std::string unsent, received;
   std::size_t position = 0;
   double seconds_per_task = 0;
@@ -88,8 +89,8 @@ struct Pool::Worker {
   bool is_at_first_task() const {
     return results_in == 0 && !sent.empty() && is_under_way(sent.front());
   }
-  bool is_under_way(const Task& task) const {
-    return task.point == process.page().point && task.first == process.page().first;
+  bool is_under_way(const ChunkRequest& request) const {
+    return request.point == process.page().point && request.first == process.page().first;
   }
 };
 
@@ -121,16 +122,16 @@ void Pool::feed(Worker& worker) {
                        most_ahead);
   if (worker.sent.size() * 2 > ahead) return;
   while (worker.sent.size() < ahead) {
-    Task task;
+    ChunkRequest request;
     if (!again_.empty()) {
-      task = std::move(again_.front());
+      request = std::move(again_.front());
       again_.pop_front();
-    } else if (!next_(task)) {
+    } else if (!next_(request)) {
       break;
     }
     if (!worker.process.is_started()) start(worker);
-    append_frame(worker.unsent, encode(task));
-    worker.sent.push_back(std::move(task));
+    append_frame(worker.unsent, encode(request));
+    worker.sent.push_back(std::move(request));
   }
   if (!worker.unsent.empty()) worker.process.write(worker.unsent);
 }
@@ -175,7 +176,7 @@ void Pool::receive(Worker& worker, const OnResult& on_result) {
 
 // Finds dead workers by their process: a pipe does not end while a process that a plugin started
 // still holds it. What a worker sent before it died is read first: those chunks are not trained
-// again, and failed_run() must see only the tasks without a result.
+// again, and failed_run() must see only the requests without a result.
 void Pool::reap(const OnResult& on_result) {
   for (auto& worker : workers_) {
     if (!worker->process.has_ended()) continue;
@@ -198,11 +199,12 @@ void Pool::on_exit(Worker& worker) {
   // The chunk that ran out of memory goes first: as the first one of a new process it shows whether
   // it needs too much by itself.
   if (worker.process.page().reason == WorkerStatusPage::Reason::out_of_memory)
-    std::stable_partition(worker.sent.begin(), worker.sent.end(),
-                          [&](const Task& task) { return worker.is_under_way(task); });
-  // From the back, so that the tasks keep their order in front of the new ones.
-  for (auto task = worker.sent.rbegin(); task != worker.sent.rend(); ++task)
-    again_.push_front(std::move(*task));
+    std::stable_partition(worker.sent.begin(), worker.sent.end(), [&](const ChunkRequest& request) {
+      return worker.is_under_way(request);
+    });
+  // From the back, so that the requests keep their order in front of the new ones.
+  for (auto request = worker.sent.rbegin(); request != worker.sent.rend(); ++request)
+    again_.push_front(std::move(*request));
   worker.sent.clear();
 }
 
@@ -222,8 +224,9 @@ Pool::RunName Pool::failed_run(Worker& worker, int status) {
   if (replicate != WorkerStatusPage::idle && page.reason != WorkerStatusPage::Reason::out_of_memory)
     return {page.point, replicate};
   if (page.reason == WorkerStatusPage::Reason::out_of_memory && worker.is_at_first_task()) {
-    const auto& task = worker.sent.front();
-    return {task.point, replicate != WorkerStatusPage::idle ? replicate : first_not_lost(task)};
+    const auto& request = worker.sent.front();
+    return {request.point,
+            replicate != WorkerStatusPage::idle ? replicate : first_not_lost(request)};
   }
   // Earlier chunks may have used up the memory: only a new process can show who needs too much.
   if (page.reason == WorkerStatusPage::Reason::out_of_memory) return none;
@@ -236,7 +239,7 @@ Pool::RunName Pool::failed_run(Worker& worker, int status) {
 
 std::string Pool::describe(const Worker& worker, int status, std::uint64_t most_memory) const {
   const auto memory = options_.memory(worker.process.page().point);
-  const auto limit = fmt::format("train.memory is {}", in_units(memory));
+  const auto limit = fmt::format("train.memory is {}", bytes_text(memory));
   if (worker.protocol_error) return "wrote into the descriptors of its process; killed";
   if (worker.closed || worker.process.page().reason == WorkerStatusPage::Reason::lost_files)
     return "closed the descriptors of its process";
@@ -253,10 +256,12 @@ std::string Pool::describe(const Worker& worker, int status, std::uint64_t most_
 }
 
 void Pool::mark_failed(Worker& worker, const RunName& run, const std::string& end) {
-  const auto task = std::find_if(worker.sent.begin(), worker.sent.end(), [&](const Task& t) {
-    return t.point == run.point && t.first <= run.replicate && run.replicate < t.first + t.count;
-  });
-  if (task == worker.sent.end()) return;
+  const auto request =
+      std::find_if(worker.sent.begin(), worker.sent.end(), [&](const ChunkRequest& t) {
+        return t.point == run.point && t.first <= run.replicate &&
+               run.replicate < t.first + t.count;
+      });
+  if (request == worker.sent.end()) return;
   const auto elapsed = nanoseconds_now() - worker.process.page().since;
   record::Run lost;
   lost.replicate = run.replicate;
@@ -271,7 +276,7 @@ void Pool::mark_failed(Worker& worker, const RunName& run, const std::string& en
   }
   if (const auto words = worker.process.last_output(); !words.empty())
     lost.reason += "; last output: " + words;
-  task->lost.push_back(std::move(lost));
+  request->lost.push_back(std::move(lost));
 }
 
 double Pool::limit(const Worker& worker) const {
@@ -313,7 +318,7 @@ void Pool::wait(std::vector<Worker*>& readable) {
     files.push_back({worker->process.results(), POLLIN, 0});
     owners.push_back(worker.get());
     if (worker->unsent.empty()) continue;
-    files.push_back({worker->process.tasks(), POLLOUT, 0});
+    files.push_back({worker->process.requests(), POLLOUT, 0});
     owners.push_back(worker.get());
   }
   if (::poll(files.data(), files.size(), 50) <= 0) return;
@@ -332,14 +337,14 @@ bool Pool::busy() const {
                      [](const auto& w) { return !w->sent.empty(); });
 }
 
-bool Pool::run(const NextTask& next, const OnResult& on_result, const std::function<void()>& idle,
-               const volatile std::sig_atomic_t& stop) {
+bool Pool::run(const NextRequest& next, const OnResult& on_result,
+               const std::function<void()>& idle, const volatile std::sig_atomic_t& stop) {
   next_ = next;
   looked_ = nanoseconds_now();
   for (auto& worker : workers_) feed(*worker);
   auto last_idle = Clock::now();
-  // Workers are fed before busy() is evaluated again: a result may have made new tasks available,
-  // and with nothing sent the loop would end without them.
+  // Workers are fed before busy() is evaluated again: a result may have made new requests
+  // available, and with nothing sent the loop would end without them.
   while (busy() && !stop) {
     std::vector<Worker*> readable;
     wait(readable);

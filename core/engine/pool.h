@@ -24,8 +24,9 @@ class Pool {
     MemoryLimit memory = [](std::uint64_t) { return 0; };
   };
 
-  // next gives the tasks in order, and false when there are none; after a result there may be more.
-  using NextTask = std::function<bool(Task&)>;
+  // next gives the requests in order, and false when there are none; after a result there may be
+  // more.
+  using NextRequest = std::function<bool(ChunkRequest&)>;
   using OnResult = std::function<void(ChunkResult&&)>;
 
   Pool(Options options, ChunkTrainer train);
@@ -33,9 +34,9 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  // Runs all tasks; results come in any order. idle is called about 20 times a second. Returns
+  // Runs all requests; results come in any order. idle is called about 20 times a second. Returns
   // false when stop became non-zero; results that had arrived were passed to on_result.
-  bool run(const NextTask& next, const OnResult& on_result, const std::function<void()>& idle,
+  bool run(const NextRequest& next, const OnResult& on_result, const std::function<void()>& idle,
            const volatile std::sig_atomic_t& stop);
 
  private:
@@ -61,9 +62,9 @@ class Pool {
 
   Options options_;
   ChunkTrainer train_;
-  NextTask next_;
-  std::int64_t looked_ = 0;  // steady clock, nanoseconds
-  std::deque<Task> again_;   // chunks of workers that died; fed before new ones
+  NextRequest next_;
+  std::int64_t looked_ = 0;         // steady clock, nanoseconds
+  std::deque<ChunkRequest> again_;  // chunks of workers that died; fed before new ones
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 

@@ -25,11 +25,11 @@ std::uint64_t missing_groups(const statistics::Decomposition& found) {
 
 }  // namespace
 
-bool is_precise(const PlannedPoint& point, const statistics::Decomposition& found) {
+bool is_precise(const VariantPlan& point, const statistics::Decomposition& found) {
   return !point.until || excess_error(*point.until, found) <= 1;
 }
 
-std::uint64_t next_goal(const PlannedPoint& point, const statistics::Decomposition& found,
+std::uint64_t next_goal(const VariantPlan& point, const statistics::Decomposition& found,
                         std::uint64_t so_far) {
   if (!point.until) return so_far;
   const double excess = excess_error(*point.until, found);

@@ -14,10 +14,10 @@ namespace descent::engine {
 // at most twice as many. so_far itself when the errors are small enough, of least_growing groups,
 // or when no more replicates are allowed. Depends only on these numbers, so that an interrupted
 // point takes the same course.
-std::uint64_t next_goal(const PlannedPoint& point, const statistics::Decomposition& found,
+std::uint64_t next_goal(const VariantPlan& point, const statistics::Decomposition& found,
                         std::uint64_t so_far);
 
 // Whether the standard errors are as small as the point's `until` asks for; without one they are.
-bool is_precise(const PlannedPoint& point, const statistics::Decomposition& found);
+bool is_precise(const VariantPlan& point, const statistics::Decomposition& found);
 
 }  // namespace descent::engine

@@ -72,9 +72,7 @@ void Runner::count_stored(std::uint64_t position, const Halving& halving) {
   for (std::size_t s = 0; s < record::status_count; ++s) {
     outcome_.by_status[s] += trained[s];
     outcome_.stored -= trained[s];  // the stored rows counted below include them
-    const bool is_well =
-        record::Status(s) == record::Status::done || record::Status(s) == record::Status::pruned;
-    if (!is_well) outcome_.stored_not_done -= trained[s];
+    if (!record::ended_well(record::Status(s))) outcome_.stored_not_done -= trained[s];
   }
   if (store_.finished(id)) {
     const auto planned = plan_.planned(position);
@@ -157,11 +155,7 @@ std::vector<Assignment> Runner::lacking() {
 // Before anything is trained, rather than in the middle.
 void Runner::check_room() const {
   Footprint most;
-  for (const auto position : incomplete_) {
-    const auto one = footprint(plan_.planned(position));
-    most.scratch = std::max(most.scratch, one.scratch);
-    most.worker = std::max(most.worker, one.worker);
-  }
+  for (const auto position : incomplete_) most.extend(footprint(plan_.planned(position)));
   const auto folder = std::filesystem::path(store_.path()).parent_path().string();
   if (const auto why = why_no_room(most, options_.workers, folder); !why.empty()) throw Error(why);
 }
@@ -178,7 +172,7 @@ void Runner::train(const volatile std::sig_atomic_t& stop) {
   TrainingSession session(plan_, missing_runs_, session_options());
   auto& progress = session.progress();
   outcome_.interrupted =
-      !session.run([&](Task& task) { return next(task); },
+      !session.run([&](ChunkRequest& request) { return next(request); },
                    [&](const ChunkResult& result) { return accept(result, progress); },
                    [&](std::vector<ChunkResult>& arrived) {
                      if (stop) wait_for_others(std::min(10.0, options_.patience_seconds));
@@ -198,11 +192,11 @@ void Runner::count_what_others_stored() {
 
 // Extended points first, then the point begun last, then the next one: few points are under way at
 // once, so few states are in memory.
-bool Runner::next(Task& task) {
+bool Runner::next(ChunkRequest& request) {
   while (!extended_.empty()) {
     const auto found = work_.find(extended_.back());
     if (found != work_.end() && found->second.given < found->second.missing.size())
-      return make_task(found->first, found->second, task);
+      return make_request(found->first, found->second, request);
     extended_.pop_back();
   }
   auto begun = work_.end();
@@ -214,12 +208,12 @@ bool Runner::next(Task& task) {
     if (assigned_.trains_to_end(position) && !store_.finished(point_ids_[position]))
       begun = work_.emplace(position, find_missing(position)).first;
   }
-  return make_task(begun->first, begun->second, task);
+  return make_request(begun->first, begun->second, request);
 }
 
-bool Runner::make_task(std::uint64_t position, PointWork& work, Task& task) {
+bool Runner::make_request(std::uint64_t position, PointWork& work, ChunkRequest& request) {
   const auto chunk = work.missing[work.given++];
-  task = {position, chunk, work.chunks[chunk].first, work.chunks[chunk].count, 0, {}};
+  request = {position, chunk, work.chunks[chunk].first, work.chunks[chunk].count, 0, {}};
   return true;
 }
 

@@ -81,13 +81,13 @@ class Runner {
   bool complete(std::uint64_t position, PointWork& work, Progress& progress);
   bool is_finished_by_others(std::uint64_t position, const PointWork& work);
   bool grow(std::uint64_t position, PointWork& work, Progress& progress);
-  bool make_task(std::uint64_t position, PointWork& work, Task& task);
+  bool make_request(std::uint64_t position, PointWork& work, ChunkRequest& request);
   void count_stored(const Halving& halving);
   void count_stored(std::uint64_t position, const Halving& halving);
   void check_room() const;
   void wait_for_others(double seconds);
   void train(const volatile std::sig_atomic_t& stop);
-  bool next(Task& task);
+  bool next(ChunkRequest& request);
   bool accept(const ChunkResult& result, Progress& progress);
   bool commit(std::vector<ChunkResult>& arrived, Progress& progress);
   void store(ChunkResult& result);

@@ -44,7 +44,7 @@ struct Selection {
 std::vector<Selection> select(const Plan& plan, const std::vector<std::int64_t>& point_ids,
                               store::Reader& reader);
 
-// Runs of the reruns of an experiment with stages, if all its points can be chosen.
+// The largest number of points that the rerun of an experiment with stages can have.
 std::uint64_t rerun_points(const experiment::Experiment& experiment);
 
 }  // namespace descent::engine

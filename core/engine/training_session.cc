@@ -32,7 +32,7 @@ TrainingSession::TrainingSession(const Plan& plan, std::uint64_t runs, Options o
       progress_(runs, options.progress),
       after_commit_(std::move(options.after_commit)) {}
 
-bool TrainingSession::run(const Pool::NextTask& next, const OnArrival& on_arrival,
+bool TrainingSession::run(const Pool::NextRequest& next, const OnArrival& on_arrival,
                           const Commit& commit, const volatile std::sig_atomic_t& stop) {
   std::vector<ChunkResult> arrived;
   std::uint64_t runs = 0;  // of them
@@ -68,12 +68,14 @@ bool TrainingSession::run(const Pool::NextTask& next, const OnArrival& on_arriva
     progress_.draw();
     if (is_due()) commit_arrived();
   };
-  // Workers are forks of this process: they inherit the plan, and only tasks and results travel
+  // Workers are forks of this process: they inherit the plan, and only requests and results travel
   // through pipes.
   ChunkRunner chunks(plan_);
   Pool pool({workers_, [&](std::uint64_t point) { return plan_.planned(point).timeout_seconds; },
              [&](std::uint64_t point) { return plan_.planned(point).memory_bytes; }},
-            [&](const Task& task, const RunHooks& hooks) { return chunks.run(task, hooks); });
+            [&](const ChunkRequest& request, const RunHooks& hooks) {
+              return chunks.run(request, hooks);
+            });
   // A commit may find that more is to be trained: then the pool goes on.
   bool whole = false, is_more_possible = true;
   while (is_more_possible) {

@@ -30,10 +30,10 @@ class TrainingSession {
   // Returns false when the store is locked: it is called again with these results and more.
   using Commit = std::function<bool(std::vector<ChunkResult>&)>;
 
-  // Trains the tasks of `next`. Returns false when stop became non-zero; results that had arrived
-  // are committed in either case. While the store is locked, results are kept and training goes on;
-  // when they become too many, it waits.
-  bool run(const Pool::NextTask& next, const OnArrival& on_arrival, const Commit& commit,
+  // Trains the requests of `next`. Returns false when stop became non-zero; results that had
+  // arrived are committed in either case. While the store is locked, results are kept and training
+  // goes on; when they become too many, it waits.
+  bool run(const Pool::NextRequest& next, const OnArrival& on_arrival, const Commit& commit,
            const volatile std::sig_atomic_t& stop);
 
   Progress& progress() { return progress_; }

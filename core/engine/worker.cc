@@ -41,15 +41,15 @@ void write_all(int file, std::string& bytes) {
   bytes.clear();
 }
 
-class Tasks {
+class Requests {
  public:
-  explicit Tasks(int file) : file_(file) {}
+  explicit Requests(int file) : file_(file) {}
 
   // False when more must be read first.
-  bool next(Task& task) {
+  bool next(ChunkRequest& request) {
     std::string_view message;
     if (!take_frame(stream_, position_, message)) return false;
-    task = decode_task(message);
+    request = decode_request(message);
     return true;
   }
 
@@ -107,7 +107,8 @@ WorkerStatusPage* page_of_process = nullptr;  // for the new-handler, which take
 // Makes the parent's store unreachable: stray writes of a plugin must not end up in it. Closes its
 // descriptors, and unmaps the memory that it shares with the file of SQLite's log.
 void detach_store(const Files& files) {
-  std::array<unsigned, 3> kept{unsigned(files.tasks), unsigned(files.results), unsigned(files.log)};
+  std::array<unsigned, 3> kept{unsigned(files.requests), unsigned(files.results),
+                               unsigned(files.log)};
   std::sort(kept.begin(), kept.end());
   unsigned next = STDERR_FILENO + 1;
   for (const auto file : kept) {
@@ -145,8 +146,8 @@ void serve(const Files& files, WorkerStatusPage& page, const ChunkTrainer& train
            const MemoryLimit& memory) {
   set_up_process(files.log, page);
   detach_store(files);
-  const ProcessState state({files.tasks, files.results, files.log});
-  Tasks queue(files.tasks);
+  const ProcessState state({files.requests, files.results, files.log});
+  Requests queue(files.requests);
   std::string out;
   auto last_write = Clock::now();
   const auto check_files = [&] {
@@ -158,19 +159,19 @@ void serve(const Files& files, WorkerStatusPage& page, const ChunkTrainer& train
                        },
                        [&](double seconds) { return is_late(page, seconds); }};
   for (;;) {
-    Task task;
-    if (!queue.next(task)) {
+    ChunkRequest request;
+    if (!queue.next(request)) {
       if (!out.empty() && !queue.arrived()) write_all(files.results, out);
       if (!queue.read()) _exit(0);
       continue;
     }
     empty(files.log);
-    page.point = task.point;
-    page.first = task.first;
-    state.limit_memory(task.lost.size() < task.count ? memory(task.point) : 0);
+    page.point = request.point;
+    page.first = request.first;
+    state.limit_memory(request.lost.size() < request.count ? memory(request.point) : 0);
     ChunkResult result;
     try {
-      result = train(task, hooks);
+      result = train(request, hooks);
     } catch (const std::bad_alloc&) {
       give_up(page, WorkerStatusPage::Reason::out_of_memory);
     } catch (const Error& error) {  // not of a run: a data file has changed, for example

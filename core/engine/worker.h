@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A worker process: reads tasks, trains their chunks, writes results. It is forked from the parent
-// before any thread exists and never touches the store.
+// A worker process: reads requests, trains their chunks, writes results. It is forked from the
+// parent before any thread exists and never touches the store.
 #pragma once
 
 #include <atomic>
@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <functional>
 
-#include "engine/task.h"
+#include "engine/chunk_messages.h"
 
 namespace descent::engine {
 
@@ -44,13 +44,13 @@ struct RunHooks {
 };
 
 // Trains one chunk. An exception ends the worker.
-using ChunkTrainer = std::function<ChunkResult(const Task&, const RunHooks&)>;
+using ChunkTrainer = std::function<ChunkResult(const ChunkRequest&, const RunHooks&)>;
 
 struct Files {
-  int tasks, results, log;
+  int requests, results, log;
 };
 
-// Serves tasks from one pipe to the other until the first closes; never returns. Plugins may
+// Serves requests from one pipe to the other until the first closes; never returns. Plugins may
 // change the process: that is undone before the next chunk. A child that they fork is not a worker.
 [[noreturn]] void serve(const Files& files, WorkerStatusPage& page, const ChunkTrainer& train,
                         const MemoryLimit& memory);

@@ -57,10 +57,10 @@ void WorkerProcess::close_streams() {
 
 void WorkerProcess::start(const std::vector<const WorkerProcess*>& others,
                           const ChunkTrainer& train, const MemoryLimit& memory) {
-  int tasks[2], results[2];
-  // Tasks go through a socket: MSG_NOSIGNAL turns writing to a dead worker into an error, where a
-  // pipe would raise SIGPIPE.
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, tasks) < 0) fail("socketpair");
+  int requests[2], results[2];
+  // Requests go through a socket: MSG_NOSIGNAL turns writing to a dead worker into an error, where
+  // a pipe would raise SIGPIPE.
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, requests) < 0) fail("socketpair");
   if (::pipe2(results, O_CLOEXEC) < 0) fail("pipe");
   ::fcntl(results[1], F_SETPIPE_SZ, 1 << 20);  // fewer wake-ups; the default works too
   // Before the fork: afterwards the child may already have written to the page.
@@ -70,18 +70,18 @@ void WorkerProcess::start(const std::vector<const WorkerProcess*>& others,
   const pid_t pid = ::fork();
   if (pid < 0) fail("fork");
   if (pid == 0) {
-    ::close(tasks[1]);
+    ::close(requests[1]);
     ::close(results[0]);
     for (const auto* other : others)
       for (const int file : {other->tasks_, other->results_})
         if (file >= 0) ::close(file);
-    serve({tasks[0], results[1], log_}, *page_, train, memory);
+    serve({requests[0], results[1], log_}, *page_, train, memory);
   }
   ::setpgid(pid, pid);  // the child does the same: either may run first
-  ::close(tasks[0]);
+  ::close(requests[0]);
   ::close(results[1]);
   pid_ = pid;
-  tasks_ = tasks[1];
+  tasks_ = requests[1];
   results_ = results[0];
   // Or the parent would wait for this worker alone, and for ever if it hangs.
   for (const int file : {tasks_, results_})

@@ -45,7 +45,7 @@ class WorkerProcess {
   // Appends what is available; false at the end of the stream.
   bool read(std::string& bytes);
 
-  int tasks() const { return tasks_; }      // -1: none
+  int requests() const { return tasks_; }   // -1: none
   int results() const { return results_; }  // -1: none
   WorkerStatusPage& page() { return *page_; }
   const WorkerStatusPage& page() const { return *page_; }

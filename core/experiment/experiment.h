@@ -22,12 +22,8 @@ namespace descent::experiment {
 // defaults filled in, sorted keys, numbers as numbers, paths of data files relative to the file.
 // A plugin is {"name": NAME, hyper: value, ...}; any other choice keeps its argument under its
 // name, as the file does: {"name": "polynomial", "polynomial": {"degree": 3}}, {"name": "linear",
-// "linear": 16, "bias": true}. Not in it, as
-// they change neither what a replicate computes nor what is stored of it: the experiment's name and
-// description, stages, prune, report, replicates.count, train.timeout and train.memory.
-//
-// Derived defaults: record.every is a twentieth of train.epochs, rounded up; replicates.resample is
-// fresh for synthetic data and for csv with truth and noise, else none.
+// "linear": 16, "bias": true}. Keys that change neither what a replicate computes nor what is
+// stored of it are not in it (identity_of() in experiment.cc).
 struct Point {
   train::Settings settings;
   nlohmann::json configuration;
@@ -36,9 +32,9 @@ struct Point {
 class Experiment {
  public:
   // Reads file, applies `path=value` overrides (override.h), checks a point of every variant; of
-  // more than 20,000, points in which every value of every axis occurs (axis.h). Throws one Error
-  // with every problem of the file, in its order: place, what was found, what is valid, the nearest
-  // name. The catalog must outlive the experiment and its copies.
+  // more than 20,000, points in which every value of every axis occurs (grid/one_factor_design.h).
+  // Throws one Error with every problem of the file, in its order: place, what was found, what is
+  // valid, the nearest name. The catalog must outlive the experiment and its copies.
   static Experiment read(const std::string& file, const std::vector<std::string>& overrides,
                          const host::Catalog& catalog);
   // The same for a text in place of the file's; paths in it are relative to the file.
@@ -62,7 +58,7 @@ class Experiment {
   // 0 .. size() - 1, in the file's order, last axis fastest. Throws Error as read() does.
   Point point(std::uint64_t index) const;
 
-  // Where the file writes what resolves at a dotted path of a point, as "data.csv.path".
+  // Where the file writes what resolves at a dotted path of a point, such as "data.csv.path".
   Place place(std::uint64_t index, const std::string& path) const;
 
   // The points fall into variants (point_grid.h): those of a variant differ only in numbers on

@@ -91,9 +91,10 @@ Experiment Experiment::read(const std::string& file, const std::vector<std::stri
   if (!text) throw Error({file, 0, 0}, objection);
   auto experiment = parse(file, *text, overrides, catalog);
   if (experiment.name().ends_with("-rerun"))
-    throw Error({file, 0, 0}, fmt::format("experiment: '{}' ends in -rerun, which is reserved for "
-                                          "the rerun of stages; choose another name",
-                                          experiment.name()));
+    throw Error(experiment.place(0, "experiment"),
+                fmt::format("experiment: '{}' ends in -rerun, which is reserved for "
+                            "the rerun of stages; choose another name",
+                            experiment.name()));
   return experiment;
 }
 

@@ -30,7 +30,7 @@ Difference difference(const Node& a, const Node& b) {
   if (&a == &b || (a.number && a.number == b.number)) return {};
   if (a.items.size() != b.items.size() || a.entries.size() != b.entries.size()) return {&a, &b};
   for (std::size_t i = 0; i < a.items.size(); ++i)
-    if (const auto found = difference(*a.items[i], *b.items[i]); found.a) return found;
+    if (auto found = difference(*a.items[i], *b.items[i]); found.a) return found;
   for (std::size_t i = 0; i < a.entries.size(); ++i) {
     if (a.entries[i].key != b.entries[i].key) return {&a, &b};
     const auto [of_a, of_b, path] = difference(*a.entries[i].value, *b.entries[i].value);
@@ -240,15 +240,18 @@ void Experiment::Impl::check_free_values(std::uint64_t index, const json& config
   for (const auto& [axis, own] : ref.values) {
     const auto& path = grid.axes()[axis].resolved;
     const auto key = path.substr(path.rfind('.') + 1);
-    for (auto& hypers : hypers_at(configuration, path.substr(0, path.rfind('.')), *catalog)) {
-      const auto hyper = std::size_t(std::ranges::find(hypers.names, key) - hypers.names.begin());
-      for (std::uint64_t i = 0; hyper < hypers.names.size() && i < texts[axis].size(); ++i) {
+    for (auto& hyperparameters :
+         hyperparameters_at(configuration, path.substr(0, path.rfind('.')), *catalog)) {
+      const auto hyper = std::size_t(std::ranges::find(hyperparameters.names, key) -
+                                     hyperparameters.names.begin());
+      for (std::uint64_t i = 0; hyper < hyperparameters.names.size() && i < texts[axis].size();
+           ++i) {
         if (texts[axis][i].empty()) continue;
-        hypers.values[hyper] = json::parse(texts[axis][i]).get<double>();
-        if (hypers.plugin.conflict(hypers.values).empty()) continue;
+        hyperparameters.values[hyper] = json::parse(texts[axis][i]).get<double>();
+        if (hyperparameters.plugin.conflict(hyperparameters.values).empty()) continue;
         chosen[axis] = i;
         const auto point = grid.index(ref.variant, chosen);
-        if (subset.keeps(point)) report_conflict(hypers, *grid.pick(point), problems);
+        if (subset.keeps(point)) report_conflict(hyperparameters, *grid.pick(point), problems);
       }
     }
     chosen[axis] = own;

@@ -17,10 +17,10 @@ std::pair<bool, std::size_t> rank(const BlockValues& one) {
   return {one.pattern != "bias" && one.pattern != "weight", one.pattern.size()};
 }
 
-std::vector<double> values_for(const Rule& rule, const descent_block& block) {
+std::vector<double> values_for(const UpdateRule& rule, const descent_block& block) {
   auto on = rule.on;
   std::ranges::stable_sort(on, {}, rank);
-  auto values = rule.hypers;
+  auto values = rule.hyperparameters;
   for (const auto& one : on)
     if (matches(one.pattern, block))
       for (const auto& [index, value] : one.values) values[index] = value;
@@ -37,7 +37,7 @@ bool matches(const std::string& pattern, const descent_block& block) {
 
 template <class T>
 struct BlockGroups<T>::Group {
-  std::vector<double> hypers;
+  std::vector<double> hyperparameters;
   std::vector<descent_block> whole, blocks;  // where they lie in all weights, and in the group's
   std::unique_ptr<Optimizer<T>> optimizer;
   arma::Col<T> x, gradient;
@@ -122,23 +122,23 @@ class BlockGroups<T>::Context final : public StepContext<T> {
 };
 
 template <class T>
-BlockGroups<T>::BlockGroups(const Rule& rule, const std::vector<descent_block>& blocks,
+BlockGroups<T>::BlockGroups(const UpdateRule& rule, const std::vector<descent_block>& blocks,
                             std::uint64_t planned_steps)
-    : hypers_(rule.hypers) {
+    : hyperparameters_(rule.hyperparameters) {
   for (const auto& block : blocks) {
     auto values = values_for(rule, block);
-    const auto found =
-        std::ranges::find_if(groups_, [&](const auto& group) { return group->hypers == values; });
+    const auto found = std::ranges::find_if(
+        groups_, [&](const auto& group) { return group->hyperparameters == values; });
     if (found == groups_.end()) {
       groups_.push_back(std::make_unique<Group>());
-      groups_.back()->hypers = std::move(values);
+      groups_.back()->hyperparameters = std::move(values);
       groups_.back()->add(block);
     } else {
       (*found)->add(block);
     }
   }
   for (const auto& group : groups_) {
-    const Rule alone{rule.plugin, group->hypers, rule.base};
+    const UpdateRule alone{rule.plugin, group->hyperparameters, rule.base};
     group->x.set_size(group->size());
     group->gradient.set_size(group->size());
     group->optimizer =
@@ -176,13 +176,14 @@ const arma::Col<T>& BlockGroups<T>::evaluation_weights(const arma::Col<T>& x) {
 
 // A block of another value keeps its ratio to the others'.
 template <class T>
-void BlockGroups<T>::set_hyper(std::size_t index, double value) {
+void BlockGroups<T>::set_hyperparameter(std::size_t index, double value) {
   for (const auto& group : groups_) {
-    const bool is_own = index < hypers_.size();
-    const double usual = is_own ? hypers_[index] : 0, own = is_own ? group->hypers[index] : 0;
-    group->optimizer->set_hyper(index, own == usual ? value
-                                       : usual == 0 ? own
-                                                    : own / usual * value);
+    const bool is_own = index < hyperparameters_.size();
+    const double usual = is_own ? hyperparameters_[index] : 0,
+                 own = is_own ? group->hyperparameters[index] : 0;
+    group->optimizer->set_hyperparameter(index, own == usual ? value
+                                                : usual == 0 ? own
+                                                             : own / usual * value);
   }
 }
 

@@ -19,13 +19,13 @@ template <class T>
 class BlockGroups {
  public:
   // REQUIRES: rule.on is not empty.
-  BlockGroups(const Rule& rule, const std::vector<descent_block>& blocks,
+  BlockGroups(const UpdateRule& rule, const std::vector<descent_block>& blocks,
               std::uint64_t planned_steps);
   ~BlockGroups();
 
   void step(arma::Col<T>& x, const arma::Col<T>& gradient, StepContext<T>& context);
   const arma::Col<T>& evaluation_weights(const arma::Col<T>& x);
-  void set_hyper(std::size_t index, double value);
+  void set_hyperparameter(std::size_t index, double value);
   std::vector<typename Optimizer<T>::Memory> memory() const;
   void restore(const std::vector<typename Optimizer<T>::Memory>& memory);
 
@@ -33,7 +33,7 @@ class BlockGroups {
   struct Group;
   class Context;
 
-  std::vector<double> hypers_;  // of blocks that no pattern means
+  std::vector<double> hyperparameters_;  // of blocks that no pattern means
   std::vector<std::unique_ptr<Group>> groups_;
   arma::Col<T> start_, average_;
 };

@@ -8,7 +8,7 @@
 
 namespace descent::host {
 
-// Why this process cannot load it, as "it was built for AArch64, this machine is x86-64";
+// Why this process cannot load it, such as "it was built for AArch64, this machine is x86-64";
 // "" when it may.
 std::string incompatibility(std::string_view bytes);
 

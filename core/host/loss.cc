@@ -8,13 +8,13 @@
 namespace descent::host {
 
 template <class T>
-Loss<T>::Loss(Plugin plugin, std::vector<double> hypers, arma::Col<T> class_weight,
+Loss<T>::Loss(Plugin plugin, std::vector<double> hyperparameters, arma::Col<T> class_weight,
               descent_reduction reduction)
     : plugin_(std::move(plugin)),
-      hypers_(std::move(hypers)),
+      hyperparameters_(std::move(hyperparameters)),
       class_weight_(std::move(class_weight)),
       reduction_(reduction) {
-  plugin_.refuse_conflict(hypers_);
+  plugin_.refuse_conflict(hyperparameters_);
 }
 
 template <class T>
@@ -36,7 +36,7 @@ template <class T>
 double Loss<T>::run(descent_loss_call& call) {
   scratch_.run(plugin_, [&](descent_scratch* scratch) {
     call.scratch = scratch;
-    return plugin_->loss[element_index<T>](hypers_.data(), &call);
+    return plugin_->loss[element_index<T>](hyperparameters_.data(), &call);
   });
   if (!is_divided_ || call.reduction != reduction_) return call.value;
   const auto samples = double(call.prediction.cols);

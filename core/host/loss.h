@@ -21,7 +21,7 @@ struct Targets {
 template <class T>
 class Loss {
  public:
-  Loss(Plugin plugin, std::vector<double> hypers, arma::Col<T> class_weight,
+  Loss(Plugin plugin, std::vector<double> hyperparameters, arma::Col<T> class_weight,
        descent_reduction reduction);
 
   // The loss of k x n predictions. Writes the gradient unless it is null (then it is of the
@@ -54,7 +54,7 @@ class Loss {
 
  private:
   Plugin plugin_;
-  std::vector<double> hypers_;
+  std::vector<double> hyperparameters_;
   arma::Col<T> class_weight_;
   descent_loss_call call(const arma::Mat<T>& prediction, const Targets<T>& targets,
                          arma::Mat<T>* gradient, descent_reduction reduction) const;

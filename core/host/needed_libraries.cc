@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "base/error.h"
+#include "base/quotes.h"
 #include "host/elf.h"
 
 namespace descent::host {
@@ -55,15 +56,9 @@ std::string dynamic_linker() {
   return path;
 }
 
-std::string quoted(const std::string& word) {
-  std::string all = "'";
-  for (const char c : word) all += c == '\'' ? "'\\''" : std::string(1, c);
-  return all + "'";
-}
-
 // Runs the dynamic linker, which lists what it would load and runs nothing of it.
 std::string listed(const fs::path& path) {
-  const auto line = dynamic_linker() + " --list " + quoted(fs::absolute(path)) + " 2>/dev/null";
+  const auto line = dynamic_linker() + " --list " + shell_word(fs::absolute(path)) + " 2>/dev/null";
   FILE* const pipe = ::popen(line.c_str(), "re");
   if (!pipe) throw Error({path, 0, 0}, "needs libraries that cannot be searched: no process");
   std::string text;

@@ -84,19 +84,19 @@ struct Optimizer<T>::Bridge {
 };
 
 template <class T>
-Optimizer<T>::Optimizer(const Rule& rule, arma::uword weights,
+Optimizer<T>::Optimizer(const UpdateRule& rule, arma::uword weights,
                         const std::vector<descent_block>& blocks, std::uint64_t planned_steps)
     : plugin_(rule.plugin),
-      hypers_(rule.hypers),
+      hyperparameters_(rule.hyperparameters),
       slots_(rule.on.empty() ? weights : 0, plugin_->slot_count, arma::fill::zeros),
       state_(plugin_->state_size && rule.on.empty()
-                 ? plugin_->state_size(hypers_.data(), blocks.data(), blocks.size())
+                 ? plugin_->state_size(hyperparameters_.data(), blocks.data(), blocks.size())
                  : 0,
              arma::fill::zeros),
       blocks_(blocks),
       planned_steps_(planned_steps),
       average_(plugin_->average[element_index<T>] ? weights : 0) {
-  plugin_.refuse_conflict(hypers_);
+  plugin_.refuse_conflict(hyperparameters_);
   if (rule.on.empty())  // else every group has slots of its own
     for (arma::uword i = 0; i < slots_.n_cols; ++i) slot_pointers_.push_back(slots_.colptr(i));
   if (!rule.on.empty())
@@ -142,7 +142,7 @@ void Optimizer<T>::step(arma::Col<T>& x, const arma::Col<T>& gradient, StepConte
   here.batches = context.batches;
   scratch_.run(plugin_, [&](descent_scratch* scratch) {
     here.scratch = scratch;
-    return plugin_->step[element_index<T>](hypers_.data(), &here);
+    return plugin_->step[element_index<T>](hyperparameters_.data(), &here);
   });
 }
 
@@ -157,13 +157,13 @@ void Optimizer<T>::step(arma::Col<T>& x, const arma::Col<T>& gradient, std::uint
 }
 
 template <class T>
-void Optimizer<T>::set_hyper(std::size_t index, double value) {
+void Optimizer<T>::set_hyperparameter(std::size_t index, double value) {
   if (groups_)
-    groups_->set_hyper(index, value);
-  else if (index < hypers_.size())
-    hypers_[index] = value;
+    groups_->set_hyperparameter(index, value);
+  else if (index < hyperparameters_.size())
+    hyperparameters_[index] = value;
   else
-    base_->set_hyper(index - hypers_.size(), value);
+    base_->set_hyperparameter(index - hyperparameters_.size(), value);
 }
 
 template <class T>
@@ -194,7 +194,7 @@ const arma::Col<T>& Optimizer<T>::evaluation_weights(const arma::Col<T>& x) {
   auto here = call(x);
   scratch_.run(plugin_, [&](descent_scratch* scratch) {
     here.scratch = scratch;
-    return average(hypers_.data(), &here, average_.memptr());
+    return average(hyperparameters_.data(), &here, average_.memptr());
   });
   return average_;
 }

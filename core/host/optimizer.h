@@ -6,9 +6,9 @@
 #include <memory>
 #include <vector>
 
-#include "host/rule.h"
 #include "host/scratch.h"
 #include "host/step_context.h"
+#include "host/update_rule.h"
 
 namespace descent::host {
 
@@ -19,11 +19,11 @@ template <class T>
 class Optimizer {
  public:
   // blocks name the parts of the weight vector and must outlive the optimizer.
-  Optimizer(const Rule& rule, arma::uword weights, const std::vector<descent_block>& blocks,
+  Optimizer(const UpdateRule& rule, arma::uword weights, const std::vector<descent_block>& blocks,
             std::uint64_t planned_steps);
-  Optimizer(const Plugin& plugin, std::vector<double> hypers, arma::uword weights,
+  Optimizer(const Plugin& plugin, std::vector<double> hyperparameters, arma::uword weights,
             const std::vector<descent_block>& blocks, std::uint64_t planned_steps)
-      : Optimizer(rule_of(plugin, std::move(hypers)), weights, blocks, planned_steps) {}
+      : Optimizer(rule_of(plugin, std::move(hyperparameters)), weights, blocks, planned_steps) {}
 
   Optimizer(Optimizer&&) noexcept;
   ~Optimizer();
@@ -53,9 +53,9 @@ class Optimizer {
   // Overwrites the working memory; its contents are undefined between calls.
   void fill_scratch(std::byte value) { scratch_.fill(value); }
 
-  // Sets a hyperparameter of the rule (Rule::hyper_index) from the next step on, for schedules.
-  // REQUIRES: the value is in range.
-  void set_hyper(std::size_t index, double value);
+  // Sets a hyperparameter of the rule (UpdateRule::hyperparameter_index) from the next step on, for
+  // schedules. REQUIRES: the value is in range.
+  void set_hyperparameter(std::size_t index, double value);
 
  private:
   struct Bridge;  // between the plugin's calls and the context
@@ -63,7 +63,7 @@ class Optimizer {
   descent_step_call call(const arma::Col<T>& x) const;
 
   Plugin plugin_;
-  std::vector<double> hypers_;
+  std::vector<double> hyperparameters_;
   arma::Mat<T> slots_;  // a column each
   arma::Col<T> state_;
   std::vector<void*> slot_pointers_;

@@ -54,7 +54,7 @@ void check_declarations(const Plugin& loss) {
                 "does not say which targets and predictions the loss is defined for; see "
                 "descent_targets and descent_prediction in sdk/abi.h");
   for (const char* name : {loss->log_prediction, loss->log_target}) {
-    const int i = name ? loss.hyper_index(name) : 0;
+    const int i = name ? loss.hyperparameter_index(name) : 0;
     if (name && (i < 0 || loss->hypers[i].type != DESCENT_BOOLEAN))
       throw Error({loss.path(), 0, 0},
                   fmt::format("names '{}' as what makes it read logarithms, which is no boolean "
@@ -69,6 +69,11 @@ std::string kind_name(descent_kind kind, bool plural) {
   static constexpr const char* names[] = {"loss", "optimizer", "regularizer"};
   static constexpr const char* plurals[] = {"losses", "optimizers", "regularizers"};
   return (plural ? plurals : names)[kind];
+}
+
+std::vector<std::string> words_of(const descent_hyper& hyper) {
+  if (hyper.type != DESCENT_CHOICE) return {};
+  return {hyper.words, hyper.words + std::size_t(hyper.high) + 1};
 }
 
 Plugin::Plugin(const LibraryFile& file) : path_(file.path()), hash_(file.hash()) {
@@ -103,7 +108,7 @@ std::string Plugin::label() const {
   return fmt::format("{} '{}'", kind_name(table_->kind), table_->name);
 }
 
-std::vector<std::string> Plugin::hyper_names() const {
+std::vector<std::string> Plugin::hyperparameter_names() const {
   std::vector<std::string> names;
   names.reserve(table_->hyper_count);
   for (std::uint32_t i = 0; i < table_->hyper_count; ++i)
@@ -111,7 +116,7 @@ std::vector<std::string> Plugin::hyper_names() const {
   return names;
 }
 
-int Plugin::hyper_index(const std::string& name) const {
+int Plugin::hyperparameter_index(const std::string& name) const {
   for (std::uint32_t i = 0; i < table_->hyper_count; ++i)
     if (name == table_->hypers[i].name) return int(i);
   return -1;
@@ -124,7 +129,7 @@ std::string Plugin::objection(std::size_t i, double value) const {
 }
 
 bool Plugin::is_on(const char* hyper, const std::vector<double>& values) const {
-  const int i = hyper ? hyper_index(hyper) : -1;
+  const int i = hyper ? hyperparameter_index(hyper) : -1;
   return i >= 0 && values.at(std::size_t(i)) != 0;
 }
 
@@ -154,21 +159,21 @@ PluginConfig Plugin::default_base(const std::map<std::string, double>& given) co
 PluginConfig Plugin::settle(const std::map<std::string, double>& given) const {
   PluginConfig choice{table_->name, {}};
   for (std::uint32_t i = 0; i < table_->hyper_count; ++i)
-    choice.hypers.push_back(table_->hypers[i].fallback);
+    choice.hyperparameters.push_back(table_->hypers[i].fallback);
   std::map<std::string, double> of_base;
   for (const auto& [name, value] : given) {
-    const int i = hyper_index(name);
-    if (i < 0 && base_ && base_->hyper_index(name) >= 0) {
+    const int i = hyperparameter_index(name);
+    if (i < 0 && base_ && base_->hyperparameter_index(name) >= 0) {
       of_base[name] = value;
       continue;
     }
     if (i < 0)
-      throw Error(fmt::format(
-          "{} has no hyperparameter '{}'{}", label(), name,
-          did_you_mean(name, hyper_names(), std::string("key of ") + kind_name(table_->kind))));
+      throw Error(fmt::format("{} has no hyperparameter '{}'{}", label(), name,
+                              did_you_mean(name, hyperparameter_names(),
+                                           std::string("key of ") + kind_name(table_->kind))));
     if (const auto text = objection(std::size_t(i), value); !text.empty())
       throw Error(label() + ": " + text);
-    choice.hypers[std::size_t(i)] = value;
+    choice.hyperparameters[std::size_t(i)] = value;
   }
   if (base_) choice.base.push_back(default_base(of_base));
   return choice;

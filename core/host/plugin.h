@@ -19,6 +19,9 @@ inline constexpr descent_kind kinds[] = {DESCENT_LOSS, DESCENT_OPTIMIZER, DESCEN
 // "loss", "optimizer", "regularizer"; with plural, the folder's name.
 std::string kind_name(descent_kind kind, bool plural = false);
 
+// The words of a choice; none of other types.
+std::vector<std::string> words_of(const descent_hyper& hyper);
+
 class Plugin {
  public:
   // Loads with every symbol resolved now. Throws Error with the path when the file is not a
@@ -46,17 +49,17 @@ class Plugin {
   // restored; "": not at all.
   const std::string& floating_point() const { return floating_point_; }
 
-  std::vector<std::string> hyper_names() const;
-  int hyper_index(const std::string& name) const;  // -1 when there is none of that name
+  std::vector<std::string> hyperparameter_names() const;
+  int hyperparameter_index(const std::string& name) const;  // -1 when there is none of that name
 
-  // Why hyperparameter i cannot have the value, as "lr = 7 is outside [0, 1]"; "" when it can.
+  // Why hyperparameter i cannot have the value, such as "lr = 7 is outside [0, 1]"; "" when it can.
   std::string objection(std::size_t i, double value) const;
 
   // Whether the boolean hyperparameter of that name is true; false for null.
   bool is_on(const char* hyper, const std::vector<double>& values) const;
 
-  // Why the values of all hyperparameters do not go together, as "nesterov needs dampening: 0"; ""
-  // when they do. It begins with the name of one of them.
+  // Why the values of all hyperparameters do not go together, such as "nesterov needs dampening:
+  // 0"; "" when they do. It begins with the name of one of them.
   std::string conflict(const std::vector<double>& values) const;
   void refuse_conflict(const std::vector<double>& values) const;  // throws std::runtime_error
 

@@ -18,7 +18,7 @@ struct BlockValues {
 
 struct PluginConfig {
   std::string name;
-  std::vector<double> hypers;           // in the order of the plugin's table; flags are 0 or 1
+  std::vector<double> hyperparameters;  // in the order of the plugin's table; flags are 0 or 1
   std::vector<PluginConfig> base = {};  // the optimizer that it wraps; empty: its default, or none
   std::vector<BlockValues> on = {};     // of two that mean a block, the more specific one counts
 };

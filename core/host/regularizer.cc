@@ -6,10 +6,10 @@
 namespace descent::host {
 
 template <class T>
-Regularizer<T>::Regularizer(Plugin plugin, std::vector<double> hypers,
+Regularizer<T>::Regularizer(Plugin plugin, std::vector<double> hyperparameters,
                             const std::vector<descent_block>& blocks)
-    : plugin_(std::move(plugin)), hypers_(std::move(hypers)), blocks_(blocks) {
-  plugin_.refuse_conflict(hypers_);
+    : plugin_(std::move(plugin)), hyperparameters_(std::move(hyperparameters)), blocks_(blocks) {
+  plugin_.refuse_conflict(hyperparameters_);
 }
 
 template <class T>
@@ -22,7 +22,7 @@ double Regularizer<T>::penalty(const arma::Col<T>& weights, arma::Col<T>* gradie
   call.block_count = blocks_.size();
   scratch_.run(plugin_, [&](descent_scratch* scratch) {
     call.scratch = scratch;
-    return plugin_->penalty[element_index<T>](hypers_.data(), &call);
+    return plugin_->penalty[element_index<T>](hyperparameters_.data(), &call);
   });
   return call.value;
 }
@@ -43,7 +43,7 @@ void Regularizer<T>::add_hessian_times(const arma::Col<T>& weights, const arma::
   call.block_count = blocks_.size();
   scratch_.run(plugin_, [&](descent_scratch* scratch) {
     call.scratch = scratch;
-    return plugin_->penalty[element_index<T>](hypers_.data(), &call);
+    return plugin_->penalty[element_index<T>](hyperparameters_.data(), &call);
   });
 }
 
@@ -56,7 +56,7 @@ void Regularizer<T>::proximal(arma::Col<T>& weights, double step) {
   call.block_count = blocks_.size();
   scratch_.run(plugin_, [&](descent_scratch* scratch) {
     call.scratch = scratch;
-    return plugin_->proximal[element_index<T>](hypers_.data(), &call);
+    return plugin_->proximal[element_index<T>](hyperparameters_.data(), &call);
   });
 }
 

@@ -14,7 +14,8 @@ template <class T>
 class Regularizer {
  public:
   // blocks name the parts of the vectors this regularizer will see and must outlive it.
-  Regularizer(Plugin plugin, std::vector<double> hypers, const std::vector<descent_block>& blocks);
+  Regularizer(Plugin plugin, std::vector<double> hyperparameters,
+              const std::vector<descent_block>& blocks);
 
   // The penalty; its gradient is ADDED to gradient unless that is null. 0 of a constraint.
   double penalty(const arma::Col<T>& weights, arma::Col<T>* gradient);
@@ -31,7 +32,7 @@ class Regularizer {
 
  private:
   Plugin plugin_;
-  std::vector<double> hypers_;
+  std::vector<double> hyperparameters_;
   const std::vector<descent_block>& blocks_;
   Scratch scratch_;
 };

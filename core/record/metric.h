@@ -153,7 +153,7 @@ inline const MetricFacts& facts_of(Metric metric) { return metric_facts()[std::s
 
 inline const std::string& metric_name(Metric metric) { return facts_of(metric).name; }
 
-// Whether it is a measure in the unit of the target or its square, as mae and mse.
+// Whether it is a measure in the unit of the target or its square, such as mae and mse.
 inline bool is_in_unit_of_target(Metric metric) {
   if (!is_measure(metric)) return false;
   const auto& facts = facts_of(measure_of(metric));

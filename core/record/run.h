@@ -12,6 +12,9 @@
 
 namespace descent::record {
 
+// A run's number in the store, point_id * this + replicate, has six digits for the replicate.
+inline constexpr std::int64_t runs_per_point = 1'000'000;
+
 struct CurvePoint {
   std::uint64_t epoch = 0;
   Metric metric = Metric::train_loss;

@@ -18,4 +18,9 @@ static_assert(status_count == std::size_t(Status::pruned) + 1);
 
 constexpr std::string_view status_name(Status status) { return status_names[std::size_t(status)]; }
 
+// Neither failed nor stopped.
+constexpr bool ended_well(Status status) {
+  return status == Status::done || status == Status::pruned;
+}
+
 }  // namespace descent::record

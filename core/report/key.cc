@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/quotes.h"
 #include "report/labels.h"
 #include "report/picture.h"
 #include "report/text.h"

@@ -19,10 +19,13 @@ std::string fitting_mark(const QueryPicture& query, const std::vector<std::strin
   return mark;
 }
 
-// What the query calls this column where it renames one: lambda in `v.lambda AS x`; else its name.
+// What the query calls this column where it renames one: lambda in `v.lambda AS x`; else its name,
+// as for `-lambda AS x`.
 std::string label_of(const std::string& sql, const std::string& column) {
   const std::regex renamed(
-      "(?:\"([^\"]+)\"|([A-Za-z_][A-Za-z_0-9]*))\\s+AS\\s+\"?" + column + "\"?(?![A-Za-z_0-9])",
+      "(?:\\b(?:SELECT|DISTINCT|ALL)\\s+|,\\s*)(?:[A-Za-z_][A-Za-z_0-9]*\\s*\\.\\s*)?"
+      "(?:\"([^\"]+)\"|([A-Za-z_][A-Za-z_0-9]*))\\s+AS\\s+\"?" +
+          column + "\"?(?![A-Za-z_0-9])",
       std::regex::icase);
   std::smatch found;
   if (!std::regex_search(sql, found, renamed)) return column;

@@ -5,8 +5,9 @@
 
 #include <algorithm>
 
+#include "base/quotes.h"
+#include "report/all_figures.h"
 #include "report/answer.h"
-#include "report/built_in.h"
 #include "report/key.h"
 #include "report/table.h"
 #include "report/text.h"

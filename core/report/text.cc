@@ -18,12 +18,6 @@ std::string superscript(int exponent) {
   return text;
 }
 
-std::string quoted(const std::string& text, char quote) {
-  std::string all(1, quote);
-  for (const char c : text) all += c == quote ? std::string(2, quote) : std::string(1, c);
-  return all + quote;
-}
-
 // {:.{}g} never has an exponent here, and may end in zeros only before the point.
 std::string plain(double size, int exponent, int digits) {
   if (exponent >= digits) return fmt::format("{:.0f}", size);
@@ -102,9 +96,5 @@ std::string html_text(const std::string& text) {
     }
   return safe;
 }
-
-std::string sql_name(const std::string& identifier) { return quoted(identifier, '"'); }
-
-std::string sql_text(const std::string& text) { return quoted(text, '\''); }
 
 }  // namespace descent::report

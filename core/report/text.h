@@ -27,7 +27,4 @@ std::string capitalized(std::string text);  // the first letter, of ASCII
 // For an element's content and for attributes between double quotes.
 std::string html_text(const std::string& text);
 
-std::string sql_name(const std::string& identifier);  // "a""b"
-std::string sql_text(const std::string& text);        // 'it''s'
-
 }  // namespace descent::report

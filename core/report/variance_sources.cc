@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/quotes.h"
 #include "report/figures.h"
 #include "report/key.h"
 #include "report/text.h"

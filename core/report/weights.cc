@@ -3,6 +3,7 @@
 // weights it learned.
 #include <fmt/format.h>
 
+#include "base/quotes.h"
 #include "report/figures.h"
 #include "report/key.h"
 #include "report/text.h"

@@ -262,8 +262,8 @@ void pointwise_tangent(const Plugin& loss, descent_loss_call& call) {
 }
 
 template <class Plugin, class T>
-DESCENT_KERNEL const char* pointwise_loss(const double* hypers, descent_loss_call* call) {
-  return guarded([&] { reduce_pointwise<Plugin, T>(configured<Plugin>(hypers), *call); });
+DESCENT_KERNEL const char* pointwise_loss(const double* hyperparameters, descent_loss_call* call) {
+  return guarded([&] { reduce_pointwise<Plugin, T>(configured<Plugin>(hyperparameters), *call); });
 }
 
 // After backward(): the derivative of the prediction's gradient along the call's tangent.
@@ -296,14 +296,15 @@ void expression_loss(const Plugin& loss, descent_loss_call& call) {
 }
 
 template <class Plugin, class T>
-const char* loss(const double* hypers, descent_loss_call* call) {
+const char* loss(const double* hyperparameters, descent_loss_call* call) {
   if constexpr (is_expression<Plugin>)
-    return guarded([&] { expression_loss<Plugin, T>(configured<Plugin>(hypers), *call); });
+    return guarded([&] { expression_loss<Plugin, T>(configured<Plugin>(hyperparameters), *call); });
   if constexpr (!is_expression<Plugin>) {
-    const char* const error = pointwise_loss<Plugin, T>(hypers, call);
+    const char* const error = pointwise_loss<Plugin, T>(hyperparameters, call);
     if constexpr (is_twice_pointwise<Plugin>())
       if (!error && call->tangent.data)
-        return guarded([&] { pointwise_tangent<Plugin, T>(configured<Plugin>(hypers), *call); });
+        return guarded(
+            [&] { pointwise_tangent<Plugin, T>(configured<Plugin>(hyperparameters), *call); });
     return error;
   }
 }

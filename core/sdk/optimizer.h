@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Write an optimizer: a struct with `doc`, its hyperparameters as fields, declare(Hypers&), and
+// Write an optimizer: a struct with `doc`, its hyperparameters as fields,
+// declare(Hyperparameters&), and
 //
 //   template <class T>
 //   void step(Vec<T>& x, const Vec<T>& gradient, double t, Vec<T>& slot...) const;
@@ -17,10 +18,9 @@
 // Optional, as `static constexpr`: auto formula, source (of the paper); bool elementwise (a weight
 // moves by its own gradient alone), decays (weights move though their gradient is zero), small
 // (memory grows with the square of the weights), noisy (draws random numbers), decomposes
-// (matrices, which allocates), relative (the step depends on the size of the weights); auto
-// settings
-// ("lr=0.1 momentum=0.9", under which `descent plugins check` tries descents). The file's name is
-// the plugin's.
+// (matrices, which allocates), relative (the step depends on the size of the weights);
+// auto settings ("lr=0.1 momentum=0.9", with which `descent plugins check` tries descents). The
+// file's name is the plugin's.
 #pragma once
 
 #include <array>
@@ -175,7 +175,7 @@ auto time_of(const descent_step_call& call) {
 }
 
 template <class Plugin, class T>
-const char* step(const double* hypers, const descent_step_call* call) {
+const char* step(const double* hyperparameters, const descent_step_call* call) {
   return guarded(
       [&]<std::size_t... I>(std::index_sequence<I...>) {
         const auto size = call->x.rows;
@@ -183,7 +183,8 @@ const char* step(const double* hypers, const descent_step_call* call) {
         const auto gradient = vector<T>(call->gradient.data, size);
         try {
           [&](auto... slot) {
-            configured<Plugin>(hypers).step(x, gradient, time_of<Plugin, T>(*call), slot...);
+            configured<Plugin>(hyperparameters)
+                .step(x, gradient, time_of<Plugin, T>(*call), slot...);
           }(vector<T>(call->slots[I], size)...);
         } catch (const MoreScratch& more) {
           call->scratch->needed = more.bytes;
@@ -194,8 +195,9 @@ const char* step(const double* hypers, const descent_step_call* call) {
 
 // The same for each instruction level, everything inlined.
 template <class Plugin, class T>
-DESCENT_KERNEL const char* vector_step(const double* hypers, const descent_step_call* call) {
-  return step<Plugin, T>(hypers, call);
+DESCENT_KERNEL const char* vector_step(const double* hyperparameters,
+                                       const descent_step_call* call) {
+  return step<Plugin, T>(hyperparameters, call);
 }
 
 // A step that takes a Step mostly waits for matrix products, norms or the objective, which are fast
@@ -216,21 +218,22 @@ constexpr auto step_function() {
 }
 
 template <class Plugin, class T>
-const char* average(const double* hypers, const descent_step_call* call, void* average) {
+const char* average(const double* hyperparameters, const descent_step_call* call, void* average) {
   return guarded(
       [&]<std::size_t... I>(std::index_sequence<I...>) {
         const auto size = call->x.rows;
         const auto x = vector<T>(call->x.data, size);
         auto out = vector<T>(average, size);
-        out = configured<Plugin>(hypers).average(x, time_of<Plugin, T>(*call),
-                                                 vector<T>(call->slots[I], size)...);
+        out = configured<Plugin>(hyperparameters)
+                  .average(x, time_of<Plugin, T>(*call), vector<T>(call->slots[I], size)...);
       },
       std::make_index_sequence<slot_count<Plugin>()>());
 }
 
 template <class Plugin>
-std::uint64_t state_size(const double* hypers, const descent_block* blocks, std::uint64_t count) {
-  return configured<Plugin>(hypers).state_size(std::span(blocks, count));
+std::uint64_t state_size(const double* hyperparameters, const descent_block* blocks,
+                         std::uint64_t count) {
+  return configured<Plugin>(hyperparameters).state_size(std::span(blocks, count));
 }
 
 template <class Plugin>

@@ -12,7 +12,7 @@
 
 #include "autograd/kernel.h"
 #include "sdk/abi.h"
-#include "sdk/hypers.h"
+#include "sdk/hyperparameters.h"
 
 namespace descent {
 
@@ -34,12 +34,12 @@ const Mat<T> part(const Vec<T>& x, const descent_block& block) {
 namespace sdk {
 
 template <class Plugin>
-const std::vector<descent_hyper>& hypers_of() {
+const std::vector<descent_hyper>& hyperparameters_of() {
   static const auto declared = [] {
-    DeclaredHypers all;
-    if constexpr (requires(Plugin p, Hypers h) { p.declare(h); }) {
-      Hypers hypers(all);
-      Plugin().declare(hypers);
+    DeclaredHyperparameters all;
+    if constexpr (requires(Plugin p, Hyperparameters h) { p.declare(h); }) {
+      Hyperparameters hyperparameters(all);
+      Plugin().declare(hyperparameters);
     }
     return all;
   }();
@@ -47,10 +47,10 @@ const std::vector<descent_hyper>& hypers_of() {
 }
 
 template <class Plugin>
-Plugin configured(const double* hypers) {
+Plugin configured(const double* hyperparameters) {
   Plugin plugin;
-  if constexpr (requires(Plugin p, Hypers h) { p.declare(h); }) {
-    Hypers given(hypers);
+  if constexpr (requires(Plugin p, Hyperparameters h) { p.declare(h); }) {
+    Hyperparameters given(hyperparameters);
     plugin.declare(given);
   }
   return plugin;
@@ -140,13 +140,13 @@ constexpr std::uint32_t traits() {
 }
 
 template <class Plugin>
-const char* conflict(const double* hypers) {
-  return configured<Plugin>(hypers).conflict();
+const char* conflict(const double* hyperparameters) {
+  return configured<Plugin>(hyperparameters).conflict();
 }
 
 template <class Plugin>
 descent_plugin table(descent_kind kind, const char* name) {
-  const auto& hypers = hypers_of<Plugin>();
+  const auto& hyperparameters = hyperparameters_of<Plugin>();
   descent_plugin table{};
   table.abi = DESCENT_ABI;
   table.kind = kind;
@@ -155,8 +155,8 @@ descent_plugin table(descent_kind kind, const char* name) {
   if constexpr (requires { Plugin::formula; }) table.formula = Plugin::formula;
   if constexpr (requires { Plugin::source; }) table.source = Plugin::source;
   table.traits = traits<Plugin>();
-  table.hypers = hypers.data();
-  table.hyper_count = std::uint32_t(hypers.size());
+  table.hypers = hyperparameters.data();
+  table.hyper_count = std::uint32_t(hyperparameters.size());
   if constexpr (requires(Plugin p) { p.conflict(); }) table.conflict = conflict<Plugin>;
   return table;
 }

@@ -136,8 +136,9 @@ void pointwise_penalty_tangent(const Plugin& penalty, const descent_penalty_call
 }
 
 template <class Plugin, class T>
-DESCENT_KERNEL const char* pointwise_penalty(const double* hypers, descent_penalty_call* call) {
-  return guarded([&] { sum_pointwise<Plugin, T>(configured<Plugin>(hypers), *call); });
+DESCENT_KERNEL const char* pointwise_penalty(const double* hyperparameters,
+                                             descent_penalty_call* call) {
+  return guarded([&] { sum_pointwise<Plugin, T>(configured<Plugin>(hyperparameters), *call); });
 }
 
 // A leaf for the elements [offset, offset + rows cols) of the weights; its gradient goes to slope.
@@ -202,27 +203,27 @@ void expression_penalty(const Plugin& penalty, descent_penalty_call& call) {
 }
 
 template <class Plugin, class T>
-const char* penalty(const double* hypers, descent_penalty_call* call) {
+const char* penalty(const double* hyperparameters, descent_penalty_call* call) {
   if constexpr (!penalizes_matrices<Plugin> &&
                 requires(const Plugin p, Dual<T> w) { p(w).slope; }) {
-    const char* const error = pointwise_penalty<Plugin, T>(hypers, call);
+    const char* const error = pointwise_penalty<Plugin, T>(hyperparameters, call);
     if (error || !call->tangent.data) return error;
     return guarded(
-        [&] { pointwise_penalty_tangent<Plugin, T>(configured<Plugin>(hypers), *call); });
+        [&] { pointwise_penalty_tangent<Plugin, T>(configured<Plugin>(hyperparameters), *call); });
   } else {
     return guarded([&] {
       if constexpr (penalizes_matrices<Plugin>)
-        matrix_penalty<Plugin, T>(configured<Plugin>(hypers), *call);
+        matrix_penalty<Plugin, T>(configured<Plugin>(hyperparameters), *call);
       else
-        expression_penalty<Plugin, T>(configured<Plugin>(hypers), *call);
+        expression_penalty<Plugin, T>(configured<Plugin>(hyperparameters), *call);
     });
   }
 }
 
 template <class Plugin, class T>
-DESCENT_KERNEL const char* proximal(const double* hypers, descent_proximal_call* call) {
+DESCENT_KERNEL const char* proximal(const double* hyperparameters, descent_proximal_call* call) {
   return guarded([&] {
-    const auto plugin = configured<Plugin>(hypers);
+    const auto plugin = configured<Plugin>(hyperparameters);
     if constexpr (shrinks_matrices<Plugin>) {
       auto weights = vector<T>(call->weights.data, call->weights.rows);
       each_matrix(*call, [&](const descent_block& block) {

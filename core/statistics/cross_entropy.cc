@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <cmath>
 
-#include "statistics/parts.h"
+#include "statistics/bias_variance.h"
 
 namespace descent::statistics {
 namespace {
@@ -28,7 +28,7 @@ double summed_variance(const arma::mat& mean, double replicates, const PointWeig
 
 // The mean without the group is l' = l - w (l_g - l). The loss is -sum q l', and that of the
 // central prediction is less by the variance (see cross_entropy).
-Parts without(const GroupedAccumulators& pool, const Accumulator& group) {
+BiasVariance without(const GroupedAccumulators& pool, const Accumulator& group) {
   const auto& mean = pool.whole().mean();
   const arma::mat left = mean - pool.weight(group) * (group.mean() - mean);
   const double loss = pool.loss_without(group);
@@ -41,7 +41,7 @@ Parts without(const GroupedAccumulators& pool, const Accumulator& group) {
 
 // The central prediction pbar = exp(l) / sum exp(l) has log pbar = l + variance in each column, and
 // q sums to 1 there. So its loss is -sum q log pbar = -sum q l - variance, and the parts add up.
-Parts cross_entropy(const GroupedAccumulators& pool, const arma::mat& q) {
+BiasVariance cross_entropy(const GroupedAccumulators& pool, const arma::mat& q) {
   const auto& mean = pool.whole().mean();
   const double variance = summed_variance(mean, pool.replicates(), pool.weights()) * pool.unit();
   double fit = 0;
@@ -51,8 +51,8 @@ Parts cross_entropy(const GroupedAccumulators& pool, const arma::mat& q) {
   return {pool.loss(), central_loss, variance};
 }
 
-std::vector<Parts> cross_entropy_without_each(const GroupedAccumulators& pool) {
-  std::vector<Parts> parts;
+std::vector<BiasVariance> cross_entropy_without_each(const GroupedAccumulators& pool) {
+  std::vector<BiasVariance> parts;
   pool.each([&](const Accumulator& group) { parts.push_back(without(pool, group)); });
   return parts;
 }

@@ -5,8 +5,8 @@
 
 #include <cmath>
 
+#include "statistics/bias_variance.h"
 #include "statistics/jackknife.h"
-#include "statistics/parts.h"
 #include "statistics/point_errors.h"
 
 namespace descent::statistics {
@@ -33,16 +33,16 @@ struct Jackknives {
 };
 
 // Standard errors of bias2 and variance need a variance of what remains: two replicates at least.
-Jackknives jackknives(const GroupedAccumulators& pool, const Parts& whole,
-                      const std::vector<Parts>& without) {
+Jackknives jackknives(const GroupedAccumulators& pool, const BiasVariance& whole,
+                      const std::vector<BiasVariance>& without) {
   const auto& counts = pool.counts();
-  const auto of = [&](double Parts::*part) {
+  const auto of = [&](double BiasVariance::*part) {
     std::vector<double> values;
     values.reserve(without.size());
     for (const auto& parts : without) values.push_back(parts.*part);
     return jackknife(whole.*part, values, counts);
   };
-  Jackknives jack{of(&Parts::loss), of(&Parts::bias2), of(&Parts::variance)};
+  Jackknives jack{of(&BiasVariance::loss), of(&BiasVariance::bias2), of(&BiasVariance::variance)};
   if (pool.whole().count() < pool.largest_group() + 2)
     jack.bias2.se = jack.variance.se = not_recorded;
   return jack;
@@ -50,9 +50,9 @@ Jackknives jackknives(const GroupedAccumulators& pool, const Parts& whole,
 
 // noise: what must be added to the loss of the parts for the total; entropy: what their bias2
 // contains of the noise.
-void fill_without(Decomposition& d, const GroupedAccumulators& pool, const Parts& whole,
-                  const std::vector<Parts>& without, double noise, double entropy) {
-  const auto add = [&](std::uint64_t left_out, const Parts& parts) {
+void fill_without(Decomposition& d, const GroupedAccumulators& pool, const BiasVariance& whole,
+                  const std::vector<BiasVariance>& without, double noise, double entropy) {
+  const auto add = [&](std::uint64_t left_out, const BiasVariance& parts) {
     d.without.push_back({left_out, noise + parts.loss, parts.bias2 - entropy, parts.variance});
   };
   add(0, whole);
@@ -62,7 +62,7 @@ void fill_without(Decomposition& d, const GroupedAccumulators& pool, const Parts
 
 // The plug-in parts add up to the mean loss exactly, so what is missing is rounding:
 //   identity_residual = |noise_apart + bias2 + variance - loss| / |loss|
-void fill_plugin(Decomposition& d, const Parts& plugin, double noise_apart) {
+void fill_plugin(Decomposition& d, const BiasVariance& plugin, double noise_apart) {
   const double gap = std::abs(noise_apart + plugin.bias2 + plugin.variance - plugin.loss);
   d.identity_residual = gap == 0 ? 0 : gap / std::abs(plugin.loss);
   if (d.replicates < 2) return;

@@ -28,16 +28,15 @@ Estimate log_t_estimate(double value, double se, double df, double level);
 Estimate mean_square_estimate(double value, double se, double df, double level);
 
 // a - b of two estimates that are independent, or nearly so, from the intervals of both:
-//   lo = a - b - sqrt((a - a.lo)^2 + (b.hi - b)^2)    hi = a - b + sqrt((a.hi - a)^2 + (b -
-//   b.lo)^2)
+//   lo = a - b - sqrt((a - a.lo)^2 + (b.hi - b)^2)
+//   hi = a - b + sqrt((a.hi - a)^2 + (b - b.lo)^2)
 // [Zou & Donner, 2008; for mean squares the modified large-sample interval of Ting et al., 1990].
 Estimate difference_estimate(const Estimate& a, const Estimate& b, double se);
 
-// A sum of two estimates that are nearly independent, as bias2 and variance are: mean and spread of
-// normal replicates. value, se: of the sum itself, of which a and b may leave out a constant. The
-// same construction; it keeps the asymmetry of both, which the loss of a few replicates has no
-// less: of predictions that vary in one direction it is a chi-squared variable with one degree of
-// freedom. The t interval where one of the two has none.
+// The interval of a sum of two nearly independent estimates, such as bias2 and variance (mean and
+// spread of normal replicates), by the same construction; it keeps the asymmetry of both. value,
+// se: of the sum, which may contain a constant that a and b do not. If a or b has no interval: the
+// t interval of the sum.
 Estimate sum_estimate(double value, double se, const Estimate& a, const Estimate& b, double df,
                       double level);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "statistics/bias_variance.h"
 #include "statistics/estimate.h"
-#include "statistics/parts.h"
 
 namespace descent::statistics {
 namespace {
@@ -8,7 +8,7 @@ namespace {
 // mean_square: |ebar|^2; m2: the squared deviations from ebar, over n replicates.
 //   variance = m2 / (n - 1)
 //   bias2    = |ebar|^2 - variance / n, as E|ebar|^2 = bias2 + variance / n
-Parts unbiased(double n, double loss, double mean_square, double m2) {
+BiasVariance unbiased(double n, double loss, double mean_square, double m2) {
   const double variance = n < 2 ? not_recorded : m2 / (n - 1);
   return {loss, mean_square - variance / n, variance};
 }
@@ -32,8 +32,8 @@ Shift shift_of(const arma::mat& group, const arma::mat& mean) {
 //   mean'   = mean - w d
 //   |mean'|^2 = |mean|^2 - 2 w <d, mean> + w^2 |d|^2
 //   m2'     = m2 - m2_g - |d|^2 n w
-Parts without(const GroupedAccumulators& pool, const Accumulator& group, double mean_square,
-              double m2) {
+BiasVariance without(const GroupedAccumulators& pool, const Accumulator& group, double mean_square,
+                     double m2) {
   const double w = pool.weight(group);
   const auto shift = shift_of(group.mean(), pool.whole().mean());
   const double left_square = mean_square - 2 * w * shift.along + w * w * shift.square;
@@ -48,19 +48,19 @@ double mean_square(const GroupedAccumulators& pool) {
 
 }  // namespace
 
-Parts squared_error_plugin(const GroupedAccumulators& pool) {
+BiasVariance squared_error_plugin(const GroupedAccumulators& pool) {
   return {pool.loss(), mean_square(pool) * pool.unit(),
           arma::accu(pool.whole().m2()) * pool.unit() / pool.replicates()};
 }
 
-Parts squared_error(const GroupedAccumulators& pool) {
+BiasVariance squared_error(const GroupedAccumulators& pool) {
   return unbiased(pool.replicates(), pool.loss(), mean_square(pool) * pool.unit(),
                   arma::accu(pool.whole().m2()) * pool.unit());
 }
 
-std::vector<Parts> squared_error_without_each(const GroupedAccumulators& pool) {
+std::vector<BiasVariance> squared_error_without_each(const GroupedAccumulators& pool) {
   const double square = mean_square(pool), m2 = arma::accu(pool.whole().m2());
-  std::vector<Parts> parts;
+  std::vector<BiasVariance> parts;
   pool.each([&](const Accumulator& group) { parts.push_back(without(pool, group, square, m2)); });
   return parts;
 }

@@ -8,11 +8,13 @@
 // crossed  the same b seeds on every data set [Adlam & Pennington, 2020], the analysis of variance
 //          of two random factors: interaction = MS_E, outer = (MS_D - MS_E)/b,
 //          inner = (MS_O - MS_E)/A; bias2 = |mean|^2 - outer/A - inner/b - interaction/(A b)
-// All are unbiased, and may be negative by chance. variance is the sum of the parts; the mean loss
-// is bias2 + variance exactly. partitions  b parts of one pool, cut A times [Yang et al., 2020]:
-// variance = mean s^2 within a
+// partitions
+//          b parts of one pool, cut A times [Yang et al., 2020]: variance = mean s^2 within a
 //          partition, bias2 = mean loss - variance, which holds the pool's own deviation. All parts
 //          share one pool, so their spread gives no standard error.
+//
+// All are unbiased, and may be negative by chance. variance is the sum of the components; the mean
+// loss is bias2 + variance exactly.
 //
 // Standard errors: the jackknife leaves out whole data sets. For crossed blocks, the squared error
 // of leaving out a seed is added (conservative), with the df of the smaller of the two numbers. The

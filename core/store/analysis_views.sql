@@ -107,8 +107,8 @@ WITH
     (19, 2.093024054408309), (20, 2.085963447265865)),
   chosen AS MATERIALIZED (SELECT * FROM objectives),
   counted AS (
-    SELECT p.point_id, p.experiment_id, p.task, p.primary_metric, p.replicates, c.experiment,
-           c.objective,
+    SELECT p.point_id, p.experiment_id, p.first_run, p.last_run, p.task, p.primary_metric,
+           p.replicates, c.experiment, c.objective,
            count(r.run_id) AS runs, coalesce(sum(r.status = 'done'), 0) AS done,
            count(CASE WHEN r.status = 'done'
                       THEN iif(c.objective = 'train_loss', r.train_loss, r.test_loss) END) AS n,
@@ -138,7 +138,7 @@ WITH
                    FROM (SELECT (loss - p.mean) / p.scale * ((loss - p.mean) / p.scale) AS square
                          FROM (SELECT iif(p.objective = 'train_loss', r.train_loss, r.test_loss) AS loss
                                FROM runs r
-                               WHERE r.run_id BETWEEN p.point_id * 1000000 AND p.point_id * 1000000 + 999999
+                               WHERE r.run_id BETWEEN p.first_run AND p.last_run
                                  AND r.status = 'done'))) / (p.n - 1) / p.n) * p.scale END AS se,
            coalesce(q.t, 1.959963984540054 + (2.372271230298562 + (2.8224986157396112 +
              (2.555849679507722 + 1.5895340533938225 / (p.n - 1)) / (p.n - 1)) / (p.n - 1)) /

@@ -53,7 +53,7 @@ std::string checked(const std::string& path) {
   if (path.empty()) throw StoreError("the store needs a file name; give one with --db FILE");
   if (std::error_code failed; fs::is_directory(path, failed))
     throw store_problem(
-        path, "is a directory, not a store; name a file in it, as " + path + "/results.db");
+        path, "is a directory, not a store; name a file in it, such as " + path + "/results.db");
   std::error_code failed;
   const auto full = fs::absolute(path, failed);
   if (failed) throw store_problem(path, "cannot be opened: " + describe_fault(failed.value()));
@@ -328,18 +328,6 @@ std::string uri(const std::string& path, const std::string& options) {
   for (const char c : path)
     escaped += c == '%' || c == '?' || c == '#' ? fmt::format("%{:02x}", c) : std::string(1, c);
   return "file:" + escaped + "?" + options;
-}
-
-std::string quoted_name(const std::string& identifier) {
-  std::string quoted = "\"";
-  for (const char c : identifier) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + '"';
-}
-
-std::string quoted_text(const std::string& text) {
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? "''" : std::string(1, c);
-  return quoted + '\'';
 }
 
 }  // namespace descent::store

@@ -50,7 +50,4 @@ std::vector<std::string> texts(SQLite::Database& database, const std::string& qu
 // "file:" URI of a path, with special characters escaped.
 std::string uri(const std::string& path, const std::string& options);
 
-std::string quoted_name(const std::string& identifier);  // "a""b"
-std::string quoted_text(const std::string& text);        // 'it''s'
-
 }  // namespace descent::store

@@ -7,13 +7,14 @@
 
 #include <vector>
 
+#include "base/quotes.h"
 #include "store/database.h"
 
 namespace descent::store {
 namespace {
 
 std::string dump_table(SQLite::Database& database, const std::string& table) {
-  const auto info = fmt::format("FROM pragma_table_info({})", quoted_text(table));
+  const auto info = fmt::format("FROM pragma_table_info({})", sql_text(table));
   const auto columns =
       texts(database, "SELECT name " + info +
                           " WHERE name NOT LIKE '%\\_seconds' ESCAPE '\\' AND name NOT LIKE "

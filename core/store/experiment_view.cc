@@ -9,6 +9,7 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "base/quotes.h"
 #include "record/metric.h"
 #include "store/bind.h"
 #include "store/database.h"
@@ -17,7 +18,7 @@
 namespace descent::store {
 namespace {
 
-// By SQL itself, another view, or a table that SQLite computes, as json_each.
+// By SQL itself, another view, or a table that SQLite computes, such as json_each.
 bool is_taken(SQLite::Database& database, const std::string& name) {
   if (std::isdigit(static_cast<unsigned char>(name[0]))) return true;
   if (sqlite3_keyword_check(name.c_str(), static_cast<int>(name.size()))) return true;
@@ -52,12 +53,12 @@ Swept swept_values(const nlohmann::json& paths) {
             ? fmt::format("s{}.value", i)
             : fmt::format(
                   "(SELECT value FROM swept_parameters WHERE point_id = r.point_id AND path = {})",
-                  quoted_text(path));
-    swept.columns += fmt::format("  {} AS {},\n", value, quoted_name(path));
+                  sql_text(path));
+    swept.columns += fmt::format("  {} AS {},\n", value, sql_name(path));
     if (is_joined)
       swept.joins += fmt::format(
           "LEFT JOIN swept_parameters s{0} ON s{0}.point_id = r.point_id AND s{0}.path = {1}\n", i,
-          quoted_text(path));
+          sql_text(path));
   }
   return swept;
 }
@@ -71,7 +72,8 @@ std::string statistics(SQLite::Database& database) {
   return fmt::format("  r.{}", fmt::join(columns, ", r."));
 }
 
-// Mean and standard error of a measure over a point's runs, as test_loss_mean and test_loss_se.
+// Mean and standard error of a measure over a point's runs, such as test_loss_mean and
+// test_loss_se.
 std::string statistics_of(const std::string& measure) {
   const auto metric = record::find_metric(measure);
   if (!metric) return "";
@@ -87,8 +89,8 @@ std::string statistics_of(const std::string& measure) {
       "   FROM (SELECT avg(v.value) AS mean, count(v.value) AS n, {scale} AS scale\n"
       "   FROM {runs}) m, {runs}) AS {se}",
       fmt::arg("done", "sum(u.status <> 'done' OR v.value IS NULL) = 0"), fmt::arg("runs", runs),
-      fmt::arg("scale", scale_of("v.value")), fmt::arg("mean", quoted_name(measure + "_mean")),
-      fmt::arg("se", quoted_name(measure + "_se")));
+      fmt::arg("scale", scale_of("v.value")), fmt::arg("mean", sql_name(measure + "_mean")),
+      fmt::arg("se", sql_name(measure + "_se")));
 }
 
 std::string definition(SQLite::Database& database, const std::string& experiment,
@@ -101,8 +103,8 @@ std::string definition(SQLite::Database& database, const std::string& experiment
   return fmt::format(
       "CREATE VIEW {} AS\nSELECT\n  r.point_id,\n{}{}{}\nFROM results r\n{}"
       "WHERE r.experiment = {}",
-      quoted_name(view), values.columns, statistics(database), measured, values.joins,
-      quoted_text(experiment));
+      sql_name(view), values.columns, statistics(database), measured, values.joins,
+      sql_text(experiment));
 }
 
 // sqlite_schema keeps the text of a definition as it was given.
@@ -135,7 +137,7 @@ void make_experiment_view(SQLite::Database& database, std::int64_t experiment_id
                               query.getColumn(2).getString(), query.getColumn(3).getString());
   query.reset();
   if (is_current(database, view, sql)) return;
-  database.exec("DROP VIEW IF EXISTS main." + quoted_name(view));
+  database.exec("DROP VIEW IF EXISTS main." + sql_name(view));
   database.exec(sql);
 }
 

@@ -2,6 +2,7 @@
 // What a store must be to be merged.
 #include <fmt/format.h>
 
+#include "base/quotes.h"
 #include "store/bind.h"
 #include "store/foreign_store.h"
 #include "store/merge_steps.h"
@@ -20,11 +21,11 @@ void check_tables(const MergeSource& m) {
     const auto same_kind = fmt::format(
         "SELECT count(*) FROM source.sqlite_schema WHERE type = 'table' AND name = {} AND sql "
         "NOT LIKE 'CREATE VIRTUAL%'",
-        quoted_text(table));
+        sql_text(table));
     const auto lacking = fmt::format(
         "SELECT count(*) FROM (SELECT name FROM pragma_table_xinfo({0}, 'main') EXCEPT SELECT "
         "name FROM pragma_table_xinfo({0}, 'source'))",
-        quoted_text(table));
+        sql_text(table));
     if (m.count(same_kind) == 1 && m.count(lacking) == 0) continue;
     throw StoreError(
         {m.path, 0, 0},

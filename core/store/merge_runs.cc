@@ -101,14 +101,15 @@ void replace_pruned(const MergeSource& m) {
       "DROP TABLE passed");
 }
 
-// whole: points finished there and not here. part: chunks of points not finished here that
-// overlap none of ours.
+// whole: points finished there and not here, or there with more replicates. part: chunks of points
+// not finished here that overlap none of ours.
 void choose_points_and_chunks(const MergeSource& m) {
   m.database.exec(
       "CREATE TEMP TABLE whole AS SELECT g.old, g.new, s.replicates "
       "FROM merged g JOIN source.points s ON s.point_id = g.old "
       "JOIN main.points p ON p.point_id = g.new "
-      "WHERE s.finished AND NOT p.finished AND s.replicates >= p.replicates;"
+      "WHERE s.finished AND s.replicates >= p.replicates "
+      "  AND (NOT p.finished OR s.replicates > p.replicates);"
       "CREATE TEMP TABLE part AS SELECT g.old, g.new, s.first, s.count, s.bytes_at, s.size, "
       "s.hash "
       "FROM merged g JOIN source.chunks s ON s.point_id = g.old "

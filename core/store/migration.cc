@@ -4,6 +4,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
 
+#include "base/quotes.h"
 #include "store/database.h"
 #include "store/experiment_view.h"
 
@@ -12,7 +13,7 @@ namespace {
 
 void drop_views(SQLite::Database& database) {
   for (const auto& name : texts(database, "SELECT name FROM sqlite_schema WHERE type = 'view'"))
-    database.exec("DROP VIEW " + quoted_name(name));
+    database.exec("DROP VIEW " + sql_name(name));
 }
 
 // An experiment may have been named as a table or view is now.

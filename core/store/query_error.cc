@@ -9,6 +9,7 @@
 #include <cctype>
 #include <vector>
 
+#include "base/quotes.h"
 #include "base/suggestion.h"
 #include "store/database.h"
 
@@ -42,7 +43,7 @@ std::vector<std::string> tables_in(SQLite::Database& database, const std::string
 }
 
 std::vector<std::string> columns_of(SQLite::Database& database, const std::string& table) {
-  return texts(database, "SELECT name FROM pragma_table_xinfo(" + quoted_text(table) + ")");
+  return texts(database, "SELECT name FROM pragma_table_xinfo(" + sql_text(table) + ")");
 }
 
 // The columns of the tables that the query names.
@@ -64,8 +65,8 @@ std::string column_hint(SQLite::Database& database, const std::string& sql,
   const bool qualified = dot != std::string::npos && sql.find('"' + name) == std::string::npos;
   const auto column = qualified ? name.substr(dot + 1) : name;
   auto hint = did_you_mean(column, known);
-  if (!suggestion(column, known) && sql.find(quoted_name(name)) != std::string::npos)
-    return fmt::format("; text is written in single quotes: {}{}", quoted_text(name), hint);
+  if (!suggestion(column, known) && sql.find(sql_name(name)) != std::string::npos)
+    return fmt::format("; text is written in single quotes: {}{}", sql_text(name), hint);
   return hint;
 }
 
@@ -82,7 +83,7 @@ std::string ambiguity_hint(SQLite::Database& database, const std::string& sql,
   const bool is_plain = std::all_of(column.begin(), column.end(), is_of_a_name);
   return fmt::format(
       "; it is a column of {}: write the table, or its alias, before it, as in {}.{}",
-      fmt::join(owners, " and "), owners.front(), is_plain ? column : quoted_name(column));
+      fmt::join(owners, " and "), owners.front(), is_plain ? column : sql_name(column));
 }
 
 std::string view_hint(const std::string& name) {

@@ -5,11 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "record/run.h"
+
 namespace descent::store {
 
-inline constexpr int schema_version = 1;              // PRAGMA user_version
-inline constexpr int application_id = 0x64736e74;     // PRAGMA application_id: "dsnt"
-inline constexpr long long runs_per_point = 1000000;  // run_id = point_id * this + replicate
+inline constexpr int schema_version = 1;           // PRAGMA user_version
+inline constexpr int application_id = 0x64736e74;  // PRAGMA application_id: "dsnt"
+
+using record::runs_per_point;
+static_assert(runs_per_point == 1'000'000);  // as schema.sql has it
 
 std::string schema_sql();  // tables and indexes
 std::string views_sql();   // views that belong to every store

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/quotes.h"
 #include "store/database.h"
 #include "store/schema.h"
 
@@ -83,7 +84,7 @@ std::vector<StoredPoint> points_of(Reader& reader, std::int64_t experiment) {
 
 std::string value_of_run(const std::string& metric) {
   const auto known = record::find_metric(metric);
-  if (!known || !record::is_measure(*known)) return quoted_name(metric);
+  if (!known || !record::is_measure(*known)) return sql_name(metric);
   return fmt::format(
       "(SELECT value FROM run_metrics WHERE run_id = runs.run_id AND metric_id = {})", int(*known));
 }
@@ -108,7 +109,7 @@ std::vector<BiasVarianceRow::Part> jackknife_of(Reader& reader, std::int64_t poi
   for_each_row(reader,
                fmt::format("SELECT left_out, total, bias2, variance FROM jackknife "
                            "WHERE point_id = {} AND metric = {} ORDER BY part",
-                           point, quoted_text(metric)),
+                           point, sql_text(metric)),
                [&](const auto& row) {
                  parts.push_back({count_in(row[0]), real(row[1]), real(row[2]), real(row[3])});
                });
@@ -121,7 +122,7 @@ std::vector<BiasVarianceRow::PointGroup> point_groups_of(Reader& reader, std::in
   for_each_row(reader,
                fmt::format("SELECT points, total, bias2, variance FROM point_groups "
                            "WHERE point_id = {} AND metric = {} ORDER BY part",
-                           point, quoted_text(metric)),
+                           point, sql_text(metric)),
                [&](const auto& row) {
                  groups.push_back({count_in(row[0]), real(row[1]), real(row[2]), real(row[3])});
                });

@@ -94,7 +94,7 @@ class Search {
   template <class S>
   double loss_of(arma::uword j) const {
     const auto& settings = training_.settings().loss;
-    host::Loss<S> loss(*training_.loss(), settings.plugin.hypers,
+    host::Loss<S> loss(*training_.loss(), settings.plugin.hyperparameters,
                        arma::conv_to<arma::Col<S>>::from(settings.class_weight), DESCENT_SUM);
     const auto column = [&](const arma::Mat<T>& all) {
       return all.is_empty() ? arma::Mat<S>() : arma::conv_to<arma::Mat<S>>::from(all.cols(j, j));

@@ -11,13 +11,6 @@ struct Pair {
   arma::mat value, target;
 };
 
-arma::mat in_units(arma::mat values, const data::Preparation& preparation) {
-  if (preparation.scale.is_empty()) return values;
-  values.each_col() %= preparation.scale;
-  values.each_col() += preparation.shift;
-  return values;
-}
-
 template <class T>
 Pair of_classes(descent_prediction kind, const arma::Mat<T>& outputs,
                 const host::Targets<T>& targets) {
@@ -38,8 +31,8 @@ record::Predictions final_predictions(const Training& training,
   const auto pair =
       meaning.estimated == Estimated::classes
           ? of_classes(meaning.kind, outputs, targets)
-          : Pair{in_units(estimates(meaning.kind, meaning.logarithms, outputs), preparation),
-                 in_units(arma::conv_to<arma::mat>::from(targets.values), preparation)};
+          : Pair{preparation.unstandardized(estimates(meaning.kind, meaning.logarithms, outputs)),
+                 preparation.unstandardized(arma::conv_to<arma::mat>::from(targets.values))};
   const auto& names = training.source().names();
   record::Predictions all;
   all.outputs = names.classes.empty() ? names.targets : names.classes;

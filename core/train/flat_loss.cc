@@ -64,7 +64,8 @@ bool is_flat(const LossSettings& settings, const host::Plugin& plugin,
   const auto n = training.size();
   if (n == 0 || outputs == 0) return false;
   try {
-    host::Loss<double> loss(plugin, settings.plugin.hypers, settings.class_weight, DESCENT_SUM);
+    host::Loss<double> loss(plugin, settings.plugin.hyperparameters, settings.class_weight,
+                            DESCENT_SUM);
     if (!is_always_zero(loss, some_of(training, std::min<arma::uword>(n, few)), outputs))
       return false;
     // A class with a weight may be rare. A loss of whole batches would take n^2 of memory.

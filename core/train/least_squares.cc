@@ -42,7 +42,8 @@ struct Penalty {
 Penalty penalty(const Training& training) {
   Penalty sum;
   for (const auto& [plugin, given] : training.regularizers()) {
-    const double lambda = given.plugin.hypers[std::size_t(plugin.hyper_index("lambda"))];
+    const double lambda =
+        given.plugin.hyperparameters[std::size_t(plugin.hyperparameter_index("lambda"))];
     sum.weights += lambda;
     if (given.on_all) sum.biases += lambda;
     sum.on_all |= given.on_all;

@@ -5,7 +5,7 @@
 
 #include <armadillo>
 
-#include "train/built_in.h"
+#include "train/exact_optimizer.h"
 #include "train/samples.h"
 #include "train/training.h"
 

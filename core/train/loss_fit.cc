@@ -22,10 +22,11 @@ bool is_over_classes(descent_prediction prediction) {
   return prediction == DESCENT_LOGITS || prediction == DESCENT_LOG_PROBABILITIES;
 }
 
-data::TargetKind probabilities(const host::Plugin& loss, const std::vector<double>& hypers) {
+data::TargetKind probabilities(const host::Plugin& loss,
+                               const std::vector<double>& hyperparameters) {
   if (!is_over_classes(loss->prediction)) return data::TargetKind::probabilities;
-  return loss.is_on(loss->log_target, hypers) ? data::TargetKind::log_distributions
-                                              : data::TargetKind::distributions;
+  return loss.is_on(loss->log_target, hyperparameters) ? data::TargetKind::log_distributions
+                                                       : data::TargetKind::distributions;
 }
 
 std::size_t last_linear(const std::vector<nn::LayerSpec>& layers) {
@@ -45,8 +46,9 @@ class Fit {
         last_(layers_.back().kind),
         range_(nn::output_range(layers_)),
         before_(nn::output_range({layers_.begin(), layers_.end() - 1})),
-        kind_(target_kind(loss, settings.loss.plugin.hypers, target_columns(settings.data))),
-        logarithms_(predicts_logarithms(loss, settings.loss.plugin.hypers)) {}
+        kind_(
+            target_kind(loss, settings.loss.plugin.hyperparameters, target_columns(settings.data))),
+        logarithms_(predicts_logarithms(loss, settings.loss.plugin.hyperparameters)) {}
 
   std::vector<Misfit> all() {
     width();
@@ -164,7 +166,7 @@ class Fit {
   void log_probabilities() {
     if (last_ != Kind::log_softmax)
       return error(reads("log-probabilities") +
-                   "; add log_softmax as the last layer, or choose a loss of logits, as "
+                   "; add log_softmax as the last layer, or choose a loss of logits, such as "
                    "cross_entropy");
     limited_before();
   }
@@ -172,7 +174,7 @@ class Fit {
   void binary_probabilities() {
     if (range_.low < 0 || range_.high > 1)
       return error(reads("probabilities") + outside("0 to 1") +
-                   "; add sigmoid as the last layer, or choose a loss of logits, as "
+                   "; add sigmoid as the last layer, or choose a loss of logits, such as "
                    "bce_with_logits");
     if (last_ == Kind::sigmoid && is_one_sided(before_))
       return error(
@@ -209,7 +211,7 @@ class Fit {
       return error(reads("logits") +
                    fmt::format(", which gives probabilities; the loss applies "
                                "sigmoid itself: leave out {}, or choose a loss of "
-                               "probabilities, as bce",
+                               "probabilities, such as bce",
                                nn::name(last_)));
     if (is_one_sided(range_)) return error(reads("logits") + one_sided("the probability", "1/2"));
     if (is_limited(range_))
@@ -245,7 +247,8 @@ class Fit {
     if (count == 0) return;
     auto text = fmt::format(
         "{} of {} targets cannot be predicted: the model ends in {}, its predictions are {}, and "
-        "the targets lie between {:.6g} and {:.6g}; end in another layer, as linear, or scale the "
+        "the targets lie between {:.6g} and {:.6g}; end in another layer, such as linear, or scale "
+        "the "
         "targets",
         count, targets.n_elem, nn::name(last_), shown({low, high}), targets.min(), targets.max());
     std::uint64_t(count) == targets.n_elem ? error(std::move(text)) : warning(std::move(text));
@@ -266,7 +269,7 @@ class Fit {
     found_.push_back({target_key(),
                       fmt::format("loss '{}' reads classes, and the {} training samples have {} "
                                   "different ones, all numbers; of measured numbers, choose a loss "
-                                  "of numbers, as mse",
+                                  "of numbers, such as mse",
                                   loss_->name, n, classes.size()),
                       false});
   }
@@ -305,8 +308,8 @@ class Fit {
                             std::ranges::all_of(loss.class_weight, [](double w) { return w == 0; });
     std::string cause;
     if (weightless) cause = fmt::format(": {} is 0 for all of them", loss_->class_weight);
-    for (std::size_t i = 0; i < loss.plugin.hypers.size() && !weightless; ++i)
-      if (loss.plugin.hypers[i] == 0 && loss_->hypers[i].type == DESCENT_REAL)
+    for (std::size_t i = 0; i < loss.plugin.hyperparameters.size() && !weightless; ++i)
+      if (loss.plugin.hyperparameters[i] == 0 && loss_->hypers[i].type == DESCENT_REAL)
         cause += fmt::format("{} {} is 0", cause.empty() ? ":" : ",", loss_->hypers[i].name);
     found_.push_back({"loss",
                       fmt::format("loss '{}' is 0 whatever is predicted{}; with it nothing can be "
@@ -329,12 +332,12 @@ class Fit {
 
 }  // namespace
 
-data::TargetKind target_kind(const host::Plugin& loss, const std::vector<double>& hypers,
+data::TargetKind target_kind(const host::Plugin& loss, const std::vector<double>& hyperparameters,
                              std::size_t columns) {
   const auto reads = [&](descent_targets one) { return (loss->targets & one) != 0; };
   if (reads(DESCENT_CLASSES) && columns == 1) return data::TargetKind::classes;
   if (reads(DESCENT_NUMBERS)) return data::TargetKind::numbers;
-  if (reads(DESCENT_PROBABILITIES)) return probabilities(loss, hypers);
+  if (reads(DESCENT_PROBABILITIES)) return probabilities(loss, hyperparameters);
   if (reads(DESCENT_SIGNS)) return data::TargetKind::signs;
   if (reads(DESCENT_COUNTS)) return data::TargetKind::counts;
   if (reads(DESCENT_POSITIVE)) return data::TargetKind::positive;
@@ -346,8 +349,8 @@ std::size_t target_columns(const data::DataSpec& data) {
   return csv ? csv->target.size() : 1;
 }
 
-bool predicts_logarithms(const host::Plugin& loss, const std::vector<double>& hypers) {
-  return loss->prediction == DESCENT_LOG_RATES || loss.is_on(loss->log_prediction, hypers);
+bool predicts_logarithms(const host::Plugin& loss, const std::vector<double>& hyperparameters) {
+  return loss->prediction == DESCENT_LOG_RATES || loss.is_on(loss->log_prediction, hyperparameters);
 }
 
 std::vector<Misfit> misfits(const Settings& settings, const host::Plugin& loss,

@@ -38,13 +38,14 @@ void check_suits(const record::MeasureFacts& facts, Estimated estimated) {
   for (const auto& one : record::measure_facts)
     if (estimated == (one.is_of_classes ? Estimated::classes : Estimated::numbers))
       valid.push_back(one.name);
-  throw Error(fmt::format("record.metrics: {} is a measure of {}, and the loss predicts {}; {}",
-                          facts.name, facts.is_of_classes ? "classes" : "numbers",
-                          estimated == Estimated::nothing   ? "nothing that could be measured"
-                          : estimated == Estimated::numbers ? "numbers"
-                                                            : "classes",
-                          valid.empty() ? std::string("leave record.metrics out")
-                                        : fmt::format("valid: {}", fmt::join(valid, ", "))));
+  throw Error::at("record.metrics",
+                  fmt::format("{} is a measure of {}, and the loss predicts {}; {}", facts.name,
+                              facts.is_of_classes ? "classes" : "numbers",
+                              estimated == Estimated::nothing   ? "nothing that could be measured"
+                              : estimated == Estimated::numbers ? "numbers"
+                                                                : "classes",
+                              valid.empty() ? std::string("leave record.metrics out")
+                                            : fmt::format("valid: {}", fmt::join(valid, ", "))));
 }
 
 double of_numbers(Measure measure, const statistics::PredictedNumbers& numbers) {

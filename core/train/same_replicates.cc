@@ -8,6 +8,8 @@
 #include <utility>
 #include <variant>
 
+#include "train/exact_optimizer.h"
+
 namespace descent::train {
 namespace {
 
@@ -24,12 +26,12 @@ bool draws_model(const Settings& settings) {
   const bool draws_features = std::ranges::any_of(settings.features, [](const auto& feature) {
     return std::holds_alternative<data::RandomRelu>(feature);
   });
-  return settings.replicates.vary_init && (!is_fixed || draws_features);
+  return settings.replicates.vary_init && (!(is_fixed || is_exact(settings)) || draws_features);
 }
 
 bool draws_order(const Training& training) {
   const auto& settings = training.settings();
-  if (!settings.replicates.vary_order) return false;
+  if (!settings.replicates.vary_order || is_exact(settings)) return false;
   const auto& [surface, train] = std::tie(settings.model.surface, settings.train);
   const bool is_full = train.batch == 0 || train.batch >= training.source().training_size();
   return !is_full || train.replacement || (surface && surface->noise > 0);
@@ -38,7 +40,7 @@ bool draws_order(const Training& training) {
 // Of a random stream of its own, which follows the order's.
 bool draws_steps(const Training& training) {
   if (!training.optimizer() || !training.settings().replicates.vary_order) return false;
-  return std::ranges::any_of(training.optimizer()->chain(), [](const host::Rule* rule) {
+  return std::ranges::any_of(training.optimizer()->chain(), [](const host::UpdateRule* rule) {
     return (rule->plugin->traits & DESCENT_NOISY) != 0;
   });
 }
@@ -57,7 +59,7 @@ std::string why_same(const Training& training) {
     if (varies) drawn += (drawn.empty() ? "" : " and ") + std::string(name);
   return fmt::format(
       "all {} replicates are the same training, and their errors are 0: {}; vary the data by "
-      "replicates.resample, as bootstrap, draw init, or give train.batch",
+      "replicates.resample, such as bootstrap, draw init, or give train.batch",
       replicates.most,
       drawn.empty() ? "replicates.vary names nothing that is drawn here"
                     : fmt::format("of what replicates.vary names, {} changes nothing here", drawn));

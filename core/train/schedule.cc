@@ -96,7 +96,7 @@ struct At {
 
 }  // namespace
 
-double value_at(const Rule& rule, double base, std::uint64_t t) {
+double value_at(const ScheduleShape& rule, double base, std::uint64_t t) {
   return std::visit(At{base, t}, rule);
 }
 

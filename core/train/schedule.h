@@ -83,15 +83,15 @@ struct ReduceOnPlateau {
   record::Metric metric = record::Metric::validation_loss;
 };
 
-using Rule = std::variant<ConstantRule, StepRule, MultiStepRule, ExponentialRule, CosineAnnealing,
-                          CosineWarmRestarts, LinearWarmup, PolynomialDecay, OneCycle, Cyclic,
-                          ReduceOnPlateau>;
+using ScheduleShape = std::variant<ConstantRule, StepRule, MultiStepRule, ExponentialRule,
+                                   CosineAnnealing, CosineWarmRestarts, LinearWarmup,
+                                   PolynomialDecay, OneCycle, Cyclic, ReduceOnPlateau>;
 
 // Of a plateau, where it begins.
-double value_at(const Rule& rule, double base, std::uint64_t t);
+double value_at(const ScheduleShape& rule, double base, std::uint64_t t);
 
 struct Schedule {
-  Rule rule;
+  ScheduleShape rule;
   std::string hyper = "lr";
   bool every_step = false;  // periods are steps, else epochs
   // Periods before the rule: share 1/(warmup+1), 2/(warmup+1), ... of its first value.

@@ -9,10 +9,10 @@ Schedules::Schedules(const Training& training, std::uint64_t batches)
     : optimizer_(&*training.optimizer()) {
   const auto& settings = training.settings();
   const auto epochs = settings.train.epochs;
-  if (const int lr = optimizer_->hyper_index("lr"); lr >= 0)
+  if (const int lr = optimizer_->hyperparameter_index("lr"); lr >= 0)
     rate_ = optimizer_->value(std::size_t(lr));
   for (const auto& one : settings.train.schedules) {
-    const auto hyper = std::size_t(optimizer_->hyper_index(one.hyper));
+    const auto hyper = std::size_t(optimizer_->hyperparameter_index(one.hyper));
     const auto* plateau = std::get_if<ReduceOnPlateau>(&one.rule);
     scheduled_.push_back(
         {fitted(one, one.every_step ? total_steps(settings.train, batches) : epochs), hyper,

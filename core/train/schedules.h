@@ -22,7 +22,8 @@ class Schedules {
   // std::runtime_error where a value is out of the hyperparameter's range.
   template <class T>
   void apply(host::Optimizer<T>& optimizer, std::uint64_t epoch, std::uint64_t steps) {
-    for (const auto& one : scheduled_) optimizer.set_hyper(one.hyper, value_of(one, epoch, steps));
+    for (const auto& one : scheduled_)
+      optimizer.set_hyperparameter(one.hyper, value_of(one, epoch, steps));
   }
 
   // Calls note(METRIC) for every schedule that follows a metric, which gives its value after the
@@ -46,7 +47,7 @@ class Schedules {
 
   double value_of(const ScheduledParameter& one, std::uint64_t epoch, std::uint64_t steps);
 
-  const host::Rule* optimizer_ = nullptr;
+  const host::UpdateRule* optimizer_ = nullptr;
   std::vector<ScheduledParameter> scheduled_;
   double rate_ = 0;
 };

@@ -12,6 +12,7 @@
 #include "host/plugin_config.h"
 #include "nn/spec.h"
 #include "record/metric.h"
+#include "record/run.h"
 #include "train/schedule.h"
 
 namespace descent::train {
@@ -101,8 +102,7 @@ struct ReplicateSettings {
   std::uint64_t most = 1;      // count without `until`
 };
 
-// A run's number in the store has six digits for the replicate.
-inline constexpr std::uint64_t max_replicates = 1'000'000;
+inline constexpr std::uint64_t max_replicates = record::runs_per_point;
 
 // The indices of the random streams of a replicate; 0 for those that do not vary.
 struct Streams {
@@ -110,7 +110,7 @@ struct Streams {
 };
 Streams streams_of(const ReplicateSettings& settings, std::uint64_t replicate);
 
-// Replicates per block, as seeds of one draw or parts of one pool; 1: no blocks.
+// Replicates per block, such as seeds of one draw or parts of one pool; 1: no blocks.
 std::uint64_t block_size(const ReplicateSettings& settings);
 
 // Which points of an experiment are trained to the end: at the epochs min_epochs, min_epochs

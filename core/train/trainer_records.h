@@ -130,7 +130,7 @@ template <class T>
 void Trainer<T>::emit_predictions(std::size_t index, const PredictionSink& sink) {
   if (!test_pass_ || !sink) return;
   const auto& loss = *training_.loss();
-  const bool logarithms = predicts_logarithms(loss, settings_.loss.plugin.hypers);
+  const bool logarithms = predicts_logarithms(loss, settings_.loss.plugin.hyperparameters);
   sink(index, estimates(loss->prediction, logarithms, test_pass_->prediction()));
 }
 

@@ -55,7 +55,7 @@ void Trainer<T>::assemble() {
   weight_blocks_ = as_blocks(model, false);
   jacobian_block_ = {{"jacobian", 0, model.outputs(), model.inputs(), false}};
   if (const auto& loss = training_.loss())
-    loss_.emplace(*loss, settings_.loss.plugin.hypers, class_weight(),
+    loss_.emplace(*loss, settings_.loss.plugin.hyperparameters, class_weight(),
                   settings_.loss.reduction == Reduction::mean ? DESCENT_MEAN : DESCENT_SUM);
   if (loss_ && settings_.loss.reduction == Reduction::batchmean) loss_->divide_by_samples();
   for (const auto& [plugin, given] : training_.regularizers()) {
@@ -64,7 +64,7 @@ void Trainer<T>::assemble() {
     if (of_jacobian && !jacobian_)
       jacobian_ = std::make_unique<JacobianPenalty<T>>(model, train_.size(), weights_);
     const auto& blocks = of_jacobian ? jacobian_block_ : given.on_all ? blocks_ : weight_blocks_;
-    penalties_.push_back({{plugin, given.plugin.hypers, blocks},
+    penalties_.push_back({{plugin, given.plugin.hyperparameters, blocks},
                           given.proximal,
                           of_jacobian,
                           front(weights_, size),

@@ -32,7 +32,8 @@ std::optional<host::Plugin> load_loss(const Settings& settings, const host::Cata
   return catalog.get(DESCENT_LOSS, settings.loss.plugin.name);
 }
 
-std::optional<host::Rule> load_optimizer(const Settings& settings, const host::Catalog& catalog) {
+std::optional<host::UpdateRule> load_optimizer(const Settings& settings,
+                                               const host::Catalog& catalog) {
   if (is_exact(settings)) return {};
   return host::rule_of(settings.optimizer, catalog);
 }
@@ -42,7 +43,7 @@ std::optional<host::Rule> load_optimizer(const Settings& settings, const host::C
 data::TargetKind target_kind(const Settings& settings, const host::Catalog& catalog) {
   const auto loss = load_loss(settings, catalog);
   if (!loss) return data::TargetKind::numbers;
-  return target_kind(*loss, settings.loss.plugin.hypers, target_columns(settings.data));
+  return target_kind(*loss, settings.loss.plugin.hyperparameters, target_columns(settings.data));
 }
 
 Training::Training(const Settings& settings, std::shared_ptr<const data::ReplicateSampler> source,
@@ -67,13 +68,13 @@ void Training::fit() {
     train.epochs = (train.steps + batches - 1) / batches;
   }
   if (loss_) {
-    const auto& hypers = settings_.loss.plugin.hypers;
-    const auto kind = target_kind(*loss_, hypers, target_columns(settings_.data));
+    const auto& hyperparameters = settings_.loss.plugin.hyperparameters;
+    const auto kind = target_kind(*loss_, hyperparameters, target_columns(settings_.data));
     const auto prediction = (*loss_)->prediction;
     meaning_ = {prediction, train::estimated(prediction, kind),
-                predicts_logarithms(*loss_, hypers)};
-    if (const auto i = loss_->hyper_index("ignore_index"); i >= 0)
-      meaning_.ignored = std::int64_t(hypers[std::size_t(i)]);
+                predicts_logarithms(*loss_, hyperparameters)};
+    if (const auto i = loss_->hyperparameter_index("ignore_index"); i >= 0)
+      meaning_.ignored = std::int64_t(hyperparameters[std::size_t(i)]);
   }
   const bool held_out = source_->test().data.size() > 0 || source_->validation().size() > 0;
   for (const auto set : {record::Set::train, record::Set::validation, record::Set::test})
@@ -86,39 +87,53 @@ void Training::check() const {
   const auto outputs = model_.outputs();
   const arma::uword wanted = source_->outputs() * values_per_target();
   if (outputs != wanted)
-    throw Error(fmt::format(
-        "the model's last layer has {} outputs, the data has {} {}{}; use "
-        "'{{linear: auto}}' or '{{linear: {}}}' as the last linear layer",
-        outputs, source_->outputs(), source_->names().classes.empty() ? "targets" : "classes",
-        wanted == source_->outputs() ? "" : " (a mean and a variance for each)", wanted));
+    throw Error::about(
+        "model",
+        fmt::format(
+            "the model's last layer has {} outputs, the data has {} {}{}; use "
+            "'{{linear: auto}}' or '{{linear: {}}}' as the last linear layer",
+            outputs, source_->outputs(), source_->names().classes.empty() ? "targets" : "classes",
+            wanted == source_->outputs() ? "" : " (a mean and a variance for each)", wanted));
   if (!optimizer_ && !exact_applies(settings_))
-    throw Error(
+    throw Error::about(
+        "optimizer",
         "optimizer 'exact' needs a model of one linear layer, loss mse, no regularizer but l2 with "
         "apply: gradient, the full batch, and no schedule, clipping or average of weights");
   for (const auto& schedule : settings_.train.schedules)
-    if (optimizer_->hyper_index(schedule.hyper) < 0)
-      throw Error(
+    if (optimizer_->hyperparameter_index(schedule.hyper) < 0)
+      throw Error::about(
+          "train.schedule",
           fmt::format("schedule: optimizer '{}' has no hyperparameter '{}'{}",
                       settings_.optimizer.name, schedule.hyper,
-                      did_you_mean(schedule.hyper, optimizer_->hyper_names(), "key of optimizer")));
+                      did_you_mean(schedule.hyper, optimizer_->hyperparameter_names(),
+                                   "key of optimizer")));
   check_needs();
   check_regularizers();
   check_blocks();
-  if (settings_.loss.is_balanced && source_->names().classes.empty())
-    throw Error(
-        fmt::format("loss.{}: balanced needs targets that are classes", (*loss_)->class_weight));
+  check_class_weight();
   if (settings_.record.confusion && meaning_.estimated != Estimated::classes)
-    throw Error(fmt::format("record.confusion: loss '{}' predicts no classes; leave it out",
-                            settings_.loss.plugin.name));
+    throw Error::at("record.confusion",
+                    loss_ ? fmt::format("loss '{}' predicts no classes; leave it out",
+                                        settings_.loss.plugin.name)
+                          : "a surface has no classes; leave it out");
   if (settings_.record.predictions && meaning_.estimated == Estimated::nothing)
-    throw Error(loss_ ? fmt::format("record.predictions: what loss '{}' reads are no predictions "
-                                    "of the targets; leave it out",
-                                    settings_.loss.plugin.name)
-                      : "record.predictions: a surface has no samples; leave it out");
+    throw Error::at("record.predictions",
+                    loss_ ? fmt::format("what loss '{}' reads are no predictions "
+                                        "of the targets; leave it out",
+                                        settings_.loss.plugin.name)
+                          : "a surface has no samples; leave it out");
+}
+
+void Training::check_class_weight() const {
+  if (!loss_ || !(*loss_)->class_weight) return;
+  const auto key = fmt::format("loss.{}", (*loss_)->class_weight);
+  if (settings_.loss.is_balanced && source_->names().classes.empty())
+    throw Error::at(key, "balanced needs targets that are classes");
   const auto weights = settings_.loss.class_weight.size();
-  if (weights != 0 && weights != outputs)
-    throw Error(fmt::format("loss.{} has {} values, the model has {} outputs; give one for each",
-                            (*loss_)->class_weight, weights, outputs));
+  if (weights != 0 && weights != model_.outputs())
+    throw Error::about(
+        key, fmt::format("{} has {} values, the model has {} outputs; give one for each", key,
+                         weights, model_.outputs()));
 }
 
 // A pattern that means no block is a mistake.
@@ -133,10 +148,11 @@ void Training::check_blocks() const {
         return host::matches(text, {b.name.c_str(), b.offset, b.rows, b.cols, b.is_bias});
       };
       if (std::ranges::none_of(model_.blocks(), is_meant))
-        throw Error(
-            fmt::format("{}.on: '{}' is no block of the model; valid: bias, weight, {}, where * "
+        throw Error::at(
+            path + ".on",
+            fmt::format("'{}' is no block of the model; valid: bias, weight, {}, where * "
                         "stands for any text",
-                        path, pattern, fmt::join(names, ", ")));
+                        pattern, fmt::join(names, ", ")));
     }
     path += ".base";
   }
@@ -146,7 +162,8 @@ void Training::check_blocks() const {
 void Training::check_needs() const {
   if (!optimizer_) return;
   const auto refuse = [&](const std::string& why) {
-    throw Error(fmt::format("optimizer '{}' {}", settings_.optimizer.name, why));
+    throw Error::about("optimizer",
+                       fmt::format("optimizer '{}' {}", settings_.optimizer.name, why));
   };
   if (optimizer_->needs(DESCENT_NEEDS_SAMPLE_GRADIENTS) && !loss_)
     refuse("takes the gradient of each sample, and a surface has no samples");
@@ -169,11 +186,14 @@ void Training::check_regularizers() const {
   for (const auto& [plugin, given] : regularizers_) {
     if (!(plugin->needs & DESCENT_NEEDS_JACOBIAN)) continue;
     if (model_.inputs() == 0)
-      throw Error(plugin.label() +
-                  " penalizes derivatives with respect to inputs, and this model has none");
+      throw Error::about(
+          "regularizer",
+          plugin.label() +
+              " penalizes derivatives with respect to inputs, and this model has none");
     if (given.on_all)
-      throw Error(plugin.label() +
-                  " penalizes derivatives of the outputs, not weights; leave out on: all");
+      throw Error::about(
+          "regularizer",
+          plugin.label() + " penalizes derivatives of the outputs, not weights; leave out on: all");
   }
 }
 

@@ -12,7 +12,7 @@
 
 #include "data/replicate_sampler.h"
 #include "host/catalog.h"
-#include "host/rule.h"
+#include "host/update_rule.h"
 #include "nn/model.h"
 #include "record/run.h"
 #include "train/measures.h"
@@ -55,7 +55,7 @@ class Training {
   const data::ReplicateSampler& source() const { return *source_; }
   const nn::Model& model() const { return model_; }
   const std::optional<host::Plugin>& loss() const { return loss_; }  // none: a surface
-  const std::optional<host::Rule>& optimizer() const {
+  const std::optional<host::UpdateRule>& optimizer() const {
     return optimizer_;
   }  // none: least_squares.h
   const std::vector<RegularizerPlugin>& regularizers() const { return regularizers_; }
@@ -77,13 +77,14 @@ class Training {
   void check() const;
   void check_needs() const;
   void check_regularizers() const;
+  void check_class_weight() const;
   void check_blocks() const;
   std::uint64_t values_per_target() const;  // outputs of the model for each of the data's
 
   Settings settings_;
   std::shared_ptr<const data::ReplicateSampler> source_;
   std::optional<host::Plugin> loss_;
-  std::optional<host::Rule> optimizer_;
+  std::optional<host::UpdateRule> optimizer_;
   std::vector<RegularizerPlugin> regularizers_;
   nn::Model model_;
   Meaning meaning_{DESCENT_VALUES, Estimated::nothing, false};

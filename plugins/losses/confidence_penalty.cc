@@ -15,7 +15,7 @@ struct ConfidencePenalty {
 
   double beta = 0.1;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(beta, "beta", 0, 1e3, "strength of the penalty on low entropy");
   }
 

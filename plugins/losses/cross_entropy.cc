@@ -15,7 +15,7 @@ struct CrossEntropy {
   double label_smoothing = 0;
   int ignore_index = -100;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(label_smoothing, "label_smoothing", 0, 1,
           "share of the target that is spread over all classes");
     hyper(ignore_index, "ignore_index", -1'000'000, 1'000'000,

@@ -15,7 +15,7 @@ struct Dice {
 
   double smooth = 1;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(smooth, "smooth", 1e-12, 1e6, "added to both parts of the ratio");
   }
 

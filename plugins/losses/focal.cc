@@ -13,7 +13,7 @@ struct Focal {
 
   double gamma = 2, alpha = 0.25;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(gamma, "gamma", 0, 1e3, "how strongly well classified samples are down-weighted");
     hyper(alpha, "alpha", -1, 1,
           "weight of target 1; target 0 has weight 1 - alpha; below 0: both have weight 1");

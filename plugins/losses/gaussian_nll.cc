@@ -34,7 +34,7 @@ struct GaussianNll {
   bool full = false, log_variance = false;
   double eps = 1e-6;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(full, "full", "add the constant log(2 pi) / 2");
     hyper(log_variance, "log_variance", "the model predicts log variances");
     hyper(eps, "eps", 0, 1e6, "smallest variance");

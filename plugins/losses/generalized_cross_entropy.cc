@@ -15,7 +15,7 @@ struct GeneralizedCrossEntropy {
 
   double q = 0.7;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(q, "q", 1e-6, 1, "the larger, the less a wrong label counts");
   }
 

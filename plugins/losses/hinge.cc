@@ -12,7 +12,7 @@ struct Hinge {
   double margin = 1;
   bool squared = false;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(margin, "margin", 0, 1e12, "score beyond which the loss is 0");
     hyper(squared, "squared", "use the squared hinge loss");
   }

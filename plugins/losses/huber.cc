@@ -12,7 +12,7 @@ struct Huber {
 
   double delta = 1;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(delta, "delta", 0, 1e12, "residual beyond which the loss is linear");
   }
 

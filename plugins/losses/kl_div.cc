@@ -13,7 +13,7 @@ struct KullbackLeibler {
 
   bool logarithmic = false;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(logarithmic, "log_target", "targets are log-probabilities");
   }
 

@@ -14,7 +14,7 @@ struct MultiMargin {
   int p = 1;
   double margin = 1;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(p, "p", 1, 2, "exponent of each term");
     hyper(margin, "margin", 0, 1e12, "lead of the target class beyond which the loss is 0");
   }

@@ -13,7 +13,7 @@ struct NegativeLogLikelihood {
 
   int ignore_index = -100;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(ignore_index, "ignore_index", -1'000'000, 1'000'000,
           "class to ignore: its samples do not count");
   }

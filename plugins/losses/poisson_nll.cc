@@ -16,7 +16,7 @@ struct PoissonNll {
   bool log_input = true, full = false;
   double eps = 1e-8;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(log_input, "log_input", "the model predicts log rates");
     hyper(full, "full", "add Stirling's approximation of log t! where t > 1");
     hyper(eps, "eps", 0, 1, "added to a rate before the logarithm");

@@ -13,7 +13,7 @@ struct Quantile {
 
   double tau = 0.5;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(tau, "tau", 0, 1, "the quantile; 0.5 is the median");
   }
 

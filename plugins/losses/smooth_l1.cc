@@ -13,7 +13,7 @@ struct SmoothL1 {
 
   double beta = 1;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(beta, "beta", 0, 1e12, "residual from which the loss is linear");
   }
 

@@ -15,7 +15,7 @@ struct SupervisedContrastive {
 
   double temperature = 0.1;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(temperature, "temperature", 1e-6, 1e6, "divides the similarities");
   }
 

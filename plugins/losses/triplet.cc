@@ -18,7 +18,7 @@ struct Triplet {
 
   double margin = 0.2;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(margin, "margin", 0, 1e6, "by which the nearest of another class has to be farther");
   }
 

@@ -16,7 +16,7 @@ struct Tweedie {
   bool log_input = true;
   double power = 1.5;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(log_input, "log_input", "the model predicts logarithms of means");
     hyper(power, "power", 1.001, 1.999, "p: the variance is proportional to the mean's power p");
   }

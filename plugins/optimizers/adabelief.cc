@@ -13,10 +13,10 @@ struct AdaBelief {
 
   double lr = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1, "decay rate of the first moment");
-    hyper(beta2, "beta2", 0, 1, "decay rate of the variance");
+    hyper(beta1, "beta1", 0, descent::below_one, "decay rate of the first moment");
+    hyper(beta2, "beta2", 0, descent::below_one, "decay rate of the variance");
     hyper(eps, "eps", 0, 1e6, "added to the variance in every step, and to its square root");
     hyper(weight_decay, "weight_decay", 0, 1e6,
           "decoupled: lr weight_decay x is subtracted from x");

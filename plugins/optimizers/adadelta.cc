@@ -13,7 +13,7 @@ struct AdaDelta {
 
   double lr = 1, rho = 0.9, eps = 1e-6, weight_decay = 0;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "factor on the step");
     hyper(rho, "rho", 0, 1, "decay rate of the mean squares");
     hyper(eps, "eps", 0, 1e6, "added to both mean squares before their square roots");

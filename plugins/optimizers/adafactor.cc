@@ -14,7 +14,7 @@ struct Adafactor {
 
   double lr = 1e-2, decay = 0.8, clip = 1, eps1 = 1e-30, eps2 = 1e-3;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "largest step size, as a share of the size of the weights");
     hyper(decay, "decay", 0, 1e3, "power of t with which the second moments forget less");
     hyper(clip, "clip", 1e-12, 1e12, "largest root mean square of a block's step before lr");

@@ -11,7 +11,7 @@ struct AdaGrad {
 
   double lr = 1e-2, lr_decay = 0, weight_decay = 0, initial_accumulator_value = 0, eps = 1e-10;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
     hyper(lr_decay, "lr_decay", 0, 1e6, "the step size of step t is lr / (1 + (t-1) lr_decay)");
     hyper(weight_decay, "weight_decay", 0, 1e6, "weight_decay x is added to the gradient");

@@ -15,10 +15,10 @@ struct Adam {
   double lr = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0;
   bool amsgrad = false;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1, "decay rate of the first moment");
-    hyper(beta2, "beta2", 0, 1, "decay rate of the second moment");
+    hyper(beta1, "beta1", 0, descent::below_one, "decay rate of the first moment");
+    hyper(beta2, "beta2", 0, descent::below_one, "decay rate of the second moment");
     hyper(eps, "eps", 0, 1e6, "added to the square root, after bias correction");
     hyper(weight_decay, "weight_decay", 0, 1e6, "weight_decay x is added to the gradient");
     hyper(amsgrad, "amsgrad", "use the maximum of all second moments so far (AMSGrad)");

@@ -14,11 +14,12 @@ struct Adan {
 
   double lr = 1e-3, beta1 = 0.02, beta2 = 0.08, beta3 = 0.01, eps = 1e-8, weight_decay = 0;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1, "weight of a new gradient in its running mean");
-    hyper(beta2, "beta2", 0, 1, "weight of a new gradient difference in its running mean");
-    hyper(beta3, "beta3", 0, 1, "weight of a new square in the second moment");
+    hyper(beta1, "beta1", 0, descent::below_one, "weight of a new gradient in its running mean");
+    hyper(beta2, "beta2", 0, descent::below_one,
+          "weight of a new gradient difference in its running mean");
+    hyper(beta3, "beta3", 0, descent::below_one, "weight of a new square in the second moment");
     hyper(eps, "eps", 0, 1e6, "added to the square root");
     hyper(weight_decay, "weight_decay", 0, 1e6, "decoupled: x is divided by 1 + lr weight_decay");
   }

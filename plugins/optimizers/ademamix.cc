@@ -15,11 +15,11 @@ struct AdEMAMix {
   double weight_decay = 0;
   int warmup = 0;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1, "decay rate of the fast mean");
-    hyper(beta2, "beta2", 0, 1, "decay rate of the second moment");
-    hyper(beta3, "beta3", 0, 1, "decay rate of the slow mean");
+    hyper(beta1, "beta1", 0, descent::below_one, "decay rate of the fast mean");
+    hyper(beta2, "beta2", 0, descent::below_one, "decay rate of the second moment");
+    hyper(beta3, "beta3", 0, descent::below_one, "decay rate of the slow mean");
     hyper(alpha, "alpha", 0, 1e6, "factor of the slow mean");
     hyper(eps, "eps", 0, 1e6, "added to the square root, after bias correction");
     hyper(weight_decay, "weight_decay", 0, 1e6,

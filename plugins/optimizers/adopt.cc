@@ -13,10 +13,10 @@ struct Adopt {
 
   double lr = 1e-3, beta1 = 0.9, beta2 = 0.9999, eps = 1e-6;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1, "decay rate of the first moment");
-    hyper(beta2, "beta2", 0, 1, "decay rate of the second moment");
+    hyper(beta1, "beta1", 0, descent::below_one, "decay rate of the first moment");
+    hyper(beta2, "beta2", 0, descent::below_one, "decay rate of the second moment");
     hyper(eps, "eps", 1e-30, 1e6, "the least denominator");
   }
 

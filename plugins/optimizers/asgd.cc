@@ -13,7 +13,7 @@ struct AveragedSgd {
 
   double lr = 1e-2, lambd = 1e-4, alpha = 0.75, t0 = 1e6, weight_decay = 0;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "initial step size");
     hyper(lambd, "lambd", 0, 1e6, "decay: lambd times the step size times x is subtracted from x");
     hyper(alpha, "alpha", 0, 1e3, "the step size of step t+1 is lr / (1 + lambd lr t)^alpha");

@@ -15,7 +15,7 @@ struct BarzilaiBorwein {
   double lr = 1e-2, longest = 1e3;
   int form = 1;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size of the first step, and where the curvature is not positive");
     hyper(longest, "longest", 0, 1e12, "largest step size");
     hyper(form, "step", forms, "which of the two step sizes");

@@ -22,7 +22,7 @@ struct CmaEs {
   double sigma = 0.3;
   int population = 0;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(sigma, "sigma", 1e-30, 1e6, "initial standard deviation of the samples");
     hyper(population, "population", 0, 1'000'000,
           "samples a step, each an evaluation; below 2: 4 + 3 log n of n weights");

@@ -12,7 +12,7 @@ struct Grokfast {
 
   double alpha = 0.98, lambda = 2;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(alpha, "alpha", 0, 1, "share of the average that a step keeps");
     hyper(lambda, "lambda", 0, 1e6, "factor of the slow part");
   }

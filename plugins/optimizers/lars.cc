@@ -15,7 +15,7 @@ struct Lars {
 
   double lr = 1, momentum = 0.9, weight_decay = 0, trust = 1e-3;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size of all blocks");
     hyper(momentum, "momentum", 0, 1, "momentum factor");
     hyper(weight_decay, "weight_decay", 0, 1e6, "weight_decay x is added to the gradient");

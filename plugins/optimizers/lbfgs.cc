@@ -52,7 +52,7 @@ struct Lbfgs {
   int max_iter = 20, max_eval = 0, history_size = 100;
   bool strong_wolfe = false;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size, or the first one that the line search tries");
     hyper(max_iter, "max_iter", 1, 1'000'000, "iterations per step");
     hyper(max_eval, "max_eval", 0, 1'000'000, "evaluations per step; 0: 5/4 of max_iter");

@@ -20,7 +20,7 @@ struct LevenbergMarquardt {
 
   double damping = 1e-2;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(damping, "damping", 1e-12, 1e12, "mu of the first step");
   }
 

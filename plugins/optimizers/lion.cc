@@ -11,10 +11,10 @@ struct Lion {
 
   double lr = 1e-4, beta1 = 0.9, beta2 = 0.99, weight_decay = 0;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1, "weight of the old mean in the step");
-    hyper(beta2, "beta2", 0, 1, "decay rate of the mean");
+    hyper(beta1, "beta1", 0, descent::below_one, "weight of the old mean in the step");
+    hyper(beta2, "beta2", 0, descent::below_one, "decay rate of the mean");
     hyper(weight_decay, "weight_decay", 0, 1e6,
           "decoupled: lr weight_decay x is subtracted from x");
   }

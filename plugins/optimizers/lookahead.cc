@@ -14,7 +14,7 @@ struct Lookahead {
   double alpha = 0.5;
   int k = 5;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(alpha, "alpha", 0, 1, "share of the way from the slow to the fast weights");
     hyper(k, "k", 1, 1'000'000, "steps of the base per update of the slow weights");
   }

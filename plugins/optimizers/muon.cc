@@ -14,14 +14,14 @@ struct Muon {
   double lr = 2e-2, momentum = 0.95, weight_decay = 0;
   double adam_lr = 3e-4, beta1 = 0.9, beta2 = 0.95, eps = 1e-8;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size of weight matrices");
     hyper(momentum, "momentum", 0, 1, "momentum factor");
     hyper(weight_decay, "weight_decay", 0, 1e6,
           "decoupled: lr weight_decay W is subtracted from weight matrices");
     hyper(adam_lr, "adam_lr", 0, 1e6, "step size of biases");
-    hyper(beta1, "beta1", 0, 1, "biases: decay rate of the first moment");
-    hyper(beta2, "beta2", 0, 1, "biases: decay rate of the second moment");
+    hyper(beta1, "beta1", 0, descent::below_one, "biases: decay rate of the first moment");
+    hyper(beta2, "beta2", 0, descent::below_one, "biases: decay rate of the second moment");
     hyper(eps, "eps", 0, 1e6, "biases: added to the square root, after bias correction");
   }
 

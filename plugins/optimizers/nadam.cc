@@ -15,10 +15,10 @@ struct NAdam {
   double momentum_decay = 4e-3;
   bool decoupled_weight_decay = false;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1, "decay rate of the first moment");
-    hyper(beta2, "beta2", 0, 1, "decay rate of the second moment");
+    hyper(beta1, "beta1", 0, descent::below_one, "decay rate of the first moment");
+    hyper(beta2, "beta2", 0, descent::below_one, "decay rate of the second moment");
     hyper(eps, "eps", 0, 1e6, "added to the square root, after bias correction");
     hyper(weight_decay, "weight_decay", 0, 1e6, "weight_decay x is added to the gradient");
     hyper(momentum_decay, "momentum_decay", 0, 1e6, "how fast the momentum rises to beta1");

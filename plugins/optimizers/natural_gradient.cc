@@ -19,7 +19,7 @@ struct NaturalGradient {
   double lr = 1e-2, damping = 1e-2;
   int fisher = 0;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
     hyper(damping, "damping", 1e-12, 1e12, "added to the diagonal of F");
     hyper(fisher, "fisher", forms, "full: a matrix of all weights, for some thousand of them");

@@ -17,7 +17,7 @@ struct NewtonCg {
   double lr = 1, damping = 0;
   int iterations = 50;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "the step that is tried first");
     hyper(damping, "damping", 0, 1e6, "added to the Hessian's diagonal");
     hyper(iterations, "iterations", 1, 1'000'000, "of conjugate gradients, at most");

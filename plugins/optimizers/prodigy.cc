@@ -12,10 +12,10 @@ struct Prodigy {
 
   double lr = 1, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0, d0 = 1e-6;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "factor on the estimated step size");
-    hyper(beta1, "beta1", 0, 1, "decay rate of the first moment");
-    hyper(beta2, "beta2", 0, 1, "decay rate of the second moment");
+    hyper(beta1, "beta1", 0, descent::below_one, "decay rate of the first moment");
+    hyper(beta2, "beta2", 0, descent::below_one, "decay rate of the second moment");
     hyper(eps, "eps", 0, 1e6, "d eps is added to the square root");
     hyper(weight_decay, "weight_decay", 0, 1e6,
           "decoupled: lr d weight_decay x is subtracted from x");

@@ -16,10 +16,10 @@ struct RAdam {
   double lr = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0;
   bool decoupled_weight_decay = false;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1, "decay rate of the first moment");
-    hyper(beta2, "beta2", 0, 1, "decay rate of the second moment");
+    hyper(beta1, "beta1", 0, descent::below_one, "decay rate of the first moment");
+    hyper(beta2, "beta2", 0, descent::below_one, "decay rate of the second moment");
     hyper(eps, "eps", 0, 1e6, "added to the square root, before bias correction");
     hyper(weight_decay, "weight_decay", 0, 1e6, "weight_decay x is added to the gradient");
     hyper(decoupled_weight_decay, "decoupled_weight_decay", "decoupled weight decay, as in AdamW");

@@ -13,7 +13,7 @@ struct RmsProp {
   double lr = 1e-2, alpha = 0.99, eps = 1e-8, momentum = 0, weight_decay = 0;
   bool centered = false;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
     hyper(alpha, "alpha", 0, 1, "decay rate of the mean square");
     hyper(eps, "eps", 0, 1e6, "added to the square root, for numerical stability");

@@ -15,7 +15,7 @@ struct Rprop {
 
   double lr = 1e-2, etaminus = 0.5, etaplus = 1.2, step_size_min = 1e-6, step_size_max = 50;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "initial step size");
     hyper(etaminus, "etaminus", 0, 1, "factor on a step size when the sign changes");
     hyper(etaplus, "etaplus", 1, 1e6, "factor on a step size while the sign stays");

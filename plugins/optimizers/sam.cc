@@ -12,7 +12,7 @@ struct Sam {
 
   double rho = 0.05;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(rho, "rho", 0, 1e6, "distance uphill at which the gradient is evaluated");
   }
 

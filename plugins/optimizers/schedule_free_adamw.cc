@@ -16,11 +16,11 @@ struct ScheduleFreeAdamW {
   double lr = 2.5e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0;
   int warmup_steps = 0;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1,
+    hyper(beta1, "beta1", 0, descent::below_one,
           "weight of the average in the point where the gradient is evaluated");
-    hyper(beta2, "beta2", 0, 1, "decay rate of the second moment");
+    hyper(beta2, "beta2", 0, descent::below_one, "decay rate of the second moment");
     hyper(eps, "eps", 0, 1e6, "added to the square root, before bias correction");
     hyper(weight_decay, "weight_decay", 0, 1e6, "decoupled: r weight_decay y is subtracted from z");
     hyper(warmup_steps, "warmup_steps", 0, 1'000'000'000,

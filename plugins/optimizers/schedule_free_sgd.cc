@@ -15,9 +15,10 @@ struct ScheduleFreeSgd {
   double lr = 1e-2, beta = 0.9, weight_decay = 0;
   int warmup_steps = 0;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta, "beta", 0, 1, "weight of the average in the point where the gradient is evaluated");
+    hyper(beta, "beta", 0, descent::below_one,
+          "weight of the average in the point where the gradient is evaluated");
     hyper(weight_decay, "weight_decay", 0, 1e6, "weight_decay y is added to the gradient");
     hyper(warmup_steps, "warmup_steps", 0, 1'000'000'000,
           "steps over which lr rises linearly from 0");

@@ -15,7 +15,7 @@ struct Sgd {
   double lr = 1e-3, momentum = 0, dampening = 0, weight_decay = 0;
   bool nesterov = false;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
     hyper(momentum, "momentum", 0, 1, "momentum factor");
     hyper(dampening, "dampening", 0, 1, "share of a new gradient that is left out of the velocity");

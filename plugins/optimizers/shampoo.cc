@@ -65,7 +65,7 @@ struct Shampoo {
   double lr = 1e-1, momentum = 0, eps = 1e-4, weight_decay = 0;
   int interval = 1;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
     hyper(momentum, "momentum", 0, 1, "momentum factor");
     hyper(eps, "eps", 1e-30, 1e6, "added to the diagonals before the roots");

@@ -55,10 +55,10 @@ struct Soap {
   double lr = 3e-3, beta1 = 0.95, beta2 = 0.95, shampoo_beta = 0.95, eps = 1e-8;
   int interval = 10;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1, "decay rate of the first moment");
-    hyper(beta2, "beta2", 0, 1, "decay rate of the second moment");
+    hyper(beta1, "beta1", 0, descent::below_one, "decay rate of the first moment");
+    hyper(beta2, "beta2", 0, descent::below_one, "decay rate of the second moment");
     hyper(shampoo_beta, "shampoo_beta", 0, 1, "decay rate of L and R");
     hyper(eps, "eps", 0, 1e6, "added to the square root, after bias correction");
     hyper(interval, "interval", 1, 1'000'000, "steps between computations of the eigenvectors");

@@ -18,10 +18,10 @@ struct Sophia {
   double lr = 1e-3, beta1 = 0.96, beta2 = 0.99, rho = 0.01, eps = 1e-12, weight_decay = 0;
   int k = 10;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size, and the longest step of a weight");
-    hyper(beta1, "beta1", 0, 1, "decay rate of the mean gradient");
-    hyper(beta2, "beta2", 0, 1, "decay rate of the Hessian's diagonal");
+    hyper(beta1, "beta1", 0, descent::below_one, "decay rate of the mean gradient");
+    hyper(beta2, "beta2", 0, descent::below_one, "decay rate of the Hessian's diagonal");
     hyper(rho, "rho", 0, 1e6, "factor of the Hessian: the smaller, the more weights are clipped");
     hyper(eps, "eps", 1e-300, 1e6, "the least denominator");
     hyper(weight_decay, "weight_decay", 0, 1e6,

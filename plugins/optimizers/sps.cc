@@ -10,7 +10,7 @@ struct StochasticPolyak {
 
   double lr = 1, c = 0.5, least = 0;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "longest step size");
     hyper(c, "c", 1e-6, 1e6, "divides the step");
     hyper(least, "least", -1e12, 1e12, "the least loss that a batch can have");

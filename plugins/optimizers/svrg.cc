@@ -13,7 +13,7 @@ struct Svrg {
   double lr = 1e-2;
   int interval = 1;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
     hyper(interval, "interval", 1, 1'000'000, "epochs between snapshots");
   }

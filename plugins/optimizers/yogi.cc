@@ -12,10 +12,11 @@ struct Yogi {
 
   double lr = 1e-2, beta1 = 0.9, beta2 = 0.999, eps = 1e-3, initial_accumulator_value = 1e-6;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
-    hyper(beta1, "beta1", 0, 1, "decay rate of the first moment");
-    hyper(beta2, "beta2", 0, 1, "1 - beta2 times a new square is the change of the second moment");
+    hyper(beta1, "beta1", 0, descent::below_one, "decay rate of the first moment");
+    hyper(beta2, "beta2", 0, descent::below_one,
+          "1 - beta2 times a new square is the change of the second moment");
     hyper(eps, "eps", 0, 1e6, "added to the square root");
     hyper(initial_accumulator_value, "initial_accumulator_value", 0, 1e12,
           "initial value of the second moment");

@@ -10,7 +10,7 @@ struct ElasticNet {
 
   double l1 = 1e-3, l2 = 1e-3;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(l1, "l1", 0, 1e12, "strength of the L1 term");
     hyper(l2, "l2", 0, 1e12, "strength of the L2 term");
   }

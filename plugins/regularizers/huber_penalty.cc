@@ -9,7 +9,7 @@ struct HuberPenalty {
 
   double lambda = 1e-3, delta = 1;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lambda, "lambda", 0, 1e12, "strength");
     hyper(delta, "delta", 0, 1e12, "weight beyond which the penalty is linear");
   }

@@ -14,7 +14,7 @@ struct Jacobian {
 
   double lambda = 1e-2;
 
-  void declare(descent::Hypers& hyper) { hyper(lambda, "lambda", 0, 1e12, "strength"); }
+  void declare(descent::Hyperparameters& hyper) { hyper(lambda, "lambda", 0, 1e12, "strength"); }
 
   template <class S>
   S operator()(S derivative) const {

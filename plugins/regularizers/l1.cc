@@ -10,7 +10,7 @@ struct L1 {
 
   double lambda = 1e-3;
 
-  void declare(descent::Hypers& hyper) { hyper(lambda, "lambda", 0, 1e12, "strength"); }
+  void declare(descent::Hyperparameters& hyper) { hyper(lambda, "lambda", 0, 1e12, "strength"); }
 
   template <class S>
   S operator()(S w) const {

@@ -12,7 +12,7 @@ struct MaxNorm {
 
   double limit = 3;
 
-  void declare(descent::Hypers& hyper) { hyper(limit, "limit", 0, 1e12, "largest norm"); }
+  void declare(descent::Hyperparameters& hyper) { hyper(limit, "limit", 0, 1e12, "largest norm"); }
 
   template <class T>
   void proximal(descent::Mat<T>& w, double) const {

@@ -13,7 +13,7 @@ struct Nuclear {
 
   double lambda = 1e-3;
 
-  void declare(descent::Hypers& hyper) { hyper(lambda, "lambda", 0, 1e12, "strength"); }
+  void declare(descent::Hyperparameters& hyper) { hyper(lambda, "lambda", 0, 1e12, "strength"); }
 
   // The subgradient U V' of the singular values above rounding.
   template <class T>

@@ -11,7 +11,7 @@ struct PathNorm {
 
   double lambda = 1e-3;
 
-  void declare(descent::Hypers& hyper) { hyper(lambda, "lambda", 0, 1e12, "strength"); }
+  void declare(descent::Hyperparameters& hyper) { hyper(lambda, "lambda", 0, 1e12, "strength"); }
 
   template <class T>
   descent::Var<T> operator()(std::span<const descent::Var<T>> matrices) const {

@@ -12,7 +12,7 @@ struct TotalVariation {
 
   double lambda = 1e-3;
 
-  void declare(descent::Hypers& hyper) { hyper(lambda, "lambda", 0, 1e12, "strength"); }
+  void declare(descent::Hyperparameters& hyper) { hyper(lambda, "lambda", 0, 1e12, "strength"); }
 
   template <class T>
   double penalty(const descent::Mat<T>& w, descent::Mat<T>* gradient) const {

@@ -245,7 +245,7 @@ TEST_F(PluginsCommand, ListsAsJson) {
   }
 }
 
-TEST_F(PluginsCommand, ShowsHypersWithDefaultsRangesAndMeaning) {
+TEST_F(PluginsCommand, ShowsHyperparametersWithDefaultsRangesAndMeaning) {
   const auto text = descent({"plugins", "show", "sgd"});
   EXPECT_EQ(text.code, 0);
   EXPECT_TRUE(text.out.starts_with("optimizer 'sgd': ")) << text.out;
@@ -413,7 +413,34 @@ TEST_F(PluginsCommand, AreAsManyAsTheReadmeSays) {
   EXPECT_TRUE(contains(text, said)) << "README.md does not say: " << said;
 }
 
+TEST_F(PlanCommand, RefusesTwoExperimentsOfOneName) {
+  write("small.yaml", small_experiment);
+  write("copy.yaml", small_experiment);
+  const auto result = descent({"plan", "small.yaml", "copy.yaml"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_TRUE(contains(result.err, "copy.yaml:1:13: error: experiment 'small-grid' is also in "))
+      << result.err;
+}
+
 using MergeCommand = Desk;
+
+// Of a point that is finished in both stores, the one with more replicates has all runs.
+TEST_F(MergeCommand, TakesTheRunsOfMoreReplicates) {
+  write("small.yaml", small_experiment);
+  ASSERT_EQ(descent({"run", "small.yaml", "--db", "three.db"}).code, 0);
+  ASSERT_EQ(descent({"run", "small.yaml", "--db", "five.db", "--set", "replicates=5"}).code, 0);
+  EXPECT_EQ(descent({"merge", "up.db", "three.db", "five.db"}).out,
+            "2 points and 10 runs were new -> up.db\n");
+  EXPECT_EQ(descent({"merge", "down.db", "five.db", "three.db"}).out,
+            "2 points and 10 runs were new -> down.db\n");
+  for (const std::string rows :
+       {"SELECT text, replicate, test_loss FROM runs JOIN parameters USING (point_id) "
+        "WHERE path = 'optimizer' ORDER BY text, replicate",
+        "SELECT text, replicates, total, total_se FROM results JOIN parameters USING (point_id) "
+        "WHERE path = 'optimizer' ORDER BY text"})
+    for (const std::string store : {"up.db", "down.db"})
+      EXPECT_EQ(descent({"sql", store, rows}).out, descent({"sql", "five.db", rows}).out) << store;
+}
 
 TEST_F(MergeCommand, BringsStoresTogetherOnceAndForAll) {
   write("small.yaml", small_experiment);

@@ -31,8 +31,8 @@ TEST_F(Compare, PrintsATableWithALegendAndRecordsIt) {
   EXPECT_TRUE(contains(result.out, "\nadam              0.001  optimizer=sgd, optimizer.lr=0.1  "))
       << result.out;
   EXPECT_TRUE(contains(result.out,
-                       "\ndifference: point less baseline over pairs of equal "
-                       "replicates, with 95 % interval; better, worse: p_holm <= 0.05 "
+                       "\ndifference: point minus baseline, paired by "
+                       "replicate, with 95 % interval; better, worse: p_holm <= 0.05 "
                        "(Holm, 1 comparison); more: replicates to add for 80 % power"));
   EXPECT_EQ(ask("SELECT experiment, a, b, replicates, k_family FROM contrasts"),
             "experiment,a,b,replicates,k_family\r\nsmall-grid,2,1,3,1\r\n");

@@ -148,7 +148,7 @@ TEST_F(StoreErrors, AreReportedAlikeByEveryCommand) {
       {"garbage.db",
        "garbage.db: error: is not a store: the file is not an SQLite database; give "
        "another file"},
-      {".", ".: error: is a directory, not a store; name a file in it, as ./results.db"}};
+      {".", ".: error: is a directory, not a store; name a file in it, such as ./results.db"}};
   for (const auto& [store, message] : attempts) {
     expect_store_error(descent({"run", "small.yaml", "--db", store}), message);
     expect_store_error(descent({"plan", "small.yaml", "--db", store}), message);

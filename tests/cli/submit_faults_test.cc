@@ -158,10 +158,11 @@ TEST_F(ExhaustiveSubmitFaults, OtherArithmeticIsTrainedAgainElsewhere) {
   ASSERT_EQ(share(2, {{"OPENBLAS_CORETYPE", "Prescott"}}).code, 0);
   auto result = collect();
   ASSERT_EQ(result.code, round_waits);
-  EXPECT_TRUE(contains(result.err, "1 part has another arithmetic (")) << result.err;
+  EXPECT_TRUE(contains(result.err, "1 part was computed with other floating-point results ("))
+      << result.err;
   const auto refused = share(0, {{"OPENBLAS_CORETYPE", "Prescott"}});
   EXPECT_EQ(refused.code, 2);
-  EXPECT_TRUE(contains(refused.err, "computes other bits")) << refused.err;
+  EXPECT_TRUE(contains(refused.err, "gives other floating-point results")) << refused.err;
   expect_whole_after(result);
 }
 

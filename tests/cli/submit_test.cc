@@ -171,6 +171,25 @@ TEST_F(ExhaustiveSubmit, TrainsCopiesWhateverHappensToTheFiles) {
   expect_as_by({"grid.yaml"});
 }
 
+// The labels of an IDX file are a file of their own.
+TEST_F(Submit, KeepsCopiesOfEveryDataFile) {
+  using namespace std::string_literals;
+  write("images", "\0\0\x08\x03\0\0\0\x04\0\0\0\x01\0\0\0\x02\x00\xFF\x01\x02\x03\x04\x05\x06"s);
+  write("labels", "\0\0\x08\x01\0\0\0\x04\x07\x01\x07\x01"s);
+  write("grid.yaml",
+        "experiment: images\nseed: 1\n"
+        "data: {csv: {path: images, target: label, labels: {path: labels}, test: {path: images, "
+        "labels: labels}}}\n"
+        "model: {layers: [{linear: auto}]}\nloss: cross_entropy\noptimizer: {sgd: {lr: 0.01}}\n"
+        "train: {epochs: 2}\nreplicates: 2\n");
+  const auto begun = submit({"grid.yaml"}, {"--shares", "1"});
+  ASSERT_EQ(begun.code, round_waits) << begun.err;
+  std::filesystem::remove(path("images"));
+  std::filesystem::remove(path("labels"));
+  const auto last = train_all(begun);
+  EXPECT_EQ(last.code, 0) << last.err;
+}
+
 TEST_F(Submit, RefusesAFileThatChangedWhereItKeepsNoCopies) {
   write("grid.yaml", small_experiment);
   ASSERT_EQ(submit({"grid.yaml"}, {"--no-freeze"}).code, round_waits);

@@ -192,6 +192,14 @@ TEST(AwkwardFile, HasSizesAndCodes) {
               HasSubstr("column 'size' holds 'm', which data.csv.columns.ordinal does not list"));
 }
 
+// A category that is called as missing values are.
+TEST(AwkwardFile, HasACategoryCalledMissing) {
+  const TemporaryFile file("a,y\nq,1\n?,2\nmissing,3\n");
+  auto spec = csv_spec(file.path());
+  spec.missing.is_given = true;
+  EXPECT_THAT(open(spec).names().inputs, ElementsAre("a=missing", "a=q", "a=missing value"));
+}
+
 // 11. Images and labels in IDX, the format of MNIST.
 TEST(AwkwardFile, HoldsImages) {
   using namespace std::string_literals;
@@ -257,10 +265,11 @@ TEST(AwkwardFile, HasNumbersWithUnits) {
   std::string text = "weight,price,code,y\n";
   for (int i = 0; i < 60; ++i) text += fmt::format("{0}.5 kg,\"$1,0{0:02}\",P{0},{0}\n", i);
   const TemporaryFile file(text);
-  EXPECT_THAT(error_of([&] { open(csv_spec(file.path())); }),
-              ::testing::EndsWith(
-                  "; 'weight' holds numbers with other signs, as '0.5 kg': write the number alone; "
-                  "'price' holds numbers with other signs, as '$1,000': write the number alone"));
+  EXPECT_THAT(
+      error_of([&] { open(csv_spec(file.path())); }),
+      ::testing::EndsWith(
+          "; 'weight' holds numbers with other signs, such as '0.5 kg': write the number alone; "
+          "'price' holds numbers with other signs, such as '$1,000': write the number alone"));
 }
 
 TEST(AwkwardFile, HasDatesThatAreTakenForCategories) {

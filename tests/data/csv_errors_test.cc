@@ -53,16 +53,32 @@ TEST(CsvSource, RefusesFilesThatHoldNoSamples) {
 
 TEST(CsvSource, RefusesAColumnInTwoParts) {
   EXPECT_EQ(complaint("x,y\n1,2\n", [](auto& s) { s.weight = "y"; }),
-            "error: data.csv.target: the column 'y' is also the weight; a column has one part");
+            "error: data.csv.target: the column 'y' is also the weight; a column has one role");
   EXPECT_EQ(complaint("x,y\n1,2\n",
                       [](auto& s) {
                         s.target = {"y", "y"};
                       }),
             "error: data.csv.target names the column 'y' twice; name it once");
   EXPECT_EQ(complaint("x,y,t\n1,2,3\n", [](auto& s) { s.weight = "t", s.truth = {"t"}; }),
-            "error: data.csv.weight: the column 't' is also the truth; a column has one part");
+            "error: data.csv.weight: the column 't' is also the truth; a column has one role");
   EXPECT_EQ(complaint("x,y\n1,2\n", [](auto& s) { s.target.clear(); }),
             "error: data.csv.target: name at least one column");
+}
+
+TEST(CsvSource, RefusesAnOrderThatIsNone) {
+  EXPECT_EQ(complaint("x,y\ns,2\nm,3\n",
+                      [](auto& s) {
+                        s.columns.ordinal = {{"x", {"s", "m", "m"}}};
+                      }),
+            "error: data.csv.columns.ordinal: column 'x' has the value 'm' twice; each has one "
+            "place in the order");
+  EXPECT_EQ(complaint("x,y\ns,2\nm,3\n",
+                      [](auto& s) {
+                        s.columns.ordinal = {{"x", {"s", "m"}}};
+                        s.columns.categorical = {"x"};
+                      }),
+            "error: data.csv.columns: column 'x' is both ordinal and categorical; name it in one "
+            "of them");
 }
 
 TEST(CsvSource, RefusesBadWeights) {
@@ -75,7 +91,7 @@ TEST(CsvSource, RefusesBadClasses) {
   EXPECT_EQ(complaint(
                 "x,y\n1,0\n2,0.5\n", [](auto&) {}, data::TargetKind::classes),
             ":3:3: error: the loss wants classes, and column 'y' holds 0.5; classes are text or "
-            "whole numbers; of measured numbers, choose a loss of numbers, as mse");
+            "whole numbers; of measured numbers, choose a loss of numbers, such as mse");
   EXPECT_EQ(complaint(
                 "x,y\n1,a\n2,a\n", [](auto&) {}, data::TargetKind::classes),
             ": error: column 'y' holds the single class 'a'; at least two are needed");
@@ -93,7 +109,7 @@ TEST(CsvSource, RefusesBadProbabilities) {
                 "x,y\n1,0.5\n2,1.5\n", [](auto&) {}, data::TargetKind::probabilities),
             ":3:3: error: the loss wants probabilities, and column 'y' holds 1.5, which is outside "
             "[0, 1]; divide percentages by 100, code two classes as 0 and 1, or choose a loss of "
-            "numbers, as mse, or of more classes, as cross_entropy");
+            "numbers, such as mse, or of more classes, such as cross_entropy");
   EXPECT_EQ(complaint(
                 "x,y\n1,0.5\n2,0.1a\n3,0.7\n", [](auto&) {}, data::TargetKind::probabilities),
             ":3:3: error: the loss wants probabilities: column 'y' must hold numbers in [0, 1] or "
@@ -130,7 +146,7 @@ TEST(CsvSource, RefusesToRedrawWhatItDoesNotKnow) {
     EXPECT_EQ(complaint(
                   "x,y\n1,2\n3,4\n", [](auto&) {}, data::TargetKind::numbers, scheme),
               fmt::format("error: replicates.resample: {} needs targets that can be redrawn, and "
-                          "this file's are fixed; use another scheme, as bootstrap, or give "
+                          "this file's are fixed; use another scheme, such as bootstrap, or give "
                           "data.csv both truth and noise",
                           data::name(scheme)));
 }

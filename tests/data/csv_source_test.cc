@@ -195,11 +195,11 @@ TEST(CsvSource, TellsWholeLabelsApartByAllTheirDigits) {
 
 TEST(CsvSource, TellsLabelsThatAreNearlyWholeFromWholeOnes) {
   const TemporaryFile file("x,y\n1,1\n2,2\n3,1.00000000000000000001\n");
-  EXPECT_EQ(
-      testing::error_of([&] { open(csv_spec(file.path()), data::TargetKind::classes); },
-                        file.path()),
-      ":4:3: error: the loss wants classes, and column 'y' holds 1.00000000000000000001; "
-      "classes are text or whole numbers; of measured numbers, choose a loss of numbers, as mse");
+  EXPECT_EQ(testing::error_of([&] { open(csv_spec(file.path()), data::TargetKind::classes); },
+                              file.path()),
+            ":4:3: error: the loss wants classes, and column 'y' holds 1.00000000000000000001; "
+            "classes are text or whole numbers; of measured numbers, choose a loss of numbers, "
+            "such as mse");
 }
 
 TEST(CsvSource, RefusesNumbersThatNoDoubleHoldsAndTakesTinyOnesAsZero) {

@@ -45,7 +45,7 @@ TEST(Targets, CountsAndPositiveNumbersAreHeldToTheirRange) {
   EXPECT_TRUE(same(targets("x,y\n1,0\n2,3\n", counts), arma::mat{{0, 3}}));
   EXPECT_EQ(refusal("x,y\n1,0\n2,-3\n", counts),
             ":3:3: error: the loss wants counts, and column 'y' holds -3, which is below 0; leave "
-            "out such rows, or choose a loss of numbers, as mse");
+            "out such rows, or choose a loss of numbers, such as mse");
   EXPECT_TRUE(refusal("x,y\n1,2\n2,0\n", positive).starts_with(":3:3: error: "));
 }
 
@@ -64,10 +64,10 @@ TEST(Targets, DistributionsSumToOneUpToTheRoundingOfTheirDecimals) {
 }
 
 TEST(Targets, LabelsAreNoNumbers) {
-  EXPECT_EQ(
-      refusal("x,y\n1,no\n2,yes\n", numbers),
-      ":2:3: error: the loss wants numbers, and column 'y' holds text, as 'no'; choose a loss of "
-      "classes, as cross_entropy");
+  EXPECT_EQ(refusal("x,y\n1,no\n2,yes\n", numbers),
+            ":2:3: error: the loss wants numbers, and column 'y' holds text, such as 'no'; choose "
+            "a loss of "
+            "classes, such as cross_entropy");
   EXPECT_TRUE(refusal("x,y\n1,2\n2,three\n", numbers).starts_with(":3:3: error: column 'y' must"));
 }
 

@@ -178,7 +178,7 @@ TEST_F(FootprintTest, CountsTheAccumulatorsOfAPoint) {
       experiment::Experiment::read(write("experiment.yaml", kinds[0].yaml), {}, plugins)};
   const auto needed = engine::footprint(engine::Plan(experiments, plugins));
   EXPECT_EQ(needed.scratch, 12u * 11 * (9000 * 8 + 100));
-  EXPECT_EQ(needed.worker, 2u * 11 * (9000 * 8 + 100) + 11 * 9000 * 8);
+  EXPECT_EQ(needed.worker, 2u * 11 * (9000 * 8 + 100) + 11 * 9000 * 8 + needed.model);
   EXPECT_EQ(engine::in_bytes(needed.scratch), "9.5 MB");
 }
 
@@ -192,6 +192,11 @@ TEST_F(FootprintTest, ThatTheMachineDoesNotHaveIsRefusedWithARemedy) {
       memory.npos)
       << memory;
   EXPECT_EQ(engine::why_no_room({1000, 1000}, 2, path("")), "");
+  const auto model = std::uint64_t(1) << 60;
+  EXPECT_TRUE(
+      engine::why_no_room({0, model, model}, 1, path(""))
+          .starts_with("weights and gradient of the largest model take 1152922 TB of memory "
+                       "in each of 1 worker, and the machine has "));
 }
 
 TEST_F(FootprintTest, ReadsInUnits) {

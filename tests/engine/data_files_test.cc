@@ -14,7 +14,7 @@ TEST_F(DataFiles, HaveTheHashOfWhatWasRead) {
   const auto file = write("data.csv", "x,y\n1,2\n");
   engine::DataFiles files;
   int times = 0;
-  files.read({file}, [&] { ++times; });
+  files.read({{"data.csv.path", file}}, [&] { ++times; });
   EXPECT_EQ(times, 1);
   EXPECT_EQ(files.hash(file), hash128_of_file(file));
 }
@@ -23,7 +23,7 @@ TEST_F(DataFiles, ThatAreWrittenWhileTheyAreReadAreRefused) {
   const auto file = write("data.csv", "x,y\n1,2\n");
   engine::DataFiles files;
   try {
-    files.read({file}, [&] { write("data.csv", "x,y\n1,2\n3,4\n"); });
+    files.read({{"data.csv.path", file}}, [&] { write("data.csv", "x,y\n1,2\n3,4\n"); });
     ADD_FAILURE() << "it was taken";
   } catch (const Error& error) {
     EXPECT_EQ(error.what(), file +
@@ -35,10 +35,10 @@ TEST_F(DataFiles, ThatAreWrittenWhileTheyAreReadAreRefused) {
 TEST_F(DataFiles, MayBeWrittenAgainWithTheSameBytes) {
   const auto file = write("data.csv", "x,y\n1,2\n");
   engine::DataFiles files;
-  files.read({file}, [] {});
+  files.read({{"data.csv.path", file}}, [] {});
   std::filesystem::remove(file);
   write("data.csv", "x,y\n1,2\n");
-  EXPECT_NO_THROW(files.read({file}, [] {}));
+  EXPECT_NO_THROW(files.read({{"data.csv.path", file}}, [] {}));
 }
 
 // A grid of more seeds than the plan keeps data of, so that the file is read again.

@@ -228,6 +228,9 @@ TEST_F(LossFit, OfReplicatesThatAreAllTheSameWarns) {
   EXPECT_EQ(messages({}), "") << "first weights differ";
   EXPECT_EQ(messages({{"model", zeros}, {"data", synthetic("x", "{normal: 0.1}")}}), "");
   EXPECT_EQ(messages({{"model", zeros}, {"optimizer", "sophia"}}), "") << "it draws";
+  expect({{"optimizer", "exact"}, {"train", "{epochs: 1}"}},
+         "7:13: warning: all 2 replicates are the same training",
+         "init and order changes nothing here");
 }
 
 TEST_F(LossFit, OfALossThatIsAlwaysZeroIsAnError) {

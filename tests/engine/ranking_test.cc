@@ -44,6 +44,23 @@ TEST_F(Ranking, IsByTheLossWhereThisIsAnotherCriterion) {
     EXPECT_EQ(objective("classes", loss), "test_loss") << loss;
 }
 
+// Its noise, and so the total, is infinite.
+TEST_F(Ranking, IsByTheLossWhereTheNoiseHasNoVariance) {
+  for (const auto& [df, objective] : {std::pair("2", "test_loss"), std::pair("3", "total")}) {
+    std::filesystem::remove(path("a.db"));
+    run("experiment: tails\ndata: {synthetic: {function: x, x: {uniform: [0, 1]}, noise: "
+        "{student_t: "
+        "{df: " +
+            std::string(df) +
+            ", scale: 1}}, train: 8, test: 8}}\nmodel: {layers: [{linear: auto}]}\nloss: mse\n"
+            "optimizer: {sgd: {lr: 0.1}}\ntrain: {epochs: 2}\nreplicates: 3\n",
+        "a.db");
+    EXPECT_EQ(text("a.db", "SELECT objective FROM objectives"), objective) << df;
+    EXPECT_EQ(number("a.db", "SELECT count(*) FROM warnings WHERE text LIKE '%has no variance%'"),
+              df[0] == '2');
+  }
+}
+
 TEST_F(Ranking, OfDifferentLossesNeedsACommonMeasure) {
   EXPECT_EQ(objective("numbers", "{grid: [mse, l1]}"), "total");
   EXPECT_EQ(objective("numbers", "{quantile: {tau: {grid: [0.2, 0.5]}}}"), "total");

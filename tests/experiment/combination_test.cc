@@ -51,7 +51,7 @@ TEST_F(Combinations, TheLastLayerFitsTheData) {
 
 TEST_F(Combinations, ResamplingNeedsWhatItRedraws) {
   const std::string fixed =
-      "needs targets that can be redrawn, and this file's are fixed; use another scheme, as "
+      "needs targets that can be redrawn, and this file's are fixed; use another scheme, such as "
       "bootstrap, or give data.csv both truth and noise";
   for (const std::string scheme : {"fresh", "noise"})
     EXPECT_EQ(problems({{"data", csv_data}, {"replicates", "{resample: " + scheme + "}"}}),
@@ -150,6 +150,13 @@ TEST_F(Combinations, CrossValidationTakesWholeRounds) {
   EXPECT_EQ(problems({{"data", folds}, {"replicates", "{count: 10, vary: [split]}"}}), Texts{});
   EXPECT_EQ(problems({{"data", folds}, {"replicates", "{count: 7, vary: [split]}"}}),
             Texts{"7:21: replicates.count is 7, not a multiple of data.csv.test.kfold: 5; use 5"});
+}
+
+TEST_F(Combinations, RowsInOrderOfTimeHaveOneSplit) {
+  EXPECT_EQ(problems({{"data", "{csv: {path: a.csv, target: y, time: t, test: 0.2}}"},
+                      {"replicates", "{count: 10, vary: [split]}"}}),
+            Texts{"7:31: replicates.vary: split does not go with data.csv.time, by which the rows "
+                  "are split in the same way every time; leave one of the two out"});
 }
 
 TEST_F(Combinations, CsvTruthAndNoiseGoTogether) {

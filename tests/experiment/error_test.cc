@@ -20,7 +20,7 @@ TEST_F(Errors, NameTheNearestKey) {
                   "replacement, schedule, clip_norm, clip_value, ema, stop, timeout, memory"});
 }
 
-TEST_F(Errors, NameTheNearestPluginAndHyper) {
+TEST_F(Errors, NameTheNearestPluginAndHyperparameter) {
   EXPECT_EQ(problems({{"optimizer", "adm"}}),
             Texts{"5:12: optimizer 'adm' is not known; did you mean 'adam'?"});
   EXPECT_EQ(problems({{"optimizer", "{sgd: {lr: 0.1, momentm: 0.9}}"}}),

@@ -125,7 +125,7 @@ class EveryKey : public ExperimentFile {
 
 TEST_F(EveryKey, IsReached) {
   walk(root_, "");
-  EXPECT_GT(count_, 300);  // all hypers of all plugins among them
+  EXPECT_GT(count_, 300);  // all hyperparameters of all plugins among them
 }
 
 }  // namespace

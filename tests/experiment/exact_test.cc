@@ -2,7 +2,7 @@
 // `optimizer: exact` in experiment files: what it goes with, and what a file may leave out.
 #include "experiment/language/json_schema.h"
 #include "experiment/support.h"
-#include "train/built_in.h"
+#include "train/exact_optimizer.h"
 
 namespace descent::testing {
 namespace {
@@ -62,7 +62,7 @@ TEST_F(ExactOptimizer, NeedsTheFullBatchAtEveryPoint) {
             Texts{"6:30: optimizer 'exact' needs the whole training set at once; use batch: full"});
 }
 
-TEST_F(ExactOptimizer, IsSuggestedAndTakesNoHypers) {
+TEST_F(ExactOptimizer, IsSuggestedAndTakesNoHyperparameters) {
   EXPECT_EQ(problems({{"optimizer", "exct"}}),
             Texts{"5:12: optimizer 'exct' is not known; did you mean 'exact'?"});
   EXPECT_EQ(problems({{"optimizer", "{exact: {lr: 0.1}}"}}),

@@ -96,7 +96,7 @@ TEST_F(Schedules, FitTheOptimizer) {
       schedule_problems("{constant: {hyper: nesterov}}"),
       Texts{"6:50: optimizer 'sgd': nesterov is not a real number, so no schedule can change it"});
   EXPECT_EQ(schedule_problems("[constant, cosine_annealing]"),
-            Texts{"6:42: lr follows two schedules; give it one, which may rise first, as "
+            Texts{"6:42: lr follows two schedules; give it one, which may rise first, such as "
                   "cosine_annealing: {warmup: 5}"});
   EXPECT_EQ(schedule_problems("{one_cycle: {max_lr: 2, hyper: momentum}}"),
             Texts{"6:52: train.schedule.one_cycle.max_lr: momentum = 2 is outside [0, 1]"});

@@ -19,7 +19,7 @@ TEST_F(WrappedOptimizer, IsTheBaseThatTheFileNames) {
   const auto s = settings({{"optimizer", "{lookahead: {k: 3, base: {sgd: {lr: 0.25}}}}"}});
   ASSERT_EQ(s.optimizer.base.size(), 1u);
   EXPECT_EQ(s.optimizer.base[0].name, "sgd");
-  EXPECT_EQ(s.optimizer.base[0].hypers[0], 0.25);
+  EXPECT_EQ(s.optimizer.base[0].hyperparameters[0], 0.25);
 }
 
 TEST_F(WrappedOptimizer, HasTheHyperparametersOfItsDefaultBaseWhereTheFileNamesNone) {
@@ -31,7 +31,8 @@ TEST_F(WrappedOptimizer, HasTheHyperparametersOfItsDefaultBaseWhereTheFileNamesN
   const auto s = settings({{"optimizer", "{sam: {rho: 0.1, momentum: 0.5}}"}});
   ASSERT_EQ(s.optimizer.base.size(), 1u);
   EXPECT_EQ(s.optimizer.base[0].name, "sgd");
-  EXPECT_EQ((std::vector<double>{s.optimizer.base[0].hypers[0], s.optimizer.base[0].hypers[1]}),
+  EXPECT_EQ((std::vector<double>{s.optimizer.base[0].hyperparameters[0],
+                                 s.optimizer.base[0].hyperparameters[1]}),
             (std::vector<double>{0.01, 0.5}));
 }
 
@@ -131,7 +132,9 @@ TEST_F(ValuesOnBlocks, NameTheNearestHyperparameter) {
 
 TEST_F(WrappedOptimizer, TakesTextChoices) {
   EXPECT_EQ(resolved(file("{natural_gradient: {fisher: full}}"))["optimizer"]["fisher"], "full");
-  EXPECT_EQ(settings({{"optimizer", "{natural_gradient: {fisher: full}}"}}).optimizer.hypers[2], 1);
+  EXPECT_EQ(
+      settings({{"optimizer", "{natural_gradient: {fisher: full}}"}}).optimizer.hyperparameters[2],
+      1);
   EXPECT_EQ(problems(file("{natural_gradient: {fisher: ful}}")),
             Texts{"5:40: optimizer.natural_gradient.fisher: 'ful' is not known; did you mean "
                   "'full'?"});

@@ -14,15 +14,16 @@ const std::vector<descent_block> layers = {{"linear0.weight", 0, 3, 2, false},
                                            {"linear0.bias", 9, 3, 1, true},
                                            {"linear1.bias", 12, 1, 1, true}};
 
-host::Rule rule(const std::string& name, const std::map<std::string, double>& hypers,
-                const std::vector<std::pair<std::string, std::map<std::string, double>>>& on) {
+host::UpdateRule rule(
+    const std::string& name, const std::map<std::string, double>& hyperparameters,
+    const std::vector<std::pair<std::string, std::map<std::string, double>>>& on) {
   const host::Catalog catalog({shipped_plugins()});
   const auto& plugin = catalog.get(DESCENT_OPTIMIZER, name);
-  auto config = plugin.settle(hypers);
+  auto config = plugin.settle(hyperparameters);
   for (const auto& [pattern, values] : on) {
     host::BlockValues one{pattern, {}};
     for (const auto& [hyper, value] : values)
-      one.values.emplace_back(std::size_t(plugin.hyper_index(hyper)), value);
+      one.values.emplace_back(std::size_t(plugin.hyperparameter_index(hyper)), value);
     config.on.push_back(one);
   }
   return host::rule_of(config, catalog);
@@ -33,7 +34,7 @@ double bowl(const arma::vec& x, arma::vec* gradient) {
   return arma::dot(x, x) / 2;
 }
 
-arma::vec after_a_step(const host::Rule& rule) {
+arma::vec after_a_step(const host::UpdateRule& rule) {
   host::Optimizer<double> optimizer(rule, 13, layers, 10);
   arma::vec x(13, arma::fill::ones);
   const arma::vec gradient = x;
@@ -85,7 +86,7 @@ TEST(BlockGroups, SeeTheWholeObjective) {
 TEST(BlockGroups, FollowAScheduleInProportion) {
   host::Optimizer<double> optimizer(rule("sgd", {{"lr", 0.5}}, {{"bias", {{"lr", 0.25}}}}), 13,
                                     layers, 10);
-  optimizer.set_hyper(0, 0.1);
+  optimizer.set_hyperparameter(0, 0.1);
   arma::vec x(13, arma::fill::ones);
   const arma::vec gradient = x;
   optimizer.step(x, gradient, 1, 0, bowl);

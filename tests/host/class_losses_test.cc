@@ -12,12 +12,12 @@ namespace {
 
 using Values = std::map<std::string, double>;
 
-double checked_loss(const std::string& name, const Values& hypers, arma::mat x,
+double checked_loss(const std::string& name, const Values& hyperparameters, arma::mat x,
                     const host::Targets<double>& targets,
                     descent_reduction reduction = DESCENT_MEAN) {
   const host::Catalog catalog({shipped_plugins()});
   const auto& plugin = catalog.get(DESCENT_LOSS, name);
-  host::Loss<double> loss(plugin, plugin.settle(hypers).hypers, {}, reduction);
+  host::Loss<double> loss(plugin, plugin.settle(hyperparameters).hyperparameters, {}, reduction);
   arma::mat gradient(arma::size(x));
   const double value = loss.evaluate(x, targets, &gradient);
   std::vector<arma::mat> inputs;  // a view
@@ -41,9 +41,10 @@ host::Targets<double> four_classes(const arma::mat& weights = {}) {
 }
 
 TEST(ClassLosses, GeneralizedCrossEntropy) {
-  const Values hypers = {{"q", 0.6}};
+  const Values hyperparameters = {{"q", 0.6}};
   const auto value = [&](const host::Targets<double>& targets, descent_reduction reduction) {
-    return checked_loss("generalized_cross_entropy", hypers, three_logits, targets, reduction);
+    return checked_loss("generalized_cross_entropy", hyperparameters, three_logits, targets,
+                        reduction);
   };
   EXPECT_NEAR(value(four_classes(), DESCENT_MEAN), 0.5705644201421078, 1e-12);
   EXPECT_NEAR(value(four_classes(four_weights), DESCENT_MEAN), 0.5871647969500045, 1e-12);
@@ -59,9 +60,9 @@ TEST(ClassLosses, GeneralizedCrossEntropyIsLinearForQOfOne) {
 }
 
 TEST(ClassLosses, ConfidencePenalty) {
-  const Values hypers = {{"beta", 0.3}};
+  const Values hyperparameters = {{"beta", 0.3}};
   const auto value = [&](const host::Targets<double>& targets) {
-    return checked_loss("confidence_penalty", hypers, three_logits, targets);
+    return checked_loss("confidence_penalty", hyperparameters, three_logits, targets);
   };
   EXPECT_NEAR(value(four_classes()), 0.5424961721075163, 1e-12);
   EXPECT_NEAR(value(four_classes(four_weights)), 0.5907152141466294, 1e-12);

@@ -11,11 +11,12 @@
 namespace descent::testing {
 namespace {
 
-double loss_of_embedding(const std::string& name, const std::map<std::string, double>& hypers,
+double loss_of_embedding(const std::string& name,
+                         const std::map<std::string, double>& hyperparameters,
                          std::vector<std::int64_t> classes, descent_reduction reduction) {
   const host::Catalog catalog({shipped_plugins()});
   const auto& plugin = catalog.get(DESCENT_LOSS, name);
-  host::Loss<double> loss(plugin, plugin.settle(hypers).hypers, {}, reduction);
+  host::Loss<double> loss(plugin, plugin.settle(hyperparameters).hyperparameters, {}, reduction);
   arma::mat x = {{1, 0.5, -1, 0.25, -0.5}, {0, 1, 0.5, -1, -1.25}}, gradient(2, 5);
   host::Targets<double> targets;
   targets.classes = std::move(classes);
@@ -30,9 +31,10 @@ double loss_of_embedding(const std::string& name, const std::map<std::string, do
 }
 
 TEST(JointLosses, SupervisedContrastive) {
-  const std::map<std::string, double> hypers = {{"temperature", 0.5}};
+  const std::map<std::string, double> hyperparameters = {{"temperature", 0.5}};
   const auto value = [&](std::vector<std::int64_t> classes, descent_reduction reduction) {
-    return loss_of_embedding("supervised_contrastive", hypers, std::move(classes), reduction);
+    return loss_of_embedding("supervised_contrastive", hyperparameters, std::move(classes),
+                             reduction);
   };
   // 1e-12 is added to the squared lengths, NumPy adds nothing.
   EXPECT_NEAR(value({0, 0, 1, 1, 2}, DESCENT_MEAN), 1.6243892141205043, 1e-11);
@@ -56,7 +58,8 @@ TEST(JointLosses, PathNorm) {
                                              {"linear1.weight", 12, 2, 4, false},
                                              {"linear0.bias", 20, 4, 1, true},
                                              {"linear1.bias", 24, 2, 1, true}};
-  host::Regularizer<double> penalty(plugin, plugin.settle({{"lambda", 0.5}}).hypers, blocks);
+  host::Regularizer<double> penalty(plugin, plugin.settle({{"lambda", 0.5}}).hyperparameters,
+                                    blocks);
   arma::vec w = arma::regspace(1, 26) / 10, gradient(26, arma::fill::zeros);
   EXPECT_NEAR(penalty.penalty(w, &gradient), 19.3293, 1e-12);
   std::vector<arma::mat> inputs;  // a view
@@ -73,7 +76,8 @@ TEST(JointLosses, SpectralNorm) {
   const std::vector<descent_block> blocks = {{"linear0.weight", 0, 4, 3, false},
                                              {"linear1.weight", 12, 2, 4, false},
                                              {"linear0.bias", 20, 4, 1, true}};
-  host::Regularizer<double> penalty(plugin, plugin.settle({{"lambda", 0.5}}).hypers, blocks);
+  host::Regularizer<double> penalty(plugin, plugin.settle({{"lambda", 0.5}}).hyperparameters,
+                                    blocks);
   arma::vec w = arma::regspace(1, 24) / 10, gradient(24, arma::fill::zeros);
   EXPECT_NEAR(penalty.penalty(w, &gradient), 7.167491426059205, 1e-12);
   EXPECT_EQ(gradient(23), 0) << "biases have no spectral norm";

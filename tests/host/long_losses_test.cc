@@ -17,7 +17,7 @@ template <class T>
 double loss_of(const std::string& name, descent_reduction reduction,
                const std::function<void(arma::Mat<T>&, host::Targets<T>&)>& fill) {
   const host::Plugin plugin = all_plugins().get(DESCENT_LOSS, name);
-  host::Loss<T> loss(plugin, plugin.settle({}).hypers, {}, reduction);
+  host::Loss<T> loss(plugin, plugin.settle({}).hyperparameters, {}, reduction);
   arma::Mat<T> prediction(1, samples);
   host::Targets<T> targets;
   targets.values.zeros(1, samples);

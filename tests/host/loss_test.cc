@@ -12,10 +12,11 @@ namespace {
 
 template <class T>
 host::Loss<T> loss(const std::string& name, descent_reduction reduction = DESCENT_MEAN,
-                   const std::map<std::string, double>& hypers = {},
+                   const std::map<std::string, double>& hyperparameters = {},
                    arma::Col<T> class_weight = {}) {
   const host::Plugin plugin = all_plugins().get(DESCENT_LOSS, name);
-  return {plugin, plugin.settle(hypers).hypers, std::move(class_weight), reduction};
+  return {plugin, plugin.settle(hyperparameters).hyperparameters, std::move(class_weight),
+          reduction};
 }
 
 const arma::mat prediction = {{1, 2, 3}, {0, -1, 4}};
@@ -106,7 +107,7 @@ TEST(Scratch, GrowsToWhatAPluginNeedsAndStays) {
 TEST(Regularizer, AddsItsGradient) {
   const std::vector<descent_block> blocks = {{"linear0.weight", 0, 3, 1, false}};
   const host::Plugin plugin = all_plugins().get(DESCENT_REGULARIZER, "l2");
-  host::Regularizer<double> l2(plugin, plugin.settle({{"lambda", 0.5}}).hypers, blocks);
+  host::Regularizer<double> l2(plugin, plugin.settle({{"lambda", 0.5}}).hyperparameters, blocks);
   const arma::vec w = {1, -2, 0};
   arma::vec gradient = {10, 20, 30};
   EXPECT_DOUBLE_EQ(l2.penalty(w, &gradient), 2.5);
@@ -117,7 +118,7 @@ TEST(Regularizer, AddsItsGradient) {
 TEST(Regularizer, MayBeAnExpression) {
   const std::vector<descent_block> blocks = {{"linear0.weight", 0, 4, 1, false}};
   const host::Plugin plugin = all_plugins().get(DESCENT_REGULARIZER, "spread");
-  host::Regularizer<double> spread(plugin, plugin.settle({{"lambda", 2}}).hypers, blocks);
+  host::Regularizer<double> spread(plugin, plugin.settle({{"lambda", 2}}).hyperparameters, blocks);
   const arma::vec w = {1, 2, 3, 6};
   arma::vec gradient(4, arma::fill::ones);
   EXPECT_DOUBLE_EQ(spread.penalty(w, &gradient), 28);
@@ -129,7 +130,7 @@ TEST(Regularizer, MayBeAnExpression) {
 TEST(Regularizer, HasAProximalStep) {
   const std::vector<descent_block> blocks = {{"linear0.weight", 0, 4, 1, false}};
   const host::Plugin plugin = all_plugins().get(DESCENT_REGULARIZER, "l1");
-  host::Regularizer<double> l1(plugin, plugin.settle({{"lambda", 2}}).hypers, blocks);
+  host::Regularizer<double> l1(plugin, plugin.settle({{"lambda", 2}}).hyperparameters, blocks);
   arma::vec w = {3, -3, 0.5, -1};
   l1.proximal(w, 0.5);
   EXPECT_TRUE(arma::approx_equal(w, arma::vec{2, -2, 0, 0}, "absdiff", 0));

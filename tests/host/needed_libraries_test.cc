@@ -17,8 +17,8 @@ namespace fs = std::filesystem;
 // An optimizer in C with a step that sets the weight to what its library says.
 const std::string plugin_text = R"(#include "sdk/abi.h"
 int answer(void);
-static const char* step(const double* hypers, const struct descent_step_call* call) {
-  (void)hypers;
+static const char* step(const double* hyperparameters, const struct descent_step_call* call) {
+  (void)hyperparameters;
   *(double*)call->x.data = answer();
   return 0;
 }

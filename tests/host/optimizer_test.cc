@@ -14,10 +14,10 @@ const std::vector<descent_block> one_layer = {{"linear0.weight", 0, 3, 2, false}
 
 template <class T>
 host::Optimizer<T> optimizer(const std::string& name,
-                             const std::map<std::string, double>& hypers = {},
+                             const std::map<std::string, double>& hyperparameters = {},
                              std::uint64_t planned = 0) {
   const host::Plugin plugin = all_plugins().get(DESCENT_OPTIMIZER, name);
-  return {plugin, plugin.settle(hypers).hypers, 8, one_layer, planned};
+  return {plugin, plugin.settle(hyperparameters).hyperparameters, 8, one_layer, planned};
 }
 
 template <class T>

@@ -72,7 +72,7 @@ TEST(SecondDerivatives, OfEveryLossMatchCentralDifferences) {
     arma::arma_rng::set_seed(11);
     if (!(plugin->traits & DESCENT_TWICE)) continue;
     for (const auto reduction : {DESCENT_MEAN, DESCENT_SUM}) {
-      host::Loss<double> loss(plugin, plugin.settle({}).hypers, {}, reduction);
+      host::Loss<double> loss(plugin, plugin.settle({}).hyperparameters, {}, reduction);
       expect_hessian(plugin, loss);
       ++tested;
     }
@@ -89,7 +89,7 @@ TEST(SecondDerivatives, OfEveryPenaltyMatchCentralDifferences) {
     const auto& plugin = catalog.get(DESCENT_REGULARIZER, name);
     if (!(plugin->traits & DESCENT_TWICE) || !plugin->penalty[DESCENT_F64]) continue;
     arma::arma_rng::set_seed(12);
-    host::Regularizer<double> penalty(plugin, plugin.settle({}).hypers, blocks);
+    host::Regularizer<double> penalty(plugin, plugin.settle({}).hyperparameters, blocks);
     const arma::vec x(20, arma::fill::randn), v(20, arma::fill::randn);
     arma::vec found(20, arma::fill::ones), above(20, arma::fill::zeros), below = above;
     penalty.add_hessian_times(x, v, found);
@@ -107,7 +107,7 @@ TEST(SecondDerivatives, ThatAreNotThereAreRefused) {
   const host::Catalog catalog({shipped_plugins()});
   const auto& plugin = catalog.get(DESCENT_REGULARIZER, "nuclear");
   const std::vector<descent_block> blocks = {{"linear0.weight", 0, 2, 2, false}};
-  host::Regularizer<double> nuclear(plugin, plugin.settle({}).hypers, blocks);
+  host::Regularizer<double> nuclear(plugin, plugin.settle({}).hyperparameters, blocks);
   arma::vec x(4, arma::fill::ones), product(4);
   EXPECT_EQ(failure_of([&] { nuclear.add_hessian_times(x, x, product); }),
             "regularizer 'nuclear' gives no second derivatives");

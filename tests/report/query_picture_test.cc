@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "folder.h"
-#include "report/built_in.h"
+#include "report/all_figures.h"
 #include "report/own_pictures.h"
 #include "store/store.h"
 
@@ -47,6 +47,23 @@ TEST_F(QueryPictures, LabelsAxesWithWhatTheQueryRenames) {
   EXPECT_EQ(picture.x.label, "optimizer.lr");
   EXPECT_EQ(picture.y.label, "loss");
   EXPECT_EQ(picture.rows, (std::vector<Row>{{std::int64_t{1}, std::int64_t{2}}}));
+}
+
+// The alias says more than the last word of what is computed.
+TEST_F(QueryPictures, LabelsAxesOfWhatTheQueryComputesWithTheAlias) {
+  auto store = reader();
+  const auto label = [&](const std::string& column) {
+    return picture_of(
+               store,
+               {"", "WITH v AS (SELECT 1 AS lr, 2 AS loss) SELECT lr AS x, " + column + " FROM v",
+                "", ""},
+               renderer_)
+        .y.label;
+  };
+  EXPECT_EQ(label("-loss AS gain"), "gain");
+  EXPECT_EQ(label("100*loss AS percent"), "percent");
+  EXPECT_EQ(label("loss*1e6 AS ppm"), "ppm");
+  EXPECT_EQ(label("loss AS error"), "loss");
 }
 
 TEST_F(QueryPictures, NamesTheAxesOfAHeatMapAndItsColor) {
@@ -94,7 +111,8 @@ TEST(NamedPictures, HaveWordsThatAShellTakes) {
   loss.view = "test loss";
   accuracy.view = "test accuracy";
   std::vector<std::string> names;
-  for (const auto& [name, picture] : named({{bias}, {loss, accuracy}, {bias}, {Picture()}}))
+  for (const auto& [name, picture] :
+       named_pictures({{bias}, {loss, accuracy}, {bias}, {Picture()}}))
     names.push_back(name);
   EXPECT_EQ(names, (std::vector<std::string>{"bias2-and-variance-over-lambda", "learning-curves",
                                              "learning-curves/test-accuracy",

@@ -43,10 +43,5 @@ TEST(HtmlText, IsTextInContentAndAttributes) {
   EXPECT_EQ(html_text("<a href=\"x\">&"), "&lt;a href=&quot;x&quot;&gt;&amp;");
 }
 
-TEST(SqlText, DoublesQuotes) {
-  EXPECT_EQ(sql_text("it's"), "'it''s'");
-  EXPECT_EQ(sql_name("a\"b"), "\"a\"\"b\"");
-}
-
 }  // namespace
 }  // namespace descent::report

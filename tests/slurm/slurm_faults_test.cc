@@ -246,7 +246,7 @@ TEST_F(ExhaustiveSlurmFaults, OtherArithmeticOfANodeIsTrainedAgain) {
   submit_naps(3, "6");
   ASSERT_TRUE(ends());
   EXPECT_EQ(round(), 2u);
-  EXPECT_TRUE(contains(collected(), "another arithmetic (n2: ")) << collected();
+  EXPECT_TRUE(contains(collected(), "other floating-point results (n2: ")) << collected();
   EXPECT_EQ(job()["excluded"], nlohmann::json::array({"n2"}));
   expect_as_one_machine();
 }

@@ -46,12 +46,12 @@ std::size_t allocations_of_steps(const host::Plugin& loss_plugin,
   const auto catalog = all_plugins();
   const auto penalty = [&](const char* name) {
     const host::Plugin plugin = catalog.get(DESCENT_REGULARIZER, name);
-    return host::Regularizer<T>(plugin, plugin.settle({}).hypers, blocks);
+    return host::Regularizer<T>(plugin, plugin.settle({}).hyperparameters, blocks);
   };
   host::Regularizer<T> l1 = penalty("l1"), spread = penalty("spread");
-  host::Loss<T> loss(loss_plugin, loss_plugin.settle({}).hypers, {}, DESCENT_MEAN);
-  host::Optimizer<T> optimizer(optimizer_plugin, optimizer_plugin.settle({}).hypers, x.n_elem,
-                               blocks, 0);
+  host::Loss<T> loss(loss_plugin, loss_plugin.settle({}).hyperparameters, {}, DESCENT_MEAN);
+  host::Optimizer<T> optimizer(optimizer_plugin, optimizer_plugin.settle({}).hyperparameters,
+                               x.n_elem, blocks, 0);
   train::ModelPass<T> pass(model, samples, x, &gradient);
   const host::Objective<T> objective = [&](const arma::Col<T>&, arma::Col<T>* slope) {
     if (slope) *slope = gradient;

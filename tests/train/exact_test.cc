@@ -171,7 +171,7 @@ TEST_P(ExactRidge, AddsUpPenalties) {
   s_.regularizers = {regularizer("l2", 0.1), regularizer("l2", 0.05), regularizer("l2", 0.2)};
   s_.regularizers[1].on_all = true;
   expect_ridge(strengths(0.35, 0.05));
-  s_.regularizers[1].plugin.hypers = {0};
+  s_.regularizers[1].plugin.hyperparameters = {0};
   expect_ridge(strengths(0.3, 0));
 }
 

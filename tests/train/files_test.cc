@@ -81,7 +81,7 @@ TEST(TargetKind, IsClassesWhereTheLossReadsThemAndThereIsOneColumn) {
   const auto catalog = all_plugins();
   const auto kind = [&](const char* loss, const std::vector<std::string>& columns) {
     const auto& plugin = catalog.get(DESCENT_LOSS, loss);
-    return train::target_kind(plugin, plugin.settle({}).hypers, columns.size());
+    return train::target_kind(plugin, plugin.settle({}).hyperparameters, columns.size());
   };
   EXPECT_EQ(kind("cross_entropy", {"y"}), data::TargetKind::classes);
   EXPECT_EQ(kind("cross_entropy", {"a", "b"}), data::TargetKind::distributions);

@@ -29,7 +29,8 @@ Penalized penalized(const nn::Model& model, const arma::vec& weights,
   const auto plugin = all_plugins().get(DESCENT_REGULARIZER, "jacobian");
   const std::vector<descent_block> block = {
       {"jacobian", 0, model.outputs(), model.inputs(), false}};
-  host::Regularizer<double> penalty(plugin, plugin.settle({{"lambda", lambda}}).hypers, block);
+  host::Regularizer<double> penalty(plugin, plugin.settle({{"lambda", lambda}}).hyperparameters,
+                                    block);
   train::JacobianPenalty<double> jacobian(model, samples.size(), weights);
   arma::vec gradient(weights.n_elem, arma::fill::zeros);
   const double value = jacobian.add(penalty, samples, with_gradient ? &gradient : nullptr);

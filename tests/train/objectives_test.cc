@@ -10,7 +10,7 @@
 namespace descent::testing {
 namespace {
 
-using Hypers = std::map<std::string, double>;
+using Hyperparameters = std::map<std::string, double>;
 using Context = host::StepContext<double>;
 
 constexpr double arithmetic_only = 1e-12;
@@ -78,12 +78,13 @@ class Residuals final : public Context {
 };
 
 // From (1, -2), as a row of weights.
-void expect_way(const std::string& name, const Hypers& hypers, Context& objective,
+void expect_way(const std::string& name, const Hyperparameters& hyperparameters, Context& objective,
                 const std::vector<arma::vec>& expected) {
   const host::Catalog catalog({shipped_plugins()});
   const std::vector<descent_block> blocks = {{"linear0.weight", 0, 1, 2, false}};
   host::Optimizer<double> optimizer(
-      host::rule_of(catalog.get(DESCENT_OPTIMIZER, name).settle(hypers), catalog), 2, blocks, 3);
+      host::rule_of(catalog.get(DESCENT_OPTIMIZER, name).settle(hyperparameters), catalog), 2,
+      blocks, 3);
   arma::vec x = {1, -2}, gradient(2);
   for (std::size_t i = 0; i < expected.size(); ++i) {
     objective.epoch = i / objective.batches + 1;
@@ -129,7 +130,7 @@ TEST(Objectives, NewtonGoesToTheMinimumOfAQuadratic) {
   const host::Catalog catalog({shipped_plugins()});
   const auto& plugin = catalog.get(DESCENT_OPTIMIZER, "newton_cg");
   const std::vector<descent_block> blocks = {{"linear0.weight", 0, 1, 2, false}};
-  host::Optimizer<double> optimizer(plugin, plugin.settle({}).hypers, 2, blocks, 100);
+  host::Optimizer<double> optimizer(plugin, plugin.settle({}).hyperparameters, 2, blocks, 100);
   arma::vec x = {1, -2}, gradient(2);
   for (int i = 0; i < 20; ++i) {
     f.value = f.evaluate(x, &gradient);

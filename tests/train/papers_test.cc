@@ -7,18 +7,18 @@ namespace descent::testing {
 namespace {
 
 // A weight matrix of one row, (1, -2), and a bias, 3.
-Three row_and_bias(const std::string& name, const Hypers& hypers) {
+Three row_and_bias(const std::string& name, const Hyperparameters& hyperparameters) {
   return {name,
-          hypers,
+          hyperparameters,
           {1, -2, 3},
           {{"linear0.weight", 0, 1, 2, false}, {"linear0.bias", 2, 1, 1, true}}};
 }
 const Vectors row_gradients = {{0.5, -1, 2}, {0.25, 2, -1}, {-1, 0.5, 0.5}};
 
 // W = (1 2; -1 1/2; 0 -2) column by column, b = (1, -1, 1/2).
-Three matrix_and_bias(const std::string& name, const Hypers& hypers) {
+Three matrix_and_bias(const std::string& name, const Hyperparameters& hyperparameters) {
   return {name,
-          hypers,
+          hyperparameters,
           {1, -1, 0, 2, 0.5, -2, 1, -1, 0.5},
           {{"linear0.weight", 0, 3, 2, false}, {"linear0.bias", 6, 3, 1, true}}};
 }

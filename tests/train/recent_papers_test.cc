@@ -7,8 +7,8 @@ namespace descent::testing {
 namespace {
 
 // Two biases from (1, -2).
-Three row_of_biases(const std::string& name, const Hypers& hypers) {
-  return {name, hypers, {1, -2}, {{"linear0.bias", 0, 2, 1, true}}};
+Three row_of_biases(const std::string& name, const Hyperparameters& hyperparameters) {
+  return {name, hyperparameters, {1, -2}, {{"linear0.bias", 0, 2, 1, true}}};
 }
 
 // R and C: means of the rows and columns of G^2 + 0.01. The steps are shortened to a root mean

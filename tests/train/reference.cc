@@ -107,13 +107,13 @@ std::vector<double> settled(const host::Plugin& plugin, const json& parameters) 
     if (name == "reduction") continue;
     if (value.is_string())
       given[value.get<std::string>()] = 1;
-    else if (plugin.hyper_index(name) >= 0 || !is_neutral(name, value))
+    else if (plugin.hyperparameter_index(name) >= 0 || !is_neutral(name, value))
       given[name] = number(value);
   }
-  return plugin.settle(given).hypers;
+  return plugin.settle(given).hyperparameters;
 }
 
-train::Rule rule_of(const std::string& name, const json& p) {
+train::ScheduleShape rule_of(const std::string& name, const json& p) {
   using Mode = train::Cyclic::Mode;
   if (name == "constant") return train::ConstantRule{};
   if (name == "step") return train::StepRule{p.at("step_size"), p.at("gamma")};

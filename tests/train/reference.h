@@ -48,7 +48,7 @@ bool is_built(descent_kind kind, const std::string& name);
 std::vector<double> settled(const host::Plugin& plugin, const nlohmann::json& parameters);
 
 // The schedule of that name with the parameters of a file.
-train::Rule rule_of(const std::string& name, const nlohmann::json& parameters);
+train::ScheduleShape rule_of(const std::string& name, const nlohmann::json& parameters);
 
 arma::mat matrix(const nlohmann::json& rows);   // as written
 arma::mat samples(const nlohmann::json& rows);  // rows become columns; plain numbers become one row

@@ -13,7 +13,7 @@ class Schedules : public ::testing::TestWithParam<Case> {};
 TEST_P(Schedules, Match) {
   const auto one = read(GetParam());
   const auto& params = one.at("params");
-  const train::Rule rule = rule_of(one.at("schedule"), params);
+  const train::ScheduleShape rule = rule_of(one.at("schedule"), params);
   const double base = params.value("base_lr", 0.0);
   const auto& expected = one.at("lr");
   ASSERT_EQ(expected.size(), one.at("epochs").get<std::size_t>());
@@ -43,7 +43,7 @@ TEST(Schedule, WithoutALengthTakesWhatIsLeftOfTheRun) {
 }
 
 TEST(Schedule, OfOneCycleStaysAtItsEnd) {
-  const train::Rule rule = train::OneCycle{.max_lr = 1, .total_steps = 10};
+  const train::ScheduleShape rule = train::OneCycle{.max_lr = 1, .total_steps = 10};
   EXPECT_DOUBLE_EQ(train::value_at(rule, 0, 9), 1 / 25e4);
   EXPECT_DOUBLE_EQ(train::value_at(rule, 0, 100), 1 / 25e4);
 }

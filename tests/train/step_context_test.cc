@@ -67,7 +67,7 @@ TEST(StepContext, MeansTheBatchOfTheStep) {
   s.train.batch = 100;  // 3 batches, the last of 56
   expect_done(s);
   s.loss.reduction = train::Reduction::sum;
-  s.optimizer.hypers[0] = 1e-4;
+  s.optimizer.hyperparameters[0] = 1e-4;
   EXPECT_EQ(train(s).status, record::Status::done) << train(s).reason;
 }
 

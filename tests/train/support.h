@@ -15,13 +15,13 @@
 namespace descent::testing {
 
 inline host::PluginConfig choose(descent_kind kind, const std::string& name,
-                                 const std::map<std::string, double>& hypers = {}) {
-  return all_plugins().get(kind, name).settle(hypers);
+                                 const std::map<std::string, double>& hyperparameters = {}) {
+  return all_plugins().get(kind, name).settle(hyperparameters);
 }
 
 inline host::PluginConfig optimizer(const std::string& name,
-                                    const std::map<std::string, double>& hypers) {
-  return choose(DESCENT_OPTIMIZER, name, hypers);
+                                    const std::map<std::string, double>& hyperparameters) {
+  return choose(DESCENT_OPTIMIZER, name, hyperparameters);
 }
 
 inline train::RegularizerSettings regularizer(const std::string& name, double lambda) {

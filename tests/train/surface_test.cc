@@ -46,21 +46,21 @@ TEST(OnASurface, SgdFollowsTheFormulaThatItPrints) {
   EXPECT_STREQ(all_plugins().get(DESCENT_OPTIMIZER, "sgd")->formula,
                "v = g at step 1 or without momentum, else momentum v + (1-dampening) g; x -= lr v, "
                "or with nesterov and momentum x -= lr (g + momentum v)");
-  std::map<std::string, double> hypers{{"lr", 0.1}, {"momentum", 0.9}, {"dampening", 0.5}};
-  const auto plain =
-      curve(train(on({Form::bowl, 1}, 1, 0, 3, optimizer("sgd", hypers))), record::Metric::x);
+  std::map<std::string, double> hyperparameters{{"lr", 0.1}, {"momentum", 0.9}, {"dampening", 0.5}};
+  const auto plain = curve(train(on({Form::bowl, 1}, 1, 0, 3, optimizer("sgd", hyperparameters))),
+                           record::Metric::x);
   EXPECT_NEAR(plain.at(1), 0.9, 1e-15);
   EXPECT_NEAR(plain.at(2), 0.9 - 0.135, 1e-15);
   EXPECT_NEAR(plain.at(3), 0.765 - 0.15975, 1e-15);
-  hypers["nesterov"] = 1;
-  hypers["dampening"] = 0;
-  const auto ahead =
-      curve(train(on({Form::bowl, 1}, 1, 0, 2, optimizer("sgd", hypers))), record::Metric::x);
+  hyperparameters["nesterov"] = 1;
+  hyperparameters["dampening"] = 0;
+  const auto ahead = curve(train(on({Form::bowl, 1}, 1, 0, 2, optimizer("sgd", hyperparameters))),
+                           record::Metric::x);
   EXPECT_NEAR(ahead.at(1), 0.81, 1e-15);
   EXPECT_NEAR(ahead.at(2), 0.81 - 0.1 * (0.81 + 0.9 * 1.71), 1e-15);
-  hypers = {{"lr", 0.1}, {"dampening", 0.5}};  // does nothing without momentum
-  const auto without =
-      curve(train(on({Form::bowl, 1}, 1, 0, 2, optimizer("sgd", hypers))), record::Metric::x);
+  hyperparameters = {{"lr", 0.1}, {"dampening", 0.5}};  // does nothing without momentum
+  const auto without = curve(train(on({Form::bowl, 1}, 1, 0, 2, optimizer("sgd", hyperparameters))),
+                             record::Metric::x);
   EXPECT_NEAR(without.at(2), 0.9 * 0.9, 1e-15);
 }
 
@@ -105,11 +105,11 @@ std::vector<host::PluginConfig> shipped_rules() {
   for (const auto& name : shipped.names(DESCENT_OPTIMIZER)) {
     const auto& plugin = shipped.get(DESCENT_OPTIMIZER, name);
     if (plugin->needs & DESCENT_NEEDS_SAMPLE_GRADIENTS || name == "cma_es") continue;
-    std::map<std::string, double> hypers;
-    if (plugin.hyper_index("lr") >= 0 || plugin->base) hypers["lr"] = 0.05;
-    if (plugin.hyper_index("least") >= 0) hypers["least"] = -0.25;
-    if (plugin.hyper_index("trust") >= 0) hypers["trust"] = 1;
-    rules.push_back(plugin.settle(hypers));
+    std::map<std::string, double> hyperparameters;
+    if (plugin.hyperparameter_index("lr") >= 0 || plugin->base) hyperparameters["lr"] = 0.05;
+    if (plugin.hyperparameter_index("least") >= 0) hyperparameters["least"] = -0.25;
+    if (plugin.hyperparameter_index("trust") >= 0) hyperparameters["trust"] = 1;
+    rules.push_back(plugin.settle(hyperparameters));
   }
   return rules;
 }

@@ -13,7 +13,7 @@
 
 namespace descent::testing {
 
-using Hypers = std::map<std::string, double>;
+using Hyperparameters = std::map<std::string, double>;
 using Vectors = std::vector<arma::vec>;
 
 inline constexpr double rounding = 1e-12;
@@ -21,10 +21,10 @@ inline constexpr double rounding = 1e-12;
 // An optimizer, weights in blocks, and its inputs.
 class Three {
  public:
-  Three(const std::string& name, const Hypers& hypers, arma::vec start,
+  Three(const std::string& name, const Hyperparameters& hyperparameters, arma::vec start,
         std::vector<descent_block> blocks)
-      : Three(rule(name, hypers), std::move(start), std::move(blocks)) {}
-  Three(const host::Rule& rule, arma::vec start, std::vector<descent_block> blocks)
+      : Three(rule(name, hyperparameters), std::move(start), std::move(blocks)) {}
+  Three(const host::UpdateRule& rule, arma::vec start, std::vector<descent_block> blocks)
       : x_(std::move(start)), blocks_(std::move(blocks)), optimizer_(rule, x_.n_elem, blocks_, 3) {}
 
   void follow(const Vectors& gradients, const Vectors& expected, double tolerance = rounding) {
@@ -46,9 +46,9 @@ class Three {
   const arma::vec& average() { return optimizer_.evaluation_weights(x_); }
 
  private:
-  static host::Rule rule(const std::string& name, const Hypers& hypers) {
+  static host::UpdateRule rule(const std::string& name, const Hyperparameters& hyperparameters) {
     const host::Catalog catalog({shipped_plugins()});
-    return host::rule_of(catalog.get(DESCENT_OPTIMIZER, name).settle(hypers), catalog);
+    return host::rule_of(catalog.get(DESCENT_OPTIMIZER, name).settle(hyperparameters), catalog);
   }
 
   static double no_objective(const arma::vec&, arma::vec*) {
@@ -68,8 +68,8 @@ class Three {
 };
 
 // Two weights from (1, -2).
-inline Three pair_of_weights(const std::string& name, const Hypers& hypers) {
-  return {name, hypers, {1, -2}, {{"linear0.weight", 0, 1, 2, false}}};
+inline Three pair_of_weights(const std::string& name, const Hyperparameters& hyperparameters) {
+  return {name, hyperparameters, {1, -2}, {{"linear0.weight", 0, 1, 2, false}}};
 }
 inline const Vectors gradients = {{0.5, -1}, {0.25, 2}, {-1, 0.5}};
 

@@ -164,8 +164,8 @@ class Rehearsal {
     const auto& schedule = one_.at("schedule");
     if (schedule.is_null()) return;
     const auto& params = schedule.at("params");
-    optimizer_.set_hyper(lr_, train::value_at(rule_of(schedule.at("name"), params),
-                                              params.at("base_lr"), epoch - 1));
+    optimizer_.set_hyperparameter(lr_, train::value_at(rule_of(schedule.at("name"), params),
+                                                       params.at("base_lr"), epoch - 1));
   }
 
   static host::Loss<double> loss_of(const json& given, const host::Catalog& catalog) {
@@ -178,7 +178,7 @@ class Rehearsal {
     for (const auto& b : model_.blocks())
       blocks_.push_back({b.name.c_str(), b.offset, b.rows, b.cols, b.is_bias});
     const host::Plugin plugin = catalog.get(DESCENT_OPTIMIZER, given.at("name"));
-    lr_ = std::size_t(plugin.hyper_index("lr"));
+    lr_ = std::size_t(plugin.hyperparameter_index("lr"));
     return {plugin, settled(plugin, given.at("params")), x_.n_elem, blocks_, 0};
   }
 

@@ -88,13 +88,14 @@ void FilterEvaluator::check(std::vector<Problem>& problems) const {
   for (std::size_t i = 0; i < seen_.size(); ++i) {
     const auto& [kind, path, word] = where_.operands()[i];
     if (!seen_[i].held) {
-      report(problems, where_.place(i),
-             fmt::format(
-                 "where: no point has '{}'{}", path,
-                 suggestion(path, paths)
-                     ? did_you_mean(path, paths)
-                     : "; paths are those of the results, as optimizer.lr, and text is written "
-                       "in quotes, as optimizer == \"sgd\""));
+      report(
+          problems, where_.place(i),
+          fmt::format(
+              "where: no point has '{}'{}", path,
+              suggestion(path, paths)
+                  ? did_you_mean(path, paths)
+                  : "; paths are those of the results, such as optimizer.lr, and text is written "
+                    "in quotes, such as optimizer == \"sgd\""));
     } else if (!seen_[i].fits && kind == Operand::Kind::word) {
       report(problems, where_.place(i),
              fmt::format("where: {} is never text; compare it with a number without quotes", path));

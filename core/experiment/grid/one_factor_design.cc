@@ -16,28 +16,28 @@ struct Move {
   Values values;
 };
 
-std::uint64_t resting(const Part& part, const Values& values) {
+std::uint64_t resting(const Subgrid& part, const Values& values) {
   const auto found = part.group ? values.find(*part.group) : values.end();
   return found == values.end() ? 0 : found->second;
 }
 
-void rest(const Part& part, const Values& values, Coordinates& coordinates) {
-  if (part.kind == Part::Kind::product)
+void rest(const Subgrid& part, const Values& values, Coordinates& coordinates) {
+  if (part.kind == Subgrid::Kind::product)
     for (const auto& child : part.parts) rest(child, values, coordinates);
-  if (part.kind != Part::Kind::axis && part.kind != Part::Kind::sum) return;
+  if (part.kind != Subgrid::Kind::axis && part.kind != Subgrid::Kind::sum) return;
   const auto coordinate = resting(part, values);
   coordinates.push_back(coordinate);
-  if (part.kind == Part::Kind::sum) rest(part.parts[coordinate], values, coordinates);
+  if (part.kind == Subgrid::Kind::sum) rest(part.parts[coordinate], values, coordinates);
 }
 
-Values with_own(const Part& part, std::uint64_t value, Values values) {
+Values with_own(const Subgrid& part, std::uint64_t value, Values values) {
   if (part.group) values[*part.group] = value;
   return values;
 }
 
-std::vector<Move> moves(const Part& part);
+std::vector<Move> moves(const Subgrid& part);
 
-std::vector<Move> moves_of_axis(const Part& axis) {
+std::vector<Move> moves_of_axis(const Subgrid& axis) {
   std::vector<Move> all;
   const auto seen = axis.listed ? axis.length : std::min(axis.length, most_steps);
   for (std::uint64_t i = 1; i < seen; ++i) {
@@ -47,7 +47,7 @@ std::vector<Move> moves_of_axis(const Part& axis) {
   return all;
 }
 
-std::vector<Move> moves_of_sum(const Part& sum) {
+std::vector<Move> moves_of_sum(const Subgrid& sum) {
   std::vector<Move> all;
   for (std::uint64_t choice = 0; choice < sum.parts.size(); ++choice) {
     const auto values = with_own(sum, choice, {});
@@ -63,7 +63,7 @@ std::vector<Move> moves_of_sum(const Part& sum) {
   return all;
 }
 
-std::vector<Move> moves_of_product(const Part& product) {
+std::vector<Move> moves_of_product(const Subgrid& product) {
   std::vector<Move> all;
   for (std::size_t i = 0; i < product.parts.size(); ++i)
     for (const auto& move : moves(product.parts[i])) {
@@ -79,13 +79,13 @@ std::vector<Move> moves_of_product(const Part& product) {
   return all;
 }
 
-std::vector<Move> moves(const Part& part) {
+std::vector<Move> moves(const Subgrid& part) {
   switch (part.kind) {
-    case Part::Kind::axis:
+    case Subgrid::Kind::axis:
       return moves_of_axis(part);
-    case Part::Kind::sum:
+    case Subgrid::Kind::sum:
       return moves_of_sum(part);
-    case Part::Kind::product:
+    case Subgrid::Kind::product:
       return moves_of_product(part);
     default:
       return {};
@@ -94,7 +94,7 @@ std::vector<Move> moves(const Part& part) {
 
 }  // namespace
 
-std::vector<Coordinates> one_factor_coordinates(const Part& root) {
+std::vector<Coordinates> one_factor_coordinates(const Subgrid& root) {
   std::vector<Coordinates> all(1);
   rest(root, {}, all.front());
   for (auto& move : moves(root)) all.push_back(std::move(move.coordinates));

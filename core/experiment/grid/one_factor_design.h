@@ -14,6 +14,6 @@ inline constexpr std::uint64_t most_steps = 1000;
 
 // The first point, then for each axis or sum its other values while all others rest at their first,
 // but for those that advance with it. A point may come twice.
-std::vector<Coordinates> one_factor_coordinates(const Part& root);
+std::vector<Coordinates> one_factor_coordinates(const Subgrid& root);
 
 }  // namespace descent::experiment

@@ -21,8 +21,8 @@ std::uint64_t times(std::uint64_t a, std::uint64_t b) {
 
 }  // namespace
 
-PointEnumerator::PointEnumerator(const Part& root, std::vector<Group> groups)
-    : groups_(std::move(groups)), root_(rule(root)) {
+PointEnumerator::PointEnumerator(const Subgrid& root, std::vector<Group> groups)
+    : groups_(std::move(groups)), root_(counted(root)) {
   // A row has its ways times the length of each group that it holds. A value-dependent group has a
   // row for each value instead.
   for (const auto& row : root_.table) {
@@ -35,53 +35,54 @@ PointEnumerator::PointEnumerator(const Part& root, std::vector<Group> groups)
   if (!is_bounded_) count_ = max_points;
 }
 
-PointEnumerator::Rule PointEnumerator::rule(const Part& part) {
-  Rule rule{part.kind, part.group, {}, {}, {}};
-  for (const auto& one : part.parts) rule.rules.push_back(this->rule(one));
+PointEnumerator::CountedPart PointEnumerator::counted(const Subgrid& part) {
+  CountedPart counted{part.kind, part.group, {}, {}, {}};
+  for (const auto& one : part.parts) counted.parts.push_back(this->counted(one));
   switch (part.kind) {
-    case Part::Kind::fixed:
-      add(rule.table, Key(groups_.size()), 1, 0, 0);
+    case Subgrid::Kind::fixed:
+      add(counted.table, Key(groups_.size()), 1, 0, 0);
       break;
-    case Part::Kind::axis:
-      add_axis(rule, part.length);
+    case Subgrid::Kind::axis:
+      add_axis(counted, part.length);
       break;
-    case Part::Kind::sum:
-      add_sum(rule);
+    case Subgrid::Kind::sum:
+      add_sum(counted);
       break;
-    case Part::Kind::product:
-      add_product(rule);
+    case Subgrid::Kind::product:
+      add_product(counted);
   }
-  return rule;
+  return counted;
 }
 
-void PointEnumerator::add_axis(Rule& rule, std::uint64_t length) {
-  if (!rule.group)
-    add(rule.table, Key(groups_.size()), length, 0, 0);
-  else if (!groups_[*rule.group].value_dependent)
-    add(rule.table, held(*rule.group, 0), 1, 0, 0);
+void PointEnumerator::add_axis(CountedPart& counted, std::uint64_t length) {
+  if (!counted.group)
+    add(counted.table, Key(groups_.size()), length, 0, 0);
+  else if (!groups_[*counted.group].value_dependent)
+    add(counted.table, held(*counted.group, 0), 1, 0, 0);
   else
     for (std::uint64_t i = 0; i < length && is_bounded_; ++i)
-      add(rule.table, held(*rule.group, i), 1, 0, 0);
+      add(counted.table, held(*counted.group, i), 1, 0, 0);
 }
 
-void PointEnumerator::add_sum(Rule& rule) {
-  for (std::size_t choice = 0; choice < rule.rules.size() && is_bounded_; ++choice) {
-    const auto& offered = rule.rules[choice].table;
-    const auto own = rule.group ? held(*rule.group, choice) : Key(groups_.size());
+void PointEnumerator::add_sum(CountedPart& counted) {
+  for (std::size_t choice = 0; choice < counted.parts.size() && is_bounded_; ++choice) {
+    const auto& offered = counted.parts[choice].table;
+    const auto own = counted.group ? held(*counted.group, choice) : Key(groups_.size());
     for (std::size_t i = 0; i < offered.size(); ++i)
       if (auto key = merged(own, offered[i].key))
-        add(rule.table, std::move(*key), offered[i].ways, std::uint32_t(choice), std::uint32_t(i));
+        add(counted.table, std::move(*key), offered[i].ways, std::uint32_t(choice),
+            std::uint32_t(i));
   }
 }
 
 // Folds the children from the last to the first: rests[i] is the product of those after child i, so
 // that decode() can split a way into that of child i and that of the rest.
-void PointEnumerator::add_product(Rule& rule) {
-  auto& [kind, group, rules, table, rests] = rule;
-  rests.resize(rules.size() - 1);
-  for (auto i = rules.size(); i-- > 0;) {
-    const bool is_last = i + 1 == rules.size();
-    auto made = is_last ? rules[i].table : product(rules[i].table, rests[i]);
+void PointEnumerator::add_product(CountedPart& counted) {
+  auto& [kind, group, parts, table, rests] = counted;
+  rests.resize(parts.size() - 1);
+  for (auto i = parts.size(); i-- > 0;) {
+    const bool is_last = i + 1 == parts.size();
+    auto made = is_last ? parts[i].table : product(parts[i].table, rests[i]);
     (i == 0 ? table : rests[i - 1]) = std::move(made);
   }
 }
@@ -147,31 +148,31 @@ const PointEnumerator::Alternative& PointEnumerator::alternative(const Row& row,
   return *std::prev(std::ranges::upper_bound(row.alternatives, way, {}, &Alternative::before));
 }
 
-void PointEnumerator::decode(const Rule& rule, std::size_t row, std::uint64_t way,
+void PointEnumerator::decode(const CountedPart& counted, std::size_t row, std::uint64_t way,
                              const Coordinates& values, Coordinates& coordinates) const {
-  switch (rule.kind) {
-    case Part::Kind::fixed:
+  switch (counted.kind) {
+    case Subgrid::Kind::fixed:
       return;
-    case Part::Kind::axis:
-      coordinates.push_back(rule.group ? values[*rule.group] : way);
+    case Subgrid::Kind::axis:
+      coordinates.push_back(counted.group ? values[*counted.group] : way);
       return;
-    case Part::Kind::sum: {
-      const auto& chosen = alternative(rule.table[row], way);
+    case Subgrid::Kind::sum: {
+      const auto& chosen = alternative(counted.table[row], way);
       coordinates.push_back(chosen.first);
-      return decode(rule.rules[chosen.first], chosen.second, way - chosen.before, values,
+      return decode(counted.parts[chosen.first], chosen.second, way - chosen.before, values,
                     coordinates);
     }
-    case Part::Kind::product:
+    case Subgrid::Kind::product:
       // Within an alternative, way = (way of child i) * (ways of the rest) + way of the rest.
-      for (std::size_t i = 0; i + 1 < rule.rules.size(); ++i) {
-        const auto& chosen = alternative((i == 0 ? rule.table : rule.rests[i - 1])[row], way);
-        const auto others = rule.rests[i][chosen.second].ways;
+      for (std::size_t i = 0; i + 1 < counted.parts.size(); ++i) {
+        const auto& chosen = alternative((i == 0 ? counted.table : counted.rests[i - 1])[row], way);
+        const auto others = counted.rests[i][chosen.second].ways;
         way -= chosen.before;
-        decode(rule.rules[i], chosen.first, way / others, values, coordinates);
+        decode(counted.parts[i], chosen.first, way / others, values, coordinates);
         way %= others;
         row = chosen.second;
       }
-      decode(rule.rules.back(), row, way, values, coordinates);
+      decode(counted.parts.back(), row, way, values, coordinates);
   }
 }
 
@@ -200,44 +201,46 @@ std::optional<PointEnumerator::Found> PointEnumerator::found(const Table& table,
   return Found{std::size_t(row - table.begin()), chosen->before};
 }
 
-std::optional<PointEnumerator::Found> PointEnumerator::encode(const Rule& rule,
+std::optional<PointEnumerator::Found> PointEnumerator::encode(const CountedPart& counted,
                                                               const Coordinates& coordinates,
                                                               std::size_t& at,
                                                               Coordinates& values) const {
-  switch (rule.kind) {
-    case Part::Kind::fixed:
+  switch (counted.kind) {
+    case Subgrid::Kind::fixed:
       return Found{0, 0};
-    case Part::Kind::axis: {
+    case Subgrid::Kind::axis: {
       const auto coordinate = coordinates[at++];
-      if (!rule.group) return Found{0, coordinate};
-      values[*rule.group] = coordinate;
-      return Found{groups_[*rule.group].value_dependent ? coordinate : 0, 0};
+      if (!counted.group) return Found{0, coordinate};
+      values[*counted.group] = coordinate;
+      return Found{groups_[*counted.group].value_dependent ? coordinate : 0, 0};
     }
-    case Part::Kind::sum: {
+    case Subgrid::Kind::sum: {
       const auto choice = std::uint32_t(coordinates[at++]);
-      const auto& chosen = rule.rules[choice];
+      const auto& chosen = counted.parts[choice];
       const auto below = encode(chosen, coordinates, at, values);
       if (!below) return std::nullopt;
-      auto place = found(rule.table, rule.group ? held(*rule.group, choice) : Key(groups_.size()),
-                         chosen.table[below->row].key, choice, std::uint32_t(below->row));
+      auto place =
+          found(counted.table, counted.group ? held(*counted.group, choice) : Key(groups_.size()),
+                chosen.table[below->row].key, choice, std::uint32_t(below->row));
       if (place) place->way += below->way;
       return place;
     }
-    case Part::Kind::product:
+    case Subgrid::Kind::product:
       break;
   }
   // All children are encoded first, in the order of the coordinates; then they are combined from
   // the last to the first, as add_product() does.
   std::vector<Found> children;
-  for (const auto& child : rule.rules) {
+  for (const auto& child : counted.parts) {
     const auto place = encode(child, coordinates, at, values);
     if (!place) return std::nullopt;
     children.push_back(*place);
   }
   auto all = children.back();
   for (auto i = children.size() - 1; i-- > 0;) {
-    const auto& [table, rest] = std::tie(i == 0 ? rule.table : rule.rests[i - 1], rule.rests[i]);
-    const auto place = found(table, rule.rules[i].table[children[i].row].key, rest[all.row].key,
+    const auto& [table, rest] =
+        std::tie(i == 0 ? counted.table : counted.rests[i - 1], counted.rests[i]);
+    const auto place = found(table, counted.parts[i].table[children[i].row].key, rest[all.row].key,
                              std::uint32_t(children[i].row), std::uint32_t(all.row));
     if (!place) return std::nullopt;
     all = {place->row, place->way + children[i].way * rest[all.row].ways + all.way};

@@ -29,10 +29,10 @@
 namespace descent::experiment {
 
 // A part of a tree in which something may vary. A grid with fixed choices is an axis, too.
-struct Part {
+struct Subgrid {
   enum class Kind { fixed, axis, sum, product };
   Kind kind = Kind::fixed;
-  std::vector<Part> parts;           // sum: every choice; product: the children that vary
+  std::vector<Subgrid> parts;        // sum: every choice; product: the children that vary
   std::uint64_t length = 1;          // axis: how many values
   bool listed = false;               // axis: written value by value
   std::optional<std::size_t> group;  // axis or sum: the group with which it advances
@@ -55,7 +55,7 @@ using Coordinates = std::vector<std::uint64_t>;
 class PointEnumerator {
  public:
   PointEnumerator() = default;
-  PointEnumerator(const Part& root, std::vector<Group> groups);
+  PointEnumerator(const Subgrid& root, std::vector<Group> groups);
 
   // The number of points, at most `max_points`; also `max_points` if they cannot be counted.
   std::uint64_t count() const { return count_; }
@@ -88,10 +88,10 @@ class PointEnumerator {
   };
   using Table = std::vector<Row>;
 
-  struct Rule {
-    Part::Kind kind;
+  struct CountedPart {
+    Subgrid::Kind kind;
     std::optional<std::size_t> group;
-    std::vector<Rule> rules;
+    std::vector<CountedPart> parts;
     Table table;
     std::vector<Table> rests;  // product: of the children from the second, third, ... on
   };
@@ -100,26 +100,26 @@ class PointEnumerator {
     std::uint64_t way;
   };
 
-  Rule rule(const Part& part);
-  void add_axis(Rule& rule, std::uint64_t length);
-  void add_sum(Rule& rule);
-  void add_product(Rule& rule);
+  CountedPart counted(const Subgrid& part);
+  void add_axis(CountedPart& counted, std::uint64_t length);
+  void add_sum(CountedPart& counted);
+  void add_product(CountedPart& counted);
   Table product(const Table& first, const Table& rest);
   void add(Table& table, Key key, std::uint64_t ways, std::uint32_t first, std::uint32_t second);
   Key held(std::size_t group, std::uint64_t value) const;
   static std::optional<Key> merged(const Key& a, const Key& b);
 
-  void decode(const Rule& rule, std::size_t row, std::uint64_t way, const Coordinates& values,
-              Coordinates& coordinates) const;
-  std::optional<Found> encode(const Rule& rule, const Coordinates& coordinates, std::size_t& at,
-                              Coordinates& values) const;
+  void decode(const CountedPart& counted, std::size_t row, std::uint64_t way,
+              const Coordinates& values, Coordinates& coordinates) const;
+  std::optional<Found> encode(const CountedPart& counted, const Coordinates& coordinates,
+                              std::size_t& at, Coordinates& values) const;
   static const Alternative& alternative(const Row& row, std::uint64_t way);
   static std::optional<Found> found(const Table& table, const Key& a, const Key& b,
                                     std::uint32_t first, std::uint32_t second);
 
   std::vector<Group> groups_;
   bool is_bounded_ = true;  // before root_: changed while that is made
-  Rule root_;
+  CountedPart root_;
   std::vector<std::uint64_t> before_;  // of each row of the root's table: points by rows before it
   std::uint64_t count_ = 0;
 };

@@ -7,7 +7,7 @@
 #include "experiment/document/axis.h"
 #include "experiment/grid/one_factor_design.h"
 #include "experiment/grid/random_axis.h"
-#include "train/built_in.h"
+#include "train/exact_optimizer.h"
 
 namespace descent::experiment {
 namespace {
@@ -43,17 +43,17 @@ std::uint64_t draws(const Node& node) {
 
 // Calls visit(axis or sum, its coordinate) along a point's way through the parts.
 template <class Visit>
-void walk(const Part& part, Coordinates& coordinates, std::size_t& at, const Visit& visit) {
-  if (part.kind == Part::Kind::product)
+void walk(const Subgrid& part, Coordinates& coordinates, std::size_t& at, const Visit& visit) {
+  if (part.kind == Subgrid::Kind::product)
     for (const auto& child : part.parts) walk(child, coordinates, at, visit);
-  if (part.kind != Part::Kind::axis && part.kind != Part::Kind::sum) return;
+  if (part.kind != Subgrid::Kind::axis && part.kind != Subgrid::Kind::sum) return;
   auto& coordinate = coordinates[at++];
   visit(part, coordinate);
-  if (part.kind == Part::Kind::sum) walk(part.parts[coordinate], coordinates, at, visit);
+  if (part.kind == Subgrid::Kind::sum) walk(part.parts[coordinate], coordinates, at, visit);
 }
 
 template <class Visit>
-void walk(const Part& part, Coordinates& coordinates, const Visit& visit) {
+void walk(const Subgrid& part, Coordinates& coordinates, const Visit& visit) {
   std::size_t at = 0;
   walk(part, coordinates, at, visit);
 }
@@ -75,7 +75,7 @@ PointGrid::PointGrid(const Tree& tree, const Schema& schema)
   if (draws(*tree)) groups_.push_back({random_zip, draws(*tree)});  // the slowest
   root_ = part(tree, {&schema, false, "", ""});
   auto candidates = std::exchange(axes_, {});
-  const auto number = [&](auto& self, Part& part) -> void {
+  const auto number = [&](auto& self, Subgrid& part) -> void {
     if (part.free && part.group && !groups_[*part.group].free) part.free.reset();
     if (part.free) {
       axes_.push_back(candidates[*part.free]);
@@ -92,23 +92,23 @@ PointGrid::PointGrid(const Tree& tree, const Schema& schema)
 }
 
 // The parts with one value in place of those of free axes.
-Part PointGrid::of_variants(const Part& part) const {
+Subgrid PointGrid::of_variants(const Subgrid& part) const {
   auto fewer = part;
   if (fewer.free) fewer.length = 1;
   for (auto& one : fewer.parts) one = of_variants(one);
   return fewer;
 }
 
-Part PointGrid::part(const Tree& tree, const SchemaCursor& where) {
+Subgrid PointGrid::part(const Tree& tree, const SchemaCursor& where) {
   if (!tree->varies) return {};
   if (tree->kind == Node::Kind::grid && std::ranges::any_of(tree->items, varies))
     return sum(tree, where);
   return is_axis(*tree) ? axis(tree, where) : product(*tree, where);
 }
 
-Part PointGrid::axis(const Tree& tree, const SchemaCursor& where) {
-  Part axis;
-  axis.kind = Part::Kind::axis;
+Subgrid PointGrid::axis(const Tree& tree, const SchemaCursor& where) {
+  Subgrid axis;
+  axis.kind = Subgrid::Kind::axis;
   axis.length = axis_length(*tree);
   axis.listed = tree->kind == Node::Kind::grid;
   const bool free = is_free(*tree, where);
@@ -132,9 +132,9 @@ bool PointGrid::is_free(const Node& axis, const SchemaCursor& where) const {
   return std::ranges::all_of(axis.items, is_fixed_scalar);
 }
 
-Part PointGrid::sum(const Tree& grid, const SchemaCursor& where) {
-  Part sum;
-  sum.kind = Part::Kind::sum;
+Subgrid PointGrid::sum(const Tree& grid, const SchemaCursor& where) {
+  Subgrid sum;
+  sum.kind = Subgrid::Kind::sum;
   if (is_zipped(*grid)) {
     sum.group = group(*grid);
     groups_[*sum.group].free = false;
@@ -144,9 +144,9 @@ Part PointGrid::sum(const Tree& grid, const SchemaCursor& where) {
   return sum;
 }
 
-Part PointGrid::product(const Node& node, const SchemaCursor& where) {
-  Part product;
-  product.kind = Part::Kind::product;
+Subgrid PointGrid::product(const Node& node, const SchemaCursor& where) {
+  Subgrid product;
+  product.kind = Subgrid::Kind::product;
   const auto add = [&](const Tree& child, const SchemaCursor& at) {
     if (child->varies) product.parts.push_back(part(child, at));
   };
@@ -173,7 +173,7 @@ PointRef PointGrid::ref(std::uint64_t index) const {
   PointRef ref;
   Coordinates coordinates;
   points_.coordinates(index, coordinates);
-  walk(root_, coordinates, [&](const Part& part, std::uint64_t& coordinate) {
+  walk(root_, coordinates, [&](const Subgrid& part, std::uint64_t& coordinate) {
     if (part.free) ref.values.push_back({*part.free, std::exchange(coordinate, 0)});
   });
   ref.variant = *variants_.index(coordinates);
@@ -185,7 +185,7 @@ std::uint64_t PointGrid::draw(std::uint64_t index, std::vector<std::size_t>& axe
   Coordinates coordinates;
   points_.coordinates(index, coordinates);
   axes.clear();
-  walk(root_, coordinates, [&](const Part& part, std::uint64_t& coordinate) {
+  walk(root_, coordinates, [&](const Subgrid& part, std::uint64_t& coordinate) {
     if (!part.random) return;
     axes.push_back(*part.random);
     draw = coordinate;
@@ -198,7 +198,7 @@ std::uint64_t PointGrid::index(std::uint64_t variant,
   Coordinates coordinates;
   variants_.coordinates(variant, coordinates);
   std::vector<std::optional<std::uint64_t>> of_groups(groups_.size());
-  walk(root_, coordinates, [&](const Part& part, std::uint64_t& coordinate) {
+  walk(root_, coordinates, [&](const Subgrid& part, std::uint64_t& coordinate) {
     if (!part.free) return;
     coordinate = values[*part.free];
     if (!part.group) return;
@@ -214,7 +214,7 @@ std::uint64_t PointGrid::size(std::uint64_t variant) const {
   variants_.coordinates(variant, coordinates);
   std::uint64_t size = 1;
   std::vector<bool> counted(groups_.size());
-  walk(root_, coordinates, [&](const Part& part, std::uint64_t&) {
+  walk(root_, coordinates, [&](const Subgrid& part, std::uint64_t&) {
     if (!part.free || (part.group && counted[*part.group])) return;
     if (part.group) counted[*part.group] = true;
     size *= part.length;

@@ -65,20 +65,20 @@ class PointGrid {
   std::vector<std::uint64_t> one_factor_design() const;
 
  private:
-  Part part(const Tree& tree, const SchemaCursor& where);
-  Part axis(const Tree& tree, const SchemaCursor& where);
-  Part sum(const Tree& grid, const SchemaCursor& where);
-  Part product(const Node& node, const SchemaCursor& where);
+  Subgrid part(const Tree& tree, const SchemaCursor& where);
+  Subgrid axis(const Tree& tree, const SchemaCursor& where);
+  Subgrid sum(const Tree& grid, const SchemaCursor& where);
+  Subgrid product(const Node& node, const SchemaCursor& where);
   bool is_free(const Node& axis, const SchemaCursor& where) const;
   std::size_t group(const Node& axis);
-  Part of_variants(const Part& part) const;
+  Subgrid of_variants(const Subgrid& part) const;
 
   Tree tree_;
   bool batch_is_free_ = true;
   std::vector<FreeAxis> axes_;
   std::vector<Tree> random_;
   std::vector<Group> groups_;
-  Part root_;
+  Subgrid root_;
   PointEnumerator points_, variants_;
 };
 

@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "data/function_text.h"
-#include "data/rules.h"
+#include "data/spec_problems.h"
 #include "experiment/language/derived_defaults.h"
 #include "experiment/language/keys.h"
 #include "experiment/language/rule_context.h"
@@ -88,8 +88,8 @@ class DataRules : RuleContext {
     for (const std::string x :
          {"data.synthetic.x", "data.synthetic.test.x", "data.synthetic.validation.x"}) {
       const auto kind = word(c_, x + ".name") == "midpoints" ? midpoints : uniform;
-      if (auto fault = data::fault_of_inputs(x, kind, dims.get<std::uint64_t>()))
-        problem(fault->path, std::move(fault->text));
+      if (auto found = data::problem_of_inputs(x, kind, dims.get<std::uint64_t>()))
+        problem(found->key, std::move(found->text));
     }
   }
 
@@ -107,8 +107,8 @@ class DataRules : RuleContext {
     Fields in(given, no_folder);
     describe(in, spec);
     const auto loss = fmt::format("loss '{}'", word(c_, "loss.name"));
-    for (auto& fault : data::faults_of_csv(spec, loss_kind_, loss))
-      problem(fault.path, std::move(fault.text));
+    for (auto& found : data::problems_of_csv(spec, loss_kind_, loss))
+      problem(found.key, std::move(found.text));
   }
 
   // Whether the rows of each set are chosen in one way.

@@ -7,7 +7,7 @@
 #include "experiment/language/conflicts.h"
 #include "experiment/schema/path.h"
 #include "nn/spec.h"
-#include "train/built_in.h"
+#include "train/exact_optimizer.h"
 #include "train/loss_fit.h"
 
 namespace descent::experiment {
@@ -53,8 +53,8 @@ void derive_stratify(json& c, const host::Catalog& catalog) {
   const auto name = word(c, "loss.name");
   if (!catalog.contains(DESCENT_LOSS, name)) return;
   const auto& loss = catalog.get(DESCENT_LOSS, name);
-  const auto hypers = hyper_values(value_at(c, "loss"), loss);
-  if (hypers && train::target_kind(loss, *hypers, 1) == data::TargetKind::classes)
+  const auto hyperparameters = hyperparameter_values(value_at(c, "loss"), loss);
+  if (hyperparameters && train::target_kind(loss, *hyperparameters, 1) == data::TargetKind::classes)
     c["data"]["csv"]["stratify"] = true;
 }
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "experiment/schema/path.h"
-#include "train/built_in.h"
+#include "train/exact_optimizer.h"
 
 namespace descent::experiment {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The keys below each map of an experiment file: one source file a map, as csv_keys.cc.
+// The keys below each map of an experiment file: one source file a map, such as csv_keys.cc.
 #pragma once
 
 #include <map>

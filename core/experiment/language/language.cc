@@ -5,7 +5,7 @@
 #include "experiment/language/keys.h"
 #include "experiment/language/plugin_schema.h"
 #include "experiment/language/ranges.h"
-#include "train/built_in.h"
+#include "train/exact_optimizer.h"
 
 namespace descent::experiment {
 namespace {

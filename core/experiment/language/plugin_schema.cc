@@ -11,9 +11,9 @@
 
 #include "base/error.h"
 #include "experiment/language/fields.h"
-#include "experiment/language/hyper_keys.h"
-#include "host/rule.h"
-#include "train/built_in.h"
+#include "experiment/language/hyperparameter_keys.h"
+#include "host/update_rule.h"
+#include "train/exact_optimizer.h"
 
 namespace descent::experiment {
 namespace {
@@ -28,30 +28,31 @@ std::vector<double> fallbacks(const host::Plugin& plugin) {
 }
 
 // value: resolved, so without problems.
-void read(const HyperKey& hyper, const host::Plugin& plugin, const json& value,
+void read(const HyperparameterKey& hyper, const host::Plugin& plugin, const json& value,
           std::vector<double>& all) {
-  const auto values = hyper_values(hyper, plugin, value).value();
+  const auto values = hyperparameter_values(hyper, plugin, value).value();
   std::ranges::copy(values, all.begin() + long(hyper.first));
 }
 
 void describe(Fields& f, host::PluginConfig& s, const host::Plugin& plugin) {
   s.name = plugin->name;
-  s.hypers = fallbacks(plugin);
-  for (const auto& hyper : hyper_keys(plugin))
-    f.other(key_of(hyper, plugin, s.hypers),
-            [&, hyper](const json& value) { read(hyper, plugin, value, s.hypers); });
+  s.hyperparameters = fallbacks(plugin);
+  for (const auto& hyper : hyperparameter_keys(plugin))
+    f.other(key_of(hyper, plugin, s.hyperparameters),
+            [&, hyper](const json& value) { read(hyper, plugin, value, s.hyperparameters); });
 }
 
 // The hyperparameters of what a wrapper wraps unless `base` names another: they are keys of the
 // wrapper's, which has those of equal names itself.
 void describe_default_base(Fields& f, host::PluginConfig& wrapper, const host::Plugin& plugin) {
   auto base = plugin.default_base();
-  for (const auto& hyper : hyper_keys(*plugin.base())) {
+  for (const auto& hyper : hyperparameter_keys(*plugin.base())) {
     if (has_key(plugin, hyper.name)) continue;
-    auto key = key_of(hyper, *plugin.base(), base.hypers);
+    auto key = key_of(hyper, *plugin.base(), base.hyperparameters);
     key.replaced_by = "base";
-    f.other(std::move(key),
-            [&, hyper](const json& value) { read(hyper, *plugin.base(), value, base.hypers); });
+    f.other(std::move(key), [&, hyper](const json& value) {
+      read(hyper, *plugin.base(), value, base.hyperparameters);
+    });
   }
   if (wrapper.base.empty()) wrapper.base.push_back(std::move(base));
 }
@@ -59,9 +60,9 @@ void describe_default_base(Fields& f, host::PluginConfig& wrapper, const host::P
 // Hyperparameters that have other values on some blocks.
 void describe_blocks(Fields& f, host::PluginConfig& s, const host::Plugin& plugin) {
   if (plugin->hyper_count == 0) return;
-  const auto hypers = hyper_keys(plugin);
+  const auto hyperparameters = hyperparameter_keys(plugin);
   std::vector<Key> keys;
-  for (const auto& hyper : hypers) {
+  for (const auto& hyper : hyperparameters) {
     keys.push_back(key_of(hyper, plugin, fallbacks(plugin)));
     keys.back().fallback = nullptr;
   }
@@ -72,9 +73,9 @@ void describe_blocks(Fields& f, host::PluginConfig& s, const host::Plugin& plugi
           [&](const json& given) {
             for (const auto& [pattern, values] : given.items()) {
               host::BlockValues one{pattern, {}};
-              for (const auto& hyper : hypers) {
+              for (const auto& hyper : hyperparameters) {
                 if (!values.contains(hyper.name)) continue;
-                const auto own = hyper_values(hyper, plugin, values[hyper.name]).value();
+                const auto own = hyperparameter_values(hyper, plugin, values[hyper.name]).value();
                 for (std::size_t i = 0; i < own.size(); ++i)
                   one.values.emplace_back(hyper.first + i, own[i]);
               }

@@ -39,13 +39,14 @@ void describe(Fields& f, train::RecordSettings& s) {
   for (const auto& measure : record::measure_facts) names.emplace_back(measure.name);
   for (auto i = std::size_t(record::Metric::measures); i < record::metric_facts().size(); ++i)
     names.push_back(record::metric_facts()[i].name);
-  f.other(optional("metrics", one_or_list(word(std::move(names)), 0), nullptr,
-                   "measures of the test and the validation set besides loss and accuracy, as f1, "
-                   "or of one set, as train_f1; default: mae and r2, or balanced_accuracy and f1"),
-          [&](const nlohmann::json& given) {
-            s.metrics = given.is_array() ? given.get<std::vector<std::string>>()
-                                         : std::vector<std::string>{given.get<std::string>()};
-          });
+  f.other(
+      optional("metrics", one_or_list(word(std::move(names)), 0), nullptr,
+               "measures of the test and the validation set besides loss and accuracy, such as f1, "
+               "or of one set, such as train_f1; default: mae and r2, or balanced_accuracy and f1"),
+      [&](const nlohmann::json& given) {
+        s.metrics = given.is_array() ? given.get<std::vector<std::string>>()
+                                     : std::vector<std::string>{given.get<std::string>()};
+      });
   f.other(optional("decompose",
                    one_or_list(word({"none", "mse", "mae", "nll", "brier", "zero_one"})), nullptr,
                    "metrics to decompose besides mse or nll; default: brier and zero_one for a "

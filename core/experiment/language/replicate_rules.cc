@@ -6,7 +6,7 @@
 #include <limits>
 #include <optional>
 
-#include "data/rules.h"
+#include "data/spec_problems.h"
 #include "experiment/language/derived_defaults.h"
 #include "experiment/language/rule_context.h"
 #include "experiment/schema/path.h"
@@ -40,8 +40,12 @@ class ReplicateRules : RuleContext {
                         has(c_, "data.csv.test.kfold");
     if (!splits && has(c_, "data"))
       problem("replicates.vary",
-              "replicates.vary: split needs rows that are split off, as "
+              "replicates.vary: split needs rows that are split off, such as "
               "data.csv.test: 0.2 or data.csv.test: {kfold: 5}");
+    if (!word(c_, "data.csv.time").empty())
+      problem("replicates.vary",
+              "replicates.vary: split does not go with data.csv.time, by which the rows are split "
+              "in the same way every time; leave one of the two out");
     multiples("data.csv.test.kfold", value_at(c_, "data.csv.test.kfold"));
     if (word(c_, "replicates.layout") != "single")
       problem("replicates.vary", "replicates.vary: split goes with layout: single");
@@ -59,8 +63,8 @@ class ReplicateRules : RuleContext {
     constexpr auto unknown = std::numeric_limits<std::uint64_t>::max();  // enough
     const auto samples = train.is_number() ? train.get<std::uint64_t>() : unknown;
     const data::Resampling resampling(*scheme, parts.is_number() ? parts.get<std::uint64_t>() : 1);
-    if (auto fault = data::fault_of_resampling(resampling, redraws(c_), samples))
-      problem(fault->path, std::move(fault->text));
+    if (auto found = data::problem_of_resampling(resampling, redraws(c_), samples))
+      problem(found->key, std::move(found->text));
   }
 
   std::optional<data::Resample> resample_scheme() const {

@@ -19,10 +19,10 @@ std::optional<data::TargetKind> loss_kind(const RuleContext& context) {
   const auto& choice = value_at(context.c_, "loss");
   const auto* loss = context.plugin(choice, DESCENT_LOSS);
   if (!loss) return {};
-  const auto hypers = hyper_values(choice, *loss);
-  if (!hypers) return {};
+  const auto hyperparameters = hyperparameter_values(choice, *loss);
+  if (!hyperparameters) return {};
   const auto& target = value_at(context.c_, "data.csv.target");
-  return train::target_kind(*loss, *hypers,
+  return train::target_kind(*loss, *hyperparameters,
                             target.is_array() && !target.empty() ? target.size() : 1);
 }
 

@@ -9,7 +9,7 @@
 #include "base/suggestion.h"
 #include "experiment/language/rule_context.h"
 #include "experiment/schema/path.h"
-#include "host/rule.h"
+#include "host/update_rule.h"
 
 namespace descent::experiment {
 namespace {
@@ -29,13 +29,13 @@ class StepRules : RuleContext {
 
  private:
   // The rule that a resolved choice describes, without its values.
-  std::optional<host::Rule> rule_of(const json& choice) const {
+  std::optional<host::UpdateRule> rule_of(const json& choice) const {
     const auto* one = plugin(choice, DESCENT_OPTIMIZER);
     if (!one) return {};
-    host::Rule rule{*one, std::vector<double>((*one)->hyper_count)};
+    host::UpdateRule rule{*one, std::vector<double>((*one)->hyper_count)};
     const auto base = rule_of(value_at(choice, "base"));
-    if (!base && one->base()) return host::rule_of(*one, rule.hypers);
-    if (base) rule.base = std::make_shared<const host::Rule>(*base);
+    if (!base && one->base()) return host::rule_of(*one, rule.hyperparameters);
+    if (base) rule.base = std::make_shared<const host::UpdateRule>(*base);
     return rule;
   }
 
@@ -58,7 +58,7 @@ class StepRules : RuleContext {
       problem(path + ".apply",
               fmt::format("regularizer '{}' has no proximal step; use apply: gradient",
                           word(one, "name")));
-    if (optimizer && optimizer->hyper_index("lr") < 0)
+    if (optimizer && optimizer->hyperparameter_index("lr") < 0)
       problem(path + ".apply", fmt::format("the size of a proximal step is the optimizer's lr, and "
                                            "optimizer '{}' has none; use apply: gradient",
                                            word(c_, "optimizer.name")));
@@ -74,18 +74,18 @@ class StepRules : RuleContext {
       schedule(*optimizer, all[i], fmt::format("train.schedule.{}", i), followed);
   }
 
-  void schedule(const host::Rule& optimizer, const json& one, const std::string& above,
+  void schedule(const host::UpdateRule& optimizer, const json& one, const std::string& above,
                 std::vector<std::string>& followed) {
     const auto name = word(one, "name"), hyper = word(one, name + ".hyper");
     const auto path = above + "." + name;
     plateau(one, path);
     if (hyper.empty()) return;
-    const int index = optimizer.hyper_index(hyper);
+    const int index = optimizer.hyperparameter_index(hyper);
     if (index < 0)
       return problem(
           path + ".hyper",
           fmt::format("optimizer '{}' has no hyperparameter '{}'{}", optimizer.plugin->name, hyper,
-                      did_you_mean(hyper, optimizer.hyper_names(), "key of optimizer")));
+                      did_you_mean(hyper, optimizer.hyperparameter_names(), "key of optimizer")));
     if (optimizer.hyper(std::size_t(index)).type != DESCENT_REAL)
       return problem(
           path + ".hyper",
@@ -93,7 +93,7 @@ class StepRules : RuleContext {
                       optimizer.plugin->name, hyper));
     if (std::ranges::count(followed, hyper) > 0)
       problem(path + ".hyper", fmt::format("{} follows two schedules; give it one, which may "
-                                           "rise first, as cosine_annealing: {{warmup: 5}}",
+                                           "rise first, such as cosine_annealing: {{warmup: 5}}",
                                            hyper));
     followed.push_back(hyper);
     for (const std::string key : {"max_lr", "eta_min"}) {

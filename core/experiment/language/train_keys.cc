@@ -2,7 +2,7 @@
 // Keys of train.
 #include "experiment/language/keys.h"
 #include "experiment/language/ranges.h"
-#include "train/built_in.h"
+#include "train/exact_optimizer.h"
 
 namespace descent::experiment {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Dotted paths, as "optimizer.lr": the values at them, and where in a file they stand.
+// Dotted paths, such as "optimizer.lr": the values at them, and where in a file they stand.
 #pragma once
 
 #include <nlohmann/json.hpp>

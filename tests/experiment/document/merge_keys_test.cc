@@ -9,8 +9,8 @@ using MergeKeys = ExperimentFile;
 using Values = std::vector<json>;
 
 TEST_F(MergeKeys, BringTheKeysOfAMap) {
-  const auto c = resolved("x-hypers: &hypers {lr: 0.5, momentum: 0.25}\n" +
-                          text({{"optimizer", "{sgd: {<<: *hypers}}"}}));
+  const auto c = resolved("x-hyperparameters: &hyperparameters {lr: 0.5, momentum: 0.25}\n" +
+                          text({{"optimizer", "{sgd: {<<: *hyperparameters}}"}}));
   EXPECT_EQ(c, resolved(text({{"optimizer", "{sgd: {lr: 0.5, momentum: 0.25}}"}})));
 }
 

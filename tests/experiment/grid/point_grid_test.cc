@@ -21,7 +21,7 @@ void expect_same_points(const experiment::Experiment& experiment) {
   }
 }
 
-TEST_F(Variants, HypersAndTheBatchAreFree) {
+TEST_F(Variants, HyperparametersAndTheBatchAreFree) {
   const auto experiment = read(
       text({{"optimizer", "{sgd: {lr: {logspace: [0.001, 1, 5]}, momentum: {grid: [0, 0.9]}}}"},
             {"regularizer", "[{l1: {lambda: {grid: [1, 2.5]}}}, {l2: {lambda: 0.1}}]"},

@@ -28,13 +28,13 @@ TEST_F(JsonSchema, IsOfDraft2020AndSurvivesItsText) {
   EXPECT_EQ(json::parse(schema_.dump()), schema_);
 }
 
-TEST_F(JsonSchema, NamesEveryPluginAndEveryHyper) {
+TEST_F(JsonSchema, NamesEveryPluginAndEveryHyperparameter) {
   for (const auto kind : {DESCENT_LOSS, DESCENT_OPTIMIZER, DESCENT_REGULARIZER}) {
     const auto base =
         kind == DESCENT_REGULARIZER ? host::kind_name(kind) + ".item" : host::kind_name(kind);
     ASSERT_FALSE(catalog_.names(kind).empty());
     for (const auto& name : catalog_.names(kind))
-      for (const auto& hyper : catalog_.get(kind, name).hyper_names())
+      for (const auto& hyper : catalog_.get(kind, name).hyperparameter_names())
         EXPECT_TRUE(schema_["$defs"].contains(base + "." + name + "." + hyper)) << name;
   }
 }

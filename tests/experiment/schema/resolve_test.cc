@@ -55,10 +55,11 @@ TEST_F(Settle, TheExperimentOfTheDesignPage) {
   EXPECT_EQ(settings.loss.plugin.name, "mse");
   EXPECT_EQ(settings.optimizer.name, "sgd");
   const auto& sgd = catalog_.get(DESCENT_OPTIMIZER, "sgd");
-  EXPECT_EQ(settings.optimizer.hypers[std::size_t(sgd.hyper_index("lr"))], 0.01);
-  EXPECT_EQ(settings.optimizer.hypers[std::size_t(sgd.hyper_index("momentum"))], 0.9);
+  EXPECT_EQ(settings.optimizer.hyperparameters[std::size_t(sgd.hyperparameter_index("lr"))], 0.01);
+  EXPECT_EQ(settings.optimizer.hyperparameters[std::size_t(sgd.hyperparameter_index("momentum"))],
+            0.9);
   ASSERT_EQ(settings.regularizers.size(), 1u);
-  EXPECT_EQ(settings.regularizers[0].plugin.hypers, std::vector<double>{0.001});
+  EXPECT_EQ(settings.regularizers[0].plugin.hyperparameters, std::vector<double>{0.001});
   EXPECT_EQ(settings.train.epochs, 3000u);
   EXPECT_EQ(settings.train.batch, 0u);
   EXPECT_EQ(settings.replicates.count, 100u);
@@ -207,11 +208,11 @@ TEST_F(Settle, ReadsEveryInitializer) {
   EXPECT_EQ(init("{normal: 0.1}").b, 0.1);
 }
 
-TEST_F(Settle, ReadsHypersOfEveryType) {
+TEST_F(Settle, ReadsHyperparametersOfEveryType) {
   const auto got = settings({{"optimizer", "{sgd: {nesterov: true, momentum: 1}}"},
                              {"loss", "{bce_with_logits: {pos_weight: 3}}"}});
   const auto& sgd = catalog_.get(DESCENT_OPTIMIZER, "sgd");
-  EXPECT_EQ(got.optimizer.hypers[std::size_t(sgd.hyper_index("nesterov"))], 1.0);
+  EXPECT_EQ(got.optimizer.hyperparameters[std::size_t(sgd.hyperparameter_index("nesterov"))], 1.0);
   EXPECT_EQ(got.loss.class_weight, std::vector<double>{3});
   const auto whole = resolved(
       text({{"data", "{csv: {path: a.csv, target: y}}"}, {"loss", "{nll: {ignore_index: -100}}"}}));
@@ -231,7 +232,7 @@ TEST_F(Settle, ReadsRegularizersAlone_InAList_AndNone) {
   const auto two = regularizers("[{l1: {lambda: 2, apply: proximal}}, {l2: {on: all}}]");
   ASSERT_EQ(two.size(), 2u);
   EXPECT_EQ(two[0].plugin.name, "l1");
-  EXPECT_EQ(two[0].plugin.hypers, std::vector<double>{2});
+  EXPECT_EQ(two[0].plugin.hyperparameters, std::vector<double>{2});
   EXPECT_TRUE(two[0].proximal);
   EXPECT_FALSE(two[0].on_all);
   EXPECT_FALSE(two[1].proximal);

@@ -9,7 +9,7 @@ struct Planted {
 
   double delta = 1;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(delta, "delta", 1e-12, 1e12, "where it turns linear");
   }
 

@@ -10,7 +10,7 @@ struct IgnoredCounts {
 
   int ignore_index = -100;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(ignore_index, "ignore_index", -1'000'000, 1'000'000, "class to ignore");
   }
 

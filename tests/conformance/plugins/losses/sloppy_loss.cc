@@ -11,7 +11,7 @@ struct SloppyLoss {
 
   double scale = 2;
 
-  void declare(descent::Hypers& hyper) { hyper(scale, "scale", 0, 1, ""); }
+  void declare(descent::Hyperparameters& hyper) { hyper(scale, "scale", 0, 1, ""); }
 
   template <class T>
   T value(T x, T t) const {

@@ -7,7 +7,7 @@ struct Planted {
 
   double lr = 1e-2;
 
-  void declare(descent::Hypers& hyper) { hyper(lr, "lr", 0, 1e6, "step size"); }
+  void declare(descent::Hyperparameters& hyper) { hyper(lr, "lr", 0, 1e6, "step size"); }
 
   template <class T>
   void step(descent::Vec<T>& x, const descent::Vec<T>& g, const descent::Step<T>& host,

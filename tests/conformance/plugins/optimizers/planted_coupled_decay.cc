@@ -7,7 +7,7 @@ struct Planted {
 
   double lr = 1e-2, weight_decay = 0;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
     hyper(weight_decay, "weight_decay", 0, 1e6, "decoupled: x shrinks by lr times it");
   }

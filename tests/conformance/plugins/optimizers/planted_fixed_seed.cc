@@ -10,7 +10,7 @@ struct FixedSeed {
 
   double lr = 0.01;
 
-  void declare(descent::Hypers& hyper) { hyper(lr, "lr", 0, 1e6, "step size"); }
+  void declare(descent::Hyperparameters& hyper) { hyper(lr, "lr", 0, 1e6, "step size"); }
 
   template <class T>
   void step(descent::Vec<T>& x, const descent::Vec<T>& gradient, double) const {

@@ -7,7 +7,7 @@ struct Planted {
 
   double lr = 1e-2, momentum = 0.9;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
     hyper(momentum, "momentum", 0, 1, "momentum factor");
   }

@@ -10,7 +10,7 @@ struct Planted {
   double lr = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0, alpha = 0.5;
   int k = 5;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
     hyper(beta1, "beta1", 0, 1, "decay rate of the first moment");
     hyper(beta2, "beta2", 0, 1, "decay rate of the second moment");

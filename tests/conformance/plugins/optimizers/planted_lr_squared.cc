@@ -7,7 +7,7 @@ struct LrSquared {
 
   double lr = 0.1;
 
-  void declare(descent::Hypers& hyper) { hyper(lr, "lr", 0, 1e6, "step size"); }
+  void declare(descent::Hyperparameters& hyper) { hyper(lr, "lr", 0, 1e6, "step size"); }
 
   template <class T>
   void step(descent::Vec<T>& x, const descent::Vec<T>& gradient, double) const {

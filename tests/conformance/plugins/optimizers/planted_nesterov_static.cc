@@ -10,7 +10,7 @@ struct Planted {
   double lr = 1e-2;
   bool nesterov = false;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
     hyper(nesterov, "nesterov", "look ahead along the velocity");
   }

@@ -8,7 +8,7 @@ struct Planted {
   double lr = 1e-2;
   bool heavy = false;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
     hyper(heavy, "heavy", "more momentum");
   }

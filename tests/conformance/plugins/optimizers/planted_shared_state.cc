@@ -7,7 +7,7 @@ struct Planted {
 
   double lr = 1e-2;
 
-  void declare(descent::Hypers& hyper) { hyper(lr, "lr", 0, 1e6, "step size"); }
+  void declare(descent::Hyperparameters& hyper) { hyper(lr, "lr", 0, 1e6, "step size"); }
 
   std::uint64_t state_size(std::span<const descent_block>) const { return 1; }
 

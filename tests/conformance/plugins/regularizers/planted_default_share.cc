@@ -7,7 +7,7 @@ struct Planted {
 
   double lambda = 0.1, share = 0.5;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lambda, "lambda", 0, 1e12, "strength");
     hyper(share, "share", 0, 1, "of the absolute values");
   }

@@ -7,7 +7,7 @@ struct Planted {
 
   double lambda = 0.1;
 
-  void declare(descent::Hypers& hyper) { hyper(lambda, "lambda", 0, 1e12, "strength"); }
+  void declare(descent::Hyperparameters& hyper) { hyper(lambda, "lambda", 0, 1e12, "strength"); }
 
   template <class T>
   T proximal(T w, T) const {

@@ -10,7 +10,7 @@ struct Broken {
 
   int at = 3;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(at, "at", 1, 1'000'000, "the step that goes wrong");
   }
 

@@ -8,7 +8,7 @@ struct Broken {
   double lr = 0.01;
   int at = 3;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1, "step size");
     hyper(at, "at", 1, 1'000'000, "the step that goes wrong");
   }

@@ -12,7 +12,7 @@ struct TwoBetas {
   std::array<double, 2> betas = {0.9, 0.99};
   double weight_decay = 0;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1e6, "step size");
     hyper(betas, "betas", 0, 1, "weight of the old mean in the step, and its decay rate");
     hyper(weight_decay, "weight_decay", 0, 1e6,

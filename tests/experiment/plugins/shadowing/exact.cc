@@ -5,7 +5,7 @@
 struct Shadow {
   static constexpr auto doc = "does nothing under another's name";
 
-  void declare(descent::Hypers&) {}
+  void declare(descent::Hyperparameters&) {}
 
   template <class T>
   void step(descent::Vec<T>&, const descent::Vec<T>&, double) const {}

@@ -4,10 +4,10 @@
 
 static double calls = 0;
 
-static const char* loss64(const double* hypers, struct descent_loss_call* call) {
+static const char* loss64(const double* hyperparameters, struct descent_loss_call* call) {
   double* const gradient = call->gradient.data;
   const uint64_t n = call->gradient.rows * call->gradient.cols;
-  (void)hypers;
+  (void)hyperparameters;
   if (gradient)
     for (uint64_t i = 0; i < n; ++i) gradient[i] = 1;
   call->value = ++calls;

@@ -9,7 +9,7 @@ struct Expression {
 
   double scale = 1;
 
-  void declare(descent::Hypers& hyper) { hyper(scale, "scale", 0, 100, "factor"); }
+  void declare(descent::Hyperparameters& hyper) { hyper(scale, "scale", 0, 100, "factor"); }
 
   template <class T>
   descent::Var<T> operator()(const descent::Var<T>& x, const descent::Target<T>& target) const {

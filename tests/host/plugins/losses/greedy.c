@@ -6,9 +6,9 @@
 static double calls = 0;
 static uint64_t had = 0;
 
-static const char* loss64(const double* hypers, struct descent_loss_call* call) {
+static const char* loss64(const double* hyperparameters, struct descent_loss_call* call) {
   const uint64_t wanted = 1000 * call->prediction.cols;
-  (void)hypers;
+  (void)hyperparameters;
   ++calls;
   if (call->scratch->bytes < wanted) {
     call->scratch->needed = wanted;

@@ -16,7 +16,7 @@ struct ChangesFloatingPoint {
   static constexpr auto doc = "gradient descent that changes the floating-point environment";
   double lr = 0.01;
   int at = 80;
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1, "step size");
     hyper(at, "at", 1, 1'000'000, "the step that rounds upward from there on");
   }

@@ -4,8 +4,8 @@
 
 static double calls = 0;
 
-static const char* step64(const double* hypers, const struct descent_step_call* call) {
-  (void)hypers;
+static const char* step64(const double* hyperparameters, const struct descent_step_call* call) {
+  (void)hyperparameters;
   ++calls;
   for (uint64_t i = 0; i < call->x.rows; ++i) ((double*)call->x.data)[i] = calls;
   return 0;

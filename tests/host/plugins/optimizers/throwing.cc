@@ -8,7 +8,7 @@ struct Throwing {
   int at = 3;
   bool wordless = false;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(at, "at", 1, 1000, "the step");
     hyper(wordless, "wordless", "throw what is not a std::exception");
   }

@@ -4,9 +4,9 @@
 
 static double calls = 0;
 
-static const char* penalty64(const double* hypers, struct descent_penalty_call* call) {
+static const char* penalty64(const double* hyperparameters, struct descent_penalty_call* call) {
   double* const gradient = call->gradient.data;
-  (void)hypers;
+  (void)hyperparameters;
   if (gradient)
     for (uint64_t i = 0; i < call->gradient.rows; ++i) gradient[i] += 1;
   call->value = ++calls;

@@ -7,7 +7,7 @@ struct Spread {
 
   double lambda = 1;
 
-  void declare(descent::Hypers& hyper) { hyper(lambda, "lambda", 0, 100, "strength"); }
+  void declare(descent::Hyperparameters& hyper) { hyper(lambda, "lambda", 0, 100, "strength"); }
 
   template <class T>
   descent::Var<T> operator()(const descent::Var<T>& w) const {

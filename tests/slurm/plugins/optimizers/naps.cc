@@ -10,7 +10,7 @@ struct Naps {
 
   double lr = 0.1, rest = 0.01;
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1, "step size");
     hyper(rest, "rest", 0, 10, "seconds of rest");
   }

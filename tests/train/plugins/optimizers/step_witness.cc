@@ -10,7 +10,7 @@ struct StepWitness {
   double lr = 0.05;
   bool penalized = false;  // sample gradients are of the loss alone
 
-  void declare(descent::Hypers& hyper) {
+  void declare(descent::Hyperparameters& hyper) {
     hyper(lr, "lr", 0, 1, "step size");
     hyper(penalized, "penalized", "the objective has penalties");
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "conformance/turned.h"
+#include "conformance/hyperparameter_changes.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -12,15 +12,15 @@
 namespace descent::conformance {
 namespace {
 
-bool is_valid(const host::Plugin& plugin, const Hypers& hypers) {
-  for (std::size_t i = 0; i < hypers.size(); ++i)
-    if (!plugin.objection(i, hypers[i]).empty()) return false;
-  return plugin.conflict(hypers).empty();
+bool is_valid(const host::Plugin& plugin, const Values& hyperparameters) {
+  for (std::size_t i = 0; i < hyperparameters.size(); ++i)
+    if (!plugin.objection(i, hyperparameters[i]).empty()) return false;
+  return plugin.conflict(hyperparameters).empty();
 }
 
-void add(const host::Plugin& plugin, Hypers hypers, std::vector<Hypers>& all) {
-  if (is_valid(plugin, hypers) && std::ranges::count(all, hypers) == 0)
-    all.push_back(std::move(hypers));
+void add(const host::Plugin& plugin, Values hyperparameters, std::vector<Values>& all) {
+  if (is_valid(plugin, hyperparameters) && std::ranges::count(all, hyperparameters) == 0)
+    all.push_back(std::move(hyperparameters));
 }
 
 std::vector<double> candidates(const descent_hyper& hyper, double v) {
@@ -32,13 +32,13 @@ std::vector<double> candidates(const descent_hyper& hyper, double v) {
 
 }  // namespace
 
-std::vector<Hypers> bases(const host::Plugin& plugin) {
+std::vector<Values> bases(const host::Plugin& plugin) {
   auto engaged = defaults(plugin);
   for (std::size_t i = 0; i < engaged.size(); ++i)
     if (plugin->hypers[i].type == DESCENT_REAL && engaged[i] == 0 &&
         plugin.objection(i, 0.5).empty())
       engaged[i] = 0.5;
-  std::vector<Hypers> all;
+  std::vector<Values> all;
   for (const auto& from : {defaults(plugin), with_settings(plugin, plugin->settings), engaged})
     add(plugin, from, all);
   for (std::size_t i = 0; i < engaged.size(); ++i) {
@@ -46,15 +46,15 @@ std::vector<Hypers> bases(const host::Plugin& plugin) {
     one[i] = engaged[i];
     add(plugin, std::move(one), all);
   }
-  for (const auto& from : std::vector<Hypers>(all))
+  for (const auto& from : std::vector<Values>(all))
     for (std::size_t i = 0; i < from.size(); ++i)
       if (plugin->hypers[i].type == DESCENT_BOOLEAN)
-        for (auto& other : turned(plugin, from, i)) add(plugin, std::move(other), all);
+        for (auto& other : changed_from(plugin, from, i)) add(plugin, std::move(other), all);
   return all;
 }
 
-std::vector<Hypers> turned(const host::Plugin& plugin, const Hypers& from, std::size_t i) {
-  std::vector<Hypers> all = {from};
+std::vector<Values> changed_from(const host::Plugin& plugin, const Values& from, std::size_t i) {
+  std::vector<Values> all = {from};
   for (const double value : candidates(plugin->hypers[i], from[i])) {
     auto other = from;
     other[i] = value;
@@ -65,11 +65,11 @@ std::vector<Hypers> turned(const host::Plugin& plugin, const Hypers& from, std::
 }
 
 double worst_of_bases(const host::Plugin& plugin,
-                      const std::function<double(const Hypers&)>& figure) {
+                      const std::function<double(const Values&)>& figure) {
   double worst = figure(defaults(plugin));
-  for (const auto& hypers : bases(plugin)) {
+  for (const auto& hyperparameters : bases(plugin)) {
     try {
-      worst = worse(worst, figure(hypers));
+      worst = worse(worst, figure(hyperparameters));
     } catch (const std::runtime_error&) {
       continue;
     }
@@ -77,10 +77,10 @@ double worst_of_bases(const host::Plugin& plugin,
   return worst;
 }
 
-std::vector<Hypers> nearby(const host::Plugin& plugin, const Hypers& from) {
-  std::vector<Hypers> all = {from};
+std::vector<Values> nearby(const host::Plugin& plugin, const Values& from) {
+  std::vector<Values> all = {from};
   const auto means_others = [&](std::size_t i, const char* flag) {
-    return flag && plugin.hyper_index(flag) == int(i);
+    return flag && plugin.hyperparameter_index(flag) == int(i);
   };
   for (std::size_t i = 0; i < from.size(); ++i) {
     if (means_others(i, plugin->log_prediction) || means_others(i, plugin->log_target)) continue;
@@ -99,9 +99,9 @@ Finding idle(const host::Plugin& plugin, const std::function<bool(std::size_t i)
   for (std::size_t i = 0; i < plugin->hyper_count; ++i)
     if (!acts(i)) names.emplace_back(plugin->hypers[i].name);
   return {double(names.size()), 0,
-          names.empty()
-              ? fmt::format("of {} hyperparameters change nothing when turned", plugin->hyper_count)
-              : fmt::format("turned, they change nothing: {}", fmt::join(names, ", "))};
+          names.empty() ? fmt::format("of {} hyperparameters have no effect when changed",
+                                      plugin->hyper_count)
+                        : fmt::format("without effect: {}", fmt::join(names, ", "))};
 }
 
 bool says(const host::Plugin& plugin, std::size_t i, const std::vector<std::string>& words) {
@@ -109,18 +109,18 @@ bool says(const host::Plugin& plugin, std::size_t i, const std::vector<std::stri
   return std::ranges::any_of(words, [&](const auto& word) { return doc.find(word) != doc.npos; });
 }
 
-Hypers without_decay(const host::Plugin& plugin, Hypers hypers) {
-  for (std::size_t i = 0; i < hypers.size(); ++i)
+Values without_decay(const host::Plugin& plugin, Values hyperparameters) {
+  for (std::size_t i = 0; i < hyperparameters.size(); ++i)
     if (std::string_view(plugin->hypers[i].name).find("weight_decay") != std::string_view::npos &&
         plugin.objection(i, 0).empty())
-      hypers[i] = 0;
-  return hypers;
+      hyperparameters[i] = 0;
+  return hyperparameters;
 }
 
-std::string text_of(const host::Plugin& plugin, const Hypers& hypers) {
+std::string text_of(const host::Plugin& plugin, const Values& hyperparameters) {
   std::string text;
-  for (std::size_t i = 0; i < hypers.size(); ++i)
-    text += fmt::format("{}{}={:.4g}", i ? " " : "", plugin->hypers[i].name, hypers[i]);
+  for (std::size_t i = 0; i < hyperparameters.size(); ++i)
+    text += fmt::format("{}{}={:.4g}", i ? " " : "", plugin->hypers[i].name, hyperparameters[i]);
   return text;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "report/built_in.h"
+#include "report/all_figures.h"
 
 #include <set>
 
@@ -10,7 +10,7 @@ namespace descent::report {
 namespace {
 
 // Letters and digits, with one - between what else separates them; bias² is bias2.
-std::string word_of(const std::string& text) {
+std::string slug(const std::string& text) {
   std::string word;
   bool separates = false;
   const auto add = [&](char c) {
@@ -45,13 +45,13 @@ std::vector<Figure> all_figures(store::Reader& reader, const Experiment& experim
   return all;
 }
 
-std::vector<NamedPicture> named(const std::vector<Figure>& figures) {
+std::vector<NamedPicture> named_pictures(const std::vector<Figure>& figures) {
   std::vector<NamedPicture> all;
   std::set<std::string> taken;
   for (const auto& figure : figures)
     for (std::size_t i = 0; i < figure.size(); ++i) {
-      auto wanted = word_of(figure[i].title);
-      if (i > 0) wanted += "/" + word_of(figure[i].view);
+      auto wanted = slug(figure[i].title);
+      if (i > 0) wanted += "/" + slug(figure[i].view);
       auto name = wanted;
       for (int k = 2; !taken.insert(name).second; ++k) name = wanted + "-" + std::to_string(k);
       all.emplace_back(name, figure[i]);

@@ -15,22 +15,24 @@
 namespace descent::experiment {
 
 // A key, and which hyperparameters it holds, as positions in the plugin's table.
-struct HyperKey {
+struct HyperparameterKey {
   std::string name;
   std::size_t first = 0, count = 0;
   bool is_list = false;
 };
 
 // In the order of the table.
-std::vector<HyperKey> hyper_keys(const host::Plugin& plugin);
+std::vector<HyperparameterKey> hyperparameter_keys(const host::Plugin& plugin);
 
 bool has_key(const host::Plugin& plugin, const std::string& name);
 
 // fallbacks: a value of each hyperparameter of the plugin.
-Key key_of(const HyperKey& hyper, const host::Plugin& plugin, std::span<const double> fallbacks);
+Key key_of(const HyperparameterKey& hyper, const host::Plugin& plugin,
+           std::span<const double> fallbacks);
 
 // The hyperparameters that a resolved value of the key gives; nothing if it has a problem.
-std::optional<std::vector<double>> hyper_values(const HyperKey& hyper, const host::Plugin& plugin,
-                                                const nlohmann::json& value);
+std::optional<std::vector<double>> hyperparameter_values(const HyperparameterKey& hyper,
+                                                         const host::Plugin& plugin,
+                                                         const nlohmann::json& value);
 
 }  // namespace descent::experiment

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/language/hyper_keys.h"
+#include "experiment/language/hyperparameter_keys.h"
 
 #include <algorithm>
 #include <utility>
@@ -9,17 +9,13 @@ namespace {
 
 using nlohmann::json;
 
-std::vector<std::string> words_of(const descent_hyper& hyper) {
-  return {hyper.words, hyper.words + std::size_t(hyper.high) + 1};
-}
-
 // With the value as fallback.
 std::pair<Schema, json> schema_of(const descent_hyper& hyper, double value) {
   switch (hyper.type) {
     case DESCENT_BOOLEAN:
       return {flag(), value != 0};
     case DESCENT_CHOICE:
-      return {word(words_of(hyper)), words_of(hyper).at(std::size_t(value))};
+      return {word(host::words_of(hyper)), host::words_of(hyper).at(std::size_t(value))};
     case DESCENT_INTEGER:
       return {whole(hyper.low, hyper.high), std::int64_t(value)};
     case DESCENT_REAL:
@@ -39,8 +35,8 @@ std::optional<double> value_of(const descent_hyper& hyper, const json& value) {
 
 }  // namespace
 
-std::vector<HyperKey> hyper_keys(const host::Plugin& plugin) {
-  std::vector<HyperKey> keys;
+std::vector<HyperparameterKey> hyperparameter_keys(const host::Plugin& plugin) {
+  std::vector<HyperparameterKey> keys;
   for (std::size_t i = 0; i < plugin->hyper_count; ++i) {
     const std::string name = plugin->hypers[i].name;
     const auto dot = name.find('.');
@@ -53,11 +49,12 @@ std::vector<HyperKey> hyper_keys(const host::Plugin& plugin) {
 }
 
 bool has_key(const host::Plugin& plugin, const std::string& name) {
-  const auto keys = hyper_keys(plugin);
-  return std::ranges::find(keys, name, &HyperKey::name) != keys.end();
+  const auto keys = hyperparameter_keys(plugin);
+  return std::ranges::find(keys, name, &HyperparameterKey::name) != keys.end();
 }
 
-Key key_of(const HyperKey& hyper, const host::Plugin& plugin, std::span<const double> fallbacks) {
+Key key_of(const HyperparameterKey& hyper, const host::Plugin& plugin,
+           std::span<const double> fallbacks) {
   const auto* const doc = plugin->hypers[hyper.first].doc;
   if (!hyper.is_list) {
     auto [schema, fallback] = schema_of(plugin->hypers[hyper.first], fallbacks[hyper.first]);
@@ -75,8 +72,9 @@ Key key_of(const HyperKey& hyper, const host::Plugin& plugin, std::span<const do
   return optional(hyper.name, std::move(list), std::move(all), doc);
 }
 
-std::optional<std::vector<double>> hyper_values(const HyperKey& hyper, const host::Plugin& plugin,
-                                                const json& value) {
+std::optional<std::vector<double>> hyperparameter_values(const HyperparameterKey& hyper,
+                                                         const host::Plugin& plugin,
+                                                         const json& value) {
   if (hyper.is_list && (!value.is_array() || value.size() != hyper.count)) return {};
   std::vector<double> values;
   for (std::size_t i = 0; i < hyper.count; ++i) {

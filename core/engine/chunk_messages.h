@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Tasks that the parent sends to a worker, the results, and the encoding of both as messages.
+// Requests that the parent sends to a worker, the results, and the encoding of both as messages.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 namespace descent::engine {
 
 // A chunk to train: consecutive replicates of one point of the plan.
-struct Task {
+struct ChunkRequest {
   std::uint64_t point = 0;  // position in the plan
   std::uint64_t chunk = 0;  // position among the point's chunks
   std::uint64_t first = 0, count = 0;
@@ -26,8 +26,8 @@ struct ChunkResult {
   std::vector<std::string> pieces;  // the chunk's accumulators; none without decomposition
 };
 
-std::string encode(const Task& task);
-Task decode_task(std::string_view bytes);
+std::string encode(const ChunkRequest& request);
+ChunkRequest decode_request(std::string_view bytes);
 std::string encode(const ChunkResult& result);
 ChunkResult decode_result(std::string_view bytes);
 

@@ -13,18 +13,21 @@
 
 namespace descent {
 
+// The bound of a range without 1, such as that of a decay rate by which 1 - rate^t is divided.
+inline constexpr double below_one = 0.9999999;
+
 // What a plugin declares; the table of the plugin refers to it.
-struct DeclaredHypers {
+struct DeclaredHyperparameters {
   std::vector<descent_hyper> table;
   std::deque<std::string> names = {};  // of elements of lists
 };
 
 // Passed to Plugin::declare. The same walk lists the fields for the host and, on every call, fills
 // them with the run's values.
-class Hypers {
+class Hyperparameters {
  public:
-  explicit Hypers(DeclaredHypers& listed) : listed_(&listed) {}
-  explicit Hypers(const double* given) : given_(given) {}
+  explicit Hyperparameters(DeclaredHyperparameters& listed) : listed_(&listed) {}
+  explicit Hyperparameters(const double* given) : given_(given) {}
 
   // low <= value <= high; both are part of the range.
   void operator()(double& field, const char* name, double low, double high, const char* doc) {
@@ -62,8 +65,10 @@ class Hypers {
     return listed_->names.back().c_str();
   }
 
-  DeclaredHypers* listed_ = nullptr;
+  DeclaredHyperparameters* listed_ = nullptr;
   const double* given_ = nullptr;
 };
+
+using Hypers = Hyperparameters;  // plugins may use the short name
 
 }  // namespace descent

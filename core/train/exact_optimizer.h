@@ -7,12 +7,12 @@
 namespace descent::train {
 
 // Its documentation, as in a plugin's table.
-struct BuiltIn {
+struct BuiltInOptimizer {
   const char *name, *doc, *formula, *source;
 };
 
-inline constexpr BuiltIn exact_optimizer{
-    "exact", "the solution itself: least squares or ridge in one step, no way there",
+inline constexpr BuiltInOptimizer exact_optimizer{
+    "exact", "exact solution of least squares or ridge regression, in one step",
     "W = Y V diag(s / (s^2 + lambda n)) U', X = U diag(s) V'; s up to eps max(d, n) max s: 0",
     "Golub & Reinsch 1970; Hoerl & Kennard 1970"};
 

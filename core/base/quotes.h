@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
-// For lines that are to be typed at a shell.
+// Words in the quotes of the language that reads them.
 #pragma once
 
 #include <string>
 
-namespace descent::cli {
+namespace descent {
 
 // A word as a shell takes it whole: in quotes where it has a blank or anything else that means
 // something there.
 std::string shell_word(const std::string& word);
 
-}  // namespace descent::cli
+std::string sql_name(const std::string& identifier);  // "a""b"
+std::string sql_text(const std::string& text);        // 'it''s'
+
+}  // namespace descent

@@ -11,19 +11,19 @@
 
 namespace descent::host {
 
-struct Rule {
+struct UpdateRule {
   Plugin plugin;
-  std::vector<double> hypers;
-  std::shared_ptr<const Rule> base = {};  // null: wraps none
+  std::vector<double> hyperparameters;
+  std::shared_ptr<const UpdateRule> base = {};  // null: wraps none
   std::vector<BlockValues> on = {};
 
   // Of this rule and those below it, outermost first.
-  std::vector<const Rule*> chain() const;
+  std::vector<const UpdateRule*> chain() const;
 
   // Hyperparameters of the whole chain have positions one after the other. Of equal names the
   // outermost counts; -1 when there is none of that name.
-  int hyper_index(const std::string& name) const;
-  std::vector<std::string> hyper_names() const;
+  int hyperparameter_index(const std::string& name) const;
+  std::vector<std::string> hyperparameter_names() const;
   const descent_hyper& hyper(std::size_t index) const;
   double value(std::size_t index) const;
   std::string objection(std::size_t index, double value) const;  // as Plugin's
@@ -33,9 +33,9 @@ struct Rule {
 
 // The rule of a plugin that is not given what it wraps: its default. Throws Error when the plugin
 // was not loaded by a Catalog, which finds that one.
-Rule rule_of(const Plugin& plugin, std::vector<double> hypers);
+UpdateRule rule_of(const Plugin& plugin, std::vector<double> hyperparameters);
 
 // Loads the plugins that the configuration names.
-Rule rule_of(const PluginConfig& config, const Catalog& catalog);
+UpdateRule rule_of(const PluginConfig& config, const Catalog& catalog);
 
 }  // namespace descent::host

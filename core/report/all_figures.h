@@ -22,6 +22,6 @@ using NamedPicture = std::pair<std::string, Picture>;
 
 // "learning-curves" for the first picture of a figure, "learning-curves/test-loss" for the others;
 // a name that is taken gets a number.
-std::vector<NamedPicture> named(const std::vector<Figure>& figures);
+std::vector<NamedPicture> named_pictures(const std::vector<Figure>& figures);
 
 }  // namespace descent::report

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/task.h"
+#include "engine/chunk_messages.h"
 
 #include <cstring>
 #include <stdexcept>
@@ -130,21 +130,23 @@ std::size_t size_of(const record::Run& run) {
 
 }  // namespace
 
-std::string encode(const Task& task) {
+std::string encode(const ChunkRequest& request) {
   ByteWriter out;
-  for (const auto value : {task.point, task.chunk, task.first, task.count, task.epochs})
+  for (const auto value :
+       {request.point, request.chunk, request.first, request.count, request.epochs})
     out.put(value);
-  put(out, task.lost);
+  put(out, request.lost);
   return out.take();
 }
 
-Task decode_task(std::string_view bytes) {
+ChunkRequest decode_request(std::string_view bytes) {
   ByteReader in(bytes);
-  Task task;
-  for (auto* value : {&task.point, &task.chunk, &task.first, &task.count, &task.epochs})
+  ChunkRequest request;
+  for (auto* value :
+       {&request.point, &request.chunk, &request.first, &request.count, &request.epochs})
     *value = in.get<std::uint64_t>();
-  get(in, task.lost);
-  return task;
+  get(in, request.lost);
+  return request;
 }
 
 std::string encode(const ChunkResult& result) {

@@ -11,19 +11,19 @@
 namespace descent::statistics {
 
 // loss: the replicates' mean loss against the target.
-struct Parts {
+struct BiasVariance {
   double loss, bias2, variance;
 };
 
 // The mean over test points of ebar^2 and of s^2 with the divisor R; they add up to the loss.
-Parts squared_error_plugin(const GroupedAccumulators& pool);
+BiasVariance squared_error_plugin(const GroupedAccumulators& pool);
 // The unbiased values; of a single replicate bias2 and variance are NaN.
-Parts squared_error(const GroupedAccumulators& pool);
-std::vector<Parts> squared_error_without_each(const GroupedAccumulators& pool);
+BiasVariance squared_error(const GroupedAccumulators& pool);
+std::vector<BiasVariance> squared_error_without_each(const GroupedAccumulators& pool);
 
 // Plug-in values. q: the target probabilities. bias2 is the loss of the central prediction, the
 // entropy of q included. The variance of a single replicate is 0.
-Parts cross_entropy(const GroupedAccumulators& pool, const arma::mat& q);
-std::vector<Parts> cross_entropy_without_each(const GroupedAccumulators& pool);
+BiasVariance cross_entropy(const GroupedAccumulators& pool, const arma::mat& q);
+std::vector<BiasVariance> cross_entropy_without_each(const GroupedAccumulators& pool);
 
 }  // namespace descent::statistics

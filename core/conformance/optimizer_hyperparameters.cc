@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "conformance/hyperparameter_changes.h"
 #include "conformance/optimizer_checks.h"
-#include "conformance/turned.h"
 #include "conformance/walk.h"
 
 namespace descent::conformance {
@@ -24,10 +24,10 @@ std::vector<Course> courses() {
 }
 
 // Nothing where the rule refuses to go on.
-std::optional<arma::mat> try_way(const host::Plugin& plugin, const Hypers& hypers,
-                                 const Course& course, const Before<double>& before = {}) {
+std::optional<arma::mat> try_trajectory(const host::Plugin& plugin, const Values& hyperparameters,
+                                        const Course& course, const Before<double>& before = {}) {
   try {
-    return way<double>(plugin, hypers, course, before);
+    return trajectory<double>(plugin, hyperparameters, course, before);
   } catch (const std::runtime_error&) {
     return {};
   }
@@ -35,39 +35,41 @@ std::optional<arma::mat> try_way(const host::Plugin& plugin, const Hypers& hyper
 
 bool differ(const std::optional<arma::mat>& a, const std::optional<arma::mat>& b,
             const Course& course) {
-  return !a || !b || !(apart(*a, *b, course.start) <= visible);
+  return !a || !b || !(trajectory_distance(*a, *b, course.start) <= visible);
 }
 
-// Calls visit(base, course, turned, its way, the base's way) until it returns true.
+// Calls visit(base, course, changed, its trajectory, the base's trajectory) until it returns true.
 template <class Visit>
 bool any_turn(const host::Plugin& plugin, std::size_t i, Visit&& visit) {
   for (const auto& from : bases(plugin))
     for (const auto& course : courses()) {
-      const auto plain = try_way(plugin, from, course);
+      const auto plain = try_trajectory(plugin, from, course);
       if (!plain) continue;
-      for (const auto& other : turned(plugin, from, i))
+      for (const auto& other : changed_from(plugin, from, i))
         if (visit(from, course, other, *plain)) return true;
     }
   return false;
 }
 
-Finding step_hypers_act(const host::Plugin& plugin) {
+Finding step_hyperparameters_act(const host::Plugin& plugin) {
   return idle(plugin, [&](std::size_t i) {
     return any_turn(plugin, i, [&](auto&, auto& course, auto& other, auto& plain) {
-      return differ(try_way(plugin, other, course), plain, course);
+      return differ(try_trajectory(plugin, other, course), plain, course);
     });
   });
 }
 
-std::uint64_t state_size(const host::Plugin& plugin, const Hypers& hypers) {
-  return plugin->state_size ? plugin->state_size(hypers.data(), layered.data(), layered.size()) : 0;
+std::uint64_t state_size(const host::Plugin& plugin, const Values& hyperparameters) {
+  return plugin->state_size
+             ? plugin->state_size(hyperparameters.data(), layered.data(), layered.size())
+             : 0;
 }
 
-std::optional<arma::mat> changed_at(const host::Plugin& plugin, const Hypers& from,
+std::optional<arma::mat> changed_at(const host::Plugin& plugin, const Values& from,
                                     const Course& course, std::size_t i, double value,
                                     arma::uword step) {
-  return try_way(plugin, from, course, [&](Walk<double>& walk, arma::uword t) {
-    if (t == step) walk.optimizer().set_hyper(i, value);
+  return try_trajectory(plugin, from, course, [&](Walk<double>& walk, arma::uword t) {
+    if (t == step) walk.optimizer().set_hyperparameter(i, value);
   });
 }
 
@@ -77,19 +79,19 @@ bool ever_acts_late(const host::Plugin& plugin, std::size_t i) {
   const bool acts_late =
       any_turn(plugin, i, [&](auto& from, auto& course, auto& other, auto& plain) {
         if (state_size(plugin, from) != state_size(plugin, other)) return false;
-        if (!differ(try_way(plugin, other, course), plain, course)) return false;
+        if (!differ(try_trajectory(plugin, other, course), plain, course)) return false;
         acts_early = true;
         return differ(changed_at(plugin, from, course, i, other[i], change), plain, course);
       });
   return acts_late || !acts_early;
 }
 
-// The effect of a way on the step's weights.
-double effect(const std::optional<arma::mat>& way, const arma::mat& plain, const Course& course,
-              arma::uword step) {
-  if (!way) return 0;
-  const arma::mat a = plain.cols(0, step - 1), b = way->cols(0, step - 1);
-  return apart(a, b, course.start);
+// The effect of a trajectory on the step's weights.
+double effect(const std::optional<arma::mat>& trajectory, const arma::mat& plain,
+              const Course& course, arma::uword step) {
+  if (!trajectory) return 0;
+  const arma::mat a = plain.cols(0, step - 1), b = trajectory->cols(0, step - 1);
+  return trajectory_distance(a, b, course.start);
 }
 
 // Whether a small change acts on the first step in proportion, but on no later step at once. Step
@@ -101,9 +103,9 @@ bool is_kept_from_start(const host::Plugin& plugin, std::size_t i) {
     auto other = from;
     other[i] *= 1 + small;
     if (!plugin.objection(i, other[i]).empty() || !plugin.conflict(other).empty()) continue;
-    const auto plain = try_way(plugin, from, course);
+    const auto plain = try_trajectory(plugin, from, course);
     if (!plain) continue;
-    const double first = effect(try_way(plugin, other, course), *plain, course, 1);
+    const double first = effect(try_trajectory(plugin, other, course), *plain, course, 1);
     if (!(first >= least && first <= most)) continue;
     double later = 0;
     for (const arma::uword step : {change, change + 1})
@@ -141,7 +143,8 @@ Finding step_size(const host::Plugin& plugin, std::size_t i) {
       evaluates(plugin, once))
     return {0, no_limit, "lr cannot be doubled, or the rule searches its length"};
   const auto course = Course::usual(5);
-  const auto a = way<double>(plugin, once, course), b = way<double>(plugin, twice, course);
+  const auto a = trajectory<double>(plugin, once, course),
+             b = trajectory<double>(plugin, twice, course);
   for (arma::uword t = 0; t < a.n_cols; ++t) {
     const double length = largest<double>(a.col(t).head(course.start.n_elem) - course.start);
     if (length == 0) continue;
@@ -152,42 +155,44 @@ Finding step_size(const host::Plugin& plugin, std::size_t i) {
 }
 
 // Decoupled: without gradients, the weights shrink in proportion: twice as large ones go twice the
-// way.
-double not_decoupled(const host::Plugin& plugin, Hypers hypers, std::size_t i) {
-  hypers[i] = 0.1;
+// trajectory.
+double not_decoupled(const host::Plugin& plugin, Values hyperparameters, std::size_t i) {
+  hyperparameters[i] = 0.1;
   auto course = Course::usual(5);
   course.gradients.zeros();
-  const auto once = way<double>(plugin, hypers, course);
+  const auto once = trajectory<double>(plugin, hyperparameters, course);
   course.start *= 2;
-  const auto twice = way<double>(plugin, hypers, course);
-  return apart(twice, 2 * once, course.start);
+  const auto twice = trajectory<double>(plugin, hyperparameters, course);
+  return trajectory_distance(twice, 2 * once, course.start);
 }
 
-// Coupled: the way is that without decay for gradients with weight_decay x added.
-double not_coupled(const host::Plugin& plugin, Hypers hypers, std::size_t i) {
+// Coupled: the trajectory is that without decay for gradients with weight_decay x added.
+double not_coupled(const host::Plugin& plugin, Values hyperparameters, std::size_t i) {
   auto course = Course::usual(20);
-  hypers[i] = 0.1;
-  const auto decayed = way<double>(plugin, hypers, course);
-  hypers[i] = 0;
+  hyperparameters[i] = 0.1;
+  const auto decayed = trajectory<double>(plugin, hyperparameters, course);
+  hyperparameters[i] = 0;
   course.pull = 0.1;
-  return apart(decayed, way<double>(plugin, hypers, course), course.start);
+  return trajectory_distance(decayed, trajectory<double>(plugin, hyperparameters, course),
+                             course.start);
 }
 
 // How far the weights shrink in 5 steps without gradients.
-double shrunk(const host::Plugin& plugin, const Hypers& hypers) {
+double shrunk(const host::Plugin& plugin, const Values& hyperparameters) {
   auto course = Course::usual(5);
   course.gradients.zeros();
-  return largest<double>(way<double>(plugin, hypers, course).tail_rows(course.start.n_elem).col(4) -
-                         course.start);
+  return largest<double>(
+      trajectory<double>(plugin, hyperparameters, course).tail_rows(course.start.n_elem).col(4) -
+      course.start);
 }
 
 // Decoupled decay is in proportion to weight_decay, and to lr or independent of it.
 Finding decay_ratios(const host::Plugin& plugin, std::size_t lr, std::size_t i) {
-  auto hypers = defaults(plugin), faster = hypers, stronger = hypers;
-  hypers[i] = faster[i] = 0.1;
+  auto hyperparameters = defaults(plugin), faster = hyperparameters, stronger = hyperparameters;
+  hyperparameters[i] = faster[i] = 0.1;
   stronger[i] = 0.2;
   faster[lr] *= 2;
-  const double once = shrunk(plugin, hypers);
+  const double once = shrunk(plugin, hyperparameters);
   if (!says(plugin, i, {"ecoupled"}) || once == 0 || !plugin.objection(lr, faster[lr]).empty() ||
       !plugin.conflict(faster).empty() || !plugin.objection(i, 0.2).empty() ||
       !plugin.conflict(stronger).empty())
@@ -200,26 +205,26 @@ Finding decay_ratios(const host::Plugin& plugin, std::size_t lr, std::size_t i) 
 }
 
 Finding decay(const host::Plugin& plugin, std::size_t i) {
-  const auto hypers = defaults(plugin);
+  const auto hyperparameters = defaults(plugin);
   if (says(plugin, i, {"ecoupled"}))
-    return {not_decoupled(plugin, hypers, i), 1e-3,
+    return {not_decoupled(plugin, hyperparameters, i), 1e-3,
             "described as decoupled: without gradients the weights shrink in proportion"};
   if (says(plugin, i, {"to the gradient"}) && !has_trait(plugin, DESCENT_RELATIVE))
-    return {not_coupled(plugin, hypers, i),
-            tolerance(plugin, hypers, Course::usual(20), 1e-13, 1e-8),
+    return {not_coupled(plugin, hyperparameters, i),
+            tolerance(plugin, hyperparameters, Course::usual(20), 1e-13, 1e-8),
             "described as added to the gradient: against gradients with weight_decay x added"};
-  return {not_coupled(plugin, hypers, i), no_limit,
+  return {not_coupled(plugin, hyperparameters, i), no_limit,
           "the description says neither 'decoupled' nor 'to the gradient'; from the latter"};
 }
 
 }  // namespace
 
-std::vector<Check> hyper_checks(const host::Plugin& plugin) {
+std::vector<Check> hyperparameter_checks(const host::Plugin& plugin) {
   std::vector<Check> all = {
-      {"hyperparameters", [plugin] { return step_hypers_act(plugin); }},
+      {"hyperparameters", [plugin] { return step_hyperparameters_act(plugin); }},
       {"schedules", [plugin] { return may_change(plugin); }},
   };
-  const int i = plugin.hyper_index("weight_decay"), lr = plugin.hyper_index("lr");
+  const int i = plugin.hyperparameter_index("weight_decay"), lr = plugin.hyperparameter_index("lr");
   if (lr >= 0)
     all.push_back({"step size", [plugin, lr] { return step_size(plugin, std::size_t(lr)); }});
   if (i >= 0 && plugin.objection(std::size_t(i), 0.1).empty() &&
