@@ -135,5 +135,20 @@ TEST_F(WhyNew, ResolvedIsOneFile) {
   EXPECT_TRUE(contains(two.err, "--resolved prints one experiment file")) << two.err;
 }
 
+// Words that YAML reads as nothing are quoted.
+TEST_F(WhyNew, ResolvedKeepsWordsForMissingValues) {
+  write("data.csv", "a,b,y\n1,q,1\n2,,2\n,q,3\n4,p,4\n");
+  write("file.yaml",
+        "experiment: file\nseed: 1\n"
+        "data: {csv: {path: data.csv, target: y, missing: {numbers: indicator, categories: own}, "
+        "columns: {ordinal: {\"a\": [\"1\", \"2\", \"4\", \"null\"]}}}}\n"
+        "model: {layers: [{linear: 1}]}\nloss: mse\noptimizer: sgd\ntrain: {epochs: 1}\n");
+  const auto text = descent({"plan", "file.yaml", "--resolved"});
+  EXPECT_EQ(text.code, 0) << text.err;
+  write("again.yaml", text.out);
+  const auto again = descent({"plan", "again.yaml"});
+  EXPECT_EQ(again.code, 0) << again.err << text.out;
+}
+
 }  // namespace
 }  // namespace descent

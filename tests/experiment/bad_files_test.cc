@@ -87,7 +87,8 @@ TEST_F(BadFiles, AnAliasOfWhatItStandsIn) {
   EXPECT_EQ(problems("x-a: &a {<<: *a}\n" + text()).front(),
             "1:14: an alias is inside the node that it refers to");
   EXPECT_EQ(problems("seed: *nowhere\n"),
-            Texts{"1:7: this is not YAML: the referenced anchor is not defined"});
+            Texts{"1:7: this is not YAML: a '*' begins the name of an anchor, and none of this "
+                  "name is defined; put text that begins with '*' in quotes"});
 }
 
 TEST_F(BadFiles, MoreThanAnExperimentHolds) {

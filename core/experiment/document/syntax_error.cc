@@ -6,8 +6,9 @@
 
 #include <algorithm>
 #include <cctype>
-#include <map>
 #include <sstream>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace descent::experiment {
@@ -64,18 +65,57 @@ std::vector<int> open_columns(const Lines& lines, int line) {
   return columns;
 }
 
+// What yaml-cpp complains of, by the beginning of its text, and what we say.
+constexpr std::pair<std::string_view, std::string_view> sentences[] = {
+    {"end of map not found", "a line is indented differently from the keys above it"},
+    {"end of map flow not found", "a '{' is not closed by '}', or a comma is missing"},
+    {"end of sequence not found", "a line is indented differently from the list above it"},
+    {"end of sequence flow not found", "a '[' is not closed by ']', or a comma is missing"},
+    {"illegal map value", "a ':' is not allowed here; put text that contains ': ' in quotes"},
+    {"illegal map key", "a '?' is not allowed here; put text that begins with '? ' in quotes"},
+    {"illegal flow end", "a ']' or '}' has no opening bracket"},
+    {"illegal EOF in scalar", "a quote is not closed"},
+    {"illegal block entry",
+     "a list item '- ' is not allowed here; begin it on a line of its own, or put text that begins "
+     "with '-' in quotes"},
+    {"illegal document indicator in scalar", "a quote is not closed before '---' or '...'"},
+    {"unknown token", "text cannot begin with this character; put it in quotes"},
+    {"the referenced anchor is not defined",
+     "a '*' begins the name of an anchor, and none of this name is defined; put text that begins "
+     "with '*' in quotes"},
+    {"alias not found after *", "put text that begins with '*' in quotes"},
+    {"illegal character found while scanning alias", "put text that begins with '*' in quotes"},
+    {"anchor not found after &", "put text that begins with '&' in quotes"},
+    {"illegal character found while scanning anchor", "put text that begins with '&' in quotes"},
+    {"cannot assign multiple anchors", "a value has two anchors '&'; leave one out"},
+    {"cannot assign multiple tags",
+     "a value has two tags '!'; put text that begins with '!' in quotes"},
+    {"aliases can't have any content", "an alias '*' stands alone; leave out what is before it"},
+    {"illegal character found while scanning tag handle",
+     "put text that begins with '!' in quotes"},
+    {"tag handle with no suffix", "put text that begins with '!' in quotes"},
+    {"end of verbatim tag not found", "put text that begins with '!' in quotes"},
+    {"unknown escape character",
+     "in double quotes '\\' begins a special character; write '\\\\', or use single quotes"},
+    {"bad character found while scanning hex number",
+     "in double quotes '\\x' and '\\u' begin a character's number; write '\\\\', or use single "
+     "quotes"},
+    {"invalid unicode", "there is no character with this number"},
+    {"cannot set zero indentation", "after '|' or '>' a number above 0 is an indentation"},
+    {"unexpected character in block scalar", "after '|' or '>' the text begins on the next line"},
+    {"illegal tab when looking for indentation",
+     "a tab indents this line, which YAML forbids; indent with spaces"},
+    {"bad YAML version", "leave the line %YAML out"},
+    {"YAML", "leave the line %YAML out"},
+    {"repeated YAML directive", "leave the line %YAML out"},
+    {"TAG directives", "leave the line %TAG out"},
+    {"repeated TAG directive", "leave the line %TAG out"},
+};
+
 std::string plain(const std::string& complaint) {
-  static const std::map<std::string, std::string> sentences = {
-      {"end of map not found", "a line is indented differently from the keys above it"},
-      {"end of map flow not found", "a '{' is not closed by '}', or a comma is missing"},
-      {"end of sequence not found", "a line is indented differently from the list above it"},
-      {"end of sequence flow not found", "a '[' is not closed by ']', or a comma is missing"},
-      {"illegal map value", "a ':' is not allowed here; put text that contains ': ' in quotes"},
-      {"illegal flow end", "a ']' or '}' has no opening bracket"},
-      {"illegal EOF in scalar", "a quote is not closed"},
-  };
-  const auto known = sentences.find(complaint);
-  return known == sentences.end() ? complaint : known->second;
+  for (const auto& [beginning, sentence] : sentences)
+    if (complaint.starts_with(beginning)) return std::string(sentence);
+  return complaint;
 }
 
 class Explanation {

@@ -37,9 +37,14 @@ bool is_plain(const std::string& text) {
          (signs && (letter(text[1]) || text[1] == '.' || text[1] == '/'));
 }
 
-std::string scalar(const Node& node) {
-  return node.quoted || !is_plain(node.text) ? nlohmann::json(node.text).dump() : node.text;
+// YAML reads it as nothing.
+bool is_null(const std::string& text) { return text == "null" || text == "Null" || text == "NULL"; }
+
+std::string word(const std::string& text, bool is_quoted = false) {
+  return is_quoted || !is_plain(text) || is_null(text) ? nlohmann::json(text).dump() : text;
 }
+
+std::string scalar(const Node& node) { return word(node.text, node.quoted); }
 
 // An axis between two ends.
 bool is_space(const Node& node) { return is_axis(node) && node.items.empty(); }
@@ -104,7 +109,7 @@ std::string block(const Node& node, std::size_t indent) {
   std::string all;
   for (const auto& entry : node.entries) {
     const auto& value = *entry.value;
-    all += pad + entry.key + ":" +
+    all += pad + word(entry.key) + ":" +
            (is_line(value) ? " " + line(value) + comment(value)
                            : comment(entry.place) + block(value, indent + 2));
   }

@@ -104,5 +104,21 @@ TEST_F(SyntaxErrors, AdviseQuotesForTextWithAColonOnly) {
                   "': ' in quotes"});
 }
 
+// Nothing of yaml-cpp's own words is left.
+TEST_F(SyntaxErrors, OfTextThatNeedsQuotesSaySo) {
+  const auto says = [&](const std::string& description, const std::string& advice) {
+    const auto all = problems(after_loss("optimizer: sgd\ndescription: " + description + "\n"));
+    ASSERT_FALSE(all.empty()) << description;
+    EXPECT_NE(all[0].find(advice), std::string::npos) << all[0];
+  };
+  for (const std::string first : {"@foo", "`foo"})
+    says(first, "text cannot begin with this character; put it in quotes");
+  says("*x", "put text that begins with '*' in quotes");
+  says("* x", "put text that begins with '*' in quotes");
+  says("& x", "put text that begins with '&' in quotes");
+  says("- a", "put text that begins with '-' in quotes");
+  says("\"a\\qb\"", "write '\\\\', or use single quotes");
+}
+
 }  // namespace
 }  // namespace descent::testing
