@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/suggestion.h"
+#include "data/foreign_syntax.h"
 
 namespace descent::data {
 namespace {
@@ -123,6 +124,8 @@ Expression::Expression(const std::string& text, const Names& names)
     parser.SetExpr(text);
     parser.Eval();
   } catch (const mu::ParserError& e) {
+    if (const auto foreign = foreign_syntax(text, names.variables))
+      throw refused(names, text, int(foreign->position), foreign->hint);
     throw refused(names, text, e.GetPos(), reason(e, parser, names));
   }
   if (const int chain = chained_comparison(text); chain >= 0)

@@ -54,7 +54,7 @@ TEST(Function, SaysWhereItDoesNotParseAndWhatIsValid) {
       {"unknowable*x1", 8, "at character 1: 'unknowable' is not known; variables: x1 .. x8; "},
       {"sin x", 1, "at character 1: function 'sin' needs its arguments in parentheses: sin(...)"},
       {"5x", 1, "at character 2: an operator is missing before 'x' (products are written 2*x)"},
-      {"x**2", 1, "at character 3: the operator '*' is not valid here (powers are written x^2)"},
+      {"x**2", 1, "at character 2: powers are written x^2"},
       {"sin(x", 1, ": a parenthesis is not closed"},
       {"sin(x))", 1, "at character 7: the parenthesis ')' is not valid here"},
       {"x +", 1, ": the expression ends too early"},
@@ -66,6 +66,8 @@ TEST(Function, SaysWhereItDoesNotParseAndWhatIsValid) {
       {"0 < x < 1", 1, "at character 7: this compares the result of a comparison, 0 or 1"},
       {"x >= 0.1 != 2", 1, "at character 10: this compares the result of a comparison"},
       {"2*(1 == x == 1)", 1, "at character 11: this compares the result of a comparison"},
+      {"mod(x, 2)", 1, "at character 1: there is no remainder of a division"},
+      {"x and 1", 1, "at character 3: 'and' is written &&"},
       {"x = 3", 1, ": it assigns with '='; equality is written '=='"},
   };
   for (const auto& [text, inputs, message] : cases) {

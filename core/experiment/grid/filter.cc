@@ -8,6 +8,8 @@
 #include <charconv>
 #include <limits>
 
+#include "data/foreign_syntax.h"
+
 namespace descent::experiment {
 namespace {
 
@@ -67,6 +69,8 @@ std::vector<Token> tokens(const std::string& text) {
 class Reader {
  public:
   explicit Reader(const std::string& text) : text_(text), plain_(text), tokens_(tokens(text)) {
+    if (const auto foreign = data::foreign_syntax(text))
+      throw refused_where(text, foreign->position, foreign->hint);
     refuse_chains();
     refuse_rounded_numbers();
     for (std::size_t i = 0; i < tokens_.size();) i += read(i);
@@ -84,7 +88,6 @@ class Reader {
     for (std::size_t i = 0; i < tokens_.size(); ++i) {
       const auto& [kind, text, begin, end] = tokens_[i];
       if (kind != Token::Kind::sign) continue;
-      if (text == "!") throw refused_where(text_, begin, "there is no '!'; write (condition) == 0");
       if (text == "(") is_compared.push_back(false);
       if (text == ")" && is_compared.size() > 1) is_compared.pop_back();
       if (ends.find(text[0]) != ends.npos) is_compared.back() = false;
@@ -128,9 +131,11 @@ class Reader {
     if (name_first || word_first) return compare(i, name_first ? i : i + 2, name_first ? i + 2 : i);
     if (is(i, Kind::word))
       throw refused_where(text_, tokens_[i].begin,
-                          fmt::format("text is compared by == or != with a path, as in "
-                                      "optimizer == \"{}\"",
-                                      tokens_[i].text));
+                          is(i - 2, Kind::name, "has")
+                              ? fmt::format("a path has no quotes: has({})", tokens_[i].text)
+                              : fmt::format("text is compared by == or != with a path, as in "
+                                            "optimizer == \"{}\"",
+                                            tokens_[i].text));
     if (is(i, Kind::name, "has") && is(i + 1, Kind::sign, "(") && is(i + 2, Kind::name) &&
         is(i + 3, Kind::sign, ")"))
       return replace(i, i + 3, {Operand::Kind::has, tokens_[i + 2].text, ""}, "");

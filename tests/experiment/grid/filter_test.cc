@@ -107,9 +107,10 @@ TEST_F(WhereKey, WorksOnZippedAndDrawnAxesAndUnions) {
 TEST_F(WhereKey, SaysWhatIsWrong) {
   EXPECT_EQ(problems(with("optimizer.lrr < 1")),
             Texts{"7:8: where: no point has 'optimizer.lrr'; did you mean 'optimizer.lr'?"});
-  EXPECT_EQ(problems(with("optimizer == adam")).back(),
-            "7:8: where: no point has 'adam'; paths are those of the results, as optimizer.lr, and "
-            "text is written in quotes, as optimizer == \"sgd\"");
+  EXPECT_EQ(
+      problems(with("optimizer == adam")).back(),
+      "7:8: where: no point has 'adam'; paths are those of the results, such as optimizer.lr, and "
+      "text is written in quotes, such as optimizer == \"sgd\"");
   EXPECT_EQ(problems(with("optimizer > 3")),
             Texts{"7:8: where: optimizer is never a number; compare it with text in quotes, as "
                   "optimizer == \"...\""});
@@ -139,6 +140,15 @@ TEST_F(WhereKey, SaysWhatIsWrong) {
   EXPECT_EQ(problems(with("{a: b}")),
             Texts{"7:8: where: expected a condition such as \"optimizer.lr * train.epochs <= 10\", "
                   "or a list of them, found a map"});
+}
+
+TEST_F(WhereKey, SaysHowOtherLanguagesWordsAreWritten) {
+  EXPECT_EQ(problems(with("optimizer == \"sgd\" or optimizer == \"adam\"")),
+            Texts{"7:8: where 'optimizer == \"sgd\" or optimizer == \"adam\"' at character 20: "
+                  "'or' is written ||"});
+  EXPECT_EQ(problems(with("has(\"optimizer.beta1\")")),
+            Texts{"7:8: where 'has(\"optimizer.beta1\")' at character 5: a path has no quotes: "
+                  "has(optimizer.beta1)"});
 }
 
 // 0.15 < lr is 0 or 1, and 0 < 0.3: as an interval it would keep just the wrong points.

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "data/foreign_syntax.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <cstdlib>
+#include <string_view>
+#include <utility>
+
+namespace descent::data {
+namespace {
+
+constexpr std::pair<std::string_view, std::string_view> words[] = {
+    {"and", "'and' is written &&"},
+    {"or", "'or' is written ||"},
+    {"not", "there is no 'not'; write (condition) == 0"},
+    {"pow", "there is no function 'pow'; powers are written x^2"},
+    {"mod", "there is no remainder of a division"},
+    {"fmod", "there is no remainder of a division"},
+    {"floor", "there is no function 'floor'; rint rounds to the nearest whole number"},
+    {"ceil", "there is no function 'ceil'; rint rounds to the nearest whole number"},
+    {"round", "there is no function 'round'; rint rounds to the nearest whole number"},
+    {"int", "there is no function 'int'; rint rounds to the nearest whole number"},
+};
+
+constexpr std::pair<std::string_view, std::string_view> operators[] = {
+    {"&&", ""},
+    {"||", ""},
+    {"!=", ""},
+    {"&", "'and' is written &&"},
+    {"|", "'or' is written ||"},
+    {"!", "there is no '!'; write (condition) == 0"},
+    {"%", "there is no remainder of a division"},
+    {"**", "powers are written x^2"},
+};
+
+bool starts_word(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; }
+bool starts_number(char c) { return std::isdigit(static_cast<unsigned char>(c)) || c == '.'; }
+
+std::size_t end_of_word(const std::string& text, std::size_t at) {
+  while (at < text.size() && (starts_word(text[at]) || starts_number(text[at]))) ++at;
+  return at;
+}
+
+std::string hint_for(std::string_view word) {
+  const auto* const found =
+      std::ranges::find(words, word, &std::pair<std::string_view, std::string_view>::first);
+  return found == std::end(words) ? "" : std::string(found->second);
+}
+
+// Of the operator at the beginning, and its length; 1 for other characters.
+std::pair<std::size_t, std::string> operator_hint(std::string_view rest) {
+  for (const auto& [text, hint] : operators)
+    if (rest.starts_with(text)) return {text.size(), std::string(hint)};
+  return {1, ""};
+}
+
+}  // namespace
+
+std::optional<ForeignSyntax> foreign_syntax(const std::string& text,
+                                            const std::vector<std::string>& variables) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto begin = at;
+    std::string hint;
+    if (starts_word(text[at])) {
+      at = end_of_word(text, at);
+      const auto word = text.substr(begin, at - begin);
+      if (std::ranges::count(variables, word) == 0) hint = hint_for(word);
+    } else if (starts_number(text[at])) {
+      char* end = nullptr;
+      const double value = std::strtod(text.c_str() + at, &end);
+      at = std::max(std::size_t(end - text.c_str()), at + 1);
+      if (std::isinf(value))
+        hint = fmt::format("{} is too large a number", text.substr(begin, at - begin));
+    } else if (text[at] == '"' || text[at] == '\'') {
+      const auto end = text.find(text[at], at + 1);
+      at = end == text.npos ? text.size() : end + 1;
+    } else {
+      const auto [length, found] = operator_hint(std::string_view(text).substr(at));
+      at += length;
+      hint = found;
+    }
+    if (!hint.empty()) return ForeignSyntax{begin, hint};
+  }
+  return {};
+}
+
+}  // namespace descent::data
