@@ -21,10 +21,14 @@ std::string text_of(const SweptPath& path, const store::Value& value) {
   return path.name + " " + value_text(value);
 }
 
+std::string what_others_have(const SweptPath& path) {
+  return path.values.size() == 1 ? text_of(path, path.values.front()) : path.name;
+}
+
 class Labels {
  public:
   Labels(const Grid& grid, const Points& points)
-      : grid_(grid), points_(points), texts_(points.size()) {}
+      : grid_(grid), points_(points), texts_(points.size()), lacking_(points.size()) {}
 
   // Says the words of all points; returns the points in groups that share them.
   std::vector<Points> say_words(const Paths& words) {
@@ -55,8 +59,8 @@ class Labels {
   }
 
   std::vector<std::string> texts() {
-    for (auto& text : texts_)
-      if (text.empty()) text = "all points";
+    for (std::size_t i = 0; i < texts_.size(); ++i)
+      if (texts_[i].empty()) texts_[i] = lacking_[i].empty() ? "all points" : lacking_[i];
     return texts_;
   }
 
@@ -77,11 +81,14 @@ class Labels {
     for (const auto i : group)
       if (const auto* value = grid_.value(path, points_[i]))
         texts_[i] += (texts_[i].empty() ? "" : ", ") + text_of(grid_.paths()[path], *value);
+      else if (lacking_[i].empty())
+        lacking_[i] = "no " + what_others_have(grid_.paths()[path]);
   }
 
   const Grid& grid_;
   const Points& points_;
   std::vector<std::string> texts_;
+  std::vector<std::string> lacking_;  // what to say of points without any text
 };
 
 }  // namespace

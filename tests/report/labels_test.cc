@@ -44,6 +44,15 @@ TEST(Labels, OfOnePointSayThatItIsAll) {
   EXPECT_EQ(all_labels(grid), Texts{"all points"});
 }
 
+TEST(Labels, SayWhatOtherPointsHave) {
+  const auto grid = grid_of({{"train.schedule", {none, word("cosine_annealing"), none}},
+                             {"optimizer.lr", {0.1, 0.1, 0.1}}});
+  EXPECT_EQ(labels_of(grid, {0, 1}, grid.varied()),
+            (Texts{"no cosine_annealing", "cosine_annealing"}));
+  const auto two = grid_of({{"model.layers.1", {none, word("tanh"), word("relu")}}});
+  EXPECT_EQ(all_labels(two), (Texts{"no layers.1", "tanh", "relu"}));
+}
+
 TEST(Labels, KeepHostileWordsAsTheyAre) {
   const auto grid = grid_of({{"kind", {word("<b>"), word("\"; DROP")}}});
   EXPECT_EQ(all_labels(grid), (Texts{"<b>", "\"; DROP"}));
