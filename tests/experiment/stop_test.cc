@@ -50,6 +50,19 @@ TEST_F(EarlyStoppingFile, NeedsSomethingToWatch) {
                   "cannot change; leave it out"});
 }
 
+TEST_F(EarlyStoppingFile, APlateauNeedsSomethingToWatch) {
+  const auto with = [&](const std::string& schedule) {
+    return problems({{"train", "{epochs: 40, schedule: " + schedule + "}"}});
+  };
+  EXPECT_EQ(with("{reduce_on_plateau: {metric: validation_loss}}"),
+            Texts{"6:51: train.schedule.reduce_on_plateau watches validation_loss, and nothing is "
+                  "held out for it; give data.synthetic.validation: 200, or metric: train_loss"});
+  EXPECT_EQ(with("[{reduce_on_plateau: {metric: train_f1}}]"),
+            Texts{"6:52: train.schedule.0.reduce_on_plateau watches train_f1, which loss 'mse' "
+                  "does not give: it is a measure of classes"});
+  EXPECT_EQ(with("{reduce_on_plateau: {metric: train_r2}}"), Texts{});
+}
+
 TEST_F(EarlyStoppingFile, TakesTheInputsOfTheTrainingSetForValidation) {
   const auto content = resolved(text({{"data", held_out}}));
   EXPECT_EQ(content["data"]["synthetic"]["validation"]["x"], content["data"]["synthetic"]["x"]);

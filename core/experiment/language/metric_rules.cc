@@ -31,6 +31,7 @@ class MetricRules : RuleContext {
   void all() {
     prune();
     stop();
+    plateaus();
     decomposed();
     chosen_by("stages.select.metric");
   }
@@ -67,11 +68,23 @@ class MetricRules : RuleContext {
               "never ends a run");
   }
 
+  void plateaus() {
+    const auto& given = value_at(c_, "train.schedule");
+    const auto plateau = [&](const json& one, const std::string& path) {
+      watches(path + ".reduce_on_plateau", word(one, "reduce_on_plateau.metric"));
+    };
+    if (!given.is_array()) return plateau(given, "train.schedule");
+    for (std::size_t i = 0; i < given.size(); ++i)
+      plateau(given[i], fmt::format("train.schedule.{}", i));
+  }
+
   // A metric of the training or the validation set.
   void watches(const std::string& path, const std::string& metric) {
     if (metric.starts_with("validation_") && !has_validation(c_))
       return problem(path, fmt::format("{} watches {}, and nothing is held out for it; {}", path,
                                        metric, how_to_validate(c_)));
+    if (has(c_, "data.surface") && !metric.empty() && metric != "train_loss")
+      return problem(path, fmt::format("{} watches {}; {}", path, metric, how_to_validate(c_)));
     const auto known = record::find_metric(metric);
     const auto* loss = plugin(value_at(c_, "loss"), DESCENT_LOSS);
     if (!known || !loss || !loss_kind_ || metric.ends_with("_loss")) return;
