@@ -48,8 +48,9 @@ Request request_of(const std::string& text) {
   const auto equals = text.find('=');
   if (equals == text.npos) return request;
   request.appends = equals > 0 && text[equals - 1] == '+';
-  request.path = segments(text.substr(0, equals - (request.appends ? 1 : 0)));
-  if (std::ranges::count(request.path, "") > 0) request.path.clear();
+  const auto path = text.substr(0, equals - (request.appends ? 1 : 0));
+  request.path = segments(path);
+  if (path.ends_with('.') || std::ranges::count(request.path, "") > 0) request.path.clear();
   request.text = text.substr(equals + 1);
   return request;
 }

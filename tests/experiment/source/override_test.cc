@@ -27,7 +27,7 @@ TEST_F(Override, ThePluginMayBeNamedOrLeftOut) {
     }
 }
 
-TEST_F(Override, KeepsTheOtherHypers) {
+TEST_F(Override, KeepsTheOtherHyperparameters) {
   const auto c =
       resolved(text({{"optimizer", "{sgd: {lr: 3, momentum: 0.5}}"}}), {"optimizer.lr=1"});
   EXPECT_EQ(c["optimizer"]["momentum"], 0.5);
@@ -183,6 +183,8 @@ TEST_F(Override, ItsErrorsNameTheOverride) {
             Texts{"--set seed.x=1: seed is a whole number >= 0, which has no 'x' in it"});
   EXPECT_EQ(problems(Lines{}, {"seed"}),
             Texts{"--set seed: expected path=value, as in optimizer.lr=0.1"});
+  EXPECT_EQ(problems(Lines{}, {"seed.=3"}),
+            Texts{"--set seed.=3: expected path=value, as in optimizer.lr=0.1"});
   EXPECT_EQ(problems(Lines{}, {"=3"}), Texts{"--set =3: expected path=value, as in "
                                              "optimizer.lr=0.1"});
   EXPECT_EQ(
