@@ -332,6 +332,19 @@ void compare_as(const host::Plugin& plugin, const json& one, Judge& judge) {
     compare_regularizer<T>(plugin, one, judge);
 }
 
+// "" where it is missing or no text.
+std::string text_at(const json& one, const std::string& key) {
+  const auto found = one.find(key);
+  return found != one.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+bool is_about(const json& one, const host::Plugin& plugin) {
+  if (!one.is_object()) return false;
+  const auto id = text_at(one, "id");
+  return !id.empty() && !id.starts_with("training/") &&
+         text_at(one, host::kind_name(plugin->kind)) == plugin->name;
+}
+
 }  // namespace
 
 std::vector<json> cases_for(const host::Plugin& plugin, const std::string& path) {
@@ -340,12 +353,9 @@ std::vector<json> cases_for(const host::Plugin& plugin, const std::string& path)
   auto all = json::parse(*text, nullptr, false);
   if (!all.is_array())
     throw Error({path, 0, 0}, "is not a file of reference cases: a JSON array of objects");
-  const auto kind = host::kind_name(plugin->kind);
   std::vector<json> mine;
   for (auto& one : all)
-    if (one.is_object() && one.contains("id") && one.value(kind, "") == plugin->name &&
-        !one["id"].get<std::string>().starts_with("training/"))
-      mine.push_back(std::move(one));
+    if (is_about(one, plugin)) mine.push_back(std::move(one));
   return mine;
 }
 

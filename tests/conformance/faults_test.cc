@@ -212,5 +212,13 @@ TEST(ReferenceFile, MustBeAnArrayOfCases) {
   }
 }
 
+TEST(ReferenceFile, LeavesOutWhatNamesNoPlugin) {
+  const Folder folder;
+  const auto path = folder.path("cases.json");
+  std::ofstream(path) << R"([1, {"id": "a"}, {"id": 5, "loss": "mse"}, {"id": "b", "loss": [0]},
+                             {"id": "c", "loss": "mse"}])";
+  EXPECT_EQ(cases_for(plugin("plugins/losses", "mse"), path).size(), 1u);
+}
+
 }  // namespace
 }  // namespace descent::conformance
