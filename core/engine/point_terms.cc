@@ -55,7 +55,7 @@ std::string value_named(const std::string& option, const std::string& word, cons
   std::set<std::string> seen;
   for (const auto& point : points) {
     const auto* found = find_value(point, path);
-    const auto text = value_text(point, path);
+    auto text = value_text(point, path);
     if (!seen.insert(text).second) continue;
     if (found ? means(word, *found) : word == text) return text;
     valid.push_back(text);
