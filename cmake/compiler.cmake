@@ -52,5 +52,12 @@ if(CCACHE AND CCACHE_FAILS EQUAL 0 AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # keeps ccache from reading the 180 MB of a precompiled header again for every object.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-      CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_INODECACHE=1 ${CCACHE})
+      CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_INODECACHE=1)
+  if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+    list(APPEND CMAKE_CXX_COMPILER_LAUNCHER CCACHE_PCH_EXTSUM=1
+         ${CMAKE_CURRENT_LIST_DIR}/ccache_clang.sh)
+    # CMake puts -Xclang before the path of the header; ccache then leaves it absolute.
+    set(CMAKE_CXX_COMPILE_OPTIONS_USE_PCH -include <PCH_HEADER>)
+  endif()
+  list(APPEND CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()
