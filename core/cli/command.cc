@@ -61,13 +61,21 @@ bool parse(const Arguments& arguments, const Help& help, po::options_description
   } catch (const po::error& error) {
     complain(error, options);
   }
-  if (values.count("positional")) positional = values["positional"].as<Arguments>();
+  positional = words_of(values, "positional");
   return true;
 }
 
+Arguments words_of(const po::variables_map& values, const char* option) {
+  return values.count(option) ? values[option].as<Arguments>() : Arguments();
+}
+
+void add_set_option(po::options_description& options) {
+  options.add_options()("set", po::value<Arguments>()->composing()->value_name("PATH=VALUE"),
+                        "override a value or make it an axis (repeatable)");
+}
+
 void add_plugins_option(po::options_description& options) {
-  options.add_options()("plugins",
-                        po::value<std::vector<std::string>>()->composing()->value_name("DIR"),
+  options.add_options()("plugins", po::value<Arguments>()->composing()->value_name("DIR"),
                         "search DIR for plugins first (repeatable; see also DESCENT_PLUGIN_PATH)")(
       "allow-writable", "load plugins that other users can write");
 }
@@ -82,8 +90,7 @@ host::Catalog open_catalog(const po::variables_map& values) {
 }
 
 std::vector<std::string> plugin_folders(const po::variables_map& values) {
-  if (!values.count("plugins")) return {};
-  return values["plugins"].as<std::vector<std::string>>();
+  return words_of(values, "plugins");
 }
 
 }  // namespace descent::cli

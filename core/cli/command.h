@@ -45,6 +45,12 @@ bool parse(const Arguments& arguments, const Help& help,
            boost::program_options::options_description& options,
            boost::program_options::variables_map& values, Arguments& positional);
 
+// The values of a repeatable option, in order.
+Arguments words_of(const boost::program_options::variables_map& values, const char* option);
+
+// --set PATH=VALUE, repeatable, of the commands that read experiment files.
+void add_set_option(boost::program_options::options_description& options);
+
 // --plugins DIR (repeatable) and --allow-writable, shared by the commands that load plugins.
 void add_plugins_option(boost::program_options::options_description& options);
 host::Catalog open_catalog(const boost::program_options::variables_map& values);

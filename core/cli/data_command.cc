@@ -23,14 +23,18 @@ namespace po = boost::program_options;
 constexpr std::size_t most_columns_shown = 100;
 constexpr arma::uword most_inputs_shown = 8;
 
+std::size_t characters(const std::string& text) {
+  return std::size_t(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
 std::string padded(const std::string& text, std::size_t width) {
-  return text + std::string(width - std::min(width, text.size()), ' ');
+  return fmt::format("{:{}}", text, width);  // fmt counts characters, not bytes
 }
 
 void print_columns(const data::Overview& all) {
   std::size_t name = 6, role = 8;
   for (const auto& column : all.columns) {
-    name = std::max(name, std::min<std::size_t>(column.name.size(), 32));
+    name = std::max(name, std::min<std::size_t>(characters(column.name), 32));
     role = std::max(role, column.role.size());
   }
   std::cout << fmt::format("{}  {}  missing  values\n", padded("column", name),
@@ -97,10 +101,9 @@ nlohmann::json as_json(const data::Overview& all) {
 
 int show_data(const Arguments& arguments) {
   po::options_description options("options");
-  options.add_options()("set", po::value<Arguments>()->composing()->value_name("PATH=VALUE"),
-                        "override a value (repeatable)")(
-      "rows", po::value<std::uint64_t>()->default_value(5)->value_name("N"), "samples to show")(
-      "json", "print JSON");
+  add_set_option(options);
+  options.add_options()("rows", po::value<std::uint64_t>()->default_value(5)->value_name("N"),
+                        "samples to show")("json", "print JSON");
   add_plugins_option(options);
   po::variables_map values;
   Arguments files;
@@ -111,8 +114,8 @@ int show_data(const Arguments& arguments) {
   if (!parse(arguments, help, options, values, files)) return all_done;
   if (files.size() != 1) throw Error("data needs one experiment file; see descent data --help");
   const auto catalog = open_catalog(values);
-  const auto overrides = values.count("set") ? values["set"].as<Arguments>() : Arguments();
-  const auto experiment = experiment::Experiment::read(files.front(), overrides, catalog);
+  const auto experiment =
+      experiment::Experiment::read(files.front(), words_of(values, "set"), catalog);
   const auto settings = experiment.point(0).settings;
   const auto* csv = std::get_if<data::CsvSpec>(&settings.data);
   if (!csv)

@@ -205,9 +205,6 @@ int check(const Request& request) {
   const auto& word = request.words[0];
   if (request.wants(DESCENT_OPTIMIZER) && word == train::exact_optimizer.name)
     throw Error("optimizer 'exact' is built into the program; there is no plugin to check");
-  const auto words_of = [&](const char* option) {
-    return request.options.count(option) ? request.options[option].as<Arguments>() : Arguments();
-  };
   const auto print = [&](const std::string& text) {
     if (!request.json()) std::cout << text << std::flush;
   };
@@ -215,8 +212,9 @@ int check(const Request& request) {
   bool holds = true;
   for (const auto& plugin :
        is_path(word) ? std::vector<host::Plugin>{at_path(request, word)} : named(request, word)) {
-    const Comparisons comparisons{words_of("vectors"),
-                                  comparisons_with(request.catalog, plugin, words_of("against"))};
+    const Comparisons comparisons{
+        words_of(request.options, "vectors"),
+        comparisons_with(request.catalog, plugin, words_of(request.options, "against"))};
     const auto report = check_plugin(plugin, comparisons, print);
     holds &= report.holds;
     all.push_back(report.json);

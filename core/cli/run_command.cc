@@ -70,10 +70,6 @@ void warn_of_imprecise_points(const engine::Outcome& outcome) {
         n, n == 1 ? "" : "s");
 }
 
-Arguments overrides(const po::variables_map& values) {
-  return values.count("set") ? values["set"].as<Arguments>() : Arguments();
-}
-
 struct RunRequest {
   const Arguments& arguments;  // as given
   po::variables_map values;
@@ -128,9 +124,8 @@ int train(const RunRequest& request, int round) {
   const auto& values = request.values;
   const auto workers = worker_count(values);
   const auto catalog = open_catalog(values);
-  std::vector<experiment::Experiment> experiments;
-  for (const auto& file : request.files)
-    experiments.push_back(experiment::Experiment::read(file, overrides(values), catalog));
+  const auto experiments =
+      experiment::Experiment::read(request.files, words_of(values, "set"), catalog);
   const engine::Plan plan(experiments, catalog);
   if (const auto why = plan.too_large(); !why.empty()) throw Error(why);
   check_own_pictures(experiments);
@@ -160,7 +155,7 @@ int train(const RunRequest& request, int round) {
 
   engine::Reruns reruns;
   if (!outcome.interrupted)
-    engine::prepare(reruns, plan, runner.point_ids(), catalog, store, options);
+    reruns = engine::prepare_reruns(plan, runner.point_ids(), catalog, store, options);
   if (!quiet) print_selections(database, plan, reruns.selections);
   if (reruns.runner) {
     std::cout.flush();  // before workers are forked
@@ -192,7 +187,7 @@ int watch(const RunRequest& request) {
   const auto files = [&] {
     std::vector<std::filesystem::path> all;
     for (const auto& file : request.files)
-      for (auto& one : experiment::Experiment::files(file, overrides(request.values)))
+      for (auto& one : experiment::Experiment::files(file, words_of(request.values, "set")))
         all.emplace_back(std::move(one));
     return all;
   };
@@ -205,10 +200,9 @@ int run(const Arguments& arguments) {
   po::options_description options("options");
   options.add_options()("db",
                         po::value<std::string>()->default_value("results.db")->value_name("FILE"),
-                        "the store; created if it does not exist")(
-      "set", po::value<Arguments>()->composing()->value_name("PATH=VALUE"),
-      "override a value or make it an axis (repeatable)")(
-      "fresh", "retrain everything, including stored runs")(
+                        "the store; created if it does not exist");
+  add_set_option(options);
+  options.add_options()("fresh", "retrain everything, including stored runs")(
       "watch", "train again when a plugin is rebuilt or a file is edited, until Ctrl-C")(
       "durable", "stored results survive a power failure (PRAGMA synchronous = FULL)")(
       "private", "only you can read the files of the store (mode 0600)")(

@@ -27,10 +27,6 @@ namespace po = boost::program_options;
 namespace fs = std::filesystem;
 using Next = cluster::Collected::Next;
 
-Arguments words_of(const po::variables_map& values, const char* option) {
-  return values.count(option) ? values[option].as<Arguments>() : Arguments();
-}
-
 // "10min", "90s", "2h", "45".
 double seconds_of(const std::string& text) {
   std::size_t read = 0;
@@ -109,10 +105,8 @@ cluster::Job make_job(const std::string& folder, const cluster::JobSettings& set
                       const po::variables_map& values) {
   if (!settings.by_hand) cluster::check_slurm(settings.slurm);
   const auto catalog = open_catalog(values);
-  std::vector<experiment::Experiment> experiments;
-  for (const auto& file : settings.files)
-    experiments.push_back(experiment::Experiment::read(file, settings.overrides, catalog));
-  const engine::Plan plan(experiments, catalog);
+  const engine::Plan plan(experiment::Experiment::read(settings.files, settings.overrides, catalog),
+                          catalog);
   if (const auto why = plan.too_large(); !why.empty()) throw Error(why);
   for (const auto& warning : warnings_of(plan)) std::cerr << printable(warning) << '\n';
   warn_of_size(plan);
@@ -205,11 +199,10 @@ int submit(const Arguments& arguments) {
                         po::value<std::string>()->default_value("results.db")->value_name("OUT"),
                         "the store; created if it does not exist")(
       "job", po::value<std::string>()->value_name("DIR"),
-      "the folder of the job, which all machines see; OUT.job if not given")(
-      "set", po::value<Arguments>()->composing()->value_name("PATH=VALUE"),
-      "override a value or make it an axis (repeatable)")(
-      "slurm", po::value<std::string>()->default_value("")->value_name("OPTIONS"),
-      "options of sbatch, such as '-p long -A project -t 2:00:00'")(
+      "the folder of the job, which all machines see; OUT.job if not given");
+  add_set_option(options);
+  options.add_options()("slurm", po::value<std::string>()->default_value("")->value_name("OPTIONS"),
+                        "options of sbatch, such as '-p long -A project -t 2:00:00'")(
       "cpus", po::value<int>()->default_value(0)->value_name("N"),
       "processors of a share; 0: a whole node")(
       "share-time", po::value<std::string>()->default_value("10min")->value_name("TIME"),

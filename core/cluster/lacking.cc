@@ -61,8 +61,8 @@ Lacking find_lacking(Job& job) {
     measure(lacking, plan, settings.out, settings.shares == 0);
     return lacking;
   }
-  engine::Reruns reruns;
-  engine::prepare(reruns, plan, tuned.point_ids(), place.catalog, store, options);
+  const auto reruns =
+      engine::prepare_reruns(plan, tuned.point_ids(), place.catalog, store, options);
   if (!reruns.runner) return lacking;
   lacking.is_rerun = true;
   lacking.chosen.resize(plan.experiments().size());

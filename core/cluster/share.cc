@@ -163,9 +163,8 @@ Workplace::Workplace(const Job& job)
       }()) {
   if (::chdir(job.files_folder().c_str()) != 0)
     throw Error(fmt::format("{}: {}", job.files_folder(), describe_fault(errno)));
-  for (const auto& file : job.state.settings.files)
-    experiments.push_back(
-        experiment::Experiment::read(file, job.state.settings.overrides, catalog));
+  const auto& settings = job.state.settings;
+  experiments = experiment::Experiment::read(settings.files, settings.overrides, catalog);
 }
 
 bool train_share(const Job& job, std::uint64_t share, const ShareOptions& options,

@@ -92,24 +92,24 @@ VariantPlan plan_of(const train::Training& training) {
 
 }  // namespace
 
-Plan::Plan(const std::vector<experiment::Experiment>& experiments, const host::Catalog& catalog)
-    : experiments_(experiments),
+Plan::Plan(std::vector<experiment::Experiment> experiments, const host::Catalog& catalog)
+    : experiments_(std::move(experiments)),
       catalog_(catalog),
-      runs_(experiments.size()),
-      most_runs_(experiments.size()),
-      prunes_(experiments.size()),
-      variants_(experiments.size()),
-      measures_(experiments.size()),
-      warnings_(experiments.size()),
-      notes_(experiments.size()) {
+      runs_(experiments_.size()),
+      most_runs_(experiments_.size()),
+      prunes_(experiments_.size()),
+      variants_(experiments_.size()),
+      measures_(experiments_.size()),
+      warnings_(experiments_.size()),
+      notes_(experiments_.size()) {
   reserve_blas_memory();
-  std::vector<Problem> problems = equal_names(experiments);
-  for (std::size_t e = 0; e < experiments.size(); ++e) {
-    size_ += experiments[e].size();
-    for (std::uint64_t v = 0; v < experiments[e].variants(); ++v) check_variant(e, v, problems);
+  std::vector<Problem> problems = equal_names(experiments_);
+  for (std::size_t e = 0; e < experiments_.size(); ++e) {
+    size_ += experiments_[e].size();
+    for (std::uint64_t v = 0; v < experiments_[e].variants(); ++v) check_variant(e, v, problems);
     if (problems.empty()) warn_of_free_zeros(e);
     if (problems.empty() && prunes_[e] && prunes_[e]->min_epochs >= longest(e))
-      throw Error(experiments[e].place(0, "prune.asha.min_epochs"),
+      throw Error(experiments_[e].place(0, "prune.asha.min_epochs"),
                   fmt::format("prune.asha.min_epochs = {} leaves no rung: the longest point trains "
                               "{} epochs; give fewer, or leave prune out",
                               prunes_[e]->min_epochs, longest(e)));

@@ -31,7 +31,8 @@ struct Input {
 class Plan {
  public:
   // Reads the data and checks that the parts fit together. Throws one Error with all problems.
-  Plan(const std::vector<experiment::Experiment>& experiments, const host::Catalog& catalog);
+  // The catalog must outlive the plan.
+  Plan(std::vector<experiment::Experiment> experiments, const host::Catalog& catalog);
 
   const std::vector<experiment::Experiment>& experiments() const { return experiments_; }
   std::uint64_t size() const { return size_; }  // points
@@ -83,7 +84,7 @@ class Plan {
   std::shared_ptr<const data::ReplicateSampler> source(const experiment::Point& point) const;
   std::uint32_t input_hashes(const experiment::Point& point);
 
-  const std::vector<experiment::Experiment>& experiments_;
+  std::vector<experiment::Experiment> experiments_;
   const host::Catalog& catalog_;
   std::uint64_t size_ = 0;
   std::vector<std::uint64_t> runs_, most_runs_;  // of each experiment

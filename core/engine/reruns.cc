@@ -22,15 +22,16 @@ std::vector<experiment::Experiment> reruns_of(
   return all;
 }
 
-void prepare(Reruns& reruns, const Plan& tuned, const std::vector<std::int64_t>& point_ids,
-             const host::Catalog& catalog, store::Store& store, const RunOptions& options) {
+Reruns prepare_reruns(const Plan& tuned, const std::vector<std::int64_t>& point_ids,
+                      const host::Catalog& catalog, store::Store& store,
+                      const RunOptions& options) {
+  Reruns reruns;
   auto reader = store::Reader::open(store.path());
   reruns.selections = select(tuned, point_ids, reader);
   std::vector<std::vector<std::uint64_t>> chosen(tuned.experiments().size());
   for (const auto& one : reruns.selections) chosen[one.experiment] = one.chosen;
-  reruns.experiments = reruns_of(tuned.experiments(), chosen);
-  if (!reruns.experiments.empty()) {
-    reruns.plan = std::make_unique<Plan>(reruns.experiments, catalog);
+  if (auto experiments = reruns_of(tuned.experiments(), chosen); !experiments.empty()) {
+    reruns.plan = std::make_unique<Plan>(std::move(experiments), catalog);
     reruns.runner = std::make_unique<Runner>(*reruns.plan, store, options);
   }
   std::size_t next = 0;
@@ -39,6 +40,7 @@ void prepare(Reruns& reruns, const Plan& tuned, const std::vector<std::int64_t>&
       if (row.chosen) row.rerun_point_id = reruns.runner->point_ids().at(next++);
     store.record(one.record);
   }
+  return reruns;
 }
 
 }  // namespace descent::engine

@@ -11,12 +11,10 @@
 
 namespace descent::engine {
 
-// Stays in place: plan and runner look at what stands before them.
 struct Reruns {
   std::vector<Selection> selections;
-  std::vector<experiment::Experiment> experiments;
   std::unique_ptr<Plan> plan;      // none: nothing is trained again
-  std::unique_ptr<Runner> runner;  // none as well
+  std::unique_ptr<Runner> runner;  // of the plan; none as well
   Outcome outcome;
 
   bool all_done() const;
@@ -24,8 +22,8 @@ struct Reruns {
 
 // Selects, registers what is trained again and records the choice, so that it is in the store
 // before anything of it runs. REQUIRES: everything planned is trained.
-void prepare(Reruns& reruns, const Plan& tuned, const std::vector<std::int64_t>& point_ids,
-             const host::Catalog& catalog, store::Store& store, const RunOptions& options);
+Reruns prepare_reruns(const Plan& tuned, const std::vector<std::int64_t>& point_ids,
+                      const host::Catalog& catalog, store::Store& store, const RunOptions& options);
 
 // The experiments that these points of the tuned ones form, by experiment; none of it: no points.
 std::vector<experiment::Experiment> reruns_of(

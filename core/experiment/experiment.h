@@ -37,6 +37,10 @@ class Experiment {
   // valid, the nearest name. The catalog must outlive the experiment and its copies.
   static Experiment read(const std::string& file, const std::vector<std::string>& overrides,
                          const host::Catalog& catalog);
+  // Each of the files.
+  static std::vector<Experiment> read(const std::vector<std::string>& files,
+                                      const std::vector<std::string>& overrides,
+                                      const host::Catalog& catalog);
   // The same for a text in place of the file's; paths in it are relative to the file.
   static Experiment parse(const std::string& file, const std::string& source,
                           const std::vector<std::string>& overrides, const host::Catalog& catalog);

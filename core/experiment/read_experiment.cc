@@ -98,6 +98,14 @@ Experiment Experiment::read(const std::string& file, const std::vector<std::stri
   return experiment;
 }
 
+std::vector<Experiment> Experiment::read(const std::vector<std::string>& files,
+                                         const std::vector<std::string>& overrides,
+                                         const host::Catalog& catalog) {
+  std::vector<Experiment> experiments;
+  for (const auto& file : files) experiments.push_back(read(file, overrides, catalog));
+  return experiments;
+}
+
 Experiment Experiment::parse(const std::string& file, const std::string& source,
                              const std::vector<std::string>& overrides,
                              const host::Catalog& catalog) {

@@ -107,6 +107,24 @@ TEST_F(PlanCommand, ForetellsWhatARunTrains) {
   }
 }
 
+TEST_F(PlanCommand, CountsAllRunsThatStandardErrorsCalledFor) {
+  run_small();
+  const auto with_until = [&](const std::string& command) {
+    const auto result = descent({command, "small.yaml", "--db", "until.db", "--json", "--set",
+                                 "replicates={until: {total_se: 0.01}, max: 400}"});
+    EXPECT_EQ(result.code, 0) << result.err;
+    return json::parse(result.out);
+  };
+  const auto before = with_until("plan")["experiments"][0];
+  EXPECT_EQ(before["most_runs"], 800);
+  const auto trained = with_until("run")["trained"];
+  ASSERT_GT(trained, before["runs"]);
+  const auto after = with_until("plan")["experiments"][0];
+  EXPECT_EQ(after["runs"], trained);
+  EXPECT_EQ(after["stored"], trained);
+  EXPECT_EQ(after["most_runs"], trained);
+}
+
 using SqlCommand = Desk;
 
 TEST_F(SqlCommand, PrintsEveryFormat) {
