@@ -51,6 +51,17 @@ std::vector<std::string> differing_paths(const std::vector<std::string>& swept,
   return paths;
 }
 
+// How replicates come to share samples; "" if they do not. All points of a comparison agree in it.
+std::string resampled(const std::vector<store::StoredPoint>& points) {
+  const auto scheme = store::text_of(value_at(points.front(), "replicates.resample"));
+  if (scheme == "bootstrap" || scheme == "subsample" || scheme == "kfold" || scheme == "disjoint")
+    return fmt::format("training sets are drawn from one pool (resample: {})", scheme);
+  for (const auto& [path, value] : points.front().parameters)
+    if (path.starts_with("replicates.vary.") && store::text_of(value) == "split")
+      return "each replicate splits the same file (vary: split)";
+  return "";
+}
+
 std::string quantity_of(const store::ContrastRow& row) {
   return row.quantity == "mean" ? row.metric : row.quantity;
 }
@@ -185,9 +196,7 @@ std::vector<std::string> warnings(const engine::Comparison& comparison) {
   };
   add("one replicate has a large share of the differences, so mean, interval and p depend on it; "
       "compare medians (test_loss_median), or find out why it is so different",
-      [](const auto& row) {
-        return statistics::is_dominant(row.max_replicate_share, row.replicates);
-      });
+      [](const auto& row) { return statistics::is_dominant(row.max_replicate_share, row.units); });
   if (!family.population)
     add("the error over test points exceeds that over replicates: the result holds for these test "
         "points only; --population counts both (--metric total), and more test points lower it",
@@ -196,6 +205,11 @@ std::vector<std::string> warnings(const engine::Comparison& comparison) {
     add("not all runs are done, so the point that fails more often is behind, whatever the "
         "others gave; --survivors compares those",
         [](const auto& row) { return row.verdict.starts_with("fails"); });
+  if (const auto how = resampled(comparison.points); !how.empty())
+    all.push_back(fmt::format(
+        "{}, so replicates share samples: intervals and p values hold for this data, and "
+        "are too small for new data (docs/bias_variance.md)",
+        how));
   return all;
 }
 

@@ -90,14 +90,14 @@ std::string verdict(const store::ContrastRow& row, double alpha) {
 // The number of additional replicates that an open comparison needs.
 std::optional<std::uint64_t> more_replicates(const store::ContrastRow& row, double alpha,
                                              bool population) {
-  if (population) return {};  // the test points stay as few
-  const double sd = row.se_paired * std::sqrt(double(row.replicates));
+  if (population || row.is_crossed) return {};  // the test points, or the seeds, stay as few
+  const double sd = row.se_paired * std::sqrt(double(row.units));
   const auto needed = statistics::replicates_needed(row.diff, sd, alpha / double(row.k_family));
   if (!needed) return {};
-  if (*needed > row.replicates) return *needed - row.replicates;
   // Only equal differences are that large and not found: their p is 2^(1 - R).
   const auto of_signs = 1 + std::uint64_t(std::ceil(std::log2(double(row.k_family) / alpha)));
-  return std::max(of_signs, row.replicates + 1) - row.replicates;
+  const auto units = *needed > row.units ? *needed : std::max(of_signs, row.units + 1);
+  return (units - row.units) * (row.replicates / row.units);
 }
 
 // The mean of a metric over the runs of a point that are done, or its estimate.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 
+#include "statistics/blocked_difference.h"
 #include "statistics/difference.h"
 #include "statistics/sign_flip.h"
 
@@ -12,6 +13,7 @@ namespace descent::engine {
 namespace {
 
 struct Pairs {
+  std::vector<std::uint64_t> replicates;
   std::vector<double> a, b;
   std::uint64_t dropped = 0;
 };
@@ -24,6 +26,7 @@ Pairs pairs_of(const std::vector<store::ReplicateValue>& a,
   while (x != a.end() || y != b.end()) {
     const bool both = x != a.end() && y != b.end() && x->replicate == y->replicate;
     if (both && std::isfinite(x->value) && std::isfinite(y->value)) {
+      pairs.replicates.push_back(x->replicate);
       pairs.a.push_back(x->value);
       pairs.b.push_back(y->value);
     } else {
@@ -45,9 +48,15 @@ void fill(store::ContrastRow& row, const statistics::Difference& d) {
   row.corr = d.correlation;
   row.df = d.df;
   row.p = d.p;
-  row.replicates = d.replicates;
+  row.replicates = row.units = d.replicates;
   if (!std::isnan(d.p)) return;
   row.verdict = d.replicates == 0 ? "no pairs" : d.replicates == 1 ? "one pair" : "not defined";
+}
+
+// Of which the units of the row are blocks.
+void set_pairs(store::ContrastRow& row, std::uint64_t pairs) {
+  row.replicates = pairs;
+  if (row.verdict == "one pair" && pairs > 1) row.verdict = "one block";
 }
 
 // Of differences: their mean is the difference of the row.
@@ -56,11 +65,41 @@ void fill_from(store::ContrastRow& row, const std::vector<double>& differences) 
   row.max_replicate_share = statistics::largest_share(differences);
 }
 
+// Both points of a comparison have the same ones.
+statistics::ReplicateBlocks blocks_of(const store::StoredPoint& point) {
+  const auto layout = point.parameters.find("replicates.layout");
+  if (layout == point.parameters.end() || store::text_of(layout->second) == "single") return {};
+  const auto& seeds = point.parameters.at("replicates.seeds");
+  return {std::uint64_t(std::get<std::int64_t>(seeds)),
+          store::text_of(layout->second) == "crossed"};
+}
+
+// How many of the replicates, in ascending order, are of blocks that are whole.
+std::uint64_t in_whole_blocks(const std::vector<std::uint64_t>& replicates, std::uint64_t size) {
+  std::uint64_t count = 0, of_block = 0;
+  for (std::size_t i = 0; i < replicates.size(); ++i) {
+    of_block = i > 0 && replicates[i] / size == replicates[i - 1] / size ? of_block + 1 : 1;
+    if (of_block == size) count += size;
+  }
+  return count;
+}
+
 // The replicates of the groups together.
 std::uint64_t replicates_of(const std::vector<statistics::LeaveOneOut>& without) {
   std::uint64_t sum = 0;
   for (const auto& one : without) sum += one.left_out;
   return sum;
+}
+
+bool has_total(store::Reader& reader, const store::StoredPoint& point) {
+  bool is = false;
+  store::for_each_row(
+      reader,
+      "SELECT EXISTS (SELECT 1 FROM bias_variance WHERE point_id = ? AND metric = ? "
+      "AND total IS NOT NULL)",
+      [&](const auto& row) { is = std::get<std::int64_t>(row[0]) != 0; },
+      {point.id, point.primary_metric});
+  return is;
 }
 
 std::vector<statistics::PointGroup> point_groups(store::Reader& reader,
@@ -82,13 +121,16 @@ void fill_decomposed(store::ContrastRow& row, store::Reader& reader, const store
                      const ContrastOptions& options) {
   const auto x = without_groups(reader, a), y = without_groups(reader, b);
   if (x.empty() || y.empty()) {
-    row.verdict = "not decomposed";
+    row.verdict = a.finished && b.finished && has_total(reader, a) && has_total(reader, b)
+                      ? "replicates in blocks"
+                      : "not decomposed";
     return;
   }
-  const auto n = pairs.a.size();
+  const auto block = blocks_of(a).size;
+  const auto n = in_whole_blocks(pairs.replicates, block);
   const bool same = replicates_of(x) == n && replicates_of(y) == n;
   const auto d =
-      statistics::paired_decomposition(x, y, n, a.primary_metric == "nll", options.level);
+      statistics::paired_decomposition(x, y, n / block, a.primary_metric == "nll", options.level);
   if (!same || !d) {
     row.verdict = "other replicates";
     return;
@@ -99,15 +141,21 @@ void fill_decomposed(store::ContrastRow& row, store::Reader& reader, const store
   if (options.population)
     difference = statistics::of_population(difference, row.se_points, p.size(), options.level);
   fill(row, difference);
+  set_pairs(row, n);
   if (row.quantity == "total") fill_from(row, statistics::total_differences(x, y, n));
   if (options.population) row.p_sign_flip = not_recorded;  // it flips replicates alone
 }
 
-void fill_mean(store::ContrastRow& row, const Pairs& pairs, double level) {
-  fill(row, statistics::paired_difference(pairs.a, pairs.b, level));
+void fill_mean(store::ContrastRow& row, const Pairs& pairs,
+               const statistics::ReplicateBlocks& blocks, double level) {
+  fill(row, statistics::blocked_difference(pairs.replicates, pairs.a, pairs.b, blocks, level));
+  set_pairs(row, pairs.a.size());
   std::vector<double> differences(pairs.a.size());
   std::ranges::transform(pairs.a, pairs.b, differences.begin(), std::minus<>());
-  fill_from(row, differences);
+  fill_from(row, statistics::block_means(pairs.replicates, differences, blocks.size));
+  if (!blocks.is_crossed) return;
+  row.p_sign_flip = not_recorded;  // it flips independent differences
+  row.is_crossed = true;
 }
 
 // How much larger the error over test points is than that over replicates. The loss of the runs is
@@ -160,9 +208,12 @@ store::ContrastRow contrast(store::Reader& reader, const store::StoredPoint& a,
   if (decomposed)
     fill_decomposed(row, reader, a, b, pairs, options);
   else
-    fill_mean(row, pairs, options.level);
+    fill_mean(row, pairs, blocks_of(a), options.level);
   row.ratio_of_errors = ratio_of_errors(row, reader, a, b);
-  if (row.verdict.empty() && !options.survivors) row.verdict = verdict_by_ends(ends_a, ends_b);
+  // Other replicates are done because others failed.
+  if ((row.verdict.empty() || row.verdict == "other replicates") && !options.survivors)
+    if (const auto by_ends = verdict_by_ends(ends_a, ends_b); !by_ends.empty())
+      row.verdict = by_ends;
   return row;
 }
 

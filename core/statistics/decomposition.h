@@ -108,7 +108,8 @@ struct Decomposition {
 
   // As se_points, of at most most_point_groups groups; of equally many points always the same ones.
   std::vector<PointGroup> point_groups;
-  std::vector<LeaveOneOut> without;  // first of all replicates; of 0-1 and absolute loss empty
+  // First of all replicates. Of 0-1 and absolute loss, and of crossed or pooled blocks, empty.
+  std::vector<LeaveOneOut> without;
 
   std::vector<Effect> effects;        // 0-1 and absolute loss only
   std::optional<std::uint64_t> ties;  // 0-1 only: test points with several most frequent classes

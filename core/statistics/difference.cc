@@ -178,13 +178,18 @@ PointErrors paired_point_errors(std::span<const PointGroup> a, std::span<const P
   return {error(&PointGroup::total), error(&PointGroup::bias2), error(&PointGroup::variance)};
 }
 
+Difference with_second_error(const Difference& difference, double se, double df, double level) {
+  auto result = difference;
+  result.df = std::min(difference.df, df);
+  result.estimate = t_estimate(difference.estimate.value, std::hypot(difference.estimate.se, se),
+                               result.df, level);
+  result.p = two_sided_p(result.estimate, result.df, difference.replicates, 0);
+  return result;
+}
+
 Difference of_population(const Difference& difference, double se_points, std::uint64_t groups,
                          double level) {
-  auto result = difference;
-  const double se = std::hypot(difference.estimate.se, se_points);
-  result.df = std::min(difference.df, static_cast<double>(groups) - 1);
-  result.estimate = t_estimate(difference.estimate.value, se, result.df, level);
-  result.p = two_sided_p(result.estimate, result.df, difference.replicates, 0);
+  auto result = with_second_error(difference, se_points, static_cast<double>(groups) - 1, level);
   result.estimate.se = difference.estimate.se;
   return result;
 }

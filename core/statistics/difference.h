@@ -52,6 +52,10 @@ std::optional<DecompositionDifference> paired_decomposition(std::span<const Leav
 // NaN unless both have the same groups, at least two.
 PointErrors paired_point_errors(std::span<const PointGroup> a, std::span<const PointGroup> b);
 
+// The same difference with a second, independent source of error: the standard error is the root of
+// the sum of squares, with the smaller of the degrees of freedom.
+Difference with_second_error(const Difference& difference, double se, double df, double level);
+
 // The same difference where the test points, in `groups` groups, are a sample: interval and p of
 // the error over both replicates and points, the root of the sum of squares, with the smaller of
 // the two degrees of freedom. The standard error in the result stays that over replicates.

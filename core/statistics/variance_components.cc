@@ -132,20 +132,27 @@ void without_each(const FilledBlocks& groups, std::size_t first, std::size_t las
   without_each(groups, middle, last, with(first, middle), visit);
 }
 
-// se^2 = the jackknife over data sets; crossed: + the jackknife over seeds.
-ShareErrors errors_of(const FilledBlocks& groups, const Blocks& whole, const Shares& found,
-                      Design design, double scale) {
+// Of all but each group.
+std::vector<Shares> shares_without(const FilledBlocks& groups, const Blocks& whole, Design design,
+                                   double scale) {
   std::vector<Shares> without;
-  std::vector<double> counts;
   const auto n = groups.numbers.size();
   if (n > 1)
     without_each(groups, 0, n, Blocks(whole.size()), [&](const Blocks& rest) {
       without.push_back(shares_of(sums_of(rest, scale), design));
     });
-  for (std::size_t g = 0; g < n; ++g) counts.push_back(static_cast<double>(groups[g].count()));
-  auto errors = errors_over(found, without, counts);
+  return without;
+}
+
+// se^2 = the jackknife over data sets; crossed: + the jackknife over seeds.
+ShareErrors errors_of(const FilledBlocks& groups, const std::vector<Shares>& without_groups,
+                      const Blocks& whole, const Shares& found, Design design, double scale) {
+  std::vector<double> counts;
+  for (std::size_t g = 0; g < groups.numbers.size(); ++g)
+    counts.push_back(static_cast<double>(groups[g].count()));
+  auto errors = errors_over(found, without_groups, counts);
   if (design != Design::crossed) return errors;
-  without.clear();
+  std::vector<Shares> without;
   for (arma::uword s = 0; s < whole.size(); ++s)
     without.push_back(shares_of(sums_without(whole, s, scale), design));
   const auto of_seeds = errors_over(found, without, std::vector<double>(whole.size(), 1));
@@ -175,6 +182,19 @@ void fill_shares(Decomposition& d, const Attribution& attribution, const Shares&
       crossed ? difference_estimate(square(Share::positions, 1), square(rest, a), se[Share::inner])
               : square(rest, 1));
   if (crossed) add("interaction", square(rest, 1));
+}
+
+// Blocks that share no seeds: those left out are all that a comparison needs.
+void fill_without(Decomposition& d, const FilledBlocks& groups, const Shares& found,
+                  const std::vector<Shares>& without, const DecompositionSettings& settings) {
+  const double noise = settings.target_is_truth ? settings.noise : 0;
+  const auto add = [&](std::uint64_t left_out, const Shares& shares) {
+    d.without.push_back(
+        {left_out, noise + shares[Share::loss], shares[Share::bias2], shares[Share::variance]});
+  };
+  if (without.empty()) return;
+  add(0, found);
+  for (std::size_t g = 0; g < without.size(); ++g) add(groups[g].replicates(), without[g]);
 }
 
 void fill_estimates(Decomposition& d, const Shares& found, const ShareErrors& se, double draws,
@@ -216,7 +236,11 @@ Decomposition decompose(const GroupSource<Blocks>& all, const arma::mat& target,
   const bool pooled = design == Design::partitions;
   ShareErrors se;
   se.fill(not_recorded);
-  if (!pooled) se = errors_of(groups, whole, found, design, settings.scale);
+  if (!pooled) {
+    const auto without = shares_without(groups, whole, design, settings.scale);
+    se = errors_of(groups, without, whole, found, design, settings.scale);
+    if (design == Design::nested) fill_without(d, groups, found, without, settings);
+  }
   d.replicates = whole.replicates();
   d.groups = groups.numbers.size();
   const auto units =

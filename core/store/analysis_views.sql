@@ -108,7 +108,7 @@ WITH
   chosen AS MATERIALIZED (SELECT * FROM objectives),
   counted AS (
     SELECT p.point_id, p.experiment_id, p.first_run, p.last_run, p.task, p.primary_metric,
-           p.replicates, c.experiment, c.objective,
+           p.replicates, c.experiment, c.objective, {independent} AS independent,
            count(r.run_id) AS runs, coalesce(sum(r.status = 'done'), 0) AS done,
            count(CASE WHEN r.status = 'done'
                       THEN iif(c.objective = 'train_loss', r.train_loss, r.test_loss) END) AS n,
@@ -133,7 +133,7 @@ WITH
     SELECT p.point_id, p.experiment, p.task, p.objective, p.primary_metric, p.replicates, p.runs,
            p.done, p.n, p.mean,
            CASE WHEN p.least >= 0 THEN p.most / nullif(p.n * p.mean, 0) END AS share,
-           CASE WHEN p.objective <> 'total' AND p.n > 1 THEN
+           CASE WHEN p.objective <> 'total' AND p.n > 1 AND p.independent THEN
              sqrt((SELECT sum(square)
                    FROM (SELECT (loss - p.mean) / p.scale * ((loss - p.mean) / p.scale) AS square
                          FROM (SELECT iif(p.objective = 'train_loss', r.train_loss, r.test_loss) AS loss
@@ -382,7 +382,10 @@ WITH
   chosen AS MATERIALIZED (SELECT * FROM objectives),
   -- the points of a group as a list, as SQLite does not index what it works out itself
   matched AS (
-    SELECT g.experiment, g.task, g.path, a.value AS a, b.value AS b, x.value AS point_a, y.value AS point_b
+    SELECT g.experiment, g.task, g.path, a.value AS a, b.value AS b, x.value AS point_a, y.value AS point_b,
+           -- replicates with the same data set
+           (SELECT iif({independent}, 1, json_extract(p.configuration, '$.replicates.seeds'))
+            FROM points p WHERE p.point_id = x.value) AS block
     FROM (SELECT experiment, task, path, json_group_array(point_id) OVER others AS points,
                  row_number() OVER others AS place
           FROM best_settings WINDOW others AS (PARTITION BY experiment, path, task, others)) g
@@ -392,7 +395,7 @@ WITH
     JOIN swept_parameters b ON b.point_id = y.value AND b.path = g.path
     WHERE g.place = 1 AND b.value > a.value),
   losses AS (
-    SELECT m.*, r.replicate, r.status = 'done' AS done_a, s.status = 'done' AS done_b,
+    SELECT m.*, r.replicate / m.block AS draws, r.status = 'done' AS done_a, s.status = 'done' AS done_b,
            iif(c.objective = 'train_loss', 'train_loss', 'test_loss') AS metric,
            iif(c.objective = 'train_loss', r.train_loss, r.test_loss) AS loss_a,
            iif(c.objective = 'train_loss', s.train_loss, s.test_loss) AS loss_b
@@ -402,7 +405,7 @@ WITH
     JOIN runs s ON s.point_id = m.point_b AND s.replicate = r.replicate),
   -- less is better, and nothing is worse than a run that is not done: side -1 is a's
   pairs AS (
-    SELECT experiment, task, path, a, b, metric, point_a, point_b, replicate,
+    SELECT experiment, task, path, a, b, metric, point_a, point_b, draws,
            CASE WHEN done_a AND done_b THEN loss_a - loss_b END AS diff,
            CASE WHEN done_a AND done_b THEN coalesce((loss_a > loss_b) - (loss_a < loss_b), 0)
                 ELSE done_b - done_a END AS side
@@ -411,15 +414,15 @@ WITH
     SELECT p.*, sum(side) OVER point AS point_side, row_number() OVER point AS in_point
     FROM pairs p
     WINDOW point AS (PARTITION BY experiment, path, task, a, b, metric, point_a)),
-  by_replicate AS (
-    SELECT p.*, count(diff) OVER draws AS n, sum(diff) OVER draws AS total,
-           row_number() OVER draws AS in_replicate
+  by_draws AS (
+    SELECT p.*, count(diff) OVER same AS n, sum(diff) OVER same AS total,
+           row_number() OVER same AS in_draws
     FROM by_point p
-    WINDOW draws AS (PARTITION BY experiment, path, task, a, b, metric, replicate)),
+    WINDOW same AS (PARTITION BY experiment, path, task, a, b, metric, draws)),
   judged AS (
     SELECT p.*, avg(diff) OVER everything AS mean, row_number() OVER everything AS in_all,
            max(abs(diff)) OVER everything AS size
-    FROM by_replicate p
+    FROM by_draws p
     WINDOW everything AS (PARTITION BY experiment, path, task, a, b, metric)),
   scaled AS (
     SELECT j.*, CASE WHEN size BETWEEN 1e-323 AND 1e-100 OR size BETWEEN 1e100 AND 1.79e308
@@ -431,8 +434,8 @@ WITH
            sum(in_point = 1 AND point_side < 0) OVER everything AS points_a,
            sum(in_point = 1 AND point_side > 0) OVER everything AS points_b,
            count(*) OVER everything AS pairs, count(diff) OVER everything AS n,
-           sum(in_replicate = 1 AND n > 0) OVER everything AS replicates,
-           sum(CASE WHEN in_replicate = 1 AND n > 0
+           sum(in_draws = 1 AND n > 0) OVER everything AS replicates,
+           sum(CASE WHEN in_draws = 1 AND n > 0
                     THEN (total - n * mean) / scale * ((total - n * mean) / scale) END)
              OVER everything AS squares,
            sum(side < 0) OVER everything AS wins, sum(side > 0) OVER everything AS losses,

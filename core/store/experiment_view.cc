@@ -84,10 +84,12 @@ std::string statistics_of(const std::string& measure) {
       int(*metric));
   return fmt::format(
       ",\n  (SELECT CASE WHEN {done} THEN avg(v.value) END\n   FROM {runs}) AS {mean},\n"
-      "  (SELECT CASE WHEN {done} THEN sqrt(sum((v.value - m.mean) / m.scale * ((v.value - m.mean) "
+      "  (SELECT CASE WHEN {done} AND {independent} THEN sqrt(sum((v.value - m.mean) / m.scale * "
+      "((v.value - m.mean) "
       "/ m.scale)) / (m.n - 1) / m.n) * m.scale END\n"
       "   FROM (SELECT avg(v.value) AS mean, count(v.value) AS n, {scale} AS scale\n"
       "   FROM {runs}) m, {runs}) AS {se}",
+      fmt::arg("independent", are_independent()),
       fmt::arg("done", "sum(u.status <> 'done' OR v.value IS NULL) = 0"), fmt::arg("runs", runs),
       fmt::arg("scale", scale_of("v.value")), fmt::arg("mean", sql_name(measure + "_mean")),
       fmt::arg("se", sql_name(measure + "_se")));

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Columns of the view `results`: the statistics of one loss over the runs of a point. Squares of very
 -- large and very small losses would overflow or vanish, so those are divided by the largest first.
+-- Runs in blocks are not independent, so their mean has no standard error here.
   (SELECT CASE WHEN sum(status <> 'done' OR {loss} IS NULL) = 0 THEN avg({loss}) END FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run) AS {loss}_mean,
   (SELECT CASE WHEN sum(r.status <> 'done' OR r.{loss} IS NULL) = 0
@@ -8,14 +9,15 @@
    FROM (SELECT avg({loss}) AS mean, count({loss}) AS n, {scale} AS scale FROM runs
          WHERE run_id BETWEEN p.first_run AND p.last_run) m, runs r
    WHERE r.run_id BETWEEN p.first_run AND p.last_run) AS {loss}_sd,
-  (SELECT CASE WHEN sum(r.status <> 'done' OR r.{loss} IS NULL) = 0
+  (SELECT CASE WHEN sum(r.status <> 'done' OR r.{loss} IS NULL) = 0 AND {independent}
                THEN sqrt(sum((r.{loss} - m.mean) / m.scale * ((r.{loss} - m.mean) / m.scale)) / (m.n - 1) / m.n) * m.scale END
    FROM (SELECT avg({loss}) AS mean, count({loss}) AS n, {scale} AS scale FROM runs
          WHERE run_id BETWEEN p.first_run AND p.last_run) m, runs r
    WHERE r.run_id BETWEEN p.first_run AND p.last_run) AS {loss}_se,
   (SELECT avg({loss}) FROM runs
    WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') AS {loss}_mean_done,
-  (SELECT sqrt(sum((r.{loss} - m.mean) / m.scale * ((r.{loss} - m.mean) / m.scale)) / (m.n - 1) / m.n) * m.scale
+  (SELECT CASE WHEN {independent}
+               THEN sqrt(sum((r.{loss} - m.mean) / m.scale * ((r.{loss} - m.mean) / m.scale)) / (m.n - 1) / m.n) * m.scale END
    FROM (SELECT avg({loss}) AS mean, count({loss}) AS n, {scale} AS scale FROM runs
          WHERE run_id BETWEEN p.first_run AND p.last_run AND status = 'done') m, runs r
    WHERE r.run_id BETWEEN p.first_run AND p.last_run AND r.status = 'done') AS {loss}_se_done,

@@ -142,7 +142,12 @@ struct ContrastRow {
   std::optional<std::uint64_t> more_replicates;
   std::uint64_t fresh_replicates = 0;  // of these pairs: not seen when a was chosen
   std::string verdict;
-  double ratio_of_errors = not_recorded;  // over test points to over replicates; not stored
+  // Not stored: the error over test points to that over replicates; what is independent, pairs or
+  // blocks of them; whether blocks share draws with each other, so that more of them are not
+  // enough.
+  double ratio_of_errors = not_recorded;
+  std::uint64_t units = 0;
+  bool is_crossed = false;
 };
 
 // The comparisons of one call.

@@ -57,6 +57,10 @@ std::string scale_of(const std::string& loss) {
       loss);
 }
 
+std::string are_independent() {
+  return "coalesce(json_extract(p.configuration, '$.replicates.layout'), 'single') = 'single'";
+}
+
 std::string views_sql() {
   std::string counts, losses;
   for (const auto name : record::status_names)
@@ -65,10 +69,12 @@ std::string views_sql() {
         "status = '{0}') AS {0},\n  ",
         name);
   for (const auto* loss : {"test_loss", "train_loss", "validation_loss"})
-    losses += fmt::format(fmt::runtime(loss_statistics_text), fmt::arg("loss", loss),
-                          fmt::arg("scale", scale_of(loss)));
+    losses +=
+        fmt::format(fmt::runtime(loss_statistics_text), fmt::arg("loss", loss),
+                    fmt::arg("scale", scale_of(loss)), fmt::arg("independent", are_independent()));
   return fmt::format(fmt::runtime(views_text), fmt::arg("status_counts", counts),
-                     fmt::arg("loss_statistics", losses), fmt::arg("warning", warning()));
+                     fmt::arg("loss_statistics", losses), fmt::arg("warning", warning()),
+                     fmt::arg("independent", are_independent()));
 }
 
 std::string schema_sql() {

@@ -20,6 +20,8 @@ std::string views_sql();   // views that belong to every store
 
 // SQL of what the values of a column are divided by before they are squared.
 std::string scale_of(const std::string& column);
+// SQL: whether the runs of the point p are independent, rather than in blocks that share draws.
+std::string are_independent();
 
 // The columns of runs after run_id and point_id, as CREATE TABLE takes them.
 std::vector<std::string> run_columns();

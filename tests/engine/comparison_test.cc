@@ -3,6 +3,7 @@
 // new draws.
 #include "engine/comparison.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <cmath>
@@ -299,9 +300,61 @@ TEST_F(Comparing, RefusesTheJackknifeOverOtherReplicates) {
   EXPECT_EQ(found.family.rows[0].replicates, 7u);
   EXPECT_EQ(found.family.rows[0].dropped, 1u);
   EXPECT_EQ(found.family.rows[0].verdict, "fails more");
-  EXPECT_EQ(found.family.rows[1].verdict, "other replicates");
+  EXPECT_EQ(found.family.rows[1].verdict, "fails more");
   EXPECT_EQ(found.family.rows[1].dropped, 1u);
   EXPECT_TRUE(std::isnan(found.family.rows[1].diff));
+  auto reader = store::Reader::open(path("a.db"));
+  const auto survivors = engine::compare(reader, {"", {"lr=0.1"}, {"variance"}, {0.95, true}});
+  EXPECT_EQ(survivors.family.rows[0].verdict, "other replicates");
+}
+
+// Seeds of one data set are no independent replicates: data sets are counted.
+TEST_F(Comparing, CountsDataSetsOfNestedReplicates) {
+  run(line(data() + "loss: mse\ntrain: {epochs: 10}\noptimizer: {sgd: {lr: {grid: [0.1, 0.2]}}}\n"
+                    "replicates: {count: 24, layout: nested, seeds: 4, vary: [data, init]}\n"),
+      "a.db");
+  const auto rows = compared({"lr=0.1"}, {"test_loss", "total", "variance"}).family.rows;
+  const auto se = number(
+      "a.db",
+      "SELECT stddev(d) / sqrt(6) FROM (SELECT avg(b.test_loss - a.test_loss) AS d FROM runs a "
+      "JOIN runs b USING (replicate) WHERE a.point_id = 1 AND b.point_id = 2 "
+      "GROUP BY replicate / 4)");
+  EXPECT_NEAR(rows[0].se_paired, se, 1e-12);
+  for (const auto& row : rows) {
+    EXPECT_EQ(row.replicates, 24u);
+    EXPECT_EQ(row.df, 5) << row.quantity;
+    EXPECT_FALSE(std::isnan(row.p)) << row.quantity;
+  }
+  EXPECT_GE(rows[0].p_sign_flip, 2.0 / 64) << "six signs";
+}
+
+TEST_F(Comparing, AddsTheErrorOverSeedsOfCrossedReplicates) {
+  run(line(data() + "loss: mse\ntrain: {epochs: 10}\noptimizer: {sgd: {lr: {grid: [0.1, 0.2]}}}\n"
+                    "replicates: {count: 24, layout: crossed, seeds: 4, vary: [data, init]}\n"),
+      "a.db");
+  const auto rows = compared({"lr=0.1"}, {"test_loss", "total"}).family.rows;
+  const std::string square =
+      "(SELECT stddev(d) * stddev(d) / {} FROM (SELECT avg(b.test_loss - a.test_loss) AS d FROM "
+      "runs a JOIN "
+      "runs b USING (replicate) WHERE a.point_id = 1 AND b.point_id = 2 GROUP BY replicate {} 4))";
+  EXPECT_NEAR(
+      rows[0].se_paired,
+      number("a.db", fmt::format("SELECT sqrt({} + {})", fmt::format(fmt::runtime(square), 6, "/"),
+                                 fmt::format(fmt::runtime(square), 4, "%"))),
+      1e-12);
+  EXPECT_EQ(rows[0].df, 3);
+  EXPECT_FALSE(rows[0].more_replicates) << "more data sets leave the seeds as they are";
+  EXPECT_EQ(rows[1].verdict, "replicates in blocks");
+}
+
+TEST_F(Comparing, GivesNoStandardErrorsOfDependentRuns) {
+  run(line(data() + "loss: mse\ntrain: {epochs: 10}\noptimizer: {grid: [sgd, adam]}\n"
+                    "replicates: {count: 8, layout: nested, seeds: 4, vary: [data, init]}\n"),
+      "a.db");
+  EXPECT_EQ(number("a.db", "SELECT count(test_loss_se) + count(train_loss_se_done) FROM results"),
+            0);
+  EXPECT_EQ(number("a.db", "SELECT count(test_loss_mean) FROM results"), 2);
+  EXPECT_EQ(number("a.db", "SELECT replicates FROM pairwise"), 2) << "data sets";
 }
 
 TEST_F(Comparing, AdjustsOverAllRowsOfACall) {
