@@ -17,6 +17,7 @@
 #include "engine/blas_memory.h"
 #include "engine/decomposer.h"
 #include "engine/underflow.h"
+#include "engine/without_effect.h"
 #include "experiment/schema/path.h"
 #include "train/exact_optimizer.h"
 #include "train/loss_fit.h"
@@ -157,6 +158,10 @@ void Plan::add_variant(std::size_t experiment, std::uint64_t variant,
   const auto ready = training(point);
   if (const auto why = train::why_same(ready); !why.empty())
     add_once(warnings_[experiment], {from.place(from.member(variant), "replicates"), why});
+  const bool is_file = std::holds_alternative<data::CsvSpec>(settings.data);
+  const auto kind = is_file ? train::target_kind(settings, catalog_) : data::TargetKind::numbers;
+  for (const auto& [path, text] : settings_without_effect(ready.settings(), kind))
+    add_once(warnings_[experiment], {from.place(from.member(variant), path), text});
   decomposed_metrics(ready);  // throws where they do not fit
   const auto& replicates = settings.replicates;
   if (replicates.until && !is_decomposed(ready))
