@@ -6,9 +6,11 @@
 #include <algorithm>
 
 #include "base/quotes.h"
+#include "record/metric.h"
 #include "report/figures.h"
 #include "report/key.h"
 #include "report/text.h"
+#include "store/stored_points.h"
 
 namespace descent::report {
 namespace {
@@ -64,29 +66,48 @@ Picture tuning(store::Reader& reader, const Experiment& e, const std::string& me
   return with_rows(reader, p);
 }
 
+// "validation_f1" is the f1 of the validation set.
+struct MetricOfSet {
+  std::string set, measure;
+};
+
+MetricOfSet parts_of(const std::string& metric) {
+  for (const std::string set : {"train", "validation", "test"})
+    if (metric.starts_with(set + "_")) return {set, metric.substr(set.size() + 1)};
+  return {"", metric};
+}
+
+// Mean and interval over the rerun's runs.
+std::string fresh_columns(const std::string& name, const std::string& metric) {
+  return fmt::format(
+      ",\n       avg({1}) AS \"{0}\", ci_low({1}) AS \"{0}_lo\", ci_high({1}) AS \"{0}_hi\"", name,
+      store::value_of_run(metric));
+}
+
 Picture promise_and_result(store::Reader& reader, const Experiment& e, const std::string& metric,
                            const Names& names) {
+  const auto [set, measure] = parts_of(metric);
+  const std::string in_words = set == "train" ? "training" : set;
   Picture p;
   p.title = "Tuning";
   p.view = "the choice on fresh replicates";
   p.mark = "rows";
-  p.x.label = words_of(metric);
+  p.x.label = words_of(measure);
   p.shared = true;
   p.names = names;
+  auto fresh = fresh_columns(set.empty() ? "fresh" : "fresh " + in_words, metric);
+  if (const auto on_test = "test_" + measure; set != "test" && record::find_metric(on_test))
+    fresh += fresh_columns("fresh test", on_test);
   p.sql = fmt::format(
-      "SELECT s.per AS label, s.value AS \"chosen by\",\n"
-      "       avg(r.validation_loss) AS \"fresh validation\",\n"
-      "       ci_low(r.validation_loss) AS \"fresh validation_lo\",\n"
-      "       ci_high(r.validation_loss) AS \"fresh validation_hi\",\n"
-      "       avg(r.test_loss) AS \"fresh test\", ci_low(r.test_loss) AS \"fresh test_lo\",\n"
-      "       ci_high(r.test_loss) AS \"fresh test_hi\",\n"
-      "       sum(r.status = 'done') AS done, count(*) AS runs\n"
-      "FROM selections s JOIN runs r ON r.point_id = s.rerun_point_id\n"
-      "WHERE s.experiment_id = {} AND s.chosen\nGROUP BY s.per ORDER BY 6",
-      e.id);
-  p.note =
+      "SELECT s.per AS label, s.value AS \"chosen by\"{},\n"
+      "       sum(status = 'done') AS done, count(*) AS runs\n"
+      "FROM selections s JOIN runs ON runs.point_id = s.rerun_point_id\n"
+      "WHERE s.experiment_id = {} AND s.chosen\nGROUP BY s.per ORDER BY 3",
+      fresh, e.id);
+  p.note = fmt::format(
       "Means with 95 % intervals. The best of several points looks better than it is: compare the "
-      "first panel with the second.";
+      "first panel, the {} that each was chosen by, with the second.",
+      words_of(metric));
   return with_rows(reader, p);
 }
 

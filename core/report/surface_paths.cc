@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The paths of optimizers over the contour lines of a surface.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <tuple>
 
+#include "record/task.h"
 #include "report/figures.h"
 #include "report/key.h"
 #include "report/labels.h"
@@ -57,27 +60,46 @@ Field field_of(const std::string& configuration, const Picture& p, const Sources
   return field;
 }
 
-// Points with surfaces that are alike: of one value of the first number, such as the noise.
+// Points of one surface, and of one value of the first number, such as the noise.
 struct Group {
   std::string view;
   Points points;
 };
 
+Paths grouping_paths(const Experiment& e) {
+  Paths paths;
+  for (const auto p : e.grid.varied())
+    if (record::is_at_or_below(e.grid.paths()[p].path, "data.surface")) paths.push_back(p);
+  if (!e.axes.numbers.empty() && std::ranges::count(paths, e.axes.numbers.front()) == 0)
+    paths.push_back(e.axes.numbers.front());
+  return paths;
+}
+
+// "himmelblau, noise 0.1".
+std::string group_name(const Experiment& e, const Paths& paths, std::size_t point) {
+  std::vector<std::string> values;
+  for (const auto p : paths) {
+    const auto& path = e.grid.paths()[p];
+    if (path.codes[point] < 0) continue;  // it has no value there
+    const auto value = value_text(path.values[std::size_t(path.codes[point])]);
+    values.push_back(path.path == "data.surface" ? value : path.name + " " + value);
+  }
+  return values.empty() ? "paths" : fmt::format("{}", fmt::join(values, ", "));
+}
+
 std::vector<Group> groups_of(const Experiment& e) {
-  if (e.axes.numbers.empty()) {
-    Points all(e.grid.size());
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
-    return {{"paths", all}};
+  const auto paths = grouping_paths(e);
+  std::map<std::vector<int>, Group> groups;  // in the order of the values
+  for (std::size_t i = 0; i < e.grid.size(); ++i) {
+    std::vector<int> codes;
+    for (const auto p : paths) codes.push_back(e.grid.paths()[p].codes[i]);
+    auto& group = groups[codes];
+    if (group.points.empty()) group.view = group_name(e, paths, i);
+    group.points.push_back(i);
   }
-  const auto split = e.axes.numbers.front();
-  const auto& path = e.grid.paths()[split];
-  std::vector<Group> groups;
-  for (std::size_t code = 0; code < path.values.size(); ++code) {
-    groups.push_back({path.name + " " + value_text(path.values[code]), {}});
-    for (std::size_t i = 0; i < e.grid.size(); ++i)
-      if (path.codes[i] == int(code)) groups.back().points.push_back(i);
-  }
-  return groups;
+  std::vector<Group> all;
+  for (auto& [codes, group] : groups) all.push_back(std::move(group));
+  return all;
 }
 
 Names path_names(store::Reader& reader, const Experiment& e, const Points& points) {

@@ -8,17 +8,21 @@ namespace descent::report {
 namespace {
 
 // Replicates of a model that cannot learn anything but its mean; `lr` is the only difference.
-std::string experiment(const std::string& rates) {
+std::string experiment(const std::string& rates, const std::string& loss,
+                       const std::string& replicates) {
   return "experiment: answer\ndescription: a question\nseed: 3\ndtype: float64\n"
          "data: {synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, noise: {normal: 0.25}, "
-         "train: 20, test: 10}}\nmodel: {layers: [{linear: 1}]}\nloss: mse\noptimizer: " +
-         rates + "\ntrain: {epochs: 40}\nreplicates: 8\nrecord: {every: 5}\n";
+         "train: 20, test: 10}}\nmodel: {layers: [{linear: 1}]}\nloss: " +
+         loss + "\noptimizer: " + rates + "\ntrain: {epochs: 40}\nreplicates: " + replicates +
+         "\nrecord: {every: 5}\n";
 }
 
 class AnswerSentence : public PageTest {
  protected:
-  std::string answer_of(const std::string& rates) {
-    std::ofstream(path("a.yaml")) << experiment(rates);
+  std::string answer_of(const std::string& rates, const std::string& loss = "mse",
+                        const std::string& replicates = "8") {
+    std::filesystem::remove(path("a.db"));
+    std::ofstream(path("a.yaml")) << experiment(rates, loss, replicates);
     const auto spoken = here("run a.yaml --db a.db --quiet");
     EXPECT_LE(spoken.code, 1) << spoken.text;
     const auto html = page_of("a.db");
@@ -36,6 +40,29 @@ TEST_F(AnswerSentence, SaysTheLeastErrorAndWhichPointsAreWorse) {
   EXPECT_NE(text.find(" with lr 0.1."), text.npos) << text;
   EXPECT_NE(text.find("The other point is worse"), text.npos) << text;
   EXPECT_NE(text.find("Holm"), text.npos) << text;
+}
+
+// Mean absolute errors are ranked by the loss, and the parts are those of the squared error.
+TEST_F(AnswerSentence, SaysWhichErrorThePartsAddUpTo) {
+  const auto text = answer_of("{sgd: {lr: {grid: [0.001, 0.1]}}}", "l1");
+  EXPECT_NE(text.find("Least test loss: "), text.npos) << text;
+  EXPECT_NE(text.find("Its total error (mse), "), text.npos) << text;
+}
+
+TEST_F(AnswerSentence, SaysThatAPointFailsMore) {
+  const auto text = answer_of("{sgd: {lr: {grid: [0.1, 1000000]}}}");
+  EXPECT_NE(text.find("behind with more failed runs"), text.npos) << text;
+}
+
+TEST_F(AnswerSentence, ComparesReplicatesInBlocks) {
+  for (const std::string layout : {"nested", "crossed"}) {
+    const auto text =
+        answer_of("{sgd: {lr: {grid: [0.001, 0.1]}}}", "mse",
+                  "{count: 16, layout: " + layout + ", seeds: 2, vary: [data, init]}");
+    EXPECT_NE(text.find("The other point is worse"), text.npos) << text;
+    EXPECT_EQ(text.find("by test loss") != text.npos, layout == "crossed") << text;
+    EXPECT_NE(text.find("(layout: " + layout + ")"), text.npos) << text;
+  }
 }
 
 // Without momentum there is nothing that dampening could dampen, so the two are equal.

@@ -153,6 +153,21 @@ TEST(Draw, DrawsAPictureOfWhichEveryRunDiverged) {
   EXPECT_EQ(with_class(all, "solid").size(), 0u);
 }
 
+// A line through the place of an infinite value would show values that nobody measured.
+TEST(Draw, BreaksALineAtInfinity) {
+  const auto lines_in = [](const std::vector<store::Value>& values) {
+    std::ptrdiff_t starts = 0;
+    for (const auto& line : with_class(elements_of(with_values("line", values)), "ln")) {
+      const auto& d = line.attributes.at("d");
+      starts += std::count(d.begin(), d.end(), 'M');
+    }
+    return starts;
+  };
+  EXPECT_EQ(lines_in({1.0, 2.0, 3.0, 2.0}), 1);
+  EXPECT_EQ(lines_in({1.0, 2.0, infinity, 3.0, 2.0}), 2);
+  EXPECT_EQ(lines_in({1.0, 2.0, monostate{}, 3.0, 2.0}), 1);
+}
+
 TEST(Draw, HatchesACellIfAndOnlyIfSomeOfItsRunsAreNotDone) {
   const auto row = [](double x, store::Value z, std::int64_t done) {
     return Row{x, 1.0, z, done, std::int64_t{10}};

@@ -129,17 +129,25 @@ function manner(p, series, place, count, points) {
   };
 }
 
-// By part, then x: points in the order in which a line meets them.
+function isInfinite(v) { return v === Infinity || v === -Infinity; }
+
+// By part, then x: points in the order in which a line meets them. A line starts again after a
+// point at infinity, which is not among them.
 function ordered(points, x) {
-  var kept = points.filter(function(q) { return canPlace(q.x) && isNumber(q.y); });
-  if (x.words) return kept;
-  var parts = {}, next = 0;
-  kept.forEach(function(q) {
-    if (parts['$' + q.part] === undefined) parts['$' + q.part] = next++;
-  });
-  return kept.sort(function(a, b) {  // by i last: Duktape's sort is not stable
-    return parts['$' + a.part] - parts['$' + b.part] || a.x - b.x || a.i - b.i;
-  });
+  var kept =
+      points.filter(function(q) { return canPlace(q.x) && (isNumber(q.y) || isInfinite(q.y)); });
+  if (!x.words) {
+    var parts = {}, next = 0;
+    kept.forEach(function(q) {
+      if (parts['$' + q.part] === undefined) parts['$' + q.part] = next++;
+    });
+    kept.sort(function(a, b) {  // by i last: Duktape's sort is not stable
+      return parts['$' + a.part] - parts['$' + b.part] || a.x - b.x || a.i - b.i;
+    });
+  }
+  kept.forEach(function(
+      q, i) { q.starts = i === 0 || kept[i - 1].part !== q.part || isInfinite(kept[i - 1].y); });
+  return kept.filter(function(q) { return isNumber(q.y); });
 }
 
 function drawSeries(p, series, place, count, visible, slots) {
@@ -171,10 +179,9 @@ function drawSeries(p, series, place, count, visible, slots) {
 // A line through the points; with `end`, in steps that last until there.
 function linePath(points, end) {
   var d = '';
-  points.forEach(function(q, i) {
-    var starts = i === 0 || points[i - 1].part !== q.part;
-    if (end !== undefined && !starts) d += 'H' + coordinate(q.px);
-    d += (starts ? 'M' : 'L') + at(q.px, q.py);
+  points.forEach(function(q) {
+    if (end !== undefined && !q.starts) d += 'H' + coordinate(q.px);
+    d += (q.starts ? 'M' : 'L') + at(q.px, q.py);
   });
   return end !== undefined && points.length ? d + 'H' + coordinate(end) : d;
 }
@@ -189,7 +196,7 @@ function bars(points, y, how) {
 function bands(points, y, how) {
   var d = '', back = '';
   points.forEach(function(q, i) {
-    var starts = i === 0 || points[i - 1].part !== q.part;
+    var starts = i === 0 || points[i - 1].part !== q.part || q.starts;
     if (starts && i) d += back + 'z';
     if (starts) back = '';
     d += (starts ? 'M' : 'L') + at(q.px, y.at(q.hi));
