@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "base/error.h"
@@ -14,6 +15,8 @@
 
 namespace descent::conformance {
 namespace {
+
+constexpr int compared_steps = 30;
 
 bool same_text(const char* a, const char* b) { return a && b && std::strcmp(a, b) == 0; }
 
@@ -37,14 +40,15 @@ struct Distance {
 template <class T>
 Distance of_trajectories(const host::Plugin& a, const Values& mine, const host::Plugin& b,
                          const Values& theirs) {
-  const auto course = Course::usual(30);
+  const auto course = Course::usual(compared_steps);
   const auto head = [&](const arma::mat& trajectory) {
     return arma::mat(trajectory.tail_rows(course.start.n_elem));
   };
   const double rounding = sizeof(T) == 4 ? 1e-7 : 1e-15, least = sizeof(T) == 4 ? 1e-4 : 1e-8;
+  const double limit = tolerance(a, mine, course, rounding, least);
   return {trajectory_distance(head(trajectory<T>(a, mine, course)),
                               head(trajectory<T>(b, theirs, course)), course.start),
-          tolerance(a, mine, course, rounding, least)};
+          std::isinf(limit) ? least : limit};  // infinite: it does not move
 }
 
 template <class T>
@@ -119,6 +123,11 @@ bool comparable(const host::Plugin& plugin, const host::Plugin& other,
   return true;
 }
 
+// A number of steps that a trajectory reaches, unlike the default.
+bool is_reached(double value, double fallback) {
+  return fallback > compared_steps && value >= 1 && value < compared_steps;
+}
+
 // The plugin's defaults, and each hyperparameter changed that the other has too.
 std::vector<Values> settings(const host::Plugin& plugin, const host::Plugin& other,
                              const std::map<std::string, double>& given) {
@@ -129,8 +138,8 @@ std::vector<Values> settings(const host::Plugin& plugin, const host::Plugin& oth
     const char* const name = plugin->hypers[i].name;
     if (other.hyperparameter_index(name) < 0 || given.contains(name)) continue;
     const auto others = changed_from(plugin, all.front(), i);
-    for (std::size_t k = 0; k < std::min<std::size_t>(3, others.size()); ++k)
-      all.push_back(others[k]);
+    for (std::size_t k = 0; k < others.size(); ++k)
+      if (k < 3 || is_reached(others[k][i], all.front()[i])) all.push_back(others[k]);
   }
   if (!given.empty()) all.resize(1);
   return all;

@@ -30,6 +30,19 @@ std::vector<double> candidates(const descent_hyper& hyper, double v) {
           1,     10,    1e-6,          1e3, hyper.low, hyper.high};
 }
 
+// With a flag reversed; where that conflicts with another value, with that at its default.
+void add_flipped(const host::Plugin& plugin, const Values& from, std::size_t flag,
+                 std::vector<Values>& all) {
+  auto flipped = from;
+  flipped[flag] = 1 - from[flag];
+  if (is_valid(plugin, flipped)) return add(plugin, std::move(flipped), all);
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    auto without = flipped;
+    without[i] = plugin->hypers[i].fallback;
+    if (i != flag) add(plugin, std::move(without), all);
+  }
+}
+
 }  // namespace
 
 std::vector<Values> bases(const host::Plugin& plugin) {
@@ -48,8 +61,7 @@ std::vector<Values> bases(const host::Plugin& plugin) {
   }
   for (const auto& from : std::vector<Values>(all))
     for (std::size_t i = 0; i < from.size(); ++i)
-      if (plugin->hypers[i].type == DESCENT_BOOLEAN)
-        for (auto& other : changed_from(plugin, from, i)) add(plugin, std::move(other), all);
+      if (plugin->hypers[i].type == DESCENT_BOOLEAN) add_flipped(plugin, from, i, all);
   return all;
 }
 

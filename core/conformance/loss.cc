@@ -108,6 +108,26 @@ double not_finite(const Asked& loss, const Batch& batch) {
   return double(wrong.n_elem) + (std::isfinite(answer.value) ? 0 : 1);
 }
 
+// Ordinary predictions with targets at the ends of what is valid, and numbers that are predicted
+// exactly: where logarithms, roots and quotients are not defined.
+std::vector<Batch> at_edges(const host::Plugin& plugin, Draws& draws, Form form) {
+  auto batch = draws.batch(form, 2, 8);
+  auto& values = batch.targets.values;
+  if (form == DESCENT_PROBABILITIES) {  // of the classes of a sample one is 1
+    for (arma::uword i = 0; i < values.n_elem; ++i) values(i) = (i / 2 + i) % 2;
+    return {batch};
+  }
+  if (form == DESCENT_COUNTS) {
+    values.zeros();
+    return {batch};
+  }
+  const bool is_of_targets = drawn_as(plugin) == DESCENT_VALUES && form == DESCENT_NUMBERS &&
+                             arma::size(values) == arma::size(batch.prediction);
+  if (!is_of_targets) return {};
+  batch.prediction = values;
+  return {batch};
+}
+
 Finding finite(const host::Plugin& plugin) {
   const Asked loss(plugin);
   Draws draws(plugin);
@@ -118,8 +138,13 @@ Finding finite(const host::Plugin& plugin) {
     for (arma::uword i = 0; i < batch.prediction.n_elem; ++i)
       batch.prediction(i) = (i / 2 + i) % 2 ? low : high;
     count += not_finite<double>(loss, batch) + not_finite<float>(loss, batch);
+    for (const auto& edge : at_edges(plugin, draws, form))
+      count += not_finite<double>(loss, edge) + not_finite<float>(loss, edge);
   }
-  return {count, 0, fmt::format("inf or nan at predictions of {} and {}", low, high)};
+  return {count, 0,
+          fmt::format("inf or nan at predictions of {} and {}, at targets of 0 and 1, and where "
+                      "both are equal",
+                      low, high)};
 }
 
 Finding single_output(const host::Plugin& plugin) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Checks of a penalty: its gradient, its sign, its proximal step.
 #include <algorithm>
+#include <cmath>
 
 #include "conformance/hyperparameter_changes.h"
 #include "conformance/weight_draws.h"
@@ -80,6 +81,16 @@ Finding zero_at_zero(const host::Plugin& plugin) {
   const double value = penalty.penalty(arma::vec(weight_count, arma::fill::zeros), nullptr);
   if (has_trait(plugin, DESCENT_ZERO_ELSEWHERE)) return {value, no_limit, "declared: not 0"};
   return {std::abs(value), 1e-12, "penalty of zero weights"};
+}
+
+// Also of blocks, the norms of which are then 0.
+Finding finite_at_zero(const host::Plugin& plugin) {
+  auto penalty = at_work(plugin);
+  arma::vec slope(weight_count, arma::fill::zeros);
+  const double value = penalty.penalty(arma::vec(weight_count, arma::fill::zeros), &slope);
+  const arma::uvec wrong = arma::find_nonfinite(slope);
+  return {double(wrong.n_elem) + (std::isfinite(value) ? 0 : 1), 0,
+          "inf or nan in the gradient at zero weights"};
 }
 
 // The lowest value of f that a search by random directions finds from a start.
@@ -166,7 +177,8 @@ std::vector<Check> checks_of_regularizer(const host::Plugin& plugin) {
       {"gradient", [plugin] { return penalty_gradient(plugin); }},
       {"single precision", [plugin] { return penalty_single_precision(plugin); }},
       {"never negative", [plugin] { return never_negative(plugin); }},
-      {"zero at zero", [plugin] { return zero_at_zero(plugin); }}};
+      {"zero at zero", [plugin] { return zero_at_zero(plugin); }},
+      {"finite at zero", [plugin] { return finite_at_zero(plugin); }}};
   for (const auto part : {penalty_sense_checks, second_derivative_checks})
     for (auto& check : part(plugin)) all.push_back(std::move(check));
   if (!plugin->proximal[DESCENT_F64]) return all;

@@ -68,6 +68,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"optimizers", "option_in_float", "single precision"},
         Mistake{"losses", "close_residuals", "gradient"},
         Mistake{"losses", "default_delta", "gradient"},
+        Mistake{"losses", "root_residual", "finite at extremes"},
+        Mistake{"losses", "log_of_zero", "finite at extremes"},
+        Mistake{"regularizers", "root", "finite at zero"},
         Mistake{"regularizers", "default_share", "proximal step minimises"},
         Mistake{"optimizers", "fixed_seed", "random numbers"}, Mistake{"losses", "zero", "moves"},
         Mistake{"losses", "last_output", "every output"},
@@ -113,6 +116,16 @@ TEST(Against, FindsAWrapperThatIsWrittenInOne) {
   EXPECT_FALSE(same_claim(late, grokfast));
   ASSERT_TRUE(same_claim(late, lookahead));
   EXPECT_FALSE(run(against(late, lookahead, {})).holds());
+}
+
+// Mistakes behind one setting: momentum, two flags at once, a step within the trajectory.
+TEST(Against, FindsMistakesBehindASetting) {
+  for (const auto& [mistake, right] : std::vector<std::pair<const char*, const char*>>{
+           {"frozen_by_momentum", "sgd"}, {"nesterov_decay", "sgd"}, {"late_average", "asgd"}}) {
+    const auto wrong = built("tests/plugins/optimizers", std::string("planted_") + mistake);
+    const auto finding = run(against(wrong, built("plugins/optimizers", right), {}));
+    EXPECT_FALSE(finding.holds()) << mistake << ": " << finding.figure << " <= " << finding.limit;
+  }
 }
 
 // One step of gradient descent on the table's objective, computed here from its formula.
