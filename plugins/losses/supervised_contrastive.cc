@@ -7,7 +7,7 @@ struct SupervisedContrastive {
       "supervised contrastive loss: draws embeddings of a class together and others apart";
   static constexpr auto formula =
       "z = x / |x|; of each sample with others of its class, the mean over these p of "
-      "-log (exp(z'z_p / t) / sum over all others a of exp(z'z_a / t))";
+      "-log (exp(z'z_p / t) / sum over all others a of exp(z'z_a / t)); weighted mean over samples";
   static constexpr auto source = "Khosla et al. 2020, arXiv:2004.11362, equation 2";
   static constexpr bool ratio = true;
   static constexpr auto targets = DESCENT_CLASSES;
@@ -28,9 +28,10 @@ struct SupervisedContrastive {
     for (arma::uword j = 0; j < n; ++j) {
       itself.value()(j, j) = T(-1e9);
       const auto same = std::count(labels, labels + n, labels[j]) - 1;
-      anchors += same > 0;
+      const T weight = target.weight(0, j);
+      if (same > 0) anchors += double(weight);
       for (arma::uword i = 0; i < n; ++i)
-        if (i != j && labels[i] == labels[j]) share.value()(i, j) = T(1) / T(same);
+        if (i != j && labels[i] == labels[j]) share.value()(i, j) = weight / T(same);
     }
     const auto z = x / sqrt(sum(square(x), 0) + 1e-12);
     const auto similarity = matmul(transpose(z), z) / temperature;

@@ -241,6 +241,9 @@ TEST_F(LossFit, OfALossThatIsAlwaysZeroIsAnError) {
   expect({{"loss", "{multi_margin: {class_weight: [0, 0]}}"}},
          "4:7: error: loss 'multi_margin' is 0");
   EXPECT_EQ(messages({{"loss", "{cross_entropy: {class_weight: [0, 1]}}"}}), "");
+  EXPECT_EQ(messages({{"loss", "{cross_entropy: {class_weight: balanced}}"},
+                      {"model", "{layers: [{linear: 2}]}"}}),
+            "");
   std::string sorted = "x,y\n";  // the class that counts is rare, and last
   for (int i = 0; i < 2000; ++i) sorted += fmt::format("{},{}\n", i * i % 13, i == 1999);
   write("sorted.csv", sorted);

@@ -51,6 +51,31 @@ TEST(JointLosses, Triplet) {
   EXPECT_EQ(value({1, 1, 1, 1, 1}, DESCENT_MEAN), 0) << "there is no other class";
 }
 
+// A weight of k has the effect of k equal anchors: 0 leaves a sample out of the mean, not of the
+// batch.
+TEST(JointLosses, WeightTheirAnchors) {
+  const host::Catalog catalog({shipped_plugins()});
+  const arma::mat x = {{1, 0.5, -1, 0.25, -0.5}, {0, 1, 0.5, -1, -1.25}};
+  for (const auto* name : {"triplet", "supervised_contrastive"}) {
+    const auto& plugin = catalog.get(DESCENT_LOSS, name);
+    const auto value = [&](const arma::mat& weights, descent_reduction reduction) {
+      host::Loss<double> loss(plugin, plugin.settle({}).hyperparameters, {}, reduction);
+      return loss.evaluate(x, {{}, {0, 0, 1, 1, 2}, weights}, nullptr);
+    };
+    double of_anchors = 0;
+    for (arma::uword j = 0; j < 5; ++j) {
+      arma::mat only(1, 5, arma::fill::zeros);
+      only(j) = double(j) + 1;
+      of_anchors += value(only, DESCENT_SUM);
+    }
+    const arma::mat all = {{1, 2, 3, 4, 5}};
+    EXPECT_NEAR(value(all, DESCENT_SUM), of_anchors, 1e-12) << name;
+    EXPECT_NEAR(value(all, DESCENT_MEAN), of_anchors / 10, 1e-12)
+        << name << ": the fifth has no pair";
+    EXPECT_NE(value(all, DESCENT_MEAN), value({}, DESCENT_MEAN)) << name;
+  }
+}
+
 TEST(JointLosses, PathNorm) {
   const host::Catalog catalog({shipped_plugins()});
   const auto& plugin = catalog.get(DESCENT_REGULARIZER, "path_norm");

@@ -62,8 +62,9 @@ class ModelRules : RuleContext {
     if (!loss || !(*loss)->class_weight) return;
     const std::string path = std::string("loss.") + (*loss)->class_weight;
     const auto& weights = value_at(c_, path);
+    if (weights.is_null() || weights.is_string()) return;  // `balanced` has as many as are needed
     const auto size = weights.is_array() ? weights.size() : std::size_t{1};
-    if (!weights.is_null() && size != outputs)
+    if (size != outputs)
       problem(path, fmt::format("{} has {} values, the model has {} outputs", path, size, outputs));
   }
 };
