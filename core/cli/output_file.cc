@@ -6,8 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <iostream>
 #include <sstream>
 
@@ -60,6 +62,12 @@ class Draft {
   int file_;
 };
 
+bool is_database(const std::string& path) {
+  std::array<char, 16> first{};
+  std::ifstream(path, std::ios::binary).read(first.data(), first.size());
+  return std::string_view(first.data(), 15) == "SQLite format 3";
+}
+
 }  // namespace
 
 void check_can_be_written(const std::string& path) {
@@ -68,6 +76,10 @@ void check_can_be_written(const std::string& path) {
                 fmt::format("is {}, and only a file is written or replaced; give another --output, "
                             "or leave it out to write to standard output",
                             S_ISDIR(is.st_mode) ? "a folder" : "a device, a pipe or a socket"));
+  if (is_database(path))
+    throw Error(
+        {path, 0, 0},
+        "is a store or another SQLite database, which is never replaced; give another file");
 }
 
 void write_output(const std::string& path, bool replace,

@@ -41,34 +41,56 @@ Summary summary_of(const std::vector<arma::mat>& predictions, arma::uword i, arm
   return {sum / double(values.size()), quantile(values, 0.025), quantile(values, 0.975)};
 }
 
-// Names of the rows of a prediction: targets, or "p(CLASS)".
-std::vector<std::string> row_names(const TrainedModel& model) {
-  if (!deploy::predicts_probabilities(model.prediction)) return model.targets;
-  std::vector<std::string> names;
-  for (const auto& name : model.classes.empty() ? model.targets : model.classes)
-    names.push_back(fmt::format("p({})", name));
-  return names;
+// Of a row of predictions: its name, and which of two labels it stands for.
+struct Output {
+  std::string name;
+  std::string target;               // of the labels' column; empty: none
+  std::vector<std::string> labels;  // below and above the limit
+  double limit = 0;
+};
+
+std::vector<Output> outputs_of(const TrainedModel& model) {
+  const bool is_probability = deploy::predicts_probabilities(model.prediction);
+  std::vector<Output> all;
+  const auto names = model.output_names();
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    const auto two = model.classes.empty() ? model.labels(k) : std::vector<std::string>();
+    const auto* kind = is_probability ? "p" : "score";
+    all.push_back(
+        {is_probability || !two.empty() ? fmt::format("{}({})", kind, names[k]) : names[k],
+         two.empty() ? "" : model.targets[k], two, is_probability ? 0.5 : 0});
+  }
+  return all;
 }
 
-// A row a sample: of classes the most probable one first; with several models, an interval for
-// every number.
-store::Table table_of(const TrainedModel& model, const std::vector<arma::mat>& predictions) {
-  const auto names = row_names(model);
-  const bool has_classes = !model.classes.empty(), has_intervals = predictions.size() > 1;
-  store::Table table;
-  if (has_classes) table.columns.push_back(model.targets.front());
-  for (const auto& name : names) {
-    table.columns.push_back(name);
+std::vector<std::string> columns_of(const TrainedModel& model, const std::vector<Output>& outputs,
+                                    bool has_intervals) {
+  std::vector<std::string> columns;
+  if (!model.classes.empty()) columns.push_back(model.targets.front());
+  for (const auto& output : outputs) {
+    if (!output.target.empty()) columns.push_back(output.target);
+    columns.push_back(output.name);
     if (has_intervals)
-      for (const char* end : {"_lo", "_hi"}) table.columns.push_back(name + end);
+      for (const char* end : {"_lo", "_hi"}) columns.push_back(output.name + end);
   }
+  return columns;
+}
+
+// A row a sample: of classes the most probable one first, of two labels the one that is predicted;
+// with several models, an interval for every number.
+store::Table table_of(const TrainedModel& model, const std::vector<arma::mat>& predictions) {
+  const auto outputs = outputs_of(model);
+  const bool has_classes = !model.classes.empty(), has_intervals = predictions.size() > 1;
+  store::Table table{columns_of(model, outputs, has_intervals), {}};
   for (arma::uword j = 0; j < predictions.front().n_cols; ++j) {
     auto& row = table.rows.emplace_back();
     if (has_classes) row.emplace_back(std::string());
     double most = -1;
-    for (arma::uword i = 0; i < names.size(); ++i) {
+    for (arma::uword i = 0; i < outputs.size(); ++i) {
       const auto [mean, lo, hi] = summary_of(predictions, i, j);
       if (has_classes && mean > most) most = mean, row.front() = model.classes[i];
+      const auto& [name, target, labels, limit] = outputs[i];
+      if (!target.empty()) row.emplace_back(mean > limit ? labels.back() : labels.front());
       row.emplace_back(mean);
       if (!has_intervals) continue;
       row.emplace_back(lo);
@@ -76,6 +98,17 @@ store::Table table_of(const TrainedModel& model, const std::vector<arma::mat>& p
     }
   }
   return table;
+}
+
+// The file, where the model cannot compute with a number in it.
+arma::mat predictions_of(const TrainedModel& model, const std::string& file) {
+  const auto inputs = model.preparation.read(file);
+  try {
+    return deploy::predict(model, inputs);
+  } catch (const Error& error) {
+    throw Error(Place{file},
+                fmt::format("{}; leave this sample out", error.problems().front().text));
+  }
 }
 
 int predict(const Arguments& arguments) {
@@ -105,8 +138,7 @@ int predict(const Arguments& arguments) {
   auto reader = store::Reader::open(words[0]);
   const auto models = stored_models(reader, values);
   std::vector<arma::mat> predictions;
-  for (const auto& one : models)
-    predictions.push_back(deploy::predict(one.model, one.model.preparation.read(words[1])));
+  for (const auto& one : models) predictions.push_back(predictions_of(one.model, words[1]));
   const auto table = table_of(models.front().model, predictions);
   write_output(values["output"].as<std::string>(), values.count("force") > 0,
                [&](std::ostream& out) { store::print(table, format, out, audience_of(out)); });

@@ -139,6 +139,10 @@ class Files {
                                     : spec_.dialect.separator;
   }
   std::uint64_t left_out() const { return main_.table.size() - main_.rows.size(); }
+  std::vector<std::vector<std::string>> labels() const {
+    return targets_ ? targets_->labels() : std::vector<std::vector<std::string>>();
+  }
+
   std::vector<std::string> classes() const {
     if (kind_ != TargetKind::classes) return {};
     return targets_ ? targets_->classes() : std::vector<std::string>{"0", "1"};
@@ -326,6 +330,7 @@ DataSource csv(const CsvSpec& spec, TargetKind kind, std::uint64_t seed, bool se
     data.preparation.spec.dialect.separator = from.separator();
     data.preparation.targets = names.targets;
     data.preparation.classes = names.classes;
+    data.preparation.labels = from.labels();
     return data;
   };
   source.first = split(*files, 0);

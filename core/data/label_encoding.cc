@@ -225,6 +225,14 @@ void TargetCoding::apply(const Table& table, std::span<const std::uint64_t> rows
     data.targets = std::move(values);
 }
 
+std::vector<std::vector<std::string>> TargetCoding::labels() const {
+  std::vector<std::vector<std::string>> all(labels_.size());
+  if (kind_ == TargetKind::classes) return all;
+  for (std::size_t k = 0; k < all.size(); ++k)
+    if (labels_[k]) all[k] = labels_[k]->names();
+  return all;
+}
+
 std::vector<std::string> TargetCoding::classes() const {
   if (kind_ != TargetKind::classes) return {};
   return labels_[0]->names();

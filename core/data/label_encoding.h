@@ -49,6 +49,8 @@ class TargetCoding {
   // Sets data's targets or classes to those of these rows.
   void apply(const Table& table, std::span<const std::uint64_t> rows, Dataset& data) const;
   std::vector<std::string> classes() const;  // empty unless the kind is classes
+  // Of each column the two texts that became 0 and 1, or -1 and 1; of numbers none.
+  std::vector<std::vector<std::string>> labels() const;
 
  private:
   double label(const Table& table, const Field& field, std::size_t column) const;

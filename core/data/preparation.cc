@@ -118,6 +118,7 @@ Preparation read_preparation(const json& from) {
   get_enum(from, "kind", p.kind);
   get(from, "targets", p.targets);
   get(from, "classes", p.classes);
+  if (from.contains("labels")) get(from, "labels", p.labels);
   p.shift = arma::vec(from.at("shift").get<std::vector<double>>());
   p.scale = arma::vec(from.at("scale").get<std::vector<double>>());
   return p;
@@ -164,6 +165,7 @@ std::string Preparation::text() const {
                     {"kind", int(kind)},
                     {"targets", targets},
                     {"classes", classes},
+                    {"labels", labels},
                     {"shift", numbers(shift)},
                     {"scale", numbers(scale)}};
   return all.dump();

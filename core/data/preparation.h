@@ -21,6 +21,9 @@ struct Preparation {
   std::vector<std::string> classes;  // labels of the class indices; empty unless kind is classes
   // Of a target that was standardized: predictions are scale % y + shift. Empty: not standardized.
   arma::vec shift, scale;
+  // Of each target column the two texts that were coded as the lower and the upper number; none: it
+  // held numbers.
+  std::vector<std::vector<std::string>> labels{};
 
   // The d x n inputs of a file with the training file's columns; columns of other names and those
   // of the targets may be there or not. Rows keep their order; none is left out. Throws Error as

@@ -246,7 +246,7 @@ class HeaderWriter {
   }
 
   std::string head() const {
-    const auto& outputs = model_.classes.empty() ? model_.targets : model_.classes;
+    const auto outputs = model_.output_names();
     std::string names = fmt::format(
         "/* A model trained with loss {} in {}.\n * descent_predict(input, output): input holds "
         "descent_inputs numbers, output gets\n * descent_outputs: {}. */\n",

@@ -53,7 +53,7 @@ class OnnxWriter {
     note("loss", model_.loss);
     for (std::size_t i = 0; i < model_.inputs.size(); ++i)
       note(fmt::format("input_{}", i).c_str(), model_.inputs[i]);
-    const auto& names = model_.classes.empty() ? model_.targets : model_.classes;
+    const auto names = model_.output_names();
     for (std::size_t i = 0; i < names.size(); ++i)
       note(fmt::format("output_{}", i).c_str(), names[i]);
     return file.bytes();

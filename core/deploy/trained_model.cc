@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -131,10 +132,35 @@ data::Coding plain_columns(arma::uword count) {
   return data::Coding(std::move(columns));
 }
 
+// Names the first number of which is_wrong, and why: "sample 3: 'x1' is -2, and ...". names: of the
+// rows, if they are inputs.
+template <class Wrong>
+void refuse(const arma::mat& values, const std::vector<std::string>& names, const Wrong& is_wrong,
+            const std::string& why) {
+  for (arma::uword i = 0; i < values.n_elem; ++i)
+    if (is_wrong(values[i]))
+      throw Error(fmt::format("sample {}: {} is {:g}, and {}", i / values.n_rows + 1,
+                              names.empty() ? fmt::format("feature {}", i % values.n_rows + 1)
+                                            : "'" + names[i % values.n_rows] + "'",
+                              values[i], why));
+}
+
 template <class T>
 arma::mat predict_as(const TrainedModel& model, const arma::mat& inputs) {
   auto seen = inputs;
-  for (const auto& map : model.features) seen = data::apply(map, seen);
+  auto names = model.inputs;
+  for (const auto& map : model.features) {
+    if (map.name == "log1p")
+      refuse(
+          seen, names, [](double x) { return x <= -1; },
+          "the model takes log(1 + x), which needs values above -1");
+    seen = data::apply(map, seen);
+    names.clear();
+  }
+  refuse(
+      seen, names, [](double x) { return !std::isfinite(T(x)); },
+      fmt::format("the model computes in {}, of which the largest number is {:.3g}",
+                  name(element_of<T>), largest(element_of<T>)));
   train::Samples<T> samples;
   samples.features = train::convert<T>(seen, "feature", "given");
   const auto weights = arma::conv_to<arma::Col<T>>::from(model.weights);
@@ -158,6 +184,19 @@ const char* prediction_name(descent_prediction prediction) {
 bool predicts_probabilities(descent_prediction prediction) {
   return prediction == DESCENT_LOGITS || prediction == DESCENT_LOG_PROBABILITIES ||
          prediction == DESCENT_BINARY_LOGITS || prediction == DESCENT_BINARY_PROBABILITIES;
+}
+
+std::vector<std::string> TrainedModel::labels(std::size_t target) const {
+  return target < preparation.labels.size() ? preparation.labels[target]
+                                            : std::vector<std::string>();
+}
+
+std::vector<std::string> TrainedModel::output_names() const {
+  if (!classes.empty()) return classes;
+  auto names = targets;
+  for (std::size_t k = 0; k < names.size(); ++k)
+    if (const auto two = labels(k); !two.empty()) names[k] = two.back();
+  return names;
 }
 
 arma::uword TrainedModel::features_size() const {
@@ -203,6 +242,7 @@ std::string text(const TrainedModel& model) {
   all["inputs"] = model.inputs;
   all["targets"] = model.targets;
   all["classes"] = model.classes;
+  all["outputs"] = model.output_names();
   all["features"] = features_of(model.features);
   all["layers"] = layers_of(model);
   all["loss"] = model.loss;

@@ -29,6 +29,10 @@ struct TrainedModel {
   descent_prediction prediction = DESCENT_VALUES;
   bool logarithms = false;  // outputs are logarithms of what is predicted
 
+  // Of each output its class, target, or the label of 1 or of positive scores.
+  std::vector<std::string> output_names() const;
+  // The two labels of a target that was text; empty for numbers.
+  std::vector<std::string> labels(std::size_t target) const;
   arma::uword features_size() const;  // inputs of the first layer
   nn::Model network() const;
 };
@@ -46,7 +50,8 @@ const char* prediction_name(descent_prediction prediction);
 
 // What the outputs estimate, for inputs.size() x n inputs: k x n numbers in the unit of the file,
 // or probabilities of the classes; of binary outputs the probability of 1. The same to the last bit
-// as in training, for the same inputs in the same number.
+// as in training, for the same inputs in the same number. Throws Error for a sample with a number
+// that the feature maps or the layers cannot compute with.
 arma::mat predict(const TrainedModel& model, const arma::mat& inputs);
 
 // Whether predict() gives probabilities.

@@ -90,6 +90,65 @@ TEST_F(Predict, TakesThePointAsCompareTakesTheBaseline) {
   EXPECT_NE(wrong.err.find("--point: 'lt' is not swept in 'line'"), std::string::npos) << wrong.err;
 }
 
+TEST_F(Predict, KeepsTheStoreAndOtherDatabases) {
+  train("best");
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"predict", path("a.db"), path("new.csv"), "--point", "1"},
+        {"model", "export", path("a.db"), "--point", "1"},
+        {"export", path("a.db")},
+        {"plot", path("a.db"), "SELECT 1 AS x, 2 AS y UNION SELECT 2, 3"}}) {
+    auto replacing = command;
+    const std::string store = command.front() == "model"  ? path("a.json")
+                              : command.front() == "plot" ? path("a.svg")
+                                                          : path("a.db");
+    if (store != path("a.db")) std::filesystem::copy_file(path("a.db"), store);
+    for (const auto& word : {std::string("-o"), store, std::string("--force")})
+      replacing.push_back(word);
+    const auto refused = descent(replacing);
+    EXPECT_EQ(refused.code, 2) << command.front();
+    EXPECT_NE(refused.err.find("is a store or another SQLite database"), std::string::npos)
+        << refused.err;
+  }
+  EXPECT_EQ(descent({"sql", path("a.db"), "SELECT count(*) FROM runs"}).code, 0);
+}
+
+TEST_F(Predict, SaysWhichSampleIsTooLarge) {
+  train("best");
+  write("new.csv", "x\n1\n1e308\n");
+  write("float.yaml",
+        "experiment: float\nseed: 1\ndata: {csv: {path: line.csv, target: y}}\n"
+        "model: {layers: [{linear: 1}]}\nloss: mse\noptimizer: {adam: {lr: 0.1}}\n"
+        "train: {epochs: 2}\nrecord: {model: best}\n");
+  ASSERT_EQ(descent({"run", path("float.yaml"), "--db", path("float.db"), "--quiet"}).code, 0);
+  const auto found = descent({"predict", path("float.db"), path("new.csv")});
+  EXPECT_EQ(found.code, 2);
+  EXPECT_NE(found.err.find("new.csv: error: sample 2: 'x' is 1e+308, and the model computes in "
+                           "float32"),
+            std::string::npos)
+      << found.err;
+}
+
+// Of text with two values, a loss of probabilities or scores predicts one of them.
+TEST_F(Predict, NamesTheLabelThatIsPredicted) {
+  std::string rows = "x,spam\n";
+  for (int x = 0; x < 20; ++x) rows += std::to_string(x) + (x < 10 ? ",no\n" : ",yes\n");
+  write("spam.csv", rows);
+  write("spam.yaml",
+        "experiment: spam\nseed: 1\ndata: {csv: {path: spam.csv, target: spam}}\n"
+        "features: standardize\nmodel: {layers: [{linear: 1}]}\n"
+        "loss: {grid: [bce_with_logits, hinge]}\noptimizer: {adam: {lr: 0.1}}\n"
+        "train: {epochs: 100}\nrecord: {model: best}\n");
+  ASSERT_EQ(descent({"run", path("spam.yaml"), "--db", path("spam.db"), "--quiet"}).code, 0);
+  write("new.csv", "x\n0\n19\n");
+  for (const auto& [point, column] :
+       std::vector<std::pair<std::string, std::string>>{{"1", "p(yes)"}, {"2", "score(yes)"}}) {
+    const auto found = descent({"predict", path("spam.db"), path("new.csv"), "--point", point});
+    EXPECT_EQ(found.code, 0) << found.err;
+    EXPECT_EQ(found.out.find("spam," + column + "\r\nno,"), 0u) << found.out;
+    EXPECT_NE(found.out.find("\nyes,"), std::string::npos) << found.out;
+  }
+}
+
 TEST_F(Predict, NamesAMissingColumn) {
   train("best");
   write("new.csv", "X\n1\n");
