@@ -40,7 +40,7 @@ class Plot {
     from_ = fmt::format("{:.6g}", x_.low);
     to_ = fmt::format("{:.6g}", x_.high);
     if (style.log_x) place_logarithmically();
-    is_logarithmic_ = y_.low > 0 && y_.high / y_.low > 20;
+    is_logarithmic_ = y_.low > 0 && style.log_y.value_or(y_.high / y_.low > 20);
     rows_.assign(std::size_t(style.height), std::vector<std::string>(std::size_t(columns_), " "));
     for (auto i = curves.size(); i-- > 0;) draw(curves_[i], mark(i));
   }

@@ -20,6 +20,7 @@
 #include "report/experiment.h"
 #include "report/query_picture.h"
 #include "store/query.h"
+#include "store/stored_points.h"
 
 namespace descent::cli {
 namespace {
@@ -83,6 +84,32 @@ void set_scales(Picture& picture, const std::string& axes) {
     else
       axis += c;
   set();
+}
+
+// A logarithmic axis shows 0 at its edge, and nothing below.
+void check_logarithms(const Picture& picture, const std::string& axis,
+                      const std::vector<std::string>& columns) {
+  for (const auto& row : picture.rows)
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (std::ranges::count(columns, picture.columns[i]) == 0) continue;
+      const auto* number = std::get_if<double>(&row[i]);
+      const auto* whole = std::get_if<std::int64_t>(&row[i]);
+      if ((number && *number < 0) || (whole && *whole < 0))
+        throw Error(
+            fmt::format("--log {}: column '{}' holds {}, and numbers below 0 have no logarithm; "
+                        "leave {} out of "
+                        "--log",
+                        axis, picture.columns[i], store::text_of(row[i]), axis));
+    }
+}
+
+void check_scales(const Picture& picture, report::Renderer& renderer) {
+  auto values = picture.values;
+  if (values.empty()) values = renderer.values(picture.mark, picture.columns);
+  const bool across = picture.mark == "rows";  // values from left to right
+  if (picture.x.log && *picture.x.log)
+    check_logarithms(picture, "x", across ? values : std::vector<std::string>{"x"});
+  if (picture.y.log && *picture.y.log && !across) check_logarithms(picture, "y", values);
 }
 
 Picture queried(store::Reader& reader, const std::string& sql, const po::variables_map& values,
@@ -219,6 +246,7 @@ int plot_picture(const Arguments& arguments) {
   if (lists) return print_list(reader, words, renderer), all_done;
   auto picture = asked_for(reader, words, values, renderer);
   change(picture, values);
+  if (values.count("log")) check_scales(picture, renderer);
   if (file.empty())
     show_picture(picture, renderer);
   else

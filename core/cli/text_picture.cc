@@ -126,6 +126,7 @@ void print_curves(const Picture& picture, const std::vector<std::string>& values
                   std::ostream& out) {
   auto style = terminal_style();
   style.log_x = wants_log(picture);
+  style.log_y = picture.y.log;
   std::string all;
   for (const auto& panel : panels_of(picture, values)) {
     const auto drawn = plot(panel.curves, style);

@@ -78,6 +78,11 @@ void replace_file(const std::string& path, const std::string& text) {
 
 Job Job::open(const std::string& folder) {
   Job job(fs::weakly_canonical(folder).string());
+  if (fs::is_regular_file(folder))
+    throw Error(fmt::format("{}: is a file, and a job is a folder{}", folder,
+                            fs::is_directory(folder + ".job")
+                                ? fmt::format("; did you mean {}.job?", folder)
+                                : ", by default the name of the store with .job"));
   const auto text = read_file(job.path("job.json"));
   if (!text)
     throw Error(

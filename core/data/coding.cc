@@ -182,7 +182,7 @@ class ColumnWriter {
   }
 
   Place place(std::uint32_t line) const {
-    return line == 0 ? Place{table_.path} : Place{table_.path, int(line), 1};
+    return {table_.path, int(line), 0};  // of a row; where its column begins is not kept
   }
 
   const ColumnCoding& coding_;

@@ -160,9 +160,10 @@ std::vector<Rows> folds(const Table& table, const Rows& rows, std::uint64_t coun
   }
   for (auto& part : parts) {
     if (part.empty())
-      throw Error(Place{table.path},
-                  fmt::format("{} rows{} cannot be cut into {} folds", rows.size(),
-                              spec.group.empty() ? "" : " of so few groups", count));
+      throw Error::at(
+          "data.csv.test.kfold",
+          fmt::format("{} rows{} of {} cannot be cut into {} folds", rows.size(),
+                      spec.group.empty() ? "" : " in so few groups", table.path, count));
     std::ranges::sort(part);
   }
   return parts;

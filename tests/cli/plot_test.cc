@@ -96,6 +96,17 @@ TEST_F(Plot, NamesThePackageThatIsMissing) {
   EXPECT_NE(access(path("a.pdf").c_str(), F_OK), 0);
 }
 
+TEST_F(Plot, RefusesLogarithmsOfNegativeNumbers) {
+  for (const std::string axis : {"x", "y"}) {
+    const std::string other = axis == "x" ? "y" : "x";
+    const auto result =
+        descent({"plot", "small.db", "SELECT -2 AS " + axis + ", 1 AS " + other, "--log", axis});
+    EXPECT_EQ(result.code, 2);
+    EXPECT_TRUE(contains(result.err, "--log " + axis + ": column '" + axis + "' holds -2"))
+        << result.err;
+  }
+}
+
 TEST_F(Plot, ReplacesNothingUnasked) {
   write("a.svg", "kept");
   EXPECT_EQ(descent({"plot", "small.db", curves, "-o", "a.svg"}).code, 2);

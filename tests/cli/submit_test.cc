@@ -106,6 +106,16 @@ TEST_F(ExhaustiveSubmit, TrainsSeveralFilesTogether) {
   expect_as_by(files, 1);
 }
 
+TEST_F(Submit, KnowsAStoreFromAJob) {
+  write("a.db", "a store");
+  std::filesystem::create_directory(path("a.db.job"));
+  const auto result = descent({"status", "a.db"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_NE(result.err.find("a.db: is a file, and a job is a folder; did you mean a.db.job?"),
+            std::string::npos)
+      << result.err;
+}
+
 TEST_F(Submit, SaysWhatToRunAndThenReports) {
   write("grid.yaml", small_experiment);
   const auto begun = submit({"grid.yaml"}, {"--shares", "2"});

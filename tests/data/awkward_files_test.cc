@@ -148,7 +148,7 @@ TEST(AwkwardFile, HasAnotherTestFile) {
               HasSubstr("set comment: \"|\""));
   spec.dialect.comment = "|";
   EXPECT_THAT(error_of([&] { open(spec, data::TargetKind::classes); }, test.path()),
-              ":4:1: error: column 'edu': 'c' is not among the categories of training; valid: a, "
+              ":4: error: column 'edu': 'c' is not among the categories of training; valid: a, "
               "b; set data.csv.columns.unknown: zero to read it as none of them");
   spec.columns.unknown_zero = true;
   EXPECT_THAT(error_of([&] { open(spec, data::TargetKind::classes); }),
