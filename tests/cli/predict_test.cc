@@ -102,7 +102,7 @@ TEST_F(Predict, KeepsTheStoreAndOtherDatabases) {
                               : command.front() == "plot" ? path("a.svg")
                                                           : path("a.db");
     if (store != path("a.db")) std::filesystem::copy_file(path("a.db"), store);
-    for (const auto& word : {std::string("-o"), store, std::string("--force")})
+    for (const auto& word : {std::string("--output"), store, std::string("--force")})
       replacing.push_back(word);
     const auto refused = descent(replacing);
     EXPECT_EQ(refused.code, 2) << command.front();
