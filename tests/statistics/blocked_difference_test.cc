@@ -59,7 +59,8 @@ TEST(BlockedDifference, OfOneBlockIsOnlyAValue) {
 }
 
 // Equal configurations, where the effects of data sets, and of seeds if crossed, exceed what single
-// replicates add: a test at the level 5 % that counts replicates rejects in about half of all calls.
+// replicates add: a test at the level 5 % that counts replicates rejects in about half of all
+// calls.
 TEST(BlockedDifference, RaisesFewFalseAlarms) {
   std::mt19937_64 random(11);
   std::normal_distribution<double> normal;
