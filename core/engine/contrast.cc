@@ -84,8 +84,16 @@ std::uint64_t in_whole_blocks(const std::vector<std::uint64_t>& replicates, std:
   return count;
 }
 
-// The replicates of the groups together.
-std::uint64_t replicates_of(const std::vector<statistics::LeaveOneOut>& without) {
+using Without = std::vector<statistics::LeaveOneOut>;
+
+// What is left out is counted in blocks.
+Without in_units(Without without, std::uint64_t block) {
+  for (auto& one : without) one.left_out /= block;
+  return without;
+}
+
+// What the groups leave out together.
+std::uint64_t units_of(const Without& without) {
   std::uint64_t sum = 0;
   for (const auto& one : without) sum += one.left_out;
   return sum;
@@ -119,18 +127,19 @@ auto part_of(const Parts& parts, const std::string& name) {
 void fill_decomposed(store::ContrastRow& row, store::Reader& reader, const store::StoredPoint& a,
                      const store::StoredPoint& b, const Pairs& pairs,
                      const ContrastOptions& options) {
-  const auto x = without_groups(reader, a), y = without_groups(reader, b);
+  const auto block = blocks_of(a).size;
+  const auto x = in_units(without_groups(reader, a), block),
+             y = in_units(without_groups(reader, b), block);
   if (x.empty() || y.empty()) {
     row.verdict = a.finished && b.finished && has_total(reader, a) && has_total(reader, b)
                       ? "replicates in blocks"
                       : "not decomposed";
     return;
   }
-  const auto block = blocks_of(a).size;
-  const auto n = in_whole_blocks(pairs.replicates, block);
-  const bool same = replicates_of(x) == n && replicates_of(y) == n;
+  const auto n = in_whole_blocks(pairs.replicates, block) / block;
+  const bool same = units_of(x) == n && units_of(y) == n;
   const auto d =
-      statistics::paired_decomposition(x, y, n / block, a.primary_metric == "nll", options.level);
+      statistics::paired_decomposition(x, y, n, a.primary_metric == "nll", options.level);
   if (!same || !d) {
     row.verdict = "other replicates";
     return;
@@ -141,7 +150,7 @@ void fill_decomposed(store::ContrastRow& row, store::Reader& reader, const store
   if (options.population)
     difference = statistics::of_population(difference, row.se_points, p.size(), options.level);
   fill(row, difference);
-  set_pairs(row, n);
+  set_pairs(row, n * block);
   if (row.quantity == "total") fill_from(row, statistics::total_differences(x, y, n));
   if (options.population) row.p_sign_flip = not_recorded;  // it flips replicates alone
 }
@@ -165,7 +174,7 @@ double ratio_of_errors(const store::ContrastRow& row, store::Reader& reader,
   if (is_of_decomposition(row.quantity)) return row.se_points / row.se_paired;
   if (row.metric != "test_loss" || a.primary_metric != b.primary_metric) return not_recorded;
   const auto x = without_groups(reader, a), y = without_groups(reader, b);
-  const auto d = statistics::paired_decomposition(x, y, replicates_of(x), false, .95);
+  const auto d = statistics::paired_decomposition(x, y, units_of(x), false, .95);
   const auto p = point_groups(reader, a), q = point_groups(reader, b);
   return d ? statistics::paired_point_errors(p, q).total / d->total.estimate.se : not_recorded;
 }
