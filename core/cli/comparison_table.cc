@@ -51,7 +51,8 @@ std::vector<std::string> differing_paths(const std::vector<std::string>& swept,
   return paths;
 }
 
-// How replicates come to share samples; "" if they do not. All points of a comparison agree in it.
+// Why replicates are not drawn independently; "" if they are. All points of a comparison agree in
+// it.
 std::string resampled(const std::vector<store::StoredPoint>& points) {
   const auto scheme = store::text_of(value_at(points.front(), "replicates.resample"));
   if (scheme == "bootstrap" || scheme == "subsample" || scheme == "kfold" || scheme == "disjoint")
@@ -207,8 +208,8 @@ std::vector<std::string> warnings(const engine::Comparison& comparison) {
         [](const auto& row) { return row.verdict.starts_with("fails"); });
   if (const auto how = resampled(comparison.points); !how.empty())
     all.push_back(fmt::format(
-        "{}, so replicates share samples: intervals and p values hold for this data, and "
-        "are too small for new data (docs/bias_variance.md)",
+        "{}: intervals and p values hold for this data; for new data they are too narrow and too "
+        "small (docs/bias_variance.md)",
         how));
   return all;
 }
