@@ -64,16 +64,22 @@ std::string value_named(const std::string& option, const std::string& word, cons
                           nearest(word, valid, "values")));
 }
 
-// "a=1,b=2" in terms; spaces around them do not count.
+// "a=1,b=2" in terms; spaces around them do not count. A comma before what is no term is one of the
+// value.
 Texts split(const std::string& words) {
   Texts terms;
   for (std::size_t at = 0; at <= words.size();) {
     const auto end = std::min(words.find(',', at), words.size());
-    auto term = words.substr(at, end - at);
+    const auto part = words.substr(at, end - at);
+    if (!terms.empty() && part.find('=') == part.npos)
+      terms.back() += ',' + part;
+    else
+      terms.push_back(part);
+    at = end + 1;
+  }
+  for (auto& term : terms) {
     term.erase(0, term.find_first_not_of(' '));
     term.erase(term.find_last_not_of(' ') + 1);
-    terms.push_back(term);
-    at = end + 1;
   }
   return terms;
 }

@@ -14,9 +14,9 @@ struct PointTerm {
   std::string path, value;
 };
 
-// words: "key=value", or several of them between commas; a key is a swept path or the end of just
-// one. option: which took the words. Throws Error when a key or a value does not occur in these
-// points, with the nearest name and the valid ones.
+// words: "key=value", or several of them between commas; values may contain commas. A key is a
+// swept path or the end of just one. option: which took the words. Throws Error when a key or a
+// value does not occur in these points, with the nearest name and the valid ones.
 std::vector<PointTerm> point_terms(const std::string& option,
                                    const store::StoredExperiment& experiment,
                                    const std::vector<store::StoredPoint>& points,

@@ -91,6 +91,17 @@ TEST_F(Comparing, NamesABaselineOneWay) {
             "optimizer=sgd, optimizer.lr=0.1");
 }
 
+TEST_F(Comparing, TakesCommasOfAValue) {
+  run(line(
+          "data: {synthetic: {function: {grid: ['max(x, 0)', x]}, x: {uniform: [-1, 1]}, train: 9, "
+          "test: 9}}\nloss: mse\noptimizer: {sgd: {lr: {grid: [0.1, 0.2]}}}\ntrain: {epochs: 2}\n"
+          "replicates: 3\n"),
+      "a.db");
+  EXPECT_THAT(pairs(compared({"function=max(x, 0), lr=0.1"})), ElementsAre("2-1"));
+  EXPECT_THAT(pairs(compared({"lr=0.1 , function=max(x, 0)"})), ElementsAre("2-1"));
+  EXPECT_THAT(refusal({"function=max(x, 0),lr"}), HasSubstr("has no value 'max(x, 0),lr'"));
+}
+
 TEST_F(Comparing, LetsWhatIsBelowATermDiffer) {
   run(grid("{grid: [{sgd: {lr: 0.05}}, {adam: {lr: 0.1}}, {rmsprop: {lr: 0.2}}]}"), "a.db");
   EXPECT_THAT(pairs(compared({"optimizer=sgd"})), ElementsAre("2-1", "3-1"));
