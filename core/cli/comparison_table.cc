@@ -57,11 +57,11 @@ std::string resampled(const std::vector<store::StoredPoint>& points) {
   const auto scheme = store::text_of(value_at(points.front(), "replicates.resample"));
   if (scheme == "bootstrap" || scheme == "subsample" || scheme == "kfold" || scheme == "disjoint")
     return fmt::format("training sets are drawn from one pool (resample: {})", scheme);
-  for (const auto& [path, value] : points.front().parameters)
-    if (path.starts_with("replicates.vary.") && store::text_of(value) == "split")
-      return "each replicate splits the same file (vary: split)";
-  return "";
+  return engine::varies_split(points.front()) ? "each replicate splits the same file (vary: split)"
+                                              : "";
 }
+
+bool is_of_splits(const store::ContrastRow& row) { return row.is_of_splits; }
 
 std::string quantity_of(const store::ContrastRow& row) {
   return row.quantity == "mean" ? row.metric : row.quantity;
@@ -206,7 +206,8 @@ std::vector<std::string> warnings(const engine::Comparison& comparison) {
     add("not all runs are done, so the point that fails more often is behind, whatever the "
         "others gave; --survivors compares those",
         [](const auto& row) { return row.verdict.starts_with("fails"); });
-  if (const auto how = resampled(comparison.points); !how.empty())
+  const auto how = resampled(comparison.points);
+  if (!how.empty() && !std::ranges::all_of(family.rows, is_of_splits))
     all.push_back(fmt::format(
         "{}: intervals and p values hold for this data; for new data they are too narrow and too "
         "small (docs/bias_variance.md)",
@@ -220,8 +221,12 @@ std::string legend(const engine::Comparison& comparison) {
   return fmt::format(
       "difference: point minus baseline, paired by replicate, with {:g} % interval; "
       "better, worse: p_holm <= {:g} (Holm, {} comparison{}); more: replicates to add for 80 % "
-      "power",
-      100 * family.ci_level, 1 - family.ci_level, k, k == 1 ? "" : "s");
+      "power{}",
+      100 * family.ci_level, 1 - family.ci_level, k, k == 1 ? "" : "s",
+      std::ranges::any_of(family.rows, is_of_splits)
+          ? "; se, interval and p of test metrics are corrected for the samples that splits of one "
+            "file share"
+          : "");
 }
 
 }  // namespace descent::cli

@@ -90,7 +90,7 @@ std::string verdict(const store::ContrastRow& row, double alpha) {
 // The number of additional replicates that an open comparison needs.
 std::optional<std::uint64_t> more_replicates(const store::ContrastRow& row, double alpha,
                                              bool population) {
-  if (population || row.is_crossed) return {};  // the test points, or the seeds, stay as few
+  if (population || row.has_fixed_error) return {};  // test points, seeds, samples stay as few
   const double sd = row.se_paired * std::sqrt(double(row.units));
   const auto needed = statistics::replicates_needed(row.diff, sd, alpha / double(row.k_family));
   if (!needed) return {};

@@ -194,4 +194,16 @@ Difference of_population(const Difference& difference, double se_points, std::ui
   return result;
 }
 
+Difference of_splits(const Difference& difference, double ratio, double level) {
+  auto result = difference;
+  const double se =
+      difference.estimate.se * std::sqrt(1 + ratio * static_cast<double>(difference.replicates));
+  result.estimate = t_estimate(difference.estimate.value, se, difference.df, level);
+  // Of differences that are equal but for rounding, p is more than the t test says.
+  if (!std::isnan(difference.p))
+    result.p =
+        std::max(difference.p, two_sided_p(result.estimate, result.df, difference.replicates, 0));
+  return result;
+}
+
 }  // namespace descent::statistics

@@ -62,4 +62,12 @@ Difference with_second_error(const Difference& difference, double se, double df,
 Difference of_population(const Difference& difference, double se_points, std::uint64_t groups,
                          double level);
 
+// The same difference where every replicate splits one sample of the population, again, into a
+// training and a test part. They share samples, so that their mean varies more from sample to
+// sample than they do: its variance is s^2 (1/R + ratio), ratio: test samples over training
+// samples, with the same degrees of freedom (the corrected resampled t test of Nadeau and Bengio
+// 2003; for repeated cross-validation, Bouckaert and Frank 2004). Conservative for a single
+// cross-validation.
+Difference of_splits(const Difference& difference, double ratio, double level);
+
 }  // namespace descent::statistics

@@ -143,11 +143,11 @@ struct ContrastRow {
   std::uint64_t fresh_replicates = 0;  // of these pairs: not seen when a was chosen
   std::string verdict;
   // Not stored: the error over test points to that over replicates; what is independent, pairs or
-  // blocks of them; whether blocks share draws with each other, so that more of them are not
-  // enough.
+  // blocks of them; whether a part of the error stays however many of them there are, as they share
+  // draws or samples; whether it is corrected for samples that splits of one file share.
   double ratio_of_errors = not_recorded;
   std::uint64_t units = 0;
-  bool is_crossed = false;
+  bool has_fixed_error = false, is_of_splits = false;
 };
 
 // The comparisons of one call.

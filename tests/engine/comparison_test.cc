@@ -102,6 +102,33 @@ TEST_F(Comparing, TakesCommasOfAValue) {
   EXPECT_THAT(refusal({"function=max(x, 0),lr"}), HasSubstr("has no value 'max(x, 0),lr'"));
 }
 
+// The variance of the mean of R splits is s^2 (1/R + test/train): of 30 rows 6 are for the test,
+// and of the others 6 for validation.
+TEST_F(Comparing, CorrectsForSamplesThatSplitsShare) {
+  std::string rows = "x,y\n";
+  for (int i = 0; i < 30; ++i) rows += fmt::format("{},{}\n", i, i * i % 7);
+  write("rows.csv", rows);
+  run("experiment: splits\nseed: 3\nmodel: {layers: [{linear: auto}]}\nfeatures: standardize\n"
+      "data: {csv: {path: rows.csv, target: y, test: 0.2, validation: 0.25}}\nloss: mse\n"
+      "optimizer: {sgd: {lr: {grid: [0.1, 0.01]}}}\ntrain: {epochs: 3}\n"
+      "replicates: {count: 12, vary: [split]}\n",
+      "a.db");
+  const auto of = [&](const std::string& metric) {
+    return compared({"lr=0.1"}, {metric}).family.rows.at(0);
+  };
+  const auto plain = [&](const std::string& metric) {
+    return number(
+        "a.db", fmt::format("SELECT stddev(b.{0} - a.{0}) / sqrt(12) FROM runs a JOIN runs b USING "
+                            "(replicate) WHERE a.point_id = 1 AND b.point_id = 2",
+                            metric));
+  };
+  const auto test = of("test_loss");
+  EXPECT_NEAR(test.se_paired, plain("test_loss") * std::sqrt(1 + 12 * 6.0 / 18), 1e-12);
+  EXPECT_TRUE(std::isnan(test.p_sign_flip));
+  EXPECT_FALSE(test.more_replicates);
+  EXPECT_NEAR(of("train_loss").se_paired, plain("train_loss"), 1e-12) << "of no test part";
+}
+
 TEST_F(Comparing, LetsWhatIsBelowATermDiffer) {
   run(grid("{grid: [{sgd: {lr: 0.05}}, {adam: {lr: 0.1}}, {rmsprop: {lr: 0.2}}]}"), "a.db");
   EXPECT_THAT(pairs(compared({"optimizer=sgd"})), ElementsAre("2-1", "3-1"));

@@ -5,6 +5,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <random>
+
 #include "golden.h"
 #include "statistics/multiplicity.h"
 
@@ -36,6 +42,57 @@ TEST(PairedDifference, OfIdenticalConfigurationsIsZeroAndCertain) {
   EXPECT_EQ(d.estimate.hi, 0);
   EXPECT_EQ(d.p, 1);
   EXPECT_NEAR(d.correlation, 1, 1e-15);
+}
+
+// Differences 1, 2, 3, 6: s^2 = 14/3, and a variance of s^2 (1/4 + 1/4) where the test part is a
+// quarter of the training part.
+TEST(PairedDifference, OfSplitsAddsWhatSharedSamplesHide) {
+  const auto d = statistics::paired_difference(Values{3, 5, 9, 7}, Values{2, 3, 6, 1}, .95);
+  const auto of_splits = statistics::of_splits(d, 0.25, .95);
+  EXPECT_EQ(of_splits.estimate.value, 3);
+  EXPECT_NEAR(of_splits.estimate.se, std::sqrt(14.0 / 3 / 2), 1e-14);
+  EXPECT_NEAR(of_splits.estimate.hi, 3 + 3.182446305284263 * of_splits.estimate.se, 1e-12);
+  EXPECT_EQ(of_splits.df, 3);
+  const double t = 3 / of_splits.estimate.se, s = std::sqrt(3.0);
+  EXPECT_NEAR(of_splits.p, 1 - 2 * (t / (s * (1 + t * t / 3)) + std::atan(t / s)) / M_PI, 1e-14);
+  const auto equal = statistics::paired_difference(Values{.9, .7, .3}, Values{.8, .6, .2}, .95);
+  EXPECT_EQ(statistics::of_splits(equal, 0.25, .95).p, equal.p) << "they differ by rounding";
+  const auto one = statistics::paired_difference(Values{1}, Values{2}, .95);
+  EXPECT_TRUE(std::isnan(statistics::of_splits(one, 0.25, .95).p));
+}
+
+// Two columns of 50 independent values, each predicted by its mean: the losses are equal in the
+// population. Of 20 random splits of one sample, 4 : 1, the t test finds a difference in about 43 %
+// of all samples.
+TEST(PairedDifference, OfSplitsRaisesFewFalseAlarms) {
+  std::mt19937_64 random(5);
+  std::normal_distribution<double> normal;
+  constexpr int calls = 1000, samples = 50, test = 10, splits = 20;
+  int alarms = 0, of_replicates = 0;
+  for (int call = 0; call < calls; ++call) {
+    std::array<std::array<double, samples>, 2> columns;
+    for (auto& column : columns)
+      for (double& value : column) value = normal(random);
+    std::array<int, samples> order;
+    std::iota(order.begin(), order.end(), 0);
+    std::array<Values, 2> losses;
+    for (int split = 0; split < splits; ++split) {
+      std::ranges::shuffle(order, random);
+      for (const int k : {0, 1}) {
+        double mean = 0, loss = 0;
+        for (int i = test; i < samples; ++i) mean += columns[k][order[i]] / (samples - test);
+        for (int i = 0; i < test; ++i) loss += std::pow(columns[k][order[i]] - mean, 2) / test;
+        losses[k].push_back(loss);
+      }
+    }
+    const auto d = statistics::paired_difference(losses[0], losses[1], .95);
+    of_replicates += d.p <= 0.05;
+    alarms += statistics::of_splits(d, double(test) / (samples - test), .95).p <= 0.05;
+  }
+  // 5 % expected; 4 standard errors of a share of 1000 are 2.8 %.
+  EXPECT_LE(alarms, calls * 78 / 1000);
+  EXPECT_GE(alarms, calls * 22 / 1000);
+  EXPECT_GE(of_replicates, calls * 35 / 100);
 }
 
 // Of R differences of one sign, chance gives 2 in 2^R: equal ones say no more than that.
