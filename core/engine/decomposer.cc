@@ -71,7 +71,7 @@ bool is_primary(const train::Training& training) {
   if (!loss.class_weight.empty() || loss.is_balanced || !has_default_hyperparameters(training))
     return false;
   const std::vector<std::string> metrics =
-      training.estimated() == train::Estimated::numbers
+      train::is_numeric(training.estimated())
           ? std::vector<std::string>{"mse"}
           : std::vector<std::string>{"cross_entropy", "nll", "bce", "bce_with_logits"};
   return std::ranges::find(metrics, loss.plugin.name) != metrics.end();
@@ -81,7 +81,7 @@ bool is_primary(const train::Training& training) {
 
 std::string primary_metric(const train::Training& training) {
   if (training.estimated() == train::Estimated::nothing) return "none";
-  if (training.estimated() == train::Estimated::numbers) return "mse";
+  if (train::is_numeric(training.estimated())) return "mse";
   return train::block_size(training.settings().replicates) > 1 ? "brier" : "nll";
 }
 

@@ -57,7 +57,7 @@ statistics::Accumulator all_of(const statistics::GroupSource<statistics::State>&
 }  // namespace
 
 bool has_fit(const train::Training& training) {
-  return training.settings().record.fit > 0 && training.estimated() == train::Estimated::numbers &&
+  return training.settings().record.fit > 0 && train::is_numeric(training.estimated()) &&
          training.source().inputs() == 1 && training.source().test().data.targets.n_rows == 1 &&
          train::block_size(training.settings().replicates) == 1;
 }

@@ -25,7 +25,7 @@ void CurveRecorder::measure(ModelPass<T>& pass, host::Loss<T>* loss, const Train
                             const MeasuredSet& set) {
   note(set.loss, pass.evaluate(loss), set.last_loss);
   if (!loss) return;
-  if (training.estimated() == Estimated::classes)
+  if (has_accuracy(training.estimated()))
     note(set.accuracy,
          accuracy(training.meaning().kind, pass.prediction(), pass.samples().targets,
                   training.meaning().ignored),

@@ -237,7 +237,7 @@ class Fit {
 
   // Targets that no weights can predict.
   void reach() {
-    if (estimated(loss_->prediction, kind_) != Estimated::numbers) return;
+    if (!is_numeric(estimated(loss_->prediction, kind_))) return;
     const auto [low, high] = reachable();
     if (!is_limited({low, high})) return;
     const arma::mat& targets = this->targets();

@@ -27,23 +27,22 @@ PointWeights repeated(const PointWeights& weights, arma::uword outputs) {
 
 std::vector<Measure> default_measures(Estimated estimated) {
   using enum Measure;
-  if (estimated == Estimated::numbers) return {mae, r2};
+  if (is_numeric(estimated)) return {mae, r2};
   if (estimated == Estimated::classes) return {balanced_accuracy, f1};
   return {};
 }
 
 void check_suits(const record::MeasureFacts& facts, Estimated estimated) {
-  if (estimated == (facts.is_of_classes ? Estimated::classes : Estimated::numbers)) return;
+  if (suits(facts, estimated)) return;
   std::vector<std::string_view> valid;
   for (const auto& one : record::measure_facts)
-    if (estimated == (one.is_of_classes ? Estimated::classes : Estimated::numbers))
-      valid.push_back(one.name);
+    if (suits(one, estimated)) valid.push_back(one.name);
   throw Error::at("record.metrics",
                   fmt::format("{} is a measure of {}, and the loss predicts {}; {}", facts.name,
                               facts.is_of_classes ? "classes" : "numbers",
-                              estimated == Estimated::nothing   ? "nothing that could be measured"
-                              : estimated == Estimated::numbers ? "numbers"
-                                                                : "classes",
+                              estimated == Estimated::nothing ? "nothing that could be measured"
+                              : is_numeric(estimated)         ? "numbers"
+                                                              : "classes",
                               valid.empty() ? std::string("leave record.metrics out")
                                             : fmt::format("valid: {}", fmt::join(valid, ", "))));
 }
@@ -175,6 +174,10 @@ class Classified {
 };
 
 }  // namespace
+
+bool suits(const record::MeasureFacts& facts, Estimated estimated) {
+  return facts.is_of_classes ? estimated == Estimated::classes : is_numeric(estimated);
+}
 
 template <class T>
 std::vector<double> measured(const std::vector<Measure>& measures, const Meaning& meaning,

@@ -21,6 +21,9 @@ struct Meaning {
   std::int64_t ignored = none_ignored;  // a class of which no sample counts
 };
 
+// Whether a measure can be taken of what is estimated.
+bool suits(const record::MeasureFacts& facts, Estimated estimated);
+
 // The values of measures that suit what is estimated, in their order. NaN where a prediction is not
 // finite, or the samples do not define the measure. Samples are of the class with their largest
 // target.

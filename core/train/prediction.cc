@@ -23,8 +23,8 @@ double binary_share(T threshold, const T* prediction, const arma::Col<T>& target
 template <class T>
 double share_right(descent_prediction kind, const arma::Mat<T>& prediction,
                    const host::Targets<T>& targets, arma::uword j) {
-  if (is_binary(kind))
-    return binary_share(kind == DESCENT_BINARY_LOGITS ? T(0) : T(0.5), prediction.colptr(j),
+  if (is_binary(kind) || kind == DESCENT_VALUES)
+    return binary_share(kind == DESCENT_BINARY_PROBABILITIES ? T(0.5) : T(0), prediction.colptr(j),
                         arma::Col<T>(targets.values.col(j)));
   const auto answer =
       targets.classes.empty() ? targets.values.col(j).index_max() : arma::uword(targets.classes[j]);
@@ -49,6 +49,8 @@ Estimated estimated(descent_prediction prediction, data::TargetKind targets) {
     case DESCENT_BINARY_PROBABILITIES:
       return targets == probabilities ? Estimated::classes : Estimated::nothing;
     case DESCENT_VALUES:
+      if (targets == signs) return Estimated::signs;
+      break;
     case DESCENT_MEANS_AND_VARIANCES:
     case DESCENT_RATES:
     case DESCENT_LOG_RATES:

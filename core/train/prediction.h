@@ -11,10 +11,19 @@
 
 namespace descent::train {
 
-// What the outputs estimate of the targets: their expectation, the probabilities of their classes,
-// or nothing that accuracy or bias and variance could be found from.
-enum class Estimated { nothing, numbers, classes };
+// What the outputs estimate of the targets: their expectation; the same of signs, so that the sign
+// of an output is a class; the probabilities of their classes; or nothing that accuracy or bias and
+// variance could be found from.
+enum class Estimated { nothing, numbers, signs, classes };
 Estimated estimated(descent_prediction prediction, data::TargetKind targets);
+
+// Whether they are measured and decomposed as numbers.
+inline bool is_numeric(Estimated estimated) {
+  return estimated == Estimated::numbers || estimated == Estimated::signs;
+}
+inline bool has_accuracy(Estimated estimated) {
+  return estimated == Estimated::signs || estimated == Estimated::classes;
+}
 
 // Whether each output is a class, 0 or 1, of its own.
 inline bool is_binary(descent_prediction kind) {
@@ -44,7 +53,8 @@ template <class T>
 arma::rowvec counted_weights(const host::Targets<T>& targets, std::int64_t ignored);
 
 // Weighted share of samples classified correctly: the largest output is the class (or the largest
-// target probability); with binary outputs, share of outputs on the target's side of 1/2.
+// target probability); with binary outputs, share of outputs on the target's side of 1/2; of signs,
+// share of outputs above 0 where the target is 1, and not above it where the target is -1.
 template <class T>
 double accuracy(descent_prediction kind, const arma::Mat<T>& prediction,
                 const host::Targets<T>& targets, std::int64_t ignored = none_ignored);

@@ -94,6 +94,31 @@ TEST_F(StoredMeasures, AreTheSameWhateverTheWorkersAndInAMerge) {
         << table;
 }
 
+TEST_F(StoredMeasures, AccuracyOfSignsIsThatOfTheScores) {
+  std::string rows = "x,side\n";
+  for (int i = 0; i < 40; ++i) rows += fmt::format("{},{}\n", i, i < 20 || i == 33 ? "no" : "yes");
+  write("sides.csv", rows);
+  for (const std::string loss : {"hinge", "soft_margin"}) {
+    const auto store = loss + ".db";
+    run("experiment: sides\nseed: 1\n"
+        "data: {csv: {path: sides.csv, target: side, validation: 0.3, test: {path: sides.csv}}}\n"
+        "features: standardize\nmodel: {layers: [{linear: auto}]}\nloss: " +
+            loss +
+            "\noptimizer: {sgd: {lr: 0.5}}\n"
+            "train: {epochs: 40, stop: {target: 0.9, metric: validation_accuracy}}\n"
+            "replicates: 3\nrecord: {predictions: true}\n",
+        store);
+    EXPECT_EQ(number(store,
+                     "SELECT count(*) FROM runs r WHERE test_accuracy > 0.8 AND "
+                     "abs(test_accuracy - (SELECT avg((value > 0) = (target > 0)) FROM predictions "
+                     "p WHERE p.run_id = r.run_id AND samples = 'test')) < 1e-12"),
+              3)
+        << loss;
+    EXPECT_EQ(number(store, "SELECT count(*) FROM runs WHERE validation_accuracy >= 0.9"), 3);
+    EXPECT_EQ(text(store, "SELECT primary_metric FROM points"), "mse");
+  }
+}
+
 TEST_F(StoredMeasures, ModelsAreTheBestOfAPointOrAll) {
   run(classes("record: {model: all}\n"), "all.db");
   EXPECT_EQ(number("all.db", "SELECT count(*) FROM models"), 3);

@@ -37,6 +37,16 @@ TEST(Accuracy, OfBinaryOutputsIsTheShareOnTheRightSide) {
   EXPECT_EQ(train::accuracy(DESCENT_BINARY_PROBABILITIES, probabilities, targets), 0.75);
 }
 
+TEST(Accuracy, OfSignsIsTheShareOfScoresWithTheSignOfTheTarget) {
+  const arma::mat scores = {{-1, 0.1, 3, 0.2}};
+  const host::Targets<double> signs{{{-1, 1, -1, 1}}, {}, {}};
+  EXPECT_EQ(train::accuracy(DESCENT_VALUES, scores, signs), 0.75);
+  using data::TargetKind;
+  EXPECT_TRUE(train::has_accuracy(train::estimated(DESCENT_VALUES, TargetKind::signs)));
+  EXPECT_TRUE(train::is_numeric(train::estimated(DESCENT_VALUES, TargetKind::signs)));
+  EXPECT_FALSE(train::has_accuracy(train::estimated(DESCENT_VALUES, TargetKind::numbers)));
+}
+
 void expect_distributions(const arma::mat& log_p) {
   const arma::mat sums = arma::sum(arma::exp(log_p));
   EXPECT_LE(arma::abs(sums - 1).max(), 1e-14) << sums;

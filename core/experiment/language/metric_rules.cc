@@ -10,7 +10,7 @@
 #include "experiment/language/rule_context.h"
 #include "experiment/schema/path.h"
 #include "record/metric.h"
-#include "train/prediction.h"
+#include "train/measures.h"
 
 namespace descent::experiment {
 namespace {
@@ -89,13 +89,13 @@ class MetricRules : RuleContext {
     const auto* loss = plugin(value_at(c_, "loss"), DESCENT_LOSS);
     if (!known || !loss || !loss_kind_ || metric.ends_with("_loss")) return;
     const auto estimated = train::estimated((*loss)->prediction, *loss_kind_);
-    const bool of_classes =
-        !record::is_measure(*known) || record::facts_of(record::measure_of(*known)).is_of_classes;
-    if (estimated != (of_classes ? train::Estimated::classes : train::Estimated::numbers))
-      problem(path,
-              fmt::format("{} watches {}, which loss '{}' does not give: it is a measure of "
-                          "{}",
-                          path, metric, word(c_, "loss.name"), of_classes ? "classes" : "numbers"));
+    const auto* measure =
+        record::is_measure(*known) ? &record::facts_of(record::measure_of(*known)) : nullptr;
+    if (measure ? train::suits(*measure, estimated) : train::has_accuracy(estimated)) return;
+    problem(path, fmt::format("{} watches {}, which loss '{}' does not give: it is a measure of "
+                              "{}",
+                              path, metric, word(c_, "loss.name"),
+                              !measure || measure->is_of_classes ? "classes" : "numbers"));
   }
 
   // What a selection reads has to be stored.
@@ -131,10 +131,11 @@ class MetricRules : RuleContext {
                                        how_to_validate(c_)));
     const auto* loss = plugin(value_at(c_, "loss"), DESCENT_LOSS);
     if (metric == "validation_accuracy" && loss && loss_kind_ &&
-        train::estimated((*loss)->prediction, *loss_kind_) != train::Estimated::classes)
-      problem(path, fmt::format("{}: loss '{}' is of numbers, which have no accuracy; use "
-                                "validation_loss",
-                                path, word(c_, "loss.name")));
+        !train::has_accuracy(train::estimated((*loss)->prediction, *loss_kind_)))
+      problem(path,
+              fmt::format("{}: loss '{}' does not predict classes, so there is no accuracy; use "
+                          "validation_loss",
+                          path, word(c_, "loss.name")));
   }
 
   void decomposed() {

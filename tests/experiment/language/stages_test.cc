@@ -142,7 +142,7 @@ TEST_F(StagesFile, TellWhatTheyCannotDo) {
        "what is chosen on it looks better than it is; use validation_loss or validation_accuracy"},
       {"{select: {metric: loss}, rerun: 5}", "stages.select.metric: 'loss' is not known"},
       {"{select: {metric: validation_accuracy}, rerun: 5}",
-       "stages.select.metric: loss 'mse' is of numbers, which have no accuracy"},
+       "stages.select.metric: loss 'mse' does not predict classes, so there is no accuracy"},
       {"{select: {per: optimiser}, rerun: 5}",
        "stages.select.per: the grid does not sweep 'optimiser'"},
       {"{rerun: 999999}", "replicates: first + count = 1000002"},
