@@ -2,11 +2,13 @@
 #include "data/column_roles.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 
 #include "base/suggestion.h"
@@ -118,10 +120,13 @@ class RoleFinder {
         if (!taken_.contains(i) && is_used(header[i]) && !std::ranges::count(names, header[i]))
           problem(fmt::format("the column '{}' is not among the training file's{}", header[i],
                               did_you_mean(header[i], names)));
+    bool all_found = true;
     for (const auto& column : expected) {
       const auto found = std::ranges::find(header, column.name);
       if (found == header.end()) {
-        problem(fmt::format("the training file's column '{}' is missing", column.name));
+        problem(fmt::format("the training file's column '{}' is missing{}", column.name,
+                            all_found ? "; the columns here are " + columns_here() : ""));
+        all_found = false;
         continue;
       }
       roles_.inputs.push_back(std::size_t(found - header.begin()));
@@ -132,6 +137,13 @@ class RoleFinder {
       if (column.kind == ColumnKind::ordinal) role.order = column.values;
       roles_.input_roles.push_back(std::move(role));
     }
+  }
+
+  std::string columns_here() const {
+    const auto first =
+        std::span(file_.header()).first(std::min<std::size_t>(file_.header().size(), 12));
+    return fmt::format("{}{}", fmt::join(first, ", "),
+                       file_.header().size() > first.size() ? ", ..." : "");
   }
 
   const CsvReader& file_;

@@ -130,6 +130,9 @@ arma::mat Preparation::read(const std::string& path) const {
   auto reading = spec;
   // Rows are neither left out nor refused before the coding has said what is missing in them.
   reading.missing.is_given = true;
+  // The columns of training had names. What looks like a sample has not, and is said to lack them.
+  if (reading.dialect.header == DialectSpec::Header::automatic)
+    reading.dialect.header = DialectSpec::Header::present;
   std::vector<Column> expected;
   for (const auto& column : inputs.columns()) {
     expected.push_back({column.name, column.kind});

@@ -400,7 +400,11 @@ TEST(Preparation, ReadsNewFilesAsTrainingDidAfterARoundTripThroughText) {
   EXPECT_TRUE(same(read.read(other.path()), arma::mat(arma::vec{0, 0, 0, 50, 1})));
   const TemporaryFile bad("size,age\nm,1\n");
   EXPECT_EQ(error_of([&] { read.read(bad.path()); }, bad.path()),
-            ":1:1: error: the training file's column 'sex' is missing");
+            ":1:1: error: the training file's column 'sex' is missing; the columns here are size, "
+            "age");
+  const TemporaryFile headless("m,0.5,x\nf,1.5,y\n");
+  EXPECT_THAT(error_of([&] { read.read(headless.path()); }, headless.path()),
+              HasSubstr("is missing; the columns here are m, 0.5, x"));
 }
 
 TEST(Preparation, ReadsNewFilesWithTheSeparatorOfTraining) {

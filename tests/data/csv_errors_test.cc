@@ -123,7 +123,9 @@ TEST(CsvSource, RefusesATestFileThatDoesNotFit) {
     spec.test_path = test.path();
     return error_of([&] { open(spec, data::TargetKind::classes); }, test.path());
   };
-  EXPECT_EQ(against("a,y\n1,no\n"), ":1:1: error: the training file's column 'b' is missing");
+  EXPECT_EQ(against("a,y\n1,no\n"),
+            ":1:1: error: the training file's column 'b' is missing; the columns "
+            "here are a, y");
   EXPECT_EQ(against("a,b,extra,y\n1,2,3,no\n"),
             ":1:1: error: the column 'extra' is not among the training file's; valid: a, b");
   EXPECT_EQ(against("a,b,y\n1,2,maybe\n"),
