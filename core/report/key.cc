@@ -77,8 +77,9 @@ Names point_names_with_runs(store::Reader& reader, const Experiment& e, const Po
   store::for_each_row(
       reader,
       fmt::format(
-          "SELECT point_id, sum(status = 'done'), count(*) FROM runs WHERE point_id IN ({}) "
-          "GROUP BY point_id HAVING sum(status = 'done') < count(*)",
+          "SELECT point_id, sum(status = 'done') AS done, max(count(*), iif(finished, 0, "
+          "replicates)) AS runs FROM runs JOIN points USING (point_id) WHERE point_id IN ({}) "
+          "GROUP BY point_id HAVING done < runs",
           ids_text(e, points)),
       [&](const auto& row) {
         names[name_key(row.at(0))] +=

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The page as a whole: one file that asks for nothing, in which names stay text, and the same for
 // equal stores however they are stored.
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -155,6 +156,18 @@ TEST_F(Page, OfAStoreThatIsBeingWrittenShowsWhatIsCommitted) {
   const auto html = page_of("a.db");
   EXPECT_NE(html.find("Not finished: 0 of 4 points are."), html.npos);
   EXPECT_NE(html.find("<b>40</b> of 40 runs"), html.npos);
+}
+
+TEST_F(Page, SaysHowManyRunsOfAnUnfinishedPointAreDone) {
+  std::ofstream(path("a.yaml"))
+      << "experiment: small\nseed: 3\ndata: {synthetic: {function: 5*x + 7, x: {uniform: [0, 1]}, "
+         "train: 20, test: 10}}\nmodel: {layers: [{linear: 1}]}\nloss: mse\n"
+         "optimizer: {grid: [{sgd: {lr: 0.1}}, adam]}\ntrain: {epochs: 10}\nreplicates: 4\n";
+  ASSERT_EQ(here("run a.yaml --db a.db").code, 0);
+  EXPECT_EQ(page_of("a.db").find("of 4 runs)"), std::string::npos);
+  SQLite::Database(path("a.db"), SQLite::OPEN_READWRITE)
+      .exec("UPDATE points SET replicates = 10, finished = 0 WHERE position = 1");
+  EXPECT_NE(page_of("a.db").find("adam (4 of 10 runs)"), std::string::npos);
 }
 
 TEST_F(Page, OfAMergedStoreHasThePicturesOfBoth) {
