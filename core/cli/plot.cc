@@ -62,6 +62,8 @@ class Plot {
     for (std::size_t i = 0; i < curves.size(); ++i)
       all += fmt::format("{:>{}} {}\n", mark(i), label_width, curves[i].name);
     if (is_logarithmic_) all += fmt::format("{:{}} logarithmic scale\n", "", label_width);
+    if (style_.log_y.value_or(false) && !is_logarithmic_)
+      all += fmt::format("{:{}} linear scale: not all values are above 0\n", "", label_width);
     if (style_.log_x) all += fmt::format("{:{}} logarithmic scale of x\n", "", label_width);
     return all;
   }

@@ -44,11 +44,17 @@ void add_schedules(const train::TrainSettings& settings, Found& found) {
 }
 
 void add_stop(const train::TrainSettings& settings, Found& found) {
-  if (settings.stop && settings.stop->patience >= settings.epochs)
+  if (!settings.stop) return;
+  const auto& stop = *settings.stop;
+  if (stop.patience >= settings.epochs)
     found.emplace_back(
         "train.stop.patience",
         fmt::format("train.stop.patience = {} has no effect: runs end after {} epochs",
-                    settings.stop->patience, settings.epochs));
+                    stop.patience, settings.epochs));
+  if (stop.min_delta > 0 && stop.patience == 0 && !stop.restore)
+    found.emplace_back("train.stop.min_delta",
+                       "train.stop.min_delta has no effect without patience: runs end with the "
+                       "target alone");
 }
 
 void add_splits(const data::CsvSpec& csv, data::TargetKind kind, Found& found) {

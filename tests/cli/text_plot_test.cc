@@ -47,6 +47,15 @@ TEST(TextPlot, PlacesPowersOfTenEvenlyOnALogarithmicAxis) {
   EXPECT_NE(drawn.find(" 0.01 "), drawn.npos) << drawn;
 }
 
+TEST(TextPlot, SaysWhereValuesHaveNoLogarithm) {
+  auto style = ascii;
+  style.log_y = true;
+  EXPECT_NE(plot({{"a", {{0, 0}, {1, 2}}}}, style).find("linear scale: not all"),
+            std::string::npos);
+  EXPECT_EQ(plot({{"a", {{0, 1}, {1, 2}}}}, style).find("linear scale"), std::string::npos);
+  EXPECT_EQ(plot({{"a", {{0, 0}, {1, 2}}}}, ascii).find("linear scale"), std::string::npos);
+}
+
 TEST(TextPlot, PutsZeroLeftOfALogarithmicAxis) {
   const Curve points{"a", {{0, 1}, {0.01, 2}, {1, 3}}, false};
   const auto columns = columns_of(plot({points}, logarithmic));

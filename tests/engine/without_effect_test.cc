@@ -49,6 +49,15 @@ TEST(WithoutEffect, IsPatienceBeyondTheEnd) {
   EXPECT_EQ(paths(settings), Paths());
 }
 
+TEST(WithoutEffect, IsASmallestImprovementOfATargetAlone) {
+  train::Settings settings;
+  settings.train.epochs = 4;
+  settings.train.stop = train::StopSettings{.min_delta = 0.1, .target = 1};
+  EXPECT_EQ(paths(settings), Paths{"train.stop.min_delta"});
+  settings.train.stop->restore = true;
+  EXPECT_EQ(paths(settings), Paths()) << "it says which epoch is the best";
+}
+
 TEST(WithoutEffect, AreColumnsOfSplitsWithoutASplit) {
   train::Settings settings;
   data::CsvSpec csv;

@@ -65,6 +65,8 @@ TEST_F(Errors, SayWhichTypeWasExpected) {
   EXPECT_EQ(problems({{"optimizer", "[sgd]"}}),
             Texts{"5:12: optimizer: expected NAME or NAME: {...} of an optimizer, found a list; "
                   "for an axis of values: {grid: [...]}"});
+  EXPECT_EQ(problems({{"optimizer", "{gird: [sgd, adam]}"}}),
+            Texts{"5:13: optimizer 'gird' is not known; did you mean 'grid'?"});
   EXPECT_EQ(
       problems({{"optimizer", "{sgd: {}, adam: {}}"}}),
       Texts{"5:12: optimizer: expected NAME or NAME: {...} of an optimizer, found a map with 2 "

@@ -281,7 +281,9 @@ class Resolver {
     double number = 0;
     auto hint = blank_hint(name);
     if (hint.empty() && read_number(node, number)) hint = meant_form(schema, node, path);
-    if (hint.empty()) hint = did_you_mean(name, schema.alternatives.names(), schema.noun);
+    const auto names = schema.alternatives.names();
+    if (hint.empty() && !suggestion(name, names)) hint = axis_hint(schema, node);
+    if (hint.empty()) hint = did_you_mean(name, names, schema.noun);
     return problem(place, fmt::format("{} '{}' is not known{}", schema.noun, name, hint));
   }
 
