@@ -6,6 +6,7 @@
 #include <armadillo>
 
 #include "autograd/kernel.h"
+#include "built.h"
 #include "host/catalog.h"
 #include "host/optimizer.h"
 
@@ -21,7 +22,7 @@ arma::fvec gradient() {
 }
 
 void ours(benchmark::State& state) {
-  const host::Catalog catalog({DESCENT_BUILD_DIR "/plugins"});
+  const host::Catalog catalog({built("plugins")});
   const host::Plugin& plugin = catalog.get(DESCENT_OPTIMIZER, "adam");
   const std::vector<descent_block> blocks;
   host::Optimizer<float> adam(plugin, plugin.settle({}).hyperparameters, weights, blocks,

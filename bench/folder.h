@@ -8,11 +8,13 @@
 #include <filesystem>
 #include <string>
 
+#include "built.h"
+
 namespace descent {
 
 class Folder {
  public:
-  Folder() : path_(DESCENT_BUILD_DIR "/bench." + std::to_string(getpid())) {
+  Folder() : path_(built("bench." + std::to_string(getpid()))) {
     std::filesystem::create_directories(path_);
   }
   ~Folder() { std::filesystem::remove_all(path_); }

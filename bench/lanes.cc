@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "autograd/unary.h"
+#include "built.h"
 #include "data/batches.h"
 #include "size.h"
 #include "time_steps.h"
@@ -51,7 +52,7 @@ struct Relu {
 
 template <class Activation>
 Point point() {
-  const host::Catalog catalog({DESCENT_BUILD_DIR "/plugins"});
+  const host::Catalog catalog({built("plugins")});
   train::Settings s;
   s.data = data::SyntheticSpec{.function = {"sin(3*x1) + x2*x3 - x4 + x5^2 + x6*x7 - x8*x9*x10"},
                                .dims = inputs,

@@ -10,11 +10,13 @@
 #include <utility>
 #include <vector>
 
+#include "built.h"
+
 namespace descent {
 
 // Starts build/descent with the arguments; -1 when that fails. What it prints is dropped.
 inline pid_t start_program(std::vector<std::string> arguments) {
-  static const char* const program = DESCENT_BUILD_DIR "/descent";
+  const auto program = built("descent");
   arguments.insert(arguments.begin(), program);
   std::vector<char*> argv;
   for (auto& argument : arguments) argv.push_back(argument.data());
@@ -23,7 +25,7 @@ inline pid_t start_program(std::vector<std::string> arguments) {
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   pid_t pid = -1;
-  const int failed = posix_spawn(&pid, program, &actions, nullptr, argv.data(), environ);
+  const int failed = posix_spawn(&pid, program.c_str(), &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   return failed == 0 ? pid : -1;
 }

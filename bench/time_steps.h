@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "built.h"
 #include "train/training.h"
 
 namespace descent {
@@ -23,7 +24,7 @@ inline nn::LayerSpec relu() { return {nn::LayerSpec::Kind::relu, 0, true, 0}; }
 // steps, so the settings should have many.
 inline void time_steps(benchmark::State& state, train::Settings settings, const std::string& loss,
                        const std::string& optimizer) {
-  const host::Catalog catalog({DESCENT_BUILD_DIR "/plugins"});
+  const host::Catalog catalog({built("plugins")});
   settings.loss.plugin = {loss, catalog.get(DESCENT_LOSS, loss).settle({}).hyperparameters};
   settings.optimizer = {optimizer,
                         catalog.get(DESCENT_OPTIMIZER, optimizer).settle({}).hyperparameters};

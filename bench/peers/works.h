@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "built.h"
 #include "size.h"
 #include "train/training.h"
 
@@ -82,7 +83,7 @@ inline train::Settings settings_of(const Work& work, const host::Catalog& catalo
 }
 
 inline train::Training training_of(const Work& work, const std::filesystem::path& folder) {
-  const host::Catalog catalog({DESCENT_BUILD_DIR "/plugins"});
+  const host::Catalog catalog({built("plugins")});
   const train::Settings settings = settings_of(work, catalog, folder);
   const auto kind = train::target_kind(settings, catalog);
   const auto source = std::make_shared<data::ReplicateSampler>(
