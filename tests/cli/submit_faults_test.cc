@@ -147,7 +147,7 @@ TEST_F(ExhaustiveSubmitFaults, SharesThatFailEverywhereEndTheJob) {
     EXPECT_EQ(result.code, attempt == 0 ? round_waits : 1) << result.err;
     if (attempt == 0) continue;
     EXPECT_TRUE(contains(result.err, "/proc/nowhere")) << result.err;
-    EXPECT_TRUE(contains(result.err, "two rounds brought no run: gave up")) << result.err;
+    EXPECT_TRUE(contains(result.err, "no run was completed in two rounds: stopped")) << result.err;
   }
   expect_whole_after(collect());
 }

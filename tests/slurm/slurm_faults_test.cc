@@ -233,7 +233,7 @@ TEST_F(ExhaustiveSlurmFaults, SharesThatFailEverywhereEndTheJob) {
   ASSERT_TRUE(within(300, [&] { return contains(collected(), "gave up"); })) << collected();
   EXPECT_EQ(round(), 2u);
   for (const std::string text : {"share 0 on n", "share 1 on n", "share 2 on n", "/proc/nowhere",
-                                 "two rounds brought no run: gave up"})
+                                 "no run was completed in two rounds: stopped"})
     EXPECT_TRUE(contains(collected(), text)) << collected();
   cluster_->repair();
   ASSERT_EQ(go_on().code, 0);
