@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <sstream>
 #include <thread>
 
 #include "cli/job_desk.h"
@@ -81,11 +82,20 @@ class SlurmDesk : public JobDesk {
     return within(seconds, [&] { return job().value("is_done", false); });
   }
   bool queue_is_empty() const { return cluster_->ask("squeue -h").empty(); }
-  // The same for a user who looks now and then, and submits again what is no longer in the queue.
+  // What a user does whose job is held because a node could not start it.
+  void release_held_jobs() const {
+    std::istringstream lines(cluster_->ask("squeue -h -t PD -o '%A %r'"));
+    std::string id, reason;
+    while (lines >> id && std::getline(lines, reason))
+      if (contains(reason, "held")) cluster_->ask("scontrol release " + id);
+  }
+  // The same for a user who looks now and then, releases what Slurm holds, and submits again what
+  // is no longer in the queue.
   bool ends_with_help(int seconds = 600) const {
     return within(seconds, [&] {
       if (job().value("is_done", false)) return true;
       std::this_thread::sleep_for(std::chrono::seconds(1));
+      release_held_jobs();
       if (!queue_is_empty()) return false;
       const auto result = go_on();
       EXPECT_TRUE(result.code == 0 || result.code == 2) << result.code << result.err;
