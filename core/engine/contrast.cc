@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 
+#include "engine/point_terms.h"
 #include "statistics/blocked_difference.h"
 #include "statistics/difference.h"
 #include "statistics/sign_flip.h"
@@ -75,10 +76,10 @@ statistics::ReplicateBlocks blocks_of(const store::StoredPoint& point) {
 }
 
 double number_at(const store::StoredPoint& point, const std::string& path) {
-  const auto found = point.parameters.find(path);
-  if (found == point.parameters.end()) return 0;
-  if (const auto* real = std::get_if<double>(&found->second)) return *real;
-  const auto* whole = std::get_if<std::int64_t>(&found->second);
+  const auto* value = find_value(point, path);
+  if (!value) return 0;
+  if (const auto* real = std::get_if<double>(value)) return *real;
+  const auto* whole = std::get_if<std::int64_t>(value);
   return whole ? double(*whole) : 0;
 }
 
