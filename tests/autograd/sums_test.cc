@@ -35,6 +35,17 @@ TEST(LongSum, OfAConstantIsExactToSixDigits) {
   }
 }
 
+// Compiled without vectors as with them.
+TEST(LongSum, OfTermsIsExactToSixDigits) {
+  for (const arma::uword n : {arma::uword(31), arma::uword(255), samples})
+    for (const float value : {0.1F, 0.01F, 1 / 3.0F, 1e-7F})
+      EXPECT_NEAR(autograd::sum_of<float>(n, [=](arma::uword) { return value; }),
+                  double(n) * double(value), 1e-6 * double(n) * double(value))
+          << n << " times " << value;
+  EXPECT_EQ(autograd::sum_of<float>(1000, [](arma::uword i) { return float(i); }), 499500);
+  EXPECT_EQ(autograd::sum_of<float>(0, [](arma::uword) { return 1.0F; }), 0);
+}
+
 TEST(LongSum, MayExceedTheLargestFloat32) {
   const arma::fvec x(1000, arma::fill::value(1e36F));  // 256 of them still fit
   EXPECT_NEAR(autograd::total(x.memptr(), 1000), 1e39, 1e33);
