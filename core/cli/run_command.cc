@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/utf8.h"
@@ -16,6 +15,7 @@
 #include "cli/provenance.h"
 #include "cli/report.h"
 #include "cli/report_file.h"
+#include "cli/run_summary.h"
 #include "cli/warnings.h"
 #include "cli/watch.h"
 #include "cli/worker_options.h"
@@ -26,75 +26,11 @@ namespace {
 
 namespace po = boost::program_options;
 
-nlohmann::json as_json(const engine::Plan& plan, const engine::Outcome& outcome,
-                       const std::string& database) {
-  nlohmann::json experiments = nlohmann::json::array();
-  for (const auto& experiment : plan.experiments())
-    experiments.push_back({{"name", experiment.name()}, {"points", experiment.size()}});
-  nlohmann::json all{{"database", database},
-                     {"experiments", experiments},
-                     {"points", plan.size()},
-                     {"runs", outcome.planned},
-                     {"stored", outcome.stored},
-                     {"trained", outcome.trained()},
-                     {"imprecise_points", outcome.imprecise_points},
-                     {"seconds", outcome.seconds},
-                     {"interrupted", outcome.interrupted}};
-  for (const auto status :
-       {record::Status::done, record::Status::diverged, record::Status::failed,
-        record::Status::timeout, record::Status::crashed, record::Status::pruned})
-    all[std::string(record::status_name(status))] = outcome.count(status);
-  return all;
-}
-
-void print_summary(const engine::Plan& plan, const engine::Outcome& outcome,
-                   const std::string& database) {
-  std::string ends;
-  for (const auto status :
-       {record::Status::diverged, record::Status::failed, record::Status::timeout,
-        record::Status::crashed, record::Status::pruned})
-    if (outcome.count(status) > 0)
-      ends += fmt::format(", {} {}", outcome.count(status), record::status_name(status));
-  std::cout << fmt::format(
-      "{} point{}, {} run{}: {} stored before, {} trained in {:.2f} s ({} done{}) -> {}\n",
-      plan.size(), plan.size() == 1 ? "" : "s", outcome.planned, outcome.planned == 1 ? "" : "s",
-      outcome.stored, outcome.trained(), outcome.seconds, outcome.count(record::Status::done), ends,
-      database);
-}
-
-void warn_of_imprecise_points(const engine::Outcome& outcome) {
-  if (const auto n = outcome.imprecise_points; n > 0)
-    std::cerr << fmt::format(
-        "warning: {} point{} reached replicates.max with larger standard errors than "
-        "replicates.until asks for; raise max to train more\n",
-        n, n == 1 ? "" : "s");
-}
-
 struct RunRequest {
   const Arguments& arguments;  // as given
   po::variables_map values;
   Arguments files;
 };
-
-nlohmann::json as_json(const std::vector<engine::Selection>& selections) {
-  auto all = nlohmann::json::array();
-  for (const auto& [experiment, record, chosen, without_any] : selections) {
-    auto rows = nlohmann::json::array();
-    for (const auto& row : record.rows)
-      if (row.chosen)
-        rows.push_back({{"point_id", row.point_id},
-                        {"per", row.per},
-                        {"value", row.value},
-                        {"reason", row.reason},
-                        {"rerun_point_id", row.rerun_point_id}});
-    all.push_back({{"experiment", record.experiment},
-                   {"metric", record.metric},
-                   {"rule", record.rule},
-                   {"chosen", rows},
-                   {"without_any", without_any}});
-  }
-  return all;
-}
 
 int report_interruption() {
   std::cerr
@@ -119,6 +55,35 @@ void finish_report(const RunRequest& request, std::unique_ptr<ReportKeeper> keep
   if (!quiet) std::cout << fmt::format("report: {}; open it in a browser\n", file);
 }
 
+store::Store open_store(const po::variables_map& values) {
+  store::StoreOptions options;
+  options.durable = values.count("durable") > 0;
+  options.private_files = values.count("private") > 0;
+  options.any_cpu = values.count("any-cpu") > 0;
+  return store::Store::open(values["db"].as<std::string>(), options);
+}
+
+void print_warnings(const engine::Plan& plan) {
+  for (const auto& warning : warnings_of(plan)) std::cerr << printable(warning) << '\n';
+}
+
+// Trains again what stages select; without stages nothing.
+engine::Reruns train_selected(const engine::Plan& plan, const engine::Runner& runner,
+                              const host::Catalog& catalog, store::Store& store,
+                              const engine::RunOptions& options, bool quiet) {
+  auto reruns = engine::prepare_reruns(plan, runner.point_ids(), catalog, store, options);
+  if (!quiet) print_selections(store.path(), plan, reruns.selections);
+  if (!reruns.runner) return reruns;
+  std::cout.flush();  // before workers are forked
+  reruns.outcome = reruns.runner->run(stop_signal);
+  if (quiet) return reruns;
+  std::cout << '\n';
+  print_summary(*reruns.plan, reruns.outcome, store.path());
+  if (!reruns.outcome.interrupted)
+    print_report(store.path(), *reruns.plan, reruns.runner->point_ids());
+  return reruns;
+}
+
 // Round 0 is all there is unless somebody watches; a later one compares with the one before.
 int train(const RunRequest& request, int round) {
   const auto& values = request.values;
@@ -132,14 +97,9 @@ int train(const RunRequest& request, int round) {
 
   const auto database = values["db"].as<std::string>();
   auto keeper = keeper_of(request);  // a process, so before the store is open
-  store::StoreOptions store_options;
-  store_options.durable = values.count("durable") > 0;
-  store_options.private_files = values.count("private") > 0;
-  store_options.any_cpu = values.count("any-cpu") > 0;
-  auto store = store::Store::open(database, store_options);
+  auto store = open_store(values);
   const bool quiet = values.count("quiet") || values.count("json");
-  if (!quiet)
-    for (const auto& warning : warnings_of(plan)) std::cerr << printable(warning) << '\n';
+  if (!quiet) print_warnings(plan);
   const auto last = round > 0 ? last_point(database) : 0;
   const auto invocation = store.begin_invocation(provenance("run", request.arguments, workers));
   const bool fresh = round == 0 && values.count("fresh") > 0;
@@ -148,39 +108,19 @@ int train(const RunRequest& request, int round) {
   const auto outcome = runner.run(stop_signal);
   if (!quiet) {
     print_summary(plan, outcome, database);
-    warn_of_imprecise_points(outcome);
     if (!outcome.interrupted && round == 0) print_report(database, plan, runner.point_ids());
     if (!outcome.interrupted && round > 0) print_changes(database, plan, last);
   }
 
   engine::Reruns reruns;
-  if (!outcome.interrupted)
-    reruns = engine::prepare_reruns(plan, runner.point_ids(), catalog, store, options);
-  if (!quiet) print_selections(database, plan, reruns.selections);
-  if (reruns.runner) {
-    std::cout.flush();  // before workers are forked
-    reruns.outcome = reruns.runner->run(stop_signal);
-    if (!quiet) {
-      std::cout << '\n';
-      print_summary(*reruns.plan, reruns.outcome, database);
-      if (!reruns.outcome.interrupted)
-        print_report(database, *reruns.plan, reruns.runner->point_ids());
-    }
-  }
+  if (!outcome.interrupted) reruns = train_selected(plan, runner, catalog, store, options, quiet);
   store.end_invocation(invocation);
   finish_report(request, std::move(keeper), quiet);
 
-  if (values.count("json")) {
-    auto all = as_json(plan, outcome, database);
-    if (const auto warnings = warnings_of(plan); !warnings.empty()) all["warnings"] = warnings;
-    if (!reruns.selections.empty()) all["selections"] = as_json(reruns.selections);
-    if (reruns.plan) all["rerun"] = as_json(*reruns.plan, reruns.outcome, database);
-    std::cout << json_output(all);
-  }
+  if (values.count("json")) std::cout << json_output(summary_of(plan, outcome, reruns, database));
   if (outcome.interrupted || reruns.outcome.interrupted) return report_interruption();
   return outcome.all_done() && reruns.all_done() ? all_done : some_not_done;
 }
-
 int watch(const RunRequest& request) {
   const auto folders = plugin_folders(request.values);
   std::cerr << "watching plugins and experiment files; Ctrl-C ends it\n";
