@@ -51,16 +51,6 @@ std::vector<std::string> differing_paths(const std::vector<std::string>& swept,
   return paths;
 }
 
-// Why replicates are not drawn independently; "" if they are. All points of a comparison agree in
-// it.
-std::string resampled(const std::vector<store::StoredPoint>& points) {
-  const auto scheme = store::text_of(value_at(points.front(), "replicates.resample"));
-  if (scheme == "bootstrap" || scheme == "subsample" || scheme == "kfold" || scheme == "disjoint")
-    return fmt::format("training sets are drawn from one pool (resample: {})", scheme);
-  return engine::varies_split(points.front()) ? "each replicate splits the same file (vary: split)"
-                                              : "";
-}
-
 bool is_of_splits(const store::ContrastRow& row) { return row.is_of_splits; }
 
 std::string quantity_of(const store::ContrastRow& row) {
@@ -206,8 +196,8 @@ std::vector<std::string> warnings(const engine::Comparison& comparison) {
     add("not all runs are done, so the point that fails more often is behind, whatever the "
         "others gave; --survivors compares those",
         [](const auto& row) { return row.verdict.starts_with("fails"); });
-  const auto how = resampled(comparison.points);
-  if (!how.empty() && !std::ranges::all_of(family.rows, is_of_splits))
+  if (const auto& how = comparison.shared_data;
+      !how.empty() && !std::ranges::all_of(family.rows, is_of_splits))
     all.push_back(fmt::format(
         "{}: intervals and p values hold for this data; for new data they are too narrow and too "
         "small (docs/bias_variance.md)",

@@ -249,6 +249,7 @@ Comparison compare(store::Reader& reader, const ComparisonRequest& request) {
   found.points = store::points_of(reader, found.experiment.id);
   check_recorded(reader, found.experiment.id, request.metrics);
   const Baseline baseline(found.experiment, found.points, request.baseline);
+  found.shared_data = store::shared_data(reader, found.points.front().id);
   found.family = {found.experiment.id,
                   baseline.text(),
                   fmt::format("{}", fmt::join(request.metrics, ", ")),

@@ -31,6 +31,7 @@ struct Comparison {
   std::vector<store::StoredPoint> points;  // all that are not superseded
   store::ContrastFamily family;            // by metric as requested, then by point
   std::vector<std::string> left_out;       // points that were not compared, and why
+  std::string shared_data;                 // of all points: see store::shared_data
 };
 
 // Throws Error when the request makes no sense or nothing can be compared.

@@ -75,22 +75,6 @@ statistics::ReplicateBlocks blocks_of(const store::StoredPoint& point) {
           store::text_of(layout->second) == "crossed"};
 }
 
-double number_at(const store::StoredPoint& point, const std::string& path) {
-  const auto* value = find_value(point, path);
-  if (!value) return 0;
-  if (const auto* real = std::get_if<double>(value)) return *real;
-  const auto* whole = std::get_if<std::int64_t>(value);
-  return whole ? double(*whole) : 0;
-}
-
-// Test samples over training samples, where every replicate splits the file again; else 0.
-double test_over_training(const store::StoredPoint& point) {
-  if (!varies_split(point)) return 0;
-  const double folds = number_at(point, "data.csv.test.kfold");
-  const double test = folds > 0 ? 1 / folds : number_at(point, "data.csv.test.fraction");
-  return test / ((1 - test) * (1 - number_at(point, "data.csv.validation.fraction")));
-}
-
 // How many of the replicates, in ascending order, are of blocks that are whole.
 std::uint64_t in_whole_blocks(const std::vector<std::uint64_t>& replicates, std::uint64_t size) {
   std::uint64_t count = 0, of_block = 0;
@@ -172,12 +156,13 @@ void fill_decomposed(store::ContrastRow& row, store::Reader& reader, const store
   if (options.population) row.p_sign_flip = not_recorded;  // it flips replicates alone
 }
 
-void fill_mean(store::ContrastRow& row, const Pairs& pairs, const store::StoredPoint& point,
-               double level) {
+void fill_mean(store::ContrastRow& row, store::Reader& reader, const Pairs& pairs,
+               const store::StoredPoint& point, double level) {
   const auto blocks = blocks_of(point);
   const auto difference =
       statistics::blocked_difference(pairs.replicates, pairs.a, pairs.b, blocks, level);
-  const double ratio = row.metric.starts_with("test_") ? test_over_training(point) : 0;
+  const double ratio =
+      row.metric.starts_with("test_") ? store::test_over_training(reader, point.id) : 0;
   row.is_of_splits = ratio > 0;
   fill(row, row.is_of_splits ? statistics::of_splits(difference, ratio, level) : difference);
   set_pairs(row, pairs.a.size());
@@ -214,13 +199,6 @@ bool is_of_decomposition(const std::string& metric) {
   return metric == "total" || metric == "bias2" || metric == "variance";
 }
 
-bool varies_split(const store::StoredPoint& point) {
-  return std::ranges::any_of(point.parameters, [](const auto& parameter) {
-    return parameter.first.starts_with("replicates.vary.") &&
-           store::text_of(parameter.second) == "split";
-  });
-}
-
 Ends ends_of(const std::vector<store::ReplicateValue>& values) {
   const auto done =
       std::ranges::count_if(values, [](const auto& one) { return std::isfinite(one.value); });
@@ -246,7 +224,7 @@ store::ContrastRow contrast(store::Reader& reader, const store::StoredPoint& a,
   if (decomposed)
     fill_decomposed(row, reader, a, b, pairs, options);
   else
-    fill_mean(row, pairs, a, options.level);
+    fill_mean(row, reader, pairs, a, options.level);
   row.ratio_of_errors = ratio_of_errors(row, reader, a, b);
   // Other replicates are done because others failed.
   if ((row.verdict.empty() || row.verdict == "other replicates") && !options.survivors)

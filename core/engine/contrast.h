@@ -21,9 +21,6 @@ struct ContrastOptions {
 // total, bias2, variance: estimates for all replicates of a point together.
 bool is_of_decomposition(const std::string& metric);
 
-// Whether every replicate of a point splits its file again.
-bool varies_split(const store::StoredPoint& point);
-
 // The runs of a point that are done and have a finite value, and all of them.
 struct Ends {
   std::uint64_t done = 0, runs = 0;

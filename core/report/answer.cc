@@ -7,6 +7,7 @@
 
 #include "report/key.h"
 #include "report/text.h"
+#include "store/stored_points.h"
 
 namespace descent::report {
 namespace {
@@ -120,16 +121,20 @@ std::string parts_text(store::Reader& reader, const Experiment& e, std::int64_t 
 }
 
 std::string dependence_text(store::Reader& reader, const Experiment& e) {
+  const auto point = e.point_id(e.ranked.front());
   const auto layout = first_value(
       reader,
       "SELECT json_extract(configuration, '$.replicates.layout') FROM points WHERE point_id = ?",
-      {e.point_id(e.ranked.front())});
-  if (is_null(layout) || value_text(layout) == "single") return "";
-  return fmt::format(
-      "Replicates share draws in blocks (layout: {}), so intervals over runs, as in the curves, "
-      "are "
-      "too narrow; those of bias and variance are not.",
-      value_text(layout));
+      {point});
+  if (!is_null(layout) && value_text(layout) != "single")
+    return fmt::format(
+        "Replicates share draws in blocks (layout: {}), so intervals over runs, as in the curves, "
+        "are too narrow; those of bias and variance are not.",
+        value_text(layout));
+  const auto shared = store::shared_data(reader, point);
+  if (shared.empty()) return "";
+  return capitalized(shared) +
+         ", so intervals hold for this data; for new data they are too narrow.";
 }
 
 std::string point_label(const Experiment& e, std::int64_t point) {

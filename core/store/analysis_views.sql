@@ -385,7 +385,8 @@ WITH
     SELECT g.experiment, g.task, g.path, a.value AS a, b.value AS b, x.value AS point_a, y.value AS point_b,
            -- replicates with the same data set
            (SELECT iif({independent}, 1, json_extract(p.configuration, '$.replicates.seeds'))
-            FROM points p WHERE p.point_id = x.value) AS block
+            FROM points p WHERE p.point_id = x.value) AS block,
+           (SELECT {test_over_training} FROM points p WHERE p.point_id = x.value) AS overlap
     FROM (SELECT experiment, task, path, json_group_array(point_id) OVER others AS points,
                  row_number() OVER others AS place
           FROM best_settings WINDOW others AS (PARTITION BY experiment, path, task, others)) g
@@ -398,14 +399,15 @@ WITH
     SELECT m.*, r.replicate / m.block AS draws, r.status = 'done' AS done_a, s.status = 'done' AS done_b,
            iif(c.objective = 'train_loss', 'train_loss', 'test_loss') AS metric,
            iif(c.objective = 'train_loss', r.train_loss, r.test_loss) AS loss_a,
-           iif(c.objective = 'train_loss', s.train_loss, s.test_loss) AS loss_b
+           iif(c.objective = 'train_loss', s.train_loss, s.test_loss) AS loss_b,
+           iif(c.objective = 'train_loss', 0, m.overlap) AS shared
     FROM matched m
     JOIN chosen c USING (experiment)
     JOIN runs r ON r.point_id = m.point_a
     JOIN runs s ON s.point_id = m.point_b AND s.replicate = r.replicate),
   -- less is better, and nothing is worse than a run that is not done: side -1 is a's
   pairs AS (
-    SELECT experiment, task, path, a, b, metric, point_a, point_b, draws,
+    SELECT experiment, task, path, a, b, metric, point_a, point_b, draws, shared,
            CASE WHEN done_a AND done_b THEN loss_a - loss_b END AS diff,
            CASE WHEN done_a AND done_b THEN coalesce((loss_a > loss_b) - (loss_a < loss_b), 0)
                 ELSE done_b - done_a END AS side
@@ -435,19 +437,21 @@ WITH
            sum(in_point = 1 AND point_side > 0) OVER everything AS points_b,
            count(*) OVER everything AS pairs, count(diff) OVER everything AS n,
            sum(in_draws = 1 AND n > 0) OVER everything AS replicates,
+           max(shared) OVER everything AS shared,
            sum(CASE WHEN in_draws = 1 AND n > 0
                     THEN (total - n * mean) / scale * ((total - n * mean) / scale) END)
              OVER everything AS squares,
            sum(side < 0) OVER everything AS wins, sum(side > 0) OVER everything AS losses,
            sum(side = 0) OVER everything AS ties
     FROM scaled
-    WINDOW everything AS (PARTITION BY experiment, path, task, a, b, metric))
+    WINDOW everything AS (PARTITION BY experiment, path, task, a, b, metric)),
+  -- with the variance that replicates add up to where splits share samples (Nadeau and Bengio 2003)
+  estimated AS (
+    SELECT s.*, sqrt(squares * replicates / nullif(replicates - 1, 0) * (1 + replicates * shared)) * scale /
+                  nullif(n, 0) AS se_done
+    FROM summed s WHERE in_all = 1)
 SELECT
   experiment, task, path, a, b, metric, points, points_a, points_b, pairs, pairs - n AS dropped, replicates,
-  iif(n = pairs, mean, NULL) AS diff,
-  iif(n = pairs, sqrt(squares * replicates / nullif(replicates - 1, 0)) * scale / n, NULL) AS se,
-  mean AS diff_done,
-  sqrt(squares * replicates / nullif(replicates - 1, 0)) * scale / nullif(n, 0) AS se_done,
+  iif(n = pairs, mean, NULL) AS diff, iif(n = pairs, se_done, NULL) AS se, mean AS diff_done, se_done,
   wins, losses, ties
-FROM summed
-WHERE in_all = 1;
+FROM estimated;

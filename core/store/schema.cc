@@ -61,6 +61,17 @@ std::string are_independent() {
   return "coalesce(json_extract(p.configuration, '$.replicates.layout'), 'single') = 'single'";
 }
 
+std::string test_over_training() {
+  const auto at = [](const char* path) {
+    return fmt::format("json_extract(p.configuration, '$.{}')", path);
+  };
+  return fmt::format(
+      "(SELECT CASE WHEN EXISTS (SELECT 1 FROM json_each(p.configuration, '$.replicates.vary') "
+      "WHERE value = 'split') THEN test / ((1 - test) * (1 - validation)) ELSE 0.0 END "
+      "FROM (SELECT coalesce(1.0 / {}, {}) AS test, coalesce({}, 0) AS validation))",
+      at("data.csv.test.kfold"), at("data.csv.test.fraction"), at("data.csv.validation.fraction"));
+}
+
 std::string views_sql() {
   std::string counts, losses;
   for (const auto name : record::status_names)
@@ -74,7 +85,8 @@ std::string views_sql() {
                     fmt::arg("scale", scale_of(loss)), fmt::arg("independent", are_independent()));
   return fmt::format(fmt::runtime(views_text), fmt::arg("status_counts", counts),
                      fmt::arg("loss_statistics", losses), fmt::arg("warning", warning()),
-                     fmt::arg("independent", are_independent()));
+                     fmt::arg("independent", are_independent()),
+                     fmt::arg("test_over_training", test_over_training()));
 }
 
 std::string schema_sql() {

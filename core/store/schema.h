@@ -22,6 +22,9 @@ std::string views_sql();   // views that belong to every store
 std::string scale_of(const std::string& column);
 // SQL: whether the runs of the point p are independent, rather than in blocks that share draws.
 std::string are_independent();
+// SQL: test samples over training samples of the point p, where every replicate splits the file
+// again and so shares samples with the others; else 0.
+std::string test_over_training();
 
 // The columns of runs after run_id and point_id, as CREATE TABLE takes them.
 std::vector<std::string> run_columns();

@@ -103,6 +103,33 @@ std::vector<ReplicateValue> values_of(Reader& reader, std::int64_t point,
   return all;
 }
 
+std::string shared_data(Reader& reader, std::int64_t point) {
+  std::string text;
+  for_each_row(reader,
+               fmt::format("SELECT json_extract(configuration, '$.replicates.resample'), {} > 0 "
+                           "FROM points p WHERE point_id = ?",
+                           test_over_training()),
+               [&](const auto& row) {
+                 const auto scheme = text_of(row[0]);
+                 if (scheme == "bootstrap" || scheme == "subsample" || scheme == "kfold" ||
+                     scheme == "disjoint")
+                   text =
+                       fmt::format("training sets are drawn from one pool (resample: {})", scheme);
+                 else if (row[1] == Value(std::int64_t(1)))
+                   text = "each replicate splits the same file (vary: split)";
+               },
+               {point});
+  return text;
+}
+
+double test_over_training(Reader& reader, std::int64_t point) {
+  double ratio = 0;
+  for_each_row(reader,
+               fmt::format("SELECT {} FROM points p WHERE point_id = ?", test_over_training()),
+               [&](const auto& row) { ratio = real(row[0]); }, {point});
+  return ratio;
+}
+
 std::vector<BiasVarianceRow::Part> jackknife_of(Reader& reader, std::int64_t point,
                                                 const std::string& metric) {
   std::vector<BiasVarianceRow::Part> parts;

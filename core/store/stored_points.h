@@ -46,6 +46,15 @@ struct ReplicateValue {
 std::vector<ReplicateValue> values_of(Reader& reader, std::int64_t point,
                                       const std::string& column);  // ascending
 
+// What replicates of a point share, so that they are no sample of new data: "training sets are
+// drawn from one pool (resample: bootstrap)", "each replicate splits the same file (vary: split)";
+// else "".
+std::string shared_data(Reader& reader, std::int64_t point);
+
+// Test samples over training samples of a point with replicates that split the file again each;
+// else 0.
+double test_over_training(Reader& reader, std::int64_t point);
+
 // The parts of the table jackknife for a metric; nothing while the point is not decomposed.
 std::vector<BiasVarianceRow::Part> jackknife_of(Reader& reader, std::int64_t point,
                                                 const std::string& metric);

@@ -126,6 +126,8 @@ TEST_F(Comparing, CorrectsForSamplesThatSplitsShare) {
   EXPECT_NEAR(test.se_paired, plain("test_loss") * std::sqrt(1 + 12 * 6.0 / 18), 1e-12);
   EXPECT_TRUE(std::isnan(test.p_sign_flip));
   EXPECT_FALSE(test.more_replicates);
+  EXPECT_NEAR(number("a.db", "SELECT se FROM pairwise WHERE path = 'optimizer.lr'"), test.se_paired,
+              1e-12);
   EXPECT_NEAR(of("train_loss").se_paired, plain("train_loss"), 1e-12) << "of no test part";
 }
 

@@ -65,6 +65,15 @@ TEST_F(AnswerSentence, ComparesReplicatesInBlocks) {
   }
 }
 
+TEST_F(AnswerSentence, SaysThatReplicatesShareTheirData) {
+  const auto text = answer_of("{sgd: {lr: {grid: [0.001, 0.1]}}}", "mse",
+                              "{count: 16, resample: bootstrap, vary: [data]}");
+  EXPECT_NE(text.find("Training sets are drawn from one pool (resample: bootstrap), so intervals "
+                      "hold for this data; for new data they are too narrow."),
+            text.npos)
+      << text;
+}
+
 // Without momentum there is nothing that dampening could dampen, so the two are equal.
 TEST_F(AnswerSentence, SaysThatPointsAreEqual) {
   const auto text = answer_of("{grid: [{sgd: {lr: 0.1}}, {sgd: {lr: 0.1, dampening: 0.5}}]}");

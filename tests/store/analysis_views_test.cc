@@ -365,6 +365,52 @@ TEST_F(Answers, PairwiseCountsFailuresAsLosses) {
   EXPECT_NEAR(row["se_done"], std::sqrt(squares * 3 / 2) / 8, 1e-15);
 }
 
+// Differences -1, 0, 1 have s = 1: se^2 = 1/3 + test/training, of two points 1/3 as well.
+class Splits : public StoreTest {
+ protected:
+  double se_of(const json& csv, const json& vary) {
+    auto store = store::Store::open(file());
+    const auto name = fmt::format("splits {}", position_);
+    const auto experiment = store.register_experiment({name, "", "s.yaml", "", {"optimizer"}});
+    for (const auto* optimizer : {"sgd", "adam"}) {
+      store::PointRecord point;
+      point.experiment_id = experiment;
+      point.position = ++position_;
+      point.content_hash = point.configuration_hash = std::to_string(point.position);
+      point.configuration = json({{"optimizer", {{"name", optimizer}}},
+                                  {"data", {{"csv", csv}}},
+                                  {"replicates", {{"vary", vary}}}})
+                                .dump();
+      point.replicates = 3;
+      point.primary_metric = "mse";
+      store::ChunkRecord chunk{store.add_point(point), 0, 3, {}, {}};
+      for (std::uint64_t r = 0; r < 3; ++r) {
+        record::Run run;
+        run.replicate = r;
+        run.train_loss = run.test_loss = *optimizer == 's' ? 1 : double(r);
+        chunk.runs.push_back(run);
+      }
+      store.write(chunk);
+    }
+    store.describe_points(experiment);
+    const auto rows = json::parse(store::query(
+        file(), "SELECT se FROM pairwise WHERE experiment = '" + name + "'", store::Format::json));
+    return rows.at(0).at("se");
+  }
+
+  std::uint64_t position_ = 0;
+};
+
+TEST_F(Splits, AddTheVarianceOfSharedSamples) {
+  const json split = {"split"}, others = {"data", "init"};
+  const auto se = [](double ratio) { return std::sqrt(1 / 3.0 + ratio); };
+  EXPECT_NEAR(se_of({{"test", {{"fraction", 0.2}}}}, split), se(0.25), 1e-15);
+  EXPECT_NEAR(se_of({{"test", {{"kfold", 5}}}}, split), se(0.25), 1e-15);
+  EXPECT_NEAR(se_of({{"test", {{"fraction", 0.2}}}, {"validation", {{"fraction", 0.5}}}}, split),
+              se(0.5), 1e-15);
+  EXPECT_NEAR(se_of({{"test", {{"fraction", 0.2}}}}, others), se(0), 1e-15);
+}
+
 // Two optimizers under two losses on two seeds. adam is better under mse, by 100, and sgd under l1,
 // by 1: the mean of these differences means nothing.
 class Units : public StoreTest {
