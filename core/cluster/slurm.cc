@@ -139,7 +139,7 @@ QueueRequest::QueueRequest(const Job& job) {
   if (job.state.is_done || job.state.settings.by_hand || job.state.array.empty()) return;
   const auto jobs =
       job.state.array + (job.state.collector.empty() ? "" : "," + job.state.collector);
-  pipe_ = start_shell("timeout 5 squeue -h -r -j " + shell_word(jobs) + " -o %T");
+  pipe_ = start_shell("timeout 5 squeue -h -r -j " + shell_word(jobs) + " -o '%T %r'");
 }
 
 QueueRequest::~QueueRequest() {
@@ -152,8 +152,9 @@ std::string QueueRequest::answer() {
   if (answer.code != 0)
     return answer.text.find("Invalid job id") == answer.text.npos ? "squeue does not answer" : "";
   std::map<std::string, int> counts;
-  std::istringstream words(answer.text);
-  for (std::string word; words >> word;) ++counts[word];
+  std::istringstream lines(answer.text);
+  for (std::string state, reason; lines >> state && std::getline(lines >> std::ws, reason);)
+    ++counts[state == "PENDING" ? state + " (" + reason + ")" : state];
   std::string text;
   for (const auto& [state, count] : counts)
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, state);

@@ -38,7 +38,8 @@ class QueueRequest {
   QueueRequest(const QueueRequest&) = delete;
   QueueRequest& operator=(const QueueRequest&) = delete;
 
-  std::string answer();  // "5 RUNNING, 37 PENDING"; "": the round is not in the queue
+  // "36 PENDING (Priority), 5 RUNNING"; "": the round is not in the queue.
+  std::string answer();
 
  private:
   std::FILE* pipe_ = nullptr;

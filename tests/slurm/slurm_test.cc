@@ -111,6 +111,19 @@ TEST_F(SlurmJobs, TrainWhatWasSubmittedWhateverIsEdited) {
   expect_as_one_machine();
 }
 
+TEST_F(SlurmJobs, ShowWhyTheyWait) {
+  write("grid.yaml", small_experiment);
+  cluster_->ask("scontrol update nodename=ALL state=drain reason=test");
+  ASSERT_EQ(submit("2").code, 0);
+  const auto array = job()["array"].get<std::string>();
+  cluster_->ask("scontrol hold " + array);
+  const auto status = with_slurm({"status", "out.db.job"});
+  EXPECT_TRUE(contains(status.out, "1 PENDING (Dependency), 2 PENDING (JobHeld")) << status.out;
+  cluster_->ask("scontrol release " + array);
+  cluster_->ask("scontrol update nodename=ALL state=resume");
+  ASSERT_TRUE(ends());
+}
+
 TEST_F(SlurmJobs, StoreTheRunsOfAPluginThatCrashes) {
   write("grid.yaml", small_experiment);
   const Words more{"--set", "optimizer={grid: [sgd, segfaults]}"};
