@@ -29,6 +29,7 @@ if(DESCENT_SANITIZE)
 endif()
 if(DESCENT_COVERAGE)
   add_compile_options(--coverage -fprofile-update=atomic)
+  add_compile_definitions(DESCENT_COVERAGE)
   add_link_options(--coverage)
 endif()
 # Messages name files from the project's root, and objects do not depend on the location of the tree.

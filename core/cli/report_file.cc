@@ -14,6 +14,7 @@
 #include <system_error>
 #include <thread>
 
+#include "base/end_process.h"
 #include "base/error.h"
 #include "cli/output_file.h"
 #include "cli/report_sources.h"
@@ -78,7 +79,7 @@ void wait_for_store(const std::string& database, const volatile std::sig_atomic_
       }
   } catch (const std::exception&) {
   }
-  ::_exit(0);
+  end_process(0);
 }
 
 }  // namespace

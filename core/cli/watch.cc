@@ -14,6 +14,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/end_process.h"
 #include "cli/command.h"
 
 namespace descent::cli {
@@ -55,7 +56,7 @@ int in_a_process(const std::function<int(int)>& round, int number) {
     const int code = round(number);  // its exceptions are reported as without --watch
     std::cout.flush();
     std::fflush(nullptr);
-    ::_exit(code);
+    end_process(code);
   }
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {

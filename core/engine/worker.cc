@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/end_process.h"
 #include "base/error.h"
 #include "engine/process_state.h"
 
@@ -162,7 +163,7 @@ void serve(const Files& files, WorkerStatusPage& page, const ChunkTrainer& train
     ChunkRequest request;
     if (!queue.next(request)) {
       if (!out.empty() && !queue.arrived()) write_all(files.results, out);
-      if (!queue.read()) _exit(0);
+      if (!queue.read()) end_process(0);
       continue;
     }
     empty(files.log);
@@ -184,7 +185,7 @@ void serve(const Files& files, WorkerStatusPage& page, const ChunkTrainer& train
     append_frame(out, encode(result));
     if (!state.restore()) {
       write_all(files.results, out);
-      _exit(0);
+      end_process(0);
     }
     if (out.size() < largest_message && Clock::now() - last_write < longest_wait) continue;
     write_all(files.results, out);

@@ -13,6 +13,8 @@
 #include <cstring>
 #include <system_error>
 
+#include "base/end_process.h"
+
 namespace descent::host {
 namespace {
 
@@ -35,7 +37,7 @@ constexpr char returned = '+', threw = '-';  // the first byte; none: the proces
     if (n <= 0) break;
     at += std::size_t(n);
   }
-  ::_exit(0);
+  end_process(0);
 }
 
 std::string read_all(int pipe) {
