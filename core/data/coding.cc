@@ -43,16 +43,28 @@ double mean_of(const Table& table, const Column& column, std::span<const std::ui
   return weights > 0 ? sum / weights : 0;
 }
 
-double median_of(const Column& column, std::span<const std::uint64_t> rows) {
-  std::vector<double> values;
+// Of what is there, a row of weight k counting as k rows: the middle of the two values between
+// which half of the weight lies; 0 where nothing is.
+double median_of(const Table& table, const Column& column, std::span<const std::uint64_t> rows) {
+  std::vector<std::pair<double, double>> values;  // and their weights
+  double all = 0;
   for (const auto row : rows)
-    if (!column.is_missing(row)) values.push_back(value_at(column, row));
+    if (!column.is_missing(row)) {
+      values.emplace_back(value_at(column, row), weight_of(table, row));
+      all += values.back().second;
+    }
   if (values.empty()) return 0;
-  const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  if (values.size() % 2) return *middle;
-  const double below = *std::max_element(values.begin(), middle);
-  return below + (*middle - below) / 2;
+  std::ranges::sort(values);
+  const double half = all / 2, rounding = 1e-12 * all;
+  double below = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    below += values[i].second;
+    if (below < half - rounding) continue;
+    const double value = values[i].first;
+    const bool is_between = below <= half + rounding && i + 1 < values.size();
+    return is_between ? value + (values[i + 1].first - value) / 2 : value;
+  }
+  return values.back().first;
 }
 
 bool has_missing(const Column& column, std::span<const std::uint64_t> rows) {
@@ -66,8 +78,10 @@ void learn_numbers(ColumnCoding& coding, const Table& table, const Column& colum
   using enum MissingSpec::Numbers;
   if (column.kind == ColumnKind::ordinal) coding.categories = column.values;
   if (!spec.is_given || spec.numbers == drop) return;
-  coding.fill = spec.numbers == median ? median_of(column, rows) : mean_of(table, column, rows);
+  coding.fill =
+      spec.numbers == median ? median_of(table, column, rows) : mean_of(table, column, rows);
   coding.indicator = spec.numbers == indicator && has_missing(column, known);
+  coding.has_unseen_missing = coding.indicator && !has_missing(column, rows);
 }
 
 void learn_categories(ColumnCoding& coding, const Table& table, const Column& column,
@@ -87,12 +101,14 @@ void learn_categories(ColumnCoding& coding, const Table& table, const Column& co
     if (fills && weights[i] > most) coding.fill = double(coding.categories.size());
     most = std::max(most, weights[i]);
     coding.categories.push_back(column.values[i]);
+    if (weights[i] == 0) coding.unseen.push_back(column.values[i]);
   }
   coding.drop_first = spec.columns.drop_first && coding.categories.size() > 1;
   coding.unknown_zero = spec.columns.unknown_zero;
   coding.own_category = spec.missing.is_given &&
                         spec.missing.categories == MissingSpec::Categories::own &&
                         has_missing(column, known);
+  coding.has_unseen_missing = coding.own_category && !has_missing(column, rows);
 }
 
 // Applies the coding of one column.
@@ -103,8 +119,9 @@ class ColumnWriter {
       : coding_(coding), table_(table), column_(column), problems_(problems) {
     for (const auto& value : column.values) {
       const auto found = std::ranges::find(coding.categories, value);
-      position_.push_back(
-          found == coding.categories.end() ? -1 : int(found - coding.categories.begin()));
+      const bool is_known =
+          found != coding.categories.end() && std::ranges::count(coding.unseen, value) == 0;
+      position_.push_back(is_known ? int(found - coding.categories.begin()) : -1);
     }
   }
 
@@ -132,7 +149,7 @@ class ColumnWriter {
                                     : not_there;
     if (!std::isnan(*to)) return;
     *to = coding_.fill;
-    if (coding_.indicator) to[1] = 1;
+    if (coding_.indicator && !coding_.has_unseen_missing) to[1] = 1;
     if (std::isnan(coding_.fill)) note_missing(row);
   }
 
@@ -141,7 +158,7 @@ class ColumnWriter {
     const bool is_missing = code < 0;
     const auto count = int(coding_.categories.size());
     int at = is_missing ? -1 : position_[std::size_t(code)];
-    if (is_missing && coding_.own_category) at = count;
+    if (is_missing && coding_.own_category && !coding_.has_unseen_missing) at = count;
     if (is_missing && !std::isnan(coding_.fill)) at = int(coding_.fill);
     if (at < 0 && !coding_.unknown_zero) is_missing ? note_missing(row) : note_unknown(row);
     at -= coding_.drop_first;
@@ -160,12 +177,19 @@ class ColumnWriter {
     if (missing_ > 0)
       problems_.push_back(
           {place(first_missing_),
-           fmt::format("column '{}': {} {} missing, and training had none in it to "
-                       "learn from",
-                       coding_.name, missing_, missing_ == 1 ? "value is" : "values are")});
+           fmt::format("column '{}': {} {} missing, and the training rows had none to learn from; "
+                       "fill {} in, leave such rows out, or train with {}",
+                       coding_.name, missing_, missing_ == 1 ? "value is" : "values are",
+                       missing_ == 1 ? "it" : "them",
+                       coding_.kind == ColumnKind::category
+                           ? "data.csv.columns.unknown: zero to read it as none of the categories"
+                           : "data.csv.missing: {numbers: median}")});
   }
 
   void report_unknown() const {
+    auto known = coding_.categories;
+    std::erase_if(
+        known, [&](const std::string& one) { return std::ranges::count(coding_.unseen, one) > 0; });
     std::size_t named = 0;
     for (const auto& [value, line] : unknown_) {
       if (named++ == most_unknown_named) break;
@@ -173,7 +197,7 @@ class ColumnWriter {
           {place(line),
            fmt::format("column '{}': '{}' is not among the categories of training{}; set "
                        "data.csv.columns.unknown: zero to read it as none of them",
-                       coding_.name, shortened(value), did_you_mean(value, coding_.categories))});
+                       coding_.name, shortened(value), did_you_mean(value, known))});
     }
     if (unknown_.size() > most_unknown_named)
       problems_.push_back(

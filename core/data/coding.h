@@ -29,6 +29,10 @@ struct ColumnCoding {
   bool own_category = false;  // a missing category is one of its own, the last row
   bool indicator = false;     // of numbers: another row, 1 where the value is missing
   DateOrder date_order = DateOrder::unknown;  // of dates, as the training file writes them
+  // Categories with a row that no training sample has, as in one split of several, so nothing was
+  // learnt about them: they are unknown. Likewise missing values.
+  std::vector<std::string> unseen{};
+  bool has_unseen_missing = false;
 
   std::vector<std::string> rows() const;  // their names: "age", "sex=f", "age=missing"
 };
@@ -38,9 +42,9 @@ class Coding {
   Coding() = default;
   explicit Coding(std::vector<ColumnCoding> columns) : columns_(std::move(columns)) {}
 
-  // Learns from these rows of the table: means and most frequent categories by the sample weights,
-  // medians, and which categories there are. known: the rows that decide instead which categories
-  // there are and what is ever missing; none: the same.
+  // Learns from these rows of the table: means, medians and most frequent categories by the sample
+  // weights, and which categories there are. known: the rows that decide instead which categories
+  // have a row in the result and what is ever missing; none: the same.
   Coding(const Table& table, std::span<const std::uint64_t> rows, const CsvSpec& spec,
          std::span<const std::uint64_t> known = {});
 

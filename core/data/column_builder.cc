@@ -179,21 +179,9 @@ std::string ColumnBuilder::adorned_number() const {
 }
 
 void ColumnBuilder::report(const std::string& path, std::vector<Problem>& problems) const {
-  const auto add = [&](const Field& at, std::string text) {
-    problems.push_back({Place{path, at.line, at.column}, std::move(text)});
-  };
-  const auto name = shortened(role_.name);
-  const auto more = [](std::uint64_t count) {
-    return count < 2 ? "" : fmt::format(" ({} such values)", count);
-  };
-  if (kind_ == ColumnKind::number && first_wrong_) {
-    const bool may_be_text = !role_.kind && other_notation(first_wrong_->text, dialect_).empty();
-    add(*first_wrong_,
-        no_number(first_wrong_->text, role_.name, dialect_) + more(texts_) +
-            (may_be_text ? "; correct it, list it in data.csv.missing.values, or name the column "
-                           "in data.csv.columns.categorical"
-                         : ""));
-  }
+  if (first_wrong_)
+    if (const auto why = wrong_value(); !why.empty())
+      problems.push_back({Place{path, first_wrong_->line, first_wrong_->column}, why});
   if (first_too_large_) {
     try {
       refuse_size(path, *first_too_large_, role_.name, Element::float64);
@@ -201,41 +189,67 @@ void ColumnBuilder::report(const std::string& path, std::vector<Problem>& proble
       problems.push_back(error.problems().front());
     }
   }
-  if (is_mixed() && first_number_)
-    add(*first_wrong_, no_number(first_wrong_->text, role_.name, dialect_) +
-                           fmt::format("; line {} holds the number {}. Name the column in "
-                                       "data.csv.columns.categorical if it holds categories",
-                                       first_number_->line, shortened(first_number_->text)));
-  else if (is_mixed())
-    add(*first_wrong_, no_number(first_wrong_->text, role_.name, dialect_));
-  if (kind_ == ColumnKind::ordinal && first_wrong_)
-    add(*first_wrong_,
-        fmt::format("column '{}' holds '{}'{}, which data.csv.columns.ordinal does not list{}",
-                    name, shortened(first_wrong_->text), more(wrong_),
-                    did_you_mean(first_wrong_->text, role_.order)));
-  if (kind_ == ColumnKind::date && first_wrong_)
-    add(*first_wrong_, fmt::format("column '{}' holds '{}'{}, which is no date{}", name,
-                                   shortened(first_wrong_->text), more(wrong_), valid_dates()));
-  else if (kind_ == ColumnKind::date && (dates_.is_ambiguous() || dates_.contradicts_itself()))
+  const bool are_dates = kind_ == ColumnKind::date && !first_wrong_;
+  if (are_dates && (dates_.is_ambiguous() || dates_.contradicts_itself()))
     problems.push_back(
         {Place{path}, fmt::format("column '{}': days and months cannot be distinguished; give "
                                   "data.csv.columns.date_format: \"%d/%m/%Y\" or \"%m/%d/%Y\"",
-                                  name)});
-  if (column_.missing > 0 && !spec_.missing.is_given)
-    add(*first_missing_,
-        fmt::format(
-            "column '{}': {} of {} values {} missing ({}); set data.csv.missing: {}, or put the "
-            "column into data.csv.columns.leave",
-            name, column_.missing, rows_, column_.missing == 1 ? "is" : "are",
-            first_missing_->text.empty() ? "empty" : "'" + shortened(first_missing_->text) + "'",
-            kind_ == ColumnKind::category && !is_mixed()
-                ? "{categories: own} to make them a category or {categories: most_frequent} to "
-                  "fill them in"
-                : "{numbers: median} to fill them in or {numbers: drop} to leave such rows out"));
-  if (column_.missing > 0 && column_.missing == rows_ && spec_.missing.is_given &&
-      !role_.may_be_empty)
-    add(*first_missing_,
-        fmt::format("column '{}' holds no values; put it into data.csv.columns.leave", name));
+                                  shortened(role_.name))});
+  if (column_.missing > 0)
+    if (const auto why = missing_values(); !why.empty())
+      problems.push_back({Place{path, first_missing_->line, first_missing_->column}, why});
+}
+
+std::string ColumnBuilder::wrong_value() const {
+  const auto& found = first_wrong_->text;
+  const auto more = [](std::uint64_t count) {
+    return count < 2 ? "" : fmt::format(" ({} such values)", count);
+  };
+  const auto holds = [&] {
+    return fmt::format("column '{}' holds '{}'{}", shortened(role_.name), shortened(found),
+                       more(wrong_));
+  };
+  if (kind_ == ColumnKind::number) {
+    const bool may_be_text = !role_.kind && other_notation(found, dialect_).empty();
+    return no_number(found, role_.name, dialect_) + more(texts_) +
+           (may_be_text ? "; correct it, list it in data.csv.missing.values, or name the column "
+                          "in data.csv.columns.categorical"
+                        : "");
+  }
+  if (kind_ == ColumnKind::ordinal)
+    return holds() + ", which data.csv.columns.ordinal does not list" +
+           did_you_mean(found, role_.order);
+  if (kind_ == ColumnKind::date) return holds() + ", which is no date" + valid_dates();
+  if (!is_mixed()) return "";
+  std::string hint;
+  if (first_number_)
+    hint = fmt::format("; line {} holds the number {}. ", first_number_->line,
+                       shortened(first_number_->text));
+  const bool has_header = spec_.dialect.header == DialectSpec::Header::absent && numbers_ == 0 &&
+                          !column_.codes.empty() && column_.codes.front() == 0;
+  if (first_number_ && has_header)
+    hint += "If the first line is a header, leave data.csv.header out";
+  else if (first_number_)
+    hint += "Name the column in data.csv.columns.categorical if it holds categories";
+  return no_number(found, role_.name, dialect_) + hint;
+}
+
+std::string ColumnBuilder::missing_values() const {
+  const auto name = shortened(role_.name);
+  if (spec_.missing.is_given)
+    return column_.missing == rows_ && !role_.may_be_empty
+               ? fmt::format("column '{}' holds no values; put it into data.csv.columns.leave",
+                             name)
+               : "";
+  return fmt::format(
+      "column '{}': {} of {} values {} missing ({}); set data.csv.missing: {}, or put the column "
+      "into data.csv.columns.leave",
+      name, column_.missing, rows_, column_.missing == 1 ? "is" : "are",
+      first_missing_->text.empty() ? "empty" : "'" + shortened(first_missing_->text) + "'",
+      kind_ == ColumnKind::category && !is_mixed()
+          ? "{categories: own} to make them a category or {categories: most_frequent} to fill them "
+            "in"
+          : "{numbers: median} to fill them in or {numbers: drop} to leave such rows out");
 }
 
 std::string ColumnBuilder::valid_dates() const {

@@ -78,6 +78,9 @@ class ColumnBuilder {
   void note(std::optional<Field>& first, const Cell& cell) const;
   void sort_categories(Column& column) const;
   void report(const std::string& path, std::vector<Problem>& problems) const;
+  // What is wrong with the first wrong value, and with missing ones; "": nothing.
+  std::string wrong_value() const;
+  std::string missing_values() const;
   bool is_mixed() const;
   std::string valid_dates() const;
 

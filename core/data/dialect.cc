@@ -136,13 +136,15 @@ Dialect dialect_of(const DialectSpec& spec, const std::string& path, std::string
 std::string other_notation(std::string_view text, const Dialect& dialect) {
   if (text.find_first_of(",.") == text.npos) return "";
   const bool has_thousands = dialect.decimal == '.' && in_notation(text, '.', ',');
-  const bool has_decimals = dialect.decimal == '.' && in_notation(text, ',', 0);
+  const bool has_decimals =
+      dialect.decimal == '.' && dialect.thousands != ',' && in_notation(text, ',', 0);
   if (has_thousands && has_decimals) return "decimal: \",\" or thousands: \",\"";
   if (has_thousands) return "thousands: \",\"";
   if (has_decimals) return "decimal: \",\"";
   if (dialect.decimal == '.' && in_notation(text, ',', '.'))
     return "decimal: \",\" and thousands: \".\"";
-  if (dialect.decimal == ',' && in_notation(text, '.', 0)) return "decimal: \".\"";
+  if (dialect.decimal == ',' && dialect.thousands != '.' && in_notation(text, '.', 0))
+    return "decimal: \".\"";
   return "";
 }
 

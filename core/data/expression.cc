@@ -6,6 +6,7 @@
 #include <muParser.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numbers>
 #include <string_view>
 
@@ -42,6 +43,7 @@ std::string reason(const mu::ParserError& e, const mu::Parser& parser,
     case mu::ecUNASSIGNABLE_TOKEN:
       return unknown(token, parser, names);
     case mu::ecUNEXPECTED_OPERATOR:
+      if (token == "=") return "equality is written '=='";
       return fmt::format("the operator '{}' is not valid here (powers are written x^2)", token);
     case mu::ecUNEXPECTED_VAL:
     case mu::ecUNEXPECTED_VAR:
@@ -98,7 +100,11 @@ bool assigns(const mu::Parser& parser) {
                      [](const mu::SToken& token) { return token.Cmd == mu::cmASSIGN; });
 }
 
-void define_constants(mu::Parser& parser) {
+// muParser's own rounds halves up.
+double rounded(double x) { return std::nearbyint(x); }
+
+void define_names(mu::Parser& parser) {
+  parser.DefineFun("rint", rounded);
   parser.DefineConst("pi", std::numbers::pi);
   parser.DefineConst("e", std::numbers::e);
 }
@@ -120,7 +126,7 @@ Expression::Expression(const std::string& text, const Names& names)
   try {
     parser.DefineNameChars("0123456789_.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
     for (std::size_t i = 0; i < at.size(); ++i) parser.DefineVar(names.variables[i], &at[i]);
-    define_constants(parser);
+    define_names(parser);
     parser.SetExpr(text);
     parser.Eval();
   } catch (const mu::ParserError& e) {
@@ -146,7 +152,7 @@ double Expression::value() const { return compiled_->parser.Eval(); }
 bool is_reserved(const std::string& name) {
   static const auto all = [] {
     mu::Parser parser;
-    define_constants(parser);
+    define_names(parser);
     std::vector<std::string> names;
     for (const auto& [one, callback] : parser.GetFunDef()) names.push_back(one);
     for (const auto& [one, value] : parser.GetConst()) names.push_back(one);

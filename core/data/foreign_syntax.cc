@@ -51,10 +51,19 @@ std::string hint_for(std::string_view word) {
   return found == std::end(words) ? "" : std::string(found->second);
 }
 
-// Of the operator at the beginning, and its length; 1 for other characters.
-std::pair<std::size_t, std::string> operator_hint(std::string_view rest) {
-  for (const auto& [text, hint] : operators)
-    if (rest.starts_with(text)) return {text.size(), std::string(hint)};
+bool wants_a_value(std::string_view before) {
+  const auto last = before.find_last_not_of(' ');
+  return last == before.npos ||
+         std::string_view("(,+-*/^<>=&|?:").find(before[last]) != before.npos;
+}
+
+// Of the operator at the position, and its length; 1 for other characters.
+std::pair<std::size_t, std::string> operator_hint(std::string_view text, std::size_t at) {
+  const auto rest = text.substr(at);
+  if (rest.starts_with('|') && wants_a_value(text.substr(0, at)))
+    return {1, "absolute values are written abs(x)"};
+  for (const auto& [name, hint] : operators)
+    if (rest.starts_with(name)) return {name.size(), std::string(hint)};
   return {1, ""};
 }
 
@@ -79,7 +88,7 @@ std::optional<ForeignSyntax> foreign_syntax(const std::string& text,
       const auto end = text.find(text[at], at + 1);
       at = end == text.npos ? text.size() : end + 1;
     } else {
-      const auto [length, found] = operator_hint(std::string_view(text).substr(at));
+      const auto [length, found] = operator_hint(text, at);
       at += length;
       hint = found;
     }

@@ -82,7 +82,9 @@ json as_json(const ColumnCoding& c) {
           {"fill", std::isnan(c.fill) ? json() : json(c.fill)},
           {"own_category", c.own_category},
           {"indicator", c.indicator},
-          {"date_order", int(c.date_order)}};
+          {"date_order", int(c.date_order)},
+          {"unseen", c.unseen},
+          {"has_unseen_missing", c.has_unseen_missing}};
 }
 ColumnCoding column_of(const json& from) {
   ColumnCoding c;
@@ -95,6 +97,8 @@ ColumnCoding column_of(const json& from) {
   get(from, "own_category", c.own_category);
   get(from, "indicator", c.indicator);
   if (from.contains("date_order")) get_enum(from, "date_order", c.date_order);
+  get(from, "unseen", c.unseen);
+  get(from, "has_unseen_missing", c.has_unseen_missing);
   return c;
 }
 

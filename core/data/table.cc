@@ -126,10 +126,16 @@ class TableReader {
     for (std::size_t k = 0; k < roles_.truth.size(); ++k)
       add_text(table_.truth[k], row[roles_.truth[k]], false);
     for (const auto i : roles_.group) {
+      if (marks_.is_missing(row[i].text)) note_missing(row[i], spec_.group, "group");
       const auto next = std::int32_t(groups_.size());
       table_.groups.push_back(groups_.try_emplace(std::string(row[i].text), next).first->second);
     }
-    for (const auto i : roles_.time) time_.add(row[i], file_.dialect());
+    for (const auto i : roles_.time) {
+      if (marks_.is_missing(row[i].text))
+        note_missing(row[i], spec_.time, "time");
+      else
+        time_.add(row[i], file_.dialect());
+    }
     table_.lines.push_back(std::uint32_t(row.empty() ? 0 : row[0].line));
   }
 
@@ -141,8 +147,26 @@ class TableReader {
     column.push_back(text, cell.line, cell.column);
   }
 
+  // Of a column that decides about rows, so that nothing can be filled in. The first one is
+  // reported; the file would be a long list of the others.
+  void note_missing(const Cell& cell, const std::string& column, const char* key) {
+    if (missing_[key]++ == 0)
+      problems_.push_back(
+          {Place{table_.path, cell.line, cell.column},
+           fmt::format(
+               "column '{}' (data.csv.{}): the value is missing ({}); fill it in, or remove "
+               "the row",
+               shortened(column), key,
+               cell.text.empty() ? "empty" : fmt::format("'{}'", cell.text))});
+  }
+
   // False where the row is left out.
   bool add_weight(const Cell& cell) {
+    if (marks_.is_missing(cell.text)) {
+      note_missing(cell, spec_.weight, "weight");
+      weights_.push_back(1);
+      return true;
+    }
     const Field field{std::string(cell.text), cell.line, cell.column};
     double value = 1;
     try {
@@ -237,6 +261,7 @@ class TableReader {
   std::vector<ColumnBuilder> inputs_;
   std::vector<double> weights_;
   std::map<std::string, std::int32_t> groups_;
+  std::map<std::string, std::uint64_t> missing_;  // by key, of columns that decide about rows
   std::map<std::size_t, std::pair<std::uint64_t, Field>> without_target_;  // by column
   bool has_rows_ = false, zero_weights_ = false;
   std::size_t weight_problems_ = 0;

@@ -58,6 +58,7 @@ class Fit {
     many_classes();
     not_whole();
     rounded_sums();
+    ignored();
     if (std::ranges::none_of(found_, &Misfit::is_error)) flat();
     return std::move(found_);
   }
@@ -299,6 +300,31 @@ class Fit {
                      "sum to {:.9g}, not to 1",
                      loss_->name, sums(distances.index_max())),
          false});
+  }
+
+  // A class has a number, from 0 in the order of the labels, that may be another one's label.
+  void ignored() {
+    const auto index = loss_.hyperparameter_index("ignore_index");
+    const auto& classes = source_.names().classes;
+    if (index < 0 || classes.empty()) return;
+    const auto number = std::int64_t(settings_.loss.plugin.hyperparameters[std::size_t(index)]);
+    const auto label = std::ranges::find(classes, std::to_string(number));
+    const bool is_class = number >= 0 && number < std::int64_t(classes.size());
+    if (is_class && label == classes.begin() + number) return;
+    if (!is_class && number < 0 && label == classes.end()) return;  // no class, as by default
+    const auto meant = label == classes.end()
+                           ? fmt::format("classes are 0 to {}", classes.size() - 1)
+                           : fmt::format("the class with the label '{}' is ignore_index: {}",
+                                         number, label - classes.begin());
+    found_.push_back({"loss.ignore_index",
+                      fmt::format("loss.ignore_index: {} {}: it counts the classes from 0 in the "
+                                  "order of their labels; {}",
+                                  number,
+                                  is_class ? fmt::format("ignores the class with the label '{}'",
+                                                         classes[std::size_t(number)])
+                                           : "ignores no class",
+                                  meant),
+                      !is_class && number >= 0});
   }
 
   void flat() {

@@ -96,17 +96,20 @@ void Trainer<T>::assemble() {
   if (validation_.size() > 0) validation_pass_.emplace(model, validation_, weights_, nullptr);
 }
 
-// n / (classes n_c), as in scikit-learn; 1 of a class that this training set has no sample of.
+// n / (classes n_c), as in scikit-learn, of sample weights in place of numbers; 1 of a class that
+// this training set has no sample of.
 template <class T>
 arma::Col<T> Trainer<T>::class_weight() const {
   if (!settings_.loss.is_balanced)
     return arma::conv_to<arma::Col<T>>::from(settings_.loss.class_weight);
-  const auto& classes = train_.targets.classes;
-  arma::Col<T> counts(training_.source().outputs(), arma::fill::zeros);
-  for (const auto c : classes) ++counts[arma::uword(c)];
-  return counts.transform([&](T count) {
-    return count == 0 ? T(1) : T(double(classes.size()) / (double(counts.n_elem) * double(count)));
-  });
+  const auto& targets = train_.targets;
+  arma::vec share(training_.source().outputs(), arma::fill::zeros);
+  for (arma::uword i = 0; i < targets.classes.size(); ++i)
+    share[arma::uword(targets.classes[i])] +=
+        targets.weights.is_empty() ? 1 : double(targets.weights[i]);
+  const double all = arma::accu(share), count = double(share.n_elem);
+  share.transform([&](double of) { return of == 0 ? 1 : all / (count * of); });
+  return arma::conv_to<arma::Col<T>>::from(share);
 }
 
 }  // namespace descent::train

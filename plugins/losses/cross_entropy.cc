@@ -19,7 +19,7 @@ struct CrossEntropy {
     hyper(label_smoothing, "label_smoothing", 0, 1,
           "share of the target that is spread over all classes");
     hyper(ignore_index, "ignore_index", -1'000'000, 1'000'000,
-          "class to ignore: its samples do not count");
+          "number of a class to ignore, from 0: its samples do not count");
   }
 
   template <class T>

@@ -15,7 +15,7 @@ struct NegativeLogLikelihood {
 
   void declare(descent::Hyperparameters& hyper) {
     hyper(ignore_index, "ignore_index", -1'000'000, 1'000'000,
-          "class to ignore: its samples do not count");
+          "number of a class to ignore, from 0: its samples do not count");
   }
 
   // Where the weight is 0 the log-probability may be -infinity: it must not enter a product.

@@ -108,6 +108,28 @@ TEST(AwkwardFile, HasRemarksAndThousands) {
   EXPECT_TRUE(same(open(spec).pool().features, arma::mat{{1234567, 12000, 900}, {80, 75, 60}}));
 }
 
+TEST(AwkwardFile, HasAThousandsMarkInTheWrongPlace) {
+  const TemporaryFile file("x;y\n1,23;1\n2;2\n");
+  auto spec = csv_spec(file.path());
+  spec.dialect.thousands = ",";
+  EXPECT_THAT(error_of([&] { open(spec); }),
+              HasSubstr("not '1,23'; set decimal: \",\" and thousands: \".\"?"));
+  spec.dialect = {.separator = ";", .decimal = ",", .thousands = "."};
+  const TemporaryFile other("x;y\n1.5;1\n2;2\n");
+  spec.path = other.path();
+  EXPECT_THAT(error_of([&] { open(spec); }), HasSubstr("not '1.5'; line 3 holds the number 2"));
+}
+
+TEST(AwkwardFile, HasAHeaderAfterAll) {
+  const TemporaryFile file("x,y\n1,2\n3,4\n");
+  auto spec = csv_spec(file.path(), {"2"});
+  spec.dialect.header = data::DialectSpec::Header::absent;
+  EXPECT_THAT(
+      error_of([&] { open(spec); }, file.path()),
+      HasSubstr(":1:1: error: column '1' must be a finite number, not 'x'; line 2 holds the "
+                "number 1. If the first line is a header, leave data.csv.header out"));
+}
+
 // 6. A nameless column of row numbers, as pandas writes it.
 TEST(AwkwardFile, HasANamelessColumn) {
   const TemporaryFile file(",length,y\n0,0.5,1\n1,0.25,2\n2,0.75,3\n");

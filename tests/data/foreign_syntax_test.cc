@@ -17,6 +17,8 @@ TEST(ForeignSyntax, IsNamedWithWhatIsWrittenHere) {
   EXPECT_EQ(hint("x or y"), "2: 'or' is written ||");
   EXPECT_EQ(hint("x & y"), "2: 'and' is written &&");
   EXPECT_EQ(hint("x | y"), "2: 'or' is written ||");
+  EXPECT_EQ(hint("|x| + 1"), "0: absolute values are written abs(x)");
+  EXPECT_EQ(hint("2 * |x|"), "4: absolute values are written abs(x)");
   EXPECT_EQ(hint("not x"), "0: there is no 'not'; write (condition) == 0");
   EXPECT_EQ(hint("!x"), "0: there is no '!'; write (condition) == 0");
   EXPECT_EQ(hint("x % 2"), "2: there is no remainder of a division");

@@ -28,6 +28,8 @@ TEST(Function, KnowsConstantsFunctionsPowersAndConditions) {
   EXPECT_DOUBLE_EQ(value("ln(e^x)", {3}), 3);
   EXPECT_DOUBLE_EQ(value("log(x)", {2}), std::log(2.0));
   EXPECT_DOUBLE_EQ(value("-x^2", {3}), -9);
+  for (const auto& [x, rounded] : {std::pair(0.5, 0.0), {1.5, 2.0}, {2.5, 2.0}, {-1.5, -2.0}})
+    EXPECT_EQ(value("rint(x)", {x}), rounded) << x;
   EXPECT_DOUBLE_EQ(value("x > 0.5 ? 1 : 0", {0.7}), 1);
   EXPECT_DOUBLE_EQ(value("x > 0.5 ? 1 : 0", {0.3}), 0);
   EXPECT_DOUBLE_EQ(value("1/(1 + exp(-x))", {0}), 0.5);

@@ -13,6 +13,9 @@ namespace descent {
 namespace {
 
 using testing::csv_spec;
+using ::testing::ElementsAre;
+using testing::error_of;
+using ::testing::HasSubstr;
 using testing::numbered;
 using testing::open;
 using testing::same;
@@ -124,6 +127,77 @@ TEST(Split, LearnsFillsAndCategoriesFromTheTrainingPartAlone) {
   const auto source = open(spec);
   EXPECT_TRUE(same(source.pool().features, arma::mat{{10, 20, 20, 30}}));
   EXPECT_TRUE(same(source.test().data.features, arma::mat{{1000, 20}}));
+}
+
+// Nothing was learnt about a category, or about a missing value, that no training row has.
+TEST(Split, KnowsOnlyCategoriesOfItsTrainingPart) {
+  const TemporaryFile file("c,x,y\na,1,2\nb,2,3\na,?,5\nb,4,9\nq,5,6\nb,6,2\n?,4,3\nb,7,7\n");
+  auto spec = csv_spec(file.path());
+  spec.test_fraction = 0.5;
+  spec.missing = {.is_given = true, .numbers = data::MissingSpec::Numbers::indicator};
+  const auto several = [&](std::uint64_t seed) {
+    return data::ReplicateSampler(spec, data::TargetKind::numbers, data::Resample::none, seed,
+                                  true);
+  };
+  const auto column_sums = [](const arma::mat& features) {
+    return arma::conv_to<std::vector<double>>::from(arma::sum(features, 1));
+  };
+  int refused = 0;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    spec.columns.unknown_zero = true;
+    const auto source = several(seed);
+    EXPECT_THAT(source.names().inputs,
+                ElementsAre("c=a", "c=b", "c=q", "c=missing", "x", "x=missing"));
+    const auto train = column_sums(source.training(0, 0).features);
+    const auto test = column_sums(source.test(0).data.features);
+    for (const std::size_t row : {2U, 3U, 5U})
+      EXPECT_EQ(test[row], 0) << "its only row is in training, or it is unknown";
+    spec.columns.unknown_zero = false;
+    const auto why = error_of([&] { several(seed); }, file.path());
+    EXPECT_EQ(why.find("column 'c': 'q' is not among the categories of training; valid: a, b") ==
+                  why.npos,
+              train[2] > 0)
+        << why;
+    EXPECT_EQ(why.find("column 'c': 1 value is missing") == why.npos, train[3] > 0) << why;
+    refused += !why.empty();
+  }
+  EXPECT_GT(refused, 0);
+  EXPECT_LT(refused, 20);
+}
+
+// As k rows of weight 1, between values and at one.
+TEST(Split, FillsInByTheSampleWeights) {
+  const auto filled = [](const std::string& weights, const std::string& fill) {
+    const auto w = [&](std::size_t i) { return weights.substr(i, 1); };
+    const TemporaryFile file("x,c,w,y\n1,a," + w(0) + ",1\n?,?,1,1\n3,b," + w(1) + ",1\n10,b," +
+                             w(2) + ",1\n");
+    auto spec = csv_spec(file.path());
+    spec.weight = "w";
+    spec.missing = {.is_given = true, .categories = data::MissingSpec::Categories::most_frequent};
+    const arma::mat features = open(spec).pool().features;
+    EXPECT_EQ(features(fill == "a" ? 1 : 2, 1), 1) << weights;
+    return features(0, 1);
+  };
+  EXPECT_EQ(filled("111", "b"), 3);
+  EXPECT_EQ(filled("115", "b"), 10);
+  EXPECT_EQ(filled("112", "b"), 6.5) << "of 1, 3, 10, 10";
+  EXPECT_EQ(filled("521", "a"), 1);
+  EXPECT_EQ(filled("312", "a"), 2) << "of 1, 1, 1, 3, 10, 10";
+}
+
+TEST(Split, RefusesRowsWithoutAGroupOrAWeight) {
+  const TemporaryFile file("x,g,w,y\n1,a,1,2\n2,NA,,3\n3,,NA,5\n");
+  auto spec = csv_spec(file.path());
+  spec.group = "g";
+  spec.weight = "w";
+  spec.test_fraction = 0.5;
+  EXPECT_EQ(
+      error_of([&] { open(spec); }, file.path()),
+      ":3:6: error: column 'w' (data.csv.weight): the value is missing (empty); fill it in, or "
+      "remove the row\n" +
+          file.path() +
+          ":3:3: error: column 'g' (data.csv.group): the value is missing ('NA'); fill it in, "
+          "or remove the row");
 }
 
 TEST(Labels, AreFlippedInTrainingAlone) {

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 // A loss, the model's last layer and the data fit, or the file is an error, or there is a warning.
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 
 #include <map>
+#include <sstream>
 
 #include "engine/laboratory.h"
 
 namespace descent {
 namespace {
+
+using ::testing::HasSubstr;
 
 // Each test changes some lines of one experiment: 2 data, 3 model, 4 loss.
 class LossFit : public Laboratory {
@@ -251,6 +255,35 @@ TEST_F(LossFit, OfALossThatIsAlwaysZeroIsAnError) {
       messages({{"loss", "{cross_entropy: {class_weight: [0, 1]}}"}, {"data", csv("sorted.csv")}}),
       "");
   EXPECT_EQ(messages({{"loss", "{hinge: {margin: 0}}"}, {"data", csv("signs.csv")}}), "");
+}
+
+// Labels are numbered in their order, so one may be the number of another.
+TEST_F(LossFit, OfAnIgnoredClassIsByItsNumber) {
+  const auto with = [&](const std::string& labels, const std::string& ignored) {
+    std::string rows = "x,y\n";
+    std::istringstream words(labels);
+    std::vector<std::string> all;
+    for (std::string word; words >> word;) all.push_back(word);
+    for (std::size_t i = 0; i < 12; ++i)
+      rows += fmt::format("{},{}\n", i * 7 % 5, all[i % all.size()]);
+    write("labels.csv", rows);
+    return messages({{"data", csv("labels.csv")},
+                     {"model", "{layers: [{linear: auto}]}"},
+                     {"loss", "{cross_entropy: {" + ignored + "}}"}});
+  };
+  EXPECT_EQ(with("0 1 2", "ignore_index: 1"), "");
+  EXPECT_EQ(with("a b c", ""), "");
+  EXPECT_THAT(with("0 1 255", "ignore_index: 255"),
+              HasSubstr("4:38: error: loss.ignore_index: 255 ignores no class: it counts the "
+                        "classes from 0 in the order of their labels; the class with the label "
+                        "'255' is ignore_index: 2"));
+  EXPECT_THAT(with("0 1 255", "ignore_index: 2"),
+              HasSubstr("warning: loss.ignore_index: 2 ignores the class with the label '255'"));
+  EXPECT_THAT(with("a b c", "ignore_index: 7"), HasSubstr("classes are 0 to 2"));
+  EXPECT_THAT(with("-100 0 1", ""),
+              HasSubstr("warning: loss.ignore_index: -100 ignores no class: it counts the classes "
+                        "from 0 in the order of their labels; the class with the label '-100' is "
+                        "ignore_index: 0"));
 }
 
 TEST_F(LossFit, OfAFileWithRowNumbersWarns) {

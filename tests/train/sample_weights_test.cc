@@ -130,6 +130,18 @@ TEST_P(SampleWeights, AreRepetitionsWithClassWeights) {
   expect_same(trained(as_it_is, "", weigh), trained(repeated, "", weigh), 1e-12);
 }
 
+// n / (classes n_c) of weights is that of repeated rows. With one weight more the classes differ.
+TEST_P(SampleWeights, AreRepetitionsWithBalancedClasses) {
+  if (std::string(GetParam()) != "cross_entropy") GTEST_SKIP() << "takes no class weights";
+  const auto balance = [](train::Settings& s) { s.loss.is_balanced = true; };
+  const auto heavier = [](std::vector<Row> rows) {
+    rows.front().weight = 6;
+    return rows;
+  };
+  const auto longer = [&](const std::vector<Row>& rows) { return repeated(heavier(rows)); };
+  expect_same(trained(heavier, "", balance), trained(longer, "", balance), 1e-12);
+}
+
 // At rate 0 every batch is measured at the same weights, so the epoch's loss is the training loss.
 TEST_P(SampleWeights, GiveTheRunningLossOfTheWholeSet) {
   for (const auto reduction : {train::Reduction::mean, train::Reduction::sum})

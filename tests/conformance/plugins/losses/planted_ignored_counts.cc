@@ -11,7 +11,7 @@ struct IgnoredCounts {
   int ignore_index = -100;
 
   void declare(descent::Hyperparameters& hyper) {
-    hyper(ignore_index, "ignore_index", -1'000'000, 1'000'000, "class to ignore");
+    hyper(ignore_index, "ignore_index", -1'000'000, 1'000'000, "class to ignore, from 0");
   }
 
   template <class T>
