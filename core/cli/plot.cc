@@ -95,10 +95,10 @@ class Plot {
 
   double height_of(double value) const { return is_logarithmic_ ? std::log10(value) : value; }
 
-  // 0: the uppermost.
+  // 0: the uppermost. Of halves, for the difference of the largest numbers is infinite.
   int row_of(double value) const {
     const double low = height_of(y_.low), high = height_of(y_.high);
-    const double share = high > low ? (height_of(value) - low) / (high - low) : 0.5;
+    const double share = high > low ? (height_of(value) / 2 - low / 2) / (high / 2 - low / 2) : 0.5;
     return style_.height - 1 - static_cast<int>(std::lround(share * (style_.height - 1)));
   }
 
@@ -115,7 +115,7 @@ class Plot {
       return right->first == x ? right->second : std::nan("");
     const auto left = std::prev(right);
     const double part = (x - left->first) / (right->first - left->first);
-    if (!is_logarithmic_) return left->second + part * (right->second - left->second);
+    if (!is_logarithmic_) return (1 - part) * left->second + part * right->second;
     return std::exp(std::log(left->second) + part * std::log(right->second / left->second));
   }
 
@@ -125,7 +125,8 @@ class Plot {
   }
 
   void draw(const Curve& curve, const char* with) {
-    if (!curve.is_line) return draw_points(curve, with);
+    draw_points(curve, with);
+    if (!curve.is_line || x_.low == x_.high) return;
     for (int column = 0; column < columns_; ++column)
       if (const double value = at(curve, x_of(column)); std::isfinite(value))
         rows_[std::size_t(std::clamp(row_of(value), 0, style_.height - 1))][std::size_t(column)] =
@@ -144,8 +145,8 @@ class Plot {
     const auto last = rows_.size() - 1;
     if (row != 0 && row != last && row != last / 2) return std::string(label_width, ' ');
     const double low = height_of(y_.low), high = height_of(y_.high);
-    const double at_row =
-        high - (high - low) * double(row) / double(std::max<std::size_t>(1, last));
+    const double share = double(row) / double(std::max<std::size_t>(1, last));
+    const double at_row = (1 - share) * high + share * low;
     return fmt::format("{:>{}.4g}", is_logarithmic_ ? std::pow(10, at_row) : at_row, label_width);
   }
 

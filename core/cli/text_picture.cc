@@ -122,6 +122,20 @@ void print_table(const Picture& picture, std::ostream& out) {
   store::print(table, store::Format::table, out);
 }
 
+// Values that leave no gap in a curve, as one that is not recorded does, but are no numbers to
+// draw.
+std::size_t undrawn(const Picture& picture, const std::vector<std::string>& values) {
+  const PictureColumns columns(picture);
+  std::size_t count = 0;
+  for (const auto& row : picture.rows)
+    for (const auto& name : values) {
+      const auto& value = *columns.cell(row, name);
+      const auto y = number(value);
+      count += y ? std::isinf(*y) : std::holds_alternative<std::string>(value);
+    }
+  return count;
+}
+
 void print_curves(const Picture& picture, const std::vector<std::string>& values,
                   std::ostream& out) {
   auto style = terminal_style();
@@ -138,6 +152,9 @@ void print_curves(const Picture& picture, const std::vector<std::string>& values
     out << all;
   else
     out << all << fmt::format("{:>11}{}\n", "x: ", picture.x.label);
+  if (const auto n = undrawn(picture, values); n > 0)
+    out << fmt::format("not drawn: {} value{} infinite or text\n", n,
+                       n == 1 ? " that is" : "s that are");
 }
 
 }  // namespace

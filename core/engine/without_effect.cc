@@ -34,6 +34,13 @@ void add_schedules(const train::TrainSettings& settings, Found& found) {
                                        settings.epochs, plateau->patience));
       continue;
     }
+    if (one.warmup >= periods && periods > 1) {
+      found.emplace_back("train.schedule",
+                         fmt::format("train.schedule: the warmup of {} lasts longer than a run of "
+                                     "{}, so the rule has no effect",
+                                     one.warmup, what));
+      continue;
+    }
     const bool is_constant = std::holds_alternative<train::ConstantRule>(one.rule);
     if (is_constant || periods < 2 || changes(one, periods)) continue;
     found.emplace_back(

@@ -61,7 +61,8 @@ Document read_tree(const std::string& file, const std::string& source, const Sch
                    const std::vector<std::string>& overrides, std::vector<Problem>& problems) {
   auto document = read_document(file, source, schema, overrides, problems);
   auto& tree = document.tree;
-  if (!tree) fail(problems, file);
+  // What is missing of an included file would be reported as missing keys.
+  if (!tree || !document.is_whole) fail(problems, file);
   auto file_schema = schema;
   file_schema.keys.push_back(optional("union", list(schema), nullptr, ""));
   file_schema.keys.push_back(optional("draws", whole(1, double(most_draws)), nullptr, ""));
@@ -90,11 +91,14 @@ Experiment Experiment::read(const std::string& file, const std::vector<std::stri
   const auto text = read_text(file, objection);
   if (!text) throw Error({file, 0, 0}, objection);
   auto experiment = parse(file, *text, overrides, catalog);
-  if (experiment.name().ends_with("-rerun"))
-    throw Error(experiment.place(0, "experiment"),
-                fmt::format("experiment: '{}' ends in -rerun, which is reserved for "
-                            "the rerun of stages; choose another name",
-                            experiment.name()));
+  for (const auto& [ending, use] : {std::pair("-rerun", "the rerun of stages"),
+                                    std::pair("-confirm", "the runs of compare --confirm")})
+    if (experiment.name().ends_with(ending))
+      throw Error(
+          experiment.place(0, "experiment"),
+          fmt::format("experiment: '{}' ends in {}, which is reserved for {}; choose another "
+                      "name",
+                      experiment.name(), ending, use));
   return experiment;
 }
 

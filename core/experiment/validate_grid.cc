@@ -79,6 +79,10 @@ class Repetitions {
     const auto [a, b, path] = difference(before, value);
     if (!a) return report(problems_, value.place, "the grid has the same point twice");
     const auto a_text = shown(*a), b_text = shown(*b);
+    if (file_ && file_->kind == Node::Kind::grid && a_text == b_text)
+      return report(problems_, place_of_union(b->place),
+                    "two blocks of the union give the same point; change one of them, or leave it "
+                    "out");
     if (is_no_axis(path) && a_text != b_text)
       return report(problems_, b->place,
                     fmt::format("{} is no axis: a point is the same with {} and with {}; give one "
@@ -100,6 +104,13 @@ class Repetitions {
     };
     const auto found = std::ranges::find_if(file_->items, same);
     return found == file_->items.end() ? 0 : std::size_t(found - file_->items.begin());
+  }
+
+  // Blocks of an override all stand at one place.
+  Place place_of_union(const Place& other) const {
+    for (const auto& one : file_->items.front()->entries)
+      if (one.place.file.starts_with("--set union")) return one.place;
+    return other;
   }
 
   // Of the first key that stands in this block and not in the rest of the file.

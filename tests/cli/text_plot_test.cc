@@ -39,6 +39,19 @@ TEST(TextPlot, DrawsNothingButThePointsOfAScatter) {
   EXPECT_EQ(columns_of(plot({points}, ascii)), (std::vector<std::size_t>{0, 10, 40}));
 }
 
+TEST(TextPlot, DrawsASinglePointAsOne) {
+  EXPECT_EQ(columns_of(plot({{"a", {{3, 1}}}}, ascii)), std::vector<std::size_t>{0});
+  const double gap = std::nan("");
+  const Curve alone{"a", {{0, 1}, {1, gap}, {11, 1}, {12, gap}, {40, 1}}};
+  EXPECT_EQ(columns_of(plot({alone}, ascii)), (std::vector<std::size_t>{0, 11, 40}));
+}
+
+TEST(TextPlot, LabelsTheLargestNumbers) {
+  const auto drawn = plot({{"a", {{1, 1e308}, {2, -1e308}}}}, ascii);
+  EXPECT_NE(drawn.find("   -1e+308 |"), drawn.npos) << drawn;
+  EXPECT_EQ(drawn.find("nan"), drawn.npos) << drawn;
+}
+
 TEST(TextPlot, PlacesPowersOfTenEvenlyOnALogarithmicAxis) {
   const Curve points{"a", {{0.01, 1}, {0.1, 2}, {1, 3}}, false};
   const auto drawn = plot({points}, logarithmic);

@@ -31,6 +31,14 @@ TEST(WithoutEffect, AreSchedulesThatActAfterTheEnd) {
   EXPECT_EQ(paths(scheduled(train::StepRule{1, 1}, 4)), schedule) << "times 1";
 }
 
+TEST(WithoutEffect, AreRulesBehindAWarmupThatNeverEnds) {
+  auto settings = scheduled(train::CosineAnnealing{}, 10);
+  settings.train.schedules[0].warmup = 10;
+  EXPECT_EQ(paths(settings), Paths{"train.schedule"});
+  settings.train.schedules[0].warmup = 9;
+  EXPECT_EQ(paths(settings), Paths());
+}
+
 TEST(WithoutEffect, AreNoSchedulesThatAct) {
   EXPECT_EQ(paths(scheduled(train::StepRule{3}, 4)), Paths());
   EXPECT_EQ(paths(scheduled(train::MultiStepRule{{99'999}}, 100'000)), Paths());

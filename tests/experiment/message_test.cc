@@ -155,6 +155,28 @@ TEST_F(Messages, NameTheBlocksOfAUnionThatAreEqual) {
       << all[0];
 }
 
+TEST_F(Messages, NameTheOverrideWithBlocksOfAUnionThatAreEqual) {
+  EXPECT_EQ(
+      problems(text(), {"union=[{seed: 1}, {seed: 1}]"}),
+      Texts{"--set union=[{seed: 1}, {seed: 1}]: two blocks of the union give the same point; "
+            "change one of them, or leave it out"});
+}
+
+TEST_F(Messages, NameAMissingIncludedFileAlone) {
+  const auto all = problems("experiment: a\ninclude: nosuch.yaml\n");
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_TRUE(all[0].starts_with("2:10: include: ")) << all[0];
+}
+
+TEST_F(Messages, NameAWrongValueWithoutWhatFollowsFromIt) {
+  EXPECT_EQ(problems({{"train", "{epochs: 2, stop: {patience: 0, metric: train_loss}}"}}).size(),
+            1u);
+  EXPECT_EQ(problems({{"data", "{csv: {path: a.csv, target: y, test: {kfold: 1}}}"},
+                      {"replicates", "{count: 4, vary: [split]}"}})
+                .size(),
+            1u);
+}
+
 TEST_F(Messages, AValidationSetOfNoneIsNone) {
   for (const std::string none : {"0", "0.0", "{fraction: 0}"}) {
     const Lines lines = {{"data", "{csv: {path: a.csv, target: y, validation: " + none + "}}"},

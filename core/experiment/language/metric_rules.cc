@@ -62,7 +62,8 @@ class MetricRules : RuleContext {
   // Where the metric is watched that a file chooses by.
   void stop() {
     watches("train.stop", word(c_, "train.stop.metric"));
-    if (has(c_, "train.stop") && !has(c_, "train.stop.patience") && !has(c_, "train.stop.target"))
+    const auto& given = value_at(c_, "train.stop");  // also with a problem
+    if (given.is_object() && !given.contains("patience") && !given.contains("target"))
       problem("train.stop",
               "train.stop needs patience or target, as in `stop: {patience: 10}`: without them it "
               "never ends a run");

@@ -37,7 +37,7 @@ class ReplicateRules : RuleContext {
     const auto& validation = value_at(c_, "data.csv.validation.fraction");
     const bool splits = (fraction.is_number() && fraction > 0) ||
                         (validation.is_number() && validation > 0) ||
-                        has(c_, "data.csv.test.kfold");
+                        value_at(c_, "data.csv.test").contains("kfold");  // also with a problem
     if (!splits && has(c_, "data"))
       problem("replicates.vary",
               "replicates.vary: split needs rows that are split off, such as "

@@ -61,6 +61,7 @@ class Inclusion {
                fmt::format("no file has a key '{}'", overridden_key(one.text)));
   }
 
+  bool is_whole() const { return is_whole_; }
   std::vector<std::string> files() const {
     auto all = files_;
     all.insert(all.end(), missing_.begin(), missing_.end());
@@ -162,6 +163,7 @@ class Inclusion {
     const auto file = (fs::path(chain_.back()).parent_path() / name.text).lexically_normal();
     const auto refuse = [&](std::string text) {
       report(problems_, name.place, "include: " + std::move(text));
+      is_whole_ = false;
       return nullptr;
     };
     if (const auto cycle = cycle_through(file.string()); !cycle.empty())
@@ -197,6 +199,7 @@ class Inclusion {
   std::vector<std::string> missing_;
   std::size_t reads_ = 0;
   std::uint64_t bytes_ = 0;
+  bool is_whole_ = true;
 };
 
 }  // namespace
@@ -211,7 +214,7 @@ Document read_document(const std::string& file, const std::string& text, const S
   Inclusion inclusion(schema, overrides, problems);
   auto tree = inclusion.read(file, text);
   if (tree) inclusion.tell_unused();
-  return {tree, inclusion.files(), inclusion.source(overrides)};
+  return {tree, inclusion.files(), inclusion.source(overrides), inclusion.is_whole()};
 }
 
 }  // namespace descent::experiment

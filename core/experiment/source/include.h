@@ -18,6 +18,7 @@ struct Document {
   Tree tree;                       // a map in the name of the first file; null: there is none
   std::vector<std::string> files;  // the file itself, then what it includes, those missing last
   std::string source;              // all their texts, and the overrides as comments
+  bool is_whole = true;            // no included file is missing or refused
 };
 
 // Merge keys are carried out. Of the overrides only those of `include` and of keys that begin with
