@@ -13,13 +13,28 @@
 namespace descent::engine {
 namespace {
 
+std::string description_of(const store::StoredExperiment& of) {
+  return fmt::format("a point of '{}' and its baseline, on new replicates", of.name);
+}
+
+// Somebody's experiment may have the name; confirmations would change its points and its view.
+void check_name_is_free(store::Reader& reader, const store::StoredExperiment& of) {
+  const auto name = confirmation_name(of.name);
+  store::for_each_row(reader, "SELECT file FROM experiments WHERE name = ? AND description <> ?",
+                      [&](const auto& row) {
+                        throw Error(fmt::format(
+                            "--confirm stores its runs as '{}', which is the name of the "
+                            "experiment of {} in this store; rename that, or use another store",
+                            name, store::text_of(row[0])));
+                      },
+                      {name, description_of(of)});
+}
+
 experiment::Experiment two_points(const store::StoredExperiment& of,
                                   const std::vector<nlohmann::json>& configurations,
                                   const host::Catalog& catalog) {
-  const auto text = experiment::file_of(
-      confirmation_name(of.name),
-      fmt::format("a point of '{}' and its baseline, on new replicates", of.name), configurations,
-      catalog);
+  const auto text =
+      experiment::file_of(confirmation_name(of.name), description_of(of), configurations, catalog);
   return experiment::Experiment::parse(of.file, text, {}, catalog);
 }
 
@@ -100,6 +115,7 @@ experiment::Experiment confirmation(const store::StoredExperiment& of, const sto
 experiment::Experiment next_confirmation(store::Reader& reader, const store::StoredExperiment& of,
                                          const store::StoredPoint& a, const store::StoredPoint& b,
                                          std::uint64_t count, const host::Catalog& catalog) {
+  check_name_is_free(reader, of);
   for (const auto first : interrupted_replicates(reader, of)) {
     auto again = confirmation(of, a, b, first, count, catalog);
     if (is_stored(reader, again, of, catalog)) return again;

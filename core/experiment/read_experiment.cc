@@ -91,14 +91,11 @@ Experiment Experiment::read(const std::string& file, const std::vector<std::stri
   const auto text = read_text(file, objection);
   if (!text) throw Error({file, 0, 0}, objection);
   auto experiment = parse(file, *text, overrides, catalog);
-  for (const auto& [ending, use] : {std::pair("-rerun", "the rerun of stages"),
-                                    std::pair("-confirm", "the runs of compare --confirm")})
-    if (experiment.name().ends_with(ending))
-      throw Error(
-          experiment.place(0, "experiment"),
-          fmt::format("experiment: '{}' ends in {}, which is reserved for {}; choose another "
-                      "name",
-                      experiment.name(), ending, use));
+  if (experiment.name().ends_with("-rerun"))
+    throw Error(experiment.place(0, "experiment"),
+                fmt::format("experiment: '{}' ends in -rerun, which is reserved for "
+                            "the rerun of stages; choose another name",
+                            experiment.name()));
   return experiment;
 }
 

@@ -731,6 +731,21 @@ TEST_F(Confirming, RefusesWhatWouldNotBeTheSameToday) {
   }
 }
 
+TEST_F(Confirming, RefusesTheNameOfAnotherExperiment) {
+  const auto of = grid("{sgd: {lr: {grid: [0.01, 0.3]}}}");
+  run(of, "a.db");
+  const auto found = compared({"lr=0.01"});
+  auto other = of;
+  other.replace(other.find("line"), 4, "line-confirm");
+  run(other, "a.db");
+  try {
+    confirm(found, 4);
+    FAIL() << "was trained";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("stores its runs as 'line-confirm', which is the name"));
+  }
+}
+
 TEST_F(Confirming, PassesOverPointsThatHaveNoMean) {
   run(grid("{sgd: {lr: {grid: [0.01, 1000000, 0.3]}}}", 8, 80), "a.db");
   const auto found = compared({"lr=0.01"});
