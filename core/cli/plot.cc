@@ -125,16 +125,25 @@ class Plot {
   }
 
   void draw(const Curve& curve, const char* with) {
-    draw_points(curve, with);
-    if (!curve.is_line || x_.low == x_.high) return;
+    if (!curve.is_line || x_.low == x_.high) return draw_points(curve.points, with);
+    for (std::size_t i = 0; i < curve.points.size(); ++i)
+      if (is_alone(curve, i)) draw_points({curve.points[i]}, with);
     for (int column = 0; column < columns_; ++column)
       if (const double value = at(curve, x_of(column)); std::isfinite(value))
         rows_[std::size_t(std::clamp(row_of(value), 0, style_.height - 1))][std::size_t(column)] =
             with;
   }
 
-  void draw_points(const Curve& curve, const char* with) {
-    for (const auto& [x, y] : curve.points)
+  // Between gaps there is no line to be seen.
+  static bool is_alone(const Curve& curve, std::size_t i) {
+    const auto is_gap = [&](std::size_t k) {
+      return k >= curve.points.size() || !std::isfinite(curve.points[k].second);
+    };
+    return (i == 0 || is_gap(i - 1)) && is_gap(i + 1);
+  }
+
+  void draw_points(const std::vector<std::pair<double, double>>& points, const char* with) {
+    for (const auto& [x, y] : points)
       if (std::isfinite(y))
         rows_[std::size_t(std::clamp(row_of(y), 0, style_.height - 1))][std::size_t(column_of(x))] =
             with;
