@@ -154,7 +154,7 @@ std::string QueueRequest::answer() {
   std::map<std::string, int> counts;
   std::istringstream lines(answer.text);
   for (std::string state, reason; lines >> state && std::getline(lines >> std::ws, reason);)
-    ++counts[state == "PENDING" ? state + " (" + reason + ")" : state];
+    ++counts[state == "PENDING" ? fmt::format("PENDING ({})", reason) : state];
   std::string text;
   for (const auto& [state, count] : counts)
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, state);
