@@ -221,17 +221,15 @@ std::string ColumnBuilder::wrong_value() const {
            did_you_mean(found, role_.order);
   if (kind_ == ColumnKind::date) return holds() + ", which is no date" + valid_dates();
   if (!is_mixed()) return "";
-  std::string hint;
-  if (first_number_)
-    hint = fmt::format("; line {} holds the number {}. ", first_number_->line,
-                       shortened(first_number_->text));
-  const bool has_header = spec_.dialect.header == DialectSpec::Header::absent && numbers_ == 0 &&
-                          !column_.codes.empty() && column_.codes.front() == 0;
-  if (first_number_ && has_header)
-    hint += "If the first line is a header, leave data.csv.header out";
-  else if (first_number_)
-    hint += "Name the column in data.csv.columns.categorical if it holds categories";
-  return no_number(found, role_.name, dialect_) + hint;
+  auto text = no_number(found, role_.name, dialect_);
+  if (!first_number_) return text;
+  const bool may_be_header =
+      spec_.dialect.header == DialectSpec::Header::absent && column_.codes.front() == 0;
+  return fmt::format(
+      "{}; line {} holds the number {}. {}", text, first_number_->line,
+      shortened(first_number_->text),
+      may_be_header ? "If the first line is a header, leave data.csv.header out"
+                    : "Name the column in data.csv.columns.categorical if it holds categories");
 }
 
 std::string ColumnBuilder::missing_values() const {

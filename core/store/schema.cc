@@ -61,7 +61,7 @@ std::string are_independent() {
   return "coalesce(json_extract(p.configuration, '$.replicates.layout'), 'single') = 'single'";
 }
 
-std::string test_over_training() {
+std::string test_over_training_sql() {
   const auto at = [](const char* path) {
     return fmt::format("json_extract(p.configuration, '$.{}')", path);
   };
@@ -86,7 +86,7 @@ std::string views_sql() {
   return fmt::format(fmt::runtime(views_text), fmt::arg("status_counts", counts),
                      fmt::arg("loss_statistics", losses), fmt::arg("warning", warning()),
                      fmt::arg("independent", are_independent()),
-                     fmt::arg("test_over_training", test_over_training()));
+                     fmt::arg("test_over_training", test_over_training_sql()));
 }
 
 std::string schema_sql() {

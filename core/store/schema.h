@@ -24,7 +24,7 @@ std::string scale_of(const std::string& column);
 std::string are_independent();
 // SQL: test samples over training samples of the point p, where every replicate splits the file
 // again and so shares samples with the others; else 0.
-std::string test_over_training();
+std::string test_over_training_sql();
 
 // The columns of runs after run_id and point_id, as CREATE TABLE takes them.
 std::vector<std::string> run_columns();

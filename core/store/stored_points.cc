@@ -108,7 +108,7 @@ std::string shared_data(Reader& reader, std::int64_t point) {
   for_each_row(reader,
                fmt::format("SELECT json_extract(configuration, '$.replicates.resample'), {} > 0 "
                            "FROM points p WHERE point_id = ?",
-                           test_over_training()),
+                           test_over_training_sql()),
                [&](const auto& row) {
                  const auto scheme = text_of(row[0]);
                  if (scheme == "bootstrap" || scheme == "subsample" || scheme == "kfold" ||
@@ -125,7 +125,7 @@ std::string shared_data(Reader& reader, std::int64_t point) {
 double test_over_training(Reader& reader, std::int64_t point) {
   double ratio = 0;
   for_each_row(reader,
-               fmt::format("SELECT {} FROM points p WHERE point_id = ?", test_over_training()),
+               fmt::format("SELECT {} FROM points p WHERE point_id = ?", test_over_training_sql()),
                [&](const auto& row) { ratio = real(row[0]); }, {point});
   return ratio;
 }
